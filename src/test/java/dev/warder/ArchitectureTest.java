@@ -110,7 +110,7 @@ class ArchitectureTest {
                             "ledger.store",
                             "policy",
                             "record")),
-            Map.entry("gate", Set.of("auth", "http", "json", "prices", "record")),
+            Map.entry("gate", Set.of("auth", "http", "json", "prices", "record", "usage")),
             Map.entry("messages", Set.of("json", "sse")),
             Map.entry("openai.document", Set.of("body", "json")),
             Map.entry("openai.schema", Set.of("json")),

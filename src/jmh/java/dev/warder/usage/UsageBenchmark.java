@@ -102,7 +102,8 @@ public class UsageBenchmark {
                 OptionalLong.of(2048),
                 OptionalLong.of(100),
                 BodyCosts.NONE,
-                false);
+                false,
+                Optional.empty());
         return recorder.admitted(facts, Optional.of("ci"));
     }
 

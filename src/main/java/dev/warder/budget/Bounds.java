@@ -2,6 +2,8 @@ package dev.warder.budget;
 
 import dev.warder.gate.Inquiry;
 import dev.warder.prices.PriceSettings;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.UsageBounds;
 import java.math.BigDecimal;
 import java.time.Instant;
 
@@ -13,11 +15,14 @@ final class Bounds {
     private final PriceSettings prices;
     private final PromptRatio ratios;
     private final ReplySizes replies;
+    private final OutputSpeeds speeds;
 
-    Bounds(PriceSettings prices, WholeReplies held, LearnedBounds learned) {
+    /** @param usual how fast models generate about which nothing was learned */
+    Bounds(PriceSettings prices, WholeReplies held, OutputRate usual, LearnedBounds learned) {
         this.prices = prices;
         this.ratios = new PromptRatio(learned);
         this.replies = new ReplySizes(held, learned);
+        this.speeds = new OutputSpeeds(usual, learned);
     }
 
     MeteredRequest metered(Inquiry inquiry) {
@@ -35,7 +40,8 @@ final class Bounds {
                 costs.prompt(),
                 costs.fast(),
                 whole,
-                whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE));
+                whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
+                new UsageBounds(ratios.assumed(client, model, costs.prompt()), speeds.rate(client, model)));
     }
 
     CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
@@ -43,8 +49,9 @@ final class Bounds {
                 prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
     }
 
-    void learn(MeteredRequest request, long promptTokens) {
-        ratios.learn(request, promptTokens);
+    /** The upstream has counted the prompt of a request. */
+    void learnPrompt(MeteredRequest request, long tokens) {
+        ratios.learn(request, tokens);
     }
 
     /** A request has ended, or was refused. */
@@ -52,9 +59,17 @@ final class Bounds {
         ratios.end(request);
     }
 
-    /** A response that was not streamed had this many tokens. */
-    void learnReply(MeteredRequest request, long tokens) {
-        replies.learn(request, tokens);
+    /**
+     * A response had this many tokens.
+     *
+     * @param nanos the time after the upstream had counted its prompt, in nanoseconds
+     */
+    void learnResponse(MeteredRequest request, long tokens, long nanos) {
+        if (request.whole()) {
+            replies.learn(request, tokens);
+        } else {
+            speeds.learn(request, tokens, nanos);
+        }
     }
 
     private static long mostOutput(Inquiry inquiry) {

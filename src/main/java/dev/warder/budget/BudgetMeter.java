@@ -6,6 +6,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,10 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long reported;
 
+    /** When {@link #reported} has grown last. */
+    @GuardedBy("this")
+    private long reportedAt;
+
     /** The tokens of the response that are held. */
     @GuardedBy("this")
     private long heldOutput;
@@ -102,6 +107,11 @@ final class BudgetMeter implements Meter {
     }
 
     @Override
+    public Optional<UsageBounds> bounds() {
+        return Optional.of(request.bounds());
+    }
+
+    @Override
     public boolean readsUsage() {
         return !hold.enforced().isEmpty();
     }
@@ -111,9 +121,12 @@ final class BudgetMeter implements Meter {
         if (!counted) {
             counted = true;
             since = budgets.now();
-            budgets.learn(request, soFar.prompt());
+            budgets.learnPrompt(request, soFar.prompt());
         }
-        reported = Math.max(reported, soFar.output());
+        if (soFar.output() > reported) {
+            reported = soFar.output();
+            reportedAt = budgets.now();
+        }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
         promptCost = request.prompt().grows() ? Math.max(exact, bound.prompt()) : exact;
@@ -134,13 +147,13 @@ final class BudgetMeter implements Meter {
 
     @Override
     public void end(CompletedRequest completed) {
-        learnReply();
+        learnResponse();
         budgets.settle(hold, request, completed);
     }
 
-    private synchronized void learnReply() {
-        if (request.whole() && counted) {
-            budgets.learnReply(request, reported);
+    private synchronized void learnResponse() {
+        if (counted) {
+            budgets.learnResponse(request, reported, Math.max(0, reportedAt - since));
         }
     }
 
@@ -155,7 +168,7 @@ final class BudgetMeter implements Meter {
     /** Holds more before the response can have reached what is held, and less once the prompt is counted. */
     @GuardedBy("this")
     private Optional<ErrorReply> holdAhead(long now) {
-        long output = Math.max(reported, budgets.possibleOutput(now - since, request.fast()));
+        long output = Math.max(reported, request.possibleOutput(now - since));
         boolean enough = output + LOW < heldOutput || heldOutput >= bound.mostOutput();
         // In steps: an amount that grew with each look would be more than what was granted for the look before.
         long steps = (output + LOW - heldOutput) / STEP + 1;

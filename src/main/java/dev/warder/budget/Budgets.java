@@ -47,7 +47,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final BudgetSettings settings;
     private final Bounds bounds;
     private final Surroundings around;
-    private final OutputRate rate;
     private final Supplier<Policy> policy;
     private final Accounts accounts;
     private final LineServer line;
@@ -77,9 +76,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             Surroundings around) {
         this.settings = settings;
         var learned = new LearnedBounds(around.nanoTime());
-        this.bounds = new Bounds(prices, settings.wholeReplies(), learned);
+        this.bounds = new Bounds(prices, settings.wholeReplies(), rate, learned);
         this.around = around;
-        this.rate = rate;
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
@@ -250,17 +248,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return Optional.of(refusals(request).tooSmall(statuses, around.clock().instant()));
     }
 
-    void learn(MeteredRequest request, long promptTokens) {
-        bounds.learn(request, promptTokens);
+    /** See {@link Bounds#learnPrompt}. */
+    void learnPrompt(MeteredRequest request, long tokens) {
+        bounds.learnPrompt(request, tokens);
     }
 
-    /** See {@link Bounds#learnReply}. */
-    void learnReply(MeteredRequest request, long tokens) {
-        bounds.learnReply(request, tokens);
-    }
-
-    long possibleOutput(long nanos, boolean fast) {
-        return rate.tokens(nanos, fast);
+    /** See {@link Bounds#learnResponse}. */
+    void learnResponse(MeteredRequest request, long tokens, long nanos) {
+        bounds.learnResponse(request, tokens, nanos);
     }
 
     /** The fields that warn a client. */

@@ -4,7 +4,7 @@ import dev.warder.budget.bound.BoundKind;
 
 /**
  * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that are
- * harmless; and of the last 1,000 to 2,000 responses. Not thread-safe.
+ * harmless; and of the last 1,000 to 2,000 responses, either their tokens or their speed. Not thread-safe.
  */
 final class LargestValue {
     /** The next of as many responses and one is the largest of all with a probability of 0.1 %. */
@@ -26,7 +26,7 @@ final class LargestValue {
                 blocks = new long[TEXTS];
                 size = 1;
             }
-            case REPLY -> {
+            case REPLY, SPEED, FAST -> {
                 blocks = new long[2];
                 size = BLOCK_OF_REPLIES;
             }

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.usage.UsageBounds;
 
 /**
  * What is known of a request that is metered. Immutable.
@@ -12,6 +13,7 @@ import dev.warder.json.BodyPrompt;
  * @param fast whether it asks for the fast mode
  * @param whole whether its response is not streamed, so that nothing is known of it before its end
  * @param firstOutput tokens of the response that are held from the beginning
+ * @param bounds what is assumed of it until the upstream reports more
  */
 record MeteredRequest(
         String id,
@@ -22,4 +24,10 @@ record MeteredRequest(
         BodyPrompt prompt,
         boolean fast,
         boolean whole,
-        long firstOutput) {}
+        long firstOutput,
+        UsageBounds bounds) {
+    /** How many tokens of its response can have been generated in this time, in nanoseconds. */
+    long possibleOutput(long nanos) {
+        return bounds.rate().tokens(nanos, fast);
+    }
+}

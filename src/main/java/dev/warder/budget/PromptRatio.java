@@ -2,7 +2,9 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
+import dev.warder.json.BodyPrompt;
 import dev.warder.usage.PromptTokens;
+import java.util.Optional;
 
 /**
  * How many tokens the prompts of a client have for each byte of its requests, learned from what the upstream reported. A token
@@ -10,7 +12,8 @@ import dev.warder.usage.PromptTokens;
  * unknown client holds the longest prompt then. Thread-safe.
  *
  * <p>What is learned is the largest of the last responses, with a margin. It is not exact: a client can change its language. What
- * was held too little is held once the upstream has counted the prompt, within seconds; see {@link BudgetMeter}.
+ * was held too little is held once the upstream has counted the prompt, within seconds, see {@link BudgetMeter}; until then,
+ * {@link UncountedPrompts} limits it.
  */
 final class PromptRatio {
     /** Tokens that a request has in addition to those of its bytes: what the API adds for tools. */
@@ -26,25 +29,42 @@ final class PromptRatio {
     private static final double MILLIONTH = 1e-6;
 
     private final LearnedBounds learned;
-    private final UncountedFiles files = new UncountedFiles();
+    private final UncountedPrompts uncounted = new UncountedPrompts();
 
     PromptRatio(LearnedBounds learned) {
         this.learned = learned;
     }
 
-    /**
-     * The most tokens of the prompt of a request. While a request with files waits for its count, all others of the client with
-     * files may have the longest prompt.
-     */
+    /** What the ledger assumes of a prompt that is not counted, in tokens for each byte of the body without images. */
+    double assumed(String client, String model, BodyPrompt prompt) {
+        return known(client, model, prompt).orElse(PromptTokens.FEW);
+    }
+
+    /** The most tokens of the prompt of a request, by what is known of its client, or careful where too much is uncounted. */
     long tokens(MeteredRequest request) {
-        boolean hasFile = request.prompt().hasFile();
-        double most = hasFile ? PromptTokens.LONGEST : OF_TEXT;
-        double ratio = learned.find(key(request))
-                .filter(known -> !hasFile || files.begin(request))
-                .map(known -> Math.min(most, withMargin(known.largest() * MILLIONTH)))
-                .orElse(most);
+        double most = most(request.prompt());
+        var known = known(request.client(), request.model(), request.prompt());
+        if (known.isEmpty()) {
+            return tokens(request, most);
+        }
+        double careful = request.prompt().hasFile() ? most : Math.max(known.get(), PromptTokens.FEW * MARGIN);
+        long few = tokens(request, known.get());
+        long many = tokens(request, careful);
+        return uncounted.begin(request, many - few) ? few : many;
+    }
+
+    private static long tokens(MeteredRequest request, double ratio) {
         long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
         return Math.min(PromptTokens.LONGEST, tokens + ADDED);
+    }
+
+    private Optional<Double> known(String client, String model, BodyPrompt prompt) {
+        return learned.find(key(client, model, prompt))
+                .map(known -> Math.min(most(prompt), known.largest() * MILLIONTH * MARGIN));
+    }
+
+    private static double most(BodyPrompt prompt) {
+        return prompt.hasFile() ? PromptTokens.LONGEST : OF_TEXT;
     }
 
     /** The upstream has counted a prompt. */
@@ -56,21 +76,15 @@ final class PromptRatio {
             return;
         }
         double ratio = (double) tokens / Math.max(1, bytes);
-        learned.add(key(request), (long) Math.ceil(ratio / MILLIONTH));
+        learned.add(key(request.client(), request.model(), request.prompt()), (long) Math.ceil(ratio / MILLIONTH));
     }
 
     /** The request has ended, perhaps before its prompt was counted. */
     void end(MeteredRequest request) {
-        files.end(request);
+        uncounted.end(request);
     }
 
-    /** However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted. */
-    private static double withMargin(double ratio) {
-        return Math.max(PromptTokens.FEW, ratio) * MARGIN;
-    }
-
-    private static BoundKey key(MeteredRequest request) {
-        var kind = request.prompt().hasFile() ? BoundKind.FILE : BoundKind.TEXT;
-        return new BoundKey(request.client(), request.model(), kind);
+    private static BoundKey key(String client, String model, BodyPrompt prompt) {
+        return new BoundKey(client, model, prompt.hasFile() ? BoundKind.FILE : BoundKind.TEXT);
     }
 }

@@ -4,6 +4,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageBounds;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ import java.util.Optional;
 public interface Meter {
     /** Called before each request to the upstream: before the first, and before each retry with another credential. */
     default Optional<ErrorReply> beforeTry() {
+        return Optional.empty();
+    }
+
+    /** What the ledger assumes of the request where the upstream does not report it; empty for what it assumes of all. */
+    default Optional<UsageBounds> bounds() {
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageBounds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,11 @@ public final class Meters {
 
     synchronized void add(Meter meter) {
         all = Stream.concat(all.stream(), Stream.of(meter)).toList();
+    }
+
+    /** Those of the first meter that has some, see {@link Meter#bounds}. */
+    public Optional<UsageBounds> bounds() {
+        return current().stream().flatMap(meter -> meter.bounds().stream()).findFirst();
     }
 
     /** Whether any meter reads usage. */

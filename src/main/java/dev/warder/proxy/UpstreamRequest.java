@@ -239,7 +239,8 @@ final class UpstreamRequest implements Upload.Events {
                 content.map(body -> OptionalLong.of(body.length())).orElse(OptionalLong.empty()),
                 content.map(Inquiry.Content::maxTokens).orElse(OptionalLong.empty()),
                 content.map(head::with).orElse(head).costs(),
-                head.ownCredential());
+                head.ownCredential(),
+                passage.meters().bounds());
     }
 
     /** A gate's thread gets nothing back that is thrown here. */

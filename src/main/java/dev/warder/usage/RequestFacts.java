@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param maxTokens the most tokens that the client accepts; empty if the body is not read
  * @param costs what the body states about its cost
  * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
+ * @param bounds what was learned of earlier requests of this kind; empty if nothing was
  */
 public record RequestFacts(
         String id,
@@ -28,7 +29,8 @@ public record RequestFacts(
         OptionalLong length,
         OptionalLong maxTokens,
         BodyCosts costs,
-        boolean ownCredential) {
+        boolean ownCredential,
+        Optional<UsageBounds> bounds) {
     /** Cuts the client's texts to 256 characters. */
     public RequestFacts {
         session = session.map(ReportedText::cut);

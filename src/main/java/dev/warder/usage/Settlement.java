@@ -13,8 +13,8 @@ import java.util.function.Function;
  *
  * <p>A message that is whole has reported them. A try that the upstream refused, or that did not reach it, consumed nothing,
  * as far as is known. In all other cases the upstream goes on to generate, at least for a while, and bills it: the counts are
- * then bounds. Bounds are of statistical nature: few texts have less than two bytes a token, and few models are faster than
- * the {@link OutputRate}.
+ * then bounds. Bounds are of statistical nature: they are learned from earlier requests of this kind, or few texts have less than
+ * two bytes a token, and few models are faster than the {@link OutputRate}.
  *
  * @param atLeast the fewest output tokens of the message
  * @param prompt the tokens of the prompt where the upstream has not reported them
@@ -24,21 +24,27 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
     private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0, false);
     private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0, false);
 
-    /** @param now the current time of the clock that never goes back */
-    static Settlement of(TryUsage used, TryResult result, RequestFacts facts, OutputRate rate, long now) {
+    /**
+     * How the counts of a try are found.
+     *
+     * @param usual how fast models generate about which nothing was learned
+     * @param now the current time of the clock that never goes back
+     */
+    static Settlement of(TryUsage used, TryResult result, RequestFacts facts, OutputRate usual, long now) {
         if (used.isFinal()) {
             return REPORTED;
         }
+        var bounds = facts.bounds().orElse(new UsageBounds(PromptTokens.FEW, usual));
         if (used.hasStarted()) {
             long nanos = Math.min(now - used.started(), result.time().toNanos());
-            return new Settlement(Basis.ESTIMATED, output(used, facts, rate, nanos), 0, false);
+            return new Settlement(Basis.ESTIMATED, output(used, facts, bounds.rate(), nanos), 0, false);
         }
         if (consumedNothing(used, result)) {
             return NOTHING;
         }
-        long output = output(used, facts, rate, result.time().toNanos());
-        return new Settlement(
-                Basis.ESTIMATED, output, prompt(result, facts), facts.costs().cachesForAnHour());
+        long output = output(used, facts, bounds.rate(), result.time().toNanos());
+        long prompt = prompt(result, facts, bounds.tokensPerByte());
+        return new Settlement(Basis.ESTIMATED, output, prompt, facts.costs().cachesForAnHour());
     }
 
     /** The parts of the try. Where nothing was reported, there is one. */
@@ -72,9 +78,9 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
         };
     }
 
-    private static long prompt(TryResult result, RequestFacts facts) {
+    private static long prompt(TryResult result, RequestFacts facts, double tokensPerByte) {
         long bytes = facts.length().orElse(result.requestBytes());
-        return PromptTokens.most(facts.costs().prompt(), bytes, PromptTokens.FEW);
+        return PromptTokens.most(facts.costs().prompt(), bytes, tokensPerByte);
     }
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */

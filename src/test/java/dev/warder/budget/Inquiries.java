@@ -10,6 +10,9 @@ import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.Policy;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
+import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
@@ -23,6 +26,9 @@ import java.util.regex.Pattern;
 /** Requests of the client {@code ada}, and rows of what they cost. */
 final class Inquiries {
     static final String MODEL = "claude-haiku-4-5";
+
+    /** What is assumed of a client about which nothing was learned. */
+    static final UsageBounds BOUNDS = new UsageBounds(PromptTokens.FEW, OutputRate.DEFAULT);
 
     private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
 

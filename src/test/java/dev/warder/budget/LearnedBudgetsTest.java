@@ -24,6 +24,7 @@ import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.UsageBounds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -96,8 +97,31 @@ class LearnedBudgetsTest {
         close();
 
         start();
-        long fewer = (long) Math.ceil(length(text, 10, true) * 0.5 * 1.1) + PromptRatio.ADDED;
+        double learned = Math.ceil(1000.0 / length(text, 10, true) / 1e-6) * 1e-6 * 1.1;
+        long fewer = (long) Math.ceil(length(text, 10, true) * learned) + PromptRatio.ADDED;
         holdsAtLast(text, 10, true, fewer * WRITE + 10 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void learnsHowFastTheModelGenerates() throws Exception {
+        start();
+        for (int i = 0; i < 4; i++) {
+            var stream = granted("", 9000, true);
+            stream.usage(counted(400, 1));
+            pass(10 * SECOND);
+            stream.usage(counted(400, 800));
+            stream.end(Rows.completed("req"));
+        }
+        var meter = granted("", 9000, true);
+        assertThat(meter.bounds())
+                .map(UsageBounds::rate)
+                .map(OutputRate::standard)
+                .hasValue(120L);
+        meter.usage(counted(400, 1));
+        pass(20 * SECOND);
+        eventually(meter);
+        // 120 tokens in a second, and a slice.
+        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3150 * OUTPUT, 3500 * OUTPUT);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
@@ -39,11 +40,33 @@ class PromptRatioTest {
         assertThat(tokens("ann")).isLessThan(62_000);
     }
 
-    /** A client could send spaces first, and then digits. */
     @Test
-    void neverAssumesFewerTokensThanTheLedger() {
+    void theLedgerAssumesWhatWasLearned() {
+        assertThat(assumed("ann")).isEqualTo(0.5);
+        ratios.learn(text("ann"), 20_000);
+        assertThat(assumed("ann")).isCloseTo(0.22, within(1e-5));
+        ratios.learn(text("ann"), 10 * BYTES);
+        assertThat(assumed("ann")).isEqualTo(1);
+    }
+
+    /** A client could send spaces first, and then many texts of digits at once. */
+    @Test
+    void whatTheUncountedPromptsOfAClientDoNotHoldIsOneLongestPromptAtMost() {
+        long most = 1_000_000;
         ratios.learn(text("ann"), 1);
-        assertThat(tokens("ann")).isGreaterThanOrEqualTo(BYTES / 2);
+        ratios.learn(text("bob"), 1);
+        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
+        long careful = 550_000 + PromptRatio.ADDED;
+        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
+        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
+        assertThat(ratios.tokens(text("ann", "three", 400_000))).isLessThan(2000);
+        assertThat(ratios.tokens(text("bob", "four", most))).isLessThan(2000);
+        ratios.end(text("ann", "two", most));
+        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
+        ratios.end(text("ann", "one", most));
+        assertThat(ratios.tokens(text("ann", "two", most))).isLessThan(2000);
+        ratios.learn(text("ann", "two", most), 1);
+        assertThat(ratios.tokens(text("ann", "five", most))).isLessThan(2000);
     }
 
     @Test
@@ -133,8 +156,18 @@ class PromptRatioTest {
         return ratios.tokens(text(client));
     }
 
+    private double assumed(String client) {
+        return ratios.assumed(client, "claude", BodyPrompt.TEXT);
+    }
+
+    private static MeteredRequest text(String client, String id, long bytes) {
+        return new MeteredRequest(
+                id, client, "claude", Dialect.ANTHROPIC, bytes, BodyPrompt.TEXT, false, false, 1000, Inquiries.BOUNDS);
+    }
+
     private static MeteredRequest file(String client, String id) {
-        return new MeteredRequest(id, client, "claude", Dialect.ANTHROPIC, BYTES, FILE, false, false, 1000);
+        return new MeteredRequest(
+                id, client, "claude", Dialect.ANTHROPIC, BYTES, FILE, false, false, 1000, Inquiries.BOUNDS);
     }
 
     private static MeteredRequest text(String client) {
@@ -142,6 +175,7 @@ class PromptRatioTest {
     }
 
     private static MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
-        return new MeteredRequest("req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, false, 1000);
+        return new MeteredRequest(
+                "req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, false, 1000, Inquiries.BOUNDS);
     }
 }

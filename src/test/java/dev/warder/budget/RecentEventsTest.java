@@ -79,7 +79,8 @@ class RecentEventsTest {
     }
 
     private static MeteredRequest request(String client, String model) {
-        return new MeteredRequest("req-1", client, model, Dialect.ANTHROPIC, 9, BodyPrompt.TEXT, false, false, 9);
+        return new MeteredRequest(
+                "req-1", client, model, Dialect.ANTHROPIC, 9, BodyPrompt.TEXT, false, false, 9, Inquiries.BOUNDS);
     }
 
     private static AccountView account(long spent) {

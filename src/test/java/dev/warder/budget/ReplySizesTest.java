@@ -71,7 +71,7 @@ class ReplySizesTest {
 
     private void learn(long tokens, int times) {
         var request = new MeteredRequest(
-                "req_1", "ann", "claude", Dialect.ANTHROPIC, 100, BodyPrompt.TEXT, false, true, MOST);
+                "req_1", "ann", "claude", Dialect.ANTHROPIC, 100, BodyPrompt.TEXT, false, true, MOST, Inquiries.BOUNDS);
         for (int i = 0; i < times; i++) {
             replies.learn(request, tokens);
         }

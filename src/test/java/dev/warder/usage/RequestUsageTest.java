@@ -204,6 +204,15 @@ class RequestUsageTest {
     }
 
     @Test
+    void whatWasLearnedOfEarlierRequestsIsAssumed() {
+        facts = Usages.facts(new UsageBounds(0.25, new OutputRate(100, 200)));
+        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var counts = newTry().rows(result).get(0).consumption().counts();
+        assertThat(counts.output()).isEqualTo(200);
+        assertThat(counts.prompt()).isEqualTo(250);
+    }
+
+    @Test
     void aBodyThatIsNotReadIsBoundByItsBytes() {
         facts = Usages.facts(OptionalLong.empty(), OptionalLong.empty(), false);
         var row = row(newTry(), TryEnd.CANCELLED);

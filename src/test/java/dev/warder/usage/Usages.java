@@ -56,10 +56,19 @@ public final class Usages {
                 length,
                 maxTokens,
                 BodyCosts.NONE,
-                own);
+                own,
+                Optional.empty());
+    }
+
+    static RequestFacts facts(UsageBounds bounds) {
+        return facts(BodyCosts.NONE, Optional.of(bounds));
     }
 
     static RequestFacts facts(BodyCosts costs) {
+        return facts(costs, Optional.empty());
+    }
+
+    private static RequestFacts facts(BodyCosts costs, Optional<UsageBounds> bounds) {
         var known = facts();
         return new RequestFacts(
                 known.id(),
@@ -71,7 +80,8 @@ public final class Usages {
                 known.length(),
                 known.maxTokens(),
                 costs,
-                false);
+                false,
+                bounds);
     }
 
     static TryResult result(TryEnd end) {

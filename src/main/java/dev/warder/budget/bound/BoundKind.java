@@ -9,7 +9,11 @@ public enum BoundKind {
     /** The same for a body with files. */
     FILE("file"),
     /** Tokens of a response that is not streamed. */
-    REPLY("reply");
+    REPLY("reply"),
+    /** Tokens of a second of a streamed response. */
+    SPEED("speed"),
+    /** The same in the fast mode. */
+    FAST("fast");
 
     private final String word;
 

@@ -42,7 +42,6 @@ final class WarderNode implements AutoCloseable {
 
     private static final String FIELD_OF_SESSION = "x-claude-code-session-id";
 
-    private static final OutputRate RATE = OutputRate.DEFAULT;
     private final VirtualClock clock;
     private final Policy policy;
     private final Consumer<Charge> ledger;
@@ -60,7 +59,7 @@ final class WarderNode implements AutoCloseable {
                 new KeepsNothing(),
                 MEMORY_OF_LINE,
                 () -> policy,
-                RATE,
+                OutputRate.DEFAULT,
                 around);
     }
 
@@ -143,7 +142,8 @@ final class WarderNode implements AutoCloseable {
         public boolean ended(long generated, boolean complete) {
             boolean whole = complete && meter.usage(request.counts(generated)).isEmpty();
             // A response that was cut has not reported how long it was: the ledger assumes as much as is possible.
-            long possible = RATE.tokens(clock.now() - began, false);
+            var rate = meter.bounds().orElseThrow().rate();
+            long possible = rate.tokens(clock.now() - began, false);
             long nanos = request.cost(complete ? generated : Math.max(generated, possible));
             settle(nanos);
             return whole;

@@ -19,6 +19,13 @@ final class BoundKeeper implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 30_000;
     private static final long END_MILLIS = 2000;
+
+    /** No part begins later, so that the thread ends soon after the node has stopped to wait for it. */
+    private static final long LONGEST_END = Duration.ofMillis(END_MILLIS).toNanos();
+
+    /** The bounds of one part, which is one transaction. */
+    private static final int PART = 200;
+
     private static final long DAY = Duration.ofDays(1).toNanos();
 
     private final BoundStore store;
@@ -80,10 +87,13 @@ final class BoundKeeper implements AutoCloseable {
         }
     }
 
+    /** In parts, since a node that stops does not wait for a slow database. */
     private void keepAll() {
         try {
-            if (allowed) {
-                keep(learned.changed());
+            long began = nanoTime.getAsLong();
+            var changed = allowed ? learned.changed() : List.<KeptBound>of();
+            for (int from = 0; from < changed.size() && nanoTime.getAsLong() - began < LONGEST_END; from += PART) {
+                keep(changed.subList(from, Math.min(changed.size(), from + PART)));
             }
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("bounds were not kept: {}", failed.getClass().getSimpleName());

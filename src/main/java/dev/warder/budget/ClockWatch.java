@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the database's clock with those of this node, and reports a jump. Nothing else follows from one: which nodes are
- * dead is decided by beats and this node's monotonic clock. One thread at a time.
+ * Compares the database's clock with those of this node, and reports a jump of it, and that it is far from this node's time of
+ * day: at the first beat, and after a jump of that. Nothing else follows from one: which nodes are dead is decided by beats and
+ * this node's monotonic clock. One thread at a time.
  *
  * <p>The database's clock was read between the moments at which it was asked and at which its response was there, so that a
  * difference counts only as far as neither moment explains it. 2 s is more than a leap second, and more than any clock that is
@@ -34,8 +35,18 @@ final class ClockWatch {
     private @Nullable Reading last;
     private boolean apart;
 
-    /** What the database's clock showed at some moment between two of this node's. */
-    private record Reading(Instant time, long asked, long received) {}
+    /**
+     * What the database's clock showed at some moment between two of this node's.
+     *
+     * @param here the time of day on this node at the second of them
+     */
+    private record Reading(Instant time, long asked, long received, Instant here) {
+        /** Whether the time of day on this node was set since this one. */
+        boolean isSetBefore(Reading next) {
+            long here = Duration.between(this.here, next.here).toNanos();
+            return Math.abs(here - (next.received - received)) > JUMP;
+        }
+    }
 
     /**
      * @param clock the time of day on this node
@@ -55,12 +66,16 @@ final class ClockWatch {
      */
     void beat(Instant time, long asked, long received) {
         var before = last;
-        last = new Reading(time, asked, received);
+        var now = new Reading(time, asked, received, clock.instant());
+        last = now;
         if (before == null || asked - before.received() > LONGEST) {
-            compareTimeOfDay(time, received - asked);
-        } else {
-            compareProgress(before, last);
+            compareTimeOfDay(now);
+            return;
         }
+        if (before.isSetBefore(now)) {
+            compareTimeOfDay(now);
+        }
+        compareProgress(before, now);
     }
 
     /** A beat has failed: the next one is a first one, perhaps of another machine. */
@@ -89,8 +104,9 @@ final class ClockWatch {
         }
     }
 
-    private void compareTimeOfDay(Instant time, long roundTrip) {
-        var difference = Duration.between(clock.instant(), time);
+    private void compareTimeOfDay(Reading now) {
+        var difference = Duration.between(now.here(), now.time());
+        long roundTrip = now.received() - now.asked();
         boolean differs = difference.abs().minusNanos(roundTrip).compareTo(APART) > 0;
         if (differs && !apart) {
             LOG.warn(

@@ -101,13 +101,32 @@ class ClockWatchTest {
 
     @Test
     void reportsOnceThatTheClocksAreAMinuteApart() {
-        timeOfDay = NOW.plusSeconds(90);
+        timeOfDay = NOW.plusSeconds(85);
         beat(BEAT, BEAT);
         beat(BEAT, BEAT);
         watch.forget();
         beat(BEAT, BEAT);
         assertThat(warnings()).hasSize(1);
         assertThat(warnings().get(0)).startsWith("Budgets: the database's clock is 85 s earlier than this node's.");
+        assertThat(jumps).hasValue(0);
+    }
+
+    @Test
+    void reportsThatTheClockOfThisNodeWasSet() {
+        beat(BEAT, BEAT);
+        timeOfDay = timeOfDay.plusSeconds(50);
+        beat(BEAT, BEAT);
+        assertThat(warnings()).as("less than a minute").isEmpty();
+        timeOfDay = timeOfDay.plusSeconds(3600);
+        beat(BEAT, BEAT);
+        beat(BEAT, BEAT);
+        assertThat(warnings()).hasSize(1);
+        assertThat(warnings().get(0)).startsWith("Budgets: the database's clock is 3650 s earlier than this node's.");
+        timeOfDay = timeOfDay.minusSeconds(3650);
+        beat(BEAT, BEAT);
+        timeOfDay = timeOfDay.minusSeconds(3600);
+        beat(BEAT, BEAT);
+        assertThat(warnings()).as("set again").hasSize(2);
         assertThat(jumps).hasValue(0);
     }
 
@@ -124,6 +143,7 @@ class ClockWatchTest {
 
     private void beat(Duration passed, Duration progress, Duration roundTrip) {
         nanoTime += passed.toNanos();
+        timeOfDay = timeOfDay.plus(passed).plus(roundTrip);
         database = database.plus(progress);
         watch.beat(database, nanoTime, nanoTime + roundTrip.toNanos());
         nanoTime += roundTrip.toNanos();

@@ -24,7 +24,7 @@ class BudgetComparisonTest {
      *     the bound of its prompt
      */
     @ParameterizedTest
-    @CsvSource({"5, 20, 2, 0.85", "25, 50, 2, 0.97", "100, 200, 1, 0.97"})
+    @CsvSource({"5, 20, 2, 0.95", "25, 50, 2, 0.97", "100, 200, 1, 0.97"})
     void usesNearlyAllOfABudgetAndNothingMore(int dollars, int agents, int seeds, double used) throws Exception {
         var size = new Size(dollars * DOLLAR, agents, LONG ? SEEDS_OF_LONG : seeds);
         var adding = size.run((clock, cap, all) -> new CheckThenAdd(cap));

@@ -24,7 +24,7 @@ record AccountView(ChargedBudget terms, Optional<LeaseState> seen, long granted,
     /** Whether nothing is left that a new request may use. */
     boolean isUsedUp() {
         long cap = seen.map(LeaseState::cap).orElse(Long.MAX_VALUE);
-        return spent() >= cap - Account.edge(cap);
+        return spent() >= cap - SpendingLimit.edge(cap);
     }
 
     /** What there is to report about it. */

@@ -126,7 +126,7 @@ final class Accounts {
                 change(hold, more);
                 return List.of();
             }
-            lacking.forEach(account -> account.lacks(hold, more));
+            lacking.forEach(account -> account.lacking().add(hold, more));
             return lacking.stream().map(Account::view).toList();
         }
     }
@@ -163,7 +163,7 @@ final class Accounts {
     @GuardedBy("lock")
     private void change(Hold hold, long more) {
         for (var account : hold.enforced()) {
-            account.satisfied(hold);
+            account.lacking().remove(hold);
             account.change(more);
         }
         hold.nanos(hold.nanos() + more);
@@ -184,7 +184,7 @@ final class Accounts {
             }
             long now = nanoTime.getAsLong();
             for (var account : hold.enforced()) {
-                account.satisfied(hold);
+                account.lacking().remove(hold);
                 account.change(-hold.nanos());
             }
             for (var account : hold.accounts()) {
@@ -236,12 +236,13 @@ final class Accounts {
             Map<Account, Line> lines = line.needed(now);
             var requests = new ArrayList<LeaseRequest>();
             for (var account : book.all()) {
+                var demand = account.demand();
                 boolean active = !ended && book.isActive(account, now);
                 var waiting = lines.getOrDefault(account, Line.NONE);
-                long wanted = account.wanted(waiting.nanos(), nodes, active, now);
-                if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
+                long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
+                if (account.isOpen() && (demand.isUrgent() || all && demand.isDue(wanted, nodes))) {
                     account.shrinkTo(wanted);
-                    requests.add(account.request(wanted, waiting));
+                    requests.add(demand.request(wanted, waiting));
                 }
             }
             return requests;
@@ -265,7 +266,7 @@ final class Accounts {
         synchronized (lock) {
             return Optional.ofNullable(book.find(key))
                     .filter(account -> !account.isOpen())
-                    .map(account -> account.newRequest(opening));
+                    .map(account -> account.demand().newRequest(opening));
         }
     }
 
@@ -349,7 +350,7 @@ final class Accounts {
     /** Whether a request waits for an exchange with the database. */
     boolean isUrgent() {
         synchronized (lock) {
-            return book.all().stream().anyMatch(Account::isUrgent);
+            return book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);
         }
     }
 

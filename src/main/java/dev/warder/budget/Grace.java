@@ -66,12 +66,12 @@ final class Grace {
 
     /** Takes what its accounts lack for a request that is new. False if that is not possible; then nothing was taken. */
     boolean lendToNew(Hold hold, long nanos) {
-        return lend(hold, nanos, account -> account.mayLendToNew(nanos));
+        return lend(hold, nanos, account -> account.limit().mayLendToNew(nanos));
     }
 
     /** The same for a response that has begun, and holds this much more. */
     boolean lendToRunning(Hold hold, long more) {
-        return lend(hold, more, account -> account.mayLend(more));
+        return lend(hold, more, account -> account.limit().mayLend(more));
     }
 
     private boolean lend(Hold hold, long nanos, Predicate<Account> mayLend) {

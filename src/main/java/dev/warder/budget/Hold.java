@@ -66,7 +66,7 @@ final class Hold {
         if (spent.isPresent()) {
             return spent;
         }
-        if (!enforced.stream().allMatch(account -> account.admits(amount))) {
+        if (!enforced.stream().allMatch(account -> account.limit().admits(amount))) {
             return Optional.empty();
         }
         return Optional.of(begin(amount));
@@ -83,7 +83,7 @@ final class Hold {
     /** The refusal for the one that is spent and begins again last, if one is spent. */
     static Optional<Admission> spent(List<Account> accounts, long amount) {
         return accounts.stream()
-                .filter(account -> account.isSpent(amount))
+                .filter(account -> account.limit().isSpent(amount))
                 .max(Comparator.comparing(
                         account -> account.terms().window().end().orElse(Instant.MAX)))
                 .map(Account::view)
@@ -93,7 +93,7 @@ final class Hold {
     /** One that has not this amount for the request. */
     AccountView obstacle(long amount) {
         return enforced.stream()
-                .filter(account -> account.isWaitedFor() || !account.admits(amount))
+                .filter(account -> account.isWaitedFor() || !account.limit().admits(amount))
                 .findFirst()
                 .orElseGet(() -> enforced.get(0))
                 .view();

@@ -62,7 +62,8 @@ final class WaitingLine {
     /** Requests for other budgets need not wait for this one. */
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
-        var marked = lacked(waiter, account -> account.isWaitedFor() || !account.admits(nanos));
+        var marked = lacked(
+                waiter, account -> account.isWaitedFor() || !account.limit().admits(nanos));
         marked.forEach(account -> account.waits(1));
         lacking.put(waiter, marked);
     }
@@ -152,7 +153,7 @@ final class WaitingLine {
                 waiter.request().client(),
                 waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
                 waitedFor.stream()
-                        .map(each -> each.waitsFor(nanos))
+                        .map(each -> each.limit().waitsFor(nanos))
                         .min(Comparator.naturalOrder())
                         .orElse(Why.EARLIER),
                 nanos,
@@ -229,7 +230,7 @@ final class WaitingLine {
         long nanos = waiter.request().nanos();
         var decision = decide.apply(waiter);
         if (decision.isEmpty()) {
-            blocked.addAll(lacked(waiter, account -> !account.admits(nanos)));
+            blocked.addAll(lacked(waiter, account -> !account.limit().admits(nanos)));
             return Optional.empty();
         }
         decided.put(waiter, decision.get());

@@ -39,7 +39,7 @@ final class AccountOpener implements AutoCloseable {
     private static final String CANCELLED = "57014";
 
     private final LeaseStore store;
-    private final Accounts accounts;
+    private final AccountLeases leases;
     private final Function<ChargedBudget, Opening> openings;
     private final Events events;
     private final LongSupplier nanoTime;
@@ -62,13 +62,13 @@ final class AccountOpener implements AutoCloseable {
 
     AccountOpener(
             LeaseStore store,
-            Accounts accounts,
+            AccountLeases leases,
             Function<ChargedBudget, Opening> openings,
             Events events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.store = store;
-        this.accounts = accounts;
+        this.leases = leases;
         this.openings = openings;
         this.events = events;
         this.nanoTime = nanoTime;
@@ -101,7 +101,7 @@ final class AccountOpener implements AutoCloseable {
 
     /** Never throws. Each has a transaction of its own. */
     private void openAll() {
-        var unopened = accounts.unopened();
+        var unopened = leases.unopened();
         try {
             var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
             failedAt.keySet().retainAll(keys);
@@ -139,7 +139,7 @@ final class AccountOpener implements AutoCloseable {
     }
 
     private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
-        var request = accounts.newRequest(budget.key(), openings.apply(budget));
+        var request = leases.newRequest(budget.key(), openings.apply(budget));
         if (request.isEmpty()) {
             return;
         }
@@ -152,7 +152,7 @@ final class AccountOpener implements AutoCloseable {
 
     private boolean isExchanged(UUID run, LeaseRequest request) throws SQLException, FencedException {
         try {
-            accounts.exchanged(run, store.exchange(run, List.of(request)));
+            leases.exchanged(run, store.exchange(run, List.of(request)));
             return true;
         } catch (SQLException failed) {
             if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {

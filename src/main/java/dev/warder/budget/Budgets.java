@@ -49,6 +49,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final Surroundings around;
     private final Supplier<Policy> policy;
     private final Accounts accounts;
+    private final Admissions admissions;
+    private final Holds holds;
     private final LineServer line;
     private final LeaseKeeper keeper;
     private final BoundKeeper boundKeeper;
@@ -81,15 +83,18 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, mostBytes, new Grace(settings.graceNanos()), around.nanoTime());
+        accounts = new Accounts(run, new Grace(settings.graceNanos()), around.nanoTime());
+        admissions = new Admissions(accounts, mostBytes);
+        holds = new Holds(accounts);
         graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
-        line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
+        line = new LineServer(() -> admissions.serve(longest), around.threads(), around.nanoTime());
         var openings = new Openings(policy);
+        var leases = new AccountLeases(accounts);
         keeper = new LeaseKeeper(
-                store, run, accounts, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());
+                store, run, leases, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());
         boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
     }
 
@@ -124,8 +129,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return new NodeBudgets(
                 accounts.run(),
                 accounts.views().stream().map(AccountView::line).toList(),
-                accounts.waiting(MOST_SHOWN),
-                accounts.waiting(),
+                admissions.waiting(MOST_SHOWN),
+                admissions.waiting(),
                 events.all());
     }
 
@@ -136,7 +141,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     /** How many requests wait now. */
     public int waiting() {
-        return accounts.waiting();
+        return admissions.waiting();
     }
 
     /** Whether the database was not reached since the start: no request can be admitted that a budget limits. */
@@ -181,7 +186,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var bound = bounds.of(inquiry, request, admitted);
         long nanos = bound.with(bound.prompt(), request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
-        var admission = accounts.admit(asked);
+        var admission = admissions.admit(asked);
         if (admission instanceof Admission.Waits waits) {
             counts.waited();
             keeper.ask();
@@ -194,10 +199,10 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return decision(admission, request, bound);
     }
 
-    /** See {@link Accounts#holdInstead}. */
+    /** See {@link Holds#holdInstead}. */
     List<AccountView> hold(Hold hold, long nanos) {
         boolean less = nanos < hold.nanos();
-        var lacking = accounts.holdInstead(hold, nanos);
+        var lacking = holds.holdInstead(hold, nanos);
         if (!lacking.isEmpty()) {
             keeper.ask();
         } else if (less) {
@@ -206,14 +211,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return lacking;
     }
 
-    /** See {@link Accounts#holdFromGrace}. */
+    /** See {@link Holds#holdFromGrace}. */
     boolean holdFromGrace(Hold hold, long nanos) {
-        return accounts.holdFromGrace(hold, nanos);
+        return holds.holdFromGrace(hold, nanos);
     }
 
-    /** See {@link Accounts#holdAnyway}. */
+    /** See {@link Holds#holdAnyway}. */
     void holdAnyway(Hold hold, long nanos) {
-        accounts.holdAnyway(hold, nanos);
+        holds.holdAnyway(hold, nanos);
     }
 
     /** A number that grows by two when the database was asked for all that requests lacked before. */
@@ -260,7 +265,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     /** The fields that warn a client. */
     List<Field> warnings(Hold hold, MeteredRequest request) {
-        return BudgetWarning.fields(accounts.statuses(hold), request.dialect());
+        return BudgetWarning.fields(holds.statuses(hold), request.dialect());
     }
 
     /** A request has ended. */
@@ -270,7 +275,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 .filter(cost -> cost.billed())
                 .mapToLong(cost -> cost.nanos())
                 .sum();
-        long over = accounts.settle(hold, nanos);
+        long over = holds.settle(hold, nanos);
         open.remove(request.id());
         if (over > 0) {
             counts.exceeded();
@@ -333,14 +338,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     private void withdraw(Waiter waiter, MeteredRequest request) {
-        accounts.withdraw(waiter);
+        admissions.withdraw(waiter);
         bounds.end(request);
     }
 
     /** Has no effect on a request whose meter has ended. */
     private void release(Hold hold, MeteredRequest request) {
         bounds.end(request);
-        accounts.settle(hold, 0);
+        holds.settle(hold, 0);
         open.remove(request.id());
         line.wake();
     }

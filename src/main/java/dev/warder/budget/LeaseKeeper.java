@@ -46,7 +46,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     private final LeaseStore store;
     private String node = "";
-    private final Accounts accounts;
+    private final AccountLeases leases;
     private final AccountOpener opener;
     private final Events events;
     private final LongSupplier nanoTime;
@@ -91,18 +91,18 @@ final class LeaseKeeper implements AutoCloseable {
     LeaseKeeper(
             LeaseStore store,
             UUID run,
-            Accounts accounts,
+            AccountLeases leases,
             Function<ChargedBudget, Opening> openings,
             Events events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.store = store;
         this.run = run;
-        this.accounts = accounts;
+        this.leases = leases;
         this.events = events;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
-        this.opener = new AccountOpener(store, accounts, openings, new OpenerEvents(), threads, nanoTime);
+        this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
         regularAt = nanoTime.getAsLong();
         beatAt = regularAt - BEAT;
     }
@@ -159,7 +159,7 @@ final class LeaseKeeper implements AutoCloseable {
     private long lookIfDue() {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
-        if (due || suspect || accounts.isUrgent()) {
+        if (due || suspect || leases.isUrgent()) {
             regularAt = due ? now : regularAt;
             look(now, due);
         }
@@ -168,7 +168,7 @@ final class LeaseKeeper implements AutoCloseable {
             thread.ignoreWakes();
             return AWAY_MILLIS;
         }
-        return accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
+        return leases.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
     }
 
     /** Never throws. */
@@ -183,11 +183,11 @@ final class LeaseKeeper implements AutoCloseable {
             beginAgain();
         } catch (SQLException failed) {
             report(true);
-            accounts.away();
+            leases.away();
         } catch (RuntimeException | Error fault) {
             LOG.error("The leases of budgets could not be compared with the database", fault);
             report(true);
-            accounts.away();
+            leases.away();
         }
         looks.incrementAndGet();
         events.after();
@@ -218,8 +218,8 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** What they have used of the grace stays used until it is stored. */
     private void readEarlierRuns() throws SQLException {
-        for (var earlier : accounts.unstored().entrySet()) {
-            accounts.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
+        for (var earlier : leases.unstored().entrySet()) {
+            leases.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
         }
     }
 
@@ -228,7 +228,7 @@ final class LeaseKeeper implements AutoCloseable {
                 "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
         abandoned = run;
         run = UUID.randomUUID();
-        accounts.begin(run);
+        leases.begin(run);
     }
 
     private void report(boolean now) {
@@ -243,20 +243,20 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     private void exchange(boolean all) throws SQLException, FencedException {
-        var requests = accounts.requests(nodes, all);
+        var requests = leases.requests(nodes, all);
         for (int from = 0; from < requests.size(); from += PART) {
             exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
         }
         if (requests.isEmpty()) {
-            accounts.exchanged(run, List.of());
+            leases.exchanged(run, List.of());
         }
-        if (!thread.isEnding() && accounts.givesBack()) {
+        if (!thread.isEnding() && leases.givesBack()) {
             thread.wake();
         }
     }
 
     private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
-        accounts.exchanged(run, store.exchange(run, part));
+        leases.exchanged(run, store.exchange(run, part));
     }
 
     /** What this node had before its last stop, if it was killed. */
@@ -305,9 +305,9 @@ final class LeaseKeeper implements AutoCloseable {
     private void giveBack() {
         try {
             if (started) {
-                accounts.end();
+                leases.end();
                 exchange(true);
-                if (accounts.isStored()) {
+                if (leases.isStored()) {
                     store.end(run);
                 }
             }

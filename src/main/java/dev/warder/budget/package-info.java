@@ -8,16 +8,20 @@
  * has cost, in the ledger too, which stores it with the rows.
  *
  * <pre>
- *  gate ── hold ──► Accounts ◄── hold more or less ── meter
- *                    ▲    │ wants                     │ end
- *            granted │    ▼                           ▼
- *                  LeaseKeeper ◄──► database ◄── ledger (rows and charges, in one transaction)
+ *  gate ── Admissions ──► Accounts ◄── Holds ── meter
+ *                         ▲    │                │ end
+ *                       AccountLeases           ▼
+ *                 granted │    ▼ wants        ledger (rows and charges, in one transaction)
+ *                       LeaseKeeper ◄──► database ◄──┘
  * </pre>
  *
  * <p>{@code Accounts} has one {@code Account} for each budget and window: what the database has granted to this node, what is
- * charged, and what is held. {@code LeaseKeeper} is the thread that asks the database, once a second, and at once when a request
- * lacks something; {@code AccountOpener} asks about budgets that are new. A request that finds enough waits for nothing. {@code LineServer} is the thread that admits those
- * that had to wait.
+ * charged, and what is held. Three classes change them under one lock: {@code Admissions} for requests that ask or wait, {@code
+ * Holds} for those that were admitted, and {@code AccountLeases} for what the database grants.
+ *
+ * <p>{@code LeaseKeeper} is the thread that asks the database, once a second, and at once when a request lacks something; {@code
+ * AccountOpener} asks about budgets that are new. A request that finds enough waits for nothing. {@code LineServer} is the
+ * thread that admits those that had to wait.
  *
  * <p>{@code LearnedBounds} has what requests of each client and model had before. {@code BoundKeeper} is the thread that reads it
  * after a start and keeps it in the database; {@link dev.warder.budget.bound} has the table.

@@ -129,13 +129,13 @@ class AccountsInterleavingTest {
     /** The node has asked for the budget, and has got something of it. */
     private static void open(InterleavedNode node, ChargedBudget team, long lease) {
         var first = (Admission.Waits) node.admit(request("first", Math.max(1, lease), team));
-        var opened = node.accounts().newRequest(team.key(), Opening.NONE).orElseThrow();
+        var opened = node.leases().newRequest(team.key(), Opening.NONE).orElseThrow();
         var run = node.accounts().run();
-        node.accounts()
+        node.leases()
                 .exchanged(run, node.database().exchange(run, List.of(opened)).orElseThrow());
         if (lease > 0) {
-            var asked = node.accounts().requests(1, true);
-            node.accounts().exchanged(run, node.database().exchange(run, asked).orElseThrow());
+            var asked = node.leases().requests(1, true);
+            node.leases().exchanged(run, node.database().exchange(run, asked).orElseThrow());
         }
         node.withdraw(first.waiter());
     }

@@ -29,24 +29,27 @@ class AccountsTest {
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, 10_000, new Grace(0), nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts, 10_000);
+    private final Holds holds = new Holds(accounts);
+    private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
     void admitsNothingBeforeTheDatabaseWasAsked() {
-        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
+        assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
     }
 
     @Test
     void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         var waiter = waits(request("ann", 100, team));
 
         exchange(0);
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
         exchange(500);
 
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
         assertThat(view().held()).isEqualTo(100);
     }
 
@@ -68,9 +71,9 @@ class AccountsTest {
         var hold = held(request("ann", 500, team));
         var waiter = waits(request("bob", 200, team));
 
-        assertThat(accounts.settle(hold, 250)).isZero();
+        assertThat(holds.settle(hold, 250)).isZero();
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(view().charged()).isEqualTo(250);
         assertThat(view().held()).isEqualTo(200);
     }
@@ -80,9 +83,9 @@ class AccountsTest {
         open(500);
         var hold = held(request("ann", 500, team));
 
-        accounts.settle(hold, 250);
-        accounts.settle(hold, 0);
-        accounts.settle(hold, 250);
+        holds.settle(hold, 250);
+        holds.settle(hold, 0);
+        holds.settle(hold, 250);
 
         assertThat(view().charged()).isEqualTo(250);
         assertThat(view().held()).isZero();
@@ -91,32 +94,32 @@ class AccountsTest {
     @Test
     void costsAboveWhatWasHeldAreReported() {
         open(500);
-        assertThat(accounts.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
+        assertThat(holds.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
     }
 
     @Test
     void allBudgetsOrNoneAreHeld() {
         var client = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         var waiter = waits(request("ann", 100, team, client));
         exchange(0);
-        accounts.exchanged(RUN, List.of(state(team, 500, 0)));
+        leases.exchanged(RUN, List.of(state(team, 500, 0)));
 
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
         assertThat(accounts.views()).allMatch(each -> each.held() == 0);
 
-        accounts.exchanged(RUN, List.of(state(client, 100, 0)));
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
+        leases.exchanged(RUN, List.of(state(client, 100, 0)));
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(accounts.views()).allMatch(each -> each.held() == 100);
     }
 
     @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
-        accounts.exchanged(RUN, List.of(state(team, 0, 9_850)));
+        leases.exchanged(RUN, List.of(state(team, 0, 9_850)));
 
-        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
-        assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
+        assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
+        assertThat(admissions.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
     }
 
     @Test
@@ -125,12 +128,12 @@ class AccountsTest {
         var monthly = new BudgetTerms(10_000, Period.MONTH, ZoneOffset.UTC, BudgetMode.ENFORCE, terms.onExhausted());
         var month = new ChargedBudget(
                 new Budget(BudgetScope.TEAM, "payments", monthly), monthly.windowAt(NOW), team.policyVersion());
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         waits(request("ann", 100, team, month));
         requests();
-        accounts.exchanged(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
+        leases.exchanged(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
 
-        assertThat(accounts.admit(request("ann", 100, team, month)))
+        assertThat(admissions.admit(request("ann", 100, team, month)))
                 .isInstanceOfSatisfying(
                         Admission.Spent.class,
                         spent -> assertThat(spent.account().terms()).isEqualTo(month));
@@ -141,17 +144,17 @@ class AccountsTest {
         open(9_900);
         var hold = held(request("ann", 9_900, team));
 
-        assertThat(accounts.holdInstead(hold, 9_950)).hasSize(1);
+        assertThat(holds.holdInstead(hold, 9_950)).hasSize(1);
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
-        accounts.exchanged(RUN, List.of(state(team, 9_950, 0)));
-        assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
+        leases.exchanged(RUN, List.of(state(team, 9_950, 0)));
+        assertThat(holds.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
-        accounts.holdInstead(hold, 9_900);
+        holds.holdInstead(hold, 9_900);
         waits(request("bob", 10, team));
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
     }
 
     @Test
@@ -159,12 +162,12 @@ class AccountsTest {
         open(1000);
         var one = held(request("ann", 500, team));
         var other = held(request("bob", 500, team));
-        accounts.holdInstead(one, 550);
-        accounts.holdInstead(other, 560);
-        accounts.holdInstead(other, 570);
+        holds.holdInstead(one, 550);
+        holds.holdInstead(other, 560);
+        holds.holdInstead(other, 570);
 
         assertThat(requests().get(0).least()).isEqualTo(1120);
-        accounts.settle(other, 400);
+        holds.settle(other, 400);
         assertThat(requests().get(0).least()).isEqualTo(950);
     }
 
@@ -173,7 +176,7 @@ class AccountsTest {
         var shadow = budget(BudgetScope.ORGANIZATION, "", 10, BudgetMode.SHADOW);
 
         var hold = held(request("ann", 1_000_000, shadow));
-        accounts.settle(hold, 5000);
+        holds.settle(hold, 5000);
 
         assertThat(view().charged()).isEqualTo(5000);
         assertThat(requests().get(0).enforced()).isFalse();
@@ -186,10 +189,10 @@ class AccountsTest {
         var waiter = waits(request("bob", 100, team));
 
         nanoTime.addAndGet(WAIT.toNanos() - 1);
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
         nanoTime.incrementAndGet();
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
-        assertThat(accounts.waiting()).isZero();
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
+        assertThat(admissions.waiting()).isZero();
     }
 
     @Test
@@ -199,10 +202,10 @@ class AccountsTest {
         var gone = waits(request("bob", 100, team));
         var next = waits(request("cid", 50, team));
 
-        accounts.withdraw(gone);
-        accounts.settle(hold, 0);
+        admissions.withdraw(gone);
+        holds.settle(hold, 0);
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(next);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(next);
     }
 
     @Test
@@ -210,10 +213,10 @@ class AccountsTest {
         open(0);
         waits(new HoldRequest("ann", "", List.of(team), 10, 5_000));
         var more = new HoldRequest("ann", "", List.of(team), 10, 1);
-        assertThat(accounts.admit(more)).as("half of it is for others").isInstanceOf(Admission.LineIsFull.class);
+        assertThat(admissions.admit(more)).as("half of it is for others").isInstanceOf(Admission.LineIsFull.class);
         waits(new HoldRequest("bob", "", List.of(team), 10, 5_000));
         var other = new HoldRequest("cid", "", List.of(team), 10, 1);
-        assertThat(accounts.admit(other)).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(admissions.admit(other)).isInstanceOf(Admission.LineIsFull.class);
     }
 
     @Test
@@ -225,9 +228,9 @@ class AccountsTest {
             order.add(waits(request("greedy", 50, team)));
         }
         var modest = waits(request("modest", 50, team));
-        accounts.settle(hold, 0);
+        holds.settle(hold, 0);
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
     }
 
     /** As it is near the end of a budget: each request that ends makes room for one that is as small. */
@@ -243,9 +246,9 @@ class AccountsTest {
         var order = new ArrayList<Waiter>();
         for (int i = 0; i < 8; i++) {
             if (!running.isEmpty()) {
-                accounts.settle(running.remove(0), 0);
+                holds.settle(running.remove(0), 0);
             }
-            accounts.serve(WAIT).forEach((waiter, admission) -> {
+            admissions.serve(WAIT).forEach((waiter, admission) -> {
                 order.add(waiter);
                 running.add(((Admission.Held) admission).hold());
             });
@@ -262,9 +265,9 @@ class AccountsTest {
         var running = held(request("first", 1000, team));
         var small = waits(request("ann", 10, team));
         var large = waits(request("ann", 500, team));
-        accounts.settle(running, 0);
+        holds.settle(running, 0);
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(small, large);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(small, large);
     }
 
     @Test
@@ -274,23 +277,23 @@ class AccountsTest {
         var one = waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
         waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
         var other = waits(new HoldRequest("ann", "b", List.of(team), 50, 1));
-        accounts.settle(hold, 0);
+        holds.settle(hold, 0);
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(one, other);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(one, other);
     }
 
     @Test
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
         var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
         var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
         var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
         requests();
-        accounts.exchanged(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
+        leases.exchanged(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(other);
     }
 
     /** An operator may do this to help them. */
@@ -301,20 +304,20 @@ class AccountsTest {
         var waiting = waits(request("bob", 500, team));
         var relaxed = new ChargedBudget(
                 budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
-        accounts.settle(held(request("cid", 1, relaxed)), 1);
+        holds.settle(held(request("cid", 1, relaxed)), 1);
         exchange(0);
 
-        assertThat(accounts.holdInstead(running, 900)).isEmpty();
-        assertThat(accounts.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
+        assertThat(holds.holdInstead(running, 900)).isEmpty();
+        assertThat(admissions.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
     }
 
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);
-        accounts.exchanged(RUN, List.of(state(team, 0, 10_000)));
+        leases.exchanged(RUN, List.of(state(team, 0, 10_000)));
         var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
 
-        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
+        assertThat(admissions.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.views()).hasSize(1);
     }
 
@@ -326,7 +329,7 @@ class AccountsTest {
         exchange(500);
 
         held(request("bob", 100, team));
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
     }
 
     /** Otherwise it would collect money of the team that it cannot use until its own is free. */
@@ -336,26 +339,26 @@ class AccountsTest {
         open(500);
         var waiting = waits(request("ann", 600, team, own));
         requests();
-        accounts.exchanged(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
+        leases.exchanged(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
 
         var hold = held(request("bob", 100, team));
-        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(admissions.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, no request overtakes it.
-        accounts.exchanged(RUN, List.of(state(own, 700, 0)));
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        accounts.settle(hold, 0);
+        leases.exchanged(RUN, List.of(state(own, 700, 0)));
+        assertThat(admissions.serve(WAIT)).isEmpty();
+        holds.settle(hold, 0);
         waits(request("bob", 100, team));
-        accounts.exchanged(RUN, List.of(state(team, 700, 0)));
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
+        leases.exchanged(RUN, List.of(state(team, 700, 0)));
+        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
     @Test
     void whatOthersWaitForIsGivenBack() {
         open(1000);
         held(request("ann", 100, team));
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
 
         assertThat(requests().get(0).wanted()).isEqualTo(100);
         // Before the database knows it.
@@ -364,35 +367,35 @@ class AccountsTest {
 
     @Test
     void aClientHasALimitedNumberOfSessions() {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
             held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
         var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
         var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
 
-        assertThat(accounts.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
-        assertThat(accounts.admit(request("ann", 1, known))).isInstanceOf(Admission.Held.class);
-        assertThat(accounts.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
+        assertThat(admissions.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
+        assertThat(admissions.admit(request("ann", 1, known))).isInstanceOf(Admission.Held.class);
+        assertThat(admissions.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
                 .isInstanceOf(Admission.Held.class);
     }
 
     @Test
     void aBudgetThatIsNotUsedAnyMoreIsForgottenWithAllThatTheDatabaseHas() {
         open(500);
-        accounts.settle(held(request("ann", 100, team)), 60);
+        holds.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -403,32 +406,32 @@ class AccountsTest {
         var before = held(request("ann", 100, team));
         var run = UUID.randomUUID();
 
-        accounts.begin(run);
+        leases.begin(run);
 
         assertThat(accounts.views()).isEmpty();
-        assertThat(accounts.holdInstead(before, 400)).as("of its old lease").isEmpty();
-        accounts.settle(before, 100);
+        assertThat(holds.holdInstead(before, 400)).as("of its old lease").isEmpty();
+        holds.settle(before, 100);
         var waiter = waits(request("ann", 100, team));
         assertThat(waiter.hold().charged().run()).isEqualTo(run);
         assertThat(before.charged().run()).isNotEqualTo(run);
     }
 
     private void open(long granted) {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         var first = waits(request("first", 1, team));
         exchange(granted);
-        accounts.withdraw(first);
+        admissions.withdraw(first);
     }
 
     private void exchange(long granted) {
         requests();
-        accounts.exchanged(RUN, List.of(state(team, granted, 0)));
+        leases.exchanged(RUN, List.of(state(team, granted, 0)));
     }
 
     private List<LeaseRequest> requests() {
-        var opened = accounts.unopened().budgets().stream()
-                .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
-        return Stream.concat(opened, accounts.requests(1, true).stream()).toList();
+        var opened = leases.unopened().budgets().stream()
+                .flatMap(each -> leases.newRequest(each.key(), Opening.NONE).stream());
+        return Stream.concat(opened, leases.requests(1, true).stream()).toList();
     }
 
     private AccountView view() {
@@ -436,13 +439,13 @@ class AccountsTest {
     }
 
     private Waiter waits(HoldRequest request) {
-        var admission = accounts.admit(request);
+        var admission = admissions.admit(request);
         assertThat(admission).isInstanceOf(Admission.Waits.class);
         return ((Admission.Waits) admission).waiter();
     }
 
     private Hold held(HoldRequest request) {
-        var admission = accounts.admit(request);
+        var admission = admissions.admit(request);
         assertThat(admission).isInstanceOf(Admission.Held.class);
         return ((Admission.Held) admission).hold();
     }

@@ -28,7 +28,10 @@ class GraceTest {
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, 10_000, new Grace(1000), nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, new Grace(1000), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts, 10_000);
+    private final Holds holds = new Holds(accounts);
+    private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
     private final ChargedBudget bob = budget(BudgetScope.CLIENT, "bob");
@@ -44,7 +47,7 @@ class GraceTest {
     @Test
     void coversWhatANewRequestLacksWhileTheDatabaseIsAway() {
         open(state(team, 100, 0));
-        accounts.away();
+        leases.away();
         held(request("ann", 400, team));
         assertThat(accounts.usedGrace()).isEqualTo(300);
         held(request("ann", 700, team));
@@ -55,7 +58,7 @@ class GraceTest {
     @Test
     void neverCoversMoreThanIsLeft() {
         open(state(team, 100, 0));
-        accounts.away();
+        leases.away();
         refused(request("ann", 1101, team));
         assertThat(accounts.usedGrace()).isZero();
         held(request("ann", 1100, team));
@@ -64,7 +67,7 @@ class GraceTest {
     @Test
     void aRequestUsesItOnceHoweverManyBudgetsLackMoney() {
         open(state(team, 100, 0), state(ann, 300, 0));
-        accounts.away();
+        leases.away();
         held(request("ann", 400, team, ann));
         assertThat(accounts.usedGrace()).isEqualTo(300);
         held(request("ann", 700, team, ann));
@@ -74,7 +77,7 @@ class GraceTest {
     @Test
     void isOneForAllBudgets() {
         open(state(ann, 0, 0), state(bob, 0, 0));
-        accounts.away();
+        leases.away();
         held(request("ann", 600, ann));
         refused(request("bob", 600, bob));
         held(request("bob", 400, bob));
@@ -84,9 +87,9 @@ class GraceTest {
     @Test
     void whatIsNotSpentIsFreeAgainAndTheRestStaysUsed() {
         open(state(team, 100, 0), state(ann, 100, 0));
-        accounts.away();
+        leases.away();
         var hold = held(request("ann", 1100, team, ann));
-        accounts.settle(hold, 300);
+        holds.settle(hold, 300);
         assertThat(accounts.usedGrace()).isEqualTo(200);
         held(request("ann", 800, team, ann));
         refused(request("ann", 1, team, ann));
@@ -96,23 +99,23 @@ class GraceTest {
     @Test
     void whatARequestCostsAboveItsHoldIsUsedToo() {
         open(state(team, 100, 0));
-        accounts.away();
+        leases.away();
         var hold = held(request("ann", 200, team));
-        accounts.settle(hold, 900);
+        holds.settle(hold, 900);
         assertThat(accounts.usedGrace()).isEqualTo(800);
         refused(request("ann", 201, team));
-        accounts.settle(held(request("ann", 200, team)), 5000);
+        holds.settle(held(request("ann", 200, team)), 5000);
         refused(request("ann", 1, team));
     }
 
     @Test
     void aResponseThatHoldsLessGivesBackFirstWhatItTookLast() {
         open(state(team, 100, 0));
-        accounts.away();
+        leases.away();
         var hold = held(request("ann", 600, team));
-        accounts.holdInstead(hold, 250);
+        holds.holdInstead(hold, 250);
         assertThat(accounts.usedGrace()).isEqualTo(150);
-        accounts.holdInstead(hold, 50);
+        holds.holdInstead(hold, 50);
         assertThat(accounts.usedGrace()).isZero();
     }
 
@@ -121,10 +124,10 @@ class GraceTest {
     void whatARequestWithinTheLeaseDidNotSpendCountsToo() {
         open(state(team, 1000, 0));
         var within = held(request("ann", 1000, team));
-        accounts.away();
+        leases.away();
         held(request("ann", 1000, team));
         assertThat(accounts.usedGrace()).isEqualTo(1000);
-        accounts.settle(within, 400);
+        holds.settle(within, 400);
         assertThat(accounts.usedGrace()).isEqualTo(400);
     }
 
@@ -132,10 +135,10 @@ class GraceTest {
     void coversARunningResponseBeforeItIsCut() {
         open(state(team, 100, 0));
         var hold = held(request("ann", 100, team));
-        accounts.away();
-        assertThat(accounts.holdInstead(hold, 600)).isEmpty();
-        assertThat(accounts.holdInstead(hold, 1100)).isEmpty();
-        assertThat(accounts.holdInstead(hold, 1101)).hasSize(1);
+        leases.away();
+        assertThat(holds.holdInstead(hold, 600)).isEmpty();
+        assertThat(holds.holdInstead(hold, 1100)).isEmpty();
+        assertThat(holds.holdInstead(hold, 1101)).hasSize(1);
         assertThat(accounts.usedGrace()).isEqualTo(1000);
     }
 
@@ -143,20 +146,20 @@ class GraceTest {
     void coversAResponseThatTheDatabaseDoesNotAnswer() {
         open(state(team, 100, 0));
         var hold = held(request("ann", 100, team));
-        assertThat(accounts.holdInstead(hold, 600)).hasSize(1);
-        assertThat(accounts.holdFromGrace(hold, 600)).isTrue();
+        assertThat(holds.holdInstead(hold, 600)).hasSize(1);
+        assertThat(holds.holdFromGrace(hold, 600)).isTrue();
         assertThat(accounts.usedGrace()).isEqualTo(500);
-        assertThat(accounts.holdFromGrace(hold, 1101)).isFalse();
+        assertThat(holds.holdFromGrace(hold, 1101)).isFalse();
     }
 
     @Test
     void aResponseThatRunsComesBeforeNewRequests() {
         open(state(team, 100, 0), state(ann, 1000, 0));
         var hold = held(request("ann", 100, team));
-        accounts.away();
-        assertThat(accounts.holdInstead(hold, 1101)).hasSize(1);
+        leases.away();
+        assertThat(holds.holdInstead(hold, 1101)).hasSize(1);
         refused(request("bob", 50, team));
-        assertThat(accounts.holdInstead(hold, 1100)).isEmpty();
+        assertThat(holds.holdInstead(hold, 1100)).isEmpty();
     }
 
     @Test
@@ -164,16 +167,16 @@ class GraceTest {
         open(state(team, 100, 0));
         held(request("ann", 100, team));
         var waiter = waits(request("bob", 500, team));
-        accounts.away();
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        leases.away();
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
         assertThat(accounts.usedGrace()).isEqualTo(500);
     }
 
     @Test
     void isNotForABudgetThatIsKnownToBeSpent() {
         open(state(team, 0, 9_850));
-        accounts.away();
-        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
+        leases.away();
+        assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
         held(request("ann", 50, team));
     }
 
@@ -181,19 +184,19 @@ class GraceTest {
     @Test
     void neverMakesANodeSpendMoreThanTheAmountByItself() {
         open(state(team, 100, 9_000));
-        accounts.away();
+        leases.away();
         var hold = held(request("ann", 500, team));
-        accounts.settle(hold, 500);
+        holds.settle(hold, 500);
         refused(request("ann", 401, team));
         var edge = held(request("ann", 400, team));
-        assertThat(accounts.holdInstead(edge, 501)).hasSize(1);
-        assertThat(accounts.holdInstead(edge, 500)).as("the edge is for it").isEmpty();
+        assertThat(holds.holdInstead(edge, 501)).hasSize(1);
+        assertThat(holds.holdInstead(edge, 500)).as("the edge is for it").isEmpty();
     }
 
     @Test
     void isNotForABudgetThatWasNotReadYet() {
         open(state(team, 0, 0));
-        accounts.away();
+        leases.away();
         refused(request("ann", 1, ann));
         refused(request("ann", 1, ann, team));
     }
@@ -201,17 +204,17 @@ class GraceTest {
     @Test
     void staysUsedUntilTheDatabaseHasReservedOrStoredWhatWasSpent() {
         open(state(team, 100, 0));
-        accounts.away();
-        accounts.settle(held(request("ann", 1100, team)), 1100);
-        accounts.exchanged(RUN, List.of());
-        accounts.away();
+        leases.away();
+        holds.settle(held(request("ann", 1100, team)), 1100);
+        leases.exchanged(RUN, List.of());
+        leases.away();
         refused(request("ann", 1, team));
 
         assertThat(least()).isEqualTo(1100);
         // Others have spent the rest of the amount.
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 700, 0, 10_000, 9_300, 0, 0, 700, false)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 700, 0, 10_000, 9_300, 0, 0, 700, false)));
         assertThat(accounts.usedGrace()).isEqualTo(400);
-        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 1100, 1100, 10_000, 10_000, 400, 0, 0, false)));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1100, 1100, 10_000, 10_000, 400, 0, 0, false)));
         assertThat(accounts.usedGrace()).isZero();
     }
 
@@ -219,21 +222,21 @@ class GraceTest {
     @Test
     void staysUsedByANodeThatWasThoughtDeadUntilItsRowsAreStored() {
         open(state(team, 100, 0));
-        accounts.away();
+        leases.away();
         var hold = held(request("ann", 600, team));
-        accounts.begin(UUID.randomUUID());
+        leases.begin(UUID.randomUUID());
         assertThat(accounts.usedGrace()).isEqualTo(500);
-        assertThat(accounts.holdInstead(hold, 700)).hasSize(1);
-        assertThat(accounts.holdFromGrace(hold, 700)).isFalse();
-        accounts.settle(hold, 400);
+        assertThat(holds.holdInstead(hold, 700)).hasSize(1);
+        assertThat(holds.holdFromGrace(hold, 700)).isFalse();
+        holds.settle(hold, 400);
         assertThat(accounts.usedGrace()).isEqualTo(300);
 
-        assertThat(accounts.unstored()).isEqualTo(Map.of(RUN, List.of(team.key())));
-        accounts.stored(RUN, Map.of(team.key(), 250L));
+        assertThat(leases.unstored()).isEqualTo(Map.of(RUN, List.of(team.key())));
+        leases.stored(RUN, Map.of(team.key(), 250L));
         assertThat(accounts.usedGrace()).isEqualTo(150);
-        accounts.stored(RUN, Map.of(team.key(), 400L));
+        leases.stored(RUN, Map.of(team.key(), 400L));
         assertThat(accounts.usedGrace()).isZero();
-        assertThat(accounts.unstored()).isEmpty();
+        assertThat(leases.unstored()).isEmpty();
     }
 
     /** Whatever ends when: the sum of what requests cost is at most that of leases and grace. */
@@ -241,9 +244,10 @@ class GraceTest {
     void noOrderOfEventsSpendsMoreThanLeaseAndGrace() {
         var random = new Random(17);
         for (int round = 0; round < 200; round++) {
-            var node = new Accounts(RUN, 10_000, new Grace(1000), nanoTime::get);
+            var node = new Accounts(RUN, new Grace(1000), nanoTime::get);
+            var changes = new Holds(node);
             openOn(node, state(team, 1500, 0), state(ann, 700, 0), state(bob, 900, 0));
-            node.away();
+            new AccountLeases(node).away();
             var open = new ArrayList<Hold>();
             long cost = 0;
             for (int i = 0; i < 200; i++) {
@@ -251,15 +255,15 @@ class GraceTest {
                     var hold = open.remove(random.nextInt(open.size()));
                     long nanos = random.nextLong(hold.nanos() + 1);
                     cost += nanos;
-                    node.settle(hold, nanos);
+                    changes.settle(hold, nanos);
                 } else if (!open.isEmpty() && random.nextInt(3) == 0) {
-                    node.holdInstead(open.get(random.nextInt(open.size())), random.nextLong(500));
+                    changes.holdInstead(open.get(random.nextInt(open.size())), random.nextLong(500));
                 } else {
                     var own = random.nextBoolean() ? ann : bob;
                     var request = random.nextBoolean()
                             ? request("any", random.nextLong(300), own, team)
                             : request("any", random.nextLong(300), own);
-                    if (node.admit(request) instanceof Admission.Held held) {
+                    if (new Admissions(node, 10_000).admit(request) instanceof Admission.Held held) {
                         open.add(held.hold());
                     }
                 }
@@ -273,7 +277,7 @@ class GraceTest {
     }
 
     private long least() {
-        return accounts.requests(1, true).get(0).least();
+        return leases.requests(1, true).get(0).least();
     }
 
     private void open(LeaseState... states) {
@@ -281,33 +285,35 @@ class GraceTest {
     }
 
     private void openOn(Accounts node, LeaseState... states) {
-        node.exchanged(RUN, List.of());
+        var asking = new Admissions(node, 10_000);
+        var granting = new AccountLeases(node);
+        granting.exchanged(RUN, List.of());
         for (var each : List.of(states)) {
             var budget = List.of(team, ann, bob).stream()
                     .filter(one -> one.key().equals(each.key()))
                     .findFirst()
                     .orElseThrow();
-            var first = (Admission.Waits) node.admit(request("first", 1, budget));
-            assertThat(node.newRequest(each.key(), Opening.NONE)).isPresent();
-            node.exchanged(RUN, List.of(each));
-            node.withdraw(first.waiter());
+            var first = (Admission.Waits) asking.admit(request("first", 1, budget));
+            assertThat(granting.newRequest(each.key(), Opening.NONE)).isPresent();
+            granting.exchanged(RUN, List.of(each));
+            asking.withdraw(first.waiter());
         }
     }
 
     private Hold held(HoldRequest request) {
-        var admission = accounts.admit(request);
+        var admission = admissions.admit(request);
         assertThat(admission).isInstanceOf(Admission.Held.class);
         return ((Admission.Held) admission).hold();
     }
 
     private Waiter waits(HoldRequest request) {
-        var admission = accounts.admit(request);
+        var admission = admissions.admit(request);
         assertThat(admission).isInstanceOf(Admission.Waits.class);
         return ((Admission.Waits) admission).waiter();
     }
 
     private void refused(HoldRequest request) {
-        assertThat(accounts.admit(request)).isInstanceOf(Admission.DatabaseAway.class);
+        assertThat(admissions.admit(request)).isInstanceOf(Admission.DatabaseAway.class);
     }
 
     private static LeaseState state(ChargedBudget budget, long granted, long spent) {

@@ -16,7 +16,10 @@ final class InterleavedNode {
 
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
-    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, new Grace(0), () -> 0);
+    private final Accounts accounts = new Accounts(new UUID(0, 0), new Grace(0), () -> 0);
+    private final Admissions admissions = new Admissions(accounts, 1000);
+    private final Holds holds = new Holds(accounts);
+    private final AccountLeases leases = new AccountLeases(accounts);
     private final List<Actor> actors = new ArrayList<>();
     private final List<InterleavedRequest> requests = new ArrayList<>();
     private final Set<Waiter> inLine = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -44,7 +47,7 @@ final class InterleavedNode {
         this.choices = choices;
         this.faultsLeft = faults;
         this.mostUsed = caps;
-        accounts.exchanged(accounts.run(), List.of());
+        leases.exchanged(accounts.run(), List.of());
     }
 
     void add(Actor actor) {
@@ -60,6 +63,14 @@ final class InterleavedNode {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    Admissions admissions() {
+        return admissions;
+    }
+
+    AccountLeases leases() {
+        return leases;
     }
 
     /** Lets those that are able take their steps in the chosen order, until none is. */
@@ -96,16 +107,16 @@ final class InterleavedNode {
                 check();
             }
         } while (!requests.stream().allMatch(InterleavedRequest::hasEnded));
-        accounts.end();
+        leases.end();
         actors.add(new InterleavedThreads.Keeper(this, 2, false));
         runAll();
         checkEnd();
     }
 
     private void checkEnd() {
-        require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
-        require(accounts.isStored(), "something is not stored, or not given back");
-        require(!accounts.isUrgent(), "something is lacking");
+        require(admissions.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
+        require(leases.isStored(), "something is not stored, or not given back");
+        require(!leases.isUrgent(), "something is lacking");
         for (var view : accounts.views()) {
             require(view.held() == 0, "something is held");
             require(view.waiting() == 0, "the budget is waited for");
@@ -114,7 +125,7 @@ final class InterleavedNode {
     }
 
     private void check() {
-        require(accounts.waiting() == inLine.size(), "the line has another length");
+        require(admissions.waiting() == inLine.size(), "the line has another length");
         require(database.isPlausible(), "the database has a negative amount");
         for (var view : accounts.views()) {
             var key = view.terms().key();
@@ -148,7 +159,7 @@ final class InterleavedNode {
     }
 
     Admission admit(HoldRequest request) {
-        var admission = accounts.admit(request);
+        var admission = admissions.admit(request);
         if (admission instanceof Admission.Waits waits) {
             inLine.add(waits.waiter());
         }
@@ -156,7 +167,7 @@ final class InterleavedNode {
     }
 
     void withdraw(Waiter waiter) {
-        accounts.withdraw(waiter);
+        admissions.withdraw(waiter);
         inLine.remove(waiter);
     }
 
@@ -166,12 +177,12 @@ final class InterleavedNode {
     }
 
     boolean holdInstead(Hold hold, long nanos) {
-        return accounts.holdInstead(hold, nanos).isEmpty();
+        return holds.holdInstead(hold, nanos).isEmpty();
     }
 
     void settle(Hold hold, long nanos) {
-        require(accounts.settle(hold, nanos) == 0, "a request cost more than it held");
-        require(accounts.settle(hold, nanos) == 0, "a request was settled twice");
+        require(holds.settle(hold, nanos) == 0, "a request cost more than it held");
+        require(holds.settle(hold, nanos) == 0, "a request was settled twice");
     }
 
     void store(Hold hold, long nanos) {
@@ -187,7 +198,7 @@ final class InterleavedNode {
 
     /** A run begins, since the one before was thought dead. */
     void begin() {
-        accounts.begin(new UUID(0, ++runs));
+        leases.begin(new UUID(0, ++runs));
     }
 
     /** A request leaves the line with this decision. */

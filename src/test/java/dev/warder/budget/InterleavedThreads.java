@@ -20,6 +20,7 @@ final class InterleavedThreads {
     static final class Keeper implements InterleavedNode.Actor {
         private final InterleavedNode node;
         private final Accounts accounts;
+        private final AccountLeases leases;
         private int left;
         private final boolean slow;
         private List<LeaseRequest> asked = List.of();
@@ -31,6 +32,7 @@ final class InterleavedThreads {
         Keeper(InterleavedNode node, int exchanges, boolean slow) {
             this.node = node;
             this.accounts = node.accounts();
+            this.leases = node.leases();
             this.left = exchanges;
             this.slow = slow;
         }
@@ -62,7 +64,7 @@ final class InterleavedThreads {
         private void ask() {
             askedBy = accounts.run();
             var before = accounts.views();
-            asked = accounts.requests(2, true);
+            asked = leases.requests(2, true);
             for (var each : asked) {
                 var view = before.stream()
                         .filter(account -> account.terms().key().equals(each.key()))
@@ -75,13 +77,13 @@ final class InterleavedThreads {
         private Runnable exchange() {
             int fault = node.fault();
             if (fault == 1) {
-                return accounts::away;
+                return leases::away;
             }
             var states = node.database().exchange(askedBy, asked);
             if (fault == 2) {
-                return accounts::away;
+                return leases::away;
             }
-            return states.<Runnable>map(confirmed -> () -> accounts.exchanged(askedBy, confirmed))
+            return states.<Runnable>map(confirmed -> () -> leases.exchanged(askedBy, confirmed))
                     .orElse(() -> node.begin());
         }
     }
@@ -89,7 +91,7 @@ final class InterleavedThreads {
     /** The thread that asks for a budget that is new. */
     static final class Opener implements InterleavedNode.Actor {
         private final InterleavedNode node;
-        private final Accounts accounts;
+        private final AccountLeases leases;
         private int rounds;
         private Deque<ChargedBudget> left = new ArrayDeque<>();
         private UUID askedBy = new UUID(0, 0);
@@ -98,7 +100,7 @@ final class InterleavedThreads {
 
         Opener(InterleavedNode node, int rounds) {
             this.node = node;
-            this.accounts = node.accounts();
+            this.leases = node.leases();
             this.rounds = rounds;
         }
 
@@ -111,18 +113,18 @@ final class InterleavedThreads {
         public void step() {
             if (left.isEmpty() && asked.isEmpty()) {
                 rounds--;
-                var unopened = accounts.unopened();
+                var unopened = leases.unopened();
                 askedBy = unopened.run();
                 left = new ArrayDeque<>(unopened.budgets());
             } else if (asked.isEmpty()) {
-                asked = accounts.newRequest(left.remove().key(), Opening.NONE);
+                asked = leases.newRequest(left.remove().key(), Opening.NONE);
             } else if (states.isEmpty()) {
                 int fault = node.fault();
                 states = fault == 1 ? Optional.empty() : node.database().exchange(askedBy, List.of(asked.get()));
                 states = fault == 2 ? Optional.empty() : states;
                 asked = states.isEmpty() ? Optional.empty() : asked;
             } else {
-                accounts.exchanged(askedBy, states.get());
+                leases.exchanged(askedBy, states.get());
                 asked = Optional.empty();
                 states = Optional.empty();
             }
@@ -152,7 +154,7 @@ final class InterleavedThreads {
                 return;
             }
             left--;
-            node.accounts().serve(WAIT).forEach((waiter, decision) -> {
+            node.admissions().serve(WAIT).forEach((waiter, decision) -> {
                 node.decided(waiter, decision);
                 decisions.add(() -> node.require(waiter.decision().complete(decision), "a request was decided twice"));
             });

@@ -41,14 +41,16 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, new Grace(0), nanoTime::get);
+    private final Accounts accounts = new Accounts(SELF, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts, 1000);
+    private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final AtomicInteger jumps = new AtomicInteger();
     private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
     private final LeaseKeeper keeper =
-            new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
+            new LeaseKeeper(store, SELF, leases, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
     private final class Looks implements LeaseKeeper.Events {
         @Override
@@ -170,7 +172,7 @@ class LeaseKeeperTest {
         var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
         var charged = new ChargedBudget(
                 new Budget(BudgetScope.SESSION, "ann/" + session, terms), terms.windowAt(Instant.EPOCH), 1);
-        accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
+        admissions.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
     }
 
     /** Five seconds pass before each look. */

@@ -36,17 +36,20 @@ class TwoNodesTest {
 
     private final class Node {
         private final UUID run = UUID.randomUUID();
-        private final Accounts accounts = new Accounts(run, 10_000, new Grace(0), nanoTime::get);
-        private final List<Hold> holds = new ArrayList<>();
+        private final Accounts accounts = new Accounts(run, new Grace(0), nanoTime::get);
+        private final Admissions admissions = new Admissions(accounts, 10_000);
+        private final Holds holds = new Holds(accounts);
+        private final AccountLeases leases = new AccountLeases(accounts);
+        private final List<Hold> open = new ArrayList<>();
 
         void exchange() throws Exception {
-            var opened = accounts.unopened().budgets().stream()
-                    .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
+            var opened = leases.unopened().budgets().stream()
+                    .flatMap(each -> leases.newRequest(each.key(), Opening.NONE).stream());
             var requests =
-                    Stream.concat(opened, accounts.requests(2, true).stream()).toList();
-            accounts.exchanged(
+                    Stream.concat(opened, leases.requests(2, true).stream()).toList();
+            leases.exchanged(
                     run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
-            serve(accounts.serve(WAIT));
+            serve(admissions.serve(WAIT));
         }
 
         void ask(long nanos) {
@@ -54,22 +57,22 @@ class TwoNodesTest {
         }
 
         void ask(String client, long nanos, List<ChargedBudget> budgets) {
-            var admission = accounts.admit(new HoldRequest(client, "", budgets, nanos, 1));
+            var admission = admissions.admit(new HoldRequest(client, "", budgets, nanos, 1));
             if (admission instanceof Admission.Held held) {
-                holds.add(held.hold());
+                open.add(held.hold());
             } else {
                 assertThat(admission).isInstanceOf(Admission.Waits.class);
             }
         }
 
         void endAll() {
-            holds.forEach(hold -> accounts.settle(hold, 0));
-            holds.clear();
-            serve(accounts.serve(WAIT));
+            open.forEach(hold -> holds.settle(hold, 0));
+            open.clear();
+            serve(admissions.serve(WAIT));
         }
 
         private void serve(Map<Waiter, Admission> served) {
-            served.values().forEach(each -> holds.add(((Admission.Held) each).hold()));
+            served.values().forEach(each -> open.add(((Admission.Held) each).hold()));
         }
     }
 
@@ -86,8 +89,8 @@ class TwoNodesTest {
         other.ask(400);
         other.exchange();
         other.exchange();
-        assertThat(one.holds).hasSize(1);
-        assertThat(other.holds).hasSize(1);
+        assertThat(one.open).hasSize(1);
+        assertThat(other.open).hasSize(1);
         one.ask(900);
         one.exchange();
         other.ask(900);
@@ -100,9 +103,7 @@ class TwoNodesTest {
             other.exchange();
         }
 
-        assertThat(one.holds.size() + other.holds.size())
-                .as("requests that run")
-                .isEqualTo(1);
+        assertThat(one.open.size() + other.open.size()).as("requests that run").isEqualTo(1);
     }
 
     /** Their node can use nothing of what the team has left for them. */
@@ -117,7 +118,7 @@ class TwoNodesTest {
             one.ask("bob", 60, budgets);
             one.exchange();
         }
-        assertThat(one.holds).as("the others wait for the budget of bob").hasSize(1);
+        assertThat(one.open).as("the others wait for the budget of bob").hasSize(1);
         nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
         one.exchange();
         one.exchange();
@@ -128,7 +129,7 @@ class TwoNodesTest {
             one.exchange();
         }
 
-        assertThat(other.holds).hasSize(1);
+        assertThat(other.open).hasSize(1);
     }
 
     private static ChargedBudget team() {

@@ -26,7 +26,9 @@ class WaitingViewTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, 1_000_000, new Grace(0), nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts, 1_000_000);
+    private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
 
@@ -37,7 +39,7 @@ class WaitingViewTest {
         waits("ann", 300, ann, team);
         nanoTime.addAndGet(Duration.ofSeconds(7).toNanos());
         waits("bob", 1, team);
-        assertThat(accounts.waiting(50))
+        assertThat(admissions.waiting(50))
                 .containsExactly(
                         new WaitingRequest(
                                 "ann", List.of("team/payments/day"), Why.RUNNING, 300, Duration.ofSeconds(7)),
@@ -46,7 +48,7 @@ class WaitingViewTest {
 
     @Test
     void namesWhatARequestWaitsFor() {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         waits("ann", 300, ann);
         assertThat(why()).isEqualTo(Why.ASKING);
         exchange(state(ann, 100, true));
@@ -59,32 +61,32 @@ class WaitingViewTest {
 
     @Test
     void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         for (int i = 0; i < 500; i++) {
             nanoTime.incrementAndGet();
             waits("client" + i % 7, 300, team);
         }
-        assertThat(accounts.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
+        assertThat(admissions.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
                 .compareTo(one.waited()));
-        assertThat(accounts.waiting(50).get(0).client()).isEqualTo("client0");
-        assertThat(accounts.waiting()).isEqualTo(500);
+        assertThat(admissions.waiting(50).get(0).client()).isEqualTo("client0");
+        assertThat(admissions.waiting()).isEqualTo(500);
     }
 
     private Why why() {
-        return accounts.waiting(1).get(0).why();
+        return admissions.waiting(1).get(0).why();
     }
 
     private void exchange(LeaseState... states) {
-        accounts.exchanged(RUN, List.of());
+        leases.exchanged(RUN, List.of());
         if (accounts.views().isEmpty()) {
-            accounts.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
+            admissions.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
         }
-        accounts.unopened().budgets().forEach(each -> accounts.newRequest(each.key(), Opening.NONE));
-        accounts.exchanged(RUN, List.of(states));
+        leases.unopened().budgets().forEach(each -> leases.newRequest(each.key(), Opening.NONE));
+        leases.exchanged(RUN, List.of(states));
     }
 
     private Admission ask(String client, long nanos, ChargedBudget... budgets) {
-        return accounts.admit(new HoldRequest(client, "", List.of(budgets), nanos, 1));
+        return admissions.admit(new HoldRequest(client, "", List.of(budgets), nanos, 1));
     }
 
     private void waits(String client, long nanos, ChargedBudget... budgets) {

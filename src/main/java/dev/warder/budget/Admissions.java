@@ -1,0 +1,142 @@
+package dev.warder.budget;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.report.WaitingRequest;
+import dev.warder.ledger.store.Charged;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Admits requests to the {@link Accounts}, refuses them, or puts them into the line. Thread-safe; no method waits. */
+final class Admissions {
+    /** One client may use this part of the memory for requests that wait, so that others can wait too. */
+    private static final long CLIENT_PARTS = 2;
+
+    private final Accounts accounts;
+    private final long mostBytes;
+
+    /** @param mostBytes the most memory that waiting requests may keep */
+    Admissions(Accounts accounts, long mostBytes) {
+        this.accounts = accounts;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Admits a request, refuses it, or puts it into the line. */
+    Admission admit(HoldRequest request) {
+        synchronized (accounts.lock) {
+            var spent = alreadySpent(request);
+            if (spent.isPresent()) {
+                return spent.get();
+            }
+            if (accounts.book.hasTooManySessions(request.client(), request.budgets())) {
+                return new Admission.TooManySessions();
+            }
+            var hold = newHold(request);
+            if (hold.isFreeOfLines()) {
+                var decision = accounts.grace.decide(hold, request.nanos(), accounts.away);
+                if (decision.isPresent()) {
+                    return decision.get();
+                }
+            }
+            if (accounts.away) {
+                return new Admission.DatabaseAway();
+            }
+            if (lineIsFull(request)) {
+                return new Admission.LineIsFull(hold.obstacle(request.nanos()));
+            }
+            var waiter = new Waiter(request, hold, accounts.now(), new CompletableFuture<>());
+            accounts.line.add(waiter);
+            return new Admission.Waits(waiter);
+        }
+    }
+
+    /** A request waits no longer. */
+    void withdraw(Waiter waiter) {
+        synchronized (accounts.lock) {
+            accounts.line.remove(waiter);
+        }
+    }
+
+    /**
+     * Decides about those that wait.
+     *
+     * @param longest how long a request may wait
+     * @return the requests that wait no longer; the caller completes their decisions
+     */
+    Map<Waiter, Admission> serve(Duration longest) {
+        synchronized (accounts.lock) {
+            long now = accounts.now();
+            var decided = new LinkedHashMap<Waiter, Admission>();
+            for (var waiter : accounts.line.all()) {
+                var refusal = refusal(waiter, now - waiter.since() >= longest.toNanos());
+                if (refusal.isPresent()) {
+                    accounts.line.remove(waiter);
+                    decided.put(waiter, refusal.get());
+                }
+            }
+            var lender = accounts.grace;
+            boolean lends = accounts.away;
+            decided.putAll(accounts.line.serve(
+                    waiter -> lender.decide(waiter.hold(), waiter.request().nanos(), lends)));
+            return decided;
+        }
+    }
+
+    /** How many requests wait. */
+    int waiting() {
+        synchronized (accounts.lock) {
+            return accounts.line.size();
+        }
+    }
+
+    /** Those that have waited longest, at most this many. */
+    List<WaitingRequest> waiting(int most) {
+        synchronized (accounts.lock) {
+            return accounts.line.oldest(most, accounts.now());
+        }
+    }
+
+    @GuardedBy("accounts.lock")
+    private boolean lineIsFull(HoldRequest request) {
+        var line = accounts.line;
+        return line.bytes() + request.bytes() > mostBytes
+                || line.bytes(request.client()) + request.bytes() > mostBytes / CLIENT_PARTS;
+    }
+
+    @GuardedBy("accounts.lock")
+    private Optional<Admission> refusal(Waiter waiter, boolean late) {
+        if (!accounts.isOfThisRun(waiter.hold())) {
+            // Nothing will be granted to what this node was before.
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        if (waiter.hold().isOutdated()) {
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        long nanos = waiter.request().nanos();
+        var spent = Hold.spent(waiter.hold().enforced(), nanos);
+        if (spent.isPresent() || !late) {
+            return spent;
+        }
+        boolean unknown = accounts.away || !waiter.hold().isOpen();
+        return Optional.of(
+                unknown
+                        ? new Admission.DatabaseAway()
+                        : new Admission.Waited(waiter.hold().obstacle(nanos)));
+    }
+
+    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
+    @GuardedBy("accounts.lock")
+    private Optional<Admission> alreadySpent(HoldRequest request) {
+        return Hold.spent(accounts.book.existing(request.budgets(), accounts.now()), request.nanos());
+    }
+
+    @GuardedBy("accounts.lock")
+    private Hold newHold(HoldRequest request) {
+        var charged = accounts.book.of(request.budgets(), accounts.now());
+        var keys = charged.stream().map(Account::key).sorted().toList();
+        return new Hold(charged, new Charged(accounts.run, keys));
+    }
+}

@@ -94,7 +94,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var openings = new Openings(policy);
         var leases = new AccountLeases(accounts);
         keeper = new LeaseKeeper(
-                store, run, leases, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());
+                store, run, leases, openings::of, new KeeperEvents(), around.threads(), around.nanoTime());
         boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
     }
 
@@ -288,7 +288,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     /** What follows from exchanges with the database. */
-    private final class LeaseEvents implements LeaseKeeper.Events {
+    private final class KeeperEvents implements LeaseEvents {
         private long adopted;
 
         @Override

@@ -1,15 +1,10 @@
 package dev.warder.budget;
 
 import dev.warder.budget.lease.FencedException;
-import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
-import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.lease.Opening;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,28 +29,15 @@ final class LeaseKeeper implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 250;
     private static final long AWAY_MILLIS = 1000;
-    private static final long BEAT = Duration.ofSeconds(5).toNanos();
-
-    /** Without a beat for this long, by this node's own clock, another node is dead. */
-    private static final long DEAD = Duration.ofSeconds(35).toNanos();
-
-    /** The most accounts of one transaction, which locks their rows. */
-    private static final int PART = 200;
-
     private static final long END_MILLIS = 4000;
 
-    private final LeaseStore store;
-    private String node = "";
     private final AccountLeases leases;
     private final AccountOpener opener;
-    private final Events events;
+    private final LeaseEvents events;
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
-    private final Map<UUID, Beat> beats = new HashMap<>();
-    private UUID run;
-    private @Nullable UUID abandoned;
-    private int nodes = 1;
-    private long beatAt;
+    private final NodeBeats beats;
+    private final LeaseExchanges exchanges;
     private long regularAt;
     private volatile boolean started;
     private volatile boolean away;
@@ -66,50 +48,27 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile @Nullable UUID fenced;
     private final AtomicLong looks = new AtomicLong();
 
-    private record Beat(long count, long since) {}
-
-    /** What happens around exchanges. */
-    interface Events {
-        /** Before the database is asked. Called by the keeper's thread only. */
-        void before();
-
-        /**
-         * A beat has succeeded. Called by the keeper's thread only.
-         *
-         * @param asked the time before the database was asked for the live nodes, of the clock that never goes back
-         * @param received the time after it
-         */
-        void beat(LiveNodes live, long asked, long received);
-
-        /** After it was asked, or could not be asked. Called by the keeper's thread only. */
-        void after();
-
-        /** A budget that is new here can be used. Called by another thread. */
-        void opened();
-    }
-
     LeaseKeeper(
             LeaseStore store,
             UUID run,
             AccountLeases leases,
             Function<ChargedBudget, Opening> openings,
-            Events events,
+            LeaseEvents events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
-        this.store = store;
-        this.run = run;
         this.leases = leases;
         this.events = events;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
+        this.beats = new NodeBeats(store, run, events, nanoTime);
+        this.exchanges = new LeaseExchanges(store, leases, beats);
         regularAt = nanoTime.getAsLong();
-        beatAt = regularAt - BEAT;
     }
 
     /** @param name the name of this node, which no other one has at the same time */
     void start(String name) {
-        node = name;
+        beats.name(name);
         thread.start();
         opener.start();
     }
@@ -195,40 +154,31 @@ final class LeaseKeeper implements AutoCloseable {
 
     private void lookOnce(long now, boolean regular) throws SQLException, FencedException {
         if (!started) {
-            takeOver();
+            beats.reapEarlierRuns();
         }
-        if (run.equals(fenced)) {
+        if (beats.run().equals(fenced)) {
             beginAgain();
         }
-        if (abandoned != null) {
-            // A lease that was made while the others were taken may still be there.
-            LOG.debug("{} further leases were taken over", store.reap(abandoned));
-            abandoned = null;
-        }
+        beats.reapAbandoned();
         if (regular) {
-            readEarlierRuns();
+            exchanges.readEarlierRuns();
         }
         boolean asked = suspect;
         suspect = false;
-        if (asked || regular && now - beatAt >= BEAT) {
-            beat(now);
+        if (asked || regular && beats.isDue(now)) {
+            beats.beat(now);
         }
-        exchange(regular);
-    }
-
-    /** What they have used of the grace stays used until it is stored. */
-    private void readEarlierRuns() throws SQLException {
-        for (var earlier : leases.unstored().entrySet()) {
-            leases.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
+        exchanges.exchange(regular);
+        if (!thread.isEnding() && leases.givesBack()) {
+            thread.wake();
         }
     }
 
     private void beginAgain() {
         LOG.warn(
                 "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
-        abandoned = run;
-        run = UUID.randomUUID();
-        leases.begin(run);
+        beats.begin(UUID.randomUUID());
+        leases.begin(beats.run());
     }
 
     private void report(boolean now) {
@@ -242,74 +192,10 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    private void exchange(boolean all) throws SQLException, FencedException {
-        var requests = leases.requests(nodes, all);
-        for (int from = 0; from < requests.size(); from += PART) {
-            exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
-        }
-        if (requests.isEmpty()) {
-            leases.exchanged(run, List.of());
-        }
-        if (!thread.isEnding() && leases.givesBack()) {
-            thread.wake();
-        }
-    }
-
-    private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
-        leases.exchanged(run, store.exchange(run, part));
-    }
-
-    /** What this node had before its last stop, if it was killed. */
-    private void takeOver() throws SQLException {
-        for (var before : store.runsOf(node)) {
-            if (!before.equals(run)) {
-                LOG.info("Budgets: {} leases of an earlier run of this node were taken over", store.reap(before));
-            }
-        }
-    }
-
-    private void beat(long now) throws SQLException {
-        boolean asleep = now - beatAt >= 3 * BEAT;
-        store.beat(run, node);
-        countNodes();
-        var current = store.beats();
-        beatAt = now;
-        beats.keySet().retainAll(current.keySet());
-        if (asleep) {
-            // Others could not beat either, as on a host that was paused, or while the database was away.
-            beats.clear();
-        }
-        for (var each : current.entrySet()) {
-            look(each.getKey(), each.getValue(), now);
-        }
-    }
-
-    private void countNodes() throws SQLException {
-        long asked = nanoTime.getAsLong();
-        var live = store.liveNodes();
-        nodes = Math.max(1, live.count());
-        events.beat(live, asked, nanoTime.getAsLong());
-    }
-
-    private void look(UUID other, long count, long now) throws SQLException {
-        var known = beats.get(other);
-        if (known == null || known.count() != count) {
-            beats.put(other, new Beat(count, now));
-        } else if (!other.equals(run) && now - known.since() >= DEAD) {
-            LOG.warn("Budgets: {} leases of a node that no longer lives were taken over", store.reap(other));
-            beats.remove(other);
-        }
-    }
-
-    /** What is charged and not stored yet stays reserved. */
     private void giveBack() {
         try {
             if (started) {
-                leases.end();
-                exchange(true);
-                if (leases.isStored()) {
-                    store.end(run);
-                }
+                exchanges.giveBack();
             }
         } catch (SQLException | FencedException | RuntimeException failed) {
             LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());

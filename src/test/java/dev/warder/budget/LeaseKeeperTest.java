@@ -52,7 +52,7 @@ class LeaseKeeperTest {
     private final LeaseKeeper keeper =
             new LeaseKeeper(store, SELF, leases, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
-    private final class Looks implements LeaseKeeper.Events {
+    private final class Looks implements LeaseEvents {
         @Override
         public void before() {
             befores.incrementAndGet();

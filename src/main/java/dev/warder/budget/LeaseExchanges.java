@@ -1,0 +1,59 @@
+package dev.warder.budget;
+
+import dev.warder.budget.lease.FencedException;
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseStore;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Compares the accounts of this node with the database. One thread at a time. */
+final class LeaseExchanges {
+    /** The most accounts of one transaction, which locks their rows. */
+    private static final int PART = 200;
+
+    private final LeaseStore store;
+    private final AccountLeases leases;
+    private final NodeBeats beats;
+
+    /** @param beats has the run of this node, and the number of nodes */
+    LeaseExchanges(LeaseStore store, AccountLeases leases, NodeBeats beats) {
+        this.store = store;
+        this.leases = leases;
+        this.beats = beats;
+    }
+
+    /**
+     * Asks the database for what the accounts need.
+     *
+     * @param all whether accounts count too that no request waits for
+     */
+    void exchange(boolean all) throws SQLException, FencedException {
+        var requests = leases.requests(beats.nodes(), all);
+        for (int from = 0; from < requests.size(); from += PART) {
+            exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
+        }
+        if (requests.isEmpty()) {
+            leases.exchanged(beats.run(), List.of());
+        }
+    }
+
+    private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
+        leases.exchanged(beats.run(), store.exchange(beats.run(), part));
+    }
+
+    /** Reads what earlier runs have spent: what they have used of the grace stays used until it is stored. */
+    void readEarlierRuns() throws SQLException {
+        for (var earlier : leases.unstored().entrySet()) {
+            leases.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
+        }
+    }
+
+    /** Gives back what is left, since the node stops. What is charged and not stored yet stays reserved. */
+    void giveBack() throws SQLException, FencedException {
+        leases.end();
+        exchange(true);
+        if (leases.isStored()) {
+            store.end(beats.run());
+        }
+    }
+}

@@ -17,10 +17,24 @@ final class BudgetGate implements Gate {
     /** The line decides before. */
     private static final Duration LATER = Duration.ofSeconds(10);
 
-    private final Budgets budgets;
+    private final Duration longestWait;
+    private final Bounds bounds;
+    private final ChargedRequests requests;
+    private final CountedRefusals refusals;
+    private final Surroundings around;
 
-    BudgetGate(Budgets budgets) {
-        this.budgets = budgets;
+    /** @param longestWait how long a request may wait in the line */
+    BudgetGate(
+            Duration longestWait,
+            Bounds bounds,
+            ChargedRequests requests,
+            CountedRefusals refusals,
+            Surroundings around) {
+        this.longestWait = longestWait;
+        this.bounds = bounds;
+        this.requests = requests;
+        this.refusals = refusals;
+        this.around = around;
     }
 
     @Override
@@ -30,7 +44,7 @@ final class BudgetGate implements Gate {
 
     @Override
     public Duration maxWait() {
-        return budgets.longestWait().plus(LATER);
+        return longestWait.plus(LATER);
     }
 
     @Override
@@ -40,7 +54,7 @@ final class BudgetGate implements Gate {
             return Verdict.granted();
         }
         return inquiry.content().isPresent() && inquiry.call().runsModel()
-                ? budgets.admit(inquiry, entry.get())
+                ? admit(inquiry, entry.get())
                 : unread(inquiry, entry.get());
     }
 
@@ -48,5 +62,48 @@ final class BudgetGate implements Gate {
         Optional<ErrorReply> refusal =
                 entry.mayBeLimited() ? UncollectedPath.refusal(inquiry.call()) : Optional.empty();
         return refusal.<Verdict>map(Verdict::refused).orElseGet(Verdict::granted);
+    }
+
+    /** Asks for a request with a body that was read. */
+    private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
+        var admitted = around.clock().instant();
+        var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
+        if (charged.isEmpty()) {
+            return Verdict.granted();
+        }
+        var request = bounds.metered(inquiry);
+        var bound = bounds.of(inquiry, request, admitted);
+        long nanos = bound.with(bound.prompt(), request.firstOutput());
+        var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
+        var admission = requests.admit(asked);
+        if (admission instanceof Admission.Waits waits) {
+            var waiter = waits.waiter();
+            return new Verdict.Later(
+                    waiter.decision().thenApply(decided -> decision(decided, request, bound)),
+                    () -> withdraw(waiter, request));
+        }
+        return decision(admission, request, bound);
+    }
+
+    private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {
+        if (admission instanceof Admission.Held held) {
+            var hold = held.hold();
+            requests.begin(hold, request);
+            var meter = new BudgetMeter(requests, bounds, refusals, around.nanoTime(), hold, bound, request);
+            return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
+        }
+        bounds.end(request);
+        return Verdict.refused(refusals.notAdmitted(request, admission));
+    }
+
+    private void withdraw(Waiter waiter, MeteredRequest request) {
+        requests.withdraw(waiter);
+        bounds.end(request);
+    }
+
+    /** Has no effect on a request whose meter has ended. */
+    private void release(Hold hold, MeteredRequest request) {
+        bounds.end(request);
+        requests.release(hold, request);
     }
 }

@@ -10,6 +10,7 @@ import dev.warder.usage.UsageBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Follows what one request costs, and holds that much of its budgets in advance: the bound of its prompt, and one slice of the
@@ -39,7 +40,10 @@ final class BudgetMeter implements Meter {
 
     private static final long NEVER = -1;
 
-    private final Budgets budgets;
+    private final ChargedRequests requests;
+    private final Bounds bounds;
+    private final CountedRefusals refusals;
+    private final LongSupplier nanoTime;
     private final Hold hold;
     private final CostBound bound;
     private final MeteredRequest request;
@@ -79,20 +83,31 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long lackingAt;
 
-    BudgetMeter(Budgets budgets, Hold hold, CostBound bound, MeteredRequest request) {
-        this.budgets = budgets;
+    /** @param nanoTime a clock that never goes back */
+    BudgetMeter(
+            ChargedRequests requests,
+            Bounds bounds,
+            CountedRefusals refusals,
+            LongSupplier nanoTime,
+            Hold hold,
+            CostBound bound,
+            MeteredRequest request) {
+        this.requests = requests;
+        this.bounds = bounds;
+        this.refusals = refusals;
+        this.nanoTime = nanoTime;
         this.hold = hold;
         this.bound = bound;
         this.request = request;
         this.promptCost = bound.prompt();
         this.heldOutput = request.firstOutput();
-        this.since = budgets.now();
+        this.since = nanoTime.getAsLong();
     }
 
     @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
-        since = budgets.now();
+        since = nanoTime.getAsLong();
         if (tries == 1) {
             return Optional.empty();
         }
@@ -102,8 +117,8 @@ final class BudgetMeter implements Meter {
         reported = 0;
         promptCost = bound.prompt();
         heldOutput = request.firstOutput();
-        var lacking = budgets.hold(hold, needed(heldOutput));
-        return lacking.isEmpty() ? Optional.empty() : Optional.of(budgets.noFurtherTry(request, lacking));
+        var lacking = requests.hold(hold, needed(heldOutput));
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
     }
 
     @Override
@@ -120,40 +135,40 @@ final class BudgetMeter implements Meter {
     public synchronized Optional<ErrorReply> usage(UsageCounts soFar) {
         if (!counted) {
             counted = true;
-            since = budgets.now();
-            budgets.learnPrompt(request, soFar.prompt());
+            since = nanoTime.getAsLong();
+            bounds.learnPrompt(request, soFar.prompt());
         }
         if (soFar.output() > reported) {
             reported = soFar.output();
-            reportedAt = budgets.now();
+            reportedAt = nanoTime.getAsLong();
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
         promptCost = request.prompt().grows() ? Math.max(exact, bound.prompt()) : exact;
-        return request.whole() ? holdWhole() : holdAhead(budgets.now());
+        return request.whole() ? holdWhole() : holdAhead(nanoTime.getAsLong());
     }
 
     @Override
-    public synchronized Optional<ErrorReply> tick(long nanoTime) {
+    public synchronized Optional<ErrorReply> tick(long now) {
         // A whole response generates nothing more, however slowly the client reads it.
         boolean ended = request.whole() && counted;
-        return tries == 0 || ended || hold.enforced().isEmpty() ? Optional.empty() : holdAhead(nanoTime);
+        return tries == 0 || ended || hold.enforced().isEmpty() ? Optional.empty() : holdAhead(now);
     }
 
     @Override
     public List<Field> responseFields() {
-        return budgets.warnings(hold, request);
+        return requests.warnings(hold, request);
     }
 
     @Override
     public void end(CompletedRequest completed) {
         learnResponse();
-        budgets.settle(hold, request, completed);
+        requests.settle(hold, request, completed);
     }
 
     private synchronized void learnResponse() {
         if (counted) {
-            budgets.learnResponse(request, reported, Math.max(0, reportedAt - since));
+            bounds.learnResponse(request, reported, Math.max(0, reportedAt - since));
         }
     }
 
@@ -161,7 +176,7 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private Optional<ErrorReply> holdWhole() {
         heldOutput = Math.max(heldOutput, reported);
-        budgets.hold(hold, needed(heldOutput));
+        requests.hold(hold, needed(heldOutput));
         return Optional.empty();
     }
 
@@ -177,30 +192,30 @@ final class BudgetMeter implements Meter {
         if (nanos == hold.nanos()) {
             return Optional.empty();
         }
-        var lacking = budgets.hold(hold, nanos);
+        var lacking = requests.hold(hold, nanos);
         if (lacking.isEmpty()) {
             heldOutput = ahead;
             lackingSince = NEVER;
             return Optional.empty();
         }
         if (lackingSince == NEVER) {
-            lackingSince = budgets.looks();
+            lackingSince = requests.looks();
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = budgets.looks() >= lackingSince + ASKED;
+        boolean asked = requests.looks() >= lackingSince + ASKED;
         boolean unanswered = !asked && now - lackingAt >= LONGEST_ASK;
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        if (unanswered && budgets.holdFromGrace(hold, nanos)) {
+        if (unanswered && requests.holdFromGrace(hold, nanos)) {
             heldOutput = ahead;
             lackingSince = NEVER;
             return Optional.empty();
         }
-        var cut = budgets.cut(request, lacking);
+        var cut = refusals.cut(request, lacking);
         if (cut.isEmpty()) {
-            budgets.holdAnyway(hold, nanos);
+            requests.holdAnyway(hold, nanos);
             heldOutput = ahead;
         }
         return cut;

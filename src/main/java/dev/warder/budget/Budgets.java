@@ -3,41 +3,24 @@ package dev.warder.budget;
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.LiveNodes;
-import dev.warder.budget.reply.BudgetRefusal;
-import dev.warder.budget.reply.BudgetWarning;
-import dev.warder.budget.report.BudgetEvent.What;
 import dev.warder.budget.report.NodeBudgets;
 import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Verdict;
-import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyEntry;
 import dev.warder.prices.PriceSettings;
-import dev.warder.record.CompletedRequest;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.UsageRow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The budgets of this node: admits requests, follows what they cost, and reports to the ledger what they are charged to.
+ * The budgets of this node: has their gate and their threads, and reports to the ledger what requests are charged to.
  * Thread-safe; no method waits, except for {@link #close}.
  */
 public final class Budgets implements ChargeLookup, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
-
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
@@ -50,7 +33,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final Supplier<Policy> policy;
     private final Accounts accounts;
     private final Admissions admissions;
-    private final Holds holds;
     private final LineServer line;
     private final LeaseKeeper keeper;
     private final BoundKeeper boundKeeper;
@@ -59,7 +41,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
     private final RecentEvents events;
-    private final Map<String, Charged> open = new ConcurrentHashMap<>();
+    private final ChargedRequests requests;
 
     /**
      * Creates them; nothing is read from the stores before {@link #start}.
@@ -85,17 +67,22 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var run = UUID.randomUUID();
         accounts = new Accounts(run, new Grace(settings.graceNanos()), around.nanoTime());
         admissions = new Admissions(accounts, mostBytes);
-        holds = new Holds(accounts);
         graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> admissions.serve(longest), around.threads(), around.nanoTime());
         var openings = new Openings(policy);
-        var leases = new AccountLeases(accounts);
         keeper = new LeaseKeeper(
-                store, run, leases, openings::of, new KeeperEvents(), around.threads(), around.nanoTime());
+                store,
+                run,
+                new AccountLeases(accounts),
+                openings::of,
+                new KeeperEvents(),
+                around.threads(),
+                around.nanoTime());
         boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
+        requests = new ChargedRequests(admissions, new Holds(accounts), keeper, line, counts);
     }
 
     /**
@@ -111,12 +98,13 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     /** The gate that admits requests. */
     public Gate gate() {
-        return new BudgetGate(this);
+        var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
+        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, around);
     }
 
     @Override
     public Optional<Charged> charged(String requestId) {
-        return Optional.ofNullable(open.get(requestId));
+        return requests.charged(requestId);
     }
 
     /** What was counted since the start. */
@@ -167,124 +155,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return accounts.views();
     }
 
-    Duration longestWait() {
-        return settings.longestWait();
-    }
-
-    long now() {
-        return around.nanoTime().getAsLong();
-    }
-
-    /** Asks for a request with a body that was read. */
-    Verdict admit(Inquiry inquiry, PolicyEntry entry) {
-        var admitted = around.clock().instant();
-        var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
-        if (charged.isEmpty()) {
-            return Verdict.granted();
-        }
-        var request = bounds.metered(inquiry);
-        var bound = bounds.of(inquiry, request, admitted);
-        long nanos = bound.with(bound.prompt(), request.firstOutput());
-        var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
-        var admission = admissions.admit(asked);
-        if (admission instanceof Admission.Waits waits) {
-            counts.waited();
-            keeper.ask();
-            line.wake();
-            var waiter = waits.waiter();
-            return new Verdict.Later(
-                    waiter.decision().thenApply(decided -> decision(decided, request, bound)),
-                    () -> withdraw(waiter, request));
-        }
-        return decision(admission, request, bound);
-    }
-
-    /** See {@link Holds#holdInstead}. */
-    List<AccountView> hold(Hold hold, long nanos) {
-        boolean less = nanos < hold.nanos();
-        var lacking = holds.holdInstead(hold, nanos);
-        if (!lacking.isEmpty()) {
-            keeper.ask();
-        } else if (less) {
-            line.wake();
-        }
-        return lacking;
-    }
-
-    /** See {@link Holds#holdFromGrace}. */
-    boolean holdFromGrace(Hold hold, long nanos) {
-        return holds.holdFromGrace(hold, nanos);
-    }
-
-    /** See {@link Holds#holdAnyway}. */
-    void holdAnyway(Hold hold, long nanos) {
-        holds.holdAnyway(hold, nanos);
-    }
-
-    /** A number that grows by two when the database was asked for all that requests lacked before. */
+    /** See {@link LeaseKeeper#looks}. */
     long looks() {
         return keeper.looks();
-    }
-
-    /** The refusal of a further try. */
-    ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
-        counts.refused();
-        events.add(request, lacking, What.NO_FURTHER_TRY);
-        var spent = lacking.stream()
-                .filter(AccountView::isUsedUp)
-                .map(AccountView::status)
-                .toList();
-        return spent.isEmpty()
-                ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
-                : refusals(request).spent(spent, around.clock().instant());
-    }
-
-    /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
-    Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
-        var cutting = lacking.stream()
-                .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
-                .toList();
-        if (cutting.isEmpty()) {
-            return Optional.empty();
-        }
-        counts.cut();
-        events.add(request, cutting, What.CUT);
-        var statuses = cutting.stream().map(AccountView::status).toList();
-        return Optional.of(refusals(request).tooSmall(statuses, around.clock().instant()));
-    }
-
-    /** See {@link Bounds#learnPrompt}. */
-    void learnPrompt(MeteredRequest request, long tokens) {
-        bounds.learnPrompt(request, tokens);
-    }
-
-    /** See {@link Bounds#learnResponse}. */
-    void learnResponse(MeteredRequest request, long tokens, long nanos) {
-        bounds.learnResponse(request, tokens, nanos);
-    }
-
-    /** The fields that warn a client. */
-    List<Field> warnings(Hold hold, MeteredRequest request) {
-        return BudgetWarning.fields(holds.statuses(hold), request.dialect());
-    }
-
-    /** A request has ended. */
-    void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
-        long nanos = completed.usage().stream()
-                .map(UsageRow::cost)
-                .filter(cost -> cost.billed())
-                .mapToLong(cost -> cost.nanos())
-                .sum();
-        long over = holds.settle(hold, nanos);
-        open.remove(request.id());
-        if (over > 0) {
-            counts.exceeded();
-            LOG.warn(
-                    "The request {} has cost more than its budgets held for it, by {} nano-dollars",
-                    request.id(),
-                    over);
-        }
-        line.wake();
     }
 
     /** What follows from exchanges with the database. */
@@ -323,50 +196,5 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         public void opened() {
             line.wake();
         }
-    }
-
-    private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {
-        if (admission instanceof Admission.Held held) {
-            open.put(request.id(), held.hold().charged());
-            var meter = new BudgetMeter(this, held.hold(), bound, request);
-            return new Verdict.Granted(Optional.of(() -> release(held.hold(), request)), Optional.of(meter));
-        }
-        bounds.end(request);
-        counts.refused();
-        events.refused(request, admission);
-        return Verdict.refused(refusal(admission, request));
-    }
-
-    private void withdraw(Waiter waiter, MeteredRequest request) {
-        admissions.withdraw(waiter);
-        bounds.end(request);
-    }
-
-    /** Has no effect on a request whose meter has ended. */
-    private void release(Hold hold, MeteredRequest request) {
-        bounds.end(request);
-        holds.settle(hold, 0);
-        open.remove(request.id());
-        line.wake();
-    }
-
-    private ErrorReply refusal(Admission admission, MeteredRequest request) {
-        var refusals = refusals(request);
-        if (admission instanceof Admission.Spent spent) {
-            var status = List.of(spent.account().status());
-            var now = around.clock().instant();
-            return spent.account().isUsedUp() ? refusals.spent(status, now) : refusals.tooSmall(status, now);
-        } else if (admission instanceof Admission.Waited waited) {
-            return BudgetRefusal.waitedTooLong(waited.account().status());
-        } else if (admission instanceof Admission.LineIsFull full) {
-            return BudgetRefusal.lineFull(full.account().status());
-        } else if (admission instanceof Admission.TooManySessions) {
-            return ErrorReply.rateLimited("The client has too many sessions at the same time.", 5);
-        }
-        return BudgetRefusal.storeAway();
-    }
-
-    private BudgetRefusal refusals(MeteredRequest request) {
-        return new BudgetRefusal(request.dialect(), settings.contact());
     }
 }

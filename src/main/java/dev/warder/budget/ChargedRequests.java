@@ -1,0 +1,124 @@
+package dev.warder.budget;
+
+import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.http.Field;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
+import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageRow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests that are charged to budgets, until their end: asks the accounts for what they need, and wakes the threads that
+ * have something to do then. Thread-safe; no method waits.
+ */
+final class ChargedRequests implements ChargeLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(ChargedRequests.class);
+
+    private final Admissions admissions;
+    private final Holds holds;
+    private final LeaseKeeper keeper;
+    private final LineServer line;
+    private final BudgetCounts counts;
+    private final Map<String, Charged> open = new ConcurrentHashMap<>();
+
+    ChargedRequests(Admissions admissions, Holds holds, LeaseKeeper keeper, LineServer line, BudgetCounts counts) {
+        this.admissions = admissions;
+        this.holds = holds;
+        this.keeper = keeper;
+        this.line = line;
+        this.counts = counts;
+    }
+
+    @Override
+    public Optional<Charged> charged(String requestId) {
+        return Optional.ofNullable(open.get(requestId));
+    }
+
+    /** See {@link Admissions#admit}. */
+    Admission admit(HoldRequest request) {
+        var admission = admissions.admit(request);
+        if (admission instanceof Admission.Waits) {
+            counts.waited();
+            keeper.ask();
+            line.wake();
+        }
+        return admission;
+    }
+
+    /** See {@link Admissions#withdraw}. */
+    void withdraw(Waiter waiter) {
+        admissions.withdraw(waiter);
+    }
+
+    /** A request was admitted. */
+    void begin(Hold hold, MeteredRequest request) {
+        open.put(request.id(), hold.charged());
+    }
+
+    /** See {@link Holds#holdInstead}. */
+    List<AccountView> hold(Hold hold, long nanos) {
+        boolean less = nanos < hold.nanos();
+        var lacking = holds.holdInstead(hold, nanos);
+        if (!lacking.isEmpty()) {
+            keeper.ask();
+        } else if (less) {
+            line.wake();
+        }
+        return lacking;
+    }
+
+    /** See {@link Holds#holdFromGrace}. */
+    boolean holdFromGrace(Hold hold, long nanos) {
+        return holds.holdFromGrace(hold, nanos);
+    }
+
+    /** See {@link Holds#holdAnyway}. */
+    void holdAnyway(Hold hold, long nanos) {
+        holds.holdAnyway(hold, nanos);
+    }
+
+    /** A number that grows by two when the database was asked for all that requests lacked before. */
+    long looks() {
+        return keeper.looks();
+    }
+
+    /** The fields that warn a client. */
+    List<Field> warnings(Hold hold, MeteredRequest request) {
+        return BudgetWarning.fields(holds.statuses(hold), request.dialect());
+    }
+
+    /** A request has ended. */
+    void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
+        long nanos = completed.usage().stream()
+                .map(UsageRow::cost)
+                .filter(cost -> cost.billed())
+                .mapToLong(cost -> cost.nanos())
+                .sum();
+        long over = settle(hold, request, nanos);
+        if (over > 0) {
+            counts.exceeded();
+            LOG.warn(
+                    "The request {} has cost more than its budgets held for it, by {} nano-dollars",
+                    request.id(),
+                    over);
+        }
+    }
+
+    /** A request is not going to run. Has no effect on one that has ended. */
+    void release(Hold hold, MeteredRequest request) {
+        settle(hold, request, 0);
+    }
+
+    private long settle(Hold hold, MeteredRequest request, long nanos) {
+        long over = holds.settle(hold, nanos);
+        open.remove(request.id());
+        line.wake();
+        return over;
+    }
+}

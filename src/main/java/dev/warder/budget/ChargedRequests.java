@@ -68,9 +68,16 @@ final class ChargedRequests implements ChargeLookup {
         if (!lacking.isEmpty()) {
             keeper.ask();
         } else if (less) {
-            line.wake();
+            wakeLine();
         }
         return lacking;
+    }
+
+    /** Something is free now. One that begins to wait later wakes the line itself. */
+    private void wakeLine() {
+        if (admissions.waiting() > 0) {
+            line.wake();
+        }
     }
 
     /** See {@link Holds#holdFromGrace}. */
@@ -118,7 +125,7 @@ final class ChargedRequests implements ChargeLookup {
     private long settle(Hold hold, MeteredRequest request, long nanos) {
         long over = holds.settle(hold, nanos);
         open.remove(request.id());
-        line.wake();
+        wakeLine();
         return over;
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -28,7 +29,10 @@ final class LeaseKeeper implements AutoCloseable {
     private static final long URGENT_MILLIS = 50;
 
     private static final long PAUSE_MILLIS = 250;
-    private static final long AWAY_MILLIS = 1000;
+
+    /** Until a database is asked again that could not be used, however much requests need. */
+    private static final long AWAY = Duration.ofSeconds(1).toNanos();
+
     private static final long END_MILLIS = 4000;
 
     private final AccountLeases leases;
@@ -39,6 +43,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final NodeBeats beats;
     private final LeaseExchanges exchanges;
     private long regularAt;
+    private long askedAt;
     private volatile boolean started;
     private volatile boolean away;
 
@@ -118,14 +123,13 @@ final class LeaseKeeper implements AutoCloseable {
     private long lookIfDue() {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
-        if (due || suspect || leases.isUrgent()) {
+        boolean paused = away && now - askedAt < AWAY;
+        if (!paused && (due || suspect || leases.isUrgent())) {
             regularAt = due ? now : regularAt;
             look(now, due);
         }
         if (away) {
-            // Requests do not make a database asked more often that cannot be used.
-            thread.ignoreWakes();
-            return AWAY_MILLIS;
+            return Math.max(1, TimeUnit.NANOSECONDS.toMillis(AWAY - (nanoTime.getAsLong() - askedAt)));
         }
         return leases.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
     }
@@ -148,6 +152,7 @@ final class LeaseKeeper implements AutoCloseable {
             report(true);
             leases.away();
         }
+        askedAt = nanoTime.getAsLong();
         looks.incrementAndGet();
         events.after();
     }

@@ -50,11 +50,6 @@ final class RepeatingThread implements Runnable {
         }
     }
 
-    /** Forgets that it was woken. */
-    void ignoreWakes() {
-        wakeUp.drainPermits();
-    }
-
     /** Whether it was woken since the last call. */
     boolean takeWake() {
         return wakeUp.tryAcquire();

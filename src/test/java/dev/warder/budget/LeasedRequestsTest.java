@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -48,6 +49,7 @@ class LeasedRequestsTest {
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile boolean away;
     private Optional<Budgets> started = Optional.empty();
 
     @BeforeEach
@@ -115,6 +117,27 @@ class LeasedRequestsTest {
         assertThat(calls).contains("exchange");
     }
 
+    /** Each response that runs asks for more some times a second. */
+    @Test
+    void doNotMakeADatabaseAskedMoreOftenThatIsAway() throws Exception {
+        var granted = (Verdict.Granted) ask("req-long", "\"max_tokens\":128000,\"stream\":true");
+        var meter = granted.meter().orElseThrow();
+        assertThat(meter.beforeTry()).isEmpty();
+        away = true;
+        nanoTime.addAndGet(SECOND);
+        Eventually.holds(PATIENCE, () -> budgets().isDatabaseAway());
+        calls.clear();
+        boolean cut = false;
+        for (int second = 1; second <= 200; second++) {
+            cut |= meter.tick(nanoTime.get() + second * SECOND).isPresent();
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        assertThat(cut).as("nothing was left for it").isTrue();
+        assertThat(calls).as("before a second has passed").isEmpty();
+        look();
+        assertThat(calls).isNotEmpty();
+    }
+
     private void askAndEnd() throws Exception {
         for (int i = 0; i < REQUESTS; i++) {
             String id = "req-" + requests.incrementAndGet();
@@ -157,6 +180,9 @@ class LeasedRequestsTest {
     private Object call(LeaseStore store, Method method, Object[] arguments) throws Throwable {
         calls.add(method.getName());
         held.await();
+        if (away) {
+            throw new SQLException("planted");
+        }
         try {
             return method.invoke(store, arguments);
         } catch (InvocationTargetException failed) {

@@ -103,6 +103,7 @@ public class UsageBenchmark {
                 OptionalLong.of(100),
                 BodyCosts.NONE,
                 false,
+                Optional.empty(),
                 Optional.empty());
         return recorder.admitted(facts, Optional.of("ci"));
     }

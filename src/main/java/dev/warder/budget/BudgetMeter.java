@@ -8,6 +8,7 @@ import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -119,6 +120,11 @@ final class BudgetMeter implements Meter {
         heldOutput = request.firstOutput();
         var lacking = requests.hold(hold, needed(heldOutput));
         return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
+    }
+
+    @Override
+    public Optional<Instant> admittedAt() {
+        return Optional.of(bound.admitted());
     }
 
     @Override

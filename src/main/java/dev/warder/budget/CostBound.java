@@ -20,11 +20,13 @@ import java.util.Optional;
 /**
  * What one try of a request may cost, in nano-dollars. Immutable.
  *
+ * @param admitted the moment whose prices count
  * @param prompt the cost of its prompt at most, before the upstream has counted it
  * @param outputToken the cost of one token of its response at most
  * @param mostOutput how many tokens its response has at most
  */
 record CostBound(
+        Instant admitted,
         PriceBook book,
         List<PriceConditions> conditions,
         BigDecimal factor,
@@ -69,7 +71,8 @@ record CostBound(
                 .toList();
         var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
         long input = dearest(quotes, factor, promptTokens, UsageKind.INPUT, write);
-        return new CostBound(book, conditions, factor, input, dearest(quotes, factor, 1, UsageKind.OUTPUT), mostOutput);
+        return new CostBound(
+                admitted, book, conditions, factor, input, dearest(quotes, factor, 1, UsageKind.OUTPUT), mostOutput);
     }
 
     /**

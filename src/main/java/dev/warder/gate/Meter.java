@@ -5,6 +5,7 @@ import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,14 @@ import java.util.Optional;
 public interface Meter {
     /** Called before each request to the upstream: before the first, and before each retry with another credential. */
     default Optional<ErrorReply> beforeTry() {
+        return Optional.empty();
+    }
+
+    /**
+     * The moment of admission, by which the gate has chosen prices and periods: the ledger uses the same. Empty if the gate has
+     * chosen nothing by the time.
+     */
+    default Optional<Instant> admittedAt() {
         return Optional.empty();
     }
 

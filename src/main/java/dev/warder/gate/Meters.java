@@ -6,6 +6,7 @@ import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +25,11 @@ public final class Meters {
 
     synchronized void add(Meter meter) {
         all = Stream.concat(all.stream(), Stream.of(meter)).toList();
+    }
+
+    /** That of the first meter that has one, see {@link Meter#admittedAt}. */
+    public Optional<Instant> admittedAt() {
+        return current().stream().flatMap(meter -> meter.admittedAt().stream()).findFirst();
     }
 
     /** Those of the first meter that has some, see {@link Meter#bounds}. */

@@ -240,6 +240,7 @@ final class UpstreamRequest implements Upload.Events {
                 content.map(Inquiry.Content::maxTokens).orElse(OptionalLong.empty()),
                 content.map(head::with).orElse(head).costs(),
                 head.ownCredential(),
+                passage.meters().admittedAt(),
                 passage.meters().bounds());
     }
 

@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyCosts;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param maxTokens the most tokens that the client accepts; empty if the body is not read
  * @param costs what the body states about its cost
  * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
+ * @param admitted the moment of admission, if a gate has chosen prices or periods by it
  * @param bounds what was learned of earlier requests of this kind; empty if nothing was
  */
 public record RequestFacts(
@@ -30,6 +32,7 @@ public record RequestFacts(
         OptionalLong maxTokens,
         BodyCosts costs,
         boolean ownCredential,
+        Optional<Instant> admitted,
         Optional<UsageBounds> bounds) {
     /** Cuts the client's texts to 256 characters. */
     public RequestFacts {

@@ -15,11 +15,12 @@ import java.util.function.LongSupplier;
 public record UsageRecorder(
         PriceSettings prices, TryIds ids, OutputRate rate, InstantSource clock, LongSupplier nanoTime) {
     /**
-     * A request is admitted now.
+     * A request is admitted: at the moment of its facts, or else now.
      *
      * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
      */
     public RequestUsage admitted(RequestFacts facts, Optional<String> client) {
-        return new RequestUsage(this, facts, client, prices.book().get(), clock.instant());
+        var admitted = facts.admitted().orElseGet(clock::instant);
+        return new RequestUsage(this, facts, client, prices.book().get(), admitted);
     }
 }

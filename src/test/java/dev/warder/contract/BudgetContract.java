@@ -130,6 +130,12 @@ class BudgetContract extends PolicyGround {
             assertThat(first.readResponse().status()).isEqualTo(200);
             assertThat(second.readResponse().status()).isEqualTo(200);
         }
+        // The period that a request is charged to is that of the same moment.
+        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_ledger") == 2);
+        assertThat(count("SELECT COUNT(*) FROM warder_ledger"
+                        + " WHERE admitted_at < (SELECT MIN(ended_at) FROM warder_ledger)"))
+                .as("rows of requests that were admitted when they began to wait")
+                .isEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,11 +53,7 @@ class MetersTest {
                             throw new IllegalStateException("a fault of the test");
                         }),
                         adding(() -> List.of(new Field("A", "3"), new Field("b", "4"))))
-                .map(meter -> {
-                    var gate = new ScriptedGate("gate", Gate.Needs.HEAD);
-                    gate.returns(() -> Verdict.granted(meter));
-                    return (Gate) gate;
-                })
+                .map(MetersTest::granting)
                 .toList();
         var passage = new Gates(gates, () -> 0).passage(record);
         assertThat(passage.meters().responseFields()).isEmpty();
@@ -65,6 +62,34 @@ class MetersTest {
                 .containsExactly(new Field("a", "1"), new Field("a", "2"), new Field("b", "4"));
         record.end(RequestEnd.OK, 0);
         assertThat(passage.meters().responseFields()).isEmpty();
+    }
+
+    @Test
+    void theFirstMomentOfAdmissionCounts() {
+        var record = Records.message(() -> 0);
+        var moment = Instant.parse("2026-11-30T23:59:59Z");
+        var gates = Stream.of(Optional.<Instant>empty(), Optional.of(moment), Optional.of(moment.plusSeconds(1)))
+                .map(admitted -> granting(admittedAt(admitted)))
+                .toList();
+        var passage = new Gates(gates, () -> 0).passage(record);
+        assertThat(passage.meters().admittedAt()).isEmpty();
+        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
+        assertThat(passage.meters().admittedAt()).contains(moment);
+    }
+
+    private static Gate granting(Meter meter) {
+        var gate = new ScriptedGate("gate", Gate.Needs.HEAD);
+        gate.returns(() -> Verdict.granted(meter));
+        return gate;
+    }
+
+    private static Meter admittedAt(Optional<Instant> moment) {
+        return new Meter() {
+            @Override
+            public Optional<Instant> admittedAt() {
+                return moment;
+            }
+        };
     }
 
     private static Meter adding(Supplier<List<Field>> fields) {

@@ -57,6 +57,7 @@ public final class Usages {
                 maxTokens,
                 BodyCosts.NONE,
                 own,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -81,6 +82,7 @@ public final class Usages {
                 known.maxTokens(),
                 costs,
                 false,
+                known.admitted(),
                 bounds);
     }
 

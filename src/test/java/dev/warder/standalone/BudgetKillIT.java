@@ -11,12 +11,14 @@ import dev.warder.testkit.ScriptedUpstream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, and then both. What
  * requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are 100,000
- * requests, 20 kills of one node and 5 of both, the amount is changed while they work, and a clock goes wrong.
+ * requests, 20 kills of one node and 5 of both, the amount and the zone are changed while they work, periods end, and a clock
+ * goes wrong.
  */
 @Tag("alone")
 @Timeout(7200)
@@ -52,6 +55,18 @@ class BudgetKillIT {
     /** Policies are looked at every 2 s. */
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    /** Their hours, days and months begin at different times. */
+    private static final List<ZoneId> ZONES = Stream.of(
+                    "UTC", "Asia/Kathmandu", "Pacific/Kiritimati", "America/St_Johns", "Pacific/Pago_Pago")
+            .map(ZoneId::of)
+            .toList();
+
+    /** What ends by turns. The ledger keeps rows for 400 days, so that 33 kills are possible. */
+    private static final List<ChronoUnit> ENDS = List.of(ChronoUnit.MONTHS, ChronoUnit.HOURS, ChronoUnit.DAYS);
+
+    /** Nodes notice within a second that their clock was set. */
+    private static final Duration BEFORE_END = Duration.ofSeconds(4);
+
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
@@ -62,7 +77,13 @@ class BudgetKillIT {
     /** What happens while the nodes work. */
     @FunctionalInterface
     private interface Story {
-        void happen(BudgetNodes nodes, Connection connection) throws Exception;
+        void happen(BudgetNodes nodes, BudgetTables tables) throws Exception;
+    }
+
+    /** What is written before the nodes start. */
+    @FunctionalInterface
+    private interface Preparation {
+        void prepare(BudgetNodes nodes) throws Exception;
     }
 
     BudgetKillIT(@TempDir Path folder) {
@@ -71,18 +92,23 @@ class BudgetKillIT {
 
     @Test
     void losesAndDoublesNothingOverKills() throws Exception {
-        run(false, (nodes, connection) -> kill(nodes));
+        run(0, (nodes, tables) -> {
+            for (int i = 1; i <= KILLS; i++) {
+                awaitRequests(i * REQUESTS / (KILLS + 1));
+                kill(nodes, i);
+            }
+        });
     }
 
     /** What is spent exceeds the lower amount for a while. */
     @Test
     @EnabledIfSystemProperty(named = "warder.long", matches = "true")
     void losesAndDoublesNothingWhileTheAmountChanges() throws Exception {
-        run(false, (nodes, connection) -> {
+        run(0, (nodes, tables) -> {
             for (int i = 1; i <= KILLS; i++) {
                 awaitRequests(i * REQUESTS / (KILLS + 1));
                 nodes.changeAmount(i % 2 == 0 ? Long.toString(CAP / 2) : TOO_LITTLE);
-                Eventually.holds(SOON, () -> cap(connection) != CAP_NANOS);
+                Eventually.holds(SOON, () -> cap(tables) != CAP_NANOS);
                 if (i % 2 == 0) {
                     nodes.kill(i / 2 % BudgetNodes.count());
                 } else {
@@ -91,7 +117,7 @@ class BudgetKillIT {
                     nodes.killAll();
                 }
                 nodes.changeAmount(Long.toString(CAP));
-                Eventually.holds(SOON, () -> cap(connection) == CAP_NANOS);
+                Eventually.holds(SOON, () -> cap(tables) == CAP_NANOS);
             }
         });
     }
@@ -101,7 +127,7 @@ class BudgetKillIT {
     @EnabledIfSystemProperty(named = "warder.long", matches = "true")
     void losesAndDoublesNothingWhileAClockJumps() throws Exception {
         assumeTrue(BudgetNodes.canChangeClock(), "libfaketime is not installed");
-        run(true, (nodes, connection) -> {
+        run(1, (nodes, tables) -> {
             var steps = List.of("+1h", "-1h", "+0");
             for (int i = 1; i <= KILLS; i++) {
                 awaitRequests((2 * i - 1) * REQUESTS / (2 * KILLS + 1));
@@ -109,101 +135,137 @@ class BudgetKillIT {
                 awaitRequests(2 * i * REQUESTS / (2 * KILLS + 1));
                 nodes.kill(i % BudgetNodes.count());
             }
-            assertThat(number(
-                            connection,
-                            "SELECT COUNT(*) FROM warder_ledger WHERE ended_at > now() + INTERVAL '30' MINUTE"))
+            assertThat(tables.count("warder_ledger WHERE ended_at > now() + INTERVAL '30' MINUTE"))
                     .as("rows of the next hour")
                     .isPositive();
         });
     }
 
-    private void kill(BudgetNodes nodes) throws Exception {
-        for (int kill = 1; kill <= KILLS; kill++) {
-            awaitRequests(kill * REQUESTS / (KILLS + 1));
-            if (kill <= SINGLE_KILLS) {
-                nodes.kill(kill % BudgetNodes.count());
-            } else {
-                nodes.killAll();
+    /** A node that was killed knows the new zone when it starts, up to 2 s before or after the other one. */
+    @Test
+    @EnabledIfSystemProperty(named = "warder.long", matches = "true")
+    void losesAndDoublesNothingWhileTheZoneChanges() throws Exception {
+        run(0, ZONES.get(0), (nodes, tables) -> {
+            for (int i = 1; i <= KILLS; i++) {
+                awaitRequests(i * REQUESTS / (KILLS + 1));
+                tables.see();
+                nodes.changeZone(Long.toString(CAP), ZONES.get(i % ZONES.size()));
+                if (i % 2 == 0) {
+                    awaitPolicy(nodes, tables);
+                }
+                kill(nodes, i);
+                awaitPolicy(nodes, tables);
             }
+            assertThat(tables.count("warder_budget_adjustment WHERE nanos > 0"))
+                    .as("periods that began with what was charged to others")
+                    .isPositive();
+        });
+    }
+
+    /** Of an hour, a day and a month, with a kill shortly before or after each. */
+    @Test
+    @EnabledIfSystemProperty(named = "warder.long", matches = "true")
+    void losesAndDoublesNothingWhilePeriodsEnd() throws Exception {
+        assumeTrue(BudgetNodes.canChangeClock(), "libfaketime is not installed");
+        var zone = ZoneId.of("Europe/Berlin");
+        run(BudgetNodes.count(), zone, (nodes, tables) -> {
+            var end = ZonedDateTime.now(zone);
+            for (int i = 1; i <= KILLS; i++) {
+                awaitRequests((2 * i - 1) * REQUESTS / (2 * KILLS + 1));
+                end = end(end.plus(BEFORE_END), ENDS.get((i - 1) % ENDS.size()));
+                nodes.changeClock("+"
+                        + Duration.between(Instant.now(), end.minus(BEFORE_END)).toSeconds());
+                if (i % 2 == 0) {
+                    awaitPeriods(tables, end);
+                    kill(nodes, i);
+                } else {
+                    kill(nodes, i);
+                    awaitPeriods(tables, end);
+                }
+                awaitRequests(2 * i * REQUESTS / (2 * KILLS + 1));
+            }
+        });
+    }
+
+    private static ZonedDateTime end(ZonedDateTime time, ChronoUnit unit) {
+        var start = unit == ChronoUnit.MONTHS
+                ? time.withDayOfMonth(1).truncatedTo(ChronoUnit.DAYS)
+                : time.truncatedTo(unit);
+        return start.plus(1, unit);
+    }
+
+    /** Until one begins at this time. */
+    private static void awaitPeriods(BudgetTables tables, ZonedDateTime start) throws Exception {
+        Eventually.holds(
+                SOON, () -> tables.count("warder_budget_period WHERE starts_at = '" + start.toInstant() + "'") > 0);
+    }
+
+    /** Until one node has used the policy that was written last. */
+    private static void awaitPolicy(BudgetNodes nodes, BudgetTables tables) throws Exception {
+        Eventually.holds(
+                SOON, () -> tables.number("SELECT MAX(policy_version) FROM warder_budget_period") == nodes.version());
+    }
+
+    private static void kill(BudgetNodes nodes, int number) throws Exception {
+        if (number <= SINGLE_KILLS) {
+            nodes.kill(number % BudgetNodes.count());
+        } else {
+            nodes.killAll();
         }
     }
 
-    private void run(boolean changesClock, Story story) throws Exception {
+    /** With one budget, for a lifetime. */
+    private void run(int clocks, Story story) throws Exception {
+        run(clocks, nodes -> nodes.changeAmount(Long.toString(CAP)), story);
+    }
+
+    /** With a budget for an hour, one for a day and one for a month. */
+    private void run(int clocks, ZoneId zone, Story story) throws Exception {
+        run(clocks, nodes -> nodes.changeZone(Long.toString(CAP), zone), story);
+    }
+
+    private void run(int clocks, Preparation before, Story story) throws Exception {
         String database = postgres.anotherAddress();
         Files.writeString(folder.resolve("clients"), token.line("ci") + "\n");
         try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(clients::respond);
                 var connection = BoundDatabase.of(database).getConnection();
-                var nodes = new BudgetNodes(folder, database, upstream.uri(), changesClock)) {
-            nodes.changeAmount(Long.toString(CAP));
+                var nodes = new BudgetNodes(folder, database, upstream.uri(), clocks)) {
+            var tables = new BudgetTables(connection);
+            before.prepare(nodes);
             nodes.changeClock("+0");
             nodes.start();
             clients.start(nodes);
-            story.happen(nodes, connection);
+            story.happen(nodes, tables);
             awaitRequests(REQUESTS);
             clients.end();
-            Eventually.holds(PATIENCE, () -> sessions(connection).containsAll(clients.received()));
+            Eventually.holds(PATIENCE, () -> tables.sessions().containsAll(clients.received()));
             nodes.stop();
-            check(connection, nodes.kills());
+            check(tables, nodes.kills());
         }
     }
 
-    private static long cap(Connection connection) throws SQLException {
-        return number(connection, "SELECT SUM(cap_target) FROM warder_budget_period");
+    private static long cap(BudgetTables tables) throws SQLException {
+        return tables.number("SELECT SUM(cap_target) FROM warder_budget_period");
     }
 
     private void awaitRequests(int count) throws Exception {
         Eventually.holds(PATIENCE, () -> clients.ended() >= count);
     }
 
-    private void check(Connection connection, int kills) throws SQLException {
-        long rows = number(connection, "SELECT COUNT(*) FROM warder_ledger");
-        long unknown = number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'unknown'");
-        long left = number(connection, "SELECT SUM(held_unknown) FROM warder_budget_period");
+    private void check(BudgetTables tables, int kills) throws SQLException {
+        long unknown = tables.unknown();
         System.out.printf(
                 "%d kills: %s; %d rows, %d of them unknown; %d nano-dollars stay unknown%n",
-                kills, clients, rows, unknown, left);
+                kills,
+                clients,
+                tables.count("warder_ledger"),
+                unknown,
+                tables.number("SELECT SUM(held_unknown) FROM warder_budget_period"));
         assertThat(clients.twice()).as("requests that were sent twice").isEmpty();
-        assertThat(number(connection, "SELECT COUNT(DISTINCT session_id) FROM warder_ledger"))
-                .as("each request has one row")
-                .isEqualTo(rows);
         assertThat(unknown).isLessThanOrEqualTo((long) BudgetClients.CLIENTS * kills);
-        assertThat(number(
-                        connection,
-                        "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported' AND cost_nanos <> "
-                                + BudgetClients.COST))
-                .isZero();
-        assertThat(number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported'"))
+        assertThat(tables.count("warder_ledger WHERE basis = 'reported'"))
                 .isGreaterThanOrEqualTo(clients.ended() - unknown);
-        assertThat(number(connection, "SELECT SUM(spent + overage) FROM warder_budget_period"))
-                .isEqualTo(number(connection, "SELECT SUM(cost_nanos) FROM warder_ledger WHERE billed"))
-                .isLessThanOrEqualTo(CAP_NANOS);
-        assertThat(number(connection, "SELECT SUM(overage + leased) FROM warder_budget_period"))
-                .isZero();
-        assertThat(left).isBetween(0L, CAP_NANOS / 2);
-        assertThat(number(
-                        connection,
-                        "SELECT COUNT(*) FROM warder_budget_check WHERE leased_differs <> 0 OR unknown_differs <> 0"
-                                + " OR spent_differs <> 0 OR out_of_cap > 0"))
-                .as("periods whose numbers do not fit together")
-                .isZero();
-    }
-
-    private static Set<String> sessions(Connection connection) throws SQLException {
-        var sessions = new HashSet<String>();
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT session_id FROM warder_ledger")) {
-            while (rows.next()) {
-                sessions.add(rows.getString(1));
-            }
-        }
-        return sessions;
-    }
-
-    private static long number(Connection connection, String query) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        tables.checkLedger();
+        tables.checkBudgets(CAP_NANOS);
     }
 }

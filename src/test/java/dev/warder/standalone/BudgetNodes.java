@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class BudgetNodes implements AutoCloseable {
     private final Path folder;
     private final String database;
     private final URI upstream;
-    private final boolean changesClock;
+    private final int clocks;
     private final List<WarderProcess> nodes = new ArrayList<>();
     private final AtomicReferenceArray<URI> bases = new AtomicReferenceArray<>(NODES);
     private int starts;
@@ -33,13 +34,13 @@ final class BudgetNodes implements AutoCloseable {
      * Creates them; none is started.
      *
      * @param folder has the file {@code clients}
-     * @param changesClock whether {@link #changeClock} can be used
+     * @param clocks how many of them have the clock of {@link #changeClock}
      */
-    BudgetNodes(Path folder, String database, URI upstream, boolean changesClock) {
+    BudgetNodes(Path folder, String database, URI upstream, int clocks) {
         this.folder = folder;
         this.database = database;
         this.upstream = upstream;
-        this.changesClock = changesClock;
+        this.clocks = clocks;
     }
 
     static boolean canChangeClock() {
@@ -69,7 +70,7 @@ final class BudgetNodes implements AutoCloseable {
             "--upstream.url=" + upstream,
             "--upstream.credentials=team=value:the-key"
         };
-        if (!changesClock || node > 0) {
+        if (node >= clocks) {
             return new WarderProcess(home, settings);
         }
         var command = new ArrayList<String>(List.of(
@@ -98,17 +99,34 @@ final class BudgetNodes implements AutoCloseable {
                 "0");
     }
 
-    /** The time of day of the first node differs by this from now on, such as {@code +1h}. */
+    /** The time of day of the first nodes differs by this from now on, such as {@code +1h} or {@code +90} for seconds. */
     void changeClock(String by) throws IOException {
         replace("clock", by + "\n");
     }
 
     /** Each client may spend this from now on, in dollars. */
     void changeAmount(String amount) throws IOException {
+        changeBudgets(amount, "UTC", List.of("lifetime"));
+    }
+
+    /** Each client may spend this in an hour, in a day and in a month, by the calendar of the zone from now on. */
+    void changeZone(String amount, ZoneId zone) throws IOException {
+        changeBudgets(amount, zone.getId(), List.of("hour", "day", "month"));
+    }
+
+    private void changeBudgets(String amount, String zone, List<String> periods) throws IOException {
+        var budgets = periods.stream()
+                .map(period -> "{\"amount\": \"" + amount + "\", \"period\": \"" + period + "\"}")
+                .toList();
         replace(
                 "policy",
-                "{\"version\": " + ++version + ", \"clients\": [{\"name\": \"ci\", \"kind\": \"service\","
-                        + " \"budgets\": [{\"amount\": \"" + amount + "\", \"period\": \"lifetime\"}]}]}");
+                "{\"version\": " + ++version + ", \"zone\": \"" + zone + "\", \"clients\": [{\"name\": \"ci\","
+                        + " \"kind\": \"service\", \"budgets\": " + budgets + "}]}");
+    }
+
+    /** The version of the policy that was written last. */
+    int version() {
+        return version;
     }
 
     private void replace(String file, String content) throws IOException {

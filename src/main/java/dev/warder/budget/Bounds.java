@@ -3,7 +3,6 @@ package dev.warder.budget;
 import dev.warder.gate.Inquiry;
 import dev.warder.prices.PriceSettings;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.UsageBounds;
 import java.math.BigDecimal;
 import java.time.Instant;
 
@@ -41,7 +40,8 @@ final class Bounds {
                 costs.fast(),
                 whole,
                 whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
-                new UsageBounds(ratios.assumed(client, model, costs.prompt()), speeds.rate(client, model)));
+                ratios.learned(client, model, costs.prompt()),
+                speeds.rate(model));
     }
 
     CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
@@ -52,6 +52,11 @@ final class Bounds {
     /** The upstream has counted the prompt of a request. */
     void learnPrompt(MeteredRequest request, long tokens) {
         ratios.learn(request, tokens);
+    }
+
+    /** A request was sent, and has ended before the upstream had counted its prompt. */
+    void learnUncountedPrompt(MeteredRequest request) {
+        ratios.learnUncounted(request);
     }
 
     /** A request has ended, or was refused. */

@@ -73,7 +73,7 @@ final class BudgetGate implements Gate {
         }
         var request = bounds.metered(inquiry);
         var bound = bounds.of(inquiry, request, admitted);
-        long nanos = bound.with(bound.prompt(), request.firstOutput());
+        long nanos = bound.with(request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
         var admission = requests.admit(asked);
         if (admission instanceof Admission.Waits waits) {

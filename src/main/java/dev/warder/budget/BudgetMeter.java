@@ -7,7 +7,6 @@ import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,8 @@ final class BudgetMeter implements Meter {
     /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
-    /** A database that does not respond for this long: with more, a response would exceed what it holds. */
-    private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
+    /** A database is not waited for any longer when the model can have generated this many tokens meanwhile. */
+    private static final long LONGEST_ASK = LOW - MARGIN;
 
     private static final long NEVER = -1;
 
@@ -55,6 +54,10 @@ final class BudgetMeter implements Meter {
 
     @GuardedBy("this")
     private long promptCost;
+
+    /** What one token of the response costs. */
+    @GuardedBy("this")
+    private long tokenCost;
 
     @GuardedBy("this")
     private int tries;
@@ -101,6 +104,7 @@ final class BudgetMeter implements Meter {
         this.bound = bound;
         this.request = request;
         this.promptCost = bound.prompt();
+        this.tokenCost = bound.outputToken();
         this.heldOutput = request.firstOutput();
         this.since = nanoTime.getAsLong();
     }
@@ -117,6 +121,7 @@ final class BudgetMeter implements Meter {
         counted = false;
         reported = 0;
         promptCost = bound.prompt();
+        tokenCost = bound.outputToken();
         heldOutput = request.firstOutput();
         var lacking = requests.hold(hold, needed(heldOutput));
         return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
@@ -139,10 +144,10 @@ final class BudgetMeter implements Meter {
 
     @Override
     public synchronized Optional<ErrorReply> usage(UsageCounts soFar) {
-        if (!counted) {
+        boolean first = !counted;
+        if (first) {
             counted = true;
             since = nanoTime.getAsLong();
-            bounds.learnPrompt(request, soFar.prompt());
         }
         if (soFar.output() > reported) {
             reported = soFar.output();
@@ -151,7 +156,13 @@ final class BudgetMeter implements Meter {
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
         promptCost = request.prompt().grows() ? Math.max(exact, bound.prompt()) : exact;
-        return request.whole() ? holdWhole() : holdAhead(nanoTime.getAsLong());
+        tokenCost = bound.outputToken(soFar);
+        var cut = request.whole() ? holdWhole() : holdAhead(nanoTime.getAsLong());
+        if (first) {
+            // Only now, since another request may then hold less than is careful.
+            bounds.learnPrompt(request, soFar.prompt());
+        }
+        return cut;
     }
 
     @Override
@@ -168,13 +179,15 @@ final class BudgetMeter implements Meter {
 
     @Override
     public void end(CompletedRequest completed) {
-        learnResponse();
+        learn(completed);
         requests.settle(hold, request, completed);
     }
 
-    private synchronized void learnResponse() {
+    private synchronized void learn(CompletedRequest completed) {
         if (counted) {
             bounds.learnResponse(request, reported, Math.max(0, reportedAt - since));
+        } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
+            bounds.learnUncountedPrompt(request);
         }
     }
 
@@ -209,8 +222,8 @@ final class BudgetMeter implements Meter {
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = requests.looks() >= lackingSince + ASKED;
-        boolean unanswered = !asked && now - lackingAt >= LONGEST_ASK;
+        boolean asked = requests.looks() >= lackingSince + (requests.isDatabaseAway() ? 1 : ASKED);
+        boolean unanswered = !asked && request.possibleOutput(now - lackingAt) >= LONGEST_ASK;
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
@@ -229,6 +242,6 @@ final class BudgetMeter implements Meter {
 
     @GuardedBy("this")
     private long needed(long output) {
-        return earlier + bound.with(promptCost, output);
+        return earlier + bound.with(promptCost, tokenCost, output);
     }
 }

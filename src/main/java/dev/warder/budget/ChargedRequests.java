@@ -95,6 +95,11 @@ final class ChargedRequests implements ChargeLookup {
         return keeper.looks();
     }
 
+    /** Whether the database could not be used when it was asked last. */
+    boolean isDatabaseAway() {
+        return keeper.isAway();
+    }
+
     /** The fields that warn a client. */
     List<Field> warnings(Hold hold, MeteredRequest request) {
         return BudgetWarning.fields(holds.statuses(hold), request.dialect());

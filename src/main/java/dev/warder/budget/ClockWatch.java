@@ -91,6 +91,7 @@ final class ClockWatch {
             return;
         }
         jumped.run();
+        apart = isFarApart(now);
         if (ahead > JUMP) {
             LOG.warn(
                     "Budgets: since the last beat the database's clock has gained {} s on this node's: it was set forward,"
@@ -106,8 +107,7 @@ final class ClockWatch {
 
     private void compareTimeOfDay(Reading now) {
         var difference = Duration.between(now.here(), now.time());
-        long roundTrip = now.received() - now.asked();
-        boolean differs = difference.abs().minusNanos(roundTrip).compareTo(APART) > 0;
+        boolean differs = isFarApart(now);
         if (differs && !apart) {
             LOG.warn(
                     "Budgets: the database's clock is {} s {} than this node's. Periods of budgets are decided by the clock of each"
@@ -116,6 +116,11 @@ final class ClockWatch {
                     difference.isNegative() ? "earlier" : "later");
         }
         apart = differs;
+    }
+
+    private static boolean isFarApart(Reading now) {
+        var difference = Duration.between(now.here(), now.time()).abs();
+        return difference.minusNanos(now.received() - now.asked()).compareTo(APART) > 0;
     }
 
     private static String seconds(long nanos) {

@@ -21,8 +21,10 @@ import java.util.Optional;
  * What one try of a request may cost, in nano-dollars. Immutable.
  *
  * @param admitted the moment whose prices count
- * @param prompt the cost of its prompt at most, before the upstream has counted it
- * @param outputToken the cost of one token of its response at most
+ * @param quotes the prices that may count, those of longer prompts too
+ * @param promptTokens how many tokens its prompt has at most, before the upstream has counted it
+ * @param prompt the cost of these at most
+ * @param outputToken the cost of one token of its response at most, with such a prompt
  * @param mostOutput how many tokens its response has at most
  */
 record CostBound(
@@ -30,6 +32,8 @@ record CostBound(
         PriceBook book,
         List<PriceConditions> conditions,
         BigDecimal factor,
+        List<PriceQuote> quotes,
+        long promptTokens,
         long prompt,
         long outputToken,
         long mostOutput) {
@@ -64,26 +68,55 @@ record CostBound(
             conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
             conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
         }
-        // A longer prompt may have another price: the dearest that counts up to this length.
-        var quotes = conditions.stream()
-                .flatMap(each -> book.bands(each).stream())
+        var quotes =
+                conditions.stream().flatMap(each -> book.bands(each).stream()).toList();
+        var counting = upTo(promptTokens, quotes);
+        var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
+        return new CostBound(
+                admitted,
+                book,
+                conditions,
+                factor,
+                quotes,
+                promptTokens,
+                dearest(counting, factor, promptTokens, UsageKind.INPUT, write),
+                dearest(counting, factor, 1, UsageKind.OUTPUT),
+                mostOutput);
+    }
+
+    /** A longer prompt may have another price: those that count up to this length. */
+    private static List<PriceQuote> upTo(long promptTokens, List<PriceQuote> quotes) {
+        return quotes.stream()
                 .filter(quote -> quote.row().minPrompt() <= promptTokens)
                 .toList();
-        var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
-        long input = dearest(quotes, factor, promptTokens, UsageKind.INPUT, write);
-        return new CostBound(
-                admitted, book, conditions, factor, input, dearest(quotes, factor, 1, UsageKind.OUTPUT), mostOutput);
+    }
+
+    /**
+     * What is to be held before the upstream has counted the prompt.
+     *
+     * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
+     */
+    long with(long output) {
+        return with(prompt, outputToken, output);
     }
 
     /**
      * What is to be held for a response.
      *
      * @param promptCost nano-dollars
+     * @param tokenCost the cost of one token of the response, in nano-dollars
      * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
      */
-    long with(long promptCost, long output) {
+    long with(long promptCost, long tokenCost, long output) {
         long tokens = Math.min(mostOutput, output);
-        return Math.min(MOST, promptCost) + product(tokens, outputToken) + ROUNDING;
+        return Math.min(MOST, promptCost) + product(tokens, tokenCost) + ROUNDING;
+    }
+
+    /** The cost of one token of the response at most; the upstream may count a longer prompt than was expected. */
+    long outputToken(UsageCounts counts) {
+        return counts.prompt() <= promptTokens
+                ? outputToken
+                : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageKind.OUTPUT);
     }
 
     /** The cost of what the upstream has counted, without the response. */

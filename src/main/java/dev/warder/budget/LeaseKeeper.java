@@ -47,6 +47,9 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile boolean started;
     private volatile boolean away;
 
+    /** Whether the opener has reached the database since the last look. */
+    private volatile boolean reached;
+
     /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
     private volatile boolean suspect;
 
@@ -81,6 +84,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final class OpenerEvents implements AccountOpener.Events {
         @Override
         public void opened() {
+            reached = true;
             thread.wake();
             events.opened();
         }
@@ -123,7 +127,7 @@ final class LeaseKeeper implements AutoCloseable {
     private long lookIfDue() {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
-        boolean paused = away && now - askedAt < AWAY;
+        boolean paused = away && !reached && now - askedAt < AWAY;
         if (!paused && (due || suspect || leases.isUrgent())) {
             regularAt = due ? now : regularAt;
             look(now, due);
@@ -136,6 +140,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Never throws. */
     private void look(long now, boolean regular) {
+        reached = false;
         try {
             events.before();
             lookOnce(now, regular);

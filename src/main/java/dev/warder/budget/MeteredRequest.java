@@ -2,7 +2,10 @@ package dev.warder.budget;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageBounds;
+import java.util.Optional;
 
 /**
  * What is known of a request that is metered. Immutable.
@@ -13,7 +16,8 @@ import dev.warder.usage.UsageBounds;
  * @param fast whether it asks for the fast mode
  * @param whole whether its response is not streamed, so that nothing is known of it before its end
  * @param firstOutput tokens of the response that are held from the beginning
- * @param bounds what is assumed of it until the upstream reports more
+ * @param tokensPerByte what was learned of such prompts of the client, with a margin; empty if nothing was
+ * @param rate how fast its model generates
  */
 record MeteredRequest(
         String id,
@@ -25,9 +29,15 @@ record MeteredRequest(
         boolean fast,
         boolean whole,
         long firstOutput,
-        UsageBounds bounds) {
+        Optional<Double> tokensPerByte,
+        OutputRate rate) {
+    /** What the ledger assumes of it until the upstream reports more. */
+    UsageBounds bounds() {
+        return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), rate);
+    }
+
     /** How many tokens of its response can have been generated in this time, in nanoseconds. */
     long possibleOutput(long nanos) {
-        return bounds.rate().tokens(nanos, fast);
+        return rate.tokens(nanos, fast);
     }
 }

@@ -6,8 +6,8 @@ import dev.warder.usage.OutputRate;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast the models of a client generate: the fastest of its last 1,000 to 2,000 streamed responses, with a margin, but not
- * faster than all models are assumed to be. Thread-safe.
+ * How fast models generate: the fastest of the last 1,000 to 2,000 streamed responses of a model to all clients, with a margin,
+ * but not faster than all models are assumed to be. Thread-safe.
  *
  * <p>It is no bound, since a model may be faster than before. What a response cost more than it held is known at its end.
  */
@@ -17,10 +17,13 @@ final class OutputSpeeds {
     /** Of a shorter response, much of the time is that until its first token. */
     private static final long LEAST_TOKENS = 500;
 
-    private static final long NEEDED = 4;
+    private static final long NEEDED = 8;
 
-    /** A client that reads slowly seems to have a slow model. Nothing below this part of the usual rate is assumed. */
-    private static final double LEAST = 0.4;
+    /** A model seems to be slow where clients read slowly. Nothing below this part of the usual rate is assumed. */
+    private static final double LEAST = 0.5;
+
+    /** Speeds are those of models, whoever asks. */
+    private static final String ALL_CLIENTS = "";
 
     private final OutputRate usual;
     private final LearnedBounds learned;
@@ -32,9 +35,9 @@ final class OutputSpeeds {
     }
 
     /** How fast a model generates. The ledger takes the standard rate for a response that is not fast although it was asked to be. */
-    OutputRate rate(String client, String model) {
-        long standard = rate(new BoundKey(client, model, BoundKind.SPEED), usual.standard());
-        long fast = rate(new BoundKey(client, model, BoundKind.FAST), usual.fast());
+    OutputRate rate(String model) {
+        long standard = rate(new BoundKey(ALL_CLIENTS, model, BoundKind.SPEED), usual.standard());
+        long fast = rate(new BoundKey(ALL_CLIENTS, model, BoundKind.FAST), usual.fast());
         return new OutputRate(standard, Math.max(standard, fast));
     }
 
@@ -52,10 +55,11 @@ final class OutputSpeeds {
      * @param nanos the time after the upstream had counted its prompt, in nanoseconds; not negative
      */
     void learn(MeteredRequest request, long tokens, long nanos) {
-        if (tokens >= LEAST_TOKENS) {
+        // Tools that the upstream runs take time, too.
+        if (tokens >= LEAST_TOKENS && !request.prompt().grows()) {
             var kind = request.fast() ? BoundKind.FAST : BoundKind.SPEED;
             double seconds = (double) Math.max(1, nanos) / TimeUnit.SECONDS.toNanos(1);
-            learned.add(new BoundKey(request.client(), request.model(), kind), (long) Math.ceil(tokens / seconds));
+            learned.add(new BoundKey(ALL_CLIENTS, request.model(), kind), (long) Math.ceil(tokens / seconds));
         }
     }
 }

@@ -28,6 +28,8 @@ final class PromptRatio {
     /** What is learned has this unit. */
     private static final double MILLIONTH = 1e-6;
 
+    private static final long UNCOUNTED = Math.round(PromptTokens.FEW / MILLIONTH);
+
     private final LearnedBounds learned;
     private final UncountedPrompts uncounted = new UncountedPrompts();
 
@@ -35,20 +37,22 @@ final class PromptRatio {
         this.learned = learned;
     }
 
-    /** What the ledger assumes of a prompt that is not counted, in tokens for each byte of the body without images. */
-    double assumed(String client, String model, BodyPrompt prompt) {
-        return known(client, model, prompt).orElse(PromptTokens.FEW);
+    /** What was learned of such prompts, with a margin, in tokens for each byte of the body without images. */
+    Optional<Double> learned(String client, String model, BodyPrompt prompt) {
+        double least = prompt.hasFile() ? PromptTokens.FEW : 0;
+        return learned.find(key(client, model, prompt))
+                .map(known -> Math.max(least, Math.min(most(prompt), known.largest() * MILLIONTH * MARGIN)));
     }
 
-    /** The most tokens of the prompt of a request, by what is known of its client, or careful where too much is uncounted. */
+    /** The most tokens of the prompt of a request, by what was learned, or careful where too much is uncounted. */
     long tokens(MeteredRequest request) {
         double most = most(request.prompt());
-        var known = known(request.client(), request.model(), request.prompt());
-        if (known.isEmpty()) {
+        if (request.tokensPerByte().isEmpty()) {
             return tokens(request, most);
         }
-        double careful = request.prompt().hasFile() ? most : Math.max(known.get(), PromptTokens.FEW * MARGIN);
-        long few = tokens(request, known.get());
+        double ratio = request.tokensPerByte().get();
+        double careful = request.prompt().hasFile() ? most : Math.max(ratio, PromptTokens.FEW * MARGIN);
+        long few = tokens(request, ratio);
         long many = tokens(request, careful);
         return uncounted.begin(request, many - few) ? few : many;
     }
@@ -56,11 +60,6 @@ final class PromptRatio {
     private static long tokens(MeteredRequest request, double ratio) {
         long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
         return Math.min(PromptTokens.LONGEST, tokens + ADDED);
-    }
-
-    private Optional<Double> known(String client, String model, BodyPrompt prompt) {
-        return learned.find(key(client, model, prompt))
-                .map(known -> Math.min(most(prompt), known.largest() * MILLIONTH * MARGIN));
     }
 
     private static double most(BodyPrompt prompt) {
@@ -77,6 +76,16 @@ final class PromptRatio {
         }
         double ratio = (double) tokens / Math.max(1, bytes);
         learned.add(key(request.client(), request.model(), request.prompt()), (long) Math.ceil(ratio / MILLIONTH));
+    }
+
+    /**
+     * A request was sent, and has ended before its prompt was counted: the ledger has assumed what was learned. The next requests
+     * hold more again, so that a client does not profit from ending many of them.
+     */
+    void learnUncounted(MeteredRequest request) {
+        if (request.tokensPerByte().isPresent() && !request.prompt().hasFile()) {
+            learned.add(key(request.client(), request.model(), request.prompt()), UNCOUNTED);
+        }
     }
 
     /** The request has ended, perhaps before its prompt was counted. */

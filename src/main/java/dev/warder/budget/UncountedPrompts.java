@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.usage.PromptTokens;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The requests that hold less than the careful bound of their prompts, since those before had few tokens, until the upstream
@@ -14,9 +15,23 @@ import java.util.Map;
 final class UncountedPrompts {
     private static final long MOST = PromptTokens.LONGEST;
 
-    /** By client and the id of its request, the tokens that are not held. */
+    /** By client. */
     @GuardedBy("this")
-    private final Map<String, Map<String, Long>> clients = new HashMap<>();
+    private final Map<String, Unheld> clients = new HashMap<>();
+
+    /** By the id of its request, the tokens that are not held, and their sum. */
+    private static final class Unheld {
+        private final Map<String, Long> requests = new HashMap<>();
+        private long sum;
+
+        void put(String id, long tokens) {
+            sum += tokens - Objects.requireNonNullElse(requests.put(id, tokens), 0L);
+        }
+
+        void remove(String id) {
+            sum -= Objects.requireNonNullElse(requests.remove(id), 0L);
+        }
+    }
 
     /**
      * Whether this request may hold less.
@@ -24,30 +39,23 @@ final class UncountedPrompts {
      * @param unheld by how many tokens; not negative
      */
     synchronized boolean begin(MeteredRequest request, long unheld) {
-        var others = clients.computeIfAbsent(request.client(), none -> new HashMap<>());
-        others.remove(request.id());
-        long sum = others.values().stream().mapToLong(Long::longValue).sum();
-        boolean fits = sum + unheld <= MOST;
+        end(request);
+        var known = clients.get(request.client());
+        boolean fits = (known == null ? 0 : known.sum) + unheld <= MOST;
         if (fits && unheld > 0) {
-            others.put(request.id(), unheld);
+            clients.computeIfAbsent(request.client(), none -> new Unheld()).put(request.id(), unheld);
         }
-        removeIfEmpty(request.client(), others);
         return fits;
     }
 
     /** The prompt of a request was counted, or it has ended. */
     synchronized void end(MeteredRequest request) {
-        var all = clients.get(request.client());
-        if (all != null) {
-            all.remove(request.id());
-            removeIfEmpty(request.client(), all);
-        }
-    }
-
-    @GuardedBy("this")
-    private void removeIfEmpty(String client, Map<String, Long> requests) {
-        if (requests.isEmpty()) {
-            clients.remove(client);
+        var known = clients.get(request.client());
+        if (known != null) {
+            known.remove(request.id());
+            if (known.requests.isEmpty()) {
+                clients.remove(request.client());
+            }
         }
     }
 }

@@ -20,7 +20,7 @@
  * charged, and what is held. Three classes change them under one lock: {@code Admissions} for requests that ask or wait, {@code
  * Holds} for those that were admitted, and {@code AccountLeases} for what the database grants.
  *
- * <p>{@code LeaseKeeper} is the thread that asks the database, once a second, and at once when a request lacks something; {@code
+ * <p>{@code LeaseKeeper} is the thread that asks the database, once a second, and at once when a request lacks something and the database can be used; {@code
  * AccountOpener} asks about budgets that are new. A request that finds enough waits for nothing. {@code LineServer} is the
  * thread that admits those that had to wait.
  *

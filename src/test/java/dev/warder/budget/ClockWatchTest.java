@@ -130,6 +130,19 @@ class ClockWatchTest {
         assertThat(jumps).hasValue(0);
     }
 
+    /** What was reported is past. */
+    @Test
+    void reportsItAgainAfterTheDatabasesClockWasSetRight() {
+        timeOfDay = NOW.plusSeconds(90);
+        beat(BEAT, BEAT);
+        beat(BEAT, BEAT.plusSeconds(90));
+        log.clear();
+        timeOfDay = timeOfDay.plusSeconds(3600);
+        beat(BEAT, BEAT);
+        assertThat(warnings()).hasSize(1);
+        assertThat(warnings().get(0)).startsWith("Budgets: the database's clock is 3600 s earlier than this node's.");
+    }
+
     @Test
     void aMinuteIsNotFarApart() {
         timeOfDay = NOW.minusSeconds(55);

@@ -10,9 +10,6 @@ import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.Policy;
-import dev.warder.usage.OutputRate;
-import dev.warder.usage.PromptTokens;
-import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
@@ -27,15 +24,16 @@ import java.util.regex.Pattern;
 final class Inquiries {
     static final String MODEL = "claude-haiku-4-5";
 
-    /** What is assumed of a client about which nothing was learned. */
-    static final UsageBounds BOUNDS = new UsageBounds(PromptTokens.FEW, OutputRate.DEFAULT);
-
     private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
 
     private Inquiries() {}
 
     /** @param members of the body; one is {@code max_tokens} */
     static Inquiry of(String id, String members, Policy policy) throws JsonException {
+        return of(id, MODEL, members, policy);
+    }
+
+    static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
         byte[] bytes = body(members);
         var chunks = new Chunks();
         chunks.append(bytes, 0, bytes.length);
@@ -46,7 +44,7 @@ final class Inquiries {
         var content = new Inquiry.Content(
                 bytes.length,
                 OutlineScanner.outline(chunks),
-                Optional.of(MODEL),
+                Optional.of(model),
                 OptionalLong.of(Long.parseLong(most.group(1))));
         return new Inquiry(
                 new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),

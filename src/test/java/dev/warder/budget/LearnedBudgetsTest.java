@@ -105,7 +105,7 @@ class LearnedBudgetsTest {
     @Test
     void learnsHowFastTheModelGenerates() throws Exception {
         start();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 8; i++) {
             var stream = granted("", 9000, true);
             stream.usage(counted(400, 1));
             pass(10 * SECOND);
@@ -116,12 +116,12 @@ class LearnedBudgetsTest {
         assertThat(meter.bounds())
                 .map(UsageBounds::rate)
                 .map(OutputRate::standard)
-                .hasValue(120L);
+                .hasValue(125L);
         meter.usage(counted(400, 1));
         pass(20 * SECOND);
         eventually(meter);
-        // 120 tokens in a second, and a slice.
-        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3150 * OUTPUT, 3500 * OUTPUT);
+        // 125 tokens in a second, and a slice.
+        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3250 * OUTPUT, 3600 * OUTPUT);
     }
 
     @Test

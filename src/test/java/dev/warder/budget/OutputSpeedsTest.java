@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.OutputRate;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,8 @@ class OutputSpeedsTest {
     }
 
     @Test
-    void oneFastResponseIsNotEnough() {
-        learn(false, 1000, 10, 3);
+    void fewResponsesAreNotEnough() {
+        learn(false, 1000, 10, 7);
         assertThat(rate()).isEqualTo(USUAL);
         learn(false, 1000, 10, 1);
         assertThat(rate().standard()).isEqualTo(150);
@@ -30,9 +31,9 @@ class OutputSpeedsTest {
 
     /** By tokens in 10 seconds. */
     @ParameterizedTest
-    @CsvSource({"500, 100", "600, 100", "800, 120", "1600, 240", "1700, 250", "9999999, 250"})
+    @CsvSource({"500, 125", "800, 125", "900, 135", "1600, 240", "1700, 250", "9999999, 250"})
     void assumesHalfAsMuchMoreWithinLimits(long tokens, long expected) {
-        learn(false, tokens, 10, 4);
+        learn(false, tokens, 10, 8);
         assertThat(rate().standard()).isEqualTo(expected);
     }
 
@@ -42,13 +43,13 @@ class OutputSpeedsTest {
         learn(false, 600, 10, 999);
         assertThat(rate().standard()).isEqualTo(225);
         learn(false, 600, 10, 1001);
-        assertThat(rate().standard()).isEqualTo(100);
+        assertThat(rate().standard()).isEqualTo(125);
     }
 
     /** Such a response is known at once. */
     @Test
     void learnsFromAResponseWithoutADelay() {
-        learn(false, 800, 0, 4);
+        learn(false, 800, 0, 8);
         assertThat(rate()).isEqualTo(USUAL);
     }
 
@@ -59,29 +60,55 @@ class OutputSpeedsTest {
     }
 
     @Test
-    void eachModelAndClientAndModeHasItsOwn() {
-        learn(false, 800, 10, 4);
-        assertThat(rate()).isEqualTo(new OutputRate(120, 500));
-        learn(true, 2000, 10, 4);
-        assertThat(rate()).isEqualTo(new OutputRate(120, 300));
-        assertThat(speeds.rate("ann", "other")).isEqualTo(USUAL);
-        assertThat(speeds.rate("bob", "claude")).isEqualTo(USUAL);
+    void eachModelAndModeHasItsOwn() {
+        learn(false, 800, 10, 8);
+        assertThat(rate()).isEqualTo(new OutputRate(125, 500));
+        learn(true, 2000, 10, 8);
+        assertThat(rate()).isEqualTo(new OutputRate(125, 300));
+        assertThat(speeds.rate("other")).isEqualTo(USUAL);
     }
 
     /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
     @Test
     void theFastModeIsNeverSlower() {
-        learn(true, 500, 10, 4);
+        learn(true, 500, 10, 8);
         assertThat(rate()).isEqualTo(new OutputRate(250, 250));
     }
 
+    @Test
+    void allClientsOfAModelCount() {
+        learn("ann", BodyPrompt.TEXT, false, 600, 10, 7);
+        learn("bob", BodyPrompt.TEXT, false, 1000, 10, 1);
+        assertThat(rate().standard()).isEqualTo(150);
+    }
+
+    @Test
+    void learnsNothingWhereTheUpstreamRunsTools() {
+        learn("ann", new BodyPrompt(false, true, false, 0, 0), false, 800, 10, 100);
+        assertThat(rate()).isEqualTo(USUAL);
+    }
+
     private OutputRate rate() {
-        return speeds.rate("ann", "claude");
+        return speeds.rate("claude");
     }
 
     private void learn(boolean fast, long tokens, long seconds, int times) {
+        learn("ann", BodyPrompt.TEXT, fast, tokens, seconds, times);
+    }
+
+    private void learn(String client, BodyPrompt prompt, boolean fast, long tokens, long seconds, int times) {
         var request = new MeteredRequest(
-                "req_1", "ann", "claude", Dialect.ANTHROPIC, 100, BodyPrompt.TEXT, fast, false, 1000, Inquiries.BOUNDS);
+                "req_1",
+                client,
+                "claude",
+                Dialect.ANTHROPIC,
+                100,
+                prompt,
+                fast,
+                false,
+                1000,
+                Optional.empty(),
+                OutputRate.DEFAULT);
         for (int i = 0; i < times; i++) {
             speeds.learn(request, tokens, TimeUnit.SECONDS.toNanos(seconds));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.usage.OutputRate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,11 +43,34 @@ class PromptRatioTest {
 
     @Test
     void theLedgerAssumesWhatWasLearned() {
-        assertThat(assumed("ann")).isEqualTo(0.5);
+        assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(0.5);
         ratios.learn(text("ann"), 20_000);
-        assertThat(assumed("ann")).isCloseTo(0.22, within(1e-5));
+        assertThat(text("ann").bounds().tokensPerByte()).isCloseTo(0.22, within(1e-5));
         ratios.learn(text("ann"), 10 * BYTES);
-        assertThat(assumed("ann")).isEqualTo(1);
+        assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(1);
+    }
+
+    /** Otherwise many could be ended that way, each for the cost of a few tokens. */
+    @Test
+    void holdsMoreAgainAfterAPromptThatWasNotCounted() {
+        ratios.learnUncounted(text("ann"));
+        assertThat(learned("ann")).as("of an unknown client").isZero();
+        ratios.learn(text("ann"), 1);
+        ratios.learnUncounted(text("ann"));
+        assertThat(learned("ann")).isCloseTo(0.55, within(1e-5));
+        for (int i = 0; i < 16; i++) {
+            ratios.learn(text("ann"), 20_000);
+        }
+        assertThat(learned("ann")).isCloseTo(0.22, within(1e-5));
+    }
+
+    /** The text of a PDF is packed. */
+    @Test
+    void aFileHasNoFewerTokensThanATextOfAnUnknownClient() {
+        ratios.learn(file("ann", "one"), 1);
+        assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
+        ratios.learnUncounted(file("ann", "two"));
+        assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
     }
 
     /** A client could send spaces first, and then many texts of digits at once. */
@@ -101,7 +125,8 @@ class PromptRatioTest {
         for (int i = 0; i < 20; i++) {
             ratios.learn(file, BYTES);
         }
-        assertThat(ratios.tokens(file)).isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
+        assertThat(ratios.tokens(file("ann", "one")))
+                .isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
@@ -127,7 +152,7 @@ class PromptRatioTest {
     void learnsFromSmallFilesToo() {
         var small = request("ann", "claude", 100, FILE);
         ratios.learn(small, 400_000);
-        assertThat(ratios.tokens(small)).isGreaterThan(400_000);
+        assertThat(ratios.tokens(request("ann", "claude", 100, FILE))).isBetween(400_000L, 500_000L);
     }
 
     @Test
@@ -156,26 +181,38 @@ class PromptRatioTest {
         return ratios.tokens(text(client));
     }
 
-    private double assumed(String client) {
-        return ratios.assumed(client, "claude", BodyPrompt.TEXT);
+    private double learned(String client) {
+        return ratios.learned(client, "claude", BodyPrompt.TEXT).orElse(0.0);
     }
 
-    private static MeteredRequest text(String client, String id, long bytes) {
-        return new MeteredRequest(
-                id, client, "claude", Dialect.ANTHROPIC, bytes, BodyPrompt.TEXT, false, false, 1000, Inquiries.BOUNDS);
+    private MeteredRequest text(String client, String id, long bytes) {
+        return request(id, client, "claude", bytes, BodyPrompt.TEXT);
     }
 
-    private static MeteredRequest file(String client, String id) {
-        return new MeteredRequest(
-                id, client, "claude", Dialect.ANTHROPIC, BYTES, FILE, false, false, 1000, Inquiries.BOUNDS);
+    private MeteredRequest file(String client, String id) {
+        return request(id, client, "claude", BYTES, FILE);
     }
 
-    private static MeteredRequest text(String client) {
+    private MeteredRequest text(String client) {
         return request(client, "claude", BYTES, BodyPrompt.TEXT);
     }
 
-    private static MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
+    private MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
+        return request("req_1", client, model, bytes, prompt);
+    }
+
+    private MeteredRequest request(String id, String client, String model, long bytes, BodyPrompt prompt) {
         return new MeteredRequest(
-                "req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, false, 1000, Inquiries.BOUNDS);
+                id,
+                client,
+                model,
+                Dialect.ANTHROPIC,
+                bytes,
+                prompt,
+                false,
+                false,
+                1000,
+                ratios.learned(client, model, prompt),
+                OutputRate.DEFAULT);
     }
 }

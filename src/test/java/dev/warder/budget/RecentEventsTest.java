@@ -13,6 +13,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.usage.OutputRate;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -80,7 +81,17 @@ class RecentEventsTest {
 
     private static MeteredRequest request(String client, String model) {
         return new MeteredRequest(
-                "req-1", client, model, Dialect.ANTHROPIC, 9, BodyPrompt.TEXT, false, false, 9, Inquiries.BOUNDS);
+                "req-1",
+                client,
+                model,
+                Dialect.ANTHROPIC,
+                9,
+                BodyPrompt.TEXT,
+                false,
+                false,
+                9,
+                Optional.empty(),
+                OutputRate.DEFAULT);
     }
 
     private static AccountView account(long spent) {

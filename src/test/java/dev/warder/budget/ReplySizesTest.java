@@ -7,7 +7,9 @@ import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.KeptBound;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.usage.OutputRate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplySizesTest {
@@ -71,7 +73,17 @@ class ReplySizesTest {
 
     private void learn(long tokens, int times) {
         var request = new MeteredRequest(
-                "req_1", "ann", "claude", Dialect.ANTHROPIC, 100, BodyPrompt.TEXT, false, true, MOST, Inquiries.BOUNDS);
+                "req_1",
+                "ann",
+                "claude",
+                Dialect.ANTHROPIC,
+                100,
+                BodyPrompt.TEXT,
+                false,
+                true,
+                MOST,
+                Optional.empty(),
+                OutputRate.DEFAULT);
         for (int i = 0; i < times; i++) {
             replies.learn(request, tokens);
         }

@@ -22,7 +22,7 @@ final class OutputSpeeds {
     /** A model seems to be slow where clients read slowly. Nothing below this part of the usual rate is assumed. */
     private static final double LEAST = 0.5;
 
-    /** Speeds are those of models, whoever asks. */
+    /** A model is as fast for all of them. */
     private static final String ALL_CLIENTS = "";
 
     private final OutputRate usual;

@@ -7,6 +7,7 @@ import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,11 @@ final class BudgetMeter implements Meter {
     /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
-    /** A database is not waited for any longer when the model can have generated this many tokens meanwhile. */
-    private static final long LONGEST_ASK = LOW - MARGIN;
+    /** A database that does not respond for this long: with more, a response would exceed what it holds. */
+    private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
+
+    /** The same in the fast mode, which is twice as fast. */
+    private static final long LONGEST_ASK_FAST = LONGEST_ASK / 2;
 
     private static final long NEVER = -1;
 
@@ -223,7 +227,7 @@ final class BudgetMeter implements Meter {
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
         boolean asked = requests.looks() >= lackingSince + (requests.isDatabaseAway() ? 1 : ASKED);
-        boolean unanswered = !asked && request.possibleOutput(now - lackingAt) >= LONGEST_ASK;
+        boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }

@@ -43,8 +43,8 @@ class LedgerRecoveryTest {
 
     private Ledger start() {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        var around =
-                new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, Journal.Limits.USUAL, disk);
+        var around = new Surroundings(
+                Thread::new, InstantSource.fixed(Rows.NOON), System::nanoTime, Journal.Limits.USUAL, disk);
         var settings = new LedgerSettings(Duration.ofDays(36_500));
         var ledger = new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around);
         ledger.start();

@@ -67,13 +67,14 @@ final class Bounds {
     /**
      * A response had this many tokens.
      *
+     * @param fast whether they were generated in the fast mode
      * @param nanos the time after the upstream had counted its prompt, in nanoseconds
      */
-    void learnResponse(MeteredRequest request, long tokens, long nanos) {
+    void learnResponse(MeteredRequest request, boolean fast, long tokens, long nanos) {
         if (request.whole()) {
             replies.learn(request, tokens);
         } else {
-            speeds.learn(request, tokens, nanos);
+            speeds.learn(request, fast, tokens, nanos);
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.prices.Speed;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
@@ -189,10 +190,14 @@ final class BudgetMeter implements Meter {
 
     private synchronized void learn(CompletedRequest completed) {
         if (counted) {
-            bounds.learnResponse(request, reported, Math.max(0, reportedAt - since));
+            bounds.learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
         } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
             bounds.learnUncountedPrompt(request);
         }
+    }
+
+    private static boolean isFast(CompletedRequest completed) {
+        return completed.usage().stream().anyMatch(row -> row.consumption().speed() == Speed.FAST);
     }
 
     /** Holds what a whole response has cost, if there is as much. It is complete, and so not cut. */

@@ -52,12 +52,13 @@ final class OutputSpeeds {
     /**
      * A response had this many tokens.
      *
+     * @param fast whether they were generated in the fast mode; one that was asked for may not have been granted
      * @param nanos the time after the upstream had counted its prompt, in nanoseconds; not negative
      */
-    void learn(MeteredRequest request, long tokens, long nanos) {
+    void learn(MeteredRequest request, boolean fast, long tokens, long nanos) {
         // Tools that the upstream runs take time, too.
         if (tokens >= LEAST_TOKENS && !request.prompt().grows()) {
-            var kind = request.fast() ? BoundKind.FAST : BoundKind.SPEED;
+            var kind = fast ? BoundKind.FAST : BoundKind.SPEED;
             double seconds = (double) Math.max(1, nanos) / TimeUnit.SECONDS.toNanos(1);
             learned.add(new BoundKey(ALL_CLIENTS, request.model(), kind), (long) Math.ceil(tokens / seconds));
         }

@@ -104,13 +104,13 @@ class OutputSpeedsTest {
                 Dialect.ANTHROPIC,
                 100,
                 prompt,
-                fast,
+                true,
                 false,
                 1000,
                 Optional.empty(),
                 OutputRate.DEFAULT);
         for (int i = 0; i < times; i++) {
-            speeds.learn(request, tokens, TimeUnit.SECONDS.toNanos(seconds));
+            speeds.learn(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
         }
     }
 }

@@ -74,7 +74,7 @@ final class Account {
     }
 
     boolean enforces() {
-        return terms.budget().terms().enforces();
+        return terms.enforces();
     }
 
     /** A request is charged to it; terms of a newer policy replace the ones before. */
@@ -86,7 +86,7 @@ final class Account {
     /** Terms of a newer policy replace the ones before. */
     void adopt(ChargedBudget by) {
         if (by.policyVersion() > terms.policyVersion()) {
-            boolean same = by.budget().terms().enforces() == enforces();
+            boolean same = by.enforces() == enforces();
             terms = by;
             // Only one that enforces has a lease: it begins with what the database has.
             seen = same ? seen : null;

@@ -20,7 +20,9 @@ final class AccountBook {
     private static final int MOST_SESSIONS = 1000;
 
     private final Map<PeriodKey, Account> accounts = new HashMap<>();
-    private final Map<String, Integer> sessions = new HashMap<>();
+
+    /** How many accounts each session of each client has. */
+    private final Map<String, Map<String, Integer>> sessions = new HashMap<>();
 
     Collection<Account> all() {
         return accounts.values();
@@ -46,7 +48,8 @@ final class AccountBook {
             if (!accounts.containsKey(budget.key())) {
                 accounts.put(budget.key(), new Account(budget, now));
                 if (budget.isOfSession()) {
-                    sessions.merge(budget.client(), 1, Integer::sum);
+                    sessions.computeIfAbsent(budget.client(), none -> new HashMap<>())
+                            .merge(budget.budget().name(), 1, Integer::sum);
                 }
             }
             charged.add(used(budget, now));
@@ -60,10 +63,13 @@ final class AccountBook {
         return account;
     }
 
-    /** Whether the client would have more sessions than it may have. */
-    boolean hasTooManySessions(String client, List<ChargedBudget> budgets) {
-        return sessions.getOrDefault(client, 0) >= MOST_SESSIONS
-                && budgets.stream().anyMatch(budget -> budget.isOfSession() && !accounts.containsKey(budget.key()));
+    /** Whether a client would have more sessions with it than it may have. */
+    boolean isOfFurtherSession(ChargedBudget budget) {
+        if (!budget.isOfSession()) {
+            return false;
+        }
+        var known = sessions.getOrDefault(budget.client(), Map.of());
+        return known.size() >= MOST_SESSIONS && !known.containsKey(budget.budget().name());
     }
 
     boolean isActive(Account account, long now) {
@@ -75,9 +81,16 @@ final class AccountBook {
         if (account.isIdle() && !isActive(account, now)) {
             accounts.remove(account.key());
             if (account.terms().isOfSession()) {
-                sessions.computeIfPresent(account.terms().client(), (name, count) -> count > 1 ? count - 1 : null);
+                forgetSession(account.terms());
             }
         }
+    }
+
+    private void forgetSession(ChargedBudget budget) {
+        sessions.computeIfPresent(budget.client(), (client, known) -> {
+            known.computeIfPresent(budget.budget().name(), (name, count) -> count > 1 ? count - 1 : null);
+            return known.isEmpty() ? null : known;
+        });
     }
 
     void clear() {

@@ -107,7 +107,7 @@ final class AccountOpener implements AutoCloseable {
             failedAt.keySet().retainAll(keys);
             for (var budget : quickestFirst(unopened.budgets())) {
                 if (!thread.isEnding() && !hasFailed(budget.key())) {
-                    open(unopened.run(), budget);
+                    openOrLeave(unopened.run(), budget);
                 }
             }
         } catch (SQLException failed) {
@@ -118,6 +118,16 @@ final class AccountOpener implements AutoCloseable {
             events.fenced(unopened.run());
         } catch (RuntimeException | Error fault) {
             LOG.error("Budgets could not be read from the database", fault);
+        }
+    }
+
+    /** One that fails by itself does not keep the others waiting. */
+    private void openOrLeave(UUID run, ChargedBudget budget) throws SQLException, FencedException {
+        try {
+            open(run, budget);
+        } catch (RuntimeException fault) {
+            LOG.error("The budget {} could not be read from the database", budget.key().budget(), fault);
+            failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 

@@ -31,10 +31,13 @@ final class Admissions {
             if (spent.isPresent()) {
                 return spent.get();
             }
-            if (accounts.book.hasTooManySessions(request.client(), request.budgets())) {
+            var further =
+                    request.budgets().stream().filter(accounts.book::isOfFurtherSession).toList();
+            if (further.stream().anyMatch(ChargedBudget::enforces)) {
                 return new Admission.TooManySessions();
             }
-            var hold = newHold(request);
+            // Those that only count refuse nothing.
+            var hold = newHold(without(request.budgets(), further));
             if (hold.isFreeOfLines()) {
                 var decision = accounts.grace.decide(hold, request.nanos(), accounts.away);
                 if (decision.isPresent()) {
@@ -99,6 +102,12 @@ final class Admissions {
         }
     }
 
+    private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
+        return some.isEmpty()
+                ? budgets
+                : budgets.stream().filter(each -> !some.contains(each)).toList();
+    }
+
     @GuardedBy("accounts.lock")
     private boolean lineIsFull(HoldRequest request) {
         var line = accounts.line;
@@ -134,8 +143,8 @@ final class Admissions {
     }
 
     @GuardedBy("accounts.lock")
-    private Hold newHold(HoldRequest request) {
-        var charged = accounts.book.of(request.budgets(), accounts.now());
+    private Hold newHold(List<ChargedBudget> budgets) {
+        var charged = accounts.book.of(budgets, accounts.now());
         var keys = charged.stream().map(Account::key).sorted().toList();
         return new Hold(charged, new Charged(accounts.run, keys));
     }

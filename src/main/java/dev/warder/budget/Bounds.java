@@ -15,10 +15,12 @@ final class Bounds {
     private final PromptRatio ratios;
     private final ReplySizes replies;
     private final OutputSpeeds speeds;
+    private final OutputRate usual;
 
     /** @param usual how fast models generate about which nothing was learned */
     Bounds(PriceSettings prices, WholeReplies held, OutputRate usual, LearnedBounds learned) {
         this.prices = prices;
+        this.usual = usual;
         this.ratios = new PromptRatio(learned);
         this.replies = new ReplySizes(held, learned);
         this.speeds = new OutputSpeeds(usual, learned);
@@ -41,7 +43,7 @@ final class Bounds {
                 whole,
                 whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
                 ratios.learned(client, model, costs.prompt()),
-                speeds.rate(model));
+                costs.others().names().isEmpty() ? speeds.rate(model) : usual);
     }
 
     CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
@@ -79,7 +81,9 @@ final class Bounds {
     }
 
     private static long mostOutput(Inquiry inquiry) {
-        return Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
+        long once = Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
+        long times = 1L + inquiry.costs().others().runs();
+        return once > Long.MAX_VALUE / times ? Long.MAX_VALUE : once * times;
     }
 
     /** The credential is chosen later, and another one may follow it. */

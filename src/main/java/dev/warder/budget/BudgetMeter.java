@@ -128,6 +128,7 @@ final class BudgetMeter implements Meter {
         promptCost = bound.prompt();
         tokenCost = bound.outputToken();
         heldOutput = request.firstOutput();
+        lackingSince = NEVER;
         var lacking = requests.hold(hold, needed(heldOutput));
         return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
     }
@@ -152,7 +153,8 @@ final class BudgetMeter implements Meter {
         boolean first = !counted;
         if (first) {
             counted = true;
-            since = nanoTime.getAsLong();
+            // Of several runs, the upstream reports the first counts after some of them.
+            since = bound.furtherPrompts() > 0 ? since : nanoTime.getAsLong();
         }
         if (soFar.output() > reported) {
             reported = soFar.output();

@@ -32,6 +32,10 @@ record ChargedBudget(Budget budget, PeriodWindow window, long policyVersion) {
         return new PeriodKey(budget.key(), window.start());
     }
 
+    boolean enforces() {
+        return budget.terms().enforces();
+    }
+
     boolean isOfSession() {
         return budget.scope() == BudgetScope.SESSION;
     }

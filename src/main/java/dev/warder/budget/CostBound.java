@@ -1,6 +1,7 @@
 package dev.warder.budget;
 
 import dev.warder.gate.Inquiry;
+import dev.warder.json.BodyCosts;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.prices.Cost;
 import dev.warder.prices.PriceBook;
@@ -23,7 +24,8 @@ import java.util.Optional;
  * @param admitted the moment whose prices count
  * @param quotes the prices that may count, those of longer prompts too
  * @param promptTokens how many tokens its prompt has at most, before the upstream has counted it
- * @param prompt the cost of these at most
+ * @param prompt the cost of these at most, as often as they may be read
+ * @param furtherPrompts the part of it that is for runs beside the first one
  * @param outputToken the cost of one token of its response at most, with such a prompt
  * @param mostOutput how many tokens its response has at most
  */
@@ -35,6 +37,7 @@ record CostBound(
         List<PriceQuote> quotes,
         long promptTokens,
         long prompt,
+        long furtherPrompts,
         long outputToken,
         long mostOutput) {
     /** Each row of the ledger is rounded up by itself. */
@@ -61,17 +64,15 @@ record CostBound(
     static CostBound of(
             PriceBook book, Inquiry inquiry, Instant admitted, long promptTokens, long mostOutput, BigDecimal factor) {
         var costs = inquiry.costs();
-        var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
-        String model = inquiry.model().orElse("");
-        var conditions = new ArrayList<PriceConditions>();
-        for (var tier : TIERS) {
-            conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
-            conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
-        }
+        var conditions = conditions(inquiry.model().orElse(""), costs, admitted);
+        // One of them may respond instead, or add something.
+        costs.others().names().forEach(each -> conditions.addAll(conditions(each, costs, admitted)));
         var quotes =
                 conditions.stream().flatMap(each -> book.bands(each).stream()).toList();
         var counting = upTo(promptTokens, quotes);
         var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
+        long once = dearest(counting, factor, promptTokens, UsageKind.INPUT, write);
+        long further = product(costs.others().runs(), once);
         return new CostBound(
                 admitted,
                 book,
@@ -79,9 +80,20 @@ record CostBound(
                 factor,
                 quotes,
                 promptTokens,
-                dearest(counting, factor, promptTokens, UsageKind.INPUT, write),
+                Math.min(MOST, once + further),
+                further,
                 dearest(counting, factor, 1, UsageKind.OUTPUT),
                 mostOutput);
+    }
+
+    private static List<PriceConditions> conditions(String model, BodyCosts costs, Instant admitted) {
+        var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
+        var conditions = new ArrayList<PriceConditions>();
+        for (var tier : TIERS) {
+            conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
+            conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
+        }
+        return conditions;
     }
 
     /** A longer prompt may have another price: those that count up to this length. */
@@ -119,15 +131,16 @@ record CostBound(
                 : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageKind.OUTPUT);
     }
 
-    /** The cost of what the upstream has counted, without the response. */
+    /** The cost of what the upstream has counted, without the response, and of prompts that other runs may add. */
     long promptCost(UsageCounts counts) {
         var withoutOutput = new UsageCounts(
                 counts.input(), counts.writes(), counts.read(), 0, 0, counts.webSearches(), counts.webFetches());
-        return conditions.stream()
+        long counted = conditions.stream()
                 .map(each -> book.cost(each, withoutOutput, factor))
                 .mapToLong(Cost::nanos)
                 .max()
                 .orElse(0);
+        return Math.min(MOST, Math.min(MOST, counted) + furtherPrompts);
     }
 
     private static long dearest(List<PriceQuote> quotes, BigDecimal factor, long tokens, UsageKind... kinds) {

@@ -23,6 +23,7 @@ final class BodyCostScanner {
 
     private final Chunks body;
     private final BodyPromptScanner prompt;
+    private final OtherModelScanner others;
     private Name name = Name.OTHER;
     private boolean cachesForAnHour;
     private boolean fast;
@@ -31,17 +32,19 @@ final class BodyCostScanner {
     BodyCostScanner(Chunks body) {
         this.body = body;
         this.prompt = new BodyPromptScanner(body);
+        this.others = new OtherModelScanner(body);
     }
 
     /** What was found so far. */
     BodyCosts costs() {
-        return new BodyCosts(prompt.prompt(), cachesForAnHour, fast, geo);
+        return new BodyCosts(prompt.prompt(), cachesForAnHour, fast, geo, others.models());
     }
 
     /** Handles a member's name in an object at this depth. */
     void name(int depth, long from, long to) {
         var text = new BodyName(body, from, to);
         prompt.name(depth, text);
+        others.name(depth, text);
         name = Name.OTHER;
         if (text.is("ttl")) {
             name = Name.TTL;
@@ -55,6 +58,7 @@ final class BodyCostScanner {
     /** Handles the beginning of an object or array that is a value at this depth. */
     void open(int depth, JsonKind kind) {
         prompt.open(depth, kind);
+        others.open(depth);
         name = Name.OTHER;
     }
 
@@ -67,9 +71,11 @@ final class BodyCostScanner {
     void scalar(int depth, JsonKind kind, long from, long to) {
         if (kind == JsonKind.STRING) {
             prompt.string(depth, from, to);
+            others.string(depth, from, to);
             string(from, to);
         }
         prompt.ended();
+        others.ended();
         name = Name.OTHER;
     }
 

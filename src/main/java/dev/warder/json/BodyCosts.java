@@ -9,11 +9,15 @@ import java.util.Optional;
  * @param cachesForAnHour whether a part of the prompt is to be kept in the cache for an hour
  * @param fast whether {@code speed} asks for the fast mode
  * @param geo the place that {@code inference_geo} asks for; at most 32 characters
+ * @param others what may run beside the model of the request
  */
-public record BodyCosts(BodyPrompt prompt, boolean cachesForAnHour, boolean fast, Optional<String> geo) {
+public record BodyCosts(
+        BodyPrompt prompt, boolean cachesForAnHour, boolean fast, Optional<String> geo, OtherModels others) {
     /** Nothing of this, or nothing is known. */
-    public static final BodyCosts NONE = new BodyCosts(BodyPrompt.TEXT, false, false, Optional.empty());
+    public static final BodyCosts NONE =
+            new BodyCosts(BodyPrompt.TEXT, false, false, Optional.empty(), OtherModels.NONE);
 
     /** Those of a body that is not read and whose length is of no use, because it is coded. */
-    public static final BodyCosts OF_CODED = new BodyCosts(BodyPrompt.OF_CODED, false, false, Optional.empty());
+    public static final BodyCosts OF_CODED =
+            new BodyCosts(BodyPrompt.OF_CODED, false, false, Optional.empty(), OtherModels.NONE);
 }

@@ -367,17 +367,34 @@ class AccountsTest {
 
     @Test
     void aClientHasALimitedNumberOfSessions() {
+        thousandSessions();
+        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.ENFORCE);
+        var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
+        var hourly = budget(BudgetScope.SESSION, "ann/7", 100, Period.HOUR, BudgetMode.ENFORCE);
+
+        assertThat(admissions.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
+        assertThat(admissions.admit(request("ann", 1, known, hourly)))
+                .as("the same session has a further budget")
+                .isInstanceOf(Admission.Waits.class);
+        assertThat(admissions.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
+                .isInstanceOf(Admission.Held.class);
+    }
+
+    /** They count what they can. */
+    @Test
+    void budgetsOfSessionsThatDoNotEnforceRefuseNothing() {
+        thousandSessions();
+        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
+
+        assertThat(held(request("ann", 1, more)).charged().periods()).isEmpty();
+        assertThat(accounts.views()).hasSize(1000);
+    }
+
+    private void thousandSessions() {
         leases.exchanged(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
             held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
-        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
-        var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
-
-        assertThat(admissions.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
-        assertThat(admissions.admit(request("ann", 1, known))).isInstanceOf(Admission.Held.class);
-        assertThat(admissions.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
-                .isInstanceOf(Admission.Held.class);
     }
 
     @Test
@@ -460,7 +477,11 @@ class AccountsTest {
     }
 
     private static ChargedBudget budget(BudgetScope scope, String name, long nanos, BudgetMode mode) {
-        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, mode, OnExhausted.CUT);
+        return budget(scope, name, nanos, Period.DAY, mode);
+    }
+
+    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, Period period, BudgetMode mode) {
+        var terms = new BudgetTerms(nanos, period, ZoneOffset.UTC, mode, OnExhausted.CUT);
         return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), 1);
     }
 }

@@ -110,6 +110,10 @@ class HeldCostsTest {
     private final class Stream {
         private final Random random;
         private final boolean fast;
+
+        /** The model that runs if the first one declines; empty if there is none. */
+        private final Optional<String> fallback;
+
         private final Inquiry inquiry;
         private final Meter meter;
         private final RequestUsage usage;
@@ -119,6 +123,7 @@ class HeldCostsTest {
             this.random = random;
             String model = MODELS.get(random.nextInt(MODELS.size()));
             fast = model.equals("claude-opus-5") && random.nextBoolean();
+            fallback = random.nextBoolean() ? Optional.of(MODELS.get(random.nextInt(MODELS.size()))) : Optional.empty();
             inquiry = Inquiries.of(id, model, members(), policy.current());
             meter = granted(inquiry).meter().orElseThrow();
             usage = recorder.admitted(facts(), Optional.of("ada"));
@@ -126,9 +131,11 @@ class HeldCostsTest {
 
         private String members() {
             String cached = random.nextBoolean() ? ",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}" : "";
-            return "\"max_tokens\":" + (1 + random.nextInt(30_000)) + ",\"stream\":true"
+            return "\"max_tokens\":" + (1 + random.nextInt(3000)) + ",\"stream\":true"
                     + (fast ? ",\"speed\":\"fast\"" : "")
                     + (random.nextInt(3) == 0 ? ",\"inference_geo\":\"us\"" : "")
+                    + fallback.map(other -> ",\"fallbacks\":[{\"model\":\"" + other + "\"}]")
+                            .orElse("")
                     + ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\""
                     + "t".repeat(random.nextInt(100_000)) + "\"" + cached + "}]}]";
         }
@@ -168,7 +175,7 @@ class HeldCostsTest {
             });
             pass(random.nextInt(3000));
             if (random.nextInt(4) > 0) {
-                respond(reader);
+                respond(reader, begun);
             }
             var ends = attempt.hasStarted()
                     ? List.of(TryEnd.CUT_OFF, TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.COMPLETE)
@@ -184,23 +191,27 @@ class HeldCostsTest {
                     new UsageRow.Times(Optional.empty(), Duration.ofNanos(now() - begun)))));
         }
 
-        private void respond(UsageReader reader) {
-            boolean attemptIsFast = fast && random.nextBoolean();
+        private void respond(UsageReader reader, long begun) {
+            boolean isFast = fast && random.nextBoolean();
+            String asked = inquiry.model().orElseThrow();
+            var other = fallback.filter(each -> random.nextBoolean());
+            long most = inquiry.maxTokens().orElseThrow();
+            long declined = Math.min(most, possible(now() - begun, isFast));
+            String prompt = prompt();
             reader.read(event(
                     "message_start",
-                    "\"message\":{\"model\":\"" + inquiry.model().orElseThrow() + "\",\"usage\":"
-                            + prompt(attemptIsFast) + "}"));
+                    "\"message\":{\"model\":\"" + other.orElse(asked) + "\",\"usage\":{" + prompt
+                            + conditions(isFast) + ",\"output_tokens\":1}}"));
             long start = now();
-            long most = inquiry.maxTokens().orElseThrow();
             int steps = random.nextInt(40);
             for (int i = 0; i < steps; i++) {
                 pass(random.nextInt(400));
                 if (random.nextInt(3) == 0) {
-                    long possible = OutputRate.DEFAULT.tokens(now() - start, attemptIsFast);
+                    long output = Math.min(most, possible(now() - start, isFast));
+                    String runs = other.map(each -> runs(prompt, asked, declined, each, output))
+                            .orElse("");
                     reader.read(event(
-                            "message_delta",
-                            "\"delta\":{},\"usage\":{\"output_tokens\":"
-                                    + Math.min(most, (long) (possible * (0.5 + random.nextDouble() / 2))) + "}"));
+                            "message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":" + output + runs + "}"));
                 }
             }
             if (random.nextBoolean()) {
@@ -208,24 +219,38 @@ class HeldCostsTest {
             }
         }
 
+        /** Not more than is assumed. */
+        private long possible(long nanos, boolean isFast) {
+            return (long) (OutputRate.DEFAULT.tokens(nanos, isFast) * (0.5 + random.nextDouble() / 2));
+        }
+
+        /** The first model has declined after some tokens. */
+        private static String runs(String prompt, String first, long declined, String second, long output) {
+            return ",\"iterations\":[{\"type\":\"message\",\"model\":\"" + first + "\"," + prompt + ",\"output_tokens\":"
+                    + declined + "},{\"type\":\"fallback_message\",\"model\":\"" + second + "\"," + prompt
+                    + ",\"output_tokens\":" + output + "}]";
+        }
+
+        private String conditions(boolean isFast) {
+            return (fast ? ",\"speed\":\"" + (isFast ? "fast" : "standard") + "\"" : "")
+                    + (random.nextInt(3) == 0 ? ",\"inference_geo\":\"us\"" : "");
+        }
+
         /** Read from the cache, written to it or neither. */
-        private String prompt(boolean isFast) {
+        private String prompt() {
             long tokens = (long) (inquiry.content().orElseThrow().length() * LONGEST_PROMPT * random.nextDouble());
             long read = (long) (tokens * random.nextDouble());
             long written = (long) ((tokens - read) * random.nextDouble());
             boolean hour = inquiry.costs().cachesForAnHour();
             return String.format(
                     Locale.ROOT,
-                    "{\"input_tokens\":%d,\"cache_read_input_tokens\":%d,\"cache_creation_input_tokens\":%d,"
-                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,\"ephemeral_1h_input_tokens\":%d},"
-                            + "\"output_tokens\":1%s%s}",
+                    "\"input_tokens\":%d,\"cache_read_input_tokens\":%d,\"cache_creation_input_tokens\":%d,"
+                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,\"ephemeral_1h_input_tokens\":%d}",
                     tokens - read - written,
                     read,
                     written,
                     hour ? 0 : written,
-                    hour ? written : 0,
-                    fast ? ",\"speed\":\"" + (isFast ? "fast" : "standard") + "\"" : "",
-                    random.nextInt(3) == 0 ? ",\"inference_geo\":\"us\"" : "");
+                    hour ? written : 0);
         }
 
         private byte[] event(String type, String members) {

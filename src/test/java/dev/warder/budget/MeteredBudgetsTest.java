@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request holds of its budget from its admission to its end. A token of the response costs 5,000 nano-dollars. */
 @Timeout(60)
@@ -104,6 +106,35 @@ class MeteredBudgetsTest {
         granted("\"max_tokens\":9000");
         long prompt = (bytes("\"max_tokens\":9000") + PromptRatio.ADDED) * WRITE;
         assertThat(held()).isEqualTo(prompt + 9000 * OUTPUT + ROUNDING);
+    }
+
+    /** The upstream may run both of them, and a compaction before the response. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]",
+                "\"context_management\":{\"edits\":[{\"type\":\"compact_20260112\"}]}"
+            })
+    void holdsAsMuchAgainForAFurtherRun(String run) throws Exception {
+        String members = "\"max_tokens\":9000," + run;
+        granted(members);
+        long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
+        assertThat(held()).isEqualTo(2 * prompt + 18_000 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsWhatTheDearestModelCosts() throws Exception {
+        granted("\"max_tokens\":9000,\"fallbacks\":[{\"model\":\"claude-opus-5\"}]");
+        // 25 dollars a million tokens.
+        assertThat(held()).isGreaterThan(18_000 * 5 * OUTPUT);
+    }
+
+    @Test
+    void holdsOneSliceOfTheLargestResponses() throws Exception {
+        String members = "\"max_tokens\":9223372036854775807,\"stream\":true,\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]";
+        granted(members);
+        long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
+        assertThat(held()).isEqualTo(2 * prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
     }
 
     @Test

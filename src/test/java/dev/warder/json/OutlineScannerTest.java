@@ -1,6 +1,7 @@
 package dev.warder.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,17 +127,53 @@ class OutlineScannerTest {
     void findsTheSpeedThePlaceAndTheHour() throws JsonException {
         assertThat(outline("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}")
                         .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, false, Optional.of("us")));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, false, Optional.of("us"), OtherModels.NONE));
         assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
                 .isEqualTo(BodyCosts.NONE);
         assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
         assertThat(outline("{\"speed\":\"fast\"}").costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
+    }
+
+    @Test
+    void findsTheModelsThatMayRunToo() throws JsonException {
+        assertThat(others("{\"fallbacks\":[{\"model\":\"opus\"},{\"mod\\u0065l\":\"haiku\"}],\"model\":\"sonnet\"}"))
+                .isEqualTo(new OtherModels(List.of("opus", "haiku"), 2));
+        assertThat(others("{\"tools\":[{\"type\":\"advisor_20260301\",\"model\":\"opus\"},{\"model\":\"opus\"}]}"))
+                .isEqualTo(new OtherModels(List.of("opus"), 0));
+        assertThat(others("{\"messages\":[{\"model\":\"opus\"}],\"system\":[{\"model\":\"opus\"}]}"))
+                .isEqualTo(OtherModels.NONE);
+    }
+
+    /** The upstream may then choose any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"fallbacks\":\"default\"}", "{\"fallbacks\":[\"opus\"]}"})
+    void anUnknownFormOfFallbacksMayMeanAnyModel(String document) throws JsonException {
+        assertThat(others(document)).isEqualTo(new OtherModels(List.of(""), 1));
+    }
+
+    @Test
+    void manyModelsAndLongNamesMayBeAnyModel() throws JsonException {
+        var tools = IntStream.range(0, 100).mapToObj(i -> "{\"model\":\"m" + i + "\"}").collect(joining(","));
+        assertThat(others("{\"tools\":[" + tools + "]}").names()).hasSize(9).contains("m7", "");
+        assertThat(others("{\"x\":{\"model\":\"" + "m".repeat(300) + "\"}}").names())
+                .containsExactly("");
+    }
+
+    @Test
+    void aCompactionIsARunOfItsOwn() throws JsonException {
+        assertThat(others("{\"context_management\":{\"edits\":[{\"type\":\"compact_20260112\"},"
+                        + "{\"type\":\"clear_thinking_20251015\"},{\"x\":{\"type\":\"compact_20260112\"}}]}}"))
+                .isEqualTo(new OtherModels(List.of(), 1));
+    }
+
+    private static OtherModels others(String document) throws JsonException {
+        return outline(document).costs().others();
     }
 
     @Test
@@ -238,6 +276,6 @@ class OutlineScannerTest {
     }
 
     private static BodyCosts costs(BodyPrompt prompt) {
-        return new BodyCosts(prompt, false, false, Optional.empty());
+        return new BodyCosts(prompt, false, false, Optional.empty(), OtherModels.NONE);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyPrompt;
+import dev.warder.json.OtherModels;
 import dev.warder.prices.Speed;
 import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageCost.Basis;
@@ -65,7 +66,7 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
-        facts = Usages.facts(new BodyCosts(new BodyPrompt(true, false, false, 0, 0), false, false, Optional.empty()));
+        facts = Usages.facts(new BodyCosts(new BodyPrompt(true, false, false, 0, 0), false, false, Optional.empty(), OtherModels.NONE));
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()
@@ -76,7 +77,7 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty()));
+        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
         var row = row(newTry(), TryEnd.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
@@ -86,7 +87,7 @@ class RequestUsageTest {
     /** Until the response has reported the speed that was used. */
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty()));
+        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE));
         var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
@@ -99,7 +100,7 @@ class RequestUsageTest {
     /** It costs a tenth more there. */
     @Test
     void aRequestForAPlaceIsBoundByItsPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.of("us")));
+        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE));
         assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 

@@ -1,0 +1,107 @@
+package dev.warder.json;
+
+import dev.warder.body.Chunks;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link ModelNames}, it looks for members {@code
+ * model} of objects at most three levels deep outside {@code messages} and {@code system}. Memory: constant. One thread at a time.
+ */
+final class OtherModelScanner {
+    /** More names than these are as good as any model. */
+    private static final int MOST_NAMES = 8;
+
+    /** The longest name that is kept, in bytes with its quotes. */
+    private static final int LONGEST = 256;
+
+    private static final int DEEPEST = 3;
+
+    /** The depth of the elements of a top-level array. */
+    private static final int ELEMENT = 2;
+
+    /** The depth of the members of an edit of the context. */
+    private static final int OF_EDIT = 4;
+
+    private static final String UNKNOWN = "";
+
+    /** The kinds of top-level members. */
+    private enum Top {
+        OTHER,
+        CONTENT,
+        FALLBACKS,
+        EDITS
+    }
+
+    /** The kinds of members below. */
+    private enum Name {
+        OTHER,
+        MODEL,
+        TYPE
+    }
+
+    private final Chunks body;
+    private final Set<String> names = new LinkedHashSet<>();
+    private Top top = Top.OTHER;
+    private Name name = Name.OTHER;
+    private int runs;
+
+    OtherModelScanner(Chunks body) {
+        this.body = body;
+    }
+
+    /** What was found so far. */
+    OtherModels models() {
+        return names.isEmpty() && runs == 0 ? OtherModels.NONE : new OtherModels(names.stream().toList(), runs);
+    }
+
+    /** Handles a member's name in an object at this depth. */
+    void name(int depth, BodyName text) {
+        if (depth == 1) {
+            top = top(text);
+        }
+        boolean isModel = depth > 1 && depth <= DEEPEST && top != Top.CONTENT && text.is("model");
+        boolean isType = depth == OF_EDIT && top == Top.EDITS && text.is("type");
+        name = isModel ? Name.MODEL : isType ? Name.TYPE : Name.OTHER;
+    }
+
+    private static Top top(BodyName text) {
+        if (text.is("messages") || text.is("system")) {
+            return Top.CONTENT;
+        }
+        if (text.is("fallbacks")) {
+            return Top.FALLBACKS;
+        }
+        return text.is("context_management") ? Top.EDITS : Top.OTHER;
+    }
+
+    /** Handles the beginning of an object or array that is a value at this depth. */
+    void open(int depth) {
+        if (top == Top.FALLBACKS && depth == ELEMENT) {
+            runs++;
+        }
+        name = Name.OTHER;
+    }
+
+    /** Handles a string that is a value at this depth. */
+    void string(int depth, long from, long to) {
+        if (name == Name.MODEL) {
+            add(to - from > LONGEST ? UNKNOWN : new JsonText(body, from, to).value());
+        } else if (name == Name.TYPE && new JsonText(body, from, to).startsWith("compact")) {
+            runs++;
+        } else if (top == Top.FALLBACKS && depth <= ELEMENT) {
+            // A form that is not known: the upstream may choose a model.
+            runs++;
+            add(UNKNOWN);
+        }
+    }
+
+    /** Handles the end of each value. */
+    void ended() {
+        name = Name.OTHER;
+    }
+
+    private void add(String model) {
+        names.add(names.size() < MOST_NAMES || names.contains(model) ? model : UNKNOWN);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.warder.json;
+
+import java.util.List;
+
+/**
+ * What may run for a request beside the model that it asks for. Immutable.
+ *
+ * @param names the other models that the body names, at most nine; an empty name stands for models that cannot be told
+ * @param runs how many more times the upstream may read the prompt and generate a response: once for each of the {@code
+ *     fallbacks}, and for each compaction
+ */
+public record OtherModels(List<String> names, int runs) {
+    /** Nothing. */
+    public static final OtherModels NONE = new OtherModels(List.of(), 0);
+
+    /** Copies the names. */
+    public OtherModels {
+        names = List.copyOf(names);
+    }
+}

@@ -5,9 +5,11 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
+import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Admits a request when its budgets cover what it may cost at most until more is known. Where the rest of a budget is held by
@@ -22,19 +24,25 @@ final class BudgetGate implements Gate {
     private final ChargedRequests requests;
     private final CountedRefusals refusals;
     private final Surroundings around;
+    private final Supplier<Policy> policy;
 
-    /** @param longestWait how long a request may wait in the line */
+    /**
+     * @param longestWait how long a request may wait in the line
+     * @param policy gives the policy in use
+     */
     BudgetGate(
             Duration longestWait,
             Bounds bounds,
             ChargedRequests requests,
             CountedRefusals refusals,
-            Surroundings around) {
+            Surroundings around,
+            Supplier<Policy> policy) {
         this.longestWait = longestWait;
         this.bounds = bounds;
         this.requests = requests;
         this.refusals = refusals;
         this.around = around;
+        this.policy = policy;
     }
 
     @Override
@@ -68,27 +76,26 @@ final class BudgetGate implements Gate {
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
         var admitted = around.clock().instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
-        if (charged.isEmpty()) {
-            return Verdict.granted();
-        }
         var request = bounds.metered(inquiry);
         var bound = bounds.of(inquiry, request, admitted);
         long nanos = bound.with(request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
+        var added = new AddedBudgets(policy, entry, inquiry.model(), admitted);
         var admission = requests.admit(asked);
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision().thenApply(decided -> decision(decided, request, bound)),
+                    waiter.decision().thenApply(decided -> decision(decided, request, bound, added)),
                     () -> withdraw(waiter, request));
         }
-        return decision(admission, request, bound);
+        return decision(admission, request, bound, added);
     }
 
-    private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {
+    private Verdict.Decision decision(
+            Admission admission, MeteredRequest request, CostBound bound, AddedBudgets added) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
-            requests.begin(hold, request);
+            requests.begin(hold, request, added);
             var meter = new BudgetMeter(requests, bounds, refusals, around.nanoTime(), hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }

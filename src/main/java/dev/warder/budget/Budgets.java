@@ -99,7 +99,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** The gate that admits requests. */
     public Gate gate() {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, around);
+        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, around, policy);
     }
 
     @Override

@@ -25,7 +25,9 @@ final class ChargedRequests implements ChargeLookup {
     private final LeaseKeeper keeper;
     private final LineServer line;
     private final BudgetCounts counts;
-    private final Map<String, Charged> open = new ConcurrentHashMap<>();
+    private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
+
+    private record OpenRequest(Hold hold, AddedBudgets added) {}
 
     ChargedRequests(Admissions admissions, Holds holds, LeaseKeeper keeper, LineServer line, BudgetCounts counts) {
         this.admissions = admissions;
@@ -37,7 +39,9 @@ final class ChargedRequests implements ChargeLookup {
 
     @Override
     public Optional<Charged> charged(String requestId) {
-        return Optional.ofNullable(open.get(requestId));
+        return Optional.ofNullable(open.get(requestId))
+                .map(request -> holds.charged(request.hold, request.added.now()))
+                .filter(charged -> !charged.periods().isEmpty());
     }
 
     /** See {@link Admissions#admit}. */
@@ -57,8 +61,8 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     /** A request was admitted. */
-    void begin(Hold hold, MeteredRequest request) {
-        open.put(request.id(), hold.charged());
+    void begin(Hold hold, MeteredRequest request, AddedBudgets added) {
+        open.put(request.id(), new OpenRequest(hold, added));
     }
 
     /** See {@link Holds#holdInstead}. */

@@ -2,23 +2,25 @@ package dev.warder.budget;
 
 import dev.warder.ledger.store.Charged;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one request holds: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
  */
 final class Hold {
-    private final List<Account> accounts;
+    private final List<Account> accounts = new ArrayList<>();
     private final List<Account> enforced;
-    private final Charged charged;
+    private Charged charged;
     private long nanos;
     private boolean ended;
 
     /** @param charged the same budgets, as the ledger stores them */
     Hold(List<Account> accounts, Charged charged) {
-        this.accounts = List.copyOf(accounts);
+        this.accounts.addAll(accounts);
         this.enforced = this.accounts.stream().filter(Account::enforces).toList();
         this.charged = charged;
     }
@@ -43,6 +45,18 @@ final class Hold {
 
     void nanos(long amount) {
         nanos = amount;
+    }
+
+    /**
+     * Budgets that it holds nothing of are charged too.
+     *
+     * @param further those of them that this node has accounts of
+     */
+    void add(List<ChargedBudget> budgets, List<Account> further) {
+        further.forEach(Account::refer);
+        accounts.addAll(further);
+        var keys = Stream.concat(charged.periods().stream(), budgets.stream().map(ChargedBudget::key));
+        charged = new Charged(charged.run(), keys.sorted().toList());
     }
 
     /** Whether a budget enforces since a newer policy that did not when the request came. */

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.ledger.store.Charged;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,6 +86,25 @@ final class Holds {
             // Accounts of an earlier run get nothing in addition that would make up for it.
             accounts.grace.end(hold, accounts.isOfThisRun(hold) ? over : 0);
             return over;
+        }
+    }
+
+    /**
+     * What a request is charged to, which ends now.
+     *
+     * @param added budgets that were added since its admission are among these
+     */
+    Charged charged(Hold hold, List<ChargedBudget> added) {
+        synchronized (accounts.lock) {
+            var known = hold.charged().periods();
+            var further =
+                    added.stream().filter(each -> !known.contains(each.key())).toList();
+            if (!further.isEmpty() && !hold.hasEnded()) {
+                // Accounts of a later run reserve nothing for it.
+                boolean current = accounts.isOfThisRun(hold);
+                hold.add(further, current ? accounts.book.of(further, accounts.now()) : List.of());
+            }
+            return hold.charged();
         }
     }
 

@@ -396,6 +396,50 @@ class MeteredBudgetsTest {
         assertThat(budgets().charged("req-1")).isEmpty();
     }
 
+    /** Each budget that the policy in use has for it, as if it came now; those of the policy before, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void chargesARequestThatRunsToBudgetsThatAreAdded(boolean before) throws Exception {
+        String month = "{\"amount\": \"1\", \"period\": \"month\"}";
+        String day = "{\"amount\": \"1\", \"period\": \"day\"}";
+        writeAll(2, before ? month : "");
+        var meter = stream();
+        var request = "req-" + requests.get();
+        writeAll(3, day);
+        var charged = budgets().charged(request).orElseThrow();
+        assertThat(charged.run()).isEqualTo(budgets().node().run());
+        assertThat(charged.periods())
+                .extracting(each -> each.budget())
+                .isEqualTo(before ? List.of("client/ada/day", "client/ada/month") : List.of("client/ada/day"));
+
+        meter.end(Rows.completed(request, Inquiries.row(4_000_000, true)));
+        assertThat(budgets().views())
+                .extracting(AccountView::charged)
+                .isNotEmpty()
+                .containsOnly(4_000_000L);
+        assertThat(budgets().charged(request)).isEmpty();
+    }
+
+    @Test
+    void aRequestThatRunsIsNotChargedToAnotherModelOrClient() throws Exception {
+        var meter = stream();
+        policy.accept(("{\"version\": 2, \"clients\": [{\"name\": \"bob\", \"kind\": \"person\", \"budgets\":"
+                        + " [{\"amount\": \"1\", \"period\": \"day\"}]}, {\"name\": \"ada\", \"kind\": \"person\",\"budgets\": \"unlimited\"}],"
+                        + " \"models\": [{\"name\": \"claude-opus-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"day\"}]},"
+                        + " {\"name\": \"claude-haiku-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"hour\"}]}]}")
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(budgets().charged("req-1").orElseThrow().periods())
+                .extracting(each -> each.budget())
+                .containsExactly("client/ada/month", "model/claude-haiku-*/hour");
+        meter.end(Rows.completed("req-1"));
+    }
+
+    private void writeAll(int version, String budgets) throws Exception {
+        policy.accept(("{\"version\": " + version
+                        + ", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"budgets\": [" + budgets + "]}]}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
     private Budgets budgets() {
         return started.orElseThrow();
     }

@@ -69,7 +69,8 @@ final class AccountBook {
             return false;
         }
         var known = sessions.getOrDefault(budget.client(), Map.of());
-        return known.size() >= MOST_SESSIONS && !known.containsKey(budget.budget().name());
+        return known.size() >= MOST_SESSIONS
+                && !known.containsKey(budget.budget().name());
     }
 
     boolean isActive(Account account, long now) {

@@ -126,7 +126,10 @@ final class AccountOpener implements AutoCloseable {
         try {
             open(run, budget);
         } catch (RuntimeException fault) {
-            LOG.error("The budget {} could not be read from the database", budget.key().budget(), fault);
+            LOG.error(
+                    "The budget {} could not be read from the database",
+                    budget.key().budget(),
+                    fault);
             failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }

@@ -31,8 +31,9 @@ final class Admissions {
             if (spent.isPresent()) {
                 return spent.get();
             }
+            var book = accounts.book;
             var further =
-                    request.budgets().stream().filter(accounts.book::isOfFurtherSession).toList();
+                    request.budgets().stream().filter(book::isOfFurtherSession).toList();
             if (further.stream().anyMatch(ChargedBudget::enforces)) {
                 return new Admission.TooManySessions();
             }

@@ -3,8 +3,10 @@ package dev.warder.budget;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.reply.BudgetStatus;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.PeriodKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Changes what admitted requests hold of the {@link Accounts}, and charges what they cost. Thread-safe; no method waits.
@@ -96,9 +98,11 @@ final class Holds {
      */
     Charged charged(Hold hold, List<ChargedBudget> added) {
         synchronized (accounts.lock) {
-            var known = hold.charged().periods();
-            var further =
-                    added.stream().filter(each -> !known.contains(each.key())).toList();
+            // Once to each budget: one whose zone has changed has another window now.
+            var known = hold.charged().periods().stream().map(PeriodKey::budget).collect(Collectors.toSet());
+            var further = added.stream()
+                    .filter(each -> !known.contains(each.key().budget()))
+                    .toList();
             if (!further.isEmpty() && !hold.hasEnded()) {
                 // Accounts of a later run reserve nothing for it.
                 boolean current = accounts.isOfThisRun(hold);

@@ -52,7 +52,9 @@ final class OtherModelScanner {
 
     /** What was found so far. */
     OtherModels models() {
-        return names.isEmpty() && runs == 0 ? OtherModels.NONE : new OtherModels(names.stream().toList(), runs);
+        return names.isEmpty() && runs == 0
+                ? OtherModels.NONE
+                : new OtherModels(names.stream().toList(), runs);
     }
 
     /** Handles a member's name in an object at this depth. */

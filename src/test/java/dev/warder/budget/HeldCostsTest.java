@@ -200,8 +200,8 @@ class HeldCostsTest {
             String prompt = prompt();
             reader.read(event(
                     "message_start",
-                    "\"message\":{\"model\":\"" + other.orElse(asked) + "\",\"usage\":{" + prompt
-                            + conditions(isFast) + ",\"output_tokens\":1}}"));
+                    "\"message\":{\"model\":\"" + other.orElse(asked) + "\",\"usage\":{" + prompt + conditions(isFast)
+                            + ",\"output_tokens\":1}}"));
             long start = now();
             int steps = random.nextInt(40);
             for (int i = 0; i < steps; i++) {
@@ -210,8 +210,8 @@ class HeldCostsTest {
                     long output = Math.min(most, possible(now() - start, isFast));
                     String runs = other.map(each -> runs(prompt, asked, declined, each, output))
                             .orElse("");
-                    reader.read(event(
-                            "message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":" + output + runs + "}"));
+                    reader.read(
+                            event("message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":" + output + runs + "}"));
                 }
             }
             if (random.nextBoolean()) {
@@ -226,7 +226,8 @@ class HeldCostsTest {
 
         /** The first model has declined after some tokens. */
         private static String runs(String prompt, String first, long declined, String second, long output) {
-            return ",\"iterations\":[{\"type\":\"message\",\"model\":\"" + first + "\"," + prompt + ",\"output_tokens\":"
+            return ",\"iterations\":[{\"type\":\"message\",\"model\":\"" + first + "\"," + prompt
+                    + ",\"output_tokens\":"
                     + declined + "},{\"type\":\"fallback_message\",\"model\":\"" + second + "\"," + prompt
                     + ",\"output_tokens\":" + output + "}]";
         }

@@ -131,7 +131,8 @@ class MeteredBudgetsTest {
 
     @Test
     void holdsOneSliceOfTheLargestResponses() throws Exception {
-        String members = "\"max_tokens\":9223372036854775807,\"stream\":true,\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]";
+        String members =
+                "\"max_tokens\":9223372036854775807,\"stream\":true,\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]";
         granted(members);
         long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
         assertThat(held()).isEqualTo(2 * prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
@@ -418,6 +419,15 @@ class MeteredBudgetsTest {
                 .isNotEmpty()
                 .containsOnly(4_000_000L);
         assertThat(budgets().charged(request)).isEmpty();
+    }
+
+    @Test
+    void aRequestThatRunsIsChargedOnceToABudgetWhoseZoneChanges() throws Exception {
+        var meter = stream();
+        var charged = budgets().charged("req-1");
+        writeAll(2, "{\"amount\": \"1\", \"period\": \"month\", \"zone\": \"Pacific/Kiritimati\"}");
+        assertThat(budgets().charged("req-1")).isEqualTo(charged);
+        meter.end(Rows.completed("req-1"));
     }
 
     @Test

@@ -159,7 +159,9 @@ class OutlineScannerTest {
 
     @Test
     void manyModelsAndLongNamesMayBeAnyModel() throws JsonException {
-        var tools = IntStream.range(0, 100).mapToObj(i -> "{\"model\":\"m" + i + "\"}").collect(joining(","));
+        var tools = IntStream.range(0, 100)
+                .mapToObj(i -> "{\"model\":\"m" + i + "\"}")
+                .collect(joining(","));
         assertThat(others("{\"tools\":[" + tools + "]}").names()).hasSize(9).contains("m7", "");
         assertThat(others("{\"x\":{\"model\":\"" + "m".repeat(300) + "\"}}").names())
                 .containsExactly("");

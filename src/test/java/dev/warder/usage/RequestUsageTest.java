@@ -66,7 +66,8 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
-        facts = Usages.facts(new BodyCosts(new BodyPrompt(true, false, false, 0, 0), false, false, Optional.empty(), OtherModels.NONE));
+        facts = Usages.facts(new BodyCosts(
+                new BodyPrompt(true, false, false, 0, 0), false, false, Optional.empty(), OtherModels.NONE));
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()

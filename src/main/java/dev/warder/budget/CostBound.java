@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param quotes the prices that may count, those of longer prompts too
  * @param promptTokens how many tokens its prompt has at most, before the upstream has counted it
  * @param prompt the cost of these at most, as often as they may be read
- * @param furtherPrompts the part of it that is for runs beside the first one
+ * @param furtherPrompts the part of it that is for runs after the first one
  * @param outputToken the cost of one token of its response at most, with such a prompt
  * @param mostOutput how many tokens its response has at most
  */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param cachesForAnHour whether a part of the prompt is to be kept in the cache for an hour
  * @param fast whether {@code speed} asks for the fast mode
  * @param geo the place that {@code inference_geo} asks for; at most 32 characters
- * @param others what may run beside the model of the request
+ * @param others what may run in addition to the model of the request
  */
 public record BodyCosts(
         BodyPrompt prompt, boolean cachesForAnHour, boolean fast, Optional<String> geo, OtherModels others) {

@@ -3,9 +3,9 @@ package dev.warder.json;
 import java.util.List;
 
 /**
- * What may run for a request beside the model that it asks for. Immutable.
+ * What may run for a request in addition to the model that it asks for. Immutable.
  *
- * @param names the other models that the body names, at most nine; an empty name stands for models that cannot be told
+ * @param names the other models that the body names, at most nine; an empty name stands for any model
  * @param runs how many more times the upstream may read the prompt and generate a response: once for each of the {@code
  *     fallbacks}, and for each compaction
  */

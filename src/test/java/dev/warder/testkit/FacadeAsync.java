@@ -42,7 +42,10 @@ final class FacadeAsync implements InvocationHandler {
 
     private @Nullable Object invoke(String name, boolean end, Method method, Object @Nullable [] arguments)
             throws Throwable {
-        watch.use(name);
+        boolean crosses = end && watch.crossesTheEnd(name);
+        if (!end) {
+            watch.use(name);
+        }
         if (name.equals("async.addListener") && arguments != null) {
             arguments[0] = new Listener((AsyncListener) arguments[0], watch);
         }
@@ -51,6 +54,9 @@ final class FacadeAsync implements InvocationHandler {
         }
         try {
             var result = method.invoke(real, arguments);
+            if (crosses) {
+                watch.use(name);
+            }
             watch.used(name);
             return result;
         } catch (InvocationTargetException thrown) {
@@ -62,7 +68,7 @@ final class FacadeAsync implements InvocationHandler {
     private record Listener(AsyncListener real, FacadeWatch watch) implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) throws IOException {
-            watch.end("onComplete");
+            watch.endByContainer();
             watch.callback("event.onComplete", () -> real.onComplete(event));
         }
 

@@ -3,6 +3,8 @@ package dev.warder.testkit;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -15,6 +17,9 @@ final class FacadeWatch {
     private volatile boolean inService = true;
     private volatile String ended = "";
     private volatile boolean endFailed;
+
+    /** The threads that were inside the application when the container reported an end of its own. */
+    private Set<Thread> atWork = new HashSet<>();
 
     FacadeWatch(ScriptedFault fault, Consumer<String> lateUses) {
         this.fault = fault;
@@ -105,6 +110,30 @@ final class FacadeWatch {
             lateUses.accept(how + " while a stream is used");
         }
         ended = how;
+    }
+
+    /** The container reports the end, before the application hears of it. */
+    synchronized void endByContainer() {
+        boolean byItself = ended.isEmpty();
+        end("onComplete");
+        if (byItself) {
+            atWork = ApplicationThreads.others();
+        }
+    }
+
+    /**
+     * Before the application ends the request. The calling thread may have decided on it before the container reported that
+     * the request had ended. No application can prevent that: a container calls {@code onComplete} with locks that its
+     * {@code complete} needs. Such a call counts only if the container accepts it instead of throwing.
+     *
+     * @return whether this call is of that kind, and is not counted yet
+     */
+    synchronized boolean crossesTheEnd(String method) {
+        boolean crosses = atWork.remove(Thread.currentThread());
+        if (!crosses) {
+            use(method);
+        }
+        return crosses;
     }
 
     /** The same interface, each of whose methods is seen here under {@code name.method}. */

@@ -2,8 +2,13 @@ package dev.warder.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.SerialTurn;
+import jakarta.servlet.AsyncContext;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What the facades of the contract count as a use after the end. */
@@ -51,5 +56,59 @@ class FacadeWatchTest {
         assertThat(uses).isEmpty();
         watch.use("out.write");
         assertThat(uses).hasSize(1);
+    }
+
+    @Test
+    void countsNoEndThatCrossesOneOfTheContainerAndIsRejected() throws Exception {
+        endsWhileTheContainerDoes(() -> {
+            throw new IllegalStateException("ended");
+        });
+        assertThat(uses).isEmpty();
+    }
+
+    @Test
+    void countsAnEndThatCrossesOneOfTheContainerAndIsAccepted() throws Exception {
+        endsWhileTheContainerDoes(() -> {});
+        assertThat(uses).hasSize(1);
+    }
+
+    /** Of a thread that comes to the application later. */
+    @Test
+    void countsAnEndThatIsRejectedLater() {
+        watch.endByContainer();
+        watch.crossesTheEnd("async.complete");
+        assertThat(uses).hasSize(1);
+    }
+
+    /** The application has decided to complete the request, and does so after the container has reported the end. */
+    private void endsWhileTheContainerDoes(Runnable complete) throws Exception {
+        var async = FacadeAsync.of(
+                (AsyncContext) Proxy.newProxyInstance(
+                        AsyncContext.class.getClassLoader(),
+                        new Class<?>[] {AsyncContext.class},
+                        (self, method, none) -> {
+                            complete.run();
+                            return null;
+                        }),
+                watch);
+        var decided = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var application = new SerialTurn(task -> new Thread(task).start());
+        var completed = new CompletableFuture<Void>();
+        application.take(() -> {
+            decided.countDown();
+            try {
+                ended.await();
+                async.complete();
+            } catch (InterruptedException | IllegalStateException rejected) {
+                // As the container sees it.
+            } finally {
+                completed.complete(null);
+            }
+        });
+        decided.await();
+        watch.endByContainer();
+        ended.countDown();
+        completed.get();
     }
 }

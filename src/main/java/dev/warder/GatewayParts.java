@@ -8,6 +8,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
+import dev.warder.budget.AssumedModels;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.bound.DatabaseBounds;
@@ -133,7 +134,8 @@ final class GatewayParts {
             var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
             notifications = new BudgetNotifications(settings.budgets().webhook());
             shutdown.add(Step.NOTIFICATIONS, notifications::close);
-            budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
+            budgets = dataSource.flatMap(
+                    source -> budgets(settings, source, new AssumedModels(rate, models::longestPrompt)));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
             budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
@@ -219,7 +221,7 @@ final class GatewayParts {
     }
 
     /** Empty without a policy, which has the budgets. */
-    private Optional<Budgets> budgets(GatewaySettings settings, DataSource source, OutputRate rate) {
+    private Optional<Budgets> budgets(GatewaySettings settings, DataSource source, AssumedModels assumed) {
         return settings.policy()
                 .policy()
                 .map(live -> new Budgets(
@@ -230,7 +232,7 @@ final class GatewayParts {
                         new DatabaseBounds(new LimitedSource(source, ledgerThreads)),
                         settings.proxy().limits().memory() / WAITING_PARTS,
                         live::current,
-                        rate,
+                        assumed,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
     }
 

@@ -2,28 +2,33 @@ package dev.warder.budget;
 
 import dev.warder.gate.Inquiry;
 import dev.warder.prices.PriceSettings;
-import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
 final class Bounds {
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
     private static final long MOST_OUTPUT = 128_000;
 
+    private static final String BETAS = "anthropic-beta";
+
+    /** With a beta of this kind, some models accept longer prompts than they do otherwise. */
+    private static final String LONG_CONTEXT = "context-1m";
+
     private final PriceSettings prices;
     private final PromptRatio ratios;
     private final ReplySizes replies;
     private final OutputSpeeds speeds;
-    private final OutputRate usual;
+    private final AssumedModels models;
 
-    /** @param usual how fast models generate about which nothing was learned */
-    Bounds(PriceSettings prices, WholeReplies held, OutputRate usual, LearnedBounds learned) {
+    Bounds(PriceSettings prices, WholeReplies held, AssumedModels models, LearnedBounds learned) {
         this.prices = prices;
-        this.usual = usual;
+        this.models = models;
         this.ratios = new PromptRatio(learned);
         this.replies = new ReplySizes(held, learned);
-        this.speeds = new OutputSpeeds(usual, learned);
+        this.speeds = new OutputSpeeds(models.rate(), learned);
     }
 
     MeteredRequest metered(Inquiry inquiry) {
@@ -42,8 +47,9 @@ final class Bounds {
                 costs.fast(),
                 whole,
                 whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
+                longestPrompt(inquiry),
                 ratios.learned(client, model, costs.prompt()),
-                costs.others().names().isEmpty() ? speeds.rate(model) : usual);
+                costs.others().names().isEmpty() ? speeds.rate(model) : models.rate());
     }
 
     CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
@@ -78,6 +84,24 @@ final class Bounds {
         } else {
             speeds.learn(request, fast, tokens, nanos);
         }
+    }
+
+    /** Each tool that the upstream runs reads the prompt again, and all of it is reported as one prompt. */
+    private long longestPrompt(Inquiry inquiry) {
+        var costs = inquiry.costs();
+        if (costs.prompt().grows() || inquiry.model().isEmpty() || asksForLongContext(inquiry)) {
+            return PromptTokens.LONGEST;
+        }
+        return Stream.concat(inquiry.model().stream(), costs.others().names().stream())
+                .mapToLong(models.longestPrompt())
+                .max()
+                .orElse(PromptTokens.LONGEST);
+    }
+
+    private static boolean asksForLongContext(Inquiry inquiry) {
+        return inquiry.fields().stream()
+                .anyMatch(field ->
+                        field.name().equalsIgnoreCase(BETAS) && field.value().contains(LONG_CONTEXT));
     }
 
     private static long mostOutput(Inquiry inquiry) {

@@ -9,7 +9,6 @@ import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.policy.Policy;
 import dev.warder.prices.PriceSettings;
-import dev.warder.usage.OutputRate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,11 +55,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             BoundStore boundStore,
             long mostBytes,
             Supplier<Policy> policy,
-            OutputRate rate,
+            AssumedModels models,
             Surroundings around) {
         this.settings = settings;
         var learned = new LearnedBounds(around.nanoTime());
-        this.bounds = new Bounds(prices, settings.wholeReplies(), rate, learned);
+        this.bounds = new Bounds(prices, settings.wholeReplies(), models, learned);
         this.around = around;
         this.policy = policy;
         events = new RecentEvents(around.clock());

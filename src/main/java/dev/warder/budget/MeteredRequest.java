@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param fast whether it asks for the fast mode
  * @param whole whether its response is not streamed, so that nothing is known of it before its end
  * @param firstOutput tokens of the response that are held from the beginning
+ * @param longestPrompt the longest prompt that it can have, in tokens
  * @param tokensPerByte what was learned of such prompts of the client, with a margin; empty if nothing was
  * @param rate how fast its model generates
  */
@@ -29,11 +30,12 @@ record MeteredRequest(
         boolean fast,
         boolean whole,
         long firstOutput,
+        long longestPrompt,
         Optional<Double> tokensPerByte,
         OutputRate rate) {
     /** What the ledger assumes of it until the upstream reports more. */
     UsageBounds bounds() {
-        return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), rate);
+        return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), longestPrompt, rate);
     }
 
     /** How many tokens of its response can have been generated in this time, in nanoseconds. */

@@ -58,8 +58,8 @@ final class PromptRatio {
     }
 
     private static long tokens(MeteredRequest request, double ratio) {
-        long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
-        return Math.min(PromptTokens.LONGEST, tokens + ADDED);
+        long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio, request.longestPrompt());
+        return Math.min(request.longestPrompt(), tokens + ADDED);
     }
 
     private static double most(BodyPrompt prompt) {

@@ -5,6 +5,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param prefill whether the conversation may end with the assistant's turn
  * @param webSearch the type of the API's tool that searches the web; empty where the model has none
  * @param maxTokens the most {@code max_tokens}
+ * @param maxInputTokens the most tokens of a prompt
  */
 public record ModelCapabilities(
         Set<String> efforts,
@@ -33,17 +35,18 @@ public record ModelCapabilities(
         boolean sampling,
         boolean prefill,
         Optional<String> webSearch,
-        long maxTokens) {
+        long maxTokens,
+        long maxInputTokens) {
     /** The capabilities where a row states nothing. */
     public static final ModelCapabilities NONE = new ModelCapabilities(
-            Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096);
+            Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096, 1_000_000);
 
     /** Copies the sets; refuses a limit that is not positive. */
     public ModelCapabilities {
         efforts = Set.copyOf(efforts);
         thinking = Set.copyOf(thinking);
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("maxTokens < 1");
+        if (maxTokens < 1 || maxInputTokens < 1) {
+            throw new IllegalArgumentException("a limit of tokens is not positive");
         }
     }
 
@@ -68,9 +71,14 @@ public record ModelCapabilities(
                 supported(stated, "sampling").orElse(sampling),
                 supported(stated, "prefill").orElse(prefill),
                 stated.get("web_search") instanceof JsonObject search ? JsonTree.findText(search, "type") : webSearch,
-                row.get("max_tokens") instanceof JsonNumber most && most.longValue() > 0
-                        ? most.longValue()
-                        : maxTokens);
+                limit(row, "max_tokens").orElse(maxTokens),
+                limit(row, "max_input_tokens").orElse(maxInputTokens));
+    }
+
+    private static OptionalLong limit(JsonObject row, String name) {
+        return row.get(name) instanceof JsonNumber most && most.longValue() > 0
+                ? OptionalLong.of(most.longValue())
+                : OptionalLong.empty();
     }
 
     private static Set<String> supported(JsonObject whole, JsonObject parts) {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The models that OpenAI's paths serve, as the operator's settings, the operator's files and the upstream define them
+ * The models that are served, as the operator's settings, the operator's files and the upstream define them
  * now. Thread-safe; cheap enough to ask during each request.
  */
 public final class ServedModels {
@@ -73,6 +73,11 @@ public final class ServedModels {
         return seal;
     }
 
+    /** The most tokens of a prompt that a model accepts; a million where nothing else is known. */
+    public long longestPrompt(String model) {
+        return current().catalog().find(model).maxInputTokens();
+    }
+
     private Served current() {
         var models = settings.models().get();
         var aliases = shared.aliases().get();
@@ -99,6 +104,7 @@ public final class ServedModels {
                 aliases,
                 rows,
                 upstream,
+                catalog,
                 new ChatRequestReader(catalog, all, settings.maxTokens(), settings.reasoning()),
                 new ResponsesRequestReader(catalog, all, settings.reasoning(), seal));
     }
@@ -109,6 +115,7 @@ public final class ServedModels {
             ModelAliases aliases,
             JsonObject rows,
             JsonObject upstream,
+            ModelCatalog catalog,
             ChatRequestReader chat,
             ResponsesRequestReader responses) {
         /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */

@@ -4,7 +4,7 @@ import dev.warder.json.BodyPrompt;
 
 /** How many tokens a prompt has before the upstream has counted them. */
 public final class PromptTokens {
-    /** The longest prompt that any model accepts. */
+    /** The longest prompt that any model accepts, and what is assumed of models that are not known. */
     public static final long LONGEST = 1_000_000;
 
     /** Few texts have more tokens for each byte. */
@@ -16,17 +16,18 @@ public final class PromptTokens {
     private PromptTokens() {}
 
     /**
-     * A bound of the tokens of a prompt, from 1 to {@link #LONGEST}.
+     * A bound of the tokens of a prompt, from 1 to {@code longest}.
      *
      * @param bytes the length of the body
      * @param perByte the tokens of each byte that is not of an image; not negative
+     * @param longest the longest prompt that the model accepts; positive
      */
-    public static long most(BodyPrompt prompt, long bytes, double perByte) {
+    public static long most(BodyPrompt prompt, long bytes, double perByte, long longest) {
         if (prompt.isUnbounded()) {
-            return LONGEST;
+            return longest;
         }
         double text = Math.ceil(Math.max(0, bytes - prompt.imageBytes()) * perByte);
         double all = text + (double) prompt.images() * IMAGE;
-        return (long) Math.max(1, Math.min(LONGEST, all));
+        return (long) Math.max(1, Math.min((double) longest, all));
     }
 }

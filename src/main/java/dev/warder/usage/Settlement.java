@@ -34,7 +34,7 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
         if (used.isFinal()) {
             return REPORTED;
         }
-        var bounds = facts.bounds().orElse(new UsageBounds(PromptTokens.FEW, usual));
+        var bounds = facts.bounds().orElse(new UsageBounds(PromptTokens.FEW, PromptTokens.LONGEST, usual));
         if (used.hasStarted()) {
             long nanos = Math.min(now - used.started(), result.time().toNanos());
             return new Settlement(Basis.ESTIMATED, output(used, facts, bounds.rate(), nanos), 0, false);
@@ -43,7 +43,7 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
             return NOTHING;
         }
         long output = output(used, facts, bounds.rate(), result.time().toNanos());
-        long prompt = prompt(result, facts, bounds.tokensPerByte());
+        long prompt = prompt(result, facts, bounds);
         return new Settlement(Basis.ESTIMATED, output, prompt, facts.costs().cachesForAnHour());
     }
 
@@ -78,9 +78,9 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
         };
     }
 
-    private static long prompt(TryResult result, RequestFacts facts, double tokensPerByte) {
+    private static long prompt(TryResult result, RequestFacts facts, UsageBounds bounds) {
         long bytes = facts.length().orElse(result.requestBytes());
-        return PromptTokens.most(facts.costs().prompt(), bytes, tokensPerByte);
+        return PromptTokens.most(facts.costs().prompt(), bytes, bounds.tokensPerByte(), bounds.longestPrompt());
     }
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */

@@ -2,8 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.bound.DatabaseBounds;
-import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -68,17 +66,7 @@ class HeldCostsTest {
         policy.accept(("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\","
                         + " \"budgets\": [{\"amount\": \"10000000\", \"period\": \"month\"}]}]}")
                 .getBytes(StandardCharsets.UTF_8));
-        var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
-                dev.warder.prices.Rows.shipped(""),
-                new DatabaseLeases(h2.database()),
-                new DatabaseBounds(h2.database()),
-                1_000_000,
-                policy::current,
-                OutputRate.DEFAULT,
-                new Surroundings(Thread::new, InstantSource.system(), this::now, reached -> {}));
-        budgets.start("node");
-        started = Optional.of(budgets);
+        started = Optional.of(StartedBudgets.of(h2, WholeReplies.FULL, policy, StartedBudgets.MODELS, this::now));
     }
 
     @AfterEach

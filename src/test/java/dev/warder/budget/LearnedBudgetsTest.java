@@ -8,7 +8,6 @@ import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.bound.KeptBound;
-import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -26,8 +25,6 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageBounds;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,18 +63,8 @@ class LearnedBudgetsTest {
                             + " \"budgets\": [{\"amount\": \"1\", \"period\": \"month\"}]}]}")
                     .getBytes(StandardCharsets.UTF_8));
         }
-        var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Optional.empty()),
-                dev.warder.prices.Rows.shipped(""),
-                new DatabaseLeases(h2.database()),
-                new DatabaseBounds(h2.database()),
-                1_000_000,
-                policy::current,
-                OutputRate.DEFAULT,
-                new Surroundings(
-                        Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
-        budgets.start("node");
-        started = Optional.of(budgets);
+        started = Optional.of(StartedBudgets.of(
+                h2, wholeReplies, policy, StartedBudgets.MODELS, () -> System.nanoTime() + jump.get()));
     }
 
     @AfterEach

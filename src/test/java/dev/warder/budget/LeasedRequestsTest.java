@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.contract.Eventually;
@@ -12,14 +11,12 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
-import dev.warder.usage.OutputRate;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -59,17 +56,14 @@ class LeasedRequestsTest {
                 {"version": 1, "organization": {"budgets": [{"amount": "2000", "period": "month"}]},
                  "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "1000", "period": "month"}]}]}"""
                         .getBytes(StandardCharsets.UTF_8));
-        var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
-                dev.warder.prices.Rows.shipped(""),
+        var budgets = StartedBudgets.of(
                 counted(new DatabaseLeases(h2.database())),
-                new DatabaseBounds(h2.database()),
-                1_000_000,
-                policy::current,
-                OutputRate.DEFAULT,
-                new Surroundings(Thread::new, InstantSource.system(), nanoTime::get, reached -> {}));
+                h2,
+                StartedBudgets.settings(WholeReplies.FULL),
+                policy,
+                StartedBudgets.MODELS,
+                nanoTime::get);
         started = Optional.of(budgets);
-        budgets.start("node");
         nanoTime.addAndGet(SECOND);
         Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
         // The node keeps twice of what the last request held.

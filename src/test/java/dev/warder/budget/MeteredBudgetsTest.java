@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.Charge;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.Settling;
@@ -12,6 +11,7 @@ import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
+import dev.warder.http.Field;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
@@ -20,7 +20,6 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,6 +43,9 @@ class MeteredBudgetsTest {
     private static final long ROUNDING = 100;
     private static final String PDF = "\"max_tokens\":10,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
             + "[{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JVBE\"}}]}]";
+    private static final String ADDRESS =
+            "\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+                    + "[{\"type\":\"document\",\"source\":{\"type\":\"url\",\"url\":\"https://example.com/a.pdf\"}}]}]";
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @RegisterExtension
@@ -53,6 +55,8 @@ class MeteredBudgetsTest {
     private final AtomicInteger requests = new AtomicInteger();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private WholeReplies wholeReplies = WholeReplies.FULL;
+    private List<Field> fields = List.of();
+    private AssumedModels models = StartedBudgets.MODELS;
     private Optional<Budgets> started = Optional.empty();
 
     @BeforeEach
@@ -66,18 +70,9 @@ class MeteredBudgetsTest {
     }
 
     private void start(Duration wait, long grace) {
-        var budgets = new Budgets(
-                new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Optional.empty()),
-                dev.warder.prices.Rows.shipped(""),
-                new DatabaseLeases(h2.database()),
-                new DatabaseBounds(h2.database()),
-                1_000_000,
-                policy::current,
-                OutputRate.DEFAULT,
-                new Surroundings(
-                        Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
-        budgets.start("node");
-        started = Optional.of(budgets);
+        var settings = new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Optional.empty());
+        started = Optional.of(
+                StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
     }
 
     @AfterEach
@@ -356,18 +351,42 @@ class MeteredBudgetsTest {
 
     @Test
     void holdsTheLongestPromptForWhatTheBodyOnlyNames() throws Exception {
-        String named = "\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
-                + "[{\"type\":\"document\",\"source\":{\"type\":\"url\",\"url\":\"https://example.com/a.pdf\"}}]}]";
         // A million tokens cost more than the whole budget.
-        assertThat(decision(named)).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
+        assertThat(decision(ADDRESS)).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
             assertThat(refused.reply().type()).isEqualTo(ErrorType.BILLING);
             assertThat(refused.reply().message()).contains("does not cover this request");
         });
         write(2, "\"amount\": \"2\"");
-        var meter = granted(named);
+        var meter = granted(ADDRESS);
         assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
         meter.usage(counted(400, 1));
         assertThat(held()).isLessThan(1_000_000);
+    }
+
+    @Test
+    void holdsTheLongestPromptOfTheModelsThatMayRun() throws Exception {
+        write(2, "\"amount\": \"50\"");
+        close();
+        models = new AssumedModels(OutputRate.DEFAULT, model -> model.equals(Inquiries.MODEL) ? 200_000 : 300_000);
+        start(Duration.ofSeconds(60));
+        stream();
+        assertThat(heldBy(ADDRESS)).isEqualTo(200_000 * WRITE + 100 * OUTPUT + ROUNDING);
+        assertThat(heldBy(PDF)).isEqualTo(200_000 * WRITE + 10 * OUTPUT + ROUNDING);
+        String fallback = ADDRESS + ",\"fallbacks\":[{\"model\":\"claude-sonnet-4-5\"}]";
+        assertThat(heldBy(fallback)).isGreaterThan(600_000 * WRITE);
+        String tools = ADDRESS + ",\"tools\":[{\"type\":\"web_fetch_20250910\",\"name\":\"web_fetch\"}]";
+        assertThat(heldBy(tools)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsAMillionTokensWhereABetaAllowsThem() throws Exception {
+        write(2, "\"amount\": \"50\"");
+        close();
+        models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
+        start(Duration.ofSeconds(60));
+        stream();
+        fields = List.of(new Field("Anthropic-Beta", "a-2026-01-01,context-1m-2025-08-07"));
+        assertThat(heldBy(ADDRESS)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
     }
 
     /** They add prompts until the response ends. */
@@ -482,7 +501,15 @@ class MeteredBudgetsTest {
     }
 
     private Inquiry inquiry(String id, String members) throws Exception {
-        return Inquiries.of(id, members, policy.current());
+        var plain = Inquiries.of(id, members, policy.current());
+        return new Inquiry(
+                plain.call(),
+                plain.client(),
+                plain.ownCredential(),
+                plain.noCredential(),
+                fields,
+                plain.declaredLength(),
+                plain.content());
     }
 
     private static long bytes(String members) {

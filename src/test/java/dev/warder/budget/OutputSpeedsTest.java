@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,7 @@ class OutputSpeedsTest {
                 true,
                 false,
                 1000,
+                PromptTokens.LONGEST,
                 Optional.empty(),
                 OutputRate.DEFAULT);
         for (int i = 0; i < times; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,6 +213,7 @@ class PromptRatioTest {
                 false,
                 false,
                 1000,
+                PromptTokens.LONGEST,
                 ratios.learned(client, model, prompt),
                 OutputRate.DEFAULT);
     }

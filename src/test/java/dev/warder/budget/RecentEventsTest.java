@@ -14,6 +14,7 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -90,6 +91,7 @@ class RecentEventsTest {
                 false,
                 false,
                 9,
+                PromptTokens.LONGEST,
                 Optional.empty(),
                 OutputRate.DEFAULT);
     }

@@ -8,6 +8,7 @@ import dev.warder.budget.bound.KeptBound;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,7 @@ class ReplySizesTest {
                 false,
                 true,
                 MOST,
+                PromptTokens.LONGEST,
                 Optional.empty(),
                 OutputRate.DEFAULT);
         for (int i = 0; i < times; i++) {

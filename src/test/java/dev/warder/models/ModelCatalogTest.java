@@ -77,6 +77,28 @@ class ModelCatalogTest {
         assertThat(newer.find("claude-sonnet-5").webSearch()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "claude-haiku-4-5-20251001, 200000",
+        "claude-sonnet-4-5, 200000",
+        "claude-opus-4-1, 200000",
+        "claude-opus-4-6, 1000000",
+        "claude-haiku-5-5, 1000000",
+        "another, 1000000",
+    })
+    void knowsTheLongestPrompts(String id, long most) {
+        assertThat(catalog.find(id).maxInputTokens()).isEqualTo(most);
+    }
+
+    @Test
+    void takesTheLongestPromptOverItsOwn() {
+        var more = catalog.withRows(
+                json(
+                        "{'data': [{'id': 'claude-haiku-4-5', 'max_input_tokens': 500000}, {'id': 'mine', 'max_input_tokens': 0}]}"));
+        assertThat(more.find("claude-haiku-4-5").maxInputTokens()).isEqualTo(500_000);
+        assertThat(more.find("mine").maxInputTokens()).isEqualTo(1_000_000);
+    }
+
     @Test
     void takesRowsOverItsOwn() {
         var more = catalog.withRows(

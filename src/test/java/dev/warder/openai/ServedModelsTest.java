@@ -84,6 +84,14 @@ class ServedModelsTest {
         assertThat(served.chatRequest()).isNotSameAs(before);
     }
 
+    @Test
+    void knowsTheLongestPromptOfEachModel() {
+        assertThat(served.longestPrompt("claude-haiku-4-5")).isEqualTo(200_000);
+        served.update(json("{'data': [{'id': 'claude-haiku-4-5', 'max_input_tokens': 500000}]}"));
+        assertThat(served.longestPrompt("claude-haiku-4-5")).isEqualTo(500_000);
+        assertThat(served.longestPrompt("")).isEqualTo(1_000_000);
+    }
+
     private int maxTokens(String model) {
         var request = json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]}");
         return ChatSample.translated(served.chatRequest(), request).message().getInt("max_tokens");

@@ -206,8 +206,15 @@ class RequestUsageTest {
     }
 
     @Test
+    void noPromptIsLongerThanItsModelAccepts() {
+        facts = Usages.facts(new UsageBounds(0.25, 240, new OutputRate(100, 200)));
+        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        assertThat(newTry().rows(result).get(0).consumption().counts().prompt()).isEqualTo(240);
+    }
+
+    @Test
     void whatWasLearnedOfEarlierRequestsIsAssumed() {
-        facts = Usages.facts(new UsageBounds(0.25, new OutputRate(100, 200)));
+        facts = Usages.facts(new UsageBounds(0.25, 1000, new OutputRate(100, 200)));
         var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var counts = newTry().rows(result).get(0).consumption().counts();
         assertThat(counts.output()).isEqualTo(200);

@@ -1,6 +1,7 @@
 package dev.warder.budget.simulation;
 
 import dev.warder.auth.Client;
+import dev.warder.budget.AssumedModels;
 import dev.warder.budget.BudgetSettings;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
@@ -19,6 +20,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.Policy;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
@@ -59,7 +61,7 @@ final class WarderNode implements AutoCloseable {
                 new KeepsNothing(),
                 MEMORY_OF_LINE,
                 () -> policy,
-                OutputRate.DEFAULT,
+                new AssumedModels(OutputRate.DEFAULT, model -> PromptTokens.LONGEST),
                 around);
     }
 

@@ -1,0 +1,54 @@
+package dev.warder.budget;
+
+import dev.warder.budget.bound.DatabaseBounds;
+import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.lease.LeaseStore;
+import dev.warder.policy.LivePolicy;
+import dev.warder.prices.Rows;
+import dev.warder.testkit.H2Memory;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Starts the budgets of the node {@code node}, with the shipped prices. */
+final class StartedBudgets {
+    /** Each accepts the longest prompt of all. */
+    static final AssumedModels MODELS = new AssumedModels(OutputRate.DEFAULT, model -> PromptTokens.LONGEST);
+
+    private static final long MEMORY_OF_LINE = 1_000_000;
+
+    private StartedBudgets() {}
+
+    static Budgets of(
+            H2Memory h2, WholeReplies wholeReplies, LivePolicy policy, AssumedModels models, LongSupplier nanoTime) {
+        return of(new DatabaseLeases(h2.database()), h2, settings(wholeReplies), policy, models, nanoTime);
+    }
+
+    static Budgets of(
+            LeaseStore leases,
+            H2Memory h2,
+            BudgetSettings settings,
+            LivePolicy policy,
+            AssumedModels models,
+            LongSupplier nanoTime) {
+        var budgets = new Budgets(
+                settings,
+                Rows.shipped(""),
+                leases,
+                new DatabaseBounds(h2.database()),
+                MEMORY_OF_LINE,
+                policy::current,
+                models,
+                new Surroundings(Thread::new, InstantSource.system(), nanoTime, reached -> {}));
+        budgets.start("node");
+        return budgets;
+    }
+
+    /** A request waits for at most a minute. */
+    static BudgetSettings settings(WholeReplies wholeReplies) {
+        return new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Optional.empty());
+    }
+}

@@ -117,7 +117,8 @@ final class Gateway implements AutoCloseable {
     /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
     private void refreshModels() {
         var settings = parts.settings;
-        if (settings.openAi().enabled() && !parts.credentials.pool().isEmpty()) {
+        boolean used = settings.openAi().enabled() || parts.budgets.isPresent();
+        if (used && !parts.credentials.pool().isEmpty()) {
             var refresh = new ModelListRefresh(
                     parts.models::update,
                     parts.credentials.pool(),

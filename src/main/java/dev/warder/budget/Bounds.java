@@ -1,10 +1,12 @@
 package dev.warder.budget;
 
 import dev.warder.gate.Inquiry;
+import dev.warder.http.Fields;
 import dev.warder.prices.PriceSettings;
 import dev.warder.usage.PromptTokens;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
@@ -86,22 +88,28 @@ final class Bounds {
         }
     }
 
-    /** Each tool that the upstream runs reads the prompt again, and all of it is reported as one prompt. */
+    /**
+     * A prompt that is text has a bound of its own. Each tool that the upstream runs reads the prompt again, and all of it is
+     * reported as one prompt.
+     */
     private long longestPrompt(Inquiry inquiry) {
         var costs = inquiry.costs();
-        if (costs.prompt().grows() || inquiry.model().isEmpty() || asksForLongContext(inquiry)) {
-            return PromptTokens.LONGEST;
-        }
-        return Stream.concat(inquiry.model().stream(), costs.others().names().stream())
+        var prompt = costs.prompt();
+        long ofModels = Stream.concat(inquiry.model().stream(), costs.others().names().stream())
                 .mapToLong(models.longestPrompt())
                 .max()
                 .orElse(PromptTokens.LONGEST);
+        boolean ofModel = prompt.refersElsewhere() || prompt.hasFile();
+        return ofModel && !prompt.grows() && !asksForLongContext(inquiry)
+                ? ofModels
+                : Math.max(PromptTokens.LONGEST, ofModels);
     }
 
+    /** Some servers take a field with underscores for the same. */
     private static boolean asksForLongContext(Inquiry inquiry) {
         return inquiry.fields().stream()
-                .anyMatch(field ->
-                        field.name().equalsIgnoreCase(BETAS) && field.value().contains(LONG_CONTEXT));
+                .anyMatch(field -> Fields.hyphenated(field.name()).equalsIgnoreCase(BETAS)
+                        && field.value().toLowerCase(Locale.ROOT).contains(LONG_CONTEXT));
     }
 
     private static long mostOutput(Inquiry inquiry) {

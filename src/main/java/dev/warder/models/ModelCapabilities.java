@@ -4,6 +4,7 @@ import dev.warder.json.JsonTree;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,6 +38,8 @@ public record ModelCapabilities(
         Optional<String> webSearch,
         long maxTokens,
         long maxInputTokens) {
+    private static final BigDecimal MOST_LIMIT = BigDecimal.valueOf(1_000_000_000);
+
     /** The capabilities where a row states nothing. */
     public static final ModelCapabilities NONE = new ModelCapabilities(
             Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096, 1_000_000);
@@ -75,8 +78,11 @@ public record ModelCapabilities(
                 limit(row, "max_input_tokens").orElse(maxInputTokens));
     }
 
+    /** Empty for what no model can have, such as the largest number of all in place of none. */
     private static OptionalLong limit(JsonObject row, String name) {
-        return row.get(name) instanceof JsonNumber most && most.longValue() > 0
+        return row.get(name) instanceof JsonNumber most
+                        && most.bigDecimalValue().compareTo(BigDecimal.ONE) >= 0
+                        && most.bigDecimalValue().compareTo(MOST_LIMIT) <= 0
                 ? OptionalLong.of(most.longValue())
                 : OptionalLong.empty();
     }

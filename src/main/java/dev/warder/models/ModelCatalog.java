@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What each model accepts, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code GET
@@ -22,6 +23,8 @@ import java.util.TreeMap;
 public final class ModelCatalog {
     /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
     public static final String QUERY = "limit=1000";
+
+    private static final Pattern SUFFIX = Pattern.compile("[\\[:]");
 
     private static final String NEWEST_OPUS = "claude-opus";
 
@@ -73,6 +76,18 @@ public final class ModelCatalog {
                 .or(() -> ModelName.of(id).flatMap(this::find))
                 .or(() -> ModelName.of(NEWEST_OPUS).flatMap(this::find))
                 .orElse(ModelCapabilities.NONE);
+    }
+
+    /**
+     * The most tokens of a prompt that a model accepts; a million if neither it nor its family is known. With a suffix such as
+     * {@code [1m]}, a model may accept more than its row states: at least a million then.
+     */
+    public long longestPrompt(String id) {
+        long stated = Optional.ofNullable(others.get(id))
+                .or(() -> ModelName.of(id).flatMap(this::find))
+                .orElse(ModelCapabilities.NONE)
+                .maxInputTokens();
+        return SUFFIX.matcher(id).find() ? Math.max(ModelCapabilities.NONE.maxInputTokens(), stated) : stated;
     }
 
     private Optional<ModelCapabilities> find(ModelName name) {

@@ -73,9 +73,9 @@ public final class ServedModels {
         return seal;
     }
 
-    /** The most tokens of a prompt that a model accepts; a million where nothing else is known. */
+    /** What {@link ModelCatalog#longestPrompt} knows now. */
     public long longestPrompt(String model) {
-        return current().catalog().find(model).maxInputTokens();
+        return current().catalog().longestPrompt(model);
     }
 
     private Served current() {

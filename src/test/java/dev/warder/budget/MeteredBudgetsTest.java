@@ -378,14 +378,28 @@ class MeteredBudgetsTest {
         assertThat(heldBy(tools)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
     }
 
+    /** A text has a bound of its own, which a small number of the upstream does not lower. */
     @Test
-    void holdsAMillionTokensWhereABetaAllowsThem() throws Exception {
+    void holdsAsMuchOfATextWhateverItsModelAccepts() throws Exception {
+        close();
+        models = new AssumedModels(OutputRate.DEFAULT, model -> 1);
+        start(Duration.ofSeconds(60));
+        String text = "\"max_tokens\":10,\"stream\":true";
+        granted(text);
+        assertThat(held()).isEqualTo((bytes(text) + PromptRatio.ADDED) * WRITE + 10 * OUTPUT + ROUNDING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Anthropic-Beta: a-2026-01-01,context-1m-2025-08-07", "anthropic_beta: Context-1M-2025-08-07"})
+    void holdsAMillionTokensWhereABetaAllowsThem(String field) throws Exception {
         write(2, "\"amount\": \"50\"");
         close();
         models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
         start(Duration.ofSeconds(60));
         stream();
-        fields = List.of(new Field("Anthropic-Beta", "a-2026-01-01,context-1m-2025-08-07"));
+        var parts = field.split(": ", 2);
+        fields = List.of(new Field(parts[0], parts[1]));
         assertThat(heldBy(ADDRESS)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
     }
 

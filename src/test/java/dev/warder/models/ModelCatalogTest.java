@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogTest {
     private final ModelCatalog catalog = ModelCatalog.shipped();
@@ -84,19 +85,35 @@ class ModelCatalogTest {
         "claude-opus-4-1, 200000",
         "claude-opus-4-6, 1000000",
         "claude-haiku-5-5, 1000000",
+        "claude-sonnet-4-5[1m], 1000000",
+        "claude-nova-1, 1000000",
         "another, 1000000",
+        "'', 1000000",
     })
     void knowsTheLongestPrompts(String id, long most) {
-        assertThat(catalog.find(id).maxInputTokens()).isEqualTo(most);
+        assertThat(catalog.longestPrompt(id)).isEqualTo(most);
+        var small = catalog.withRows(json("{'data': [{'id': 'claude-opus-9', 'max_input_tokens': 5}]}"));
+        assertThat(small.longestPrompt(id)).isEqualTo(most);
+    }
+
+    /** Such as the largest number of all in place of none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-1", "0.5", "9223372036854775807", "18446744073709551617", "1e999999999", "'5'", "null"})
+    void passesOverLimitsThatNoModelHas(String limit) {
+        var more = catalog.withRows(json("{'data': [{'id': 'claude-haiku-4-5', 'max_tokens': " + limit
+                + ", 'max_input_tokens': " + limit + "}]}"));
+        assertThat(more.find("claude-haiku-4-5").maxTokens()).isEqualTo(64_000);
+        assertThat(more.longestPrompt("claude-haiku-4-5")).isEqualTo(200_000);
     }
 
     @Test
     void takesTheLongestPromptOverItsOwn() {
         var more = catalog.withRows(
                 json(
-                        "{'data': [{'id': 'claude-haiku-4-5', 'max_input_tokens': 500000}, {'id': 'mine', 'max_input_tokens': 0}]}"));
-        assertThat(more.find("claude-haiku-4-5").maxInputTokens()).isEqualTo(500_000);
-        assertThat(more.find("mine").maxInputTokens()).isEqualTo(1_000_000);
+                        "{'data': [{'id': 'claude-haiku-4-5', 'max_input_tokens': 500000}, {'id': 'mine', 'max_input_tokens': 9}]}"));
+        assertThat(more.longestPrompt("claude-haiku-4-5")).isEqualTo(500_000);
+        assertThat(more.longestPrompt("mine")).isEqualTo(9);
     }
 
     @Test

@@ -26,10 +26,11 @@ final class BudgetTables {
                 (SELECT COALESCE(SUM(nanos), 0) FROM warder_budget_adjustment a
                     WHERE a.budget = p.budget AND a.starts_at = p.starts_at) AS opening,
                 SUM(l.cost_nanos) FILTER (WHERE c.nanos IS NULL) AS most,
-                SUM(l.cost_nanos) FILTER (WHERE c.nanos IS NULL AND s.seen_at < (
-                    SELECT MIN(f.admitted_at) FROM warder_charge JOIN warder_ledger f USING (try_id, part)
-                    WHERE budget = p.budget AND starts_at = p.starts_at)) AS least
+                SUM(l.cost_nanos) FILTER (WHERE c.nanos IS NULL AND s.seen_at < charged.admitted_at) AS least
             FROM warder_budget_period p
+            LEFT JOIN (SELECT budget, starts_at, MIN(admitted_at) AS admitted_at
+                FROM warder_charge JOIN warder_ledger USING (try_id, part)
+                GROUP BY budget, starts_at) charged ON charged.budget = p.budget AND charged.starts_at = p.starts_at
             LEFT JOIN warder_ledger l ON l.billed AND l.admitted_at >= p.starts_at
                 AND (p.ends_at IS NULL OR l.admitted_at < p.ends_at)
             LEFT JOIN warder_charge c ON c.try_id = l.try_id AND c.part = l.part

@@ -29,39 +29,45 @@ final class FacadeAsync implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
         var name = "async." + method.getName();
-        boolean end = name.equals("async.complete") || name.equals("async.dispatch");
+        if (name.equals("async.complete") || name.equals("async.dispatch")) {
+            return end(name, method, arguments);
+        }
+        watch.use(name);
+        if (name.equals("async.addListener") && arguments != null) {
+            arguments[0] = new Listener((AsyncListener) arguments[0], watch);
+        }
+        return call(name, method, arguments);
+    }
+
+    private @Nullable Object end(String name, Method method, Object @Nullable [] arguments) throws Throwable {
+        boolean crosses = false;
         try {
-            return invoke(name, end, method, arguments);
+            crosses = watch.crossesTheEnd(name);
+            if (!crosses) {
+                watch.end(name);
+            }
+            var result = call(name, method, arguments);
+            if (crosses) {
+                watch.accepted(name);
+            }
+            return result;
         } catch (Throwable thrown) {
-            if (end) {
+            if (!crosses) {
                 watch.endFailed();
             }
             throw thrown;
         }
     }
 
-    private @Nullable Object invoke(String name, boolean end, Method method, Object @Nullable [] arguments)
-            throws Throwable {
-        boolean crosses = end && watch.crossesTheEnd(name);
-        if (!end) {
-            watch.use(name);
-        }
-        if (name.equals("async.addListener") && arguments != null) {
-            arguments[0] = new Listener((AsyncListener) arguments[0], watch);
-        }
-        if (end) {
-            watch.end(name);
-        }
+    private @Nullable Object call(String name, Method method, Object @Nullable [] arguments) throws Throwable {
+        Object result;
         try {
-            var result = method.invoke(real, arguments);
-            if (crosses) {
-                watch.use(name);
-            }
-            watch.used(name);
-            return result;
+            result = method.invoke(real, arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         }
+        watch.used(name);
+        return result;
     }
 
     /** What the container calls. */

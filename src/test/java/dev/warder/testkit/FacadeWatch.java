@@ -1,15 +1,19 @@
 package dev.warder.testkit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Sees each use of one request's {@link Facades facades}. Thread-safe. */
 final class FacadeWatch {
+    /** A thread that had decided to end the request does so within this time. */
+    private static final Duration LONGEST_CROSSING = Duration.ofSeconds(1);
+
     private final ScriptedFault fault;
     private final Consumer<String> lateUses;
     private final AtomicInteger insideStreams = new AtomicInteger();
@@ -19,7 +23,11 @@ final class FacadeWatch {
     private volatile boolean endFailed;
 
     /** The threads that were inside the application when the container reported an end of its own. */
-    private Set<Thread> atWork = new HashSet<>();
+    @GuardedBy("this")
+    private Set<Thread> atWork = Set.of();
+
+    @GuardedBy("this")
+    private long endedAt;
 
     FacadeWatch(ScriptedFault fault, Consumer<String> lateUses) {
         this.fault = fault;
@@ -39,10 +47,14 @@ final class FacadeWatch {
     /** Before a method is used. */
     void use(String method) {
         if (late(method)) {
-            lateUses.accept(
-                    method + " after " + ended + " on " + Thread.currentThread().getName());
+            report(method);
         }
         fault.before(method);
+    }
+
+    private void report(String method) {
+        lateUses.accept(
+                method + " after " + ended + " on " + Thread.currentThread().getName());
     }
 
     private boolean late(String method) {
@@ -118,22 +130,31 @@ final class FacadeWatch {
         end("onComplete");
         if (byItself) {
             atWork = ApplicationThreads.others();
+            endedAt = System.nanoTime();
         }
     }
 
     /**
      * Before the application ends the request. The calling thread may have decided on it before the container reported that
      * the request had ended. No application can prevent that: a container calls {@code onComplete} with locks that its
-     * {@code complete} needs. Such a call counts only if the container accepts it instead of throwing.
+     * {@code complete} needs. Such a call counts only if the container {@linkplain #accepted accepts} it.
      *
-     * @return whether this call is of that kind, and is not counted yet
+     * @return whether this call is of that kind
      */
     synchronized boolean crossesTheEnd(String method) {
-        boolean crosses = atWork.remove(Thread.currentThread());
-        if (!crosses) {
+        boolean crosses =
+                atWork.contains(Thread.currentThread()) && System.nanoTime() - endedAt < LONGEST_CROSSING.toNanos();
+        if (crosses) {
+            fault.before(method);
+        } else {
             use(method);
         }
         return crosses;
+    }
+
+    /** The container took an end for that of a request that is open. */
+    void accepted(String method) {
+        report(method);
     }
 
     /** The same interface, each of whose methods is seen here under {@code name.method}. */

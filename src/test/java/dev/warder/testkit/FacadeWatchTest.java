@@ -64,6 +64,8 @@ class FacadeWatchTest {
             throw new IllegalStateException("ended");
         });
         assertThat(uses).isEmpty();
+        watch.use("response.setStatus");
+        assertThat(uses).hasSize(1);
     }
 
     @Test

@@ -20,6 +20,8 @@ class BudgetContract extends PolicyGround {
     private static final String MODEL = "claude-haiku-4-5";
     private static final String UNIFIED = "anthropic-ratelimit-unified-";
     private static final String STREAMING = "{\"model\":\"" + MODEL + "\",\"max_tokens\":%d,\"stream\":true}";
+    private static final String OF_AN_ADDRESS = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"messages\":[{\"role\":"
+            + "\"user\",\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"url\",\"url\":\"https://example.com/a.pdf\"}}]}]}";
     private static final String DAY = "{\"amount\": \"%s\", \"period\": \"day\"}";
 
     private int deployments;
@@ -64,6 +66,28 @@ class BudgetContract extends PolicyGround {
         assertThat(answer.fields().values(UNIFIED + "status")).containsExactly("rejected");
         assertThat(answer.fields().values(UNIFIED + "overage-period")).containsExactly("daily");
         assertThat(message(container, "ci").status()).isEqualTo(200);
+    }
+
+    /** The model's row states 200,000 tokens, which cost more than the budget. */
+    @Test
+    void holdsTheLongestPromptThatTheUpstreamReports() throws Exception {
+        ground.upstream()
+                .models((request, reply) -> reply.json(
+                        200, "{\"data\":[{\"id\":\"" + MODEL + "\",\"max_input_tokens\":5000}],\"has_more\":false}"));
+        try {
+            var container = node("\"budgets\": [" + DAY.formatted("0.02") + "]", Map.of("openai.enabled", "false"));
+            ground.upstream().takeModelQuestion();
+            Eventually.holds(
+                    PATIENCE,
+                    () -> Ground.send(
+                                            container,
+                                            request(container, "laptop", "POST", MESSAGES)
+                                                    .json(OF_AN_ADDRESS))
+                                    .status()
+                            == 200);
+        } finally {
+            ground.upstream().models((request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}"));
+        }
     }
 
     @Test

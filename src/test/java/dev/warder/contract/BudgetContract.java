@@ -8,6 +8,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,11 @@ class BudgetContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_lease WHERE granted < drawn") == 0);
         assertThat(count("SELECT COUNT(*) FROM warder_budget_period WHERE overage > 0"))
                 .isZero();
+        Eventually.holds(
+                PATIENCE,
+                () -> count("SELECT COUNT(*) FROM warder_budget_check WHERE leased_differs <> 0 OR unknown_differs <> 0"
+                                + " OR spent_differs <> 0")
+                        == 0);
     }
 
     @Test
@@ -167,10 +173,63 @@ class BudgetContract extends PolicyGround {
         var container = node("\"budgets\": [" + DAY.formatted("0") + "]");
         ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
 
-        var own = request(container, "laptop", "POST", MESSAGES).field("x-warder-token", secret("laptop"));
+        var own = Ground.send(
+                container,
+                Ground.request(container, "POST", MESSAGES)
+                        .field("x-warder-token", secret("laptop"))
+                        .field("x-api-key", Contract.OWN_KEY)
+                        .json(body(MODEL)));
 
+        assertThat(own.status()).as("%s", own).isEqualTo(200);
+        assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(Contract.OWN_KEY);
         assertThat(message(container, "laptop").status()).isEqualTo(429);
-        assertThat(own).isNotNull();
+        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed") == 1);
+        assertThat(count("SELECT SUM(spent) FROM warder_budget_period")).isZero();
+    }
+
+    /** Ids of sessions are the client's choice. */
+    @Test
+    void refusesASessionWhoseBudgetIsSpentAndNoOther() throws Exception {
+        var container = nodeWith("\"sessions\": {\"budgets\": [" + DAY.formatted("0.004") + "]}, " + CLIENTS, Map.of());
+        var ids = List.of("../run away/'; DROP TABLE warder_ledger; --", "a".repeat(1000), "s-2");
+        for (var id : ids) {
+            assertThat(inSession(container, "laptop", id).status()).isEqualTo(200);
+        }
+
+        int served = 0;
+        RawResponse answer;
+        do {
+            answer = inSession(container, "laptop", "s-1");
+            served += answer.status() == 200 ? 1 : 0;
+        } while (answer.status() == 200 && served < 20);
+
+        assertThat(Answers.refused(answer, 429, "billing_error"))
+                .startsWith("The budget of this session for this day ");
+        assertThat(inSession(container, "laptop", "s-2").status()).isEqualTo(200);
+        assertThat(inSession(container, "ci", "s-1").status()).isEqualTo(200);
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        Eventually.holds(
+                PATIENCE,
+                () -> count("SELECT COUNT(*) FROM warder_budget_period WHERE spent > 0 AND budget LIKE 'session/ada/%'")
+                                == 4
+                        && count(
+                                        "SELECT COUNT(*) FROM warder_budget_period WHERE budget = 'session/build/s-1/day' AND spent > 0")
+                                == 1);
+    }
+
+    @Test
+    void refusesRequestsUntilTheDatabaseIsThere() throws Exception {
+        String later = database;
+        database = database.replace(";", ";IFEXISTS=TRUE;");
+        var container = deployed(withBudgets("\"budgets\": [" + DAY.formatted("5") + "]"), Map.of());
+        database = later;
+
+        var answer = message(container, "laptop");
+        assertThat(answer.status()).as("%s", answer).isEqualTo(503);
+        assertThat(answer.fields().has("retry-after")).isTrue();
+
+        assertThat(count("SELECT 1")).isEqualTo(1);
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
     }
 
     @Test
@@ -273,10 +332,19 @@ class BudgetContract extends PolicyGround {
     }
 
     private Container node(String budgets, Map<String, String> settings) throws Exception {
+        return nodeWith(withBudgets(budgets), settings);
+    }
+
+    /** @param members of the policy */
+    private Container nodeWith(String members, Map<String, String> settings) throws Exception {
+        var container = deployed(members, settings);
+        awaitReady(container);
+        return container;
+    }
+
+    private Container deployed(String members, Map<String, String> settings) throws Exception {
         String file = "budgets" + ++deployments;
-        String clients = CLIENTS.replace(
-                "\"token_names\": [\"laptop\", \"desktop\"]", "\"token_names\": [\"laptop\", \"desktop\"], " + budgets);
-        write(file, policy(1, clients));
+        write(file, policy(1, members));
         var deployment = governed(file)
                 .with("budget.default", "unlimited")
                 .with("metrics.open", "true")
@@ -286,8 +354,22 @@ class BudgetContract extends PolicyGround {
         }
         var container = ground.container("node" + deployments, deployment);
         assertThat(container.deployed()).isTrue();
-        awaitReady(container);
         return container;
+    }
+
+    /** The clients of all tests, of whom the first one has these budgets. */
+    private static String withBudgets(String budgets) {
+        return CLIENTS.replace(
+                "\"token_names\": [\"laptop\", \"desktop\"]", "\"token_names\": [\"laptop\", \"desktop\"], " + budgets);
+    }
+
+    private RawResponse inSession(Container container, String token, String id) throws IOException {
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        return Ground.send(
+                container,
+                request(container, token, "POST", MESSAGES)
+                        .field("x-claude-code-session-id", id)
+                        .json(body(MODEL)));
     }
 
     private RawResponse message(Container container, String token) throws IOException {

@@ -17,7 +17,6 @@ import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Rows;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
-import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +73,7 @@ public class AdmissionBenchmark {
                 new KeepsNothing(),
                 1_000_000,
                 policy::current,
-                OutputRate.DEFAULT,
+                StartedBudgets.MODELS,
                 new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, reached -> {}));
         final Gate gate = budgets.gate();
 

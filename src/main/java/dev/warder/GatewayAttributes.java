@@ -129,7 +129,7 @@ final class GatewayAttributes {
         }
         gates.add(new CredentialGate());
         // After those that refuse without waiting: what a request holds, others cannot have.
-        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate()));
+        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
         parts.ledger.gate().ifPresent(gates::add);

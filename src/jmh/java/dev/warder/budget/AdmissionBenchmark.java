@@ -11,6 +11,7 @@ import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.json.JsonException;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
@@ -75,7 +76,7 @@ public class AdmissionBenchmark {
                 policy::current,
                 StartedBudgets.MODELS,
                 new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, reached -> {}));
-        final Gate gate = budgets.gate();
+        final Gate gate = budgets.gate(HoldLog.NONE);
 
         /** Starts them, and waits until the node has a lease. */
         @Setup

@@ -5,6 +5,7 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
 import java.time.Duration;
@@ -23,11 +24,13 @@ final class BudgetGate implements Gate {
     private final Bounds bounds;
     private final ChargedRequests requests;
     private final CountedRefusals refusals;
+    private final HoldLog log;
     private final Surroundings around;
     private final Supplier<Policy> policy;
 
     /**
      * @param longestWait how long a request may wait in the line
+     * @param log notes what requests hold
      * @param policy gives the policy in use
      */
     BudgetGate(
@@ -35,12 +38,14 @@ final class BudgetGate implements Gate {
             Bounds bounds,
             ChargedRequests requests,
             CountedRefusals refusals,
+            HoldLog log,
             Surroundings around,
             Supplier<Policy> policy) {
         this.longestWait = longestWait;
         this.bounds = bounds;
         this.requests = requests;
         this.refusals = refusals;
+        this.log = log;
         this.around = around;
         this.policy = policy;
     }
@@ -96,7 +101,7 @@ final class BudgetGate implements Gate {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
             requests.begin(hold, request, added);
-            var meter = new BudgetMeter(requests, bounds, refusals, around.nanoTime(), hold, bound, request);
+            var meter = new BudgetMeter(requests, bounds, refusals, log, around.nanoTime(), hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }
         bounds.end(request);

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.prices.Speed;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
@@ -48,6 +49,7 @@ final class BudgetMeter implements Meter {
     private final ChargedRequests requests;
     private final Bounds bounds;
     private final CountedRefusals refusals;
+    private final HoldLog log;
     private final LongSupplier nanoTime;
     private final Hold hold;
     private final CostBound bound;
@@ -92,11 +94,15 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long lackingAt;
 
-    /** @param nanoTime a clock that never goes back */
+    /**
+     * @param log notes what it holds
+     * @param nanoTime a clock that never goes back
+     */
     BudgetMeter(
             ChargedRequests requests,
             Bounds bounds,
             CountedRefusals refusals,
+            HoldLog log,
             LongSupplier nanoTime,
             Hold hold,
             CostBound bound,
@@ -104,6 +110,7 @@ final class BudgetMeter implements Meter {
         this.requests = requests;
         this.bounds = bounds;
         this.refusals = refusals;
+        this.log = log;
         this.nanoTime = nanoTime;
         this.hold = hold;
         this.bound = bound;
@@ -129,7 +136,7 @@ final class BudgetMeter implements Meter {
         tokenCost = bound.outputToken();
         heldOutput = request.firstOutput();
         lackingSince = NEVER;
-        var lacking = requests.hold(hold, needed(heldOutput));
+        var lacking = hold(needed(heldOutput));
         return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
     }
 
@@ -145,7 +152,7 @@ final class BudgetMeter implements Meter {
 
     @Override
     public boolean readsUsage() {
-        return !hold.enforced().isEmpty();
+        return hold.isLimited();
     }
 
     @Override
@@ -176,7 +183,7 @@ final class BudgetMeter implements Meter {
     public synchronized Optional<ErrorReply> tick(long now) {
         // A whole response generates nothing more, however slowly the client reads it.
         boolean ended = request.whole() && counted;
-        return tries == 0 || ended || hold.enforced().isEmpty() ? Optional.empty() : holdAhead(now);
+        return tries == 0 || ended || !hold.isLimited() ? Optional.empty() : holdAhead(now);
     }
 
     @Override
@@ -206,7 +213,7 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private Optional<ErrorReply> holdWhole() {
         heldOutput = Math.max(heldOutput, reported);
-        requests.hold(hold, needed(heldOutput));
+        hold(needed(heldOutput));
         return Optional.empty();
     }
 
@@ -222,7 +229,7 @@ final class BudgetMeter implements Meter {
         if (nanos == hold.nanos()) {
             return Optional.empty();
         }
-        var lacking = requests.hold(hold, nanos);
+        var lacking = hold(nanos);
         if (lacking.isEmpty()) {
             heldOutput = ahead;
             lackingSince = NEVER;
@@ -239,6 +246,7 @@ final class BudgetMeter implements Meter {
             return Optional.empty();
         }
         if (unanswered && requests.holdFromGrace(hold, nanos)) {
+            note();
             heldOutput = ahead;
             lackingSince = NEVER;
             return Optional.empty();
@@ -246,9 +254,26 @@ final class BudgetMeter implements Meter {
         var cut = refusals.cut(request, lacking);
         if (cut.isEmpty()) {
             requests.holdAnyway(hold, nanos);
+            note();
             heldOutput = ahead;
         }
         return cut;
+    }
+
+    /** Holds this amount, or returns what has not enough for it. */
+    private List<AccountView> hold(long nanos) {
+        var lacking = requests.hold(hold, nanos);
+        if (lacking.isEmpty()) {
+            note();
+        }
+        return lacking;
+    }
+
+    /** Before as much can have been generated. */
+    private void note() {
+        if (hold.isLimited()) {
+            log.hold(request.id(), hold.nanos());
+        }
     }
 
     @GuardedBy("this")

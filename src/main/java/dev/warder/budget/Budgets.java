@@ -7,6 +7,8 @@ import dev.warder.budget.report.NodeBudgets;
 import dev.warder.gate.Gate;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.prices.PriceSettings;
 import java.time.Duration;
@@ -95,15 +97,24 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         boundKeeper.start();
     }
 
-    /** The gate that admits requests. */
-    public Gate gate() {
+    /**
+     * The gate that admits requests.
+     *
+     * @param log notes what they hold
+     */
+    public Gate gate(HoldLog log) {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, around, policy);
+        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, log, around, policy);
     }
 
     @Override
     public Optional<Charged> charged(String requestId) {
         return requests.charged(requestId);
+    }
+
+    @Override
+    public Optional<Held> held(String requestId) {
+        return requests.held(requestId);
     }
 
     /** What was counted since the start. */

@@ -4,6 +4,7 @@ import dev.warder.budget.reply.BudgetWarning;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageRow;
 import java.util.List;
@@ -42,6 +43,14 @@ final class ChargedRequests implements ChargeLookup {
         return Optional.ofNullable(open.get(requestId))
                 .map(request -> holds.charged(request.hold, request.added.now()))
                 .filter(charged -> !charged.periods().isEmpty());
+    }
+
+    @Override
+    public Optional<Held> held(String requestId) {
+        return Optional.ofNullable(open.get(requestId))
+                .map(OpenRequest::hold)
+                .filter(Hold::isLimited)
+                .map(Hold::held);
     }
 
     /** See {@link Admissions#admit}. */

@@ -1,6 +1,7 @@
 package dev.warder.budget;
 
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ final class Hold {
     private final List<Account> enforced;
     private Charged charged;
     private long nanos;
+    private long beyond;
     private boolean ended;
 
     /** @param charged the same budgets, as the ledger stores them */
@@ -39,12 +41,35 @@ final class Hold {
         return charged;
     }
 
+    /** Whether one of its budgets limits it. */
+    boolean isLimited() {
+        return !enforced.isEmpty();
+    }
+
+    /** What it holds of those that limit it. */
+    Held held() {
+        var keys = enforced.stream().map(Account::key).sorted().toList();
+        return new Held(new Charged(charged.run(), keys), nanos);
+    }
+
     long nanos() {
         return nanos;
     }
 
+    /** Holds this amount from now on. What is held beyond its budgets is given back first. */
     void nanos(long amount) {
+        beyond = Math.max(0, beyond + Math.min(0, amount - nanos));
         nanos = amount;
+    }
+
+    /** This much of the amount is more than its budgets have. */
+    void beyond(long more) {
+        beyond += more;
+    }
+
+    /** What its budgets have of the amount. */
+    long covered() {
+        return nanos - beyond;
     }
 
     /**

@@ -60,14 +60,16 @@ final class Holds {
     /** The same, where responses may finish although a budget has not enough. */
     void holdAnyway(Hold hold, long nanos) {
         synchronized (accounts.lock) {
-            change(hold, more(hold, nanos));
+            long more = more(hold, nanos);
+            change(hold, more);
+            hold.beyond(more);
         }
     }
 
     /**
      * A request has ended. It holds nothing any more, and is charged what it cost.
      *
-     * @return by how much that is more than it held; 0 if it ended before
+     * @return by how much that is more than its budgets held for it; 0 if it ended before
      */
     long settle(Hold hold, long nanos) {
         synchronized (accounts.lock) {
@@ -83,11 +85,11 @@ final class Holds {
                 account.charge(nanos, now);
                 account.release();
             }
-            long over = hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
+            long over = !hold.isLimited() ? 0 : Math.max(0, nanos - hold.nanos());
             accounts.grace.giveBack(hold, Math.max(0, hold.nanos() - nanos));
             // Accounts of an earlier run get nothing in addition that would make up for it.
             accounts.grace.end(hold, accounts.isOfThisRun(hold) ? over : 0);
-            return over;
+            return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
         }
     }
 

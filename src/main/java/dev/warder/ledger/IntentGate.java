@@ -3,7 +3,9 @@ package dev.warder.ledger;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
@@ -34,6 +36,7 @@ final class IntentGate implements Gate {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Consumer<Intent.Settled> settled;
+    private final ChargeLookup charges;
 
     /** The intents of requests that have not ended, by the id of the request. */
     private final Map<String, UUID> open = new ConcurrentHashMap<>();
@@ -43,14 +46,23 @@ final class IntentGate implements Gate {
 
     private record Waiting(long since, CompletableFuture<Boolean> durable) {}
 
-    /** @param settled receives each intent with its rows */
+    /**
+     * @param settled receives each intent with its rows
+     * @param charges knows what a request holds
+     */
     IntentGate(
-            IntentLog log, TryIds ids, InstantSource clock, LongSupplier nanoTime, Consumer<Intent.Settled> settled) {
+            IntentLog log,
+            TryIds ids,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Consumer<Intent.Settled> settled,
+            ChargeLookup charges) {
         this.log = log;
         this.ids = ids;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.settled = settled;
+        this.charges = charges;
     }
 
     @Override
@@ -91,7 +103,16 @@ final class IntentGate implements Gate {
                 Optional.of(inquiry.client().name()),
                 inquiry.sessionId(),
                 inquiry.dialect(),
-                inquiry.model());
+                inquiry.model(),
+                charges.held(inquiry.call().id()));
+    }
+
+    /** A request holds another amount of its budgets; nothing is noted without an intent. */
+    void hold(String request, long nanos) {
+        var intent = open.get(request);
+        if (intent != null) {
+            log.hold(new HeldInstead(intent, nanos));
+        }
     }
 
     /** A request has ended; the first call for it counts. */

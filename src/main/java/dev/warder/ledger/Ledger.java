@@ -8,6 +8,7 @@ import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import dev.warder.ledger.store.LedgerPeriod;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The ledger of this node: observes completed requests and stores their rows. Thread-safe; no method waits, except for
  * {@link #close}.
  */
-public final class Ledger implements RequestObserver, AutoCloseable {
+public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final long TICK_MILLIS = 250;
     private static final long END_MILLIS = 4000;
@@ -59,7 +60,12 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
         gate = log.map(each -> new IntentGate(
-                each, new TryIds(around.clock(), new SecureRandom()), around.clock(), around.nanoTime(), this::settle));
+                each,
+                new TryIds(around.clock(), new SecureRandom()),
+                around.clock(),
+                around.nanoTime(),
+                this::settle,
+                charges));
         thread = around.threads().newThread(this::run);
     }
 
@@ -113,6 +119,11 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         } else if (!rows.isEmpty()) {
             settle(new Intent.Settled(Optional.empty(), rows, charged));
         }
+    }
+
+    @Override
+    public void hold(String request, long nanos) {
+        gate.ifPresent(each -> each.hold(request, nanos));
     }
 
     private void settle(Intent.Settled settled) {

@@ -7,6 +7,7 @@ import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
@@ -271,11 +272,11 @@ class HeldCostsTest {
     }
 
     private Verdict.Granted granted(Inquiry inquiry) throws Exception {
-        var verdict = budgets().gate().ask(inquiry);
+        var verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
         while (verdict instanceof Verdict.Refused) {
             // The database was not reached yet.
             TimeUnit.MILLISECONDS.sleep(5);
-            verdict = budgets().gate().ask(inquiry);
+            verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
         }
         return (Verdict.Granted)
                 (verdict instanceof Verdict.Later later

@@ -18,6 +18,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
@@ -253,7 +254,7 @@ class LearnedBudgetsTest {
     }
 
     private Verdict ask(String text, long maxTokens, boolean streams) throws Exception {
-        var verdict = started.orElseThrow().gate().ask(inquiry(text, maxTokens, streams));
+        var verdict = started.orElseThrow().gate(HoldLog.NONE).ask(inquiry(text, maxTokens, streams));
         return verdict instanceof Verdict.Later later
                 ? later.decision().toCompletableFuture().get()
                 : verdict;

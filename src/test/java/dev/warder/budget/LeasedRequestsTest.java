@@ -7,6 +7,7 @@ import dev.warder.budget.lease.LeaseStore;
 import dev.warder.contract.Eventually;
 import dev.warder.gate.Verdict;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
@@ -142,7 +143,7 @@ class LeasedRequestsTest {
     }
 
     private Verdict ask(String id, String members) throws Exception {
-        return budgets().gate().ask(Inquiries.of(id, members, policy.current()));
+        return budgets().gate(HoldLog.NONE).ask(Inquiries.of(id, members, policy.current()));
     }
 
     private void end(String id, Verdict.Granted granted) {

@@ -20,9 +20,11 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +55,7 @@ class MeteredBudgetsTest {
 
     private final AtomicLong jump = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
+    private final Deque<String> noted = new ConcurrentLinkedDeque<>();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private WholeReplies wholeReplies = WholeReplies.FULL;
     private List<Field> fields = List.of();
@@ -131,6 +134,28 @@ class MeteredBudgetsTest {
         granted(members);
         long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
         assertThat(held()).isEqualTo(2 * prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+    }
+
+    /** Without it, nothing is known after a kill of what the request may have cost. */
+    @Test
+    void notesWhatItHolds() throws Exception {
+        var meter = stream();
+        var first = budgets().held("req-1").orElseThrow();
+        assertThat(first.nanos()).isEqualTo(held());
+        assertThat(first.charged().periods())
+                .singleElement()
+                .isEqualTo(view().terms().key());
+        assertThat(noted).isEmpty();
+        assertThat(meter.usage(counted(400, 1))).isEmpty();
+        assertThat(noted.getLast()).isEqualTo("req-1 " + held());
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(noted).hasSize(2);
+        assertThat(noted.getLast()).isEqualTo("req-1 " + held());
+        write(2, "\"amount\": \"1\", \"mode\": \"warn\"");
+        var warned = ask("\"max_tokens\":10");
+        assertThat(warned.meter().orElseThrow().beforeTry()).isEmpty();
+        assertThat(budgets().held("req-2")).isEmpty();
+        assertThat(noted).hasSize(2);
     }
 
     @Test
@@ -293,7 +318,7 @@ class MeteredBudgetsTest {
     @Test
     void aHigherAmountServesRequestsThatWait() throws Exception {
         granted("\"max_tokens\":128000");
-        var waits = (Verdict.Later) budgets().gate().ask(inquiry("req-2", "\"max_tokens\":128000"));
+        var waits = (Verdict.Later) budgets().gate(this::note).ask(inquiry("req-2", "\"max_tokens\":128000"));
         write(2, "\"amount\": \"5\"");
         assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
     }
@@ -301,7 +326,7 @@ class MeteredBudgetsTest {
     @Test
     void aBudgetThatIsRemovedLimitsNoRequestThatWaits() throws Exception {
         granted("\"max_tokens\":128000");
-        var waits = (Verdict.Later) budgets().gate().ask(inquiry("req-2", "\"max_tokens\":128000"));
+        var waits = (Verdict.Later) budgets().gate(this::note).ask(inquiry("req-2", "\"max_tokens\":128000"));
         policy.accept("{\"version\": 2, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
                 .getBytes(StandardCharsets.UTF_8));
         assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
@@ -317,6 +342,24 @@ class MeteredBudgetsTest {
             assertThat(meter.tick(now())).isEmpty();
             TimeUnit.MILLISECONDS.sleep(5);
         }
+        assertThat(noted.getLast()).isEqualTo("req-1 " + held());
+        meter.end(Rows.completed("req-1", Inquiries.row(1_000_000_001, true)));
+        assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
+    }
+
+    /** What was held beyond the budget is given back first. */
+    @Test
+    void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
+        write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        pass(900 * SECOND);
+        while (held() <= 1_000_000_000L) {
+            assertThat(meter.tick(now())).isEmpty();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        meter.end(Rows.completed("req-1", Inquiries.row(5_000_000, true)));
+        assertThat(budgets().counts().exceededHolds()).isZero();
     }
 
     @Test
@@ -503,15 +546,19 @@ class MeteredBudgetsTest {
 
     private Verdict decision(String members) throws Exception {
         var inquiry = inquiry("req-" + requests.incrementAndGet(), members);
-        var verdict = budgets().gate().ask(inquiry);
+        var verdict = budgets().gate(this::note).ask(inquiry);
         while (verdict instanceof Verdict.Refused refused && refused.reply().status() == 503) {
             // The database was not reached yet.
             TimeUnit.MILLISECONDS.sleep(5);
-            verdict = budgets().gate().ask(inquiry);
+            verdict = budgets().gate(this::note).ask(inquiry);
         }
         return verdict instanceof Verdict.Later later
                 ? later.decision().toCompletableFuture().get()
                 : verdict;
+    }
+
+    private void note(String request, long nanos) {
+        noted.add(request + " " + nanos);
     }
 
     private Inquiry inquiry(String id, String members) throws Exception {

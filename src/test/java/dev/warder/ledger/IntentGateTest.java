@@ -9,7 +9,12 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.util.ArrayList;
@@ -30,7 +35,38 @@ class IntentGateTest {
     private final List<CompletableFuture<Boolean>> durable = new ArrayList<>();
     private final List<Intent.Settled> settled = new ArrayList<>();
     private final IntentGate gate = new IntentGate(
-            this::note, new TryIds(() -> Rows.NOON, new Random(1)), () -> Rows.NOON, nanos::get, settled::add);
+            new Noted(),
+            new TryIds(() -> Rows.NOON, new Random(1)),
+            () -> Rows.NOON,
+            nanos::get,
+            settled::add,
+            new Holding());
+    private final List<HeldInstead> instead = new ArrayList<>();
+    private Optional<Held> held = Optional.empty();
+
+    private final class Noted implements IntentLog {
+        @Override
+        public CompletableFuture<Boolean> note(Intent intent) {
+            return IntentGateTest.this.note(intent);
+        }
+
+        @Override
+        public void hold(HeldInstead held) {
+            instead.add(held);
+        }
+    }
+
+    private final class Holding implements ChargeLookup {
+        @Override
+        public Optional<Charged> charged(String request) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Held> held(String request) {
+            return request.equals("req-1") ? held : Optional.empty();
+        }
+    }
 
     private CompletableFuture<Boolean> note(Intent intent) {
         noted.add(intent);
@@ -63,6 +99,20 @@ class IntentGateTest {
     }
 
     @Test
+    void notesWhatARequestHoldsUntilItEnds() {
+        held = Optional.of(new Held(Rows.charged("client/build/day"), 40));
+        var later = ask();
+        assertThat(noted.get(0).held()).isEqualTo(held);
+        durable.get(0).complete(true);
+        gate.hold("req-1", 70);
+        gate.hold("req-2", 80);
+        assertThat(instead).containsExactly(new HeldInstead(noted.get(0).id(), 70));
+        release(later).run();
+        gate.hold("req-1", 90);
+        assertThat(instead).hasSize(1);
+    }
+
+    @Test
     void delaysARequestUntilItsIntentIsDurable() {
         var later = ask();
         assertThat(noted).hasSize(1);
@@ -80,7 +130,8 @@ class IntentGateTest {
                 new TryIds(() -> Rows.NOON, new Random(1)),
                 () -> Rows.NOON,
                 nanos::get,
-                settled::add);
+                settled::add,
+                ChargeLookup.NONE);
         var granted = (Verdict.Granted) prompt.ask(inquiry("POST", "/v1/messages"));
         assertThat(prompt.open()).isEqualTo(1);
         granted.release().orElseThrow().run();
@@ -96,7 +147,8 @@ class IntentGateTest {
                 new TryIds(() -> Rows.NOON, new Random(1)),
                 () -> Rows.NOON,
                 nanos::get,
-                settled::add);
+                settled::add,
+                ChargeLookup.NONE);
         assertThat(full.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
         assertThat(full.withoutIntent()).isEqualTo(1);
     }
@@ -171,7 +223,8 @@ class IntentGateTest {
                 new TryIds(() -> Rows.NOON, new Random(1)),
                 () -> Rows.NOON,
                 nanos::get,
-                settled::add);
+                settled::add,
+                ChargeLookup.NONE);
         assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);
         broken.end("req-1", List.of(), Optional.empty());
         assertThat(settled).isEmpty();

@@ -3,6 +3,10 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
+import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.Line;
+import dev.warder.budget.lease.Opening;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
@@ -12,6 +16,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.H2Memory;
@@ -111,6 +116,42 @@ class LedgerChargesTest {
             }
         }
         assertThat(spent()).isEqualTo(84);
+    }
+
+    /** The leases of a node that was killed: what its open request held stays unknown, and the rest is free. */
+    @Test
+    void givesBackWhatAKilledNodeHadReserved() throws Exception {
+        var key = CHARGED.periods().get(0);
+        var leases = new DatabaseLeases(h2.database());
+        var wants = new LeaseRequest(key, Optional.empty(), 1000, 0, true, 1, Opening.NONE, 500, 500, Line.NONE);
+        leases.exchange(CHARGED.run(), List.of(wants));
+        var place = folder.resolve("journal");
+        var ended = Rows.holding(Rows.intent(), CHARGED, 60);
+        var open = Rows.holding(Rows.intent(), CHARGED, 60);
+        try (var journal = Journal.open(place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
+                .orElseThrow()) {
+            // Nothing of an earlier start is there.
+            assertThat(journal.next().settled()).isEmpty();
+            journal.note(ended).get();
+            journal.note(open).get();
+            journal.add(Intent.Settled.withIdOfIntent(ended.id(), List.of(row(40)), Optional.of(CHARGED)));
+            journal.hold(new HeldInstead(open.id(), 70));
+            journal.stopWriting();
+        }
+        for (int time = 0; time < 2; time++) {
+            start(Optional.of(folder)).close();
+            assertThat(amounts()).containsExactly(40L, 70L, 0L);
+        }
+    }
+
+    /** Spent, unknown and leased. */
+    private List<Long> amounts() throws Exception {
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT spent, held_unknown, leased FROM warder_budget_period")) {
+            assertThat(rows.next()).isTrue();
+            return List.of(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+        }
     }
 
     /** The journal of a node that was killed, which is read again when the node is killed while it stores the rows. */

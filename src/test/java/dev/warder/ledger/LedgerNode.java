@@ -93,7 +93,8 @@ final class LedgerNode {
                         Optional.of("build"),
                         Optional.empty(),
                         Dialect.ANTHROPIC,
-                        Optional.of("claude-x"));
+                        Optional.of("claude-x"),
+                        Optional.empty());
                 if (!journal.note(intent).get(20, TimeUnit.SECONDS)) {
                     continue;
                 }

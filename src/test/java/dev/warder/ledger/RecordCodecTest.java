@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.RecordCodec;
@@ -39,6 +40,21 @@ class RecordCodecTest {
             assertThat(RecordCodec.decode(bytes).settled()).contains(settled);
         }
         assertThat(RecordCodec.encode(Rows.settled(Rows.row()))[0]).isEqualTo((byte) 2);
+    }
+
+    /** An intent that holds nothing is written as before. */
+    @Test
+    void readsWhatRequestsHold() throws Exception {
+        var intent = Rows.holding(Rows.intent(), Rows.charged("client/build/day"), 1234);
+        var bytes = RecordCodec.encode(intent);
+        assertThat(bytes[0]).isEqualTo((byte) 4);
+        assertThat(RecordCodec.decode(bytes).intent()).contains(intent);
+        assertThat(RecordCodec.encode(Rows.intent())[0]).isEqualTo((byte) 1);
+        var instead = new HeldInstead(intent.id(), Long.MAX_VALUE);
+        assertThat(RecordCodec.decode(RecordCodec.encode(instead)).heldInstead())
+                .contains(instead);
+        assertThat(RecordCodec.isOfIntent(RecordCodec.encode(instead))).isTrue();
+        assertThat(RecordCodec.isOfIntent(bytes)).isTrue();
     }
 
     @Test

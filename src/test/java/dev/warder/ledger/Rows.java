@@ -4,7 +4,10 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.PeriodKey;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
@@ -21,6 +24,7 @@ import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,6 +141,35 @@ public final class Rows {
 
     public static Intent intent(String model) {
         return new Intent(
-                id(), NOON, "req-2", Optional.of("editor"), Optional.empty(), Dialect.ANTHROPIC, Optional.of(model));
+                id(),
+                NOON,
+                "req-2",
+                Optional.of("editor"),
+                Optional.empty(),
+                Dialect.ANTHROPIC,
+                Optional.of(model),
+                Optional.empty());
+    }
+
+    /** What a run of its own is charged with. */
+    public static Charged charged(String... budgets) {
+        return new Charged(
+                id(),
+                Arrays.stream(budgets)
+                        .map(budget -> new PeriodKey(budget, NOON))
+                        .toList());
+    }
+
+    /** An intent that holds this much of each of these budgets. */
+    public static Intent holding(Intent intent, Charged charged, long nanos) {
+        return new Intent(
+                intent.id(),
+                intent.admitted(),
+                intent.requestId(),
+                intent.client(),
+                intent.session(),
+                intent.dialect(),
+                intent.model(),
+                Optional.of(new Held(charged, nanos)));
     }
 }

@@ -24,6 +24,9 @@ final class BudgetClients {
     /** At the prices of claude-haiku-4-5 in nano-dollars: 3 tokens of input and 5 of output. */
     static final long COST = 3 * 1000 + 5 * 5000;
 
+    /** At most what a request holds: 1,500 tokens that are written to the cache, 9 of output, and what is rounded. */
+    static final long MOST_HELD = 1500 * 1250 + 9 * 5000 + 1000;
+
     private static final String SESSION = "x-claude-code-session-id";
 
     private final AccessToken token;

@@ -267,5 +267,6 @@ class BudgetKillIT {
                 .isGreaterThanOrEqualTo(clients.ended() - unknown);
         tables.checkLedger();
         tables.checkBudgets(CAP_NANOS);
+        tables.checkUnknown();
     }
 }

@@ -124,6 +124,12 @@ final class BudgetTables {
         checkCharges(budgets);
     }
 
+    /** Of killed nodes, no more stays unknown than what their open requests held. */
+    void checkUnknown() throws SQLException {
+        assertThat(number("SELECT MAX(held_unknown) FROM warder_budget_period"))
+                .isLessThanOrEqualTo(unknown() * BudgetClients.MOST_HELD);
+    }
+
     private void checkCharges(long budgets) throws SQLException {
         assertThat(count("(SELECT 1 FROM warder_ledger LEFT JOIN warder_charge USING (try_id, part)"
                         + " WHERE billed AND cost_nanos > 0 GROUP BY try_id, part, cost_nanos"

@@ -87,8 +87,9 @@ public final class DatabaseLeases implements LeaseStore {
         var reaped = new ArrayList<LeaseRow>();
         for (var lease : LeaseTable.of(connection, run, keys).values()) {
             if (lease.live()) {
-                periods.computeIfPresent(lease.key(), (key, period) -> period.loseLease(lease.rest()));
-                reaped.add(lease.reap());
+                var after = lease.reap();
+                periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
+                reaped.add(after);
             }
         }
         PeriodTable.update(connection, periods.values());
@@ -103,8 +104,9 @@ public final class DatabaseLeases implements LeaseStore {
         var ended = new ArrayList<LeaseRow>();
         for (var lease : LeaseTable.of(connection, run, keys).values()) {
             if (lease.live()) {
-                periods.computeIfPresent(lease.key(), (key, period) -> period.lease(-lease.rest()));
-                ended.add(lease.end());
+                var after = lease.end();
+                periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
+                ended.add(after);
             }
         }
         PeriodTable.update(connection, periods.values());

@@ -56,7 +56,17 @@ record LeaseRow(
 
     /** Of a run that no longer lives. */
     LeaseRow reap() {
-        return new LeaseRow(run, key, granted, drawn, rest(), false, 0, AS_STORED);
+        return reap(Long.MAX_VALUE);
+    }
+
+    /** Of a run that no longer lives, and whose open requests held this much; the rest is given back. */
+    LeaseRow reap(long held) {
+        return new LeaseRow(run, key, granted, drawn, Math.min(held, live ? rest() : unknown), false, 0, AS_STORED);
+    }
+
+    /** What counts as leased in its period. */
+    long leased() {
+        return live ? rest() : 0;
     }
 
     /** With the rest given back. */

@@ -42,6 +42,12 @@ final class LeaseTable {
             FETCH FIRST 200 ROWS ONLY
             """;
 
+    private static final String RESERVED_OF_RUN =
+            """
+            SELECT budget, starts_at FROM warder_lease
+            WHERE run = ? AND (held_unknown > 0 OR state = 'live' AND granted > drawn) ORDER BY budget, starts_at
+            """;
+
     private static final String INSERT =
             """
             INSERT INTO warder_lease (granted, drawn, held_unknown, state, wanted, wanted_since, run, budget, starts_at)
@@ -111,6 +117,13 @@ final class LeaseTable {
     /** At most {@link #MOST} periods in which a run has reserved something, or waits for it. */
     static List<PeriodKey> usedBy(Connection connection, UUID run) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(USED_OF_RUN))) {
+            return keys(select, run);
+        }
+    }
+
+    /** The periods of which a run has something reserved, or as unknown. */
+    static List<PeriodKey> reservedBy(Connection connection, UUID run) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(RESERVED_OF_RUN))) {
             return keys(select, run);
         }
     }

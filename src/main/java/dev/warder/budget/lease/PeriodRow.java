@@ -65,9 +65,13 @@ record PeriodRow(
         return amounts(spent, overage, unknown, leased + more);
     }
 
-    /** What a run had reserved counts as unknown. */
-    PeriodRow loseLease(long reserved) {
-        return amounts(spent, overage, unknown + reserved, leased - reserved);
+    /** With a lease as it is after a change of what is leased and unknown. */
+    PeriodRow replace(LeaseRow before, LeaseRow after) {
+        return amounts(
+                spent,
+                overage,
+                unknown + after.unknown() - before.unknown(),
+                leased + after.leased() - before.leased());
     }
 
     /** Reserved money was spent. */

@@ -1,10 +1,12 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.budget.lease.KilledLeases;
 import dev.warder.budget.lease.OldPeriods;
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Transaction;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerStore;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
     private static final int ATTEMPTS = 3;
+
+    /** The most leases of one transaction. */
+    private static final int LEASES = 200;
 
     private final DataSource source;
     private final DatabaseSchema schema;
@@ -77,6 +82,24 @@ public final class DatabaseStore implements LedgerStore {
             refused += storeGroup(group);
         }
         return refused;
+    }
+
+    @Override
+    public void giveBack(KilledRuns killed) throws SQLException {
+        for (var each : killed.held().entrySet()) {
+            var run = each.getKey();
+            var keys = withBudgets(connection -> KilledLeases.of(connection, run));
+            for (int from = 0; from < keys.size(); from += LEASES) {
+                var some = keys.subList(from, Math.min(keys.size(), from + LEASES));
+                withBudgets(connection -> {
+                    KilledLeases.giveBack(connection, run, some, each.getValue());
+                    return true;
+                });
+            }
+            if (!keys.isEmpty()) {
+                LOG.info("Budgets: {} leases of a killed run have only what its open requests held", keys.size());
+            }
+        }
     }
 
     @Override

@@ -133,7 +133,8 @@ public record IntentTable(String node, String run) {
                 Optional.ofNullable(rows.getString(4)),
                 Optional.ofNullable(rows.getString(5)),
                 dialect(rows.getString(6)),
-                Optional.ofNullable(rows.getString(7)));
+                Optional.ofNullable(rows.getString(7)),
+                Optional.empty());
     }
 
     /** A newer version may have more. */

@@ -2,6 +2,7 @@ package dev.warder.ledger.journal;
 
 import dev.warder.database.FolderLock;
 import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * intents is open, and the database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
- * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows. A
+ * rows that ended as unknown, and what those held of budgets stays reserved, while the rest of what the killed runs had reserved
+ * is given back if the {@link HoldsMark} says that all of it is here. When this run is killed meanwhile, the next one does it all again, with the same rows. A
  * file that cannot be read, or not to its end, is renamed when it would otherwise be deleted, and the others are stored
  * without the rest of it.
  *
@@ -67,9 +69,10 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
         try {
             var limits = around.limits();
             var files = JournalFiles.in(folder, around.disk());
+            var mark = HoldsMark.in(folder, around.machine());
             var sync = new JournalSync(files, around.threads());
-            var writer = new JournalWriter(files, limits, sync, around.threads());
-            var reader = new JournalReader(files, limits, around.clock(), around.nanoTime());
+            var writer = new JournalWriter(files, limits, sync, mark, around.threads());
+            var reader = new JournalReader(files, limits, mark, around.clock(), around.nanoTime());
             writer.start();
             return Optional.of(new Journal(lock.get(), files, writer, reader));
         } catch (IOException | RuntimeException unusable) {
@@ -81,6 +84,11 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
     @Override
     public CompletableFuture<Boolean> note(Intent intent) {
         return writer.note(intent);
+    }
+
+    @Override
+    public void hold(HeldInstead held) {
+        writer.hold(held);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class JournalAppender {
     private final JournalFiles files;
     private final long limit;
     private final JournalSync sync;
+    private final HoldsMark mark;
     private final OpenIntents open = new OpenIntents();
     private final AtomicLong lost = new AtomicLong();
 
@@ -36,11 +37,15 @@ final class JournalAppender {
     /** When the next file may begin after a failure. */
     private long retryAt = System.nanoTime();
 
-    /** @param limit the bytes after which a new file begins */
-    JournalAppender(JournalFiles files, long limit, JournalSync sync) {
+    /**
+     * @param limit the bytes after which a new file begins
+     * @param mark is removed when something is lost that a request holds
+     */
+    JournalAppender(JournalFiles files, long limit, JournalSync sync, HoldsMark mark) {
         this.files = files;
         this.limit = limit;
         this.sync = sync;
+        this.mark = mark;
     }
 
     /** Appends all of these or none, and reports which. */
@@ -61,6 +66,8 @@ final class JournalAppender {
                 lose(each);
             } else if (each.intent().isPresent()) {
                 open.begin(each.intent().get(), files.newest());
+            } else {
+                each.held().ifPresent(open::hold);
             }
             // If it was not written, its rows are lost; the intent must not stay open for it.
             each.ended().ifPresent(open::end);
@@ -71,6 +78,9 @@ final class JournalAppender {
     void lose(JournalItem item) {
         files.count(-item.frame().length);
         lost.addAndGet(item.rows());
+        if (item.holds()) {
+            mark.remove();
+        }
     }
 
     /** Whether the frames are in the newest file. */

@@ -2,16 +2,13 @@ package dev.warder.ledger.journal;
 
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -31,13 +28,14 @@ final class JournalReader {
 
     private final JournalFiles files;
     private final Journal.Limits limits;
+    private final HoldsMark mark;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
 
-    /** Open intents of earlier runs, as far as they have been read. */
-    private final Map<UUID, Intent> left = new LinkedHashMap<>();
+    /** What is known of earlier runs. */
+    private final EarlierRuns earlier = new EarlierRuns();
 
     /** What {@link #next} has returned. */
     private Optional<Reading> reading = Optional.empty();
@@ -45,9 +43,11 @@ final class JournalReader {
     /** A batch that is being stored; {@code end} is its end in the file. */
     private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
 
-    JournalReader(JournalFiles files, Journal.Limits limits, InstantSource clock, LongSupplier nanoTime) {
+    JournalReader(
+            JournalFiles files, Journal.Limits limits, HoldsMark mark, InstantSource clock, LongSupplier nanoTime) {
         this.files = files;
         this.limits = limits;
+        this.mark = mark;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -66,7 +66,7 @@ final class JournalReader {
             var done = reading.get();
             done.file().progress().storedUpTo(done.end());
             if (done.leaves()) {
-                left.clear();
+                earlier.clear();
             }
             reading = Optional.empty();
         }
@@ -74,10 +74,14 @@ final class JournalReader {
 
     /** The first records that are not stored; after those of earlier runs, what those have left open. */
     private Reading read() throws IOException {
-        for (var each : files.oldestFirst()) {
+        var all = files.oldestFirst();
+        if (!all.get(0).earlier()) {
+            mark.begin();
+        }
+        for (var each : all) {
             long offset = each.progress().offset();
-            if (!each.earlier() && !left.isEmpty()) {
-                return new Reading(each, offset, new Backlog.Batch(unknown(), false), true);
+            if (!each.earlier() && !earlier.isEmpty()) {
+                return new Reading(each, offset, last(), true);
             }
             // Asked before the reading: what is appended in between would be missed.
             boolean complete = each.isComplete();
@@ -117,12 +121,21 @@ final class JournalReader {
 
     private void unreadable(JournalEntry each, String reason) {
         unreadable.incrementAndGet();
+        lose(each.earlier());
         each.progress().giveUp();
         LOG.warn(
                 "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
                 each.file().name(),
                 reason,
                 each.file().name() + JournalFiles.UNREADABLE);
+    }
+
+    private void lose(boolean ofEarlier) {
+        if (ofEarlier) {
+            mark.loseEarlier();
+        } else {
+            mark.remove();
+        }
     }
 
     private void finish(JournalEntry file, JournalFrames.Rest rest) {
@@ -134,36 +147,34 @@ final class JournalReader {
         file.progress().finish(nanoTime.getAsLong());
     }
 
-    private List<Intent.Settled> unknown() {
-        Instant now = clock.instant();
-        return left.values().stream()
-                .map(intent -> intent.unknown(now).withoutIntent())
-                .toList();
+    private Backlog.Batch last() {
+        var killed = mark.hasEarlier() ? earlier.killed() : KilledRuns.NONE;
+        return new Backlog.Batch(earlier.unknown(clock.instant()), false, killed);
     }
 
-    private List<Intent.Settled> decoded(JournalFrames.Part part, boolean earlier) {
+    private List<Intent.Settled> decoded(JournalFrames.Part part, boolean ofEarlier) {
         var settled = new ArrayList<Intent.Settled>();
         for (var each : part.records()) {
             // The intents of this run are known.
-            if (earlier || !RecordCodec.isIntent(each)) {
-                decode(each, earlier).ifPresent(settled::add);
+            if (ofEarlier || !RecordCodec.isOfIntent(each)) {
+                decode(each, ofEarlier).ifPresent(settled::add);
             }
         }
         return settled;
     }
 
-    private Optional<Intent.Settled> decode(byte[] record, boolean earlier) {
+    private Optional<Intent.Settled> decode(byte[] record, boolean ofEarlier) {
         try {
             var decoded = RecordCodec.decode(record);
-            if (!earlier) {
+            if (!ofEarlier) {
                 // No unknown row was made of an intent of this run.
                 return decoded.settled().map(Intent.Settled::withoutIntent);
             }
-            decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
-            decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
+            earlier.read(decoded);
             return decoded.settled();
         } catch (IOException newer) {
             lost.incrementAndGet();
+            lose(ofEarlier);
             LOG.warn("The journal of the ledger has a record that this version cannot read");
             return Optional.empty();
         }
@@ -204,7 +215,7 @@ final class JournalReader {
                 .takeWhile(each -> each != newest
                         && each.progress().finishedFor(limits.kept().toNanos(), now)
                         && !each.hasOpenIntents()
-                        && (!each.earlier() || left.isEmpty()))
+                        && (!each.earlier() || earlier.isEmpty()))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.warder.ledger.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class JournalWriter {
     private final JournalFiles files;
     private final Journal.Limits limits;
     private final JournalSync sync;
+    private final HoldsMark mark;
     private final Thread thread;
     private final BlockingQueue<JournalItem> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore wakeUp = new Semaphore(0);
@@ -55,11 +57,12 @@ final class JournalWriter {
     @GuardedBy("appending")
     private final JournalAppender appender;
 
-    JournalWriter(JournalFiles files, Journal.Limits limits, JournalSync sync, ThreadFactory threads) {
+    JournalWriter(JournalFiles files, Journal.Limits limits, JournalSync sync, HoldsMark mark, ThreadFactory threads) {
         this.files = files;
         this.limits = limits;
         this.sync = sync;
-        this.appender = new JournalAppender(files, limits.file(), sync);
+        this.mark = mark;
+        this.appender = new JournalAppender(files, limits.file(), sync, mark);
         this.thread = threads.newThread(this::run);
     }
 
@@ -72,17 +75,22 @@ final class JournalWriter {
     /** {@link IntentLog#note}. */
     CompletableFuture<Boolean> note(Intent intent) {
         var item = JournalItem.of(intent);
-        if (!take(item)) {
+        if (!take(item, true)) {
             item.written().complete(false);
         }
         return item.written();
+    }
+
+    /** {@link IntentLog#hold}. On threads that many requests share, so that they never wait for the disk. */
+    void hold(HeldInstead held) {
+        take(JournalItem.of(held), false);
     }
 
     /** {@link Backlog#add}. */
     boolean add(Intent.Settled settled) {
         boolean taken = false;
         try {
-            taken = take(item(settled));
+            taken = take(item(settled), true);
             return taken;
         } finally {
             // After an Error too.
@@ -101,8 +109,20 @@ final class JournalWriter {
         }
     }
 
-    /** Ends of intents have more space than intents. */
-    private boolean take(JournalItem item) {
+    private boolean take(JournalItem item, boolean here) {
+        boolean taken = isTaken(item, here);
+        if (!taken && item.holds()) {
+            mark.remove();
+        }
+        return taken;
+    }
+
+    /**
+     * Ends of intents have more space than intents.
+     *
+     * @param here whether this thread may append it
+     */
+    private boolean isTaken(JournalItem item, boolean here) {
         boolean begins = item.intent().isPresent();
         long all = begins ? limits.all() : limits.all() + limits.all() / HEADROOM;
         boolean full = files.bytes() >= all || begins && queue.remainingCapacity() <= QUEUE / HEADROOM;
@@ -111,7 +131,7 @@ final class JournalWriter {
         }
         files.count(item.frame().length);
         // If the item is appended here, the appender has counted it, after an Error too.
-        boolean taken = appendedHere(item) || !closing && queue.offer(item);
+        boolean taken = here && appendedHere(item) || !closing && queue.offer(item);
         if (!taken) {
             files.count(-item.frame().length);
         }

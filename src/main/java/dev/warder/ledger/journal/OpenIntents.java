@@ -1,5 +1,6 @@
 package dev.warder.ledger.journal;
 
+import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,12 @@ final class OpenIntents {
         end(intent.id());
         file.intentBegins();
         open.put(intent.id(), new Open(intent, file));
+    }
+
+    /** An intent holds another amount; it may be unknown here. */
+    void hold(HeldInstead held) {
+        open.computeIfPresent(
+                held.intent(), (id, each) -> new Open(each.intent().holding(held.nanos()), each.file()));
     }
 
     /** An intent has ended; it may be unknown here. */

@@ -1,6 +1,7 @@
 package dev.warder.ledger.journal;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -12,9 +13,15 @@ import java.util.function.LongSupplier;
  * @param nanoTime a clock that never goes back, in nanoseconds
  * @param limits those of a journal
  * @param disk the disk of a journal
+ * @param machine identifies this start of the machine; empty where that is not known
  */
 public record Surroundings(
-        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
+        ThreadFactory threads,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        Journal.Limits limits,
+        Disk disk,
+        Optional<String> machine) {
     /** With the usual limits. */
     public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
         this(threads, clock, nanoTime, Journal.Limits.USUAL);
@@ -23,5 +30,11 @@ public record Surroundings(
     /** With the disk of this machine. */
     public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
         this(threads, clock, nanoTime, limits, Disk.REAL);
+    }
+
+    /** On this machine. */
+    public Surroundings(
+            ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
+        this(threads, clock, nanoTime, limits, disk, HoldsMark.machine());
     }
 }

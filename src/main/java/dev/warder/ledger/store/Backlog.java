@@ -10,8 +10,14 @@ public interface Backlog {
      *
      * @param settled in the order in which it was added
      * @param last whether there was nothing after it when it was made
+     * @param killed runs whose rows are all stored with this batch or before it
      */
-    record Batch(List<Intent.Settled> settled, boolean last) {}
+    record Batch(List<Intent.Settled> settled, boolean last, KilledRuns killed) {
+        /** Not the end of a killed run. */
+        public Batch(List<Intent.Settled> settled, boolean last) {
+            this(settled, last, KilledRuns.NONE);
+        }
+    }
 
     /** Adds what has ended; false if the backlog is full, and it is lost. On any thread. */
     boolean add(Intent.Settled settled);

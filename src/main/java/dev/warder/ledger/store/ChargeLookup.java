@@ -14,4 +14,13 @@ public interface ChargeLookup {
      * @param request Warder's id of a request that has ended and has rows; it is asked for once
      */
     Optional<Charged> charged(String request);
+
+    /**
+     * What a request holds that is about to be sent; empty if no budget limits it.
+     *
+     * @param request Warder's id of the request
+     */
+    default Optional<Held> held(String request) {
+        return Optional.empty();
+    }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
  *
  * @param id a UUIDv7, which becomes the id of the first try, or of the row if the outcome never becomes known
  * @param model the name of the model in the request, if it is known
+ * @param held what the request holds of budgets; empty where that is not known, or if none limits it
  */
 public record Intent(
         UUID id,
@@ -25,7 +26,8 @@ public record Intent(
         Optional<String> client,
         Optional<String> session,
         Dialect dialect,
-        Optional<String> model) {
+        Optional<String> model,
+        Optional<Held> held) {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -80,6 +82,19 @@ public record Intent(
         public Settled withoutIntent() {
             return new Settled(Optional.empty(), rows, charged);
         }
+    }
+
+    /** With another amount held, if it holds something. */
+    public Intent holding(long nanos) {
+        return new Intent(
+                id,
+                admitted,
+                requestId,
+                client,
+                session,
+                dialect,
+                model,
+                held.map(before -> new Held(before.charged(), nanos)));
     }
 
     /** The row of a request whose outcome is not known, because the node was killed. */

@@ -10,4 +10,7 @@ public interface IntentLog {
      * @return completes with whether it is, on any thread; never with an exception
      */
     CompletableFuture<Boolean> note(Intent intent);
+
+    /** Notes what a request holds now. Does nothing where intents are noted without it. */
+    default void hold(HeldInstead held) {}
 }

@@ -74,6 +74,13 @@ public interface LedgerStore {
     int store(List<Intent.Settled> settled) throws SQLException;
 
     /**
+     * Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated.
+     *
+     * @throws SQLException when the database fails; part of it may be done
+     */
+    default void giveBack(KilledRuns killed) throws SQLException {}
+
+    /**
      * Makes durable what was stored before, where the store does not do so at once.
      *
      * @throws SQLException when the database fails

@@ -85,6 +85,9 @@ public final class LedgerWriter {
             if (!batch.settled().isEmpty()) {
                 store(batch.settled());
             }
+            if (!batch.killed().held().isEmpty()) {
+                store.giveBack(batch.killed());
+            }
             backlog.stored();
             if (batch.last()) {
                 return true;

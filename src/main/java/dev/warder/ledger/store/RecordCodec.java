@@ -30,11 +30,26 @@ public final class RecordCodec {
     private static final int INTENT = 1;
     private static final int SETTLED = 2;
     private static final int CHARGED = 3;
+    private static final int HOLDING_INTENT = 4;
+    private static final int HELD_INSTEAD = 5;
 
     private RecordCodec() {}
 
-    /** What a record holds: one of the two. */
-    public record Decoded(Optional<Intent> intent, Optional<Intent.Settled> settled) {}
+    /** What a record is: one of the three. */
+    public record Decoded(
+            Optional<Intent> intent, Optional<Intent.Settled> settled, Optional<HeldInstead> heldInstead) {
+        private static Decoded of(Intent intent) {
+            return new Decoded(Optional.of(intent), Optional.empty(), Optional.empty());
+        }
+
+        private static Decoded of(Intent.Settled settled) {
+            return new Decoded(Optional.empty(), Optional.of(settled), Optional.empty());
+        }
+
+        private static Decoded of(HeldInstead held) {
+            return new Decoded(Optional.empty(), Optional.empty(), Optional.of(held));
+        }
+    }
 
     private interface Writing {
         void to(DataOutputStream out) throws IOException;
@@ -43,7 +58,7 @@ public final class RecordCodec {
     /** The record of an intent. */
     public static byte[] encode(Intent intent) {
         return bytes(out -> {
-            out.writeByte(INTENT);
+            out.writeByte(intent.held().isPresent() ? HOLDING_INTENT : INTENT);
             id(out, intent.id());
             time(out, intent.admitted());
             text(out, intent.requestId());
@@ -51,6 +66,19 @@ public final class RecordCodec {
             text(out, intent.session());
             out.writeUTF(intent.dialect().name());
             text(out, intent.model());
+            if (intent.held().isPresent()) {
+                charged(out, intent.held().get().charged());
+                out.writeLong(intent.held().get().nanos());
+            }
+        });
+    }
+
+    /** The record of what a request holds. */
+    public static byte[] encode(HeldInstead held) {
+        return bytes(out -> {
+            out.writeByte(HELD_INSTEAD);
+            id(out, held.intent());
+            out.writeLong(held.nanos());
         });
     }
 
@@ -72,9 +100,9 @@ public final class RecordCodec {
         });
     }
 
-    /** Whether these are the bytes of an intent. */
-    public static boolean isIntent(byte[] bytes) {
-        return bytes[0] == INTENT;
+    /** Whether these bytes are of an intent, or of what it holds. */
+    public static boolean isOfIntent(byte[] bytes) {
+        return bytes[0] == INTENT || bytes[0] == HOLDING_INTENT || bytes[0] == HELD_INSTEAD;
     }
 
     /**
@@ -85,9 +113,11 @@ public final class RecordCodec {
     public static Decoded decode(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return switch (in.readByte()) {
-                case INTENT -> new Decoded(Optional.of(intent(in)), Optional.empty());
-                case SETTLED -> new Decoded(Optional.empty(), Optional.of(settled(in, false)));
-                case CHARGED -> new Decoded(Optional.empty(), Optional.of(settled(in, true)));
+                case INTENT -> Decoded.of(intent(in, false));
+                case HOLDING_INTENT -> Decoded.of(intent(in, true));
+                case HELD_INSTEAD -> Decoded.of(new HeldInstead(id(in), in.readLong()));
+                case SETTLED -> Decoded.of(settled(in, false));
+                case CHARGED -> Decoded.of(settled(in, true));
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
@@ -105,8 +135,16 @@ public final class RecordCodec {
         return bytes.toByteArray();
     }
 
-    private static Intent intent(DataInputStream in) throws IOException {
-        return new Intent(id(in), time(in), in.readUTF(), text(in), text(in), Dialect.valueOf(in.readUTF()), text(in));
+    private static Intent intent(DataInputStream in, boolean holds) throws IOException {
+        return new Intent(
+                id(in),
+                time(in),
+                in.readUTF(),
+                text(in),
+                text(in),
+                Dialect.valueOf(in.readUTF()),
+                text(in),
+                holds ? Optional.of(new Held(charged(in), in.readLong())) : Optional.empty());
     }
 
     private static Intent.Settled settled(DataInputStream in, boolean charged) throws IOException {

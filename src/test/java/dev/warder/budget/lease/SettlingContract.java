@@ -11,8 +11,10 @@ import static dev.warder.budget.lease.LeasesContract.C;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +149,43 @@ interface SettlingContract {
         assertThat(amounts()).containsExactly(80L, 0L, 0L, 0L);
         assertThat(here().granted(A, request(MONTH, 80, 180))).isEqualTo(180);
         assertThat(amounts()).containsExactly(80L, 0L, 0L, 100L);
+    }
+
+    /** What the open requests of a killed run held, of each period. */
+    private void giveBack(Map<PeriodKey, Long> held) throws SQLException {
+        here().inTransaction(connection -> KilledLeases.giveBack(connection, A, KilledLeases.of(connection, A), held));
+    }
+
+    /** Before or after another node has taken its leases over, and again after a kill of the node that does it. */
+    @Test
+    default void keepsOfAKilledRunOnlyWhatItsOpenRequestsHeld() throws Exception {
+        here().leases().exchange(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
+        here().exchange(B, request(MONTH, 50, 50));
+        here().settle(A, MONTH, 100);
+        giveBack(Map.of(MONTH, 30L));
+        assertThat(amounts()).containsExactly(100L, 0L, 30L, 50L);
+        assertThat(here().period(OTHER).leased()).isZero();
+        assertThat(here().period(OTHER).unknown()).isZero();
+        here().leases().reap(A);
+        giveBack(Map.of(MONTH, 30L));
+        assertThat(amounts()).containsExactly(100L, 0L, 30L, 50L);
+        assertThatThrownBy(() -> here().exchange(A, request(MONTH, 1, 1))).isInstanceOf(FencedException.class);
+
+        here().exchange(C, request(MONTH, 200, 200));
+        here().leases().reap(C);
+        assertThat(amounts()).containsExactly(100L, 0L, 230L, 50L);
+        here().inTransaction(connection ->
+                KilledLeases.giveBack(connection, C, KilledLeases.of(connection, C), Map.of(MONTH, 20L)));
+        assertThat(amounts()).containsExactly(100L, 0L, 50L, 50L);
+    }
+
+    /** With what {@code budget.grace} has lent. */
+    @Test
+    default void keepsNoMoreThanAKilledRunHadReserved() throws Exception {
+        here().exchange(A, request(MONTH, 300, 300));
+        giveBack(Map.of(MONTH, 500L, OTHER, 500L));
+        assertThat(amounts()).containsExactly(0L, 0L, 300L, 0L);
+        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
@@ -88,7 +89,7 @@ final class WarderNode implements AutoCloseable {
                 List.of(new Field(FIELD_OF_SESSION, session)),
                 OptionalLong.empty(),
                 Optional.of(content));
-        var verdict = budgets.gate().ask(inquiry);
+        var verdict = budgets.gate(HoldLog.NONE).ask(inquiry);
         if (verdict instanceof Verdict.Later later) {
             later.decision().thenAccept(decision -> answer(decision, id, request, answer));
         } else {

@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** The disk of this machine, which fails when a test wants it. Thread-safe. */
 public final class FaultyDisk implements Disk {
     private final AtomicInteger forcesToFail = new AtomicInteger();
+    private final AtomicInteger writesToFail = new AtomicInteger();
     private final AtomicReference<@Nullable Error> nextWrite = new AtomicReference<>();
 
     /** This number of the next forces fail. */
     public void failForce(int many) {
         forcesToFail.set(many);
+    }
+
+    /** This number of the next writes fail. */
+    void failWrites(int many) {
+        writesToFail.set(many);
     }
 
     /** The next write ends like this, after half of the bytes. */
@@ -27,6 +33,9 @@ public final class FaultyDisk implements Disk {
         if (fault != null) {
             file.write(bytes, 0, bytes.length / 2);
             throw fault;
+        }
+        if (writesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IOException("as if the disk was full");
         }
         Disk.REAL.write(file, bytes);
     }

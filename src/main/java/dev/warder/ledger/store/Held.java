@@ -1,0 +1,9 @@
+package dev.warder.ledger.store;
+
+/**
+ * What a request holds of budgets that limit it, until it ends. Immutable.
+ *
+ * @param charged the run of the node that holds it, and these budgets
+ * @param nanos the nano-dollars of each of them
+ */
+public record Held(Charged charged, long nanos) {}

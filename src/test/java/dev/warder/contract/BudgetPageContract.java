@@ -3,6 +3,8 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
@@ -16,9 +18,12 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The page of budgets, with requests that spend, wait, are refused and are cut. A token of output costs 5,000 nano-dollars. */
@@ -28,8 +33,18 @@ class BudgetPageContract extends PolicyGround {
     private static final String PAGE = "/admin/budgets";
     private static final List<String> PATHS = List.of(PAGE, PAGE + "/panels", PAGE + "?find=ada");
 
+    private final List<String> databases = new ArrayList<>();
+
     BudgetPageContract(Container.Starter starter) {
         super(starter);
+    }
+
+    @AfterEach
+    final void theNumbersInTheDatabasesFitTogether() throws SQLException {
+        for (var each : databases) {
+            BudgetCheck.agrees(BoundDatabase.of(each));
+        }
+        databases.clear();
     }
 
     @Test
@@ -199,13 +214,15 @@ class BudgetPageContract extends PolicyGround {
                 "\"token_names\": [\"laptop\", \"desktop\"], \"budgets\": [{\"amount\": \"" + amount
                         + "\", \"period\": \"day\"}]");
         write(name, policy(1, clients));
+        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        databases.add(database);
         var container = ground.container(
                 "budgets-" + name,
                 governed(name)
                         .with("budget.default", "unlimited")
                         .with("admin.token", "jndi:warder/secret.admin")
                         .withJndi("warder/secret.admin", ADMIN_TOKEN)
-                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"));
+                        .withDatabase(database));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;

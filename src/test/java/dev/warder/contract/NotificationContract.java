@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.warder.json.JsonTree;
+import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.GatewayBean;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.management.Notification;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,11 @@ class NotificationContract extends PolicyGround {
     NotificationContract(Container.Starter starter) throws IOException {
         super(starter);
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    @AfterEach
+    final void theNumbersInTheDatabaseFitTogether() throws SQLException {
+        BudgetCheck.agrees(BoundDatabase.of(database));
     }
 
     @BeforeEach

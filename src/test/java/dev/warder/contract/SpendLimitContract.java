@@ -3,14 +3,17 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,8 @@ class SpendLimitContract extends PolicyGround {
               {"name": "writer", "kind": "service", "token_names": ["writer", "limited"], "paths": ["/v1/messages"]}
             ]
             """;
+
+    private final List<String> databases = new ArrayList<>();
 
     SpendLimitContract(Container.Starter starter) {
         super(starter);
@@ -227,8 +232,18 @@ class SpendLimitContract extends PolicyGround {
         assertThat(get(node, "").status()).isEqualTo(200);
     }
 
-    private static String database() {
-        return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private String database() {
+        String fresh = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        databases.add(fresh);
+        return fresh;
+    }
+
+    @AfterEach
+    final void theNumbersInTheDatabasesFitTogether() throws SQLException {
+        for (var each : databases) {
+            BudgetCheck.agrees(BoundDatabase.of(each));
+        }
+        databases.clear();
     }
 
     private Container node(String name, String database) throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** An empty H2 in memory for each test, which exists until its end. One thread at a time. */
+/** An empty H2 in memory for each test, which exists until its end, and whose budgets must agree then. One thread at a time. */
 public final class H2Memory implements BeforeEachCallback, AfterEachCallback {
     private JdbcDataSource source = new JdbcDataSource();
 
@@ -27,7 +27,9 @@ public final class H2Memory implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws SQLException {
         if (kept.isPresent()) {
-            kept.get().close();
+            try (var connection = kept.get()) {
+                BudgetCheck.agrees(connection);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * An empty database of a real PostgreSQL for each test. The server is one for all test classes of this JVM, which start it when
  * they need it; roles belong to the server, so that a test gives them names of its own. One thread at a time.
  */
-public final class Postgres implements BeforeEachCallback {
+public final class Postgres implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(Postgres.class);
     private static final String USER = "postgres";
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -48,6 +49,12 @@ public final class Postgres implements BeforeEachCallback {
                 .computeIfAbsent(USER, none -> Running.start(), Running.class)
                 .server());
         name = create();
+    }
+
+    /** Budgets must agree in its database. */
+    @Override
+    public void afterEach(ExtensionContext context) throws SQLException {
+        BudgetCheck.agrees(database());
     }
 
     private EmbeddedPostgres server() {

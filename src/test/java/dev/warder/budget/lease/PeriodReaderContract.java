@@ -97,10 +97,10 @@ interface PeriodReaderContract {
         here().inTransaction(connection -> {
             var row = Objects.requireNonNull(
                     PeriodTable.lock(connection, List.of(MONTH)).get(MONTH));
-            PeriodTable.update(connection, List.of(row.lease(5)));
+            PeriodTable.update(connection, List.of(row.adopt(under(request(MONTH, 0, 0), 2, CAP + 5, true))));
             assertThat(new PeriodReader(database()).read(List.of(MONTH)).get(MONTH))
                     .isEqualTo(new PeriodState(CAP, true, 0, 0, 0, 10));
         });
-        assertThat(ofMonth().leased()).isEqualTo(15);
+        assertThat(ofMonth().cap()).isEqualTo(CAP + 5);
     }
 }

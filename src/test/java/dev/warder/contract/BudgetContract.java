@@ -122,6 +122,36 @@ class BudgetContract extends PolicyGround {
     }
 
     @Test
+    void endsAChatStreamWithOneErrorWhenNothingIsLeft() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
+        var cut = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(start(500));
+            reply.await(cut);
+        });
+
+        try (var client = RawClient.connect(container.baseUri())) {
+            var head = client.send(request(container, "laptop", "POST", Completions.PATH)
+                            .json("{\"model\":\"gpt-small\",\"max_completion_tokens\":100000,\"stream\":true,"
+                                    + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
+                    .readHead();
+            assertThat(head.status()).isEqualTo(200);
+            var rest = client.readBody(head);
+            var errors = Completions.frames(rest.text()).stream()
+                    .filter(frame -> frame.containsKey("error"))
+                    .map(frame -> frame.getJsonObject("error"))
+                    .toList();
+            assertThat(errors).hasSize(1);
+            assertThat(errors.get(0).getString("type")).isEqualTo("insufficient_quota");
+            assertThat(errors.get(0).getString("message")).startsWith("The budget of client ada for this day ");
+            assertThat(line(rest)).contains(" end=budget");
+        } finally {
+            cut.countDown();
+        }
+    }
+
+    @Test
     void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
         var container =
                 node("\"budgets\": [{\"amount\": \"0.02\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
@@ -241,6 +271,13 @@ class BudgetContract extends PolicyGround {
                 request(container, "laptop", "POST", "/anthropic/v1/messages").json(body(MODEL)));
 
         assertThat(forbidden(raw)).contains("/v1/messages");
+        addToken("desktop", "rights=passthrough,managed,workspace");
+        var batch = request(container, "desktop", "POST", MESSAGES + "/batches").json("{\"requests\":[]}");
+        // The file of tokens is read again after some time.
+        Eventually.holds(PATIENCE, () -> Ground.send(container, batch)
+                .text()
+                .contains("a budget limits this client"));
+        assertThat(forbidden(Ground.send(container, batch))).contains("Use /v1/messages instead");
         assertThat(ground.upstream().requests()).isEmpty();
     }
 

@@ -603,6 +603,7 @@ class ArchitectureTest {
                         "CreateUsageTable",
                         "CreatePolicyTable",
                         "CreateBudgetTables",
+                        "AddPolicyOwners",
                         "DatabaseVersions",
                         "BoundTable",
                         "PeriodTable",

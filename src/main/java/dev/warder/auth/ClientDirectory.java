@@ -110,11 +110,16 @@ public final class ClientDirectory {
 
     /**
      * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token
-     * belongs to another client now; empty if neither is so. Never waits.
+     * belongs to another client now, in the policy in use or in the newer one of another node; empty if neither is so.
+     * Never waits.
      *
      * @param admitted the caller as the request was admitted
      */
     public Optional<ErrorReply> refusalIfRemoved(Client admitted) {
+        if (policy.filter(live -> live.isRemovedElsewhere(admitted.tokenName(), admitted.name()))
+                .isPresent()) {
+            return Optional.of(AccessRule.removed(admitted));
+        }
         if (hasCurrentEntry(admitted)) {
             return Optional.empty();
         }

@@ -47,10 +47,10 @@ public final class DatabaseSchema {
         TOKENS("1"),
         /** The tables of the ledger too. */
         LEDGER("3"),
-        /** The table of the policy's version too. */
-        POLICY("4"),
         /** The tables of budgets too, in which the ledger's rows are charged. */
-        BUDGETS("5");
+        BUDGETS("5"),
+        /** The table of the policy's version too, with the owners of tokens. */
+        POLICY("6");
 
         private final String version;
 
@@ -161,7 +161,8 @@ public final class DatabaseSchema {
                         CreateLedgerTables.migration(),
                         CreateUsageTable.migration(),
                         CreatePolicyTable.migration(),
-                        CreateBudgetTables.migration())
+                        CreateBudgetTables.migration(),
+                        AddPolicyOwners.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

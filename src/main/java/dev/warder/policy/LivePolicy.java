@@ -30,6 +30,7 @@ public final class LivePolicy {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile InUse inUse = new InUse(Policy.NOTHING, PolicyVersion.NONE);
     private volatile PolicyVersion highestElsewhere = PolicyVersion.NONE;
+    private volatile TokenOwners ownersElsewhere = TokenOwners.NONE;
     private volatile boolean compared = true;
 
     @GuardedBy("lock")
@@ -52,6 +53,12 @@ public final class LivePolicy {
     /** The version of the policy in use, with the digest of its file; never waits. */
     public PolicyVersion version() {
         return inUse.version();
+    }
+
+    /** Which access token belongs to which client in the policy in use; never waits. */
+    public TokenOwners owners() {
+        InUse now = inUse;
+        return now.policy().owners(now.version());
     }
 
     /** Announces {@link #compared}: until then an older file than that of other nodes may be in use. */
@@ -91,6 +98,20 @@ public final class LivePolicy {
     public Optional<PolicyVersion> supersededBy() {
         PolicyVersion highest = highestElsewhere;
         return highest.supersedes(inUse.version()) ? Optional.of(highest) : Optional.empty();
+    }
+
+    /** Reports which token belongs to which client in a version that has been used, here or elsewhere. */
+    public void ownedElsewhere(TokenOwners owners) {
+        ownersElsewhere = owners;
+    }
+
+    /**
+     * Whether a version that supersedes the one in use is known to have removed the client, or to have given its token to
+     * another one. Never waits.
+     */
+    public boolean isRemovedElsewhere(String tokenName, String client) {
+        TokenOwners owners = ownersElsewhere;
+        return owners.version().supersedes(inUse.version()) && !owners.has(tokenName, client);
     }
 
     /**

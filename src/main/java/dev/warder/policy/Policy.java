@@ -45,6 +45,13 @@ public final class Policy {
         return principal(tokenName).map(found -> new PolicyEntry(version, found, shared));
     }
 
+    /** Which access token belongs to which client, as version {@code used}. */
+    TokenOwners owners(PolicyVersion used) {
+        var owners = new HashMap<String, String>();
+        byTokenName.forEach((token, client) -> owners.put(token, client.name()));
+        return new TokenOwners(used, owners);
+    }
+
     /** All clients, in the order of the file. */
     public List<Principal> principals() {
         return principals;

@@ -158,6 +158,28 @@ class ClientDirectoryTest {
         assertThat(statusNow(directory, admitted)).isZero();
     }
 
+    @Test
+    void endsRequestsOfClientsThatTheNewerPolicyOfAnotherNodeDoesNotHave() throws Exception {
+        Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
+        var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
+        var policy = Entries.policy(4, entry("build", ""));
+        var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
+        var admitted = directory
+                .inPolicy(directory.authenticate(token.reveal()).orElseThrow())
+                .orElseThrow();
+        policy.ownedElsewhere(
+                Entries.policy(5, entry("build", ", 'tags': ['x']")).owners());
+        assertThat(directory.refusalIfRemoved(admitted)).isEmpty();
+        for (var newer : List.of("{'name': 'ci', 'kind': 'service'}", "{'name': 'build', 'kind': 'service'}", "")) {
+            policy.ownedElsewhere(Entries.policy(6, newer).owners());
+            var refusal = directory.refusalIfRemoved(admitted).orElseThrow();
+            assertThat(refusal.status()).as(newer).isEqualTo(403);
+            assertThat(refusal.message()).contains("no longer belongs to the client build");
+        }
+        Entries.put(policy, 7, entry("build", ""));
+        assertThat(directory.refusalIfRemoved(admitted)).isEmpty();
+    }
+
     private static String entry(String name, String members) {
         return "{'name': '" + name + "', 'kind': 'service', 'token_names': ['ci']" + members + "}";
     }

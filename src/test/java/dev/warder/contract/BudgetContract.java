@@ -274,9 +274,7 @@ class BudgetContract extends PolicyGround {
         addToken("desktop", "rights=passthrough,managed,workspace");
         var batch = request(container, "desktop", "POST", MESSAGES + "/batches").json("{\"requests\":[]}");
         // The file of tokens is read again after some time.
-        Eventually.holds(PATIENCE, () -> Ground.send(container, batch)
-                .text()
-                .contains("a budget limits this client"));
+        Eventually.holds(PATIENCE, () -> Ground.send(container, batch).text().contains("a budget limits this client"));
         assertThat(forbidden(Ground.send(container, batch))).contains("Use /v1/messages instead");
         assertThat(ground.upstream().requests()).isEmpty();
     }

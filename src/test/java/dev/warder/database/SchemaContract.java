@@ -74,13 +74,25 @@ interface SchemaContract {
     default void addsTheTableOfThePolicyWithItsRow() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3", "4");
+        assertThat(versions()).containsExactly("1", "2", "3", "4", "5", "6");
         assertThat(count("warder_policy")).isEqualTo(1);
     }
 
     @Test
-    default void addsTheTablesOfBudgets() throws Exception {
+    default void addsTheOwnersOfTokensToTheHighestVersion() throws Exception {
+        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
+        execute("UPDATE warder_policy SET highest = 7");
         new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
+        assertThat(count("warder_policy WHERE highest = 7 AND owners = '' AND owners_of = ''"))
+                .isEqualTo(1);
+        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '6'");
+        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
+        assertThat(versions()).as("repeated").containsExactly("1", "2", "3", "4", "5", "6");
+    }
+
+    @Test
+    default void addsTheTablesOfBudgets() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
         assertThat(versions()).containsExactly("1", "2", "3", "4", "5");
         for (var table : List.of(
@@ -121,7 +133,7 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
+        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();

@@ -184,6 +184,38 @@ class LivePolicyTest {
     }
 
     @Test
+    void knowsClientsThatANewerVersionHasRemoved() throws Exception {
+        var other = new LivePolicy(Optional.empty());
+        live.accept(content(5, "ada"));
+        live.ownedElsewhere(live.owners());
+        assertThat(live.isRemovedElsewhere("ada", "ada")).isFalse();
+        assertThat(live.isRemovedElsewhere("bob", "bob"))
+                .as("what the policy in use decides")
+                .isFalse();
+        other.accept(content(6, "bob"));
+        live.ownedElsewhere(other.owners());
+        assertThat(live.isRemovedElsewhere("ada", "ada")).isTrue();
+        assertThat(live.isRemovedElsewhere("bob", "bob")).isFalse();
+        assertThat(live.isRemovedElsewhere("bob", "eve"))
+                .as("a token of another client")
+                .isTrue();
+        live.accept(content(6, "bob"));
+        assertThat(live.isRemovedElsewhere("ada", "ada"))
+                .as("what the policy in use decides")
+                .isFalse();
+        other.accept(content(7, "ada"));
+        live.ownedElsewhere(other.owners());
+        live.accept(content(8, "bob"));
+        assertThat(live.isRemovedElsewhere("bob", "bob"))
+                .as("a version that is older here")
+                .isFalse();
+        var differs = new LivePolicy(Optional.empty());
+        differs.accept(content(8, "eve"));
+        live.ownedElsewhere(differs.owners());
+        assertThat(live.isRemovedElsewhere("bob", "bob")).as("other contents").isTrue();
+    }
+
+    @Test
     void logsTheVersionThatIsInUse() throws Exception {
         try (var log = new LogCapture(LivePolicy.class)) {
             live.accept(content(1, "ada"));

@@ -4,9 +4,11 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.SchemaException;
 import dev.warder.database.Transaction;
 import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.TokenOwners;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseVersions implements VersionStore {
     private static final String RAISE = "UPDATE warder_policy SET highest = ?, sha256 = ? WHERE highest < ?";
     private static final String READ = "SELECT highest, sha256 FROM warder_policy";
+    private static final String KEEP = "UPDATE warder_policy SET owners = ?, owners_of = sha256 WHERE sha256 = ?";
+    private static final String OWNERS = "SELECT owners FROM warder_policy WHERE owners_of = sha256 AND sha256 = ?";
 
     private static final int SECONDS = (int) DatabaseSchema.LIMIT.toSeconds();
 
@@ -54,6 +58,34 @@ public final class DatabaseVersions implements VersionStore {
                     connection.commit();
                 }
                 return kept;
+            }
+        } catch (SQLException away) {
+            throw VersionStoreException.of(away);
+        }
+    }
+
+    @Override
+    public void keep(TokenOwners owners) throws VersionStoreException {
+        try (var transaction = Transaction.begin(source);
+                var statement = transaction.connection().prepareStatement(KEEP)) {
+            statement.setQueryTimeout(SECONDS);
+            statement.setString(1, owners.text());
+            statement.setString(2, owners.version().sha256());
+            statement.executeUpdate();
+            transaction.connection().commit();
+        } catch (SQLException away) {
+            throw VersionStoreException.of(away);
+        }
+    }
+
+    @Override
+    public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
+        try (var transaction = Transaction.begin(source);
+                var statement = transaction.connection().prepareStatement(OWNERS)) {
+            statement.setQueryTimeout(SECONDS);
+            statement.setString(1, version.sha256());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(TokenOwners.parse(version, rows.getString(1))) : Optional.empty();
             }
         } catch (SQLException away) {
             throw VersionStoreException.of(away);

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes. Logs
- * where two files of one version differ. While the store cannot be used, the highest version that is known counts.
+ * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes, with its
+ * owners of tokens. Logs where two files of one version differ. While the store cannot be used, the highest version that is
+ * known counts.
  *
  * <p>One thread at a time.
  */
@@ -18,6 +19,7 @@ public final class VersionExchange {
     private final LivePolicy live;
     private final VersionStore store;
     private final Runnable file;
+    private PolicyVersion exchanged = PolicyVersion.NONE;
     private boolean fails;
     private boolean outdated;
     private boolean differs;
@@ -46,12 +48,15 @@ public final class VersionExchange {
 
     private void exchange() {
         try {
+            // Sooner than the next look at all files: what another node needs to notice a new version comes after it.
+            file.run();
             var highest = store.raise(live.version());
             if (highest.supersedes(live.version())) {
                 // The file of this node may have been replaced at the same time, and not been looked at yet.
                 file.run();
             }
             live.usedElsewhere(highest);
+            exchangeOwners(highest);
             if (fails) {
                 LOG.info("policy.file: the versions of all nodes are known again");
             }
@@ -61,6 +66,22 @@ public final class VersionExchange {
                 LOG.warn("policy.file: the versions of other nodes are not known: {}", away.getMessage());
             }
             fails = true;
+        }
+    }
+
+    /** Once for each version: there may be thousands of them, which never change. */
+    private void exchangeOwners(PolicyVersion highest) throws VersionStoreException {
+        if (highest.equals(exchanged)) {
+            return;
+        }
+        var own = live.owners();
+        var kept = store.owners(highest);
+        if (kept.isPresent()) {
+            live.ownedElsewhere(kept.get());
+            exchanged = highest;
+        } else if (own.version().equals(highest)) {
+            store.keep(own);
+            exchanged = highest;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.warder.policy.version;
 
 import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.TokenOwners;
+import java.util.Optional;
 
 /** Keeps the highest version over restarts. Callers wait for a disk or a database. One thread at a time. */
 public interface VersionStore {
@@ -13,4 +15,20 @@ public interface VersionStore {
      * @throws VersionStoreException if the store cannot be used now
      */
     PolicyVersion raise(PolicyVersion version) throws VersionStoreException;
+
+    /**
+     * Keeps the owners of tokens for other nodes, if their version is the one that is kept. A store of one node keeps none.
+     *
+     * @throws VersionStoreException if the store cannot be used now
+     */
+    default void keep(TokenOwners owners) throws VersionStoreException {}
+
+    /**
+     * The owners of tokens in this version; empty if they are not kept.
+     *
+     * @throws VersionStoreException if the store cannot be used now
+     */
+    default Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
+        return Optional.empty();
+    }
 }

@@ -117,6 +117,16 @@ class VersionExchangeTest {
         assertThat(log.warnings()).isEmpty();
     }
 
+    /** Otherwise another node would know of it only after the next look at all files. */
+    @Test
+    void keepsTheVersionOfAFileThatHasJustChanged() throws Exception {
+        use(second, 7);
+        look();
+        file = () -> accept(second, 8);
+        ofSecond.look();
+        assertThat(kept.number()).isEqualTo(8);
+    }
+
     @Test
     void remembersWhatItKnowsWhileTheStoreIsAway() throws Exception {
         use(first, 8);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.TokenOwners;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,51 @@ interface VersionsContract {
         assertThat(second.raise(other)).isEqualTo(version(7));
         assertThat(first.raise(version(7))).isEqualTo(version(7));
         assertThat(second.raise(new PolicyVersion(8, "f".repeat(64)))).isEqualTo(new PolicyVersion(8, "f".repeat(64)));
+    }
+
+    @Test
+    default void keepsTheOwnersOfTokensOfTheHighestVersion() throws Exception {
+        var first = new DatabaseVersions(database());
+        var second = new DatabaseVersions(database());
+        first.raise(version(7));
+        assertThat(second.owners(version(7))).as("not kept yet").isEmpty();
+        var none = new TokenOwners(version(7), Map.of());
+        first.keep(none);
+        assertThat(second.owners(version(7))).contains(none);
+        var owners = new TokenOwners(version(8), Map.of("laptop", "ada", "desktop", "ada", "ci", "build"));
+        first.keep(owners);
+        assertThat(second.owners(version(8))).as("a version that is not kept").isEmpty();
+        first.raise(version(8));
+        first.keep(owners);
+        second.keep(none);
+        assertThat(second.owners(version(8))).contains(owners);
+        assertThat(second.owners(version(7))).isEmpty();
+    }
+
+    /** More than a VARCHAR of H2 may have. */
+    @Test
+    default void keepsTheOwnersOfTokensOfALargePolicy() throws Exception {
+        var clients = IntStream.range(0, 30_000)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.toMap("a-token-with-a-long-name-"::concat, "a-client-with-a-long-name-"::concat));
+        var owners = new TokenOwners(version(7), clients);
+        assertThat(owners.text()).hasSizeGreaterThan(1 << 20);
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        versions.keep(owners);
+        assertThat(versions.owners(version(7))).contains(owners);
+    }
+
+    /** It changes the version only. */
+    @Test
+    default void hasNoOwnersOfAVersionThatAnOlderReleaseUsedFirst() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        versions.keep(new TokenOwners(version(7), Map.of("laptop", "ada")));
+        execute("UPDATE warder_policy SET highest = 8, sha256 = '" + version(8).sha256() + "'");
+        assertThat(versions.raise(version(7))).isEqualTo(version(8));
+        assertThat(versions.owners(version(8))).isEmpty();
+        assertThat(versions.owners(version(7))).isEmpty();
     }
 
     @Test

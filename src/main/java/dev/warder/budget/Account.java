@@ -182,9 +182,19 @@ final class Account {
         return waiting > 0;
     }
 
-    /** Whether requests of other nodes wait for what is free here. */
+    /** What is free and not lacking for running requests of this node; negative if they lack more. */
+    long spare() {
+        return free() - lacking.nanos();
+    }
+
+    /** Whether what is free here belongs to the edge, or requests of other nodes wait for it. */
     boolean givesBack() {
-        return seen != null && seen.othersWait() && free() > lacking.nanos();
+        return seen != null && (seen.othersWait() || SpendingLimit.usedOfEdge(seen) > 0) && spare() > 0;
+    }
+
+    /** Whether running requests of other nodes, which spend it too, may soon need what is free here. */
+    boolean isNeededElsewhere() {
+        return seen != null && seen.isLeasedElsewhere() && SpendingLimit.isNearEdge(seen) && spare() > 0;
     }
 
     /** Its numbers. */

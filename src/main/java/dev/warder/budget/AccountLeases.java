@@ -142,7 +142,7 @@ final class AccountLeases {
         }
     }
 
-    /** Whether requests of other nodes wait for something that is free here. */
+    /** Whether something is free here that requests of other nodes wait for, or that belongs to the edge. */
     boolean givesBack() {
         synchronized (accounts.lock) {
             return accounts.book.all().stream().anyMatch(Account::givesBack);

@@ -61,8 +61,12 @@ final class Holds {
     void holdAnyway(Hold hold, long nanos) {
         synchronized (accounts.lock) {
             long more = more(hold, nanos);
+            long beyond = hold.enforced().stream()
+                    .mapToLong(account -> account.beyondLease(more))
+                    .max()
+                    .orElse(0);
             change(hold, more);
-            hold.beyond(more);
+            hold.beyond(beyond);
         }
     }
 

@@ -48,6 +48,7 @@ final class LeaseDemand {
     boolean isUrgent() {
         return account.isOpen()
                 && (account.isWaitedFor()
+                        || account.isNeededElsewhere()
                         || account.terms().policyVersion() > askedVersion
                         || !account.lacking().isAsked()
                         || account.givesBack());
@@ -65,7 +66,8 @@ final class LeaseDemand {
 
     /**
      * What the node wants to have now: only what running requests need while requests of other nodes wait longer than its own,
-     * so that what is left here and there comes together.
+     * so that what is left here and there comes together. What all nodes have of the edge is given back, although requests wait
+     * here: they may not use it, and running requests of another node may need it before they are known to wait.
      *
      * @param waitingNanos what requests wait for
      * @param nodes how many nodes share the budget; at least 1
@@ -79,9 +81,12 @@ final class LeaseDemand {
         if (seen.othersWait()) {
             return least();
         }
-        long ahead = ahead(waitingNanos, now);
-        boolean keeps = active && SpendingLimit.usedOfEdge(seen) <= 0;
-        return least() + waitingNanos + (keeps ? Math.min(SpendingLimit.rest(seen) / LEASE_PARTS / nodes, ahead) : 0);
+        long usedOfEdge = SpendingLimit.usedOfEdge(seen);
+        if (usedOfEdge > 0) {
+            return least() + Math.min(waitingNanos, Math.max(0, account.spare() - usedOfEdge));
+        }
+        long ahead = active ? ahead(waitingNanos, now) : 0;
+        return least() + waitingNanos + Math.min(SpendingLimit.rest(seen) / LEASE_PARTS / nodes, ahead);
     }
 
     /** Enough for another request, or another try of one, and for as many at once as there were lately. */

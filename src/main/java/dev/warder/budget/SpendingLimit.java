@@ -27,6 +27,11 @@ final class SpendingLimit {
         return spent(state) + state.leased() - state.cap() + edge(state.cap());
     }
 
+    /** Whether no more than twice the edge can still be reserved: running requests may use that up in a moment. */
+    static boolean isNearEdge(LeaseState state) {
+        return usedOfEdge(state) >= -edge(state.cap());
+    }
+
     /** What new requests of all nodes may still use. */
     static long rest(LeaseState state) {
         return Math.max(0, state.cap() - edge(state.cap()) - spent(state));

@@ -31,18 +31,22 @@ public final class KilledLeases {
      *     stay locked until its end
      * @param keys the periods whose leases are changed
      * @param held what the open requests of the run held of each period; nothing of those that are not there
+     * @return how many leases were changed
      * @throws SQLException when the database fails; the transaction must be rolled back
      */
-    public static void giveBack(Connection connection, UUID run, List<PeriodKey> keys, Map<PeriodKey, Long> held)
+    public static int giveBack(Connection connection, UUID run, List<PeriodKey> keys, Map<PeriodKey, Long> held)
             throws SQLException {
         var periods = PeriodTable.lock(connection, keys);
         var changed = new ArrayList<LeaseRow>();
         for (var lease : LeaseTable.of(connection, run, keys).values()) {
             var after = lease.reap(held.getOrDefault(lease.key(), 0L));
             periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
-            changed.add(after);
+            if (!after.equals(lease)) {
+                changed.add(after);
+            }
         }
         PeriodTable.update(connection, periods.values());
         LeaseTable.update(connection, changed);
+        return changed.size();
     }
 }

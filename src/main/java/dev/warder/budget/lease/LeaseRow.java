@@ -6,9 +6,9 @@ import java.util.UUID;
 /**
  * A row of {@code warder_lease}. Immutable.
  *
- * @param granted what was reserved since the start of the run, less what it gave back
+ * @param granted what was reserved since the start of the run, less what it gave back itself
  * @param drawn what of that was spent by stored rows
- * @param unknown the rest, if the run was killed
+ * @param unknown what of the rest may have been spent, if the run was killed
  * @param live whether the run may use it; not after it was thought dead
  * @param wanted how much more it waits for; 0 if it does not wait
  * @param waited for how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits

@@ -24,4 +24,9 @@ public record LeaseState(
         long overage,
         long unknown,
         long leased,
-        boolean othersWait) {}
+        boolean othersWait) {
+    /** Whether other live runs have reserved something too. */
+    public boolean isLeasedElsewhere() {
+        return leased > granted - drawn;
+    }
+}

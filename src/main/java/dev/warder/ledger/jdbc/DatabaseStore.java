@@ -89,15 +89,13 @@ public final class DatabaseStore implements LedgerStore {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
             var keys = withBudgets(connection -> KilledLeases.of(connection, run));
+            int changed = 0;
             for (int from = 0; from < keys.size(); from += LEASES) {
                 var some = keys.subList(from, Math.min(keys.size(), from + LEASES));
-                withBudgets(connection -> {
-                    KilledLeases.giveBack(connection, run, some, each.getValue());
-                    return true;
-                });
+                changed += withBudgets(connection -> KilledLeases.giveBack(connection, run, some, each.getValue()));
             }
-            if (!keys.isEmpty()) {
-                LOG.info("Budgets: {} leases of a killed run have only what its open requests held", keys.size());
+            if (changed > 0) {
+                LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
             }
         }
     }

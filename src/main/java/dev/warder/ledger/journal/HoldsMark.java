@@ -10,12 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file beside the journal that says: since this start of the machine, all that requests hold of budgets is in the journal.
- * After a kill the rest of what the node had reserved can then be given back. It is deleted before a request is sent whose hold
- * is not in the journal, which is possible on a full disk too. A machine that fails may lose what was appended last; after its
- * next start it has another id. Thread-safe.
- *
- * <p>One case is not covered: a process that is killed while its disk has not responded for more than a second.
+ * A file that says: from this file of the journal on, and since this start of the machine, all that requests hold of budgets or
+ * were charged is in the journal or was stored. After a kill, the rest of what the node had reserved can then be given back. It
+ * is deleted when something is lost, which is possible on a full disk too. A machine that fails may lose what was appended last;
+ * after its next start it has another id. Thread-safe; only the two methods that do not say otherwise wait for the disk.
  */
 final class HoldsMark {
     private static final Logger LOG = LoggerFactory.getLogger(HoldsMark.class);
@@ -27,17 +25,17 @@ final class HoldsMark {
     private final Path file;
     private final Optional<String> machine;
 
-    /** Whether all that requests of earlier runs held is in their files. */
-    @GuardedBy("this")
-    private boolean earlier;
-
-    /** Whether the files of earlier runs are gone. */
-    @GuardedBy("this")
-    private boolean begun;
+    /** Whether the mark that was there is about all files of earlier runs. */
+    private volatile boolean earlier;
 
     /** Whether something of this run is not in the journal. */
+    private volatile boolean lost;
+
+    /** Whether the file must not be there. */
+    private volatile boolean unwanted;
+
     @GuardedBy("this")
-    private boolean removed;
+    private boolean begun;
 
     private HoldsMark(Path file, Optional<String> machine, boolean earlier) {
         this.file = file;
@@ -49,15 +47,24 @@ final class HoldsMark {
      * The mark in this folder, as earlier runs have left it.
      *
      * @param machine identifies this start of the machine; where that is not known, there is never a mark
-     * @throws IOException when it is another one, and cannot be deleted
+     * @param oldest the number of the oldest file
+     * @throws IOException when it is about something else, and cannot be deleted
      */
-    static HoldsMark in(Path folder, Optional<String> machine) throws IOException {
-        var file = folder.resolve(NAME);
-        boolean same = machine.isPresent() && machine.equals(read(file));
-        if (!same) {
-            Files.deleteIfExists(file);
+    static HoldsMark in(Path folder, Optional<String> machine, long oldest) throws IOException {
+        var mark = folder.resolve(NAME);
+        boolean valid = machine.isPresent() && isAbout(read(mark), machine.get(), oldest);
+        if (!valid) {
+            Files.deleteIfExists(mark);
         }
-        return new HoldsMark(file, machine, same);
+        return new HoldsMark(mark, machine, valid);
+    }
+
+    private static boolean isAbout(String text, String machine, long oldest) {
+        var parts = text.split(" ", -1);
+        return parts.length == 2
+                && parts[0].equals(machine)
+                && parts[1].matches("[0-9]{1,18}")
+                && Long.parseLong(parts[1]) <= oldest;
     }
 
     /** Identifies this start of the machine; empty where it cannot be read. */
@@ -69,57 +76,65 @@ final class HoldsMark {
         }
     }
 
-    private static Optional<String> read(Path file) throws IOException {
+    private static String read(Path file) throws IOException {
         try {
-            return Optional.of(Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException none) {
-            return Optional.empty();
+            return "";
         }
     }
 
-    /** Whether all that requests of earlier runs held is in the journal. */
-    synchronized boolean hasEarlier() {
+    /** Whether all that requests of earlier runs held is in the journal. Does not wait. */
+    boolean hasEarlier() {
         return earlier;
     }
 
-    /** Something of earlier runs cannot be read. */
-    synchronized void loseEarlier() {
-        if (earlier) {
-            earlier = false;
-            delete();
-        }
+    /** Something of earlier runs is lost. Does not wait: {@link #look} deletes the file. */
+    void loseEarlier() {
+        earlier = false;
+        unwanted = true;
     }
 
-    /** The files of earlier runs are gone: from now on the mark is about this run alone. */
-    synchronized void begin() {
-        if (begun) {
-            return;
+    /** Something of this run is lost, until the next start. Does not wait: {@link #look} deletes the file. */
+    void lose() {
+        if (!lost) {
+            lost = true;
+            LOG.warn("The journal has not all that requests hold of budgets: after a kill all leases stay reserved");
         }
-        begun = true;
-        if (machine.isPresent() && !removed) {
+        unwanted = true;
+    }
+
+    /** Deletes the file if it must not be there. Returns whether it can be there. */
+    synchronized boolean look() {
+        if (unwanted) {
             try {
-                Files.writeString(file, machine.get());
-            } catch (IOException failed) {
-                LOG.debug("{} was not written: {}", NAME, failed.getClass().getSimpleName());
+                Files.deleteIfExists(file);
+                unwanted = false;
+            } catch (IOException stays) {
+                LOG.error("{} cannot be deleted: {}", NAME, stays.getClass().getSimpleName());
             }
         }
+        return unwanted;
     }
 
-    /** Something that a request of this run holds will not be in the journal. */
-    synchronized void remove() {
-        if (!removed) {
-            removed = true;
-            LOG.warn("The journal has not all that requests hold of budgets: a kill would leave all leases reserved");
-            delete();
+    /**
+     * The files of earlier runs are gone: from now on the mark is about this run alone.
+     *
+     * @param oldest the number of the oldest file
+     */
+    synchronized void begin(long oldest) {
+        if (begun || look() || machine.isEmpty()) {
+            return;
         }
-    }
-
-    @GuardedBy("this")
-    private void delete() {
         try {
-            Files.deleteIfExists(file);
-        } catch (IOException stays) {
-            LOG.error("{} cannot be deleted: {}", NAME, stays.getClass().getSimpleName());
+            if (!lost) {
+                Files.writeString(file, machine.get() + " " + oldest);
+            }
+            begun = true;
+        } catch (IOException failed) {
+            LOG.debug("{} was not written: {}", NAME, failed.getClass().getSimpleName());
         }
+        // It may have been lost meanwhile.
+        look();
     }
 }

@@ -45,12 +45,14 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
 
     private final FolderLock lock;
     private final JournalFiles files;
+    private final HoldsMark mark;
     private final JournalWriter writer;
     private final JournalReader reader;
 
-    private Journal(FolderLock lock, JournalFiles files, JournalWriter writer, JournalReader reader) {
+    private Journal(FolderLock lock, JournalFiles files, HoldsMark mark, JournalWriter writer, JournalReader reader) {
         this.lock = lock;
         this.files = files;
+        this.mark = mark;
         this.writer = writer;
         this.reader = reader;
     }
@@ -69,12 +71,12 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
         try {
             var limits = around.limits();
             var files = JournalFiles.in(folder, around.disk());
-            var mark = HoldsMark.in(folder, around.machine());
-            var sync = new JournalSync(files, around.threads());
-            var writer = new JournalWriter(files, limits, sync, mark, around.threads());
+            var mark = HoldsMark.in(folder, around.machine(), files.oldestNumber());
+            var sync = new JournalSync(files, mark, around.threads());
+            var writer = new JournalWriter(files, limits, sync, around.threads());
             var reader = new JournalReader(files, limits, mark, around.clock(), around.nanoTime());
             writer.start();
-            return Optional.of(new Journal(lock.get(), files, writer, reader));
+            return Optional.of(new Journal(lock.get(), files, mark, writer, reader));
         } catch (IOException | RuntimeException unusable) {
             lock.get().close();
             throw unusable;
@@ -104,6 +106,12 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
     @Override
     public void stored() {
         reader.stored();
+    }
+
+    @Override
+    public void refused() {
+        mark.lose();
+        mark.loseEarlier();
     }
 
     @Override

@@ -21,7 +21,6 @@ final class JournalAppender {
     private final JournalFiles files;
     private final long limit;
     private final JournalSync sync;
-    private final HoldsMark mark;
     private final OpenIntents open = new OpenIntents();
     private final AtomicLong lost = new AtomicLong();
 
@@ -37,15 +36,11 @@ final class JournalAppender {
     /** When the next file may begin after a failure. */
     private long retryAt = System.nanoTime();
 
-    /**
-     * @param limit the bytes after which a new file begins
-     * @param mark is removed when something is lost that a request holds
-     */
-    JournalAppender(JournalFiles files, long limit, JournalSync sync, HoldsMark mark) {
+    /** @param limit the bytes after which a new file begins */
+    JournalAppender(JournalFiles files, long limit, JournalSync sync) {
         this.files = files;
         this.limit = limit;
         this.sync = sync;
-        this.mark = mark;
     }
 
     /** Appends all of these or none, and reports which. */
@@ -78,8 +73,8 @@ final class JournalAppender {
     void lose(JournalItem item) {
         files.count(-item.frame().length);
         lost.addAndGet(item.rows());
-        if (item.holds()) {
-            mark.remove();
+        if (item.ofBudgets()) {
+            sync.loseHolds();
         }
     }
 
@@ -96,7 +91,10 @@ final class JournalAppender {
             files.newest()
                     .file()
                     .append(joined(group.stream().map(JournalItem::frame).toList()));
-            sync.appended();
+            // What requests hold is of no use after a failure of the machine.
+            if (group.stream().anyMatch(each -> each.held().isEmpty())) {
+                sync.appended();
+            }
             worked();
             return true;
         } catch (IOException failed) {

@@ -92,6 +92,13 @@ final class JournalFiles {
         }
     }
 
+    /** The number of the oldest file. */
+    long oldestNumber() {
+        synchronized (entries) {
+            return number(entries.getFirst().file().name());
+        }
+    }
+
     /** The file that is written. */
     JournalEntry newest() {
         synchronized (entries) {

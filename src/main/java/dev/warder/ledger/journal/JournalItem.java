@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
  * @param intent the intent that it is, if it is one
  * @param held what an intent holds instead, if it is that
  * @param ended the intent that it ends
+ * @param ofBudgets whether it says what a request holds, or what rows are charged to
  * @param rows how many rows are lost if it is
  * @param written completes with whether it was appended
  */
@@ -23,29 +24,44 @@ record JournalItem(
         Optional<Intent> intent,
         Optional<HeldInstead> held,
         Optional<UUID> ended,
+        boolean ofBudgets,
         int rows,
         CompletableFuture<Boolean> written) {
     static JournalItem of(Intent intent) {
-        var frame = JournalFrames.frame(RecordCodec.encode(intent));
         return new JournalItem(
-                frame, Optional.of(intent), Optional.empty(), Optional.empty(), 0, new CompletableFuture<>());
+                JournalFrames.frame(RecordCodec.encode(intent)),
+                Optional.of(intent),
+                Optional.empty(),
+                Optional.empty(),
+                intent.held().isPresent(),
+                0,
+                new CompletableFuture<>());
     }
 
     static JournalItem of(HeldInstead held) {
-        var frame = JournalFrames.frame(RecordCodec.encode(held));
         return new JournalItem(
-                frame, Optional.empty(), Optional.of(held), Optional.empty(), 0, new CompletableFuture<>());
+                JournalFrames.frame(RecordCodec.encode(held)),
+                Optional.empty(),
+                Optional.of(held),
+                Optional.empty(),
+                true,
+                0,
+                new CompletableFuture<>());
     }
 
     static JournalItem of(Intent.Settled settled) {
-        var frame = JournalFrames.frame(RecordCodec.encode(settled));
-        int rows = settled.rows().size();
         return new JournalItem(
-                frame, Optional.empty(), Optional.empty(), settled.intent(), rows, new CompletableFuture<>());
+                JournalFrames.frame(RecordCodec.encode(settled)),
+                Optional.empty(),
+                Optional.empty(),
+                settled.intent(),
+                settled.charged().isPresent(),
+                settled.rows().size(),
+                new CompletableFuture<>());
     }
 
-    /** Whether the journal is not complete without it: it says what a request holds. */
-    boolean holds() {
-        return held.isPresent() || intent.flatMap(Intent::held).isPresent();
+    /** Whether it ends a request. */
+    boolean ends() {
+        return ended.isPresent() || rows > 0;
     }
 }

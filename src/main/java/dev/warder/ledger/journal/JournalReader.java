@@ -74,9 +74,10 @@ final class JournalReader {
 
     /** The first records that are not stored; after those of earlier runs, what those have left open. */
     private Reading read() throws IOException {
+        mark.look();
         var all = files.oldestFirst();
         if (!all.get(0).earlier()) {
-            mark.begin();
+            mark.begin(files.oldestNumber());
         }
         for (var each : all) {
             long offset = each.progress().offset();
@@ -134,7 +135,7 @@ final class JournalReader {
         if (ofEarlier) {
             mark.loseEarlier();
         } else {
-            mark.remove();
+            mark.lose();
         }
     }
 
@@ -142,6 +143,9 @@ final class JournalReader {
         if (rest == JournalFrames.Rest.DAMAGED) {
             unreadable(file, "a damaged record");
         } else if (rest == JournalFrames.Rest.INCOMPLETE) {
+            if (!file.earlier()) {
+                mark.lose();
+            }
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
         file.progress().finish(nanoTime.getAsLong());
@@ -189,7 +193,15 @@ final class JournalReader {
      * Deletes files that are not needed any more, or renames them; the thread that calls has asked {@link #keepsStored} before.
      */
     void deleteStored() throws IOException {
-        for (var each : storedFiles()) {
+        var stored = storedFiles();
+        if (stored.stream().anyMatch(JournalEntry::earlier)) {
+            // A kill between the deletion of two files leaves only a part of an earlier run.
+            mark.loseEarlier();
+            if (mark.look()) {
+                return;
+            }
+        }
+        for (var each : stored) {
             if (each.progress().hasFailed()) {
                 setAside(each);
             } else {

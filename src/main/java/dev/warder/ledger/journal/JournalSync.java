@@ -2,6 +2,10 @@ package dev.warder.ledger.journal;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -11,13 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Forces the files of a journal to the disk, on a thread of its own: a tenth of a second after something was appended, together
- * with all that was appended meanwhile. Thread-safe.
+ * with all that was appended meanwhile. The same thread deletes the {@link HoldsMark} when something is lost. Thread-safe.
  */
 final class JournalSync {
     private static final Logger LOG = LoggerFactory.getLogger(JournalSync.class);
     private static final long INTERVAL_MILLIS = 100;
 
     private final JournalFiles files;
+    private final HoldsMark mark;
     private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Semaphore end = new Semaphore(0);
@@ -25,13 +30,17 @@ final class JournalSync {
     /** Whether something was appended that the thread has not seen. */
     private volatile boolean pending;
 
+    /** Complete when the thread has looked at the mark. */
+    private final Queue<CompletableFuture<Boolean>> looks = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong failures = new AtomicLong();
 
     /** Whether the thread has ended by a fault. */
     private volatile boolean ended;
 
-    JournalSync(JournalFiles files, ThreadFactory threads) {
+    JournalSync(JournalFiles files, HoldsMark mark, ThreadFactory threads) {
         this.files = files;
+        this.mark = mark;
         this.thread = threads.newThread(this::run);
     }
 
@@ -48,12 +57,45 @@ final class JournalSync {
         }
     }
 
+    /** Something is lost that a request holds, or was charged. Does not wait. */
+    void loseHolds() {
+        mark.lose();
+        wakeUp.release();
+    }
+
+    /** Completes with false when the mark is not there any more, if something is lost, or cannot be deleted. Does not wait. */
+    CompletableFuture<Boolean> lookAtMark() {
+        var look = new CompletableFuture<Boolean>();
+        looks.add(look);
+        wakeUp.release();
+        return look;
+    }
+
+    private void look() {
+        // Those that come after the look wait for the next one.
+        var before = new ArrayList<CompletableFuture<Boolean>>();
+        for (var each = looks.poll(); each != null; each = looks.poll()) {
+            before.add(each);
+        }
+        mark.look();
+        before.forEach(this::complete);
+    }
+
+    private void complete(CompletableFuture<Boolean> look) {
+        try {
+            look.complete(false);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A request did not go on without its intent", fault);
+        }
+    }
+
     private void run() {
         try {
             boolean ending = false;
             while (!ending) {
                 wakeUp.acquire();
                 wakeUp.drainPermits();
+                look();
                 ending = end.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
                 pending = false;
                 force();
@@ -86,6 +128,9 @@ final class JournalSync {
         } catch (ClosedChannelException deleted) {
             // All of it is stored.
         } catch (IOException failed) {
+            // The system may drop what it could not write, and not even the next start knows.
+            mark.lose();
+            mark.look();
             long before = failures.getAndIncrement();
             if (before == 0) {
                 LOG.warn(

@@ -39,7 +39,6 @@ final class JournalWriter {
     private final JournalFiles files;
     private final Journal.Limits limits;
     private final JournalSync sync;
-    private final HoldsMark mark;
     private final Thread thread;
     private final BlockingQueue<JournalItem> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore wakeUp = new Semaphore(0);
@@ -57,12 +56,11 @@ final class JournalWriter {
     @GuardedBy("appending")
     private final JournalAppender appender;
 
-    JournalWriter(JournalFiles files, Journal.Limits limits, JournalSync sync, HoldsMark mark, ThreadFactory threads) {
+    JournalWriter(JournalFiles files, Journal.Limits limits, JournalSync sync, ThreadFactory threads) {
         this.files = files;
         this.limits = limits;
         this.sync = sync;
-        this.mark = mark;
-        this.appender = new JournalAppender(files, limits.file(), sync, mark);
+        this.appender = new JournalAppender(files, limits.file(), sync);
         this.thread = threads.newThread(this::run);
     }
 
@@ -78,10 +76,15 @@ final class JournalWriter {
         if (!take(item, true)) {
             item.written().complete(false);
         }
-        return item.written();
+        return item.ofBudgets() ? item.written().thenCompose(this::orMarked) : item.written();
     }
 
-    /** {@link IntentLog#hold}. On threads that many requests share, so that they never wait for the disk. */
+    /** A request goes on without its intent when the mark no longer says that nothing is missing. */
+    private CompletableFuture<Boolean> orMarked(boolean written) {
+        return written ? CompletableFuture.completedFuture(true) : sync.lookAtMark();
+    }
+
+    /** {@link IntentLog#hold}. On threads that many requests share, so that none of them waits for the disk. */
     void hold(HeldInstead held) {
         take(JournalItem.of(held), false);
     }
@@ -105,14 +108,17 @@ final class JournalWriter {
             return JournalItem.of(settled);
         } catch (RuntimeException | Error fault) {
             lost.addAndGet(settled.rows().size());
+            if (settled.charged().isPresent()) {
+                sync.loseHolds();
+            }
             throw fault;
         }
     }
 
     private boolean take(JournalItem item, boolean here) {
         boolean taken = isTaken(item, here);
-        if (!taken && item.holds()) {
-            mark.remove();
+        if (!taken && item.ofBudgets() && !closing) {
+            sync.loseHolds();
         }
         return taken;
     }
@@ -123,9 +129,9 @@ final class JournalWriter {
      * @param here whether this thread may append it
      */
     private boolean isTaken(JournalItem item, boolean here) {
-        boolean begins = item.intent().isPresent();
-        long all = begins ? limits.all() : limits.all() + limits.all() / HEADROOM;
-        boolean full = files.bytes() >= all || begins && queue.remainingCapacity() <= QUEUE / HEADROOM;
+        boolean ends = item.ends();
+        long all = ends ? limits.all() + limits.all() / HEADROOM : limits.all();
+        boolean full = files.bytes() >= all || !ends && queue.remainingCapacity() <= QUEUE / HEADROOM;
         if (closing || full) {
             return false;
         }

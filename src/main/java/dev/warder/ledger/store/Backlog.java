@@ -28,6 +28,9 @@ public interface Backlog {
     /** The last batch is stored, or will never be. */
     void stored() throws IOException;
 
+    /** The store will never take a row of the last batch. */
+    default void refused() {}
+
     /** Whether something is kept only until the store has made it durable: what was stored before this call. */
     default boolean keepsStored() {
         return false;

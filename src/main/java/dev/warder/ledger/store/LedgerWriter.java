@@ -99,6 +99,9 @@ public final class LedgerWriter {
     private void store(List<Intent.Settled> settled) throws SQLException {
         int without = store.store(settled);
         long rows = settled.stream().mapToLong(each -> each.rows().size()).sum();
+        if (without > 0) {
+            backlog.refused();
+        }
         refused.addAndGet(without);
         stored.addAndGet(rows - without);
     }

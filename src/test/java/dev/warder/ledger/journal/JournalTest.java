@@ -460,7 +460,7 @@ class JournalTest {
     @Test
     void forcesToTheDiskWhatWasAppended() throws Exception {
         var files = JournalFiles.in(folder, Disk.REAL);
-        var sync = new JournalSync(files, Thread::new);
+        var sync = new JournalSync(files, HoldsMark.in(folder, Optional.empty(), 0), Thread::new);
         sync.start();
         var frame = JournalFrames.frame(RecordCodec.encode(Rows.intent()));
         var first = files.newest();
@@ -482,7 +482,7 @@ class JournalTest {
         var disk = new FaultyDisk();
         disk.failForce(1);
         var files = JournalFiles.in(folder, disk);
-        var sync = new JournalSync(files, Thread::new);
+        var sync = new JournalSync(files, HoldsMark.in(folder, Optional.empty(), 0), Thread::new);
         sync.start();
         var file = files.newest().file();
         file.append(JournalFrames.frame(RecordCodec.encode(Rows.intent())));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KilledHoldsTest {
     private static final Journal.Limits SMALL = new Journal.Limits(2000, 100_000, Duration.ZERO);
-    private static final Optional<String> MACHINE = Optional.of("first start");
+    private static final Optional<String> MACHINE = Optional.of("first-start");
     private static final PeriodKey DAY = new PeriodKey("client/build/day", Rows.NOON);
     private static final PeriodKey MONTH = new PeriodKey("organization/month", Rows.NOON);
 
@@ -163,7 +163,7 @@ class KilledHoldsTest {
     @Test
     void knowsNothingAfterAnotherStartOfTheMachine() throws Exception {
         begin(start(), 100);
-        for (var machine : List.of(Optional.of("second start"), Optional.<String>empty())) {
+        for (var machine : List.of(Optional.of("second-start"), Optional.<String>empty())) {
             var place = killed();
             var journal = open(place, machine, SMALL);
             assertThat(readAll(journal)).isEqualTo(KilledRuns.NONE);
@@ -234,11 +234,101 @@ class KilledHoldsTest {
     void beginsAgainWhenAllOfAnEarlierStartIsStored() throws Exception {
         begin(start(), 100);
         var place = killed();
-        var second = open(place, Optional.of("second start"), SMALL);
+        var second = open(place, Optional.of("second-start"), SMALL);
         assertThat(readAll(second)).isEqualTo(KilledRuns.NONE);
         assertThat(second.keepsStored()).isTrue();
         second.durable();
         readAll(second);
-        assertThat(Files.readString(place.resolve("holds.complete"))).isEqualTo("second start");
+        assertThat(Files.readString(place.resolve("holds.complete"))).startsWith("second-start ");
+    }
+
+    /** What it has cost is stored nowhere, and its intent is open no longer. */
+    @Test
+    void knowsNothingAfterTheDiskHasNotTakenWhatARequestCost() throws Exception {
+        var journal = start();
+        var intent = begin(journal, 100);
+        disk.failWrites(1);
+        end(journal, intent);
+        begin(journal, 20);
+        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+    }
+
+    /** The system may have dropped what it could not write. */
+    @Test
+    void knowsNothingAfterTheDiskWasNotForced() throws Exception {
+        var journal = start();
+        disk.failForce(1);
+        begin(journal, 100);
+        while (!journal.isUncertain()) {
+            Thread.onSpinWait();
+        }
+        while (Files.exists(folder.resolve("holds.complete"))) {
+            Thread.onSpinWait();
+        }
+        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+    }
+
+    /** The database will never take the row. */
+    @Test
+    void knowsNothingAfterARowWasRefused() throws Exception {
+        var journal = start();
+        begin(journal, 100);
+        journal.refused();
+        readAll(journal);
+        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+    }
+
+    /** As an operator restores a file from a copy. */
+    @Test
+    void knowsNothingOfFilesThatAreOlderThanTheMark() throws Exception {
+        begin(start(), 100);
+        var place = killed();
+        Path file;
+        try (var all = Files.list(place)) {
+            file = all.filter(each -> each.toString().endsWith(".journal"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        var bytes = Files.readAllBytes(file);
+        var second = open(place, MACHINE, SMALL);
+        readAll(second);
+        assertThat(second.keepsStored()).isTrue();
+        second.durable();
+        readAll(second);
+        assertThat(file).doesNotExist();
+        second.stopWriting();
+        second.close();
+        opened.remove(second);
+        Files.write(file, bytes);
+        assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
+    }
+
+    /** Of two files of an earlier start only the second one is left. */
+    @Test
+    void knowsNothingAfterAKillBetweenTheDeletionOfTwoFiles() throws Exception {
+        var journal = start();
+        var first = begin(journal, 100);
+        for (int i = 0; i < 15; i++) {
+            end(journal, begin(journal, 1));
+        }
+        assertThat(first).isNotNull();
+        var place = killed();
+        var second = open(place, MACHINE, SMALL);
+        assertThat(readAll(second).held()).isEqualTo(held(100));
+        List<Path> files;
+        try (var all = Files.list(place)) {
+            files = all.filter(each -> each.toString().endsWith(".journal"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files).hasSizeGreaterThan(2);
+        var last = Files.readAllBytes(files.get(1));
+        assertThat(second.keepsStored()).isTrue();
+        second.durable();
+        second.stopWriting();
+        second.close();
+        opened.remove(second);
+        Files.write(files.get(1), last);
+        assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
     }
 }

@@ -84,6 +84,13 @@ class KilledHoldsTest {
         return known;
     }
 
+    /** No thread of a request waits for that. */
+    private void awaitNoMark() {
+        while (Files.exists(folder.resolve("holds.complete"))) {
+            Thread.onSpinWait();
+        }
+    }
+
     private KilledRuns afterKill() throws IOException {
         return readAll(open(killed(), MACHINE, SMALL));
     }
@@ -249,7 +256,7 @@ class KilledHoldsTest {
         var intent = begin(journal, 100);
         disk.failWrites(1);
         end(journal, intent);
-        begin(journal, 20);
+        awaitNoMark();
         assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
     }
 
@@ -262,9 +269,7 @@ class KilledHoldsTest {
         while (!journal.isUncertain()) {
             Thread.onSpinWait();
         }
-        while (Files.exists(folder.resolve("holds.complete"))) {
-            Thread.onSpinWait();
-        }
+        awaitNoMark();
         assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
     }
 

@@ -16,7 +16,7 @@ public final class KilledLeases {
     private KilledLeases() {}
 
     /**
-     * The periods of which it has something reserved.
+     * The periods with something that it has reserved.
      *
      * @throws SQLException when the database fails
      */

@@ -121,7 +121,7 @@ final class LeaseTable {
         }
     }
 
-    /** The periods of which a run has something reserved, or as unknown. */
+    /** The periods with something that a run has reserved, or that is unknown. */
     static List<PeriodKey> reservedBy(Connection connection, UUID run) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(RESERVED_OF_RUN))) {
             return keys(select, run);

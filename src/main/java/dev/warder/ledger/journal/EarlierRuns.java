@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** What earlier runs have left in a journal, as far as it has been read: open intents, and what these hold. One thread at a time. */
+/**
+ * What earlier runs have left in a journal, as far as it has been read: open intents, and what these hold. One thread at a
+ * time.
+ */
 final class EarlierRuns {
     private final Map<UUID, Intent> open = new LinkedHashMap<>();
     private final Set<UUID> runs = new HashSet<>();

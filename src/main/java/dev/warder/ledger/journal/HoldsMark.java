@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that says: from this file of the journal on, and since this start of the machine, all that requests hold of budgets or
+ * A file that states: from this file of the journal on, and since this start of the machine, all that requests hold of budgets or
  * were charged is in the journal or was stored. After a kill, the rest of what the node had reserved can then be given back. It
  * is deleted when something is lost, which is possible on a full disk too. A machine that fails may lose what was appended last;
- * after its next start it has another id. Thread-safe; only the two methods that do not say otherwise wait for the disk.
+ * after its next start it has another id. Thread-safe. The disk is waited
+ * for in {@link #look} and {@link #begin} only.
  */
 final class HoldsMark {
     private static final Logger LOG = LoggerFactory.getLogger(HoldsMark.class);

@@ -21,7 +21,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
  * rows that ended as unknown, and what those held of budgets stays reserved, while the rest of what the killed runs had reserved
- * is given back if the {@link HoldsMark} says that all of it is here. When this run is killed meanwhile, the next one does it all again, with the same rows. A
+ * is given back if the {@link HoldsMark} states that all of it is here. When this run is killed meanwhile, the next one does it
+ * all again, with the same rows. A
  * file that cannot be read, or not to its end, is renamed when it would otherwise be deleted, and the others are stored
  * without the rest of it.
  *

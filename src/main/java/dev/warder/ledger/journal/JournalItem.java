@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  * @param intent the intent that it is, if it is one
  * @param held what an intent holds instead, if it is that
  * @param ended the intent that it ends
- * @param ofBudgets whether it says what a request holds, or what rows are charged to
+ * @param ofBudgets whether it has what a request holds, or what rows are charged to
  * @param rows how many rows are lost if it is
  * @param written completes with whether it was appended
  */

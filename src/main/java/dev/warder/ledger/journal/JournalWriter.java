@@ -79,7 +79,7 @@ final class JournalWriter {
         return item.ofBudgets() ? item.written().thenCompose(this::orMarked) : item.written();
     }
 
-    /** A request goes on without its intent when the mark no longer says that nothing is missing. */
+    /** A request goes on without its intent when the mark no longer states that nothing is missing. */
     private CompletableFuture<Boolean> orMarked(boolean written) {
         return written ? CompletableFuture.completedFuture(true) : sync.lookAtMark();
     }

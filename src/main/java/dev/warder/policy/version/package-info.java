@@ -6,7 +6,7 @@
  * with each version, so that two files with the same version and different contents are noticed too. Of the content of the
  * file only the names of tokens and clients are shared ({@link dev.warder.policy.TokenOwners}). A node whose file is older, or
  * differs, refuses new requests until it has a newer one, and ends those under way whose client has been removed. A database
- * that somebody else has changed can end requests in this way, and permit none.
+ * that was tampered with can end requests in this way, and permit none.
  */
 @NullMarked
 package dev.warder.policy.version;

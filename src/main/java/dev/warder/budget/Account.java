@@ -182,9 +182,13 @@ final class Account {
         return waiting > 0;
     }
 
-    /** What is free and not lacking for running requests of this node; negative if they lack more. */
+    /**
+     * What is free, not lacking for running requests of this node, and not spent by stored rows, which the database never takes
+     * back; negative if running requests lack more.
+     */
     long spare() {
-        return free() - lacking.nanos();
+        long spent = seen == null ? 0 : seen.drawn();
+        return granted - Math.max(used(), spent) - lacking.nanos();
     }
 
     /** Whether what is free here belongs to the edge, or requests of other nodes wait for it. */

@@ -12,9 +12,6 @@ final class Lacking {
     private final Map<Hold, Long> holds = new HashMap<>();
     private long nanos;
 
-    /** What the database was asked for. */
-    private Map<Hold, Long> asked = Map.of();
-
     /** The sum of all. */
     long nanos() {
         return nanos;
@@ -28,15 +25,5 @@ final class Lacking {
     /** The response lacks nothing any more. */
     void remove(Hold hold) {
         nanos -= Objects.requireNonNullElse(holds.remove(hold), 0L);
-    }
-
-    /** The database is asked for all. */
-    void ask() {
-        asked = Map.copyOf(holds);
-    }
-
-    /** Whether the database was asked for exactly what is lacking now. */
-    boolean isAsked() {
-        return asked.equals(holds);
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.budget;
 
 import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
 
@@ -50,7 +51,7 @@ final class LeaseDemand {
                 && (account.isWaitedFor()
                         || account.isNeededElsewhere()
                         || account.terms().policyVersion() > askedVersion
-                        || !account.lacking().isAsked()
+                        || account.lacking().nanos() > 0
                         || account.givesBack());
     }
 
@@ -85,8 +86,19 @@ final class LeaseDemand {
         if (usedOfEdge > 0) {
             return least() + Math.min(waitingNanos, Math.max(0, account.spare() - usedOfEdge));
         }
-        long ahead = active ? ahead(waitingNanos, now) : 0;
+        long ahead = active ? ahead(waitingNanos, now, seen) : 0;
         return least() + waitingNanos + Math.min(SpendingLimit.rest(seen) / LEASE_PARTS / nodes, ahead);
+    }
+
+    /** Nothing where other nodes spend the last of it too, and no more than what does not make it the last. */
+    private long ahead(long waitingNanos, long now, LeaseState seen) {
+        long ahead = ahead(waitingNanos, now);
+        if (!seen.isLeasedElsewhere()) {
+            return ahead;
+        }
+        return SpendingLimit.isNearEdge(seen)
+                ? 0
+                : Math.min(ahead, Math.max(0, account.spare()) + SpendingLimit.roomBeforeEdge(seen));
     }
 
     /** Enough for another request, or another try of one, and for as many at once as there were lately. */
@@ -108,7 +120,6 @@ final class LeaseDemand {
      * @param line what requests wait for
      */
     LeaseRequest request(long wanted, Line line) {
-        account.lacking().ask();
         return request(Opening.NONE, least(), wanted, line);
     }
 

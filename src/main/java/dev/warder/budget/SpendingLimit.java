@@ -29,7 +29,12 @@ final class SpendingLimit {
 
     /** Whether no more than twice the edge can still be reserved: running requests may use that up in a moment. */
     static boolean isNearEdge(LeaseState state) {
-        return usedOfEdge(state) >= -edge(state.cap());
+        return roomBeforeEdge(state) <= 0;
+    }
+
+    /** What can still be reserved before that; negative if it was exceeded. */
+    static long roomBeforeEdge(LeaseState state) {
+        return -usedOfEdge(state) - edge(state.cap());
     }
 
     /** What new requests of all nodes may still use. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
     /** No version is known. */
-    static final TokenOwners NONE = new TokenOwners(PolicyVersion.NONE, Map.of());
+    public static final TokenOwners NONE = new TokenOwners(PolicyVersion.NONE, Map.of());
 
     /** Between two names, which never contain it. */
     private static final String BETWEEN = " ";

@@ -365,6 +365,64 @@ class AccountsTest {
         waits(request("bob", 100, team));
     }
 
+    /** Running requests there may need it before they are known to wait. */
+    @Test
+    void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
+        open(1000);
+        held(request("ann", 100, team));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 7000, 0, 0, 2850, false)));
+        assertThat(leases.isUrgent()).isTrue();
+        assertThat(requests().get(0).wanted()).isEqualTo(100);
+
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7900, 0, 0, 1950, false)));
+        assertThat(leases.isUrgent()).as("nothing is left to be given back").isFalse();
+        assertThat(requests().get(0).wanted()).isEqualTo(100);
+
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7000, 0, 0, 2795, false)));
+        assertThat(requests().get(0).wanted())
+                .as("what does not make it the last")
+                .isEqualTo(105);
+    }
+
+    @Test
+    void theLastThatNoOtherNodeSpendsIsKept() {
+        open(1000);
+        held(request("ann", 100, team));
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8850, 0, 0, 1000, false)));
+        assertThat(leases.isUrgent()).isFalse();
+        assertThat(requests().get(0).wanted()).isGreaterThan(100);
+    }
+
+    /** The budget was not used for a while and is not enforced any more: the node does not know what it had charged. */
+    @Test
+    void whatStoredRowsHaveCostIsNotGivenBack() {
+        open(500);
+        holds.settle(held(request("ann", 100, team)), 60);
+        nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
+        requests();
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        assertThat(accounts.views()).isEmpty();
+
+        held(request("ann", 100, budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
+        requests();
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 9990, 0, 0, 0, false)));
+        assertThat(leases.givesBack()).isFalse();
+        assertThat(leases.isUrgent()).isFalse();
+    }
+
+    @Test
+    void asksAgainForWhatAResponseLacks() {
+        open(1000);
+        var hold = held(request("ann", 1000, team));
+        holds.holdInstead(hold, 1100);
+        requests();
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 2000, false)));
+        assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
+        holds.settle(hold, 900);
+        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 1000, false)));
+        assertThat(leases.isUrgent()).isFalse();
+    }
+
     @Test
     void aClientHasALimitedNumberOfSessions() {
         thousandSessions();

@@ -2,6 +2,7 @@ package dev.warder.ledger.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +38,10 @@ final class HoldsMark {
 
     @GuardedBy("this")
     private boolean begun;
+
+    /** Whether it could not be deleted. */
+    @GuardedBy("this")
+    private boolean failed;
 
     private HoldsMark(Path file, Optional<String> machine, boolean earlier) {
         this.file = file;
@@ -79,7 +84,8 @@ final class HoldsMark {
 
     private static String read(Path file) throws IOException {
         try {
-            return Files.readString(file);
+            // What a full disk has left of it may be anything.
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException none) {
             return "";
         }
@@ -105,6 +111,11 @@ final class HoldsMark {
         unwanted = true;
     }
 
+    /** Whether something of this run is lost and the file is not there. Does not wait. */
+    boolean isGone() {
+        return lost && !unwanted;
+    }
+
     /** Deletes the file if it must not be there. Returns whether it can be there. */
     synchronized boolean look() {
         if (unwanted) {
@@ -112,7 +123,10 @@ final class HoldsMark {
                 Files.deleteIfExists(file);
                 unwanted = false;
             } catch (IOException stays) {
-                LOG.error("{} cannot be deleted: {}", NAME, stays.getClass().getSimpleName());
+                if (!failed) {
+                    LOG.error("{} cannot be deleted: {}", NAME, stays.getClass().getSimpleName());
+                }
+                failed = true;
             }
         }
         return unwanted;
@@ -132,8 +146,8 @@ final class HoldsMark {
                 Files.writeString(file, machine.get() + " " + oldest);
             }
             begun = true;
-        } catch (IOException failed) {
-            LOG.debug("{} was not written: {}", NAME, failed.getClass().getSimpleName());
+        } catch (IOException full) {
+            LOG.debug("{} was not written: {}", NAME, full.getClass().getSimpleName());
         }
         // It may have been lost meanwhile.
         look();

@@ -38,6 +38,9 @@ final class JournalSync {
     /** Whether the thread has ended by a fault. */
     private volatile boolean ended;
 
+    /** Whether the thread does nothing any more. */
+    private volatile boolean over;
+
     JournalSync(JournalFiles files, HoldsMark mark, ThreadFactory threads) {
         this.files = files;
         this.mark = mark;
@@ -65,10 +68,22 @@ final class JournalSync {
 
     /** Completes with false when the mark is not there any more, if something is lost, or cannot be deleted. Does not wait. */
     CompletableFuture<Boolean> lookAtMark() {
+        if (mark.isGone()) {
+            return CompletableFuture.completedFuture(false);
+        }
         var look = new CompletableFuture<Boolean>();
         looks.add(look);
         wakeUp.release();
+        if (over) {
+            endLooks();
+        }
         return look;
+    }
+
+    private void endLooks() {
+        for (var each = looks.poll(); each != null; each = looks.poll()) {
+            complete(each);
+        }
     }
 
     private void look() {
@@ -77,8 +92,11 @@ final class JournalSync {
         for (var each = looks.poll(); each != null; each = looks.poll()) {
             before.add(each);
         }
-        mark.look();
-        before.forEach(this::complete);
+        try {
+            mark.look();
+        } finally {
+            before.forEach(this::complete);
+        }
     }
 
     private void complete(CompletableFuture<Boolean> look) {
@@ -105,6 +123,9 @@ final class JournalSync {
         } catch (Throwable fault) {
             ended = true;
             LOG.error("The journal of the ledger is not forced to the disk any more", fault);
+        } finally {
+            over = true;
+            endLooks();
         }
     }
 

@@ -190,9 +190,10 @@ final class JournalWriter {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (Throwable fault) {
-            LOG.error("The journal of the ledger has ended", fault);
             closing = true;
+            sync.loseHolds();
             loseQueue();
+            LOG.error("The journal of the ledger has ended", fault);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.warder.policy.version;
 
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.TokenOwners;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,9 @@ public final class VersionExchange {
         } else if (own.version().equals(highest)) {
             store.keep(own);
             exchanged = highest;
+        } else {
+            // Those of an earlier version may lack clients that this one has.
+            live.ownedElsewhere(TokenOwners.NONE);
         }
     }
 

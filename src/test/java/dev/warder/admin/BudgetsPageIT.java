@@ -125,6 +125,16 @@ class BudgetsPageIT {
         var ada = Objects.requireNonNull(policy.current().budgetsByKey().get("client/ada/day"));
         reserve(leases, OTHER, ada, 10_000_000L, new Line(520_000_000L, 2300));
         execute("UPDATE warder_budget_period SET held_unknown = 12000000000 WHERE budget = 'team/payments/day'");
+        addWhatTheNumbersConsistOf();
+    }
+
+    private void addWhatTheNumbersConsistOf() throws SQLException {
+        execute("INSERT INTO warder_lease (run, budget, starts_at, granted, drawn, held_unknown, state, wanted) SELECT '"
+                + UUID.randomUUID() + "', budget, starts_at, leased_differs, 0, unknown_differs, 'live', 0"
+                + " FROM warder_budget_check WHERE leased_differs > 0 OR unknown_differs > 0");
+        execute("INSERT INTO warder_budget_adjustment (budget, starts_at, reason, nanos, made_at)"
+                + " SELECT budget, starts_at, 'sample', spent_differs, CURRENT_TIMESTAMP"
+                + " FROM warder_budget_check WHERE spent_differs > 0");
     }
 
     private void spend(String budget, long spent, long overage, long reserved) throws SQLException {

@@ -129,9 +129,10 @@ class BudgetsPageIT {
     }
 
     private void addWhatTheNumbersConsistOf() throws SQLException {
-        execute("INSERT INTO warder_lease (run, budget, starts_at, granted, drawn, held_unknown, state, wanted) SELECT '"
-                + UUID.randomUUID() + "', budget, starts_at, leased_differs, 0, unknown_differs, 'live', 0"
-                + " FROM warder_budget_check WHERE leased_differs > 0 OR unknown_differs > 0");
+        execute(
+                "INSERT INTO warder_lease (run, budget, starts_at, granted, drawn, held_unknown, state, wanted) SELECT '"
+                        + UUID.randomUUID() + "', budget, starts_at, leased_differs, 0, unknown_differs, 'live', 0"
+                        + " FROM warder_budget_check WHERE leased_differs > 0 OR unknown_differs > 0");
         execute("INSERT INTO warder_budget_adjustment (budget, starts_at, reason, nanos, made_at)"
                 + " SELECT budget, starts_at, 'sample', spent_differs, CURRENT_TIMESTAMP"
                 + " FROM warder_budget_check WHERE spent_differs > 0");

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,6 +55,8 @@ class LeaseModelTest {
     private record Settled(Charge charge) implements Work {}
 
     private record Reaped(int run) implements Work {}
+
+    private record GivenBack(int run, long held) implements Work {}
 
     private record Transition(PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Charge> charges, Work work) {}
 
@@ -114,6 +117,7 @@ class LeaseModelTest {
         }
         for (int run = 0; run < RUNS; run++) {
             reap(state, run);
+            giveBack(state, run);
         }
     }
 
@@ -177,6 +181,26 @@ class LeaseModelTest {
         }
     }
 
+    /** After the next start of a node that was killed has stored all rows, before or after a reaping, and again. */
+    private void giveBack(ModelState state, int run) throws Exception {
+        boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
+        boolean stored = state.requests().stream()
+                .noneMatch(request ->
+                        request.run() == run && (request.step() == Step.ENDED || request.step() == Step.RUNS));
+        if (state.leases().containsKey(run) && !lives && stored) {
+            long held = ModelState.HOLD
+                    * state.requests().stream()
+                            .filter(request -> request.run() == run && request.step() == Step.LOST)
+                            .count();
+            var outcome = outcome(state, new GivenBack(run, held));
+            var after = state.with(outcome.period(), outcome.leases());
+            assertThat(Objects.requireNonNull(outcome.leases().get(run)).unknown())
+                    .as("%s", state)
+                    .isLessThanOrEqualTo(held);
+            next.add(after);
+        }
+    }
+
     private Outcome outcome(ModelState state, Work work) throws Exception {
         var transition = new Transition(state.period(), state.leases(), charges(state), work);
         var known = done.get(transition);
@@ -197,6 +221,10 @@ class LeaseModelTest {
             database.settle(settled.charge());
         } else if (transition.work() instanceof Reaped reaped) {
             leases().reap(run(reaped.run()));
+        } else if (transition.work() instanceof GivenBack back) {
+            var run = run(back.run());
+            database.inTransaction(connection -> KilledLeases.giveBack(
+                    connection, run, KilledLeases.of(connection, run), Map.of(MONTH, back.held())));
         }
         database.check();
         var after = new TreeMap<Integer, LeaseRow>();

@@ -95,6 +95,9 @@ class LeaseModelTest {
     private static void assertAllowed(ModelState state) {
         var period = state.period();
         assertThat(state.mostSpent()).as("%s", state).isLessThanOrEqualTo(CAP);
+        assertThat(state.mostSpent())
+                .as("all that may be spent is known or reserved: %s", state)
+                .isLessThanOrEqualTo(period.spent() + period.unknown() + period.leased());
         assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED));
         assertThat(period.overage()).as("%s", state).isZero();
         assertThat(period.spent() + period.unknown() + period.leased())

@@ -6,8 +6,8 @@ import dev.warder.ledger.store.PeriodKey;
  * A period and a run's lease of it, after an exchange. All amounts are nano-dollars. Immutable.
  *
  * @param granted what the run has reserved since its start, less what it gave back; what its stored rows cost above that is
- *     part of it. 0 for a budget that is not enforced
- * @param drawn what stored rows of the run have cost; 0 for a budget that is not enforced
+ *     part of it. 0 for a budget that was never enforced
+ * @param drawn what stored rows of the run have cost; 0 for a budget that was never enforced
  * @param cap the amount of the budget in the highest version of the policy of all nodes
  * @param spent what was spent within the cap, by all runs
  * @param overage what was spent above the cap

@@ -1,6 +1,7 @@
 package dev.warder.contract;
 
 import static dev.warder.testkit.Messages.quoted;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
@@ -15,13 +16,13 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.TokenServer;
+import dev.warder.testkit.WrittenFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -452,10 +453,7 @@ class CanaryContract extends OAuthGroundContract {
         files(shown);
         try (var journal = Files.walk(folder().resolve(DATA))) {
             for (var file : journal.filter(Files::isRegularFile).toList()) {
-                shown.merge(
-                        "journal",
-                        file + "\n" + new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1),
-                        String::concat);
+                shown.merge("journal", file + "\n" + Files.readString(file, ISO_8859_1), String::concat);
             }
         }
         assertThat(shown.get("journal")).contains("claude-sonnet-5-5");
@@ -479,27 +477,22 @@ class CanaryContract extends OAuthGroundContract {
 
     /** What was written to the folder for temporary files meanwhile, but for the operator's own files. */
     private void files(Map<String, String> places) throws IOException {
-        try (var tree = Files.walk(Path.of(System.getProperty("java.io.tmpdir")), 8)) {
-            for (var path : tree.filter(this::isWrittenMeanwhile).toList()) {
-                places.put(
-                        "file " + path,
-                        path + "\n" + new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+        var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        for (var file : WrittenFiles.below(temporary, this::isWrittenMeanwhile)) {
+            try {
+                places.put("file " + file, file + "\n" + Files.readString(file, ISO_8859_1));
+            } catch (NoSuchFileException gone) {
+                // Another process deletes its own files.
             }
-        } catch (UncheckedIOException | NoSuchFileException gone) {
-            // Another process deletes its own files.
         }
     }
 
-    private boolean isWrittenMeanwhile(Path path) {
-        try {
-            return Files.isRegularFile(path)
-                    && !path.startsWith(folder())
-                    && path.toString().contains("warder")
-                    && Files.size(path) < 1 << 20
-                    && Files.getLastModifiedTime(path).toInstant().isAfter(begun);
-        } catch (IOException gone) {
-            return false;
-        }
+    private boolean isWrittenMeanwhile(Path path, BasicFileAttributes attributes) {
+        return attributes.isRegularFile()
+                && !path.startsWith(folder())
+                && path.toString().contains("warder")
+                && attributes.size() < 1 << 20
+                && attributes.lastModifiedTime().toInstant().isAfter(begun);
     }
 
     private List<String> leaks(Map<String, String> places) {

@@ -14,6 +14,8 @@ import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,12 +58,18 @@ final class PathProbe implements AutoCloseable {
     private static final String MESSAGE =
             "{\"model\":\"claude-x\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
 
+    private static final int EXCHANGES = 3;
+
     private final long seed = Long.getLong("warder.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final PathCorpus corpus = new PathCorpus(random);
     private final List<URI> gateways;
     private final ScriptedUpstream upstream;
     private final Map<String, Integer> statuses = new TreeMap<>();
+
+    /** The last ones of the open connection, since a response may begin with what was left of the one before it. */
+    private final Deque<String> exchanges = new ArrayDeque<>();
+
     private @Nullable RawClient client;
     private @Nullable URI connected;
     private int withoutToken;
@@ -100,7 +108,9 @@ final class PathProbe implements AutoCloseable {
                     leadsWhereItWasDecided(gateway, method, target);
                 }
             } catch (AssertionError | RuntimeException wrong) {
-                throw new AssertionError("seed " + seed + ", request " + i + ": " + method + " " + target, wrong);
+                throw new AssertionError(
+                        "seed " + seed + ", request " + i + ": " + method + " " + target + ", after " + exchanges,
+                        wrong);
             }
         }
         System.out.println("path corpus: " + withoutToken + " without a token, of the others " + upstreamRequests
@@ -215,6 +225,7 @@ final class PathProbe implements AutoCloseable {
         connected = gateway;
         try {
             var response = open.exchange(request);
+            note(request, response);
             statuses.merge(Integer.toString(response.status()), 1, Integer::sum);
             if (response.truncated() || response.fields().lists("Connection", "close") || response.status() == 400) {
                 close();
@@ -227,11 +238,19 @@ final class PathProbe implements AutoCloseable {
         }
     }
 
+    private void note(RawRequest request, RawResponse response) {
+        exchanges.addLast(new String(request.bytes(), ISO_8859_1) + response);
+        if (exchanges.size() > EXCHANGES) {
+            exchanges.removeFirst();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         if (client != null) {
             client.close();
             client = null;
+            exchanges.clear();
         }
     }
 }

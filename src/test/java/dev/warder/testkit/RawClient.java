@@ -109,7 +109,7 @@ public final class RawClient implements AutoCloseable {
     /** Reads the next head, interim ones (1xx) too; {@link EOFException} when the connection ends before it. */
     public RawHead readInterimOrHead() throws IOException {
         var head = reader.readHead().orElseThrow(() -> new EOFException("closed without an answer"));
-        var status = Integer.parseInt(head.word(1));
+        var status = status(head);
         current = Optional.of(WireBody.ofResponse(reader, status, headOnly, head.fields()));
         return new RawHead(status, head.fields(), head.raw());
     }
@@ -199,6 +199,13 @@ public final class RawClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    private static int status(WireHead head) {
+        if (!head.raw().startsWith("HTTP/")) {
+            throw new IllegalStateException("not a response: " + head.raw());
+        }
+        return Integer.parseInt(head.word(1));
     }
 
     private WireBody body() {

@@ -334,22 +334,14 @@ class MeteredBudgetsTest {
 
     @Test
     void goesOnWhereResponsesMayFinish() throws Exception {
-        write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");
-        var meter = stream();
-        meter.usage(counted(400, 1));
-        pass(900 * SECOND);
-        while (held() <= 1_000_000_000L) {
-            assertThat(meter.tick(now())).isEmpty();
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        var meter = streamBeyondItsBudget();
         assertThat(noted.getLast()).isEqualTo("req-1 " + held());
         meter.end(Rows.completed("req-1", Inquiries.row(1_000_000_001, true)));
         assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
     }
 
-    /** What was held beyond the budget is given back first. */
-    @Test
-    void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
+    /** A stream that may finish, and holds more than the dollar of its budget. */
+    private Meter streamBeyondItsBudget() throws Exception {
         write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");
         var meter = stream();
         meter.usage(counted(400, 1));
@@ -358,6 +350,13 @@ class MeteredBudgetsTest {
             assertThat(meter.tick(now())).isEmpty();
             TimeUnit.MILLISECONDS.sleep(5);
         }
+        return meter;
+    }
+
+    /** What was held beyond the budget is given back first. */
+    @Test
+    void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
+        var meter = streamBeyondItsBudget();
         meter.end(Rows.completed("req-1", Inquiries.row(5_000_000, true)));
         assertThat(budgets().counts().exceededHolds()).isZero();
     }

@@ -98,31 +98,28 @@ class BudgetContract extends PolicyGround {
 
     @Test
     void endsAStreamWithOneErrorEventWhenNothingIsLeft() throws Exception {
-        var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
-        var cut = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(start(500));
-            reply.await(cut);
-        });
-
-        try (var client = RawClient.connect(container.baseUri())) {
-            var head = client.send(
-                            request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)))
-                    .readHead();
-            assertThat(head.status()).isEqualTo(200);
-            // A thousand tokens cost half of the budget, and are assumed to need four seconds.
-            var rest = client.readBody(head);
-            var events = DispatchedEvent.of(rest.body());
-            assertThat(events.get(events.size() - 1).errorType()).isEqualTo("billing_error");
-            assertThat(line(rest)).contains(" end=budget");
-        } finally {
-            cut.countDown();
-        }
+        var cut = cutStream(MESSAGES, STREAMING.formatted(100_000));
+        var events = DispatchedEvent.of(cut.body());
+        assertThat(events.get(events.size() - 1).errorType()).isEqualTo("billing_error");
     }
 
     @Test
     void endsAChatStreamWithOneErrorWhenNothingIsLeft() throws Exception {
+        var cut = cutStream(
+                Completions.PATH,
+                "{\"model\":\"gpt-small\",\"max_completion_tokens\":100000,\"stream\":true,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}");
+        var errors = Completions.frames(cut.text()).stream()
+                .filter(frame -> frame.containsKey("error"))
+                .map(frame -> frame.getJsonObject("error"))
+                .toList();
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0).getString("type")).isEqualTo("insufficient_quota");
+        assertThat(errors.get(0).getString("message")).startsWith("The budget of client ada for this day ");
+    }
+
+    /** The response to a stream whose first thousand tokens cost half of the budget, and are assumed to need four seconds. */
+    private RawResponse cutStream(String path, String body) throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
         var cut = new CountDownLatch(1);
         ground.upstream().next((request, reply) -> {
@@ -130,22 +127,13 @@ class BudgetContract extends PolicyGround {
             reply.chunk(start(500));
             reply.await(cut);
         });
-
         try (var client = RawClient.connect(container.baseUri())) {
-            var head = client.send(request(container, "laptop", "POST", Completions.PATH)
-                            .json("{\"model\":\"gpt-small\",\"max_completion_tokens\":100000,\"stream\":true,"
-                                    + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
+            var head = client.send(request(container, "laptop", "POST", path).json(body))
                     .readHead();
             assertThat(head.status()).isEqualTo(200);
-            var rest = client.readBody(head);
-            var errors = Completions.frames(rest.text()).stream()
-                    .filter(frame -> frame.containsKey("error"))
-                    .map(frame -> frame.getJsonObject("error"))
-                    .toList();
-            assertThat(errors).hasSize(1);
-            assertThat(errors.get(0).getString("type")).isEqualTo("insufficient_quota");
-            assertThat(errors.get(0).getString("message")).startsWith("The budget of client ada for this day ");
-            assertThat(line(rest)).contains(" end=budget");
+            var response = client.readBody(head);
+            assertThat(line(response)).contains(" end=budget");
+            return response;
         } finally {
             cut.countDown();
         }

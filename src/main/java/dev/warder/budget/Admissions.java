@@ -109,11 +109,16 @@ final class Admissions {
                 : budgets.stream().filter(each -> !some.contains(each)).toList();
     }
 
+    /**
+     * The first request of a client may be larger than the client's part: it may wait for nothing but the next lease, and would
+     * otherwise always be refused. At most that part of it counts, so that no client takes the place of others.
+     */
     @GuardedBy("accounts.lock")
     private boolean lineIsFull(HoldRequest request) {
-        var line = accounts.line;
-        return line.bytes() + request.bytes() > mostBytes
-                || line.bytes(request.client()) + request.bytes() > mostBytes / CLIENT_PARTS;
+        long part = mostBytes / CLIENT_PARTS;
+        long own = accounts.line.bytes(request.client());
+        boolean clientIsFull = own > 0 && own + request.bytes() > part;
+        return clientIsFull || accounts.line.bytes(part) + Math.min(request.bytes(), part) > mostBytes;
     }
 
     @GuardedBy("accounts.lock")

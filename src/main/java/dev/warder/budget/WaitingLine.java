@@ -31,16 +31,17 @@ final class WaitingLine {
     private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
 
     private int size;
-    private long bytes;
 
     /** How many wait. */
     int size() {
         return size;
     }
 
-    /** The memory that they keep. */
-    long bytes() {
-        return bytes;
+    /** The memory that they keep, but for each client at most {@code part}. */
+    long bytes(long part) {
+        return clients.values().stream()
+                .mapToLong(turn -> Math.min(turn.bytes, part))
+                .sum();
     }
 
     /** The memory that requests of this client keep. */
@@ -54,7 +55,6 @@ final class WaitingLine {
         turn.add(waiter);
         turn.bytes += waiter.request().bytes();
         size++;
-        bytes += waiter.request().bytes();
         waiter.hold().accounts().forEach(Account::refer);
         mark(waiter);
     }
@@ -259,7 +259,6 @@ final class WaitingLine {
 
     private void left(Waiter waiter, ClientTurn turn) {
         size--;
-        bytes -= waiter.request().bytes();
         turn.bytes -= waiter.request().bytes();
         unmark(waiter);
         waiter.hold().accounts().forEach(Account::release);

@@ -219,6 +219,18 @@ class AccountsTest {
         assertThat(admissions.admit(other)).isInstanceOf(Admission.LineIsFull.class);
     }
 
+    /** It may lack nothing but a lease: if it were refused each time, it would never be served. */
+    @Test
+    void aBodyThatIsLargerThanThePartOfItsClientWaitsAlone() {
+        open(0);
+        waits(new HoldRequest("ann", "", List.of(team), 10, 20_000));
+        var more = new HoldRequest("ann", "", List.of(team), 10, 1);
+        assertThat(admissions.admit(more)).isInstanceOf(Admission.LineIsFull.class);
+        waits(new HoldRequest("bob", "", List.of(team), 10, 5_000));
+        var other = new HoldRequest("cid", "", List.of(team), 10, 1);
+        assertThat(admissions.admit(other)).isInstanceOf(Admission.LineIsFull.class);
+    }
+
     @Test
     void clientsTakeTurnsByWhatTheyHold() {
         open(100);

@@ -139,6 +139,19 @@ class BudgetContract extends PolicyGround {
         }
     }
 
+    /** It waits for the first lease, with more than the memory that requests of one client may keep while they wait. */
+    @Test
+    void servesALargeBodyWhereMemoryIsScarce() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("1000") + "]", Map.of("limits.memory", "6m"));
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        var body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "x".repeat(2_000_000) + "\"}]}";
+        var response = RawClient.exchange(
+                container.baseUri(),
+                request(container, "laptop", "POST", MESSAGES).json(body));
+        assertThat(response.status()).isEqualTo(200);
+    }
+
     @Test
     void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
         var container =

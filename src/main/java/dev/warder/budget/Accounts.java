@@ -21,7 +21,7 @@ final class Accounts {
     final AccountBook book = new AccountBook();
 
     @GuardedBy("lock")
-    final WaitingLine line = new WaitingLine();
+    final WaitingLine line;
 
     @GuardedBy("lock")
     final Grace grace;
@@ -38,11 +38,13 @@ final class Accounts {
 
     /**
      * @param run identifies this start of the node
+     * @param mostBytes the most memory that bodies of waiting requests may keep, see {@link LineMemory}
      * @param grace what may be spent beyond the leases while the database cannot be used; used by these accounts only
      * @param nanoTime a clock that never goes back
      */
-    Accounts(UUID run, Grace grace, LongSupplier nanoTime) {
+    Accounts(UUID run, long mostBytes, Grace grace, LongSupplier nanoTime) {
         this.run = run;
+        this.line = new WaitingLine(mostBytes);
         this.grace = grace;
         this.nanoTime = nanoTime;
     }

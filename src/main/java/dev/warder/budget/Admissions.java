@@ -12,16 +12,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** Admits requests to the {@link Accounts}, refuses them, or puts them into the line. Thread-safe; no method waits. */
 final class Admissions {
-    /** One client may use this part of the memory for requests that wait, so that others can wait too. */
-    private static final long CLIENT_PARTS = 2;
+    /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
+    private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 
     private final Accounts accounts;
-    private final long mostBytes;
 
-    /** @param mostBytes the most memory that waiting requests may keep */
-    Admissions(Accounts accounts, long mostBytes) {
+    Admissions(Accounts accounts) {
         this.accounts = accounts;
-        this.mostBytes = mostBytes;
     }
 
     /** Admits a request, refuses it, or puts it into the line. */
@@ -48,7 +45,7 @@ final class Admissions {
             if (accounts.away) {
                 return new Admission.DatabaseAway();
             }
-            if (lineIsFull(request)) {
+            if (accounts.line.memory().isFull(request.client(), request.bytes())) {
                 return new Admission.LineIsFull(hold.obstacle(request.nanos()));
             }
             var waiter = new Waiter(request, hold, accounts.now(), new CompletableFuture<>());
@@ -67,7 +64,7 @@ final class Admissions {
     /**
      * Decides about those that wait.
      *
-     * @param longest how long a request may wait
+     * @param longest how long a request may wait, unless its body is large
      * @return the requests that wait no longer; the caller completes their decisions
      */
     Map<Waiter, Admission> serve(Duration longest) {
@@ -75,7 +72,8 @@ final class Admissions {
             long now = accounts.now();
             var decided = new LinkedHashMap<Waiter, Admission>();
             for (var waiter : accounts.line.all()) {
-                var refusal = refusal(waiter, now - waiter.since() >= longest.toNanos());
+                var refusal = refusal(
+                        waiter, now - waiter.since() >= longest(waiter, longest).toNanos());
                 if (refusal.isPresent()) {
                     accounts.line.remove(waiter);
                     decided.put(waiter, refusal.get());
@@ -109,16 +107,10 @@ final class Admissions {
                 : budgets.stream().filter(each -> !some.contains(each)).toList();
     }
 
-    /**
-     * The first request of a client may be larger than the client's part: it may wait for nothing but the next lease, and would
-     * otherwise always be refused. At most that part of it counts, so that no client takes the place of others.
-     */
     @GuardedBy("accounts.lock")
-    private boolean lineIsFull(HoldRequest request) {
-        long part = mostBytes / CLIENT_PARTS;
-        long own = accounts.line.bytes(request.client());
-        boolean clientIsFull = own > 0 && own + request.bytes() > part;
-        return clientIsFull || accounts.line.bytes(part) + Math.min(request.bytes(), part) > mostBytes;
+    private Duration longest(Waiter waiter, Duration usual) {
+        boolean large = accounts.line.memory().isLarge(waiter.request().bytes());
+        return large && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
     }
 
     @GuardedBy("accounts.lock")

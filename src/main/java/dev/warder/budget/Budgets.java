@@ -47,7 +47,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /**
      * Creates them; nothing is read from the stores before {@link #start}.
      *
-     * @param mostBytes the most memory that waiting requests may keep
+     * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
      * @param policy gives the policy in use
      */
     public Budgets(
@@ -66,8 +66,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, new Grace(settings.graceNanos()), around.nanoTime());
-        admissions = new Admissions(accounts, mostBytes);
+        accounts = new Accounts(run, mostBytes, new Grace(settings.graceNanos()), around.nanoTime());
+        admissions = new Admissions(accounts);
         graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class ClientTurn {
     final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
     long deficit;
-    long bytes;
 
     /** Whether its turn has begun, and was interrupted because money was lacking. */
     boolean begun;

@@ -30,30 +30,28 @@ final class WaitingLine {
     /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
     private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
 
+    private final LineMemory memory;
     private int size;
+
+    /** @param mostBytes the most memory that bodies of waiting requests may keep, see {@link LineMemory} */
+    WaitingLine(long mostBytes) {
+        memory = new LineMemory(mostBytes);
+    }
+
+    /** Their memory. */
+    LineMemory memory() {
+        return memory;
+    }
 
     /** How many wait. */
     int size() {
         return size;
     }
 
-    /** The memory that they keep, but for each client at most {@code part}. */
-    long bytes(long part) {
-        return clients.values().stream()
-                .mapToLong(turn -> Math.min(turn.bytes, part))
-                .sum();
-    }
-
-    /** The memory that requests of this client keep. */
-    long bytes(String client) {
-        var turn = clients.get(client);
-        return turn == null ? 0 : turn.bytes;
-    }
-
     void add(Waiter waiter) {
         var turn = turnOf(waiter);
         turn.add(waiter);
-        turn.bytes += waiter.request().bytes();
+        memory.add(waiter.request());
         size++;
         waiter.hold().accounts().forEach(Account::refer);
         mark(waiter);
@@ -122,7 +120,7 @@ final class WaitingLine {
         if (turn == null || !turn.remove(waiter)) {
             return false;
         }
-        left(waiter, turn);
+        left(waiter);
         if (turn.sessions.isEmpty()) {
             clients.remove(waiter.request().client());
         }
@@ -236,7 +234,7 @@ final class WaitingLine {
         decided.put(waiter, decision.get());
         turn.deficit -= decision.get() instanceof Admission.Held ? nanos : 0;
         var following = turn.served(waiter);
-        left(waiter, turn);
+        left(waiter);
         return Optional.ofNullable(following);
     }
 
@@ -257,9 +255,9 @@ final class WaitingLine {
         return largest;
     }
 
-    private void left(Waiter waiter, ClientTurn turn) {
+    private void left(Waiter waiter) {
         size--;
-        turn.bytes -= waiter.request().bytes();
+        memory.remove(waiter.request());
         unmark(waiter);
         waiter.hold().accounts().forEach(Account::release);
     }

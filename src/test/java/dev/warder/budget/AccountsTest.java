@@ -29,8 +29,8 @@ class AccountsTest {
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, new Grace(0), nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts, 10_000);
+    private final Accounts accounts = new Accounts(RUN, 10_000, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts);
     private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
@@ -221,14 +221,52 @@ class AccountsTest {
 
     /** It may lack nothing but a lease: if it were refused each time, it would never be served. */
     @Test
-    void aBodyThatIsLargerThanThePartOfItsClientWaitsAlone() {
+    void oneLargeBodyOfEachClientWaits() {
         open(0);
-        waits(new HoldRequest("ann", "", List.of(team), 10, 20_000));
-        var more = new HoldRequest("ann", "", List.of(team), 10, 1);
-        assertThat(admissions.admit(more)).isInstanceOf(Admission.LineIsFull.class);
-        waits(new HoldRequest("bob", "", List.of(team), 10, 5_000));
-        var other = new HoldRequest("cid", "", List.of(team), 10, 1);
-        assertThat(admissions.admit(other)).isInstanceOf(Admission.LineIsFull.class);
+        waits(body("ann", 1));
+        waits(body("ann", 20_000));
+        assertThat(admissions.admit(body("ann", 1))).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(admissions.admit(body("ann", 20_000))).isInstanceOf(Admission.LineIsFull.class);
+        waits(body("bob", 20_000));
+        assertThat(admissions.admit(body("cid", 20_000)))
+                .as("both others count with half of the memory")
+                .isInstanceOf(Admission.LineIsFull.class);
+        assertThat(admissions.admit(body("cid", 1))).isInstanceOf(Admission.LineIsFull.class);
+    }
+
+    /** It keeps more memory than is meant for waiting. */
+    @Test
+    void aLargeBodyWaitsNoLongerThanALeaseTakes() {
+        open(0);
+        var large = waits(body("ann", 5_001));
+        var small = waits(body("bob", 5_000));
+
+        nanoTime.addAndGet(Duration.ofSeconds(2).toNanos() - 1);
+        assertThat(admissions.serve(WAIT)).isEmpty();
+        nanoTime.incrementAndGet();
+        assertThat(admissions.serve(WAIT).get(large)).isInstanceOf(Admission.Waited.class);
+        nanoTime.addAndGet(WAIT.toNanos());
+        assertThat(admissions.serve(WAIT).get(small)).isInstanceOf(Admission.Waited.class);
+        waits(body("cid", 20_000));
+        waits(body("dan", 20_000));
+    }
+
+    /** Its memory counts no more, however it leaves the line. */
+    @Test
+    void aLargeBodyThatLeavesTheLineMakesRoom() {
+        open(0);
+        for (int i = 0; i < 3; i++) {
+            admissions.withdraw(waits(body("ann", 20_000)));
+        }
+        var served = waits(body("ann", 20_000));
+        exchange(100);
+        assertThat(admissions.serve(WAIT).get(served)).isInstanceOf(Admission.Held.class);
+        waits(new HoldRequest("bob", "", List.of(team), 100, 20_000));
+        waits(new HoldRequest("cid", "", List.of(team), 100, 20_000));
+    }
+
+    private HoldRequest body(String client, long bytes) {
+        return new HoldRequest(client, "", List.of(team), 10, bytes);
     }
 
     @Test

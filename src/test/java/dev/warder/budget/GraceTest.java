@@ -28,8 +28,8 @@ class GraceTest {
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, new Grace(1000), nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts, 10_000);
+    private final Accounts accounts = new Accounts(RUN, 10_000, new Grace(1000), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts);
     private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
@@ -244,7 +244,7 @@ class GraceTest {
     void noOrderOfEventsSpendsMoreThanLeaseAndGrace() {
         var random = new Random(17);
         for (int round = 0; round < 200; round++) {
-            var node = new Accounts(RUN, new Grace(1000), nanoTime::get);
+            var node = new Accounts(RUN, 10_000, new Grace(1000), nanoTime::get);
             var changes = new Holds(node);
             openOn(node, state(team, 1500, 0), state(ann, 700, 0), state(bob, 900, 0));
             new AccountLeases(node).away();
@@ -263,7 +263,7 @@ class GraceTest {
                     var request = random.nextBoolean()
                             ? request("any", random.nextLong(300), own, team)
                             : request("any", random.nextLong(300), own);
-                    if (new Admissions(node, 10_000).admit(request) instanceof Admission.Held held) {
+                    if (new Admissions(node).admit(request) instanceof Admission.Held held) {
                         open.add(held.hold());
                     }
                 }
@@ -285,7 +285,7 @@ class GraceTest {
     }
 
     private void openOn(Accounts node, LeaseState... states) {
-        var asking = new Admissions(node, 10_000);
+        var asking = new Admissions(node);
         var granting = new AccountLeases(node);
         granting.exchanged(RUN, List.of());
         for (var each : List.of(states)) {

@@ -16,8 +16,8 @@ final class InterleavedNode {
 
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
-    private final Accounts accounts = new Accounts(new UUID(0, 0), new Grace(0), () -> 0);
-    private final Admissions admissions = new Admissions(accounts, 1000);
+    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, new Grace(0), () -> 0);
+    private final Admissions admissions = new Admissions(accounts);
     private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final List<Actor> actors = new ArrayList<>();

@@ -41,8 +41,8 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, new Grace(0), nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts, 1000);
+    private final Accounts accounts = new Accounts(SELF, 1000, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();

@@ -36,8 +36,8 @@ class TwoNodesTest {
 
     private final class Node {
         private final UUID run = UUID.randomUUID();
-        private final Accounts accounts = new Accounts(run, new Grace(0), nanoTime::get);
-        private final Admissions admissions = new Admissions(accounts, 10_000);
+        private final Accounts accounts = new Accounts(run, 10_000, new Grace(0), nanoTime::get);
+        private final Admissions admissions = new Admissions(accounts);
         private final Holds holds = new Holds(accounts);
         private final AccountLeases leases = new AccountLeases(accounts);
         private final List<Hold> open = new ArrayList<>();

@@ -26,8 +26,8 @@ class WaitingViewTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, new Grace(0), nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts, 1_000_000);
+    private final Accounts accounts = new Accounts(RUN, 1_000_000, new Grace(0), nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");

@@ -1,0 +1,93 @@
+package dev.warder.ratelimit;
+
+import dev.warder.ratelimit.store.SlotRequest;
+import dev.warder.ratelimit.store.SlotState;
+import java.util.Optional;
+
+/**
+ * A limit of requests at the same time. Where several nodes share it, the database has the number of slots of each node; one
+ * that is not needed here is given back.
+ */
+final class Slots extends Limit {
+    /** When a request may have ended that runs now. */
+    private static final long RETRY_NANOS = 5_000_000_000L;
+
+    private final Sharing sharing;
+    private long used;
+    private long granted;
+    private long elsewhere;
+    private long elsewhereAt;
+    private boolean elsewhereKnown;
+    private long lacking;
+    private long began;
+    private long usual;
+
+    Slots(LimitKey key, long size, Sharing sharing, long now) {
+        super(key, size, now);
+        this.sharing = sharing;
+    }
+
+    @Override
+    boolean has(long amount, long now) {
+        return used + amount <= most();
+    }
+
+    private long most() {
+        long own = (long) Math.max(1, Math.floor(sharing.part() * size()));
+        return sharing.asks() ? Math.min(granted, size()) : Math.max(Math.min(granted, size()), own);
+    }
+
+    @Override
+    long wait(long amount, long now) {
+        boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
+        boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
+        return !sharing.asks() || full ? RETRY_NANOS : ASK;
+    }
+
+    @Override
+    void lacks(long amount) {
+        lacking += amount;
+    }
+
+    @Override
+    void change(long amount, long now) {
+        used += amount;
+        began += Math.max(0, amount);
+    }
+
+    @Override
+    void refill(long now) {
+        // Time gives nothing.
+    }
+
+    @Override
+    boolean holdsNothing(long now) {
+        return used == 0 && granted == 0;
+    }
+
+    /**
+     * What the database is to know; slots that are not needed cannot be taken here any more. To be called some times a second.
+     *
+     * @param always whether also if nothing has changed
+     */
+    Optional<SlotRequest> request(boolean always) {
+        usual = Math.max(usual / 2, began);
+        began = 0;
+        long wanted = Math.max(used, Math.min(size(), used + lacking + usual));
+        lacking = 0;
+        boolean changes = wanted > granted || wanted < granted - usual;
+        if (!changes && !(always && granted > 0)) {
+            return Optional.empty();
+        }
+        granted = Math.min(granted, Math.max(wanted, used));
+        return Optional.of(new SlotRequest(key().text(), size(), used, wanted));
+    }
+
+    /** The database has noted it. */
+    void noted(SlotState state, long now) {
+        granted = state.granted();
+        elsewhere = state.elsewhere();
+        elsewhereAt = now;
+        elsewhereKnown = true;
+    }
+}

@@ -140,26 +140,27 @@ class RateLimitContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
     }
 
-    /** Its client leaves while the upstream is silent. */
     @Test
     void aRequestThatItsClientLeftFreesItsPlace() throws Exception {
         var container = node("{\"concurrent_requests\": 1}");
-        var never = new CountDownLatch(1);
-        try {
-            ground.upstream().next((request, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start());
-                reply.await(never);
-            });
-            try (var client = RawClient.connect(container.baseUri())) {
-                client.send(request(container, "laptop", "POST", MESSAGES).json(STREAMING))
-                        .readHead();
-                client.reset();
+        var left = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.await(left);
+            // Until a write fails, Warder cannot know it.
+            while (true) {
+                reply.chunk(Messages.delta("x".repeat(10_000)));
             }
-            Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        });
+        try (var client = RawClient.connect(container.baseUri())) {
+            client.send(request(container, "laptop", "POST", MESSAGES).json(STREAMING))
+                    .readHead();
+            client.reset();
         } finally {
-            never.countDown();
+            left.countDown();
         }
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
     }
 
     @Test
@@ -218,7 +219,7 @@ class RateLimitContract extends PolicyGround {
         assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("0");
 
         var refused = Ground.send(container, request);
-        assertThat(Completions.refused(refused, 429, "rate_limit_error", "rate_limit_exceeded"))
+        assertThat(Completions.refused(refused, 429, "requests", "rate_limit_exceeded"))
                 .contains("requests per minute of client ada");
         assertThat(refused.fields().has("retry-after")).isTrue();
     }
@@ -263,11 +264,12 @@ class RateLimitContract extends PolicyGround {
             awaitReady(node);
         }
         int served = 0;
+        long began = System.nanoTime();
         for (int i = 0; i < 40; i++) {
             served += message(nodes.get(i % 2), "laptop").status() == 200 ? 1 : 0;
         }
-        // One is added each five seconds.
-        assertThat(served).isBetween(12, 16);
+        long added = (System.nanoTime() - began) / 5_000_000_000L + 1;
+        assertThat(served).isBetween(12, 12 + (int) added);
         assertThat(Answers.refused(message(nodes.get(0), "laptop"), 429, "rate_limit_error"))
                 .isNotEmpty();
     }

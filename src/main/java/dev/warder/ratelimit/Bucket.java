@@ -11,13 +11,13 @@ import java.util.Optional;
  * <p>Where several nodes share it, the database has the bucket, and this object the part that was taken out of it in advance,
  * a slice. What was taken without being there makes it negative, and is paid back first.
  */
-final class Bucket extends Limit {
+final class Bucket implements Limit {
     private static final double MINUTE_NANOS = 60e9;
 
-    /** A slice has no more than is refilled in 5 s. */
+    /** A slice has at most what is refilled in 5 s. */
     private static final double SLICES = 12;
 
-    /** A slice lasts for so many looks, if as much is used as before. */
+    /** A slice lasts for this number of looks, if as much is used as before. */
     private static final double LOOKS = 8;
 
     private static final double FORGOTTEN = 0.01;
@@ -25,6 +25,7 @@ final class Bucket extends Limit {
     /** What sums of parts may lack. */
     private static final double ROUNDING = 1e-6;
 
+    private final LimitUse use;
     private final Sharing sharing;
     private double free;
     private long filledAt;
@@ -36,33 +37,38 @@ final class Bucket extends Limit {
     private double usual;
 
     Bucket(LimitKey key, long size, Sharing sharing, long now) {
-        super(key, size, now);
+        this.use = new LimitUse(key, size, now);
         this.sharing = sharing;
         free = sharing.part() * size;
         filledAt = now;
     }
 
     @Override
-    void adopt(long permitted) {
-        if (permitted < size()) {
-            free = Math.min(free, (double) permitted);
-        }
-        super.adopt(permitted);
+    public LimitUse use() {
+        return use;
     }
 
     @Override
-    boolean has(long amount, long now) {
+    public void adopt(long permitted) {
+        if (permitted < size()) {
+            free = Math.min(free, (double) permitted);
+        }
+        use.size(permitted);
+    }
+
+    @Override
+    public boolean has(long amount, long now) {
         refill(now);
         return free >= required(amount) - ROUNDING;
     }
 
-    /** No more than the bucket can have. */
+    /** At most what the bucket can have. */
     private double required(long amount) {
         return Math.min((double) amount, size() * (sharing.asks() ? 1 : sharing.part()));
     }
 
     @Override
-    long wait(long amount, long now) {
+    public long wait(long amount, long now) {
         double lack = required(amount) - free;
         double rate = size() / MINUTE_NANOS;
         if (!sharing.asks()) {
@@ -78,12 +84,12 @@ final class Bucket extends Limit {
     }
 
     @Override
-    void lacks(long amount) {
+    public void lacks(long amount) {
         lacking = Math.max(lacking, required(amount));
     }
 
     @Override
-    void change(long amount, long now) {
+    public void change(long amount, long now) {
         refill(now);
         free -= amount;
         taken += Math.max(0, amount);
@@ -93,7 +99,7 @@ final class Bucket extends Limit {
     }
 
     @Override
-    void refill(long now) {
+    public void refill(long now) {
         double most = sharing.part() * size();
         double more = most / MINUTE_NANOS * (now - filledAt);
         filledAt = now;
@@ -101,7 +107,7 @@ final class Bucket extends Limit {
     }
 
     @Override
-    boolean holdsNothing(long now) {
+    public boolean holdsNothing(long now) {
         refill(now);
         return sharing.asks() ? free == 0 : free >= sharing.part() * size();
     }

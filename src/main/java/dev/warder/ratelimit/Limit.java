@@ -1,80 +1,69 @@
 package dev.warder.ratelimit;
 
 /** One limit on this node. Not thread-safe: {@link Limits} has the lock. */
-abstract sealed class Limit permits Bucket, Slots {
+sealed interface Limit permits Bucket, Slots {
     /** What another node has given back since then is not known. */
-    static final long STALE_NANOS = 1_000_000_000;
+    long STALE_NANOS = 1_000_000_000;
 
     /** Result of {@link #wait}: the database may have enough. */
-    static final long ASK = -1;
+    long ASK = -1;
 
-    /** A bucket that was not used for so long is full. */
-    private static final long IDLE_NANOS = 120_000_000_000L;
+    /** Who uses it. */
+    LimitUse use();
 
-    private final LimitKey key;
-    private long size;
-    private long usedAt;
-    private int waiting;
-    private int references;
-
-    Limit(LimitKey key, long size, long now) {
-        this.key = key;
-        this.size = size;
-        this.usedAt = now;
+    default LimitKey key() {
+        return use().key();
     }
 
-    LimitKey key() {
-        return key;
+    default long size() {
+        return use().size();
     }
 
-    long size() {
-        return size;
-    }
-
-    /** The policy in use permits so much. */
-    void adopt(long permitted) {
-        size = permitted;
+    /** The policy in use permits this amount. */
+    default void adopt(long permitted) {
+        use().size(permitted);
     }
 
     /** Whether requests wait for it. */
-    boolean isWaitedFor() {
-        return waiting > 0;
+    default boolean isWaitedFor() {
+        return use().isWaitedFor();
     }
 
-    void waits(int more) {
-        waiting += more;
+    default void waits(int more) {
+        use().waits(more);
     }
 
     /** A request has begun that changes what it has taken later, or has ended. */
-    void refer(int more) {
-        references += more;
+    default void refer(int more) {
+        use().refer(more);
     }
 
-    /** Whether this node may take so much now. */
-    abstract boolean has(long amount, long now);
+    /** Whether this node may take this amount now. */
+    boolean has(long amount, long now);
 
     /** In how many nanoseconds there may be enough, if there is not now; or {@link #ASK}. */
-    abstract long wait(long amount, long now);
+    long wait(long amount, long now);
 
-    /** A request that waits needs so much. */
-    abstract void lacks(long amount);
+    /** A request that waits needs this amount. */
+    void lacks(long amount);
 
-    /** Takes so much, whether there is enough or not; a negative amount is given back. */
-    void take(long amount, long now) {
-        usedAt = now;
+    /** Takes this amount, whether there is enough or not; a negative one is given back. */
+    default void take(long amount, long now) {
+        use().used(now);
         change(amount, now);
     }
 
-    abstract void change(long amount, long now);
+    /** The same, which is no use. */
+    void change(long amount, long now);
 
     /** Brings it up to now, before {@link Sharing} changes. */
-    abstract void refill(long now);
+    void refill(long now);
 
-    /** Whether it can be forgotten: one that is made again later permits no more. */
-    boolean isIdle(long now) {
-        return waiting == 0 && references == 0 && now - usedAt > IDLE_NANOS && holdsNothing(now);
+    /** Whether it can be forgotten: one that is made again later permits nothing in addition. */
+    default boolean isIdle(long now) {
+        return use().isIdle(now) && holdsNothing(now);
     }
 
     /** Whether nothing is lost with it. */
-    abstract boolean holdsNothing(long now);
+    boolean holdsNothing(long now);
 }

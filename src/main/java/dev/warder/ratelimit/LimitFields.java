@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The header fields {@code anthropic-ratelimit-…} of a client's own limits (source: the page on rate limits of the Anthropic
- * documentation). Of several limits of a kind, the one is shown of which the smallest part is left. Thread-safe.
+ * documentation). Of several limits of a kind, the one with the smallest part left is shown. Thread-safe.
  */
 public final class LimitFields {
     private static final String PREFIX = "anthropic-ratelimit-";

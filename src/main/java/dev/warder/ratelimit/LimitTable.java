@@ -14,7 +14,7 @@ final class LimitTable {
 
     private final Map<LimitKey, Limit> all = new HashMap<>();
 
-    /** Those of which the database may have to know more. */
+    /** Those about which the database may have to know more. */
     private final Set<Limit> active = new LinkedHashSet<>();
 
     private final Sharing sharing;
@@ -59,7 +59,7 @@ final class LimitTable {
         }
     }
 
-    /** Those of which something was taken or lacking, until {@link #settled}. */
+    /** Those whose amount was changed or is lacking, until {@link #settled}. */
     List<Limit> active() {
         return List.copyOf(active);
     }

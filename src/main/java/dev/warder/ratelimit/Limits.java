@@ -104,7 +104,7 @@ final class Limits {
         }
     }
 
-    /** A request has taken so much of its limits of this kind, instead of what it had taken before; nothing after its end. */
+    /** A request has taken this amount of its limits of this kind, instead of what it had taken before; nothing after its end. */
     void change(Hold hold, LimitKind kind, long amount) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
@@ -113,7 +113,7 @@ final class Limits {
         }
     }
 
-    /** A request has ended, and has taken so many tokens. No effect if it ended before. */
+    /** A request has ended, and has taken these tokens. No effect if it ended before. */
     void end(Hold hold, long inputTokens, long outputTokens) {
         synchronized (lock) {
             if (!hold.hasEnded()) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * operator. Thread-safe.
  */
 final class RateLimitGate implements Gate {
-    /** The database is not awaited for so long. */
+    /** A database is given up before. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final RateLimiting limiting;

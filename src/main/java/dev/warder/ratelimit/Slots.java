@@ -8,10 +8,11 @@ import java.util.Optional;
  * A limit of requests at the same time. Where several nodes share it, the database has the number of slots of each node; one
  * that is not needed here is given back.
  */
-final class Slots extends Limit {
+final class Slots implements Limit {
     /** When a request may have ended that runs now. */
     private static final long RETRY_NANOS = 5_000_000_000L;
 
+    private final LimitUse use;
     private final Sharing sharing;
     private long used;
     private long granted;
@@ -23,12 +24,17 @@ final class Slots extends Limit {
     private long usual;
 
     Slots(LimitKey key, long size, Sharing sharing, long now) {
-        super(key, size, now);
+        this.use = new LimitUse(key, size, now);
         this.sharing = sharing;
     }
 
     @Override
-    boolean has(long amount, long now) {
+    public LimitUse use() {
+        return use;
+    }
+
+    @Override
+    public boolean has(long amount, long now) {
         return used + amount <= most();
     }
 
@@ -38,30 +44,30 @@ final class Slots extends Limit {
     }
 
     @Override
-    long wait(long amount, long now) {
+    public long wait(long amount, long now) {
         boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
         boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
         return !sharing.asks() || full ? RETRY_NANOS : ASK;
     }
 
     @Override
-    void lacks(long amount) {
+    public void lacks(long amount) {
         lacking += amount;
     }
 
     @Override
-    void change(long amount, long now) {
+    public void change(long amount, long now) {
         used += amount;
         began += Math.max(0, amount);
     }
 
     @Override
-    void refill(long now) {
+    public void refill(long now) {
         // Time gives nothing.
     }
 
     @Override
-    boolean holdsNothing(long now) {
+    public boolean holdsNothing(long now) {
         return used == 0 && granted == 0;
     }
 

@@ -17,9 +17,12 @@ final class BucketTable {
     /** The most keys of one statement. */
     static final int MOST = 50;
 
+    private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final String TEN = NINE + ", ?";
+
     /** In the order of keys, so that no two transactions wait for each other. */
     private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN (?"
-            + ", ?".repeat(MOST - 1) + ") ORDER BY limit_key FOR UPDATE";
+            + NINE + TEN + TEN + TEN + TEN + ") ORDER BY limit_key FOR UPDATE";
 
     private static final String INSERT = "INSERT INTO warder_limit (content, filled_at, limit_key) VALUES (?, ?, ?)";
     private static final String UPDATE = "UPDATE warder_limit SET content = ?, filled_at = ? WHERE limit_key = ?";

@@ -132,13 +132,13 @@ final class GatewayAttributes {
             gates.add(new CurrentPolicyGate(parts.clients));
         }
         gates.add(new CredentialGate());
-        // Before budgets, for which a request may wait for long.
+        // After those that refuse without waiting: what a request holds, others cannot have.
+        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
+        // After budgets: a request that waits for money must not hold what others can use.
         parts.rateLimiting.ifPresent(limiting -> gates.add(limiting.gate(
                 Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT),
                 GatewayAttributes::ofOpenAi,
                 InstantSource.system())));
-        // After those that refuse without waiting: what a request holds, others cannot have.
-        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
         parts.ledger.gate().ifPresent(gates::add);

@@ -12,9 +12,8 @@ import java.util.Optional;
  * @param version the version of the policy
  * @param principal one of its clients
  * @param shared the budgets of this version that clients share
- * @param sharedLimits the rate limits of this version that clients share
  */
-public record PolicyEntry(long version, Principal principal, SharedBudgets shared, SharedLimits sharedLimits) {
+public record PolicyEntry(long version, Principal principal, SharedBudgets shared) {
     /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();
@@ -30,23 +29,6 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
      */
     public List<Budget> budgets(Optional<String> model, Collection<String> tags, Optional<String> session) {
         return shared.charged(principal, model, tags, session);
-    }
-
-    /**
-     * The rate limits of a request of this client: those of the client, of the team that pays for it, of the organization, and
-     * of the model, as far as there are any.
-     *
-     * @param model the model that is asked upstream; empty if the request names none
-     */
-    public List<OwnedLimits> limits(Optional<String> model) {
-        return sharedLimits.of(principal, model);
-    }
-
-    /** Whether the rate limits of a request of this client depend on its content: the model, or the length of the prompt. */
-    public boolean limitsContent() {
-        return sharedLimits.limitModels()
-                || limits(Optional.empty()).stream()
-                        .anyMatch(each -> each.limits().limitTokens());
     }
 
     /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */

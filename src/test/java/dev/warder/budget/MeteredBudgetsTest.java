@@ -17,6 +17,8 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.LogLine;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -378,7 +381,14 @@ class MeteredBudgetsTest {
     @Test
     void countsRequestsThatCostMoreThanTheyHeld() throws Exception {
         var meter = stream();
-        meter.end(Rows.completed("req-1", Inquiries.row(70_000_000, true)));
+        long held = held();
+        try (var log = LogCapture.start()) {
+            meter.end(Rows.completed("req-1", Inquiries.row(70_000_000, true)));
+            assertThat(log.lines(ChargedRequests.class.getName(), Level.WARNING))
+                    .extracting(LogLine::text)
+                    .containsExactly("The request req-1 has cost more than its budgets held for it, by "
+                            + (70_000_000 - held) + " nano-dollars");
+        }
         assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
     }
 

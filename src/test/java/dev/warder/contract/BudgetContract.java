@@ -26,6 +26,13 @@ class BudgetContract extends PolicyGround {
     private static final String DAY = "{\"amount\": \"%s\", \"period\": \"day\"}";
 
     private int deployments;
+
+    /** What the test wants to be spent beyond the budgets, in nano-dollars. */
+    private long overage;
+
+    /** By how much a budget may be exceeded at the end of the test, in nano-dollars. */
+    private long mostOutOfCap;
+
     private String database = "";
 
     BudgetContract(Container.Starter starter) {
@@ -34,6 +41,8 @@ class BudgetContract extends PolicyGround {
 
     @BeforeEach
     final void newDatabase() {
+        overage = 0;
+        mostOutOfCap = 0;
         database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
         ground.upstream().clear();
     }
@@ -42,12 +51,12 @@ class BudgetContract extends PolicyGround {
     @AfterEach
     final void theNumbersInTheDatabaseFitTogether() throws Exception {
         Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_lease WHERE granted < drawn") == 0);
-        assertThat(count("SELECT COUNT(*) FROM warder_budget_period WHERE overage > 0"))
-                .isZero();
+        assertThat(count("SELECT COALESCE(SUM(overage), 0) FROM warder_budget_period"))
+                .isEqualTo(overage);
         Eventually.holds(
                 PATIENCE,
                 () -> count("SELECT COUNT(*) FROM warder_budget_check WHERE leased_differs <> 0 OR unknown_differs <> 0"
-                                + " OR spent_differs <> 0")
+                                + " OR spent_differs <> 0 OR out_of_cap > " + mostOutOfCap)
                         == 0);
     }
 
@@ -152,21 +161,27 @@ class BudgetContract extends PolicyGround {
         assertThat(response.status()).isEqualTo(200);
     }
 
+    /** Its 6,000 tokens cost two and a half times as much as the budget has. */
     @Test
     void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
         var container =
-                node("\"budgets\": [{\"amount\": \"0.02\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
+                node("\"budgets\": [{\"amount\": \"0.012\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
         ground.upstream().next((request, reply) -> {
             reply.eventStream();
             reply.chunk(start(500));
-            reply.chunk(end(3000));
+            reply.chunk(end(6000));
             reply.lastChunk();
         });
 
         var answer = Ground.send(
                 container, request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)));
 
-        assertThat(answer.text()).endsWith(end(3000));
+        assertThat(answer.text()).endsWith(end(6000));
+        overage = 18_500_000;
+        mostOutOfCap = overage;
+        Eventually.holds(PATIENCE, () -> count("SELECT SUM(overage) FROM warder_budget_period") == overage);
+        assertThat(metric(container, "warder_budget_exceeded_total")).isEqualTo(1);
+        assertThat(message(container, "laptop").status()).isEqualTo(429);
     }
 
     @Test
@@ -319,6 +334,7 @@ class BudgetContract extends PolicyGround {
 
     @Test
     void budgetsThatOnlyWarnRefuseNothing() throws Exception {
+        mostOutOfCap = Long.MAX_VALUE;
         var container = node("\"budgets\": [{\"amount\": \"0.000001\", \"period\": \"day\", \"mode\": \"warn\"}]");
         for (int i = 0; i < 3; i++) {
             ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));

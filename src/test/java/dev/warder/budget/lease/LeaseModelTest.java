@@ -11,12 +11,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,6 +36,8 @@ class LeaseModelTest {
     private static final long CAP = 6;
     private static final long EDGE = 1;
     private static final int FAULTS = Boolean.getBoolean("warder.long") ? 2 : 1;
+
+    private static final Set<Step> UNSTORED = EnumSet.of(Step.RUNS, Step.ENDED, Step.UNCONFIRMED);
 
     /** Node 0 has the even numbers, and at each fault the next one. */
     private static final int RUNS = 2 * (FAULTS + 2);
@@ -98,7 +102,7 @@ class LeaseModelTest {
         assertThat(state.mostSpent())
                 .as("all that may be spent is known or reserved: %s", state)
                 .isLessThanOrEqualTo(period.spent() + period.unknown() + period.leased());
-        assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED));
+        assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED, Step.UNCONFIRMED));
         assertThat(period.overage()).as("%s", state).isZero();
         assertThat(period.spent() + period.unknown() + period.leased())
                 .as("%s", state)
@@ -134,13 +138,21 @@ class LeaseModelTest {
                 }
             }
             case RUNS -> next.add(state.with(number, new Request(Step.ENDED, request.run())));
-            case ENDED -> {
-                var charge = new Charge(id(number), 0, run(request.run()), MONTH, ModelState.COSTS.get(number));
-                var stored = outcome(state, new Settled(charge));
-                next.add(state.with(stored.period(), stored.leases())
-                        .with(number, new Request(Step.STORED, request.run())));
-            }
+            case ENDED -> store(state, number, request);
+            // The ledger finds the row and charges nothing, see ChargedRowsContract.
+            case UNCONFIRMED -> next.add(state.with(number, new Request(Step.STORED, request.run())));
             case STORED, LOST -> {}
+        }
+    }
+
+    /** Stores the row of a request; the reply may be lost. */
+    private void store(ModelState state, int number, Request request) throws Exception {
+        var charge = new Charge(id(number), 0, run(request.run()), MONTH, ModelState.COSTS.get(number));
+        var stored = outcome(state, new Settled(charge));
+        var after = state.with(stored.period(), stored.leases());
+        next.add(after.with(number, new Request(Step.STORED, request.run())));
+        if (state.faults() > 0) {
+            next.add(after.afterFault().with(number, new Request(Step.UNCONFIRMED, request.run())));
         }
     }
 
@@ -173,14 +185,15 @@ class LeaseModelTest {
         return after;
     }
 
-    /** Of a run that was killed, or as a false alarm. */
+    /** Of a run that was killed, or as a false alarm; and again, since the reply may be lost. */
     private void reap(ModelState state, int run) throws Exception {
         var lease = state.leases().get(run);
         boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
-        if (lease != null && lease.live() && (!lives || state.faults() > 0)) {
+        boolean falseAlarm = lease != null && lease.live() && lives;
+        if (lease != null && (!falseAlarm || state.faults() > 0)) {
             var outcome = outcome(state, new Reaped(run));
             var after = state.with(outcome.period(), outcome.leases());
-            next.add(lives ? after.afterFault() : after);
+            next.add(falseAlarm ? after.afterFault() : after);
         }
     }
 
@@ -188,8 +201,7 @@ class LeaseModelTest {
     private void giveBack(ModelState state, int run) throws Exception {
         boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
         boolean stored = state.requests().stream()
-                .noneMatch(request ->
-                        request.run() == run && (request.step() == Step.ENDED || request.step() == Step.RUNS));
+                .noneMatch(request -> request.run() == run && UNSTORED.contains(request.step()));
         if (state.leases().containsKey(run) && !lives && stored) {
             long held = ModelState.HOLD
                     * state.requests().stream()
@@ -268,7 +280,7 @@ class LeaseModelTest {
         var charges = new ArrayList<Charge>();
         for (int i = 0; i < state.requests().size(); i++) {
             var request = state.requests().get(i);
-            if (request.step() == Step.STORED) {
+            if (request.step() == Step.STORED || request.step() == Step.UNCONFIRMED) {
                 charges.add(new Charge(id(i), 0, run(request.run()), MONTH, ModelState.COSTS.get(i)));
             }
         }

@@ -35,6 +35,8 @@ record ModelState(
         RUNS,
         ENDED,
         STORED,
+        /** Its row is stored, but the reply was lost, so that it will be stored again. */
+        UNCONFIRMED,
         /** Its node was killed before its cost was known. */
         LOST
     }
@@ -66,7 +68,7 @@ record ModelState(
             if (request.run() == run) {
                 used += switch (request.step()) {
                     case RUNS -> HOLD;
-                    case ENDED, STORED -> COSTS.get(i);
+                    case ENDED, STORED, UNCONFIRMED -> COSTS.get(i);
                     case NEW, LOST -> 0;
                 };
             }
@@ -97,7 +99,7 @@ record ModelState(
 
     /** The most that was spent upstream: what the requests of killed nodes cost is not known. */
     long mostSpent() {
-        return sum(Step.RUNS, Step.LOST) + sum(Step.ENDED, Step.STORED);
+        return sum(Step.RUNS, Step.LOST) + sum(Step.ENDED, Step.STORED, Step.UNCONFIRMED);
     }
 
     /** The sum of the requests in these steps. */

@@ -192,7 +192,7 @@ interface StoreContract {
         lost.note(List.of(intent));
         var other = store("b");
         assertThat(other.settleLeft(Rows.NOON)).isZero();
-        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         assertThat(lost.settleLeft(Rows.NOON)).isZero();
         assertThat(other.settleLeft(Rows.NOON)).isEqualTo(1);
         assertThat(other.settleLeft(Rows.NOON)).isZero();
@@ -208,7 +208,7 @@ interface StoreContract {
         var paused = store("a");
         var intent = Rows.intent();
         paused.note(List.of(intent));
-        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         store("b").settleLeft(Rows.NOON);
         UsageRow row = Rows.row();
         paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(row))));
@@ -222,7 +222,7 @@ interface StoreContract {
         var intent = Rows.intent();
         lost.store(List.of(Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.row()), Optional.empty())));
         lost.note(List.of(intent));
-        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         assertThat(store("b").settleLeft(Rows.NOON)).isZero();
         assertThat(all(lost).stream().map(line -> line.get(Column.BASIS))).containsExactly("reported");
         assertThat(number("SELECT COUNT(*) FROM warder_intent")).isZero();
@@ -409,7 +409,7 @@ interface StoreContract {
         var paused = store("a");
         var intent = Rows.intent();
         paused.note(List.of(intent));
-        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         store("b").settleLeft(Rows.NOON);
         assertThat(number("SELECT SUM(row_count) FROM warder_usage")).isEqualTo(2);
         paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row()))));

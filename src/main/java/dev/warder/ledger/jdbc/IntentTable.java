@@ -33,14 +33,14 @@ public record IntentTable(String node, String run) {
 
     private static final String FIRST = "INSERT INTO warder_node (run, node, seen_at) VALUES (?, ?, CURRENT_TIMESTAMP)";
 
-    /** Those of nodes that have not been seen for a minute, by the database's clock. */
+    /** Those of nodes that have not been seen lately, by the database's clock; others look every 10 s, so within a minute. */
     private static final String LEFT =
             """
             SELECT try_id, request_id, admitted_at, client, session_id, dialect, model_asked FROM warder_intent
             WHERE run <> ? AND NOT EXISTS (
                 SELECT 1 FROM warder_node
                 WHERE warder_node.run = warder_intent.run
-                    AND warder_node.seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND)
+                    AND warder_node.seen_at > CURRENT_TIMESTAMP - INTERVAL '45' SECOND)
             ORDER BY try_id
             FETCH FIRST 200 ROWS ONLY
             """;

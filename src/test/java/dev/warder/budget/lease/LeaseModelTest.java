@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * with {@code -Dwarder.long=true}. The cap has room for all of the requests, but not for all at once, and a node spends only what it knows
  * to be reserved. Each step is done in a database, once for all states in which the database has the same.
  */
-@Timeout(300)
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class LeaseModelTest {
     private static final long CAP = 6;
     private static final long EDGE = 1;

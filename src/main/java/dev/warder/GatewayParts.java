@@ -31,7 +31,6 @@ import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
-import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
 import dev.warder.organization.SpendLimits;
 import dev.warder.policy.version.DatabaseVersions;
@@ -41,9 +40,6 @@ import dev.warder.policy.version.VersionStore;
 import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
-import dev.warder.ratelimit.RateLimiting;
-import dev.warder.ratelimit.store.DatabaseLimits;
-import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.record.ObserverThread;
 import dev.warder.record.RequestCounts;
 import dev.warder.settings.GatewaySettings;
@@ -89,7 +85,6 @@ final class GatewayParts {
     final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
     final Optional<BudgetReports> budgetReports;
-    final Optional<RateLimiting> rateLimiting;
     final SpendLimits spendLimits;
     final Ledger ledger;
     final CredentialCheckup checkup;
@@ -144,8 +139,6 @@ final class GatewayParts {
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
             budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
-            rateLimiting = rateLimiting(settings, dataSource);
-            rateLimiting.ifPresent(each -> shutdown.add(Step.RATE_LIMITS, each::close));
             spendLimits = spendLimits(settings, dataSource);
             shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
             ledger = Ledger.of(
@@ -209,9 +202,6 @@ final class GatewayParts {
                             each::usedGrace,
                             each.counts()::clockJumps,
                             () -> each.isDatabaseAway() ? 1 : 0)));
-            rateLimiting.ifPresent(each -> telemetry
-                    .metrics()
-                    .observe(new RateLimitNumbers(each::refused, () -> each.isDatabaseAway() ? 1 : 0)));
             notifications.numbers().ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
@@ -244,13 +234,6 @@ final class GatewayParts {
                         live::current,
                         assumed,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
-    }
-
-    /** Empty without a policy, which has the limits. */
-    private Optional<RateLimiting> rateLimiting(GatewaySettings settings, Optional<DataSource> dataSource) {
-        Optional<LimitStore> store =
-                dataSource.map(source -> new DatabaseLimits(new LimitedSource(source, ledgerThreads)));
-        return settings.policy().policy().map(live -> new RateLimiting(store, ledgerThreads, System::nanoTime));
     }
 
     private Optional<BudgetReports> budgetReports(GatewaySettings settings, DataSource source, Optional<Budgets> all) {

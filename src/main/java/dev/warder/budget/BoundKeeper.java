@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
-import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -50,9 +50,7 @@ public final class DatabaseSchema {
         /** The tables of budgets too, in which the ledger's rows are charged. */
         BUDGETS("5"),
         /** The table of the policy's version too, with the owners of tokens. */
-        POLICY("6"),
-        /** The tables of rate limits too. */
-        LIMITS("7");
+        POLICY("6");
 
         private final String version;
 
@@ -164,8 +162,7 @@ public final class DatabaseSchema {
                         CreateUsageTable.migration(),
                         CreatePolicyTable.migration(),
                         CreateBudgetTables.migration(),
-                        AddPolicyOwners.migration(),
-                        CreateLimitTables.migration())
+                        AddPolicyOwners.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -1,4 +1,4 @@
-package dev.warder.thread;
+package dev.warder.budget;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and may
  * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
  */
-public final class RepeatingThread implements Runnable {
+final class RepeatingThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
 
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -23,7 +23,7 @@ public final class RepeatingThread implements Runnable {
 
     /** What is repeated. */
     @FunctionalInterface
-    public interface Task {
+    interface Task {
         /**
          * Does it once.
          *
@@ -33,25 +33,25 @@ public final class RepeatingThread implements Runnable {
     }
 
     /** @param last is run on the thread at its end; must not throw */
-    public RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
+    RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
         this.task = task;
         this.last = last;
         this.thread = threads.newThread(this);
     }
 
-    public void start() {
+    void start() {
         thread.start();
     }
 
     /** Ends the pause, or makes the next one short. */
-    public void wake() {
+    void wake() {
         if (wakeUp.availablePermits() == 0) {
             wakeUp.release();
         }
     }
 
     /** Whether it was woken since the last call. */
-    public boolean takeWake() {
+    boolean takeWake() {
         return wakeUp.tryAcquire();
     }
 
@@ -71,7 +71,7 @@ public final class RepeatingThread implements Runnable {
     private void pause(long millis) throws InterruptedException {
         try {
             boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
-            LOG.trace("the thread was woken: {}", woken);
+            LOG.trace("a thread of the budgets was woken: {}", woken);
         } catch (Error noMemory) {
             Thread.onSpinWait();
         }
@@ -82,7 +82,7 @@ public final class RepeatingThread implements Runnable {
      *
      * @return the longest pause until the next time, in milliseconds
      */
-    public long runOnce() throws InterruptedException {
+    long runOnce() throws InterruptedException {
         try {
             return task.run();
         } catch (RuntimeException | Error fault) {
@@ -93,19 +93,19 @@ public final class RepeatingThread implements Runnable {
 
     private static void report(Throwable fault) {
         try {
-            LOG.error("A thread had a fault; its task is repeated", fault);
+            LOG.error("A thread of the budgets had a fault", fault);
         } catch (Error noMemory) {
             // The task is repeated all the same.
         }
     }
 
     /** Whether {@link #end} was called. */
-    public boolean isEnding() {
+    boolean isEnding() {
         return ending;
     }
 
     /** Ends it, and waits for that, but no longer than this. */
-    public void end(long millis) {
+    void end(long millis) {
         ending = true;
         wake();
         if (thread.getState() == Thread.State.NEW) {

@@ -20,6 +20,7 @@ import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
 import dev.warder.http.Attributes;
+import dev.warder.http.Field;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.ledger.Ledger;
@@ -27,6 +28,7 @@ import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
+import dev.warder.openai.response.RateLimits;
 import dev.warder.organization.SpendLimits;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxyContext;
@@ -38,6 +40,7 @@ import dev.warder.telemetry.ClientTelemetry;
 import dev.warder.tracing.Tracing;
 import dev.warder.translation.EventLimit;
 import jakarta.servlet.ServletContext;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,9 +133,22 @@ final class GatewayAttributes {
         gates.add(new CredentialGate());
         // After those that refuse without waiting: what a request holds, others cannot have.
         parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
+        // After budgets: a request that waits for money must not hold what others can use.
+        parts.rateLimiting.ifPresent(limiting ->
+                gates.add(limiting.gate(parts.assumedModels, GatewayAttributes::ofOpenAi, InstantSource.system())));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
         parts.ledger.gate().ifPresent(gates::add);
         return gates;
+    }
+
+    private static List<Field> ofOpenAi(List<Field> fields, Instant now) {
+        return new RateLimits(
+                        name -> fields.stream()
+                                .filter(field -> field.name().equalsIgnoreCase(name))
+                                .map(Field::value)
+                                .findFirst(),
+                        now)
+                .fields();
     }
 }

@@ -8,7 +8,6 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
-import dev.warder.budget.AssumedModels;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.bound.DatabaseBounds;
@@ -31,6 +30,7 @@ import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
+import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
 import dev.warder.organization.SpendLimits;
 import dev.warder.policy.version.DatabaseVersions;
@@ -40,10 +40,14 @@ import dev.warder.policy.version.VersionStore;
 import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
+import dev.warder.ratelimit.RateLimiting;
+import dev.warder.ratelimit.store.DatabaseLimits;
+import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.record.ObserverThread;
 import dev.warder.record.RequestCounts;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRecorder;
@@ -85,10 +89,12 @@ final class GatewayParts {
     final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
     final Optional<BudgetReports> budgetReports;
+    final Optional<RateLimiting> rateLimiting;
     final SpendLimits spendLimits;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
+    final AssumedModels assumedModels;
     final Readiness readiness;
     final Drain drain;
     final Schedule schedule = new Schedule();
@@ -132,13 +138,15 @@ final class GatewayParts {
             shutdown.add(Step.CREDENTIALS, credentials::close);
             models = new ServedModels(settings.openAi(), settings.models());
             var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
+            assumedModels = new AssumedModels(rate, models::longestPrompt);
             notifications = new BudgetNotifications(settings.budgets().webhook());
             shutdown.add(Step.NOTIFICATIONS, notifications::close);
-            budgets = dataSource.flatMap(
-                    source -> budgets(settings, source, new AssumedModels(rate, models::longestPrompt)));
+            budgets = dataSource.flatMap(source -> budgets(settings, source, assumedModels));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
             budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
+            rateLimiting = rateLimiting(settings, dataSource);
+            rateLimiting.ifPresent(each -> shutdown.add(Step.RATE_LIMITS, each::close));
             spendLimits = spendLimits(settings, dataSource);
             shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
             ledger = Ledger.of(
@@ -202,6 +210,9 @@ final class GatewayParts {
                             each::usedGrace,
                             each.counts()::clockJumps,
                             () -> each.isDatabaseAway() ? 1 : 0)));
+            rateLimiting.ifPresent(each -> telemetry
+                    .metrics()
+                    .observe(new RateLimitNumbers(each::refused, () -> each.isDatabaseAway() ? 1 : 0)));
             notifications.numbers().ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
@@ -234,6 +245,13 @@ final class GatewayParts {
                         live::current,
                         assumed,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
+    }
+
+    /** Empty without a policy, which has the limits. */
+    private Optional<RateLimiting> rateLimiting(GatewaySettings settings, Optional<DataSource> dataSource) {
+        Optional<LimitStore> store =
+                dataSource.map(source -> new DatabaseLimits(new LimitedSource(source, ledgerThreads)));
+        return settings.policy().policy().map(live -> new RateLimiting(store, ledgerThreads, System::nanoTime));
     }
 
     private Optional<BudgetReports> budgetReports(GatewaySettings settings, DataSource source, Optional<Budgets> all) {

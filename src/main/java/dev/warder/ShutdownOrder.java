@@ -24,6 +24,7 @@ final class ShutdownOrder {
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),
+        RATE_LIMITS("rate limits"),
         /** Sends what budgets have reported until their end. */
         NOTIFICATIONS("notifications of budgets"),
         TASKS("periodic tasks"),

@@ -5,6 +5,7 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
+import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,33 +1,28 @@
 package dev.warder.budget;
 
 import dev.warder.gate.Inquiry;
-import dev.warder.http.Fields;
+import dev.warder.gate.LongestPrompt;
 import dev.warder.prices.PriceSettings;
-import dev.warder.usage.PromptTokens;
+import dev.warder.usage.AssumedModels;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
 final class Bounds {
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
     private static final long MOST_OUTPUT = 128_000;
 
-    private static final String BETAS = "anthropic-beta";
-
-    /** With a beta of this kind, some models accept longer prompts than they do otherwise. */
-    private static final String LONG_CONTEXT = "context-1m";
-
     private final PriceSettings prices;
     private final PromptRatio ratios;
     private final ReplySizes replies;
     private final OutputSpeeds speeds;
     private final AssumedModels models;
+    private final LongestPrompt longestPrompt;
 
     Bounds(PriceSettings prices, WholeReplies held, AssumedModels models, LearnedBounds learned) {
         this.prices = prices;
         this.models = models;
+        this.longestPrompt = new LongestPrompt(models.longestPrompt());
         this.ratios = new PromptRatio(learned);
         this.replies = new ReplySizes(held, learned);
         this.speeds = new OutputSpeeds(models.rate(), learned);
@@ -49,7 +44,7 @@ final class Bounds {
                 costs.fast(),
                 whole,
                 whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
-                longestPrompt(inquiry),
+                longestPrompt.of(inquiry),
                 ratios.learned(client, model, costs.prompt()),
                 costs.others().names().isEmpty() ? speeds.rate(model) : models.rate());
     }
@@ -86,30 +81,6 @@ final class Bounds {
         } else {
             speeds.learn(request, fast, tokens, nanos);
         }
-    }
-
-    /**
-     * A prompt that is text has a bound of its own. Each tool that the upstream runs reads the prompt again, and all of it is
-     * reported as one prompt.
-     */
-    private long longestPrompt(Inquiry inquiry) {
-        var costs = inquiry.costs();
-        var prompt = costs.prompt();
-        long ofModels = Stream.concat(inquiry.model().stream(), costs.others().names().stream())
-                .mapToLong(models.longestPrompt())
-                .max()
-                .orElse(PromptTokens.LONGEST);
-        boolean ofModel = prompt.refersElsewhere() || prompt.hasFile();
-        return ofModel && !prompt.grows() && !asksForLongContext(inquiry)
-                ? ofModels
-                : Math.max(PromptTokens.LONGEST, ofModels);
-    }
-
-    /** Some servers take a field with underscores for the same. */
-    private static boolean asksForLongContext(Inquiry inquiry) {
-        return inquiry.fields().stream()
-                .anyMatch(field -> Fields.hyphenated(field.name()).equalsIgnoreCase(BETAS)
-                        && field.value().toLowerCase(Locale.ROOT).contains(LONG_CONTEXT));
     }
 
     private static long mostOutput(Inquiry inquiry) {

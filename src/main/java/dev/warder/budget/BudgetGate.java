@@ -1,8 +1,8 @@
 package dev.warder.budget;
 
-import dev.warder.budget.reply.UncollectedPath;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
+import dev.warder.gate.UncollectedPath;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.ledger.store.HoldLog;
@@ -73,7 +73,7 @@ final class BudgetGate implements Gate {
 
     private static Verdict unread(Inquiry inquiry, PolicyEntry entry) {
         Optional<ErrorReply> refusal =
-                entry.mayBeLimited() ? UncollectedPath.refusal(inquiry.call()) : Optional.empty();
+                entry.mayBeLimited() ? UncollectedPath.refusal(inquiry.call(), "a budget") : Optional.empty();
         return refusal.<Verdict>map(Verdict::refused).orElseGet(Verdict::granted);
     }
 

@@ -11,6 +11,7 @@ import dev.warder.ledger.store.Held;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.prices.PriceSettings;
+import dev.warder.usage.AssumedModels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

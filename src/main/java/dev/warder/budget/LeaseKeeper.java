@@ -3,6 +3,7 @@ package dev.warder.budget;
 import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
+import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.thread.RepeatingThread;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;

@@ -50,7 +50,9 @@ public final class DatabaseSchema {
         /** The tables of budgets too, in which the ledger's rows are charged. */
         BUDGETS("5"),
         /** The table of the policy's version too, with the owners of tokens. */
-        POLICY("6");
+        POLICY("6"),
+        /** The tables of rate limits too. */
+        LIMITS("7");
 
         private final String version;
 
@@ -162,7 +164,8 @@ public final class DatabaseSchema {
                         CreateUsageTable.migration(),
                         CreatePolicyTable.migration(),
                         CreateBudgetTables.migration(),
-                        AddPolicyOwners.migration())
+                        AddPolicyOwners.migration(),
+                        CreateLimitTables.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

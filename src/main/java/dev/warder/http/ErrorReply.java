@@ -132,6 +132,13 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return with(NO_RETRY.name(), NO_RETRY.value());
     }
 
+    /** The same reply with these fields in addition. */
+    public ErrorReply with(List<Field> added) {
+        var more = new ArrayList<>(fields);
+        more.addAll(added);
+        return new ErrorReply(status, type, message, param, more);
+    }
+
     private ErrorReply with(String name, String value) {
         var more = new ArrayList<>(fields);
         more.add(new Field(name, value));

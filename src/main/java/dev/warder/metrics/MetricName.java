@@ -187,6 +187,16 @@ public enum MetricName {
             Kind.GAUGE,
             "",
             "1 while the database of the budgets cannot be used, otherwise 0; only with budgets"),
+    RATE_LIMIT_REFUSED(
+            "warder.rate.limit.refused",
+            Kind.COUNTER,
+            "",
+            "Requests that were refused because of a rate limit of policy.file; only with policy.file"),
+    RATE_LIMIT_DATABASE_AWAY(
+            "warder.rate.limit.database.away",
+            Kind.GAUGE,
+            "",
+            "1 while the database of the rate limits cannot be used, otherwise 0; only with policy.file"),
     BUDGET_WEBHOOK(
             "warder.budget.webhook",
             Kind.COUNTER,

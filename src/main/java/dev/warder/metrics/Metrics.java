@@ -83,6 +83,11 @@ public final class Metrics implements AutoCloseable {
         budgets.register(instruments);
     }
 
+    /** Adds the numbers of the rate limits; to be called once. */
+    public void observe(RateLimitNumbers limits) {
+        limits.register(instruments);
+    }
+
     /** Adds the numbers of the webhook of budgets; to be called once, and only with a webhook. */
     public void observe(WebhookNumbers webhook) {
         webhook.register(instruments);

@@ -23,11 +23,22 @@ final class ClientReader {
     private static final String MODELS = "models";
     private static final String PATHS = "paths";
     private static final String TAGS = "tags";
-    private static final List<String> MEMBERS =
-            List.of(NAME, KIND, EXTERNAL_ID, TOKEN_NAMES, TEAMS, PAYER, MODELS, PATHS, TAGS, BudgetReader.MEMBER);
+    private static final List<String> MEMBERS = List.of(
+            NAME,
+            KIND,
+            EXTERNAL_ID,
+            TOKEN_NAMES,
+            TEAMS,
+            PAYER,
+            MODELS,
+            PATHS,
+            TAGS,
+            BudgetReader.MEMBER,
+            LimitReader.MEMBER);
 
     private final Problems problems;
     private final BudgetReader budgets;
+    private final LimitReader limits;
     private final Map<String, Team> teams;
     private final NameRegister names;
     private final DefaultBudgetRule defaultBudget;
@@ -50,11 +61,13 @@ final class ClientReader {
     ClientReader(
             Problems problems,
             BudgetReader budgets,
+            LimitReader limits,
             Map<String, Team> teams,
             NameRegister names,
             DefaultBudgetRule defaultBudget) {
         this.problems = problems;
         this.budgets = budgets;
+        this.limits = limits;
         this.teams = teams;
         this.names = names;
         this.defaultBudget = defaultBudget;
@@ -76,14 +89,15 @@ final class ClientReader {
                 client.restrictions(MODELS, PolicySyntax::models), client.restrictions(PATHS, PathPattern::parse));
         List<String> tags = client.list(TAGS, PolicySyntax::tag);
         BudgetList own = budgets.budgetsOrUnlimited(client, BudgetScope.CLIENT, name);
+        RateLimits rates = limits.read(client);
         if (name.isEmpty()) {
             return;
         }
         names.add(name.get(), place).ifPresent(other -> client.problem(NAME, TeamReader.clashesWith(other)));
         List<String> tokens = tokenNames(client, name.get(), place);
         BudgetList all = defaultBudget.complete(client, name.get(), own, membership);
-        kind.ifPresent(each ->
-                principals.add(new Principal(name.get(), each, externalId, tokens, membership, access, tags, all)));
+        kind.ifPresent(each -> principals.add(
+                new Principal(name.get(), each, externalId, tokens, membership, access, tags, all, rates)));
     }
 
     /**

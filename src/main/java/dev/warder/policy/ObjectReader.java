@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Reads the members of one object and reports what is wrong with them, each with its place. One thread at a time. */
 final class ObjectReader {
     /** A name that is too odd to be a mistyped one is not shown: it may be a secret in the wrong place. */
-    private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,16}");
+    private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,28}");
 
     private static final int MOST_RESTRICTIONS = 1000;
 

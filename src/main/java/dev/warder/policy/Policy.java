@@ -11,20 +11,22 @@ import java.util.Optional;
 /** What the operator decided in {@code policy.file}: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
-    static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE);
+    static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
 
     private final long version;
     private final List<Team> teams;
     private final List<Principal> principals;
     private final SharedBudgets shared;
+    private final SharedLimits sharedLimits;
     private final Map<String, Principal> byTokenName;
 
     /** The names of the principals' tokens must differ. */
-    Policy(long version, List<Team> teams, List<Principal> principals, SharedBudgets shared) {
+    Policy(long version, List<Team> teams, List<Principal> principals, SharedBudgets shared, SharedLimits limits) {
         this.version = version;
         this.teams = List.copyOf(teams);
         this.principals = List.copyOf(principals);
         this.shared = shared;
+        this.sharedLimits = limits;
         var names = new HashMap<String, Principal>();
         principals.forEach(each -> each.tokenNames().forEach(name -> names.put(name, each)));
         this.byTokenName = Map.copyOf(names);
@@ -42,7 +44,7 @@ public final class Policy {
 
     /** The same, together with this version. */
     public Optional<PolicyEntry> entry(String tokenName) {
-        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared));
+        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, sharedLimits));
     }
 
     /** Which access token belongs to which client, as version {@code used}. */

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param version the version of the policy
  * @param principal one of its clients
  * @param shared the budgets of this version that clients share
+ * @param sharedLimits the rate limits of this version that clients share
  */
-public record PolicyEntry(long version, Principal principal, SharedBudgets shared) {
+public record PolicyEntry(long version, Principal principal, SharedBudgets shared, SharedLimits sharedLimits) {
     /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();
@@ -29,6 +30,24 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
      */
     public List<Budget> budgets(Optional<String> model, Collection<String> tags, Optional<String> session) {
         return shared.charged(principal, model, tags, session);
+    }
+
+    /**
+     * The rate limits of a request of this client: those of the client, of the team that pays for it, of the organization, and
+     * of the models that may run for it, as far as there are any.
+     *
+     * @param models the names of these models; an empty name stands for any model
+     */
+    public List<OwnedLimits> limits(Collection<String> models) {
+        return sharedLimits.of(principal, models);
+    }
+
+    /**
+     * Whether the rate limits of this client cannot be applied to a request whose content is not read: they are those of a
+     * model, of tokens, or of requests at the same time.
+     */
+    public boolean limitsNeedContent() {
+        return sharedLimits.needContent(principal);
     }
 
     /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */

@@ -54,22 +54,32 @@ final class PolicyFile {
         long version = version(document);
         var budgets = new BudgetReader(
                 problems, document.find(ZONE, PolicySyntax::zone).orElse(UTC));
-        List<Budget> organization = document.object(ORGANIZATION)
-                .map(each -> organization(each, budgets))
-                .orElse(List.of());
+        var limits = new LimitReader(problems);
+        Optional<ObjectReader> whole = document.object(ORGANIZATION)
+                .map(each -> ObjectReader.of(
+                        each, ORGANIZATION, problems, List.of(BudgetReader.MEMBER, LimitReader.MEMBER)));
+        List<Budget> organization =
+                whole.map(each -> organization(each, budgets)).orElse(List.of());
+        RateLimits organizationLimits = whole.map(limits::read).orElse(RateLimits.NONE);
         var names = new NameRegister();
-        var teams = new TeamReader(problems, budgets, names);
+        var teams = new TeamReader(problems, budgets, limits, names);
         document.objects(TEAMS, "team", teams::read);
-        SharedBudgets shared = new SharedBudgetReader(problems, budgets).read(document, organization);
+        var sharedReader = new SharedBudgetReader(problems, budgets, limits);
+        SharedBudgets shared = sharedReader.read(document, organization);
         var defaults = new DefaultBudgetRule(byDefault, organization, budgets.zone());
-        var clients = new ClientReader(problems, budgets, teams.teams(), names, defaults);
+        var clients = new ClientReader(problems, budgets, limits, teams.teams(), names, defaults);
         document.objects(CLIENTS, "client", clients::read);
         clients.reportMisleadingTokens();
         if (problems.isEmpty()) {
             // A budget that cannot be read limits no client, which is not worth a second problem.
             defaults.reportUncovered(problems, budgets.anyEnforces());
         }
-        return new Policy(version, List.copyOf(teams.teams().values()), clients.principals(), shared);
+        return new Policy(
+                version,
+                List.copyOf(teams.teams().values()),
+                clients.principals(),
+                shared,
+                sharedReader.limits(organizationLimits));
     }
 
     private long version(ObjectReader document) {
@@ -80,9 +90,8 @@ final class PolicyFile {
         return version;
     }
 
-    private List<Budget> organization(JsonObject organization, BudgetReader budgets) {
-        var reader = ObjectReader.of(organization, ORGANIZATION, problems, List.of(BudgetReader.MEMBER));
-        return budgets.terms(reader).stream()
+    private static List<Budget> organization(ObjectReader organization, BudgetReader budgets) {
+        return budgets.terms(organization).stream()
                 .map(terms -> new Budget(BudgetScope.ORGANIZATION, "", terms))
                 .toList();
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param access the models and paths that it may use
  * @param tags the tags of its requests, sorted
  * @param budgets its own budgets, with {@code budget.default} where that holds
+ * @param limits how much it may use
  */
 public record Principal(
         String name,
@@ -24,7 +25,8 @@ public record Principal(
         Membership membership,
         Access access,
         List<String> tags,
-        BudgetList budgets) {
+        BudgetList budgets,
+        RateLimits limits) {
     /** Copies the lists and sorts the tags. */
     public Principal {
         tokenNames = List.copyOf(tokenNames);

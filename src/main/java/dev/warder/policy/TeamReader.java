@@ -11,18 +11,21 @@ final class TeamReader {
     private static final String NAME = "name";
     private static final String EXTERNAL_ID = "external_id";
     private static final String MODELS = "models";
-    private static final List<String> MEMBERS = List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER);
+    private static final List<String> MEMBERS =
+            List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER, LimitReader.MEMBER);
 
     private final Problems problems;
     private final BudgetReader budgets;
+    private final LimitReader limits;
     private final NameRegister names;
     private final NameRegister externalIds = new NameRegister();
     private final Map<String, Team> teams = new LinkedHashMap<>();
 
     /** @param names the names of all principals */
-    TeamReader(Problems problems, BudgetReader budgets, NameRegister names) {
+    TeamReader(Problems problems, BudgetReader budgets, LimitReader limits, NameRegister names) {
         this.problems = problems;
         this.budgets = budgets;
+        this.limits = limits;
         this.names = names;
     }
 
@@ -37,12 +40,13 @@ final class TeamReader {
         Optional<String> name = team.require(NAME, PolicySyntax::principalName);
         Optional<String> externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
         var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
-        BudgetList limits = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
+        BudgetList own = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
+        RateLimits rates = limits.read(team);
         name.flatMap(text -> names.add(text, place)).ifPresent(other -> team.problem(NAME, clashesWith(other)));
         externalId
                 .flatMap(id -> externalIds.add(id, place))
                 .ifPresent(other -> team.problem(EXTERNAL_ID, clashesWith(other)));
-        name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, limits)));
+        name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
     }
 
     /** The reason for a name that occurs twice. */

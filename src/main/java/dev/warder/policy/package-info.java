@@ -1,5 +1,5 @@
 /**
- * Who may use what, and how much may be spent: the content of {@code policy.file}. {@link dev.warder.policy.Policy} is
+ * Who may use what, how much may be spent, and how fast: the content of {@code policy.file}. {@link dev.warder.policy.Policy} is
  * the immutable result of reading one version of it, and {@link dev.warder.policy.LivePolicy} keeps the version in use.
  * {@link dev.warder.policy.PolicySettings} has the settings, and a {@link dev.warder.policy.PolicyEntry} is a client in
  * the version with which its request was admitted. {@link dev.warder.policy.Period} is the arithmetic of calendars.
@@ -9,7 +9,8 @@
  * <p>The file is a JSON object: {@code version}, {@code zone} (of all periods; {@code UTC} without it), {@code
  * organization}, {@code teams}, {@code clients}, {@code tags}, {@code models}, {@code sessions}. Each of them may have
  * {@code budgets}: objects with {@code amount} (US dollars in a string), {@code period}, {@code zone}, {@code mode} and
- * {@code on_exhausted}.
+ * {@code on_exhausted}. All but tags and sessions may have {@code limits}: an object with {@code requests_per_minute},
+ * {@code input_tokens_per_minute}, {@code output_tokens_per_minute} and {@code concurrent_requests}.
  *
  * <p>Where there was a choice:
  *
@@ -33,6 +34,7 @@
  *   <li>An owner has at most one budget for each period. It keeps its key, and what was spent, when its amount, zone or
  *       mode changes.
  *   <li>An amount of 0 permits nothing, which pauses a team without another change.
+ *   <li>An empty object of {@code limits} is refused, and so is a limit of 0: it is no way to keep a client out.
  *   <li>A request is charged to the budgets of all patterns of models that match; a date or a suffix in brackets at the
  *       end of a model's name does not evade them.
  *   <li>An empty array of {@code models} or {@code paths} is refused: it could mean all or none.

@@ -1,6 +1,7 @@
 package dev.warder.budget;
 
 import dev.warder.budget.simulation.VirtualClock;
+import dev.warder.thread.RepeatingThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

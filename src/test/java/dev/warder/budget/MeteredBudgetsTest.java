@@ -19,6 +19,7 @@ import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
+import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

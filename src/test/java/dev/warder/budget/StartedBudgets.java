@@ -6,6 +6,7 @@ import dev.warder.budget.lease.LeaseStore;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.Rows;
 import dev.warder.testkit.H2Memory;
+import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;

@@ -296,6 +296,7 @@ class MetricsTest {
         metrics.observe(
                 new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 2_500_000_000L, () -> 6, () -> 0));
         metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
+        metrics.observe(new RateLimitNumbers(() -> 1, () -> 0));
         metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();

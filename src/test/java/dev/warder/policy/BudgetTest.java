@@ -93,7 +93,8 @@ class BudgetTest {
 
     @Test
     void refusesTeamsOfWhichNonePays() {
-        var team = new Team("blue", Optional.empty(), new Access(List.of(), List.of()), BudgetList.NONE);
+        var team =
+                new Team("blue", Optional.empty(), new Access(List.of(), List.of()), BudgetList.NONE, RateLimits.NONE);
         assertThatThrownBy(() -> new Membership(List.of(team), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Membership(List.of(), Optional.of(team)))

@@ -169,7 +169,7 @@ class PolicyProblemsTest {
                 "'tags': [{'budgets': []}]|tag 1: name: is missing",
                 "'tags': [{'name': 'X', 'budgets': []}]|tag 1 (X): name: must be 1 to 64 lower-case letters, digits and . _ : = @ -, the first a letter or digit",
                 "'models': [{'name': 'x*y', 'budgets': []}]|model 1: name: may have * only at the end of a name",
-                "'models': [{'name': 'x'}]|model 1 (x): budgets: is missing",
+                "'models': [{'name': 'x'}]|model 1 (x): budgets: is missing, and so is limits",
                 "'sessions': []|sessions: must be an object",
                 "'organization': null|organization: must be an object",
                 "'organisation': {}|organisation: unknown member; did you mean organization?",

@@ -36,6 +36,13 @@ public final class VirtualClock {
         afterEach.add(task);
     }
 
+    /** Lets this time pass. */
+    public void runFor(Duration time) {
+        var ended = new boolean[1];
+        after(time, () -> ended[0] = true);
+        runUntil(() -> ended[0]);
+    }
+
     /** Lets time pass. */
     void runUntil(BooleanSupplier end) {
         while (!events.isEmpty() && !end.getAsBoolean()) {

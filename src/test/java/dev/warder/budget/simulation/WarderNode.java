@@ -1,7 +1,6 @@
 package dev.warder.budget.simulation;
 
 import dev.warder.auth.Client;
-import dev.warder.budget.AssumedModels;
 import dev.warder.budget.BudgetSettings;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
@@ -20,6 +19,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
+import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageCost;

@@ -1,10 +1,11 @@
-package dev.warder.budget.reply;
+package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
+import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import java.util.Optional;
@@ -30,7 +31,8 @@ class UncollectedPathTest {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.type()).isEqualTo(ErrorType.PERMISSION);
         assertThat(reply.message()).endsWith(" Use " + alternative + " instead.");
-        assertThat(Statuses.fields(reply)).containsEntry("x-should-retry", "false");
+        assertThat(reply.message()).contains(" because a budget limits this client ");
+        assertThat(reply.fields()).contains(new Field("x-should-retry", "false"));
     }
 
     @ParameterizedTest
@@ -55,6 +57,6 @@ class UncollectedPathTest {
 
     private static Optional<ErrorReply> refusal(String method, String path) {
         return UncollectedPath.refusal(
-                new Call("1", method, new RequestTarget(path, Optional.empty()), Route.of(path)));
+                new Call("1", method, new RequestTarget(path, Optional.empty()), Route.of(path)), "a budget");
     }
 }

@@ -1,6 +1,5 @@
-package dev.warder.budget;
+package dev.warder.usage;
 
-import dev.warder.usage.OutputRate;
 import java.util.function.ToLongFunction;
 
 /**

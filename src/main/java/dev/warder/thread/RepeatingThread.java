@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.thread;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and may
  * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
  */
-final class RepeatingThread implements Runnable {
+public final class RepeatingThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
 
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -23,7 +23,7 @@ final class RepeatingThread implements Runnable {
 
     /** What is repeated. */
     @FunctionalInterface
-    interface Task {
+    public interface Task {
         /**
          * Does it once.
          *
@@ -33,25 +33,25 @@ final class RepeatingThread implements Runnable {
     }
 
     /** @param last is run on the thread at its end; must not throw */
-    RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
+    public RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
         this.task = task;
         this.last = last;
         this.thread = threads.newThread(this);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Ends the pause, or makes the next one short. */
-    void wake() {
+    public void wake() {
         if (wakeUp.availablePermits() == 0) {
             wakeUp.release();
         }
     }
 
     /** Whether it was woken since the last call. */
-    boolean takeWake() {
+    public boolean takeWake() {
         return wakeUp.tryAcquire();
     }
 
@@ -71,7 +71,7 @@ final class RepeatingThread implements Runnable {
     private void pause(long millis) throws InterruptedException {
         try {
             boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
-            LOG.trace("a thread of the budgets was woken: {}", woken);
+            LOG.trace("the thread was woken: {}", woken);
         } catch (Error noMemory) {
             Thread.onSpinWait();
         }
@@ -82,7 +82,7 @@ final class RepeatingThread implements Runnable {
      *
      * @return the longest pause until the next time, in milliseconds
      */
-    long runOnce() throws InterruptedException {
+    public long runOnce() throws InterruptedException {
         try {
             return task.run();
         } catch (RuntimeException | Error fault) {
@@ -93,19 +93,19 @@ final class RepeatingThread implements Runnable {
 
     private static void report(Throwable fault) {
         try {
-            LOG.error("A thread of the budgets had a fault", fault);
+            LOG.error("A thread had a fault; its task is repeated", fault);
         } catch (Error noMemory) {
             // The task is repeated all the same.
         }
     }
 
     /** Whether {@link #end} was called. */
-    boolean isEnding() {
+    public boolean isEnding() {
         return ending;
     }
 
     /** Ends it, and waits for that, but no longer than this. */
-    void end(long millis) {
+    public void end(long millis) {
         ending = true;
         wake();
         if (thread.getState() == Thread.State.NEW) {

@@ -1,0 +1,17 @@
+package dev.warder.ratelimit;
+
+/** The decision about a request that asks for its limits. */
+sealed interface Admission {
+    /** It may be sent. */
+    record Admitted(Hold hold) implements Admission {}
+
+    /**
+     * It is refused.
+     *
+     * @param nanos after this time a retry may succeed, in nanoseconds
+     */
+    record Exhausted(LimitKey key, long nanos) implements Admission {}
+
+    /** The database is being asked. */
+    record Waits(Waiter waiter) implements Admission {}
+}

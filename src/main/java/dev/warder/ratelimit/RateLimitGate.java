@@ -1,0 +1,150 @@
+package dev.warder.ratelimit;
+
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.LongestPrompt;
+import dev.warder.gate.UncollectedPath;
+import dev.warder.gate.Verdict;
+import dev.warder.http.ErrorReply;
+import dev.warder.policy.OwnedLimits;
+import dev.warder.usage.AssumedModels;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Refuses what exceeds the rate limits of {@code policy.file}. Like budgets, they limit requests with a credential of the
+ * operator. Thread-safe.
+ */
+final class RateLimitGate implements Gate {
+    /** A database is given up before. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private final RateLimiting limiting;
+    private final OutputRate rate;
+    private final LongestPrompt longestPrompt;
+    private final LimitFields fields;
+
+    RateLimitGate(RateLimiting limiting, AssumedModels models, LimitFields fields) {
+        this.limiting = limiting;
+        this.rate = models.rate();
+        this.longestPrompt = new LongestPrompt(models.longestPrompt());
+        this.fields = fields;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Duration maxWait() {
+        return LONGEST;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        var entry = inquiry.client().entry();
+        if (inquiry.ownCredential() || entry.isEmpty()) {
+            return Verdict.granted();
+        }
+        boolean read = inquiry.content().isPresent() && inquiry.call().runsModel();
+        var unread = read || !entry.get().limitsNeedContent()
+                ? Optional.<ErrorReply>empty()
+                : UncollectedPath.refusal(inquiry.call(), "a rate limit");
+        if (unread.isPresent()) {
+            return Verdict.refused(unread.get());
+        }
+        boolean runsModel = inquiry.call().runsModel() || UncollectedPath.mayRunModel(inquiry.call());
+        var needs = needs(inquiry, entry.get().limits(models(inquiry)), runsModel);
+        return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
+    }
+
+    /** All that may run. */
+    private static List<String> models(Inquiry inquiry) {
+        var names = new ArrayList<>(inquiry.costs().others().names());
+        inquiry.model().ifPresent(names::add);
+        return names;
+    }
+
+    private List<Need> needs(Inquiry inquiry, List<OwnedLimits> limits, boolean runsModel) {
+        if (limits.isEmpty()) {
+            return List.of();
+        }
+        var needs = new ArrayList<Need>();
+        long input = runsModel ? inputBound(inquiry) : 0;
+        long output = runsModel ? firstOutput(inquiry) : 0;
+        for (var each : limits) {
+            var its = each.limits();
+            if (runsModel) {
+                add(needs, each, LimitKind.REQUESTS, its.requests(), 1);
+                add(needs, each, LimitKind.INPUT_TOKENS, its.inputTokens(), input);
+                add(needs, each, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output);
+                add(needs, each, LimitKind.CONCURRENT, its.concurrent(), 1);
+            } else {
+                add(needs, each, LimitKind.OTHER_REQUESTS, its.requests(), 1);
+            }
+        }
+        return needs;
+    }
+
+    /** A request that needs more than a whole minute's amount is sent when all of that is there. */
+    private static void add(List<Need> needs, OwnedLimits owned, LimitKind kind, OptionalLong size, long amount) {
+        if (size.isPresent()) {
+            var key = new LimitKey(owned.scope(), owned.owner(), kind);
+            needs.add(new Need(key, size.getAsLong(), Math.min(amount, size.getAsLong()), owned::countsModel));
+        }
+    }
+
+    private long inputBound(Inquiry inquiry) {
+        long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
+        return PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+    }
+
+    /** What it can generate in a second; more is taken while it does. */
+    private long firstOutput(Inquiry inquiry) {
+        long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
+        return Math.max(
+                1,
+                Math.min(
+                        most,
+                        rate.tokens(TimeUnit.SECONDS.toNanos(1), inquiry.costs().fast())));
+    }
+
+    private Verdict admit(Inquiry inquiry, List<Need> needs) {
+        var admission = limiting.limits().admit(needs);
+        if (admission instanceof Admission.Waits waits) {
+            limiting.ask();
+            var waiter = waits.waiter();
+            return new Verdict.Later(
+                    waiter.decision().thenApply(decided -> decision(inquiry, needs, decided)),
+                    () -> limiting.limits().withdraw(waiter));
+        }
+        return decision(inquiry, needs, admission);
+    }
+
+    private Verdict.Decision decision(Inquiry inquiry, List<Need> needs, Admission admission) {
+        if (admission instanceof Admission.Admitted admitted) {
+            var hold = admitted.hold();
+            var meter = new RateLimitMeter(limiting.limits(), hold, fields, rate, inquiry);
+            return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
+        }
+        limiting.countRefusal();
+        var states = limiting.limits().states(needs);
+        return Verdict.refused(refusal(admission).with(fields.of(states, inquiry.dialect())));
+    }
+
+    private static ErrorReply refusal(Admission admission) {
+        if (!(admission instanceof Admission.Exhausted exhausted)) {
+            throw new IllegalArgumentException("a decision is final");
+        }
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
+        String message = "This request would exceed " + exhausted.key().words() + ".";
+        return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.warder.ratelimit;
+
+import dev.warder.ratelimit.store.SlotRequest;
+import dev.warder.ratelimit.store.SlotState;
+import java.util.Optional;
+
+/**
+ * A limit of requests at the same time. Where several nodes share it, the database has the number of slots of each node; one
+ * that is not needed here is given back.
+ */
+final class Slots implements Limit {
+    /** When a request may have ended that runs now. */
+    private static final long RETRY_NANOS = 5_000_000_000L;
+
+    private final LimitUse use;
+    private final Sharing sharing;
+    private long used;
+    private long granted;
+    private long elsewhere;
+    private long elsewhereAt;
+    private boolean elsewhereKnown;
+
+    Slots(LimitKey key, long size, Sharing sharing, long now) {
+        this.use = new LimitUse(key, size, now);
+        this.sharing = sharing;
+    }
+
+    @Override
+    public LimitUse use() {
+        return use;
+    }
+
+    @Override
+    public boolean has(long amount, long now) {
+        return used + amount <= most();
+    }
+
+    private long most() {
+        long own = (long) Math.max(1, Math.floor(sharing.part() * size()));
+        return sharing.asks() ? Math.min(granted, size()) : Math.max(Math.min(granted, size()), own);
+    }
+
+    @Override
+    public long wait(long amount, long now) {
+        boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
+        boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
+        return !sharing.asks() || full ? RETRY_NANOS : ASK;
+    }
+
+    @Override
+    public void change(long amount, long now) {
+        used += amount;
+        use.recent().reach((double) used, now);
+    }
+
+    @Override
+    public void refill(long now) {
+        // Time gives nothing.
+    }
+
+    @Override
+    public void awayChanged(long now) {
+        // What runs is counted, and noted in the database when that can be used again.
+    }
+
+    @Override
+    public boolean holdsNothing(long now) {
+        return used == 0 && granted == 0;
+    }
+
+    /**
+     * What the database is to know; slots that are not needed cannot be taken here any more. To be called some times a second.
+     *
+     * @param always whether also if nothing has changed
+     */
+    Optional<SlotRequest> request(boolean always, long now) {
+        long wanted = wanted(now);
+        if (wanted == granted && !(always && granted > 0)) {
+            return Optional.empty();
+        }
+        granted = Math.min(granted, wanted);
+        return Optional.of(new SlotRequest(key().text(), size(), used, wanted));
+    }
+
+    private long wanted(long now) {
+        double kept = sharing.isEnding()
+                ? 0
+                : Math.min(used + use.mostKept(), use.recent().most(now));
+        long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
+        return Math.max(used, Math.min(size(), needed));
+    }
+
+    /** The database has noted it. */
+    void noted(SlotState state, long now) {
+        granted = state.granted();
+        elsewhere = state.elsewhere();
+        elsewhereAt = now;
+        elsewhereKnown = true;
+    }
+}

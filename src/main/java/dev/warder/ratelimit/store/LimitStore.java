@@ -1,0 +1,43 @@
+package dev.warder.ratelimit.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/** Where nodes share their rate limits. Its methods wait for the database. Thread-safe. */
+public interface LimitStore {
+    /** The most requests of one call that are done in one transaction. */
+    int MOST = 50;
+
+    /**
+     * Fills buckets by the time that has passed, and takes out of them.
+     *
+     * @return for each request what was done
+     * @throws SQLException when the database fails; it may have been done
+     */
+    List<Refill> refill(List<RefillRequest> requests) throws SQLException;
+
+    /**
+     * Notes the slots of a node.
+     *
+     * @param run identifies this start of the node
+     * @return for each request what was noted
+     * @throws SQLException when the database fails; it may have been noted
+     */
+    List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException;
+
+    /**
+     * Notes that a node lives, and forgets those that have not done so for 30 s by the database's clock, with their slots.
+     *
+     * @return how many nodes live, this one included
+     * @throws SQLException when the database fails
+     */
+    int beat(UUID run) throws SQLException;
+
+    /**
+     * Forgets a node that stops, with its slots.
+     *
+     * @throws SQLException when the database fails
+     */
+    void end(UUID run) throws SQLException;
+}

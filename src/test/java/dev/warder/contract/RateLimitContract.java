@@ -1,0 +1,370 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Reply;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rate limits of {@code policy.file}. Most are so low that nothing worth mentioning is added to them during a test. */
+class RateLimitContract extends PolicyGround {
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final String COUNT = MESSAGES + "/count_tokens";
+    private static final String FIELDS = "anthropic-ratelimit-";
+    private static final String STREAMING =
+            "{\"model\":\"" + MODEL + "\",\"max_tokens\":64000,\"stream\":true,\"messages\":[]}";
+
+    private int deployments;
+
+    RateLimitContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeEach
+    final void clear() {
+        ground.upstream().clear();
+    }
+
+    @Test
+    void refusesWhatExceedsTheRequestsOfAMinuteAndNobodyElse() throws Exception {
+        var container = node("{\"requests_per_minute\": 3}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(message(container, "laptop").status()).isEqualTo(200);
+        }
+
+        var refused = message(container, "desktop");
+
+        assertThat(Answers.refused(refused, 429, "rate_limit_error"))
+                .isEqualTo("This request would exceed the limit of requests per minute of client ada.");
+        assertThat(Integer.parseInt(refused.fields().values("retry-after").get(0)))
+                .isBetween(1, 20);
+        assertThat(refused.fields().has("x-should-retry")).isFalse();
+        assertThat(refused.fields().values(FIELDS + "requests-limit")).containsExactly("3");
+        assertThat(refused.fields().values(FIELDS + "requests-remaining")).containsExactly("0");
+        assertThat(line(refused)).contains("client=ada ");
+        assertThat(message(container, "ci").status()).isEqualTo(200);
+        assertThat(ground.upstream().requests()).hasSize(4);
+        assertThat(metric(container)).isEqualTo(1);
+    }
+
+    @Test
+    void requestsThatRunNoModelHaveALimitForThemselves() throws Exception {
+        var container = node("{\"requests_per_minute\": 2}");
+        for (int i = 0; i < 2; i++) {
+            assertThat(message(container, "laptop").status()).isEqualTo(200);
+            assertThat(count(container).status()).isEqualTo(200);
+        }
+        assertThat(message(container, "laptop").status()).isEqualTo(429);
+        assertThat(count(container).status()).isEqualTo(429);
+    }
+
+    @Test
+    void whatTheGatewayItselfRefusesDoesNotCount() throws Exception {
+        var container = node("{\"requests_per_minute\": 1}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(send(container, "laptop", MESSAGES, "{\"model\":").status())
+                    .isEqualTo(400);
+        }
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+    }
+
+    /** The upstream counts 3,000 tokens, of which 2,900 were in its cache. The body has room for more than twice that limit. */
+    @Test
+    void promptsCountWhatTheUpstreamHasCountedWithoutReadsOfTheCache() throws Exception {
+        var container = node("{\"input_tokens_per_minute\": 1000}");
+        var body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "x".repeat(5000) + "\"}]}";
+        for (int i = 1; i <= 3; i++) {
+            next(usage(60, 40, 2900, 5));
+            var answer = send(container, "laptop", MESSAGES, body);
+            if (i == 1) {
+                assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+                assertThat(answer.fields().values(FIELDS + "input-tokens-limit"))
+                        .containsExactly("1000");
+                assertThat(answer.fields().values(FIELDS + "tokens-limit")).containsExactly("1000");
+            } else {
+                assertThat(Answers.refused(answer, 429, "rate_limit_error")).contains("input tokens per minute");
+                // Not the whole minute that an empty bucket would take.
+                assertThat(Integer.parseInt(
+                                answer.fields().values("retry-after").get(0)))
+                        .isBetween(1, 6);
+            }
+        }
+        // Shorter ones have room: 100 tokens each have counted, the prompt is taken for 50.
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aResponseThatWasTooLongDelaysTheNextRequestAndIsNotCut() throws Exception {
+        var container = node("{\"output_tokens_per_minute\": 1000}");
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start().replace("claude-test", MODEL));
+            reply.chunk(Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000"));
+            reply.lastChunk();
+        });
+        var answer = send(container, "laptop", MESSAGES, STREAMING);
+        assertThat(answer.text()).endsWith(Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000"));
+
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 429);
+        var refused = message(container, "laptop");
+        assertThat(Answers.refused(refused, 429, "rate_limit_error")).contains("output tokens per minute");
+        assertThat(Integer.parseInt(refused.fields().values("retry-after").get(0)))
+                .isBetween(180, 242);
+    }
+
+    @Test
+    void limitsRequestsAtTheSameTime() throws Exception {
+        var container = node("{\"concurrent_requests\": 1}");
+        var goesOn = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.await(goesOn);
+            reply.json(200, usage(1, 0, 0, 1));
+        });
+        try (var first = RawClient.connect(container.baseUri())) {
+            first.send(request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
+            Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == 1);
+            assertThat(Answers.refused(message(container, "laptop"), 429, "rate_limit_error"))
+                    .contains("requests at the same time");
+            assertThat(count(container).status()).isEqualTo(200);
+            goesOn.countDown();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+        }
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+    }
+
+    @Test
+    void aRequestThatItsClientLeftFreesItsPlace() throws Exception {
+        var container = node("{\"concurrent_requests\": 1}");
+        var left = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.await(left);
+            // Until a write fails, Warder cannot know it.
+            while (true) {
+                reply.chunk(Messages.delta("x".repeat(10_000)));
+            }
+        });
+        try (var client = RawClient.connect(container.baseUri())) {
+            client.send(request(container, "laptop", "POST", MESSAGES).json(STREAMING))
+                    .readHead();
+            client.reset();
+        } finally {
+            left.countDown();
+        }
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+    }
+
+    @Test
+    void teamsTheOrganizationAndModelsHaveLimitsToo() throws Exception {
+        var limit = "\"limits\": {\"requests_per_minute\": 2}";
+        var team = deployed(CLIENTS.replace("\"name\": \"blue\"", "\"name\": \"blue\", " + limit));
+        assertThat(twoAndARefusal(team, "ci")).endsWith("of team blue.");
+        assertThat(message(team, "laptop").status()).isEqualTo(200);
+
+        var organization = deployed("\"organization\": {" + limit + "}, " + CLIENTS);
+        assertThat(twoAndARefusal(organization, "ci")).endsWith("of the organization.");
+        assertThat(message(organization, "laptop").status()).isEqualTo(429);
+
+        var model = deployed("\"models\": [{\"name\": \"claude-haiku-*\", " + limit + "}], " + CLIENTS);
+        assertThat(twoAndARefusal(model, "laptop")).endsWith("of model claude-haiku-*.");
+        assertThat(send(model, "laptop", MESSAGES, body("claude-sonnet-4-5")).status())
+                .isEqualTo(200);
+        assertThat(send(model, "laptop", MESSAGES, body("fast")).status())
+                .as("an alias of the same model")
+                .isEqualTo(429);
+    }
+
+    /** Its tokens and its requests are those of its own model, wherever it is named. */
+    @Test
+    void aFurtherModelOfARequestHasItsLimitsToo() throws Exception {
+        var limit = "\"limits\": {\"requests_per_minute\": 1}";
+        var container = deployed("\"models\": [{\"name\": \"claude-opus-*\", " + limit + "}], " + CLIENTS);
+        var body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"fallbacks\":[{\"model\":\"claude-opus-5-5\"}]}";
+        assertThat(send(container, "laptop", MESSAGES, body).status()).isEqualTo(200);
+        assertThat(Answers.refused(send(container, "laptop", MESSAGES, body), 429, "rate_limit_error"))
+                .endsWith("of model claude-opus-*.");
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+    }
+
+    private String twoAndARefusal(Container container, String token) throws Exception {
+        assertThat(message(container, token).status()).isEqualTo(200);
+        assertThat(message(container, token).status()).isEqualTo(200);
+        return Answers.refused(message(container, token), 429, "rate_limit_error");
+    }
+
+    @Test
+    void fieldsAreThoseOfTheClientsLimitWhereItHasOne() throws Exception {
+        var container = node("{\"requests_per_minute\": 10}");
+        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        var answer = message(container, "laptop");
+        assertThat(answer.fields().values(FIELDS + "requests-limit")).containsExactly("10");
+        assertThat(answer.fields().values(FIELDS + "requests-remaining")).containsExactly("9");
+        assertThat(Instant.parse(
+                        answer.fields().values(FIELDS + "requests-reset").get(0)))
+                .isAfter(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(answer.fields().values(FIELDS + "input-tokens-limit"))
+                .as("no such limit")
+                .containsExactly("777");
+
+        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        var unlimited = message(container, "ci");
+        assertThat(unlimited.fields().values(FIELDS + "requests-limit")).containsExactly("555");
+    }
+
+    @Test
+    void openAisClientsGetTheirOwnFieldsAndErrors() throws Exception {
+        var container = node("{\"requests_per_minute\": 1}");
+        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        var request = openAi(container, "laptop", "POST", Completions.PATH).json(chat("gpt-small"));
+        var answer = Ground.send(container, request);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("1");
+        assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("0");
+
+        var refused = Ground.send(container, request);
+        assertThat(Completions.refused(refused, 429, "requests", "rate_limit_exceeded"))
+                .contains("requests per minute of client ada");
+        assertThat(refused.fields().has("retry-after")).isTrue();
+    }
+
+    /** It has the limits of its own account. */
+    @Test
+    void theClientsOwnCredentialIsNotLimited() throws Exception {
+        var container = node("{\"requests_per_minute\": 1}");
+        for (int i = 0; i < 3; i++) {
+            ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+            var answer = Ground.send(
+                    container,
+                    Ground.request(container, "POST", MESSAGES)
+                            .field("x-warder-token", secret("laptop"))
+                            .field("x-api-key", Contract.OWN_KEY)
+                            .json(body(MODEL)));
+            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+            assertThat(answer.fields().values(FIELDS + "requests-limit")).containsExactly("555");
+        }
+    }
+
+    @Test
+    void requestsThatAreNotReadAreRefusedWhereTheirContentCounts() throws Exception {
+        var tokens = node("{\"output_tokens_per_minute\": 1000}");
+        for (var path : List.of("/anthropic/v1/messages", "/anthropic/anything", "/v1/messages/batches")) {
+            assertThat(forbidden(send(tokens, "laptop", path, body(MODEL))))
+                    .contains("because a rate limit limits this client")
+                    .endsWith(" Use /v1/messages instead.");
+        }
+        var slots = node("{\"concurrent_requests\": 5}");
+        assertThat(forbidden(send(slots, "laptop", "/anthropic/v1/messages", body(MODEL))))
+                .contains("a rate limit");
+        var requests = node("{\"requests_per_minute\": 1}");
+        assertThat(send(requests, "laptop", "/anthropic/v1/messages", body(MODEL))
+                        .status())
+                .isEqualTo(200);
+        assertThat(send(requests, "laptop", "/anthropic/v1/messages", body(MODEL))
+                        .status())
+                .isEqualTo(429);
+    }
+
+    @Test
+    void nodesWithACommonDatabaseShareALimit() throws Exception {
+        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        var members = withLimits("{\"requests_per_minute\": 12, \"concurrent_requests\": 50}");
+        var nodes = List.of(deployed(members, database), deployed(members, database));
+        for (var node : nodes) {
+            awaitReady(node);
+        }
+        int served = 0;
+        long began = System.nanoTime();
+        for (int i = 0; i < 40; i++) {
+            served += message(nodes.get(i % 2), "laptop").status() == 200 ? 1 : 0;
+        }
+        long added = (System.nanoTime() - began) / 5_000_000_000L + 1;
+        assertThat(served).isBetween(12, 12 + (int) added);
+        assertThat(Answers.refused(message(nodes.get(0), "laptop"), 429, "rate_limit_error"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void aNewVersionOfTheFileHoldsForTheNextRequest() throws Exception {
+        var container = node("{\"requests_per_minute\": 1}");
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        assertThat(message(container, "laptop").status()).isEqualTo(429);
+        write("limits" + deployments, policy(2, CLIENTS));
+        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+    }
+
+    private static Reply upstreamFields(Reply reply) {
+        return reply.field(FIELDS + "requests-limit", "555")
+                .field(FIELDS + "requests-remaining", "554")
+                .field(FIELDS + "requests-reset", "2026-12-01T00:00:00Z")
+                .field(FIELDS + "input-tokens-limit", "777");
+    }
+
+    /** @param limits of the first client */
+    private Container node(String limits) throws Exception {
+        return deployed(withLimits(limits));
+    }
+
+    private static String withLimits(String limits) {
+        return CLIENTS.replace(
+                "\"token_names\": [\"laptop\", \"desktop\"]",
+                "\"token_names\": [\"laptop\", \"desktop\"], \"limits\": " + limits);
+    }
+
+    private Container deployed(String members) throws Exception {
+        return deployed(members, "");
+    }
+
+    private Container deployed(String members, String database) throws Exception {
+        String file = "limits" + ++deployments;
+        write(file, policy(1, members));
+        var deployment = governed(file).with("metrics.open", "true");
+        var container = ground.container(
+                "limited" + deployments, database.isEmpty() ? deployment : deployment.withDatabase(database));
+        assertThat(container.deployed()).isTrue();
+        return container;
+    }
+
+    private void next(String message) {
+        ground.upstream().next((request, reply) -> reply.json(200, message));
+    }
+
+    private RawResponse message(Container container, String token) throws IOException {
+        return send(container, token, MESSAGES, body(MODEL));
+    }
+
+    private RawResponse count(Container container) throws IOException {
+        return send(container, "laptop", COUNT, "{\"model\":\"" + MODEL + "\",\"messages\":[]}");
+    }
+
+    private RawResponse send(Container container, String token, String path, String body) throws IOException {
+        return Ground.send(container, request(container, token, "POST", path).json(body));
+    }
+
+    private static double metric(Container container) throws IOException {
+        return Ground.send(container, Ground.request(container, "GET", "/metrics"))
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("warder_rate_limit_refused_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static String usage(int input, int written, int read, int output) {
+        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+                + "\"usage\":{\"input_tokens\":" + input + ",\"cache_creation_input_tokens\":" + written
+                + ",\"cache_read_input_tokens\":" + read + ",\"output_tokens\":" + output + "}}";
+    }
+}

@@ -1,0 +1,284 @@
+package dev.warder.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.budget.DrivenThreads;
+import dev.warder.budget.simulation.VirtualClock;
+import dev.warder.policy.BudgetScope;
+import dev.warder.ratelimit.store.LimitsInMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Limits that several nodes share, on a virtual clock: as many requests as possible are sent to all of them. */
+class SharedLimitsTest {
+    private static final Duration TRANSACTION = Duration.ofMillis(3);
+    private static final Duration MINUTES = Duration.ofMinutes(5);
+
+    private final VirtualClock clock = new VirtualClock();
+    private final LimitsInMemory store = new LimitsInMemory(() -> Instant.EPOCH.plusNanos(clock.now()));
+    private final Random random = new Random(7);
+    private final List<RateLimiting> nodes = new ArrayList<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private int admitted;
+    private int refused;
+
+    @ParameterizedTest
+    @CsvSource({"1, 600", "2, 600", "3, 600", "1, 6000", "2, 6000", "3, 6000"})
+    void allThatIsThereIsUsedAndNoMoreThanASliceBesides(int count, int size) {
+        start(count);
+        double slice = size / 12.0;
+        var excess = new double[1];
+        // Three times as many requests as are permitted.
+        repeat(Duration.ofNanos(60_000_000_000L / size / 3), MINUTES, () -> {
+            ask(need(LimitKind.REQUESTS, size, 1));
+            double permitted = size + size * clock.now() / 60e9;
+            excess[0] = Math.max(excess[0], admitted - permitted);
+        });
+        double permitted = size + size * MINUTES.toSeconds() / 60.0;
+        assertThat(admitted).isBetween((int) (permitted * 0.97), (int) (permitted + slice));
+        assertThat(excess[0]).isLessThanOrEqualTo(slice);
+        assertThat(refused).isPositive();
+    }
+
+    /** The nodes are used in turn, each for some seconds. */
+    @Test
+    void aNodeGetsWhatTheOthersDoNotUse() {
+        start(3);
+        int size = 600;
+        repeat(Duration.ofMillis(20), MINUTES, () -> {
+            int second = (int) (clock.now() / 1_000_000_000L);
+            ask(nodes.get(second / 5 % 3), need(LimitKind.REQUESTS, size, 1));
+        });
+        assertThat(admitted).isBetween((int) (size * 6 * 0.97), size * 6 + size / 12);
+    }
+
+    @Test
+    void slotsOfAllNodesTogetherAreUsedAndNoMore() {
+        start(3);
+        int size = 30;
+        var running = new ArrayList<Hold>();
+        var most = new int[1];
+        var sum = new long[2];
+        repeat(Duration.ofMillis(10), MINUTES, () -> {
+            var node = nodes.get(random.nextInt(nodes.size()));
+            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> {
+                running.add(hold);
+                most[0] = Math.max(most[0], running.size());
+                clock.after(Duration.ofMillis(500 + random.nextInt(4000)), () -> {
+                    running.remove(hold);
+                    node.limits().end(hold, none -> 0);
+                });
+            });
+            sum[0] += running.size();
+            sum[1]++;
+        });
+        assertThat(most[0]).isEqualTo(size);
+        assertThat((double) sum[0] / sum[1])
+                .as("slots that are used on average")
+                .isGreaterThan(size * 0.8);
+    }
+
+    @Test
+    void noRequestWaitsForTheDatabaseWhileASliceSuffices() {
+        start(2);
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(need(LimitKind.REQUESTS, 6000, 1)));
+        assertThat(refused).isZero();
+        var waits = new int[1];
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> {
+            var admission = nodes.get(0).limits().admit(List.of(need(LimitKind.REQUESTS, 6000, 1)));
+            waits[0] += admission instanceof Admission.Admitted ? 0 : 1;
+        });
+        assertThat(waits[0]).isZero();
+    }
+
+    @Test
+    void aNodeThatNeedsNothingOnlyReportsThatItLives() {
+        start(2);
+        clock.runFor(Duration.ofMinutes(1));
+        assertThat(store.calls()).as("before the first request").isZero();
+        ask(need(LimitKind.REQUESTS, 600, 1));
+        clock.runFor(Duration.ofSeconds(30));
+        assertThat(admitted).isEqualTo(1);
+        int calls = store.calls();
+        clock.runFor(Duration.ofMinutes(10));
+        assertThat(store.calls() - calls).isBetween(100, 120);
+    }
+
+    /** Each node then takes its part of the limit. */
+    @Test
+    void aDatabaseThatIsAwayRefusesNothing() {
+        start(2);
+        int size = 600;
+        for (var node : nodes) {
+            ask(node, need(LimitKind.REQUESTS, size, 1));
+        }
+        clock.runFor(Duration.ofSeconds(12));
+        store.away(true);
+        int before = admitted;
+        long from = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        double added = size * (clock.now() - from) / 60e9;
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        assertThat(admitted - before).isBetween((int) (added * 0.97), (int) (size + added) + nodes.size());
+
+        store.away(false);
+        int then = admitted;
+        long back = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        assertThat(nodes).noneMatch(RateLimiting::isDatabaseAway);
+        added = size * (clock.now() - back) / 60e9;
+        assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (size + added) + nodes.size());
+    }
+
+    /** A large request is not kept from what it needs by small ones that come later. */
+    @Test
+    void aRequestThatNeedsMuchIsAdmittedWhenItIsThere() {
+        start(2);
+        var other = new boolean[1];
+        ask(nodes.get(0), need(LimitKind.INPUT_TOKENS, 6000, 5000), hold -> other[0] = true);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(other[0]).isTrue();
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(refused).isEqualTo(1);
+        clock.runFor(Duration.ofSeconds(45));
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    /** A request waits only for what it lacks: another one that needs nothing of that is admitted. */
+    @Test
+    void whoWaitsForOneLimitKeepsNobodyFromTheOthers() {
+        start(1);
+        var team = need(LimitKind.REQUESTS, 6000, 1);
+        ask(team);
+        clock.runFor(Duration.ofSeconds(1));
+        var limits = nodes.get(0).limits();
+        var other = new Need(new LimitKey(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(Admission.Waits.class);
+        assertThat(limits.admit(List.of(team))).isInstanceOf(Admission.Admitted.class);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(Admission.Waits.class);
+        clock.runFor(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aRequestThatLeavesKeepsNobodyWaiting() {
+        start(1);
+        var team = need(LimitKind.REQUESTS, 6000, 1);
+        ask(team);
+        clock.runFor(Duration.ofSeconds(1));
+        var limits = nodes.get(0).limits();
+        var large = limits.admit(List.of(need(LimitKind.REQUESTS, 6000, 5000)));
+        assertThat(large).isInstanceOf(Admission.Waits.class);
+        limits.withdraw(((Admission.Waits) large).waiter());
+        assertThat(limits.admit(List.of(team))).isInstanceOf(Admission.Admitted.class);
+    }
+
+    /** A client that sends a request each few seconds does not wait for the database each time. */
+    @Test
+    void ordinaryTrafficWaitsOnceOnly() {
+        start(1);
+        var limits = nodes.get(0).limits();
+        var waits = new int[1];
+        repeat(Duration.ofSeconds(6), MINUTES, () -> {
+            var needs = List.of(
+                    need(LimitKind.REQUESTS, 60, 1),
+                    need(LimitKind.INPUT_TOKENS, 1_000_000, 30_000),
+                    need(LimitKind.CONCURRENT, 50, 1));
+            var admission = limits.admit(needs);
+            if (admission instanceof Admission.Waits waiting) {
+                waits[0]++;
+                nodes.get(0).ask();
+                clock.runFor(Duration.ofMillis(500));
+                admission = waiting.waiter().decision().join();
+            }
+            limits.end(((Admission.Admitted) admission).hold(), input -> 10_000);
+        });
+        assertThat(waits[0]).isEqualTo(1);
+    }
+
+    /** What was permitted while the database was away is charged to it afterwards. */
+    @Test
+    void whatWasTakenWhileTheDatabaseWasAwayCountsWhenItIsBack() {
+        start(2);
+        int size = 600;
+        for (var node : nodes) {
+            ask(node, need(LimitKind.REQUESTS, size, 1));
+        }
+        clock.runFor(Duration.ofSeconds(12));
+        store.away(true);
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(3));
+        int then = admitted;
+        long back = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        double added = size * (clock.now() - back) / 60e9;
+        assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (added + size * 0.25));
+    }
+
+    @AfterEach
+    void everyRequestThatWaitedWasDecided() {
+        clock.runFor(Duration.ofSeconds(5));
+        assertThat(waiting).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    private void start(int count) {
+        IntStream.range(0, count).forEach(i -> {
+            var node = new RateLimiting(Optional.of(store), new DrivenThreads(clock, TRANSACTION), clock::now);
+            node.start();
+            nodes.add(node);
+        });
+    }
+
+    private void repeat(Duration pause, Duration whole, Runnable action) {
+        long until = clock.now() + whole.toNanos();
+        while (clock.now() < until) {
+            action.run();
+            clock.runFor(pause);
+        }
+    }
+
+    private void ask(Need need) {
+        ask(nodes.get(random.nextInt(nodes.size())), need);
+    }
+
+    private void ask(RateLimiting node, Need need) {
+        ask(node, need, hold -> {});
+    }
+
+    private void ask(RateLimiting node, Need need, Consumer<Hold> begun) {
+        var admission = node.limits().admit(List.of(need));
+        if (admission instanceof Admission.Waits waits) {
+            node.ask();
+            waiting.add(waits.waiter().decision().thenAccept(decided -> count(decided, begun)));
+        } else {
+            count(admission, begun);
+        }
+    }
+
+    private void count(Admission decided, Consumer<Hold> begun) {
+        if (decided instanceof Admission.Admitted granted) {
+            admitted++;
+            begun.accept(granted.hold());
+        } else {
+            refused++;
+        }
+    }
+
+    private static Need need(LimitKind kind, long size, long amount) {
+        return new Need(new LimitKey(BudgetScope.TEAM, "blue", kind), size, amount);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.warder.ratelimit.store;
+
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The limits of several nodes without a database, by a clock of the test. */
+public final class LimitsInMemory implements LimitStore {
+    private final Map<String, StoredBucket> buckets = new HashMap<>();
+    private final Map<String, Map<UUID, Long>> slots = new HashMap<>();
+    private final Map<UUID, Boolean> nodes = new HashMap<>();
+    private final InstantSource clock;
+    private boolean away;
+    private int calls;
+
+    public LimitsInMemory(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether it refuses everything from now on. */
+    public void away(boolean now) {
+        away = now;
+    }
+
+    /** How often it was used. */
+    public int calls() {
+        return calls;
+    }
+
+    @Override
+    public List<Refill> refill(List<RefillRequest> requests) throws SQLException {
+        use();
+        return requests.stream().map(this::refill).toList();
+    }
+
+    private Refill refill(RefillRequest request) {
+        var now = clock.instant();
+        var bucket = buckets.getOrDefault(request.key(), StoredBucket.full(request.size(), now));
+        var refill = bucket.refill(request, now);
+        buckets.put(request.key(), bucket.after(refill, now));
+        return refill;
+    }
+
+    @Override
+    public List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException {
+        use();
+        return requests.stream().map(request -> slots(run, request)).toList();
+    }
+
+    private SlotState slots(UUID run, SlotRequest request) {
+        var all = slots.computeIfAbsent(request.key(), key -> new HashMap<>());
+        all.remove(run);
+        long elsewhere = all.values().stream().mapToLong(each -> each).sum();
+        long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
+        all.put(run, granted);
+        return new SlotState(request.key(), granted, elsewhere);
+    }
+
+    @Override
+    public int beat(UUID run) throws SQLException {
+        use();
+        nodes.put(run, true);
+        return nodes.size();
+    }
+
+    @Override
+    public void end(UUID run) throws SQLException {
+        use();
+        nodes.remove(run);
+        slots.values().forEach(each -> each.remove(run));
+    }
+
+    private void use() throws SQLException {
+        calls++;
+        if (away) {
+            throw new SQLException("away", "08001");
+        }
+    }
+}

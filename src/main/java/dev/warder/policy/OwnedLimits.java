@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param scope client, team, organization or model
  * @param owner the name of the client or the team, or the pattern of the models; empty text for the organization
- * @param models of which models they are; empty for all
+ * @param models the models that they limit; empty for all
  */
 public record OwnedLimits(BudgetScope scope, String owner, RateLimits limits, Optional<ModelPattern> models) {
     /** Limits of all models. */

@@ -129,7 +129,7 @@ final class Bucket implements Limit {
         refill(now);
         double there = leftKnown && sharing.asks() ? left + rate() * (now - leftAt) : 0;
         double unknown = leftKnown || !sharing.asks() ? 0 : size();
-        return Math.min((double) size(), free + there + unknown);
+        return Math.min((double) size(), free + there + unknown + ROUNDING);
     }
 
     /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */

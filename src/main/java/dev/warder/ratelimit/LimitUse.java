@@ -56,7 +56,7 @@ final class LimitUse {
         usedAt = now;
     }
 
-    /** What requests have taken for prompts whose real length is not known yet. */
+    /** The bounds of those prompts whose real length is not known yet. */
     long uncounted() {
         return uncounted;
     }

@@ -106,14 +106,14 @@ final class RateLimitGate implements Gate {
         return PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
     }
 
-    /** What it can generate in a second; more is taken while it does. */
+    /** More is taken while it generates. */
     private long firstOutput(Inquiry inquiry) {
         long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
         return Math.max(
                 1,
                 Math.min(
                         most,
-                        rate.tokens(TimeUnit.SECONDS.toNanos(1), inquiry.costs().fast())));
+                        rate.tokens(RateLimitMeter.AHEAD_NANOS, inquiry.costs().fast())));
     }
 
     private Verdict admit(Inquiry inquiry, List<Need> needs) {

@@ -17,13 +17,13 @@ final class Recent {
         since = now;
     }
 
-    /** So much more was used. */
+    /** This amount was used in addition. */
     void add(double amount, long now) {
         roll(now);
         current += amount;
     }
 
-    /** So much is used at the same time. */
+    /** This amount is used at the same time. */
     void reach(double amount, long now) {
         roll(now);
         current = Math.max(current, amount);

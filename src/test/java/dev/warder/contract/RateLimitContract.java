@@ -257,9 +257,11 @@ class RateLimitContract extends PolicyGround {
 
     @Test
     void requestsThatAreNotReadAreRefusedWhereTheirContentCounts() throws Exception {
+        // Where an operator's credential is used at all on such paths.
+        addToken("desktop", "rights=passthrough,managed,workspace");
         var tokens = node("{\"output_tokens_per_minute\": 1000}");
         for (var path : List.of("/anthropic/v1/messages", "/anthropic/anything", "/v1/messages/batches")) {
-            assertThat(forbidden(send(tokens, "laptop", path, body(MODEL))))
+            assertThat(forbidden(send(tokens, "desktop", path, body(MODEL))))
                     .contains("because a rate limit limits this client")
                     .endsWith(" Use /v1/messages instead.");
         }

@@ -40,7 +40,7 @@ class LimitsTest {
 
     @Test
     void aRetryAtTheStatedTimeSucceeds() {
-        admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999));
+        limits.end(admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
         var large = need("ada", LimitKind.INPUT_TOKENS, 7000, 5003);
         nanoTime.addAndGet(exhausted(large).nanos());
         admitted(large);

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 
 /** The rate limits in the operator's database, by its clock. Thread-safe. */
 public final class DatabaseLimits implements LimitStore {
-    /** Rows without meaning are deleted at one of so many beats. */
+    /** Rows without meaning are deleted once in this number of beats. */
     private static final int BEATS = 12;
 
     private final RepeatableTransactions transactions;

@@ -37,7 +37,7 @@ final class SlotTable {
      * The slots of all other nodes that live.
      *
      * @param keys at most {@link BucketTable#MOST}, not empty
-     * @return nothing for a key of which they have none
+     * @return without the keys that no other node has slots of
      */
     static Map<String, Long> elsewhere(Connection connection, List<String> keys, UUID run) throws SQLException {
         var sums = new HashMap<String, Long>();

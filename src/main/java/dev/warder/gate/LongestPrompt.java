@@ -1,0 +1,50 @@
+package dev.warder.gate;
+
+import dev.warder.http.Fields;
+import dev.warder.usage.PromptTokens;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/** The longest prompt that the models of a request accept. Thread-safe. */
+public final class LongestPrompt {
+    private static final String BETAS = "anthropic-beta";
+
+    /** With a beta of this kind, some models accept longer prompts than they do otherwise. */
+    private static final String LONG_CONTEXT = "context-1m";
+
+    private final ToLongFunction<String> ofModel;
+
+    /**
+     * @param ofModel the most tokens of a prompt that the model of this name accepts; thread-safe, at least 1, and never waits
+     */
+    public LongestPrompt(ToLongFunction<String> ofModel) {
+        this.ofModel = ofModel;
+    }
+
+    /**
+     * A prompt that is text has a bound of its own. Each tool that the upstream runs reads the prompt again, and all of it is
+     * reported as one prompt.
+     *
+     * @return in tokens, at least 1
+     */
+    public long of(Inquiry inquiry) {
+        var costs = inquiry.costs();
+        var prompt = costs.prompt();
+        long ofModels = Stream.concat(inquiry.model().stream(), costs.others().names().stream())
+                .mapToLong(ofModel)
+                .max()
+                .orElse(PromptTokens.LONGEST);
+        boolean limited = prompt.refersElsewhere() || prompt.hasFile();
+        return limited && !prompt.grows() && !asksForLongContext(inquiry)
+                ? ofModels
+                : Math.max(PromptTokens.LONGEST, ofModels);
+    }
+
+    /** Some servers take a field with underscores for the same. */
+    private static boolean asksForLongContext(Inquiry inquiry) {
+        return inquiry.fields().stream()
+                .anyMatch(field -> Fields.hyphenated(field.name()).equalsIgnoreCase(BETAS)
+                        && field.value().toLowerCase(Locale.ROOT).contains(LONG_CONTEXT));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.warder.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Meter;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Call;
+import dev.warder.http.Field;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
+import dev.warder.ledger.Rows;
+import dev.warder.policy.LivePolicy;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.AssumedModels;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.UsageRow;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A trace of the requests of a coding agent, and what is left of its limits after each, worked out by the API's rules: input
+ * and writes to the cache count from the beginning of a request, reads do not count, output counts when it was generated,
+ * whatever {@code max_tokens} is, and each bucket is filled continuously (source: the page on rate limits of the Anthropic
+ * documentation).
+ */
+class LimitTraceTest {
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final String POLICY =
+            "{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"limits\": {"
+                    + "\"requests_per_minute\": 10, \"input_tokens_per_minute\": 30000, \"output_tokens_per_minute\": 8000}}]}";
+    private static final long TICK_MILLIS = 250;
+
+    private final LivePolicy policy = new LivePolicy(Optional.empty());
+    private final AtomicLong millis = new AtomicLong();
+
+    /** Times in milliseconds, the length of the body in bytes, the rest in tokens. */
+    private record Turn(
+            long start,
+            long counted,
+            long end,
+            int bytes,
+            long input,
+            long written,
+            long read,
+            long output,
+            String left) {
+        UsageCounts counts(long outputSoFar) {
+            return new UsageCounts(input, new CacheWrites(written, 0), read, outputSoFar, 0, 0, 0);
+        }
+    }
+
+    private static final List<Turn> TRACE = List.of(
+            new Turn(0, 800, 6_000, 9_000, 12, 2_400, 0, 420, "10 30000 8000"),
+            new Turn(7_000, 700, 9_500, 11_000, 8, 610, 2_400, 150, "9 30000 8000"),
+            new Turn(10_000, 900, 20_000, 16_000, 10, 1_250, 3_010, 1_900, "10 30000 7433"),
+            new Turn(21_000, 600, 24_000, 17_500, 6, 420, 4_260, 260, "9 30000 7706"),
+            new Turn(24_500, 800, 30_000, 52_000, 14, 9_800, 4_680, 610, "9 22936 7896"),
+            // Its body may have 27,000 tokens, of which 3,814 are not there yet.
+            new Turn(30_500, 0, 0, 54_000, 0, 0, 0, 0, "retry after 8"),
+            new Turn(38_500, 1_200, 43_000, 54_000, 9, 380, 14_480, 1_000, "9 29047 7600"),
+            new Turn(43_500, 700, 45_000, 55_000, 5, 350, 14_860, 90, "9 29692 7776"),
+            new Turn(45_500, 900, 60_000, 2_000, 520, 0, 0, 3_100, "10 30000 6676"),
+            new Turn(110_000, 700, 112_000, 56_000, 15_200, 0, 0, 240, "9 15800 8000"),
+            new Turn(112_500, 500, 114_000, 3_000, 700, 0, 0, 60, "8 16100 8000"),
+            new Turn(114_500, 500, 130_000, 3_000, 700, 0, 0, 3_800, "10 23400 6266"));
+
+    @Test
+    void leavesWhatTheRulesOfTheApiLeave() throws Exception {
+        policy.accept(POLICY.getBytes(StandardCharsets.UTF_8));
+        var limiting =
+                new RateLimiting(Optional.empty(), Thread::new, () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
+        var models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
+        var gate = limiting.gate(models, (fields, now) -> List.of(), InstantSource.system());
+        for (var turn : TRACE) {
+            millis.set(turn.start());
+            assertThat(left(gate, turn)).as("%s", turn).isEqualTo(turn.left());
+        }
+    }
+
+    private String left(Gate gate, Turn turn) throws JsonException {
+        var verdict = gate.ask(inquiry(turn.bytes()));
+        if (verdict instanceof Verdict.Refused refused) {
+            return "retry after " + value(refused.reply().fields(), "retry-after");
+        }
+        var granted = (Verdict.Granted) verdict;
+        var meter = granted.meter().orElseThrow();
+        run(meter, turn);
+        granted.release().orElseThrow().run();
+        var fields = meter.responseFields();
+        return Stream.of("requests", "input-tokens", "output-tokens")
+                .map(kind -> value(fields, "anthropic-ratelimit-" + kind + "-remaining"))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The upstream counts the prompt, generates the response, and reports its length in the end. */
+    private void run(Meter meter, Turn turn) {
+        assertThat(meter.beforeTry()).isEmpty();
+        millis.addAndGet(turn.counted());
+        meter.usage(turn.counts(1));
+        while (millis.addAndGet(TICK_MILLIS) < turn.end()) {
+            meter.tick(TimeUnit.MILLISECONDS.toNanos(millis.get()));
+        }
+        millis.set(turn.end());
+        meter.usage(turn.counts(turn.output()));
+        meter.end(Rows.completed("req-1", row(turn.counts(turn.output()))));
+    }
+
+    private static String value(List<Field> fields, String name) {
+        return fields.stream()
+                .filter(field -> field.name().equals(name))
+                .map(Field::value)
+                .collect(Collectors.joining());
+    }
+
+    private static UsageRow row(UsageCounts counts) {
+        var row = Rows.row();
+        var its = row.consumption();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                row.models(),
+                row.upstream(),
+                new UsageRow.Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason()),
+                row.cost(),
+                row.times());
+    }
+
+    private Inquiry inquiry(int bytes) throws JsonException {
+        byte[] begin = ("{\"model\":\"" + MODEL + "\",\"max_tokens\":64000,\"stream\":true,\"messages\":[]}")
+                .getBytes(StandardCharsets.UTF_8);
+        var chunks = new Chunks();
+        chunks.append(begin, 0, begin.length);
+        return new Inquiry(
+                new Call("req-1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                new Client("ada", Set.of(), List.of(), policy.current().entry("ada")),
+                false,
+                Optional.empty(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.of(new Inquiry.Content(
+                        bytes, OutlineScanner.outline(chunks), Optional.of(MODEL), OptionalLong.of(64_000))));
+    }
+}

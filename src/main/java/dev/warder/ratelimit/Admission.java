@@ -8,9 +8,11 @@ sealed interface Admission {
     /**
      * It is refused.
      *
+     * @param hold its limits, nothing is taken
+     * @param key the limit that has not enough
      * @param nanos after this time a retry may succeed, in nanoseconds
      */
-    record Exhausted(LimitKey key, long nanos) implements Admission {}
+    record Exhausted(Hold hold, LimitKey key, long nanos) implements Admission {}
 
     /** The database is being asked. */
     record Waits(Waiter waiter) implements Admission {}

@@ -25,6 +25,9 @@ final class Bucket implements Limit {
     /** What was added here while the database could not be used; it has filled its own bucket meanwhile. */
     private double addedHere;
 
+    /** What requests have given back, until the database has it: there it cannot become more than a minute's amount. */
+    private double returned;
+
     private double left;
     private long leftAt;
     private boolean leftKnown;
@@ -43,7 +46,8 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public void adopt(long permitted) {
+    public void adopt(long permitted, long now) {
+        refill(now);
         if (permitted < size()) {
             free = Math.min(free, (double) permitted);
         }
@@ -68,7 +72,7 @@ final class Bucket implements Limit {
             return nanos(lack, rate() * sharing.part());
         }
         boolean known = leftKnown && now - leftAt < STALE_NANOS;
-        double there = there(now);
+        double there = there(now) + returned;
         return known && lack > there ? nanos(lack - there, rate()) : ASK;
     }
 
@@ -89,11 +93,16 @@ final class Bucket implements Limit {
     @Override
     public void change(long amount, long now) {
         refill(now);
-        free -= amount;
-        use.recent().add((double) Math.max(0, amount), now);
-        if (!sharing.asks()) {
-            free = Math.min(free, (double) size());
+        if (sharing.asks()) {
+            // What was taken without being there is paid back first.
+            double debt = Math.max(0, -free);
+            double kept = Math.max((double) amount, -debt);
+            free -= kept;
+            returned += kept - amount;
+        } else {
+            free = Math.min((double) size(), free - amount);
         }
+        use.recent().add((double) Math.max(0, amount), now);
     }
 
     @Override
@@ -107,6 +116,8 @@ final class Bucket implements Limit {
 
     @Override
     public void awayChanged(long now) {
+        free += returned;
+        returned = 0;
         if (sharing.asks()) {
             // At most what this node's part of a bucket has: the database's own was full after a minute.
             free -= Math.min(addedHere, sharing.partOfNode() * size());
@@ -121,7 +132,7 @@ final class Bucket implements Limit {
     @Override
     public boolean holdsNothing(long now) {
         refill(now);
-        return sharing.asks() ? free == 0 : free >= sharing.part() * size();
+        return sharing.asks() ? free == 0 && returned == 0 : free >= sharing.part() * size();
     }
 
     /** What is left to be taken on this node and from the database, as far as is known; may be negative. */
@@ -129,21 +140,22 @@ final class Bucket implements Limit {
         refill(now);
         double there = leftKnown && sharing.asks() ? left + rate() * (now - leftAt) : 0;
         double unknown = leftKnown || !sharing.asks() ? 0 : size();
-        return Math.min((double) size(), free + there + unknown + ROUNDING);
+        return Math.min((double) size(), free + returned + there + unknown + ROUNDING);
     }
 
     /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */
     Optional<RefillRequest> request(long now) {
-        double keep = sharing.isEnding()
-                ? 0
-                : Math.min(use.mostKept(), 2 * use.recent().most(now));
+        double keep = sharing.isEnding() ? 0 : Math.min(use.mostKept(), 2 * use.recent().most(now));
         double have = Math.max(0, free);
         double debt = Math.max(0, -free);
-        double least = Math.max(0, demand().first() - have);
+        double least = Math.max(0, required(demand().first()) - have);
         double spare = have - demand().sum();
         double most = Math.max(0, spare < keep / 2 ? keep - spare : -spare);
-        double back = demand().isEmpty() && have > 2 * keep ? have - keep : 0;
-        free -= back;
+        boolean tooMuch = sharing.asks() && demand().isEmpty() && have > 2 * keep;
+        double unused = tooMuch ? have - keep : 0;
+        double back = returned + unused;
+        free -= unused;
+        returned = 0;
         return debt + most + back == 0
                 ? Optional.empty()
                 : Optional.of(new RefillRequest(key().text(), size(), debt, least, Math.max(least, most), back));

@@ -2,27 +2,28 @@ package dev.warder.ratelimit;
 
 import java.util.List;
 
-/** What an admitted request has taken of its limits. Not thread-safe: {@link Limits} has the lock. */
+/** What a request has taken of its limits, or will take when it is admitted. Not thread-safe: {@link Limits} has the lock. */
 final class Hold {
     private final List<Taken> all;
     private boolean ended;
 
+    /** @param all is not changed any more */
     Hold(List<Taken> all) {
-        this.all = List.copyOf(all);
+        this.all = all;
     }
 
     List<Taken> all() {
         return all;
     }
 
-    /** What it needed; always the same. */
-    List<Need> needs() {
-        return all.stream().map(taken -> taken.need).toList();
-    }
-
     /** Whether tokens are limited; always the same. */
     boolean hasTokens() {
-        return all.stream().anyMatch(taken -> taken.need.key().kind().isOfTokens());
+        for (var taken : all) {
+            if (taken.need.key().kind().isOfTokens()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean hasEnded() {

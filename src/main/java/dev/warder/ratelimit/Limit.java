@@ -25,7 +25,7 @@ sealed interface Limit permits Bucket, Slots {
     }
 
     /** The policy in use permits this amount. */
-    default void adopt(long permitted) {
+    default void adopt(long permitted, long now) {
         use().size(permitted);
     }
 

@@ -1,7 +1,9 @@
 package dev.warder.ratelimit;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +16,14 @@ final class LimitTable {
 
     private final Map<LimitKey, Limit> all = new HashMap<>();
 
-    /** Those about which the database may have to know more. */
-    private final Set<Limit> active = new LinkedHashSet<>();
+    /** How soon the database is asked to take back what is not used here. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Those about which the database may have to know more now. */
+    private final Set<Limit> changed = new LinkedHashSet<>();
+
+    /** Those that this node has a part of, by the time of the last look at them. */
+    private final Map<Limit, Long> kept = new LinkedHashMap<>();
 
     private final Sharing sharing;
     private long sweptAt;
@@ -35,7 +43,7 @@ final class LimitTable {
             limit = create(need, now);
             all.put(need.key(), limit);
         }
-        limit.adopt(need.size());
+        limit.adopt(need.size(), now);
         return limit;
     }
 
@@ -48,25 +56,58 @@ final class LimitTable {
     private void sweep(long now) {
         if (now - sweptAt >= SWEEP_NANOS) {
             sweptAt = now;
-            all.values().removeIf(limit -> limit.isIdle(now) && !active.contains(limit));
+            all.values().removeIf(limit -> limit.isIdle(now) && !changed.contains(limit) && !kept.containsKey(limit));
         }
     }
 
     /** Something was taken of it or is lacking. */
     void changed(Limit limit) {
         if (sharing.isShared()) {
-            active.add(limit);
+            changed.add(limit);
         }
     }
 
-    /** Those whose amount was changed or is lacking, until {@link #settled}. */
-    List<Limit> active() {
-        return List.copyOf(active);
+    /**
+     * Takes those of a kind about which the database may have to know more. Each of them is to be passed to {@link #looked} or
+     * {@link #settled}.
+     */
+    <L extends Limit> List<L> takeDue(Class<L> kind, long now) {
+        var due = new ArrayList<L>();
+        for (var limit : changed) {
+            add(due, kind, limit);
+        }
+        for (var each : kept.entrySet()) {
+            if (now - each.getValue() < LOOK_NANOS) {
+                break;
+            }
+            if (!changed.contains(each.getKey())) {
+                add(due, kind, each.getKey());
+            }
+        }
+        due.forEach(changed::remove);
+        return due;
     }
 
-    /** The database knows all about it. */
+    private static <L extends Limit> void add(List<L> due, Class<L> kind, Limit limit) {
+        if (kind.isInstance(limit)) {
+            due.add(kind.cast(limit));
+        }
+    }
+
+    /** This node has a part of it, which is looked at again after some time. */
+    void looked(Limit limit, long now) {
+        kept.remove(limit);
+        kept.put(limit, now);
+    }
+
+    /** This node has no part of it. */
     void settled(Limit limit) {
-        active.remove(limit);
+        kept.remove(limit);
+    }
+
+    /** Whether there are some about which the database may have to know more, now or after some time. */
+    boolean isActive() {
+        return !changed.isEmpty() || !kept.isEmpty();
     }
 
     /** Whether a request has needed a limit. */

@@ -52,12 +52,15 @@ final class Limits {
     Admission admit(List<Need> needs) {
         synchronized (lock) {
             long now = now();
-            var waiter = waiter(needs, now);
-            var decided = decide(waiter, now);
-            if (decided.isEmpty()) {
-                waiting.add(waiter);
+            var hold = hold(needs, now);
+            var decided = decide(hold, now);
+            if (decided.isPresent()) {
+                return decided.get();
             }
-            return decided.orElseGet(() -> new Admission.Waits(waiter));
+            var waiter = new Waiter(hold);
+            waiting.add(waiter);
+            addDemand(waiter, now);
+            return new Admission.Waits(waiter);
         }
     }
 
@@ -65,7 +68,7 @@ final class Limits {
     void withdraw(Waiter waiter) {
         synchronized (lock) {
             waiting.remove(waiter);
-            forgetDemand(waiter);
+            removeDemand(waiter);
         }
     }
 
@@ -78,12 +81,15 @@ final class Limits {
         synchronized (lock) {
             long now = now();
             var decided = new LinkedHashMap<Waiter, Admission>();
-            waiting.forEach(this::forgetDemand);
+            waiting.forEach(Limits::removeDemand);
             for (var waiter : List.copyOf(waiting)) {
-                decide(waiter, now).ifPresent(decision -> {
+                var decision = decide(waiter.hold(), now);
+                if (decision.isPresent()) {
                     waiting.remove(waiter);
-                    decided.put(waiter, decision);
-                });
+                    decided.put(waiter, decision.get());
+                } else {
+                    addDemand(waiter, now);
+                }
             }
             return decided;
         }
@@ -103,9 +109,11 @@ final class Limits {
     void change(Hold hold, LimitKind kind, String model, long amount) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
+                long now = now();
                 for (var taken : hold.all()) {
                     if (taken.need.key().kind() == kind && taken.need.models().test(model)) {
-                        set(taken, amount);
+                        set(taken, amount, now);
+                        taken.counted();
                     }
                 }
             }
@@ -120,12 +128,13 @@ final class Limits {
     void end(Hold hold, ToLongFunction<Need> tokens) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
+                long now = now();
                 for (var taken : hold.all()) {
                     var kind = taken.need.key().kind();
                     if (kind.isOfTokens()) {
-                        set(taken, tokens.applyAsLong(taken.need));
+                        set(taken, tokens.applyAsLong(taken.need), now);
                     } else if (kind == LimitKind.CONCURRENT) {
-                        set(taken, 0);
+                        set(taken, 0, now);
                     }
                 }
                 end(hold);
@@ -137,19 +146,22 @@ final class Limits {
     void giveBack(Hold hold) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
-                hold.all().forEach(taken -> set(taken, 0));
+                long now = now();
+                for (var taken : hold.all()) {
+                    set(taken, 0, now);
+                }
                 end(hold);
             }
         }
     }
 
-    /** What is left of each limit for a minute that a request has, or needs. */
-    List<LimitState> states(List<Need> needs) {
+    /** What is left of each limit for a minute that a request has, or asked for. */
+    List<LimitState> states(Hold hold) {
         synchronized (lock) {
             long now = now();
             var states = new ArrayList<LimitState>();
-            for (var need : needs) {
-                if (table.of(need, now) instanceof Bucket bucket) {
+            for (var taken : hold.all()) {
+                if (taken.limit instanceof Bucket bucket) {
                     long remaining = (long) Math.max(0, bucket.remaining(now));
                     states.add(new LimitState(bucket.key().kind(), bucket.size(), remaining));
                 }
@@ -166,41 +178,42 @@ final class Limits {
     }
 
     @GuardedBy("lock")
-    private Waiter waiter(List<Need> needs, long now) {
-        var limits = new ArrayList<Limit>(needs.size());
+    private Hold hold(List<Need> needs, long now) {
+        var all = new ArrayList<Taken>(needs.size());
         for (var need : needs) {
-            limits.add(table.of(need, now));
+            all.add(new Taken(table.of(need, now), need));
         }
-        return new Waiter(needs, limits);
+        return new Hold(all);
     }
 
-    /** Notes what it lacks, if it has to wait. It also waits for what an earlier request waits for. */
+    /** Empty if it has to wait: for the database, or for what an earlier request waits for. */
     @GuardedBy("lock")
-    private Optional<Admission> decide(Waiter waiter, long now) {
-        var lacking = new ArrayList<Integer>(0);
-        for (int i = 0; i < waiter.limits().size(); i++) {
-            var limit = waiter.limits().get(i);
-            long amount = waiter.needs().get(i).amount();
-            boolean lacks = !limit.has(amount, now);
-            if (lacks) {
+    private Optional<Admission> decide(Hold hold, long now) {
+        boolean waits = false;
+        for (var taken : hold.all()) {
+            var limit = taken.limit;
+            long amount = taken.need.amount();
+            if (!limit.has(amount, now)) {
                 long nanos = limit.wait(amount, now);
                 if (nanos != Limit.ASK) {
-                    return Optional.of(new Admission.Exhausted(limit.key(), retry(limit, amount, nanos, now)));
+                    return Optional.of(new Admission.Exhausted(hold, limit.key(), retry(limit, amount, nanos, now)));
                 }
+                waits = true;
+            } else if (isNeededBefore(limit, amount, now)) {
+                waits = true;
             }
-            if (lacks || sharing.asks() && !limit.demand().isEmpty()) {
-                lacking.add(i);
-            }
         }
-        if (lacking.isEmpty()) {
-            return Optional.of(new Admission.Admitted(take(waiter, now)));
+        if (waits) {
+            return Optional.empty();
         }
-        for (int i : lacking) {
-            var limit = waiter.limits().get(i);
-            limit.demand().add(waiter, waiter.needs().get(i).amount());
-            table.changed(limit);
-        }
-        return Optional.empty();
+        take(hold, now);
+        return Optional.of(new Admission.Admitted(hold));
+    }
+
+    /** Whether there is not enough for this amount and all that wait already. */
+    @GuardedBy("lock")
+    private boolean isNeededBefore(Limit limit, long amount, long now) {
+        return sharing.asks() && !limit.demand().isEmpty() && !limit.has(amount + limit.demand().sum(), now);
     }
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */
@@ -209,35 +222,51 @@ final class Limits {
     }
 
     @GuardedBy("lock")
-    private Hold take(Waiter waiter, long now) {
-        var all = new ArrayList<Taken>(waiter.limits().size());
-        for (int i = 0; i < waiter.limits().size(); i++) {
-            var limit = waiter.limits().get(i);
-            var need = waiter.needs().get(i);
-            limit.refer(1);
-            limit.take(need.amount(), now);
-            table.changed(limit);
-            all.add(new Taken(limit, need));
+    private void take(Hold hold, long now) {
+        for (var taken : hold.all()) {
+            taken.limit.refer(1);
+            taken.begin();
+            set(taken, taken.need.amount(), now);
         }
-        return new Hold(all);
     }
 
+    /**
+     * What it needs of its limits up to the first that lacks something, which are the narrower ones: the database is not asked
+     * for what all share where a client's own limit may refuse the request.
+     */
     @GuardedBy("lock")
-    private void forgetDemand(Waiter waiter) {
-        waiter.limits().forEach(limit -> limit.demand().remove(waiter));
+    private void addDemand(Waiter waiter, long now) {
+        for (var taken : waiter.hold().all()) {
+            var limit = taken.limit;
+            long amount = taken.need.amount();
+            boolean lacks = !limit.has(amount, now) || isNeededBefore(limit, amount, now);
+            limit.demand().add(waiter, amount);
+            table.changed(limit);
+            if (lacks) {
+                return;
+            }
+        }
+    }
+
+    private static void removeDemand(Waiter waiter) {
+        for (var taken : waiter.hold().all()) {
+            taken.limit.demand().remove(waiter);
+        }
     }
 
     @GuardedBy("lock")
     private void end(Hold hold) {
         hold.end();
-        hold.all().forEach(taken -> taken.limit.refer(-1));
+        for (var taken : hold.all()) {
+            taken.counted();
+            taken.limit.refer(-1);
+        }
     }
 
     @GuardedBy("lock")
-    private void set(Taken taken, long amount) {
-        taken.counted();
+    private void set(Taken taken, long amount, long now) {
         if (amount != taken.amount) {
-            taken.limit.take(amount - taken.amount, now());
+            taken.limit.take(amount - taken.amount, now);
             taken.amount = amount;
             table.changed(taken.limit);
         }

@@ -8,7 +8,6 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.usage.AssumedModels;
-import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Refuses what exceeds the rate limits of {@code policy.file}. Like budgets, they limit requests with a credential of the
@@ -26,13 +26,13 @@ final class RateLimitGate implements Gate {
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final RateLimiting limiting;
-    private final OutputRate rate;
+    private final UsualSpeeds speeds;
     private final LongestPrompt longestPrompt;
     private final LimitFields fields;
 
     RateLimitGate(RateLimiting limiting, AssumedModels models, LimitFields fields) {
         this.limiting = limiting;
-        this.rate = models.rate();
+        this.speeds = new UsualSpeeds(models.rate());
         this.longestPrompt = new LongestPrompt(models.longestPrompt());
         this.fields = fields;
     }
@@ -76,44 +76,55 @@ final class RateLimitGate implements Gate {
         if (limits.isEmpty()) {
             return List.of();
         }
-        var needs = new ArrayList<Need>();
-        long input = runsModel ? inputBound(inquiry) : 0;
+        var needs = new ArrayList<Need>(limits.size() * LimitKind.values().length);
+        long input = runsModel ? input(inquiry, limits) : 0;
         long output = runsModel ? firstOutput(inquiry) : 0;
         for (var each : limits) {
             var its = each.limits();
+            Predicate<String> models = each::countsModel;
             if (runsModel) {
-                add(needs, each, LimitKind.REQUESTS, its.requests(), 1);
-                add(needs, each, LimitKind.INPUT_TOKENS, its.inputTokens(), input);
-                add(needs, each, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output);
-                add(needs, each, LimitKind.CONCURRENT, its.concurrent(), 1);
+                add(needs, each, LimitKind.REQUESTS, its.requests(), 1, models);
+                add(needs, each, LimitKind.INPUT_TOKENS, its.inputTokens(), input, models);
+                add(needs, each, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output, models);
+                add(needs, each, LimitKind.CONCURRENT, its.concurrent(), 1, models);
             } else {
-                add(needs, each, LimitKind.OTHER_REQUESTS, its.requests(), 1);
+                add(needs, each, LimitKind.OTHER_REQUESTS, its.requests(), 1, models);
             }
         }
         return needs;
     }
 
     /** A request that needs more than a whole minute's amount is sent when all of that is there. */
-    private static void add(List<Need> needs, OwnedLimits owned, LimitKind kind, OptionalLong size, long amount) {
+    private static void add(
+            List<Need> needs,
+            OwnedLimits owned,
+            LimitKind kind,
+            OptionalLong size,
+            long amount,
+            Predicate<String> models) {
         if (size.isPresent()) {
             var key = new LimitKey(owned.scope(), owned.owner(), kind);
-            needs.add(new Need(key, size.getAsLong(), Math.min(amount, size.getAsLong()), owned::countsModel));
+            needs.add(new Need(key, size.getAsLong(), Math.min(amount, size.getAsLong()), models));
         }
     }
 
-    private long inputBound(Inquiry inquiry) {
+    /** Until its prompt is counted, a client with a small limit does not take more of a large one. */
+    private long input(Inquiry inquiry, List<OwnedLimits> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
-        return PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+        long most =
+                PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+        for (var each : limits) {
+            most = Math.min(most, each.limits().inputTokens().orElse(most));
+        }
+        return most;
     }
 
     /** More is taken while it generates. */
     private long firstOutput(Inquiry inquiry) {
         long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
-        return Math.max(
-                1,
-                Math.min(
-                        most,
-                        rate.tokens(RateLimitMeter.AHEAD_NANOS, inquiry.costs().fast())));
+        long usual = speeds.tokens(
+                inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
+        return Math.max(1, Math.min(most, usual));
     }
 
     private Verdict admit(Inquiry inquiry, List<Need> needs) {
@@ -122,27 +133,27 @@ final class RateLimitGate implements Gate {
             limiting.ask();
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision().thenApply(decided -> decision(inquiry, needs, decided)),
+                    waiter.decision().thenApply(decided -> decision(inquiry, decided)),
                     () -> limiting.limits().withdraw(waiter));
         }
-        return decision(inquiry, needs, admission);
+        return decision(inquiry, admission);
     }
 
-    private Verdict.Decision decision(Inquiry inquiry, List<Need> needs, Admission admission) {
+    private Verdict.Decision decision(Inquiry inquiry, Admission admission) {
         if (admission instanceof Admission.Admitted admitted) {
             var hold = admitted.hold();
-            var meter = new RateLimitMeter(limiting.limits(), hold, fields, rate, inquiry);
+            var meter = new RateLimitMeter(limiting.limits(), hold, fields, speeds, inquiry);
             return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
         }
         limiting.countRefusal();
-        var states = limiting.limits().states(needs);
-        return Verdict.refused(refusal(admission).with(fields.of(states, inquiry.dialect())));
-    }
-
-    private static ErrorReply refusal(Admission admission) {
         if (!(admission instanceof Admission.Exhausted exhausted)) {
             throw new IllegalArgumentException("a decision is final");
         }
+        var states = limiting.limits().states(exhausted.hold());
+        return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
+    }
+
+    private static ErrorReply refusal(Admission.Exhausted exhausted) {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
         String message = "This request would exceed " + exhausted.key().words() + ".";
         return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));

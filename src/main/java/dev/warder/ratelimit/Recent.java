@@ -36,8 +36,8 @@ final class Recent {
     }
 
     private void roll(long now) {
-        long periods = (now - since) / PERIOD_NANOS;
-        if (periods > 0) {
+        if (now - since >= PERIOD_NANOS) {
+            long periods = (now - since) / PERIOD_NANOS;
             before = periods == 1 ? current : 0;
             current = 0;
             since += periods * PERIOD_NANOS;

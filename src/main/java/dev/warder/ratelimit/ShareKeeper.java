@@ -84,7 +84,7 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private long look() {
-        boolean due = shares.isUsed() && nanoTime.getAsLong() - beatAt >= BEAT;
+        boolean due = shares.isUsed() && (away || nanoTime.getAsLong() - beatAt >= BEAT);
         if (!due && !shares.isActive()) {
             return IDLE_MILLIS;
         }
@@ -103,12 +103,13 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private void exchange() throws SQLException {
-        boolean beats = nanoTime.getAsLong() - beatAt >= BEAT;
+        // While it is away, this shows whether it is back.
+        boolean beats = away || nanoTime.getAsLong() - beatAt >= BEAT;
         if (beats) {
             ask(() -> nodes = Math.max(1, store.beat(run)));
             beatAt = nanoTime.getAsLong();
         }
-        for (var part : parts(shares.slotRequests(beats || away))) {
+        for (var part : parts(shares.slotRequests())) {
             ask(() -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
         }
         for (var part : parts(shares.refillRequests())) {

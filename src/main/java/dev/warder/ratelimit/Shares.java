@@ -21,40 +21,34 @@ final class Shares {
 
     /** What the database is to do about buckets. To be called some times a second. */
     Map<Bucket, RefillRequest> refillRequests() {
+        return requests(Bucket.class, Bucket::request);
+    }
+
+    /** What the database is to know about slots. To be called some times a second. */
+    Map<Slots, SlotRequest> slotRequests() {
+        return requests(Slots.class, Slots::request);
+    }
+
+    /** What is asked for a limit now, if anything is. */
+    @FunctionalInterface
+    private interface Asking<L, R> {
+        Optional<R> request(L limit, long now);
+    }
+
+    private <L extends Limit, R> Map<L, R> requests(Class<L> kind, Asking<L, R> asking) {
         synchronized (limits.lock) {
-            var requests = new LinkedHashMap<Bucket, RefillRequest>();
-            for (var limit : limits.table.active()) {
-                if (limit instanceof Bucket bucket) {
-                    bucket.request(limits.now())
-                            .ifPresentOrElse(request -> requests.put(bucket, request), () -> settleIfNothing(bucket));
+            long now = limits.now();
+            var requests = new LinkedHashMap<L, R>();
+            for (var limit : limits.table.takeDue(kind, now)) {
+                var request = asking.request(limit, now);
+                request.ifPresent(present -> requests.put(limit, present));
+                if (request.isEmpty() && limit.holdsNothing(now)) {
+                    limits.table.settled(limit);
+                } else {
+                    limits.table.looked(limit, now);
                 }
             }
             return requests;
-        }
-    }
-
-    /**
-     * What the database is to know about slots. To be called some times a second.
-     *
-     * @param every whether also about those that have not changed
-     */
-    Map<Slots, SlotRequest> slotRequests(boolean every) {
-        synchronized (limits.lock) {
-            var requests = new LinkedHashMap<Slots, SlotRequest>();
-            for (var limit : limits.table.active()) {
-                if (limit instanceof Slots slots) {
-                    slots.request(every, limits.now())
-                            .ifPresentOrElse(request -> requests.put(slots, request), () -> settleIfNothing(slots));
-                }
-            }
-            return requests;
-        }
-    }
-
-    @GuardedBy("limits.lock")
-    private void settleIfNothing(Limit limit) {
-        if (limit.holdsNothing(limits.now())) {
-            limits.table.settled(limit);
         }
     }
 
@@ -86,13 +80,19 @@ final class Shares {
     void share(boolean away, int nodes) {
         synchronized (limits.lock) {
             long now = limits.now();
-            limits.table.all().forEach(limit -> limit.refill(now));
+            for (var limit : limits.table.all()) {
+                limit.refill(now);
+            }
             boolean changes = away == limits.sharing.asks();
             limits.sharing.away(away);
-            limits.sharing.nodes(nodes);
             if (changes) {
-                limits.table.all().forEach(limit -> limit.awayChanged(now));
+                for (var limit : limits.table.all()) {
+                    limit.awayChanged(now);
+                    limits.table.changed(limit);
+                }
             }
+            // Afterwards: what this node had alone is of the nodes that it knew then.
+            limits.sharing.nodes(nodes);
         }
     }
 
@@ -106,7 +106,7 @@ final class Shares {
     /** Whether the database may have to know more. */
     boolean isActive() {
         synchronized (limits.lock) {
-            return !limits.table.active().isEmpty();
+            return limits.table.isActive();
         }
     }
 

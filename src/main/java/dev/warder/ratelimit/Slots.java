@@ -9,6 +9,9 @@ import java.util.Optional;
  * that is not needed here is given back.
  */
 final class Slots implements Limit {
+    /** The database is to know what this node has also if that has not changed: it may have forgotten the node. */
+    private static final long NOTE_NANOS = 5_000_000_000L;
+
     /** When a request may have ended that runs now. */
     private static final long RETRY_NANOS = 5_000_000_000L;
 
@@ -69,13 +72,13 @@ final class Slots implements Limit {
     }
 
     /**
-     * What the database is to know; slots that are not needed cannot be taken here any more. To be called some times a second.
-     *
-     * @param always whether also if nothing has changed
+     * What the database is to know, if anything; slots that are not needed cannot be taken here any more. To be called some
+     * times a second.
      */
-    Optional<SlotRequest> request(boolean always, long now) {
+    Optional<SlotRequest> request(long now) {
         long wanted = wanted(now);
-        if (wanted == granted && !(always && granted > 0)) {
+        boolean isNoted = granted == 0 || now - elsewhereAt < NOTE_NANOS;
+        if (wanted == granted && isNoted) {
             return Optional.empty();
         }
         granted = Math.min(granted, wanted);

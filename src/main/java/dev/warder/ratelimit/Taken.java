@@ -4,22 +4,31 @@ package dev.warder.ratelimit;
 final class Taken {
     final Limit limit;
     final Need need;
+
+    /** 0 before the request is admitted. */
     long amount;
 
-    /** How much of the amount is the bound of a prompt whose real length is not known yet. */
+    /** The bound of a prompt whose real length is not known yet. */
     private long uncounted;
 
     Taken(Limit limit, Need need) {
         this.limit = limit;
         this.need = need;
-        this.amount = need.amount();
-        this.uncounted = need.key().kind() == LimitKind.INPUT_TOKENS ? amount : 0;
-        limit.use().addUncounted(uncounted);
     }
 
-    /** The amount is known. */
+    /** The request is admitted. */
+    void begin() {
+        if (need.key().kind() == LimitKind.INPUT_TOKENS) {
+            uncounted = need.amount();
+            limit.use().addUncounted(uncounted);
+        }
+    }
+
+    /** The length of its prompt is known. */
     void counted() {
-        limit.use().addUncounted(-uncounted);
-        uncounted = 0;
+        if (uncounted > 0) {
+            limit.use().addUncounted(-uncounted);
+            uncounted = 0;
+        }
     }
 }

@@ -43,13 +43,13 @@ class LimitTraceTest {
     private static final String MODEL = "claude-haiku-4-5";
     private static final String POLICY =
             "{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"limits\": {"
-                    + "\"requests_per_minute\": 10, \"input_tokens_per_minute\": 30000, \"output_tokens_per_minute\": 8000}}]}";
+                    + "\"requests_per_minute\": 10, \"input_tokens_per_minute\": 30000, \"output_tokens_per_minute\": 4000}}]}";
     private static final long TICK_MILLIS = 250;
 
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private final AtomicLong millis = new AtomicLong();
 
-    /** Times in milliseconds, the length of the body in bytes, the rest in tokens. */
+    /** Times in milliseconds, the length of the body in bytes, the rest in tokens: 100 are generated in a second. */
     private record Turn(
             long start,
             long counted,
@@ -66,19 +66,20 @@ class LimitTraceTest {
     }
 
     private static final List<Turn> TRACE = List.of(
-            new Turn(0, 800, 6_000, 9_000, 12, 2_400, 0, 420, "10 30000 8000"),
-            new Turn(7_000, 700, 9_500, 11_000, 8, 610, 2_400, 150, "9 30000 8000"),
-            new Turn(10_000, 900, 20_000, 16_000, 10, 1_250, 3_010, 1_900, "10 30000 7433"),
-            new Turn(21_000, 600, 24_000, 17_500, 6, 420, 4_260, 260, "9 30000 7706"),
-            new Turn(24_500, 800, 30_000, 52_000, 14, 9_800, 4_680, 610, "9 22936 7896"),
-            // Its body may have 27,000 tokens, of which 3,814 are not there yet.
-            new Turn(30_500, 0, 0, 54_000, 0, 0, 0, 0, "retry after 8"),
-            new Turn(38_500, 1_200, 43_000, 54_000, 9, 380, 14_480, 1_000, "9 29047 7600"),
-            new Turn(43_500, 700, 45_000, 55_000, 5, 350, 14_860, 90, "9 29692 7776"),
-            new Turn(45_500, 900, 60_000, 2_000, 520, 0, 0, 3_100, "10 30000 6676"),
-            new Turn(110_000, 700, 112_000, 56_000, 15_200, 0, 0, 240, "9 15800 8000"),
-            new Turn(112_500, 500, 114_000, 3_000, 700, 0, 0, 60, "8 16100 8000"),
-            new Turn(114_500, 500, 130_000, 3_000, 700, 0, 0, 3_800, "10 23400 6266"));
+            new Turn(0, 0, 20_000, 9_000, 12, 2_400, 0, 2_000, "10 30000 3333"),
+            new Turn(22_000, 700, 24_500, 11_000, 8, 610, 2_400, 180, "9 30000 3453"),
+            new Turn(25_000, 900, 40_900, 16_000, 10, 1_250, 3_010, 1_500, "10 30000 3046"),
+            new Turn(41_000, 600, 43_600, 17_500, 6, 420, 4_260, 200, "9 30000 3026"),
+            new Turn(44_500, 800, 50_000, 52_000, 14, 9_800, 4_680, 470, "9 22936 2983"),
+            // Its body may have 27,000 tokens, which are not there yet.
+            new Turn(50_500, 0, 0, 54_000, 0, 0, 0, 0, "retry after 8"),
+            new Turn(58_500, 1_200, 67_700, 54_000, 9, 380, 14_480, 800, "10 30000 3363"),
+            new Turn(68_000, 700, 69_700, 55_000, 5, 350, 14_860, 100, "9 30000 3396"),
+            new Turn(70_000, 900, 100_900, 2_000, 520, 0, 0, 3_000, "10 30000 2476"),
+            new Turn(110_000, 700, 112_700, 56_000, 15_200, 0, 0, 200, "9 16150 3063"),
+            new Turn(113_000, 500, 114_500, 3_000, 700, 0, 0, 100, "8 16350 3083"),
+            new Turn(114_500, 500, 155_000, 3_000, 700, 0, 0, 4_000, "10 30000 1783"),
+            new Turn(155_500, 500, 156_000, 3_000, 700, 0, 0, 0, "9 29550 1850"));
 
     @Test
     void leavesWhatTheRulesOfTheApiLeave() throws Exception {

@@ -151,8 +151,8 @@ class LimitsTest {
     void statesWhatIsLeft() {
         var hold = admitted(request, need("ada", LimitKind.CONCURRENT, 9, 1));
         use(14);
-        assertThat(limits.states(hold.needs())).containsExactly(new LimitState(LimitKind.REQUESTS, 60, 45));
-        assertThat(limits.states(hold.needs()).get(0).nanosUntilFull()).isEqualTo(15_000_000_000L);
+        assertThat(limits.states(hold)).containsExactly(new LimitState(LimitKind.REQUESTS, 60, 45));
+        assertThat(limits.states(hold).get(0).nanosUntilFull()).isEqualTo(15_000_000_000L);
     }
 
     @Test

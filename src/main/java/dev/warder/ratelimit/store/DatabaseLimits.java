@@ -114,8 +114,10 @@ public final class DatabaseLimits implements LimitStore {
             });
         }
         return transactions.run(connection -> {
-            SlotTable.beat(connection, run);
-            SlotTable.endDead(connection);
+            // A node that was away does not know whether only the others were: the database may be back for all.
+            if (SlotTable.beat(connection, run)) {
+                SlotTable.endDead(connection);
+            }
             return SlotTable.live(connection);
         });
     }

@@ -27,7 +27,8 @@ public interface LimitStore {
     List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException;
 
     /**
-     * Notes that a node lives, and forgets those that have not done so for 30 s by the database's clock, with their slots.
+     * Notes that a node lives. If it has done so in the last 15 s, forgets those that have not for 30 s, with their slots; by the
+     * database's clock.
      *
      * @return how many nodes live, this one included
      * @throws SQLException when the database fails

@@ -23,6 +23,7 @@ final class SlotTable {
     private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";
 
     private static final String BEAT = "UPDATE warder_limit_node SET seen_at = CURRENT_TIMESTAMP WHERE run = ?";
+    private static final String BEAT_IN_TIME = BEAT + " AND seen_at > CURRENT_TIMESTAMP - INTERVAL '15' SECOND";
     private static final String FIRST = "INSERT INTO warder_limit_node (run, seen_at) VALUES (?, CURRENT_TIMESTAMP)";
     private static final String END = "DELETE FROM warder_limit_node WHERE run = ?";
     private static final String END_DEAD =
@@ -76,10 +77,19 @@ final class SlotTable {
         batch.addBatch();
     }
 
-    static void beat(Connection connection, UUID run) throws SQLException {
+    /**
+     * Notes that a node lives.
+     *
+     * @return whether it has done so lately
+     */
+    static boolean beat(Connection connection, UUID run) throws SQLException {
+        if (execute(connection, BEAT_IN_TIME, run.toString()) > 0) {
+            return true;
+        }
         if (execute(connection, BEAT, run.toString()) == 0) {
             execute(connection, FIRST, run.toString());
         }
+        return false;
     }
 
     static void end(Connection connection, UUID run) throws SQLException {

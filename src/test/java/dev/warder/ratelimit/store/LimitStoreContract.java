@@ -156,6 +156,22 @@ interface LimitStoreContract {
         assertThat(slots(OTHER, 0, 10).granted()).isEqualTo(10);
     }
 
+    /** The database was away for all. */
+    @Test
+    default void aNodeThatWasAwayItselfForgetsNoOther() throws Exception {
+        var store = store();
+        store.beat(ONE);
+        store.beat(OTHER);
+        slots(ONE, 10, 10);
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND");
+        }
+        assertThat(store.beat(OTHER)).isEqualTo(2);
+        assertThat(slots(OTHER, 0, 1).granted()).isZero();
+        assertThat(store.beat(OTHER)).as("in time").isEqualTo(1);
+    }
+
     @Test
     default void bucketsThatAreFullAgainNeedNoRow() throws Exception {
         refill(0, 0, 900, 0);

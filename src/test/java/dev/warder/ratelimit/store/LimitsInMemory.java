@@ -1,6 +1,7 @@
 package dev.warder.ratelimit.store;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.UUID;
 public final class LimitsInMemory implements LimitStore {
     private final Map<String, StoredBucket> buckets = new HashMap<>();
     private final Map<String, Map<UUID, Long>> slots = new HashMap<>();
-    private final Map<UUID, Boolean> nodes = new HashMap<>();
+    private final Map<UUID, Instant> nodes = new HashMap<>();
     private final InstantSource clock;
     private boolean away;
     private int calls;
@@ -62,13 +63,25 @@ public final class LimitsInMemory implements LimitStore {
     @Override
     public int beat(UUID run) throws SQLException {
         use();
-        nodes.put(run, true);
+        var now = clock.instant();
+        var before = nodes.put(run, now);
+        if (before != null && before.isAfter(now.minusSeconds(15))) {
+            var dead = nodes.entrySet().stream()
+                    .filter(node -> node.getValue().isBefore(now.minusSeconds(30)))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            dead.forEach(this::forget);
+        }
         return nodes.size();
     }
 
     @Override
     public void end(UUID run) throws SQLException {
         use();
+        forget(run);
+    }
+
+    private void forget(UUID run) {
         nodes.remove(run);
         slots.values().forEach(each -> each.remove(run));
     }

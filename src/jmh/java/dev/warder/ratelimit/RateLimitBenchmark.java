@@ -11,6 +11,8 @@ import dev.warder.http.Route;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 import dev.warder.policy.LivePolicy;
+import dev.warder.ratelimit.store.LimitStore;
+import dev.warder.ratelimit.store.LimitsInMemory;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -56,9 +59,14 @@ public class RateLimitBenchmark {
         @Param({"none", "clients", "all"})
         public String limits;
 
+        /** Whether a database divides them, here one in memory: its looks compete for the lock. */
+        @Param({"false", "true"})
+        public boolean shared;
+
         Gate gate;
         Inquiry[] requests;
         int next;
+        private RateLimiting limiting;
 
         /** Uses the limits of each client once. */
         @Setup
@@ -69,7 +77,10 @@ public class RateLimitBenchmark {
             for (int i = 0; i < CLIENTS; i++) {
                 requests[i] = inquiry("c" + i, policy);
             }
-            var limiting = new RateLimiting(Optional.empty(), Thread::new, System::nanoTime);
+            Optional<LimitStore> store =
+                    shared ? Optional.of(new LimitsInMemory(InstantSource.system())) : Optional.empty();
+            limiting = new RateLimiting(store, Thread::new, System::nanoTime);
+            limiting.start();
             gate = limiting.gate(MODELS, (fields, now) -> List.of(), InstantSource.system());
             long before = used();
             for (int i = 0; i < CLIENTS; i++) {
@@ -77,6 +88,12 @@ public class RateLimitBenchmark {
             }
             System.out.println(
                     (used() - before) / 1024 + " KiB for " + limiting.limits().size() + " limits");
+        }
+
+        /** Ends its threads. */
+        @TearDown
+        public void stop() {
+            limiting.close();
         }
 
         private static long used() {
@@ -129,6 +146,9 @@ public class RateLimitBenchmark {
         var inquiry = node.requests[node.next];
         node.next = (node.next + 1) % CLIENTS;
         var verdict = node.gate.ask(inquiry);
+        if (verdict instanceof Verdict.Later later) {
+            verdict = later.decision().toCompletableFuture().join();
+        }
         if (!(verdict instanceof Verdict.Granted granted)) {
             throw new IllegalStateException("a request is refused: something else was measured");
         }

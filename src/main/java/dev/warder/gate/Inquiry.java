@@ -99,7 +99,8 @@ public record Inquiry(
 
     /** What the body states about its cost; nothing if it is not known, except that a coded one may be of any length. */
     public BodyCosts costs() {
-        return content.map(body -> body.outline().costs()).orElse(isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE);
+        return content.map(body -> body.outline().costs())
+                .orElseGet(() -> isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE);
     }
 
     private boolean isCoded() {

@@ -4,7 +4,6 @@ import dev.warder.http.Fields;
 import dev.warder.usage.PromptTokens;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /** The longest prompt that the models of a request accept. Thread-safe. */
 public final class LongestPrompt {
@@ -31,12 +30,15 @@ public final class LongestPrompt {
     public long of(Inquiry inquiry) {
         var costs = inquiry.costs();
         var prompt = costs.prompt();
-        long ofModels = Stream.concat(inquiry.model().stream(), costs.others().names().stream())
-                .mapToLong(ofModel)
-                .max()
-                .orElse(PromptTokens.LONGEST);
+        long ofModels = 0;
+        for (var model : costs.others().names()) {
+            ofModels = Math.max(ofModels, ofModel.applyAsLong(model));
+        }
+        if (inquiry.model().isPresent()) {
+            ofModels = Math.max(ofModels, ofModel.applyAsLong(inquiry.model().get()));
+        }
         boolean limited = prompt.refersElsewhere() || prompt.hasFile();
-        return limited && !prompt.grows() && !asksForLongContext(inquiry)
+        return ofModels > 0 && limited && !prompt.grows() && !asksForLongContext(inquiry)
                 ? ofModels
                 : Math.max(PromptTokens.LONGEST, ofModels);
     }

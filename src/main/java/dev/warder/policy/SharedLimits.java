@@ -21,10 +21,15 @@ record SharedLimits(RateLimits organization, List<OwnedLimits> models) {
 
     /** See {@link PolicyEntry#limits}. */
     List<OwnedLimits> of(Principal client, Collection<String> names) {
-        var all = new ArrayList<>(ofAllModels(client));
-        models.stream()
-                .filter(each -> names.stream().anyMatch(name -> name.isEmpty() || each.countsModel(name)))
-                .forEach(all::add);
+        var all = ofAllModels(client);
+        for (var each : models) {
+            for (var name : names) {
+                if (name.isEmpty() || each.countsModel(name)) {
+                    all.add(each);
+                    break;
+                }
+            }
+        }
         return all;
     }
 
@@ -35,7 +40,7 @@ record SharedLimits(RateLimits organization, List<OwnedLimits> models) {
     }
 
     private List<OwnedLimits> ofAllModels(Principal client) {
-        var all = new ArrayList<OwnedLimits>(2);
+        var all = new ArrayList<OwnedLimits>();
         add(all, BudgetScope.CLIENT, client.name(), client.limits());
         client.membership().payer().ifPresent(team -> add(all, BudgetScope.TEAM, team.name(), team.limits()));
         add(all, BudgetScope.ORGANIZATION, "", organization);

@@ -107,6 +107,9 @@ final class Bucket implements Limit {
 
     @Override
     public void refill(long now) {
+        if (now == filledAt) {
+            return;
+        }
         double most = sharing.part() * size();
         double filled = Math.max(free, Math.min(most, free + most / MINUTE_NANOS * (now - filledAt)));
         filledAt = now;
@@ -145,7 +148,9 @@ final class Bucket implements Limit {
 
     /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */
     Optional<RefillRequest> request(long now) {
-        double keep = sharing.isEnding() ? 0 : Math.min(use.mostKept(), 2 * use.recent().most(now));
+        double keep = sharing.isEnding()
+                ? 0
+                : Math.min(use.mostKept(), 2 * use.recent().most(now));
         double have = Math.max(0, free);
         double debt = Math.max(0, -free);
         double least = Math.max(0, required(demand().first()) - have);

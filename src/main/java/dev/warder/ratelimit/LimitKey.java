@@ -2,21 +2,21 @@ package dev.warder.ratelimit;
 
 import dev.warder.policy.BudgetScope;
 
-/**
- * Identifies a limit. Immutable.
- *
- * @param scope client, team, organization or model
- * @param owner whose limit it is: a name, or the pattern of models; empty text for the organization
- */
-record LimitKey(BudgetScope scope, String owner, LimitKind kind) {
+/** Identifies a limit. Immutable. */
+record LimitKey(LimitOwner owner, LimitKind kind) {
+    LimitKey(BudgetScope scope, String name, LimitKind kind) {
+        this(new LimitOwner(scope, name), kind);
+    }
+
     /** The same on all nodes; at most 200 characters. */
     String text() {
-        return scope.word() + ":" + owner + ":" + kind.word();
+        return owner.scope().word() + ":" + owner.name() + ":" + kind.word();
     }
 
     /** For messages, such as {@code the limit of requests per minute of team payments}. */
     String words() {
-        String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner;
+        var scope = owner.scope();
+        String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
         return "the limit of " + kind.words() + " of " + whose;
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.ratelimit;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class LimitTable {
     private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Map<LimitKey, Limit> all = new HashMap<>();
+    private final Map<LimitOwner, Map<LimitKind, Limit>> all = new HashMap<>();
 
     /** How soon the database is asked to take back what is not used here. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -34,14 +34,20 @@ final class LimitTable {
         this.sweptAt = now;
     }
 
-    /** The limit that a request needs. */
-    Limit of(Need need, long now) {
+    /** The limits that requests have needed of an owner. */
+    Map<LimitKind, Limit> of(LimitOwner owner, long now) {
         used = true;
         sweep(now);
-        var limit = all.get(need.key());
+        return all.computeIfAbsent(owner, first -> new EnumMap<>(LimitKind.class));
+    }
+
+    /** The limit that a request needs, among those of its owner. */
+    Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
+        var kind = need.key().kind();
+        var limit = owned.get(kind);
         if (limit == null) {
             limit = create(need, now);
-            all.put(need.key(), limit);
+            owned.put(kind, limit);
         }
         limit.adopt(need.size(), now);
         return limit;
@@ -56,8 +62,13 @@ final class LimitTable {
     private void sweep(long now) {
         if (now - sweptAt >= SWEEP_NANOS) {
             sweptAt = now;
-            all.values().removeIf(limit -> limit.isIdle(now) && !changed.contains(limit) && !kept.containsKey(limit));
+            all.values().forEach(owned -> owned.values().removeIf(limit -> canBeForgotten(limit, now)));
+            all.values().removeIf(Map::isEmpty);
         }
+    }
+
+    private boolean canBeForgotten(Limit limit, long now) {
+        return limit.isIdle(now) && !changed.contains(limit) && !kept.containsKey(limit);
     }
 
     /** Something was taken of it or is lacking. */
@@ -115,7 +126,7 @@ final class LimitTable {
         return used;
     }
 
-    Collection<Limit> all() {
-        return all.values();
+    List<Limit> all() {
+        return all.values().stream().flatMap(owned -> owned.values().stream()).toList();
     }
 }

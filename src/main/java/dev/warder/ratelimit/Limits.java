@@ -177,11 +177,18 @@ final class Limits {
         }
     }
 
+    /** Needs of the same owner follow each other. */
     @GuardedBy("lock")
     private Hold hold(List<Need> needs, long now) {
         var all = new ArrayList<Taken>(needs.size());
+        LimitOwner owner = null;
+        Map<LimitKind, Limit> owned = Map.of();
         for (var need : needs) {
-            all.add(new Taken(table.of(need, now), need));
+            if (need.key().owner() != owner) {
+                owner = need.key().owner();
+                owned = table.of(owner, now);
+            }
+            all.add(new Taken(table.of(owned, need, now), need));
         }
         return new Hold(all);
     }
@@ -213,7 +220,9 @@ final class Limits {
     /** Whether there is not enough for this amount and all that wait already. */
     @GuardedBy("lock")
     private boolean isNeededBefore(Limit limit, long amount, long now) {
-        return sharing.asks() && !limit.demand().isEmpty() && !limit.has(amount + limit.demand().sum(), now);
+        return sharing.asks()
+                && !limit.demand().isEmpty()
+                && !limit.has(amount + limit.demand().sum(), now);
     }
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */

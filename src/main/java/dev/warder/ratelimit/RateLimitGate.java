@@ -81,14 +81,15 @@ final class RateLimitGate implements Gate {
         long output = runsModel ? firstOutput(inquiry) : 0;
         for (var each : limits) {
             var its = each.limits();
+            var owner = new LimitOwner(each.scope(), each.owner());
             Predicate<String> models = each::countsModel;
             if (runsModel) {
-                add(needs, each, LimitKind.REQUESTS, its.requests(), 1, models);
-                add(needs, each, LimitKind.INPUT_TOKENS, its.inputTokens(), input, models);
-                add(needs, each, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output, models);
-                add(needs, each, LimitKind.CONCURRENT, its.concurrent(), 1, models);
+                add(needs, owner, LimitKind.REQUESTS, its.requests(), 1, models);
+                add(needs, owner, LimitKind.INPUT_TOKENS, its.inputTokens(), input, models);
+                add(needs, owner, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output, models);
+                add(needs, owner, LimitKind.CONCURRENT, its.concurrent(), 1, models);
             } else {
-                add(needs, each, LimitKind.OTHER_REQUESTS, its.requests(), 1, models);
+                add(needs, owner, LimitKind.OTHER_REQUESTS, its.requests(), 1, models);
             }
         }
         return needs;
@@ -97,22 +98,21 @@ final class RateLimitGate implements Gate {
     /** A request that needs more than a whole minute's amount is sent when all of that is there. */
     private static void add(
             List<Need> needs,
-            OwnedLimits owned,
+            LimitOwner owner,
             LimitKind kind,
             OptionalLong size,
             long amount,
             Predicate<String> models) {
         if (size.isPresent()) {
-            var key = new LimitKey(owned.scope(), owned.owner(), kind);
-            needs.add(new Need(key, size.getAsLong(), Math.min(amount, size.getAsLong()), models));
+            needs.add(
+                    new Need(new LimitKey(owner, kind), size.getAsLong(), Math.min(amount, size.getAsLong()), models));
         }
     }
 
     /** Until its prompt is counted, a client with a small limit does not take more of a large one. */
     private long input(Inquiry inquiry, List<OwnedLimits> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
-        long most =
-                PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+        long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
         for (var each : limits) {
             most = Math.min(most, each.limits().inputTokens().orElse(most));
         }
@@ -122,8 +122,7 @@ final class RateLimitGate implements Gate {
     /** More is taken while it generates. */
     private long firstOutput(Inquiry inquiry) {
         long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
-        long usual = speeds.tokens(
-                inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
+        long usual = speeds.tokens(inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
         return Math.max(1, Math.min(most, usual));
     }
 

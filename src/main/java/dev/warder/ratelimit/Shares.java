@@ -1,6 +1,5 @@
 package dev.warder.ratelimit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ratelimit.store.Refill;
 import dev.warder.ratelimit.store.RefillRequest;
 import dev.warder.ratelimit.store.SlotRequest;

@@ -60,7 +60,8 @@ final class UsualSpeeds {
         if (means.size() >= MODELS) {
             means.clear();
         }
-        means.merge(new Key(model, fast), new Mean(tokens / seconds(nanos), 1), (mean, next) -> mean.with(next.value()));
+        means.merge(
+                new Key(model, fast), new Mean(tokens / seconds(nanos), 1), (mean, next) -> mean.with(next.value()));
     }
 
     private static double seconds(long nanos) {

@@ -2,31 +2,14 @@ package dev.warder.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
-import dev.warder.body.Chunks;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
-import dev.warder.http.Field;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
 import dev.warder.json.JsonException;
-import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
-import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
-import dev.warder.usage.AssumedModels;
-import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageRow;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -40,14 +23,10 @@ import org.junit.jupiter.api.Test;
  * documentation).
  */
 class LimitTraceTest {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final String POLICY =
             "{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"limits\": {"
                     + "\"requests_per_minute\": 10, \"input_tokens_per_minute\": 30000, \"output_tokens_per_minute\": 4000}}]}";
     private static final long TICK_MILLIS = 250;
-
-    private final LivePolicy policy = new LivePolicy(Optional.empty());
-    private final AtomicLong millis = new AtomicLong();
 
     /** Times in milliseconds, the length of the body in bytes, the rest in tokens: 100 are generated in a second. */
     private record Turn(
@@ -83,34 +62,30 @@ class LimitTraceTest {
 
     @Test
     void leavesWhatTheRulesOfTheApiLeave() throws Exception {
-        policy.accept(POLICY.getBytes(StandardCharsets.UTF_8));
-        var limiting =
-                new RateLimiting(Optional.empty(), Thread::new, () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
-        var models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
-        var gate = limiting.gate(models, (fields, now) -> List.of(), InstantSource.system());
+        var requests = new LimitedRequests(POLICY);
         for (var turn : TRACE) {
-            millis.set(turn.start());
-            assertThat(left(gate, turn)).as("%s", turn).isEqualTo(turn.left());
+            requests.millis().set(turn.start());
+            assertThat(left(requests, turn)).as("%s", turn).isEqualTo(turn.left());
         }
     }
 
-    private String left(Gate gate, Turn turn) throws JsonException {
-        var verdict = gate.ask(inquiry(turn.bytes()));
+    private static String left(LimitedRequests requests, Turn turn) throws JsonException {
+        var verdict = requests.gate().ask(requests.inquiry("ada", turn.bytes()));
         if (verdict instanceof Verdict.Refused refused) {
-            return "retry after " + value(refused.reply().fields(), "retry-after");
+            return "retry after " + LimitedRequests.value(refused.reply().fields(), "retry-after");
         }
         var granted = (Verdict.Granted) verdict;
         var meter = granted.meter().orElseThrow();
-        run(meter, turn);
+        run(meter, turn, requests.millis());
         granted.release().orElseThrow().run();
         var fields = meter.responseFields();
         return Stream.of("requests", "input-tokens", "output-tokens")
-                .map(kind -> value(fields, "anthropic-ratelimit-" + kind + "-remaining"))
+                .map(kind -> LimitedRequests.value(fields, "anthropic-ratelimit-" + kind + "-remaining"))
                 .collect(Collectors.joining(" "));
     }
 
     /** The upstream counts the prompt, generates the response, and reports its length in the end. */
-    private void run(Meter meter, Turn turn) {
+    private static void run(Meter meter, Turn turn, AtomicLong millis) {
         assertThat(meter.beforeTry()).isEmpty();
         millis.addAndGet(turn.counted());
         meter.usage(turn.counts(1));
@@ -120,13 +95,6 @@ class LimitTraceTest {
         millis.set(turn.end());
         meter.usage(turn.counts(turn.output()));
         meter.end(Rows.completed("req-1", row(turn.counts(turn.output()))));
-    }
-
-    private static String value(List<Field> fields, String name) {
-        return fields.stream()
-                .filter(field -> field.name().equals(name))
-                .map(Field::value)
-                .collect(Collectors.joining());
     }
 
     private static UsageRow row(UsageCounts counts) {
@@ -142,21 +110,5 @@ class LimitTraceTest {
                 new UsageRow.Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason()),
                 row.cost(),
                 row.times());
-    }
-
-    private Inquiry inquiry(int bytes) throws JsonException {
-        byte[] begin = ("{\"model\":\"" + MODEL + "\",\"max_tokens\":64000,\"stream\":true,\"messages\":[]}")
-                .getBytes(StandardCharsets.UTF_8);
-        var chunks = new Chunks();
-        chunks.append(begin, 0, begin.length);
-        return new Inquiry(
-                new Call("req-1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client("ada", Set.of(), List.of(), policy.current().entry("ada")),
-                false,
-                Optional.empty(),
-                List.of(),
-                OptionalLong.empty(),
-                Optional.of(new Inquiry.Content(
-                        bytes, OutlineScanner.outline(chunks), Optional.of(MODEL), OptionalLong.of(64_000))));
     }
 }

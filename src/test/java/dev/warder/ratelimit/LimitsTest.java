@@ -62,7 +62,7 @@ class LimitsTest {
         var team = new Need(new LimitKey(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
         admitted(request, team);
         admitted(request, team);
-        assertThat(exhausted(request, team).key().scope()).isEqualTo(BudgetScope.TEAM);
+        assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
         use(58);
         exhausted(request);
     }

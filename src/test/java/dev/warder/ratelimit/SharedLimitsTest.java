@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits that several nodes share, on a virtual clock: as many requests as possible are sent to all of them. */
 class SharedLimitsTest {
@@ -210,9 +211,10 @@ class SharedLimitsTest {
     }
 
     /** What was permitted while the database was away is charged to it afterwards. */
-    @Test
-    void whatWasTakenWhileTheDatabaseWasAwayCountsWhenItIsBack() {
-        start(2);
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void whatWasTakenWhileTheDatabaseWasAwayCountsWhenItIsBack(int count) {
+        start(count);
         int size = 600;
         for (var node : nodes) {
             ask(node, need(LimitKind.REQUESTS, size, 1));
@@ -227,6 +229,70 @@ class SharedLimitsTest {
         repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
         double added = size * (clock.now() - back) / 60e9;
         assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (added + size * 0.25));
+    }
+
+    @Test
+    void aShortFailureTakesNothingOfALimitThatIsHardlyUsed() {
+        start(1);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        repeat(Duration.ofSeconds(2), Duration.ofSeconds(10), () -> ask(small));
+        store.away(true);
+        repeat(Duration.ofMillis(300), Duration.ofSeconds(3), () -> ask(small));
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(5));
+        assertThat(nodes).noneMatch(RateLimiting::isDatabaseAway);
+        int before = admitted;
+        repeat(Duration.ofMillis(1), Duration.ofMillis(550), () -> ask(small));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isEqualTo(550);
+        assertThat(refused).isZero();
+    }
+
+    /** The prompt had less tokens than a minute's amount, and the bucket was full again before that was known. */
+    @Test
+    void whatIsGivenBackDoesNotAddToAFullBucket() {
+        start(1);
+        var node = nodes.get(0);
+        var holds = new ArrayList<Hold>();
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 6000), holds::add);
+        clock.runFor(Duration.ofMinutes(2));
+        node.limits().end(holds.get(0), tokens -> 10);
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+        assertThat(refused).isEqualTo(1);
+    }
+
+    /** It was larger when the request came. */
+    @Test
+    void aSmallerLimitMakesNoRequestWait() {
+        start(1);
+        ask(need(LimitKind.INPUT_TOKENS, 6000, 3500));
+        clock.runFor(Duration.ofSeconds(30));
+        ask(need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        ask(need(LimitKind.INPUT_TOKENS, 1000, 1));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(admitted).isGreaterThanOrEqualTo(2);
+    }
+
+    /** Nor does another node lack it meanwhile. */
+    @Test
+    void aRequestThatItsOwnLimitRefusesTakesNothingOfThoseThatAllShare() {
+        start(2);
+        var own = new Need(new LimitKey(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 1, 1);
+        ask(nodes.get(0), own);
+        clock.runFor(Duration.ofSeconds(10));
+        assertThat(admitted).isEqualTo(1);
+        var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
+        assertThat(nodes.get(0).limits().admit(List.of(own, team))).isInstanceOf(Admission.Waits.class);
+        nodes.get(0).ask();
+        clock.runFor(TRANSACTION.multipliedBy(3));
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
     }
 
     @AfterEach

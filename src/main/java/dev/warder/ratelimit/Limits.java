@@ -184,7 +184,7 @@ final class Limits {
         LimitOwner owner = null;
         Map<LimitKind, Limit> owned = Map.of();
         for (var need : needs) {
-            if (need.key().owner() != owner) {
+            if (!need.key().owner().equals(owner)) {
                 owner = need.key().owner();
                 owned = table.of(owner, now);
             }

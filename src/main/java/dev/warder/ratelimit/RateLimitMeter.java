@@ -103,7 +103,8 @@ final class RateLimitMeter implements Meter {
 
     @Override
     public synchronized void end(CompletedRequest request) {
-        if (!sent) {
+        // Another meter may have cut it before it was sent.
+        if (request.attempts().isEmpty()) {
             limits.giveBack(hold);
             return;
         }

@@ -4,6 +4,7 @@ import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
+import dev.warder.gate.Meter;
 import dev.warder.http.Call;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
@@ -46,6 +47,11 @@ final class LimitedRequests {
     /** The time in milliseconds. */
     AtomicLong millis() {
         return millis;
+    }
+
+    /** The time passes, after which a meter looks at it. */
+    void pass(long more, Meter meter) {
+        meter.tick(TimeUnit.MILLISECONDS.toNanos(millis.addAndGet(more)));
     }
 
     /** @param bytes the length of its body */

@@ -231,6 +231,31 @@ class SharedLimitsTest {
         assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (added + size * 0.25));
     }
 
+    /** It knows of no other node, so that it has all of each limit meanwhile. */
+    @Test
+    void aNodeThatStartsWhileTheDatabaseIsAwayKeepsNothingAfterwards() {
+        start(2);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        nodes.forEach(node -> ask(node, small));
+        clock.runFor(Duration.ofSeconds(1));
+        store.away(true);
+        start(1);
+        nodes.forEach(node -> ask(node, small));
+        clock.runFor(Duration.ofSeconds(10));
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        store.away(false);
+        var started = nodes.get(2);
+        while (started.isDatabaseAway()) {
+            clock.runFor(Duration.ofMillis(10));
+        }
+        int before = admitted;
+        for (int i = 0; i < 1100; i++) {
+            ask(started, small);
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isBetween(550, 620);
+    }
+
     @Test
     void aShortFailureTakesNothingOfALimitThatIsHardlyUsed() {
         start(1);

@@ -53,21 +53,21 @@ final class Shares {
 
     /** The database has done it. */
     void refilled(Map<Bucket, RefillRequest> requests, List<Refill> done) {
-        var refills = done.stream().collect(Collectors.toMap(Refill::key, each -> each));
+        var refills = done.stream().collect(Collectors.toMap(Refill::limit, each -> each));
         synchronized (limits.lock) {
             long now = limits.now();
-            requests.forEach((bucket, request) ->
-                    Optional.ofNullable(refills.get(request.key())).ifPresent(refill -> bucket.refilled(refill, now)));
+            requests.forEach((bucket, request) -> Optional.ofNullable(refills.get(request.limit()))
+                    .ifPresent(refill -> bucket.refilled(refill, now)));
         }
     }
 
     /** The database has noted it. */
     void noted(Map<Slots, SlotRequest> requests, List<SlotState> noted) {
-        var states = noted.stream().collect(Collectors.toMap(SlotState::key, each -> each));
+        var states = noted.stream().collect(Collectors.toMap(SlotState::limit, each -> each));
         synchronized (limits.lock) {
             long now = limits.now();
             requests.forEach((slots, request) ->
-                    Optional.ofNullable(states.get(request.key())).ifPresent(state -> slots.noted(state, now)));
+                    Optional.ofNullable(states.get(request.limit())).ifPresent(state -> slots.noted(state, now)));
         }
     }
 

@@ -32,7 +32,7 @@ public final class DatabaseLimits implements LimitStore {
 
     @Override
     public List<Refill> refill(List<RefillRequest> requests) throws SQLException {
-        var byKey = byKey(requests, RefillRequest::key);
+        var byKey = byKey(requests, RefillRequest::limit);
         var all = new ArrayList<Refill>();
         for (var keys : BucketTable.parts(byKey.keySet())) {
             all.addAll(transactions.run(connection -> refill(connection, keys, byKey)));
@@ -59,7 +59,7 @@ public final class DatabaseLimits implements LimitStore {
 
     @Override
     public List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException {
-        var byKey = byKey(requests, SlotRequest::key);
+        var byKey = byKey(requests, SlotRequest::limit);
         var all = new ArrayList<SlotState>();
         for (var keys : BucketTable.parts(byKey.keySet())) {
             all.addAll(transactions.run(connection -> slots(connection, run, keys, byKey)));
@@ -86,7 +86,7 @@ public final class DatabaseLimits implements LimitStore {
     /** What runs already is a fact, whatever is permitted now. */
     private static SlotState state(SlotRequest request, long elsewhere) {
         long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
-        return new SlotState(request.key(), granted, elsewhere);
+        return new SlotState(request.limit(), granted, elsewhere);
     }
 
     private static void write(

@@ -3,8 +3,8 @@ package dev.warder.ratelimit.store;
 /**
  * What the database noted.
  *
- * @param key of the limit
+ * @param limit the text of its key
  * @param granted the slots of the node
  * @param elsewhere the slots of all other nodes together
  */
-public record SlotState(String key, long granted, long elsewhere) {}
+public record SlotState(String limit, long granted, long elsewhere) {}

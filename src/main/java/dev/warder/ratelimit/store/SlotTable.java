@@ -60,10 +60,10 @@ final class SlotTable {
         try (var delete = Statements.limited(connection.prepareStatement(DELETE));
                 var insert = Statements.limited(connection.prepareStatement(INSERT))) {
             for (var state : states) {
-                add(delete, state.key(), run);
+                add(delete, state.limit(), run);
                 if (state.granted() > 0) {
                     insert.setLong(3, state.granted());
-                    add(insert, state.key(), run);
+                    add(insert, state.limit(), run);
                 }
             }
             delete.executeBatch();

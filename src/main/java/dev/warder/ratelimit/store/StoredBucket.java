@@ -23,7 +23,7 @@ record StoredBucket(double content, Instant at) {
     Refill refill(RefillRequest request, Instant now) {
         double there = Math.min((double) request.size(), filled(request.size(), now) + request.back()) - request.debt();
         double granted = granted(request, Math.max(0, there));
-        return new Refill(request.key(), request.debt() + granted, there - granted);
+        return new Refill(request.limit(), request.debt() + granted, there - granted);
     }
 
     private static double granted(RefillRequest request, double there) {

@@ -75,7 +75,7 @@ interface LimitStoreContract {
                 .mapToObj(i -> request("client:c" + i + ":requests", 0, 0, i, 0))
                 .toList();
         for (int i = 0; i < 2; i++) {
-            assertThat(store().refill(requests)).hasSameSizeAs(requests).allSatisfy(refill -> assertThat(refill.key())
+            assertThat(store().refill(requests)).hasSameSizeAs(requests).allSatisfy(refill -> assertThat(refill.limit())
                     .isEqualTo("client:c" + (int) refill.granted() + ":requests"));
         }
     }

@@ -39,9 +39,9 @@ public final class LimitsInMemory implements LimitStore {
 
     private Refill refill(RefillRequest request) {
         var now = clock.instant();
-        var bucket = buckets.getOrDefault(request.key(), StoredBucket.full(request.size(), now));
+        var bucket = buckets.getOrDefault(request.limit(), StoredBucket.full(request.size(), now));
         var refill = bucket.refill(request, now);
-        buckets.put(request.key(), bucket.after(refill, now));
+        buckets.put(request.limit(), bucket.after(refill, now));
         return refill;
     }
 
@@ -52,12 +52,12 @@ public final class LimitsInMemory implements LimitStore {
     }
 
     private SlotState slots(UUID run, SlotRequest request) {
-        var all = slots.computeIfAbsent(request.key(), key -> new HashMap<>());
+        var all = slots.computeIfAbsent(request.limit(), key -> new HashMap<>());
         all.remove(run);
         long elsewhere = all.values().stream().mapToLong(each -> each).sum();
         long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
         all.put(run, granted);
-        return new SlotState(request.key(), granted, elsewhere);
+        return new SlotState(request.limit(), granted, elsewhere);
     }
 
     @Override

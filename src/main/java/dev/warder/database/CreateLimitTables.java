@@ -33,7 +33,8 @@ final class CreateLimitTables {
             """
             CREATE TABLE IF NOT EXISTS warder_limit_node (
                 run VARCHAR(36) NOT NULL PRIMARY KEY,
-                seen_at TIMESTAMP WITH TIME ZONE NOT NULL
+                seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                seen_since TIMESTAMP WITH TIME ZONE NOT NULL
             )
             """;
 

@@ -28,6 +28,9 @@ final class Bucket implements Limit {
     /** What requests have given back, until the database has it: there it cannot become more than a minute's amount. */
     private double returned;
 
+    /** What the database is being asked to take back. If it fails, it is asked again: it may have done it or not. */
+    private double underWay;
+
     private double left;
     private long leftAt;
     private boolean leftKnown;
@@ -72,7 +75,7 @@ final class Bucket implements Limit {
             return nanos(lack, rate() * sharing.part());
         }
         boolean known = leftKnown && now - leftAt < STALE_NANOS;
-        double there = there(now) + returned;
+        double there = there(now) + returned + underWay;
         return known && lack > there ? nanos(lack - there, rate()) : ASK;
     }
 
@@ -119,8 +122,9 @@ final class Bucket implements Limit {
 
     @Override
     public void awayChanged(long now) {
-        free += returned;
+        free += returned + underWay;
         returned = 0;
+        underWay = 0;
         if (sharing.asks()) {
             // At most what this node's part of a bucket has: the database's own was full after a minute.
             free -= Math.min(addedHere, sharing.partOfNode() * size());
@@ -135,7 +139,7 @@ final class Bucket implements Limit {
     @Override
     public boolean holdsNothing(long now) {
         refill(now);
-        return sharing.asks() ? free == 0 && returned == 0 : free >= sharing.part() * size();
+        return sharing.asks() ? free == 0 && returned + underWay == 0 : free >= sharing.part() * size();
     }
 
     /** What is left to be taken on this node and from the database, as far as is known; may be negative. */
@@ -143,7 +147,7 @@ final class Bucket implements Limit {
         refill(now);
         double there = leftKnown && sharing.asks() ? left + rate() * (now - leftAt) : 0;
         double unknown = leftKnown || !sharing.asks() ? 0 : size();
-        return Math.min((double) size(), free + returned + there + unknown + ROUNDING);
+        return Math.min((double) size(), free + returned + underWay + there + unknown + ROUNDING);
     }
 
     /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */
@@ -158,17 +162,18 @@ final class Bucket implements Limit {
         double most = Math.max(0, spare < keep / 2 ? keep - spare : -spare);
         boolean tooMuch = sharing.asks() && demand().isEmpty() && have > 2 * keep;
         double unused = tooMuch ? have - keep : 0;
-        double back = returned + unused;
         free -= unused;
+        underWay += returned + unused;
         returned = 0;
-        return debt + most + back == 0
+        return debt + most + underWay == 0
                 ? Optional.empty()
-                : Optional.of(new RefillRequest(key().text(), size(), debt, least, Math.max(least, most), back));
+                : Optional.of(new RefillRequest(key().text(), size(), debt, least, Math.max(least, most), underWay));
     }
 
     /** The database has done it. */
     void refilled(Refill refill, long now) {
         free += refill.granted();
+        underWay = 0;
         left = refill.left();
         leftAt = now;
         leftKnown = true;

@@ -49,6 +49,7 @@ final class LimitTable {
             limit = create(need, now);
             owned.put(kind, limit);
         }
+        limit.use().used(now);
         limit.adopt(need.size(), now);
         return limit;
     }

@@ -227,7 +227,9 @@ final class Limits {
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */
     private static long retry(Limit limit, long amount, long nanos, long now) {
-        return limit.has(amount - limit.use().uncounted(), now) ? Math.min(nanos, COUNTED_NANOS) : nanos;
+        long rest = amount - limit.use().uncounted();
+        boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
+        return suffices ? Math.min(nanos, COUNTED_NANOS) : nanos;
     }
 
     @GuardedBy("lock")
@@ -240,20 +242,23 @@ final class Limits {
     }
 
     /**
-     * What it needs of its limits up to the first that lacks something, which are the narrower ones: the database is not asked
-     * for what all share where a client's own limit may refuse the request.
+     * What it needs of its limits up to those of the first owner that lack something. These are the narrower ones: the database
+     * is not asked for what all share where a client's own limit may refuse the request.
      */
     @GuardedBy("lock")
     private void addDemand(Waiter waiter, long now) {
+        boolean lacks = false;
+        LimitOwner owner = null;
         for (var taken : waiter.hold().all()) {
             var limit = taken.limit;
             long amount = taken.need.amount();
-            boolean lacks = !limit.has(amount, now) || isNeededBefore(limit, amount, now);
-            limit.demand().add(waiter, amount);
-            table.changed(limit);
-            if (lacks) {
+            if (lacks && !limit.key().owner().equals(owner)) {
                 return;
             }
+            owner = limit.key().owner();
+            lacks |= !limit.has(amount, now) || isNeededBefore(limit, amount, now);
+            limit.demand().add(waiter, amount);
+            table.changed(limit);
         }
     }
 

@@ -99,6 +99,7 @@ final class Shares {
     void end() {
         synchronized (limits.lock) {
             limits.sharing.end();
+            limits.table.all().forEach(limits.table::changed);
         }
     }
 

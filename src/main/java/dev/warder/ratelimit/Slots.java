@@ -23,6 +23,9 @@ final class Slots implements Limit {
     private long elsewhereAt;
     private boolean elsewhereKnown;
 
+    /** Whether the database may have something else than what is here: it was asked, and has not responded. */
+    private boolean asked;
+
     Slots(LimitKey key, long size, Sharing sharing, long now) {
         this.use = new LimitUse(key, size, now);
         this.sharing = sharing;
@@ -68,7 +71,7 @@ final class Slots implements Limit {
 
     @Override
     public boolean holdsNothing(long now) {
-        return used == 0 && granted == 0;
+        return used == 0 && granted == 0 && !asked;
     }
 
     /**
@@ -78,10 +81,11 @@ final class Slots implements Limit {
     Optional<SlotRequest> request(long now) {
         long wanted = wanted(now);
         boolean isNoted = granted == 0 || now - elsewhereAt < NOTE_NANOS;
-        if (wanted == granted && isNoted) {
+        if (wanted == granted && isNoted && !asked) {
             return Optional.empty();
         }
         granted = Math.min(granted, wanted);
+        asked = true;
         return Optional.of(new SlotRequest(key().text(), size(), used, wanted));
     }
 
@@ -95,6 +99,7 @@ final class Slots implements Limit {
 
     /** The database has noted it. */
     void noted(SlotState state, long now) {
+        asked = false;
         granted = state.granted();
         elsewhere = state.elsewhere();
         elsewhereAt = now;

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class UsualSpeeds {
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Of a shorter response, much of the time is that until its first token. */
     private static final long LEAST_TOKENS = 100;
 
@@ -60,11 +62,12 @@ final class UsualSpeeds {
         if (means.size() >= MODELS) {
             means.clear();
         }
-        means.merge(
-                new Key(model, fast), new Mean(tokens / seconds(nanos), 1), (mean, next) -> mean.with(next.value()));
+        // What arrives in one piece was generated before.
+        double speed = Math.min(tokens / seconds(nanos), (double) fastest.tokens(SECOND_NANOS, fast));
+        means.merge(new Key(model, fast), new Mean(speed, 1), (mean, next) -> mean.with(next.value()));
     }
 
     private static double seconds(long nanos) {
-        return (double) nanos / TimeUnit.SECONDS.toNanos(1);
+        return (double) nanos / SECOND_NANOS;
     }
 }

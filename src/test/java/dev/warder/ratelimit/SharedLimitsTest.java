@@ -256,6 +256,74 @@ class SharedLimitsTest {
         assertThat(admitted - before).isBetween(550, 620);
     }
 
+    /** It is given back in a transaction that fails, and the node needs nothing of the limit afterwards. */
+    @Test
+    void aSlotThatCouldNotBeGivenBackIsGivenBackLater() {
+        start(2);
+        var one = need(LimitKind.CONCURRENT, 1, 1);
+        var holds = new ArrayList<Hold>();
+        ask(nodes.get(0), one, holds::add);
+        clock.runFor(Duration.ofSeconds(30));
+        store.away(true);
+        nodes.get(0).limits().end(holds.get(0), none -> 0);
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(10));
+        ask(nodes.get(1), one);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    /** The node that gives it back has lost the database before it is noted there. */
+    @Test
+    void whatIsGivenBackIsNotLostInATransactionThatFails() {
+        start(1);
+        var node = nodes.get(0);
+        var holds = new ArrayList<Hold>();
+        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 60_000), holds::add);
+        clock.runFor(Duration.ofSeconds(1));
+        store.away(true);
+        node.limits().end(holds.get(0), tokens -> 10);
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(5));
+        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 59_000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatStopsGivesBackAllThatItHas() {
+        start(2);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(nodes.get(0), small));
+        clock.runFor(Duration.ofSeconds(5));
+        nodes.get(0).close();
+        clock.runFor(Duration.ofSeconds(2));
+        int before = admitted;
+        for (int i = 0; i < 700; i++) {
+            ask(nodes.get(1), small);
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isGreaterThanOrEqualTo(600);
+    }
+
+    /** All of its client's together, then all of its team's. */
+    @Test
+    void aRequestWaitsForOneExchangeForEachOwnerOfItsLimits() {
+        start(1);
+        var kinds = List.of(LimitKind.REQUESTS, LimitKind.INPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
+        var needs = new ArrayList<Need>();
+        for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
+            kinds.forEach(kind -> needs.add(new Need(new LimitKey(scope, "x", kind), 600, 10)));
+        }
+        var waits = (Admission.Waits) nodes.get(0).limits().admit(needs);
+        nodes.get(0).ask();
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(waits.waiter().decision()).isCompletedWithValueMatching(Admission.Admitted.class::isInstance);
+        assertThat(store.calls()).as("a beat, and an exchange for each owner").isLessThanOrEqualTo(3 + 1);
+    }
+
     @Test
     void aShortFailureTakesNothingOfALimitThatIsHardlyUsed() {
         start(1);

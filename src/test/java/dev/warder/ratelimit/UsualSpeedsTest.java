@@ -42,7 +42,9 @@ class UsualSpeedsTest {
         assertThat(speeds.tokens(MODEL, false, SECOND)).isEqualTo(250);
         speeds.learn(MODEL, false, 100, 1000 * SECOND);
         assertThat(speeds.tokens(MODEL, false, SECOND)).isEqualTo(25);
-        speeds.learn("other", false, 5000, SECOND);
+        speeds.learn("other", false, 150, 1000);
         assertThat(speeds.tokens("other", false, SECOND)).isEqualTo(250);
+        speeds.learn("other", false, 150, SECOND);
+        assertThat(speeds.tokens("other", false, SECOND)).isEqualTo(200);
     }
 }

@@ -114,8 +114,8 @@ public final class DatabaseLimits implements LimitStore {
             });
         }
         return transactions.run(connection -> {
-            // A node that was away does not know whether only the others were: the database may be back for all.
-            if (SlotTable.beat(connection, run)) {
+            SlotTable.beat(connection, run);
+            if (SlotTable.sees(connection, run)) {
                 SlotTable.endDead(connection);
             }
             return SlotTable.live(connection);

@@ -27,8 +27,8 @@ public interface LimitStore {
     List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException;
 
     /**
-     * Notes that a node lives. If it has done so in the last 15 s, forgets those that have not for 30 s, with their slots; by the
-     * database's clock.
+     * Notes that a node lives. If it has done so at least each 15 s for 30 s, forgets those that have not for 30 s, with their
+     * slots; by the database's clock.
      *
      * @return how many nodes live, this one included
      * @throws SQLException when the database fails

@@ -22,10 +22,15 @@ final class SlotTable {
     private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = ? AND run = ?";
     private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";
 
-    private static final String BEAT = "UPDATE warder_limit_node SET seen_at = CURRENT_TIMESTAMP WHERE run = ?";
-    private static final String BEAT_IN_TIME = BEAT + " AND seen_at > CURRENT_TIMESTAMP - INTERVAL '15' SECOND";
-    private static final String FIRST = "INSERT INTO warder_limit_node (run, seen_at) VALUES (?, CURRENT_TIMESTAMP)";
+    private static final String BEAT = "UPDATE warder_limit_node SET seen_at = CURRENT_TIMESTAMP"
+            + " WHERE run = ? AND seen_at > CURRENT_TIMESTAMP - INTERVAL '15' SECOND";
+    private static final String RETURN = "UPDATE warder_limit_node SET seen_at = CURRENT_TIMESTAMP,"
+            + " seen_since = CURRENT_TIMESTAMP WHERE run = ?";
+    private static final String FIRST = "INSERT INTO warder_limit_node (run, seen_at, seen_since)"
+            + " VALUES (?, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)";
     private static final String END = "DELETE FROM warder_limit_node WHERE run = ?";
+    private static final String SEES =
+            "SELECT run FROM warder_limit_node WHERE run = ? AND seen_since < CURRENT_TIMESTAMP - INTERVAL '30' SECOND";
     private static final String END_DEAD =
             "DELETE FROM warder_limit_node WHERE seen_at < CURRENT_TIMESTAMP - INTERVAL '30' SECOND";
     private static final String END_SLOTS = "DELETE FROM warder_limit_slot"
@@ -77,19 +82,20 @@ final class SlotTable {
         batch.addBatch();
     }
 
-    /**
-     * Notes that a node lives.
-     *
-     * @return whether it has done so lately
-     */
-    static boolean beat(Connection connection, UUID run) throws SQLException {
-        if (execute(connection, BEAT_IN_TIME, run.toString()) > 0) {
-            return true;
-        }
-        if (execute(connection, BEAT, run.toString()) == 0) {
+    static void beat(Connection connection, UUID run) throws SQLException {
+        if (execute(connection, BEAT, run.toString()) == 0 && execute(connection, RETURN, run.toString()) == 0) {
             execute(connection, FIRST, run.toString());
         }
-        return false;
+    }
+
+    /** Whether a node has lived for 30 s without a gap: before, it does not know whether the database was away for all. */
+    static boolean sees(Connection connection, UUID run) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SEES))) {
+            select.setString(1, run.toString());
+            try (var rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     static void end(Connection connection, UUID run) throws SQLException {

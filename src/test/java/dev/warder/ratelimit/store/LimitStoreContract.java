@@ -151,6 +151,7 @@ interface LimitStoreContract {
                 var statement = connection.createStatement()) {
             statement.executeUpdate(
                     "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND WHERE run = '" + ONE + "'");
+            statement.executeUpdate("UPDATE warder_limit_node SET seen_since = seen_since - INTERVAL '31' SECOND");
         }
         assertThat(store.beat(OTHER)).isEqualTo(1);
         assertThat(slots(OTHER, 0, 10).granted()).isEqualTo(10);
@@ -165,11 +166,12 @@ interface LimitStoreContract {
         slots(ONE, 10, 10);
         try (var connection = database().getConnection();
                 var statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND");
+            statement.executeUpdate("UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND,"
+                    + " seen_since = seen_since - INTERVAL '600' SECOND");
         }
         assertThat(store.beat(OTHER)).isEqualTo(2);
         assertThat(slots(OTHER, 0, 1).granted()).isZero();
-        assertThat(store.beat(OTHER)).as("in time").isEqualTo(1);
+        assertThat(store.beat(OTHER)).as("the other may be slow to return").isEqualTo(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ public final class LimitsInMemory implements LimitStore {
     private final Map<String, StoredBucket> buckets = new HashMap<>();
     private final Map<String, Map<UUID, Long>> slots = new HashMap<>();
     private final Map<UUID, Instant> nodes = new HashMap<>();
+    private final Map<UUID, Instant> since = new HashMap<>();
     private final InstantSource clock;
     private boolean away;
     private int calls;
@@ -65,7 +66,10 @@ public final class LimitsInMemory implements LimitStore {
         use();
         var now = clock.instant();
         var before = nodes.put(run, now);
-        if (before != null && before.isAfter(now.minusSeconds(15))) {
+        boolean returns = before == null || !before.isAfter(now.minusSeconds(15));
+        var began = returns ? now : since.getOrDefault(run, now);
+        since.put(run, began);
+        if (began.isBefore(now.minusSeconds(30))) {
             var dead = nodes.entrySet().stream()
                     .filter(node -> node.getValue().isBefore(now.minusSeconds(30)))
                     .map(Map.Entry::getKey)

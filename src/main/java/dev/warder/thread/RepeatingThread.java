@@ -64,6 +64,11 @@ public final class RepeatingThread implements Runnable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+        runLast();
+    }
+
+    /** Does what is done at the end. */
+    public void runLast() {
         last.run();
     }
 

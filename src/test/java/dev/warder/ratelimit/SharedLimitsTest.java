@@ -6,13 +6,17 @@ import dev.warder.budget.DrivenThreads;
 import dev.warder.budget.simulation.VirtualClock;
 import dev.warder.policy.BudgetScope;
 import dev.warder.ratelimit.store.LimitsInMemory;
+import dev.warder.thread.RepeatingThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +34,7 @@ class SharedLimitsTest {
     private final LimitsInMemory store = new LimitsInMemory(() -> Instant.EPOCH.plusNanos(clock.now()));
     private final Random random = new Random(7);
     private final List<RateLimiting> nodes = new ArrayList<>();
+    private final Map<RateLimiting, List<RepeatingThread>> threads = new HashMap<>();
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private int admitted;
     private int refused;
@@ -297,15 +302,15 @@ class SharedLimitsTest {
         start(2);
         var small = need(LimitKind.REQUESTS, 600, 1);
         repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(nodes.get(0), small));
-        clock.runFor(Duration.ofSeconds(5));
+        clock.runFor(Duration.ofMillis(600));
         nodes.get(0).close();
-        clock.runFor(Duration.ofSeconds(2));
+        threads.get(nodes.get(0)).forEach(RepeatingThread::runLast);
         int before = admitted;
         for (int i = 0; i < 700; i++) {
             ask(nodes.get(1), small);
         }
         clock.runFor(Duration.ofSeconds(1));
-        assertThat(admitted - before).isGreaterThanOrEqualTo(600);
+        assertThat(admitted - before).isGreaterThanOrEqualTo(595);
     }
 
     /** All of its client's together, then all of its team's. */
@@ -396,9 +401,16 @@ class SharedLimitsTest {
 
     private void start(int count) {
         IntStream.range(0, count).forEach(i -> {
-            var node = new RateLimiting(Optional.of(store), new DrivenThreads(clock, TRANSACTION), clock::now);
+            var driven = new DrivenThreads(clock, TRANSACTION);
+            var its = new ArrayList<RepeatingThread>();
+            ThreadFactory factory = task -> {
+                its.add((RepeatingThread) task);
+                return driven.newThread(task);
+            };
+            var node = new RateLimiting(Optional.of(store), factory, clock::now);
             node.start();
             nodes.add(node);
+            threads.put(node, its);
         });
     }
 

@@ -10,9 +10,7 @@ import dev.warder.thread.RepeatingThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,7 @@ class SharedLimitsTest {
     private final LimitsInMemory store = new LimitsInMemory(() -> Instant.EPOCH.plusNanos(clock.now()));
     private final Random random = new Random(7);
     private final List<RateLimiting> nodes = new ArrayList<>();
-    private final Map<RateLimiting, List<RepeatingThread>> threads = new HashMap<>();
+    private final List<List<RepeatingThread>> threads = new ArrayList<>();
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private int admitted;
     private int refused;
@@ -304,7 +302,7 @@ class SharedLimitsTest {
         repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(nodes.get(0), small));
         clock.runFor(Duration.ofMillis(600));
         nodes.get(0).close();
-        threads.get(nodes.get(0)).forEach(RepeatingThread::runLast);
+        threads.get(0).forEach(RepeatingThread::runLast);
         int before = admitted;
         for (int i = 0; i < 700; i++) {
             ask(nodes.get(1), small);
@@ -410,7 +408,7 @@ class SharedLimitsTest {
             var node = new RateLimiting(Optional.of(store), factory, clock::now);
             node.start();
             nodes.add(node);
-            threads.put(node, its);
+            threads.add(its);
         });
     }
 

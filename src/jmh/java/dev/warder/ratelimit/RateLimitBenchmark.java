@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What rate limits cost a request: those of its client, one of 10,000 that are used in turn, of its team and of the organization.
- * The last line of the log has the memory that the limits of all clients take.
+ * The log has the memory that the limits of all clients take.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -260,7 +260,7 @@ class HeldCostsTest {
         var inquiry = Inquiries.of(id, "\"max_tokens\":1,\"stream\":true", policy.current());
         var meter = granted(inquiry).meter().orElseThrow();
         assertThat(meter.beforeTry()).isEmpty();
-        meter.end(Rows.completed(id, Inquiries.row(10_000 * DOLLAR, true)));
+        meter.end(Rows.completed(id, Rows.costing(10_000 * DOLLAR, true)));
         while (free() < ENOUGH) {
             TimeUnit.MILLISECONDS.sleep(1);
         }

@@ -8,11 +8,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
-import dev.warder.ledger.Rows;
 import dev.warder.policy.Policy;
-import dev.warder.usage.UsageCost;
-import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -58,19 +54,5 @@ final class Inquiries {
 
     static byte[] body(String members) {
         return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
-    }
-
-    static UsageRow row(long nanos, boolean billed) {
-        var row = Rows.row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
-                row.times());
     }
 }

@@ -191,7 +191,7 @@ class LearnedBudgetsTest {
         assertThat(meter.tick(now())).as("more is lacking from now on").isEmpty();
         pass(3 * SECOND);
         assertThat(meter.usage(counted(400, 300_000))).isEmpty();
-        meter.end(Rows.completed("req-1", Inquiries.row(1_500_400_000, true)));
+        meter.end(Rows.completed("req-1", Rows.costing(1_500_400_000, true)));
         var counts = started.orElseThrow().counts();
         assertThat(counts.exceededHolds()).isEqualTo(1);
         assertThat(counts.cutRequests()).isZero();

@@ -152,7 +152,7 @@ class LeasedRequestsTest {
         assertThat(meter.usage(new UsageCounts(400, CacheWrites.NONE, 0, 1, 0, 0, 0)))
                 .isEmpty();
         assertThat(meter.tick(nanoTime.get())).isEmpty();
-        meter.end(Rows.completed(id, Inquiries.row(10_000, true)));
+        meter.end(Rows.completed(id, Rows.costing(10_000, true)));
     }
 
     private void look() throws Exception {

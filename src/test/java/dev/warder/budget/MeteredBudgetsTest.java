@@ -292,7 +292,7 @@ class MeteredBudgetsTest {
             pass(SECOND);
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        meter.end(Rows.completed("req-1", Inquiries.row(10_000 * OUTPUT, true)));
+        meter.end(Rows.completed("req-1", Rows.costing(10_000 * OUTPUT, true)));
         for (int i = 0; i < 3; i++) {
             looked();
         }
@@ -340,7 +340,7 @@ class MeteredBudgetsTest {
     void goesOnWhereResponsesMayFinish() throws Exception {
         var meter = streamBeyondItsBudget();
         assertThat(noted.getLast()).isEqualTo("req-1 " + held());
-        meter.end(Rows.completed("req-1", Inquiries.row(1_000_000_001, true)));
+        meter.end(Rows.completed("req-1", Rows.costing(1_000_000_001, true)));
         assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
     }
 
@@ -361,7 +361,7 @@ class MeteredBudgetsTest {
     @Test
     void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
         var meter = streamBeyondItsBudget();
-        meter.end(Rows.completed("req-1", Inquiries.row(5_000_000, true)));
+        meter.end(Rows.completed("req-1", Rows.costing(5_000_000, true)));
         assertThat(budgets().counts().exceededHolds()).isZero();
     }
 
@@ -370,10 +370,7 @@ class MeteredBudgetsTest {
         var meter = stream();
         meter.usage(counted(400, 1));
         meter.end(Rows.completed(
-                "req-1",
-                Inquiries.row(4_000_000, true),
-                Inquiries.row(1_000_000, true),
-                Inquiries.row(5_000_000, false)));
+                "req-1", Rows.costing(4_000_000, true), Rows.costing(1_000_000, true), Rows.costing(5_000_000, false)));
         assertThat(held()).isZero();
         assertThat(view().charged()).isEqualTo(5_000_000);
         assertThat(budgets().counts().exceededHolds()).isZero();
@@ -384,7 +381,7 @@ class MeteredBudgetsTest {
         var meter = stream();
         long held = held();
         try (var log = LogCapture.start()) {
-            meter.end(Rows.completed("req-1", Inquiries.row(70_000_000, true)));
+            meter.end(Rows.completed("req-1", Rows.costing(70_000_000, true)));
             assertThat(log.lines(ChargedRequests.class.getName(), Level.WARNING))
                     .extracting(LogLine::text)
                     .containsExactly("The request req-1 has cost more than its budgets held for it, by "
@@ -499,7 +496,7 @@ class MeteredBudgetsTest {
                 .extracting(each -> each.budget())
                 .isEqualTo(before ? List.of("client/ada/day", "client/ada/month") : List.of("client/ada/day"));
 
-        meter.end(Rows.completed(request, Inquiries.row(4_000_000, true)));
+        meter.end(Rows.completed(request, Rows.costing(4_000_000, true)));
         assertThat(budgets().views())
                 .extracting(AccountView::charged)
                 .isNotEmpty()

@@ -20,9 +20,6 @@ import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.H2Memory;
-import dev.warder.usage.UsageCost;
-import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,20 +58,6 @@ class LedgerChargesTest {
         return ledger;
     }
 
-    private static UsageRow row(long nanos) {
-        var row = Rows.row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, true, UsageCost.Basis.REPORTED),
-                row.times());
-    }
-
     private static void run(Ledger ledger, String id, long nanos) throws Exception {
         var path = "/v1/messages";
         var verdict = ledger.gate()
@@ -90,7 +73,7 @@ class LedgerChargesTest {
         if (verdict instanceof Verdict.Later later) {
             assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
         }
-        ledger.completed(Rows.completed(id, row(nanos)));
+        ledger.completed(Rows.completed(id, Rows.costing(nanos, true)));
     }
 
     private long spent() throws Exception {
@@ -112,7 +95,7 @@ class LedgerChargesTest {
             try (var ledger = start(data)) {
                 run(ledger, "charged", 40);
                 run(ledger, "free", 500);
-                ledger.completed(Rows.completed("charged", row(2)));
+                ledger.completed(Rows.completed("charged", Rows.costing(2, true)));
             }
         }
         assertThat(spent()).isEqualTo(84);
@@ -134,7 +117,8 @@ class LedgerChargesTest {
             assertThat(journal.next().settled()).isEmpty();
             journal.note(ended).get();
             journal.note(open).get();
-            journal.add(Intent.Settled.withIdOfIntent(ended.id(), List.of(row(40)), Optional.of(CHARGED)));
+            journal.add(
+                    Intent.Settled.withIdOfIntent(ended.id(), List.of(Rows.costing(40, true)), Optional.of(CHARGED)));
             journal.hold(new HeldInstead(open.id(), 70));
             journal.stopWriting();
         }
@@ -162,8 +146,9 @@ class LedgerChargesTest {
         try (var journal = Journal.open(place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
                 .orElseThrow()) {
             journal.note(intent).get();
-            journal.add(Intent.Settled.withIdOfIntent(intent.id(), List.of(row(40)), Optional.of(CHARGED)));
-            journal.add(new Intent.Settled(Optional.empty(), List.of(row(2)), Optional.of(CHARGED)));
+            journal.add(
+                    Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.costing(40, true)), Optional.of(CHARGED)));
+            journal.add(new Intent.Settled(Optional.empty(), List.of(Rows.costing(2, true)), Optional.of(CHARGED)));
             journal.stopWriting();
         }
         var files = new HashMap<Path, byte[]>();

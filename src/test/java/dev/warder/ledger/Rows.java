@@ -67,6 +67,35 @@ public final class Rows {
                 new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
     }
 
+    /** A row that cost this much. */
+    public static UsageRow costing(long nanos, boolean billed) {
+        var row = row();
+        return with(
+                row.consumption(),
+                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED));
+    }
+
+    /** A row of a request that consumed this. */
+    public static UsageRow consuming(UsageCounts counts) {
+        var row = row();
+        var its = row.consumption();
+        return with(new UsageRow.Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason()), row.cost());
+    }
+
+    private static UsageRow with(UsageRow.Consumption consumption, UsageCost cost) {
+        var row = row();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                row.models(),
+                row.upstream(),
+                consumption,
+                cost,
+                row.times());
+    }
+
     /** A row with a new id of its own, whatever process makes it. */
     public static UsageRow ofRequest(String request) {
         var row = row(UUID.randomUUID(), 0, NOON, "claude-x");

@@ -8,7 +8,6 @@ import dev.warder.json.JsonException;
 import dev.warder.ledger.Rows;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
-import dev.warder.usage.UsageRow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,21 +93,6 @@ class LimitTraceTest {
         }
         millis.set(turn.end());
         meter.usage(turn.counts(turn.output()));
-        meter.end(Rows.completed("req-1", row(turn.counts(turn.output()))));
-    }
-
-    private static UsageRow row(UsageCounts counts) {
-        var row = Rows.row();
-        var its = row.consumption();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                new UsageRow.Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason()),
-                row.cost(),
-                row.times());
+        meter.end(Rows.completed("req-1", Rows.consuming(turn.counts(turn.output()))));
     }
 }

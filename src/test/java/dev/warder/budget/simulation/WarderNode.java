@@ -22,9 +22,6 @@ import dev.warder.policy.Policy;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
-import dev.warder.usage.UsageCost;
-import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -154,27 +151,13 @@ final class WarderNode implements AutoCloseable {
 
         private void settle(long nanos) {
             var charged = budgets.charged(id).orElseThrow();
-            var row = row(nanos);
+            var row = Rows.costing(nanos, true);
             meter.end(Rows.completed(id, row));
             granted.release().ifPresent(Runnable::run);
             charged.periods()
                     .forEach(period -> ledger.accept(
                             new Charge(row.key().tryId(), row.key().part(), charged.run(), period, nanos)));
         }
-    }
-
-    private static UsageRow row(long nanos) {
-        var row = Rows.row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, true, UsageCost.Basis.REPORTED),
-                row.times());
     }
 
     /** Nothing was learned before, and nothing is kept. */

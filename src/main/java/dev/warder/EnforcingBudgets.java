@@ -17,20 +17,25 @@ import org.slf4j.LoggerFactory;
 final class EnforcingBudgets {
     private static final Logger LOG = LoggerFactory.getLogger(EnforcingBudgets.class);
 
+    private static final String REMEDY = ": bind jdbc/warder, or with java -jar set data.dir or database.url";
+
     private static final String NO_DATABASE =
-            "has budgets of the mode enforce (also those without a mode), which need a database: bind jdbc/warder, or with"
-                    + " java -jar set data.dir or database.url";
+            "has budgets of the mode enforce (also those without a mode), which need a database" + REMEDY;
 
     private EnforcingBudgets() {}
 
     /**
      * Requires of the policy in use, and of all later ones, that no budget enforces where there is no database.
      *
-     * @throws ConfigException if the policy in use has a budget that enforces, and there is no database
+     * @throws ConfigException if the policy in use has a budget that enforces, or {@code policy.database} is true, and there is
+     *     no database
      */
     static void require(PolicySettings settings, boolean hasDatabase) {
         if (settings.policy().isEmpty() || hasDatabase) {
             return;
+        }
+        if (settings.usesDatabase()) {
+            throw new ConfigException(List.of(Setting.POLICY_DATABASE.publicName() + ": needs a database" + REMEDY));
         }
         try {
             settings.policy().get().require(EnforcingBudgets::check);

@@ -94,6 +94,11 @@ final class Gateway implements AutoCloseable {
         schedule.files().every(FILES_MILLIS, parts.tokenWarnings::look);
         schedule.files().every(DRAIN_FILE_MILLIS, parts.drain::lookForFile);
         parts.policyVersions.ifPresent(versions -> schedule.versions().nowAndEvery(VERSIONS_MILLIS, versions::look));
+        if (parts.settings.policy().usesDatabase()) {
+            // After the versions, whose highest one is a part of the number of the policy.
+            parts.policyFollower.ifPresent(
+                    follower -> schedule.versions().nowAndEvery(VERSIONS_MILLIS, follower::look));
+        }
         refreshModels();
         parts.database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));
     }

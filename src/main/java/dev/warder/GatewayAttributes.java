@@ -30,6 +30,7 @@ import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.openai.response.RateLimits;
 import dev.warder.organization.SpendLimits;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
@@ -73,6 +74,7 @@ final class GatewayAttributes {
         Attributes.put(application, Dashboard.class, parts.dashboard);
         parts.budgetReports.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, SpendLimits.class, parts.spendLimits);
+        parts.principals.ifPresent(api -> Attributes.put(application, PrincipalApi.class, api));
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

@@ -33,10 +33,9 @@ import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
 import dev.warder.organization.SpendLimits;
-import dev.warder.policy.version.DatabaseVersions;
-import dev.warder.policy.version.FileVersions;
+import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.version.VersionExchange;
-import dev.warder.policy.version.VersionStore;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
@@ -84,6 +83,8 @@ final class GatewayParts {
     final ClientDirectory clients;
     final TokenWarnings tokenWarnings;
     final Optional<VersionExchange> policyVersions;
+    final Optional<PolicyFollower> policyFollower;
+    final Optional<PrincipalApi> principals;
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
     final BudgetNotifications notifications;
@@ -128,11 +129,13 @@ final class GatewayParts {
         addFirstSteps();
         try {
             EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
-            clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
-            tokenWarnings = new TokenWarnings(settings.clients(), clients);
-            policyVersions = settings.policy().policy().flatMap(live -> versions(settings, dataSource)
-                    .map(store ->
-                            new VersionExchange(live, store, settings.policy().look())));
+            var access = AccessParts.of(settings, files, dataSource, ledgerThreads);
+            clients = access.clients();
+            tokenWarnings = access.tokenWarnings();
+            policyVersions = access.versions();
+            policyFollower = access.follower();
+            principals = access.api();
+            principals.ifPresent(each -> shutdown.add(Step.PRINCIPALS, each::close));
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
@@ -274,13 +277,6 @@ final class GatewayParts {
                 dataSource.map(source -> new PeriodReader(new LimitedSource(source, ledgerThreads))),
                 ledgerThreads,
                 InstantSource.system());
-    }
-
-    /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */
-    private static Optional<VersionStore> versions(GatewaySettings settings, Optional<DataSource> dataSource) {
-        return dataSource
-                .<VersionStore>map(DatabaseVersions::new)
-                .or(() -> settings.database().folder().map(FileVersions::new));
     }
 
     private void addFirstSteps() {

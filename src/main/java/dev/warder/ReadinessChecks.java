@@ -59,6 +59,9 @@ final class ReadinessChecks {
     }
 
     private static Optional<String> outdated(LivePolicy live) {
+        if (live.awaitsDatabase()) {
+            return Optional.of("the clients of the database have not been read yet");
+        }
         return live.awaitsComparison()
                 ? Optional.of(
                         "policy.file has not been compared with the version of other nodes and earlier starts yet")
@@ -92,7 +95,7 @@ final class ReadinessChecks {
     private static Optional<String> missingClients(GatewaySettings settings) {
         return settings.clients().configured()
                 ? Optional.empty()
-                : Optional.of("clients.token or clients.file is not set");
+                : Optional.of("none of clients.token, clients.file and policy.database is set");
     }
 
     private static Optional<String> missingCredential(GatewaySettings settings) {

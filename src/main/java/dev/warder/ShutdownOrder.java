@@ -21,6 +21,7 @@ final class ShutdownOrder {
         OBSERVERS("the thread of observers"),
         BUDGET_REPORTS("reports of budgets"),
         SPEND_LIMITS("reports of spend limits"),
+        PRINCIPALS("changes of the policy"),
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),

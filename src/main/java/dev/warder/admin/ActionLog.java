@@ -6,7 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One line at INFO for each action of an administrator, logger {@code dev.warder.admin}:
- * {@code id= action= credential= by= from= result=}. {@code by} is {@code token}, {@code session}, or {@code login-ticket}
+ * {@code id= action= credential= by= from= result=}. {@code by} is {@code token}, {@code session}, {@code access-token:} with its
+ * name, or {@code login-ticket}
  * for a browser that returns from the authorization server; {@code from} is {@code getRemoteAddr()}.
  */
 final class ActionLog {
@@ -54,6 +55,9 @@ final class ActionLog {
     private static String way(Caller caller) {
         if (caller instanceof Caller.Bearer) {
             return "token";
+        }
+        if (caller instanceof Caller.Token token) {
+            return "access-token:" + token.client().tokenName();
         }
         return caller instanceof Caller.Session ? "session" : "login-ticket";
     }

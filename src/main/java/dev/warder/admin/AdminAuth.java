@@ -1,10 +1,14 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.auth.AdministratorTokens;
+import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.config.Secret;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PresentedTokens;
+import dev.warder.principal.api.ApiTarget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,8 +31,16 @@ final class AdminAuth {
     private final SecureRandom random;
     private final TokenThrottle throttle;
     private final SignedOutSessions signedOut;
+    private final AdministratorTokens accessTokens;
 
-    AdminAuth(Secret token, Seal seal, SecureRandom random, TokenThrottle throttle, SignedOutSessions signedOut) {
+    AdminAuth(
+            Secret token,
+            Seal seal,
+            SecureRandom random,
+            TokenThrottle throttle,
+            SignedOutSessions signedOut,
+            AdministratorTokens accessTokens) {
+        this.accessTokens = accessTokens;
         this.token = token;
         this.seal = seal;
         this.random = random;
@@ -37,17 +49,34 @@ final class AdminAuth {
     }
 
     /** The caller of this request. A bearer token decides, right or wrong, whatever cookie came with it. */
-    Caller caller(HttpServletRequest request, AdminCookies cookies, String from) {
+    Caller caller(HttpServletRequest request, Call call, AdminCookies cookies, String from) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
-            return refusal(presented.get(), from)
-                    .<Caller>map(refused -> refused)
+            return byAccessToken(presented.get(), request, call)
+                    .or(() -> refusal(presented.get(), from).map(refused -> refused))
                     .orElseGet(Caller.Bearer::new);
         }
         return cookies.find(AdminCookies.SESSION)
                 .flatMap(this::session)
                 .orElseGet(() -> Caller.Stranger.now(
                         ErrorReply.challenge("This path needs the administrator's token as a bearer token.")));
+    }
+
+    /** Empty where access tokens are not accepted, and for a text that is none. */
+    private Optional<Caller> byAccessToken(String presented, HttpServletRequest request, Call call) {
+        if (!isApi(call)) {
+            return Optional.empty();
+        }
+        return accessTokens
+                .check(presented, call, String.valueOf(request.getRemoteAddr()))
+                .map(verdict -> verdict instanceof Verdict.Admitted admitted
+                        ? new Caller.Token(admitted.client())
+                        : Caller.Stranger.now(((Verdict.Refused) verdict).reply()));
+    }
+
+    /** Whether access tokens are accepted at the path of this request. */
+    static boolean isApi(Call call) {
+        return call.target().path().startsWith(ApiTarget.FOLDER);
     }
 
     /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
+import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.oauth.AuthorizationResponse;
@@ -100,6 +101,12 @@ final class AdminHandler {
             return Optional.of(ErrorReply.methodNotAllowed(methods));
         }
         boolean changes = methods.contains("POST");
+        if (request.caller() instanceof Caller.Token token) {
+            var lacking = AdministratorTokens.refusalOf(token.client(), changes);
+            if (lacking.isPresent()) {
+                return lacking;
+            }
+        }
         if (changes && request.caller() instanceof Caller.Session session && !proven(request, session, form)) {
             return Optional.of(foreign());
         }

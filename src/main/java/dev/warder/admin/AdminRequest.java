@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.auth.Client;
 import dev.warder.html.Html;
 import dev.warder.html.Page;
 import dev.warder.http.Call;
@@ -52,6 +53,9 @@ record AdminRequest(
             }
         }
 
+        /** A caller with an access token; only below {@code /admin/api}. */
+        record Token(Client client) implements Caller {}
+
         /**
          * A caller who is refused.
          *
@@ -70,7 +74,7 @@ record AdminRequest(
         String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
         return new AdminRequest(
                 call,
-                auth.caller(request, cookies, from),
+                auth.caller(request, call, cookies, from),
                 from,
                 PreferredMedia.isHtml(request),
                 isOwnPage(request),

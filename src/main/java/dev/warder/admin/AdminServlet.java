@@ -1,13 +1,19 @@
 package dev.warder.admin;
 
+import dev.warder.auth.AdministratorTokens;
+import dev.warder.auth.ClientDirectory;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.Secret;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.PresentedTokens;
 import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
+import dev.warder.principal.api.ApiTarget;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +22,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -27,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The interface of administrators over HTTP: see what the node does and what is
  * left of budgets, drain it, and manage the managed credentials, by programs in JSON or in a browser.
  * {@link AdminAuth} authenticates callers, and {@link AdminHandler} handles their requests. Without {@code admin.token} nothing
- * is served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be drained in
+ * is served but {@code /admin/api}, to access tokens with a right of administration. The settings of clients are not used here, so that a node can be drained in
  * any state. No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {
@@ -55,31 +62,69 @@ public final class AdminServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
         var token = Attributes.get(getServletContext(), AdminSettings.class).token();
-        if (token.isEmpty()) {
+        if (token.isEmpty() && !presentsAccessToken(request, record.call())) {
             record.refuse(request, response, ErrorReply.notFound());
         } else {
-            serve(record, token.get(), request, response);
+            serve(record, token.orElseGet(this::unguessable), request, response);
         }
+    }
+
+    private static boolean presentsAccessToken(HttpServletRequest request, Call call) {
+        return AdminAuth.isApi(call)
+                && PresentedTokens.bearer(request)
+                        .filter(AdministratorTokens::mayBeToken)
+                        .isPresent();
+    }
+
+    /** In the place of {@code admin.token}, where only access tokens are accepted. */
+    private Secret unguessable() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return Secret.of(HexFormat.of().formatHex(bytes));
     }
 
     private void serve(RequestRecord record, Secret token, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
-        var auth = new AdminAuth(token, seal, random, throttle, signedOut);
+        var directory = Attributes.get(getServletContext(), ClientDirectory.class);
+        var auth = new AdminAuth(token, seal, random, throttle, signedOut, new AdministratorTokens(directory));
         var adminRequest = AdminRequest.of(request, record.call(), auth);
         var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
         long limit = limitMillis(request, adminRequest);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
+        var api = ApiTarget.of(record.call().target().path());
         try {
-            FormReader.read(
-                    request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
+            if (api.isPresent()) {
+                readApi(request, adminRequest, api.get(), async, send);
+            } else {
+                FormReader.read(
+                        request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
+            }
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
         }
+    }
+
+    private void readApi(
+            HttpServletRequest request,
+            AdminRequest adminRequest,
+            ApiTarget target,
+            AsyncResponse async,
+            Consumer<AdminReply> send)
+            throws IOException {
+        var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
+        var fields = ApiFields.of(request);
+        boolean isAdmitted = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
+        ApiBody.read(
+                request,
+                target,
+                isAdmitted,
+                async,
+                body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, fields, body)));
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */

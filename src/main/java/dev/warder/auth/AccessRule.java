@@ -25,6 +25,14 @@ final class AccessRule {
         return byPath(call, client).or(() -> byModels(call, client));
     }
 
+    /** The refusal of a token that may not be used from the caller's address; empty if it may. */
+    static Optional<ErrorReply> refusalFrom(String address, Client client) {
+        return client.issued().filter(token -> !token.mayBeUsedFrom(address)).isPresent()
+                ? Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
+                        + " may not be used from this network. Ask the operator of the gateway."))
+                : Optional.empty();
+    }
+
     /**
      * The refusal of a request whose token has lost its client, or belongs to another one, after the request was
      * admitted.
@@ -62,6 +70,11 @@ final class AccessRule {
                         "The models of the client " + now.name() + " changed while this request was under way."
                                 + " Send it again.",
                         1));
+    }
+
+    /** The refusal of a path that the client or its token may not use; empty if both may. */
+    static Optional<ErrorReply> refusalOfPath(Call call, Client client) {
+        return byPath(call, client);
     }
 
     private static Optional<ErrorReply> byPath(Call call, Client client) {

@@ -119,7 +119,9 @@ final class AdmissionChecks {
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
             record.client(client.name());
-            return byRoute(call).or(() -> AccessRule.refusal(call, client));
+            return byRoute(call)
+                    .or(() -> AccessRule.refusalFrom(String.valueOf(request.getRemoteAddr()), client))
+                    .or(() -> AccessRule.refusal(call, client));
         }
         return Optional.of(((Admission.Refused) admission).reply());
     }

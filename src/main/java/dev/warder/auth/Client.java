@@ -17,9 +17,15 @@ import java.util.regex.Pattern;
  * @param tokenName the name of its access token; not secret
  * @param rights the token's rights concerning the credential that goes upstream
  * @param models the models for which the token may be used; empty for all
- * @param entry what {@code policy.file} states about it; empty without such a file
+ * @param entry what the policy states about it; empty without a policy
+ * @param issued its token, if that is one of the database
  */
-public record Client(String tokenName, Set<Right> rights, List<ModelPattern> models, Optional<PolicyEntry> entry) {
+public record Client(
+        String tokenName,
+        Set<Right> rights,
+        List<ModelPattern> models,
+        Optional<PolicyEntry> entry,
+        Optional<IssuedToken> issued) {
     /** Any caller with the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 
@@ -37,27 +43,32 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
         models = List.copyOf(models);
     }
 
+    /** A client with a token that is not one of the database. */
+    public Client(String tokenName, Set<Right> rights, List<ModelPattern> models, Optional<PolicyEntry> entry) {
+        this(tokenName, rights, models, entry, Optional.empty());
+    }
+
     /** A client without an entry in a policy. */
     public Client(String tokenName, Set<Right> rights, List<ModelPattern> models) {
-        this(tokenName, rights, models, Optional.empty());
+        this(tokenName, rights, models, Optional.empty(), Optional.empty());
     }
 
     /**
      * Its name in logs, metrics and the ledger, by which its share of the gateway is measured: that of its client in
-     * {@code policy.file}, otherwise that of its token.
+     * the policy, otherwise that of its token.
      */
     public String name() {
         return principal().map(Principal::name).orElse(tokenName);
     }
 
-    /** The client of {@code policy.file} that its token belongs to; empty without such a file. */
+    /** The client of the policy that its token belongs to; empty without a policy. */
     public Optional<Principal> principal() {
         return entry.map(PolicyEntry::principal);
     }
 
     /** The same caller with its entry in a policy. */
     Client with(PolicyEntry found) {
-        return new Client(tokenName, rights, models, Optional.of(found));
+        return new Client(tokenName, rights, models, Optional.of(found), issued);
     }
 
     /**
@@ -78,9 +89,9 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
                         .orElse(false);
     }
 
-    /** Whether it has {@code right}. */
+    /** Whether it has {@code right}, or one that includes it. */
     public boolean has(Right right) {
-        return rights.contains(right);
+        return rights.contains(right) || right == Right.ADMIN_READ && rights.contains(Right.ADMIN_WRITE);
     }
 
     /** Whether it may use managed credentials, but not for resources that their workspace stores. */
@@ -100,9 +111,10 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
                 && principal().map(each -> each.mayUseModel(model)).orElse(true);
     }
 
-    /** Whether the policy permits it the same models as this other version of the caller. */
+    /** Whether its token and the policy permit it the same models as this other version of the caller. */
     boolean hasModelsOf(Client other) {
-        return principal().isPresent()
+        return models.equals(other.models)
+                && principal().isPresent()
                 && other.principal().isPresent()
                 && principal().get().hasModelsOf(other.principal().get());
     }
@@ -119,7 +131,8 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
 
     /** Whether it may use this path, in its canonical form and without a query. */
     boolean mayUsePath(String path) {
-        return principal().map(each -> each.mayUsePath(path)).orElse(true);
+        return principal().map(each -> each.mayUsePath(path)).orElse(true)
+                && issued.map(token -> token.terms().access().permitsPath(path)).orElse(true);
     }
 
     private static boolean isReserved(String name) {

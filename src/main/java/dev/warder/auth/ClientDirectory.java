@@ -9,6 +9,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
+import dev.warder.policy.Principal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the client of an access token: the shared token of {@code clients.token}, and the hashed tokens of {@code
- * clients.file}. Both may change while it is in use. The response time reveals neither how much of a token was right
+ * clients.file} and of the database. All may change while it is in use. A token that is in both places, because it was
+ * imported, is that of the database, so that it can be revoked there. The response time reveals neither how much of a token was right
  * nor whether a public id exists. Thread-safe.
  */
 public final class ClientDirectory {
@@ -35,34 +37,48 @@ public final class ClientDirectory {
     private final TokenHash hash;
     private final InstantSource clock;
     private final Optional<LivePolicy> policy;
+    private final IssuedTokens issued;
 
     ClientDirectory(
             Optional<Secret> shared,
             Supplier<ClientFile> file,
+            IssuedTokens issued,
             TokenHash hash,
             InstantSource clock,
             Optional<LivePolicy> policy) {
         this.shared = shared;
         this.file = file;
+        this.issued = issued;
         this.hash = hash;
         this.clock = clock;
         this.policy = policy;
     }
 
-    /** As {@link #of(ClientSettings, Optional, FileWatch, InstantSource)}, without a policy. */
+    /** As {@link #of(ClientSettings, Optional, IssuedTokens, FileWatch, InstantSource)}, without a policy. */
     public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
         return of(clients, Optional.empty(), watch, clock);
+    }
+
+    /** The same, without tokens of the database. */
+    public static ClientDirectory of(
+            ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch, InstantSource clock) {
+        return of(clients, policy, new IssuedTokens(), watch, clock);
     }
 
     /**
      * Reads {@code clients.file}, if it is set, and registers it with {@code watch} for changes.
      *
      * @param policy the policy that each client needs an entry in; empty if there is none
+     * @param issued the tokens of the database
      * @param clock the clock for the expiry of tokens
      * @throws ConfigException when the file cannot be used
      */
     public static ClientDirectory of(
-            ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch, InstantSource clock) {
+            ClientSettings clients,
+            Optional<LivePolicy> policy,
+            IssuedTokens issued,
+            FileWatch watch,
+            InstantSource clock) {
         Supplier<ClientFile> file = ClientFile::empty;
         String setting = Setting.CLIENTS_FILE.publicName();
         if (clients.file().isPresent()) {
@@ -72,7 +88,7 @@ public final class ClientDirectory {
                 throw new ConfigException(List.of(setting + ": " + unusable.reason()));
             }
         }
-        return new ClientDirectory(clients.token(), file, TokenHash.of(clients.pepper()), clock, policy);
+        return new ClientDirectory(clients.token(), file, issued, TokenHash.of(clients.pepper()), clock, policy);
     }
 
     /** The client of the presented token; empty for a token that is unknown or has expired. */
@@ -86,9 +102,15 @@ public final class ClientDirectory {
      * caller as it is.
      */
     public Optional<Client> inPolicy(Client client) {
-        return policy.isEmpty()
-                ? Optional.of(client)
-                : policy.get().current().entry(client.tokenName()).map(client::with);
+        if (policy.isEmpty()) {
+            return Optional.of(client);
+        }
+        var current = policy.get().current();
+        return client.issued()
+                .map(token ->
+                        current.entryOfClient(token.client(), token.terms().tags()))
+                .orElseGet(() -> current.entry(client.tokenName()))
+                .map(client::with);
     }
 
     /**
@@ -97,6 +119,10 @@ public final class ClientDirectory {
      * whether this is so. Empty otherwise. Never waits.
      */
     public Optional<ErrorReply> refusalIfOutdated() {
+        if (policy.filter(LivePolicy::awaitsDatabase).isPresent()) {
+            return Optional.of(
+                    ErrorReply.overloaded("This gateway node has not read its clients from the database yet.", 1));
+        }
         if (policy.filter(LivePolicy::awaitsComparison).isPresent()) {
             return Optional.of(ErrorReply.overloaded(
                     "This gateway node has not compared its policy with that of other nodes yet.", 1));
@@ -110,22 +136,20 @@ public final class ClientDirectory {
 
     /**
      * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token
-     * belongs to another client now, in the policy in use or in the newer one of another node; empty if neither is so.
+     * was revoked or belongs to another client now, in the policy in use or in the newer one of another node; empty if neither is so.
      * Never waits.
      *
      * @param admitted the caller as the request was admitted
      */
     public Optional<ErrorReply> refusalIfRemoved(Client admitted) {
-        if (policy.filter(live -> live.isRemovedElsewhere(admitted.tokenName(), admitted.name()))
-                .isPresent()) {
+        if (isRevoked(admitted) || isRemovedElsewhere(admitted)) {
             return Optional.of(AccessRule.removed(admitted));
         }
         if (hasCurrentEntry(admitted)) {
             return Optional.empty();
         }
-        boolean remains = inPolicy(admitted)
-                .filter(now -> now.name().equals(admitted.name()))
-                .isPresent();
+        boolean remains =
+                now(admitted).filter(now -> now.name().equals(admitted.name())).isPresent();
         return remains ? Optional.empty() : Optional.of(AccessRule.removed(admitted));
     }
 
@@ -139,11 +163,36 @@ public final class ClientDirectory {
     public Optional<ErrorReply> refusalNow(Call call, Client admitted, Optional<String> model) {
         var outdated = refusalIfOutdated();
         if (outdated.isPresent() || hasCurrentEntry(admitted)) {
-            return outdated;
+            return isRevoked(admitted) ? Optional.of(AccessRule.removed(admitted)) : outdated;
         }
-        return inPolicy(admitted)
+        return now(admitted)
                 .map(now -> AccessRule.refusalNow(call, admitted, now, model))
                 .orElseGet(() -> Optional.of(AccessRule.removed(admitted)));
+    }
+
+    /** The same caller by what its token and the policy permit now; empty if it has lost its client. */
+    private Optional<Client> now(Client admitted) {
+        return admitted.issued().isEmpty()
+                ? inPolicy(admitted)
+                : admitted.issued()
+                        .flatMap(token -> issued.find(token.id()))
+                        .map(IssuedToken::caller)
+                        .flatMap(this::inPolicy);
+    }
+
+    private boolean isRevoked(Client admitted) {
+        return admitted.issued()
+                .filter(token -> issued.find(token.id()).isEmpty())
+                .isPresent();
+    }
+
+    /** What the database has is the same on all nodes, and only files differ. */
+    private boolean isRemovedElsewhere(Client admitted) {
+        boolean ofFile = admitted.issued().isEmpty()
+                && admitted.principal().filter(Principal::ofFile).isPresent();
+        return ofFile
+                && policy.filter(live -> live.isRemovedElsewhere(admitted.tokenName(), admitted.name()))
+                        .isPresent();
     }
 
     /** Whether the policy is that by which the caller was admitted; so it is without a policy. */
@@ -183,6 +232,26 @@ public final class ClientDirectory {
         return file.get();
     }
 
+    /** The names of the tokens in {@code clients.file} that are in use, since the database does not have them too. */
+    List<String> tokenNamesOfFile() {
+        return file.get().lines().stream()
+                .filter(line -> !issued.has(line.id()))
+                .map(line -> line.client().tokenName())
+                .toList();
+    }
+
+    /** Whether {@code clients.file} has a token of this name, or of this id. */
+    public boolean isInFile(String name, String id) {
+        return file.get().lines().stream()
+                .anyMatch(line ->
+                        line.id().equals(id) || line.client().tokenName().equals(name));
+    }
+
+    /** How access tokens are hashed. */
+    public TokenHash hash() {
+        return hash;
+    }
+
     /** The policy in use; empty without {@code policy.file}. */
     Optional<Policy> policy() {
         return policy.map(LivePolicy::current);
@@ -194,11 +263,25 @@ public final class ClientDirectory {
     }
 
     private Optional<Client> named(AccessToken token) {
-        Optional<ClientLine> line = file.get().find(token.id());
-        // An unknown id costs the same work: no line has a hash that equals the constant.
-        boolean same = TokenHash.same(
-                hash.hex(token.reveal()), line.map(ClientLine::hash).orElse(NO_HASH));
-        return line.filter(found -> same && isCurrent(found)).map(ClientLine::client);
+        Optional<ClientLine> line =
+                issued.has(token.id()) ? Optional.empty() : file.get().find(token.id());
+        // An unknown id costs the same work: nothing has a hash that equals the constant.
+        String expected =
+                issued.hash(token.id()).or(() -> line.map(ClientLine::hash)).orElse(NO_HASH);
+        if (!TokenHash.same(hash.hex(token.reveal()), expected)) {
+            return Optional.empty();
+        }
+        return line.filter(this::isCurrent)
+                .map(ClientLine::client)
+                .or(() -> issued.find(token.id()).filter(this::isCurrent).map(IssuedToken::caller));
+    }
+
+    private boolean isCurrent(IssuedToken token) {
+        boolean expired = token.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info("the access token {} of {} has expired", token.name(), token.client());
+        }
+        return !expired;
     }
 
     /** The caller receives the same message as for an unknown token; the log has the name. */

@@ -4,6 +4,7 @@ import dev.warder.config.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,9 +64,9 @@ final class ClientFile {
                 .toList();
     }
 
-    /** The names of all tokens. */
-    List<String> tokenNames() {
-        return lines.values().stream().map(line -> line.client().tokenName()).toList();
+    /** All lines, in no order. */
+    Collection<ClientLine> lines() {
+        return lines.values();
     }
 
     /** The number of clients that it names; each has one line. */

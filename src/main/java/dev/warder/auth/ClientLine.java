@@ -2,9 +2,8 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
-import java.time.DateTimeException;
+import dev.warder.policy.TokenTerms;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
- * [rights=passthrough,managed,workspace,web,admin:read] [models=claude-*,…]}, with the attributes in any order. Without {@code
+ * [rights=passthrough,managed,workspace,web,admin:read,admin:write] [models=claude-*,…]}, with the attributes in any order. Without {@code
  * rights} a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain
  * a token in the wrong place.
  *
@@ -32,12 +31,11 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
     private static final String MODELS = "models";
     private static final List<String> KNOWN = List.of(ID, HASH, EXPIRES, RIGHTS, MODELS);
 
-    private static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
+    /** The rights of a token that states none. */
+    static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MODEL = Pattern.compile("[!-~]+");
-    private static final Pattern TIME =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
 
     /** Reads a line that is neither blank nor a comment. */
     static ClientLine parse(String line) throws InvalidValueException {
@@ -92,27 +90,19 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
             return Optional.empty();
         }
         try {
-            if (TIME.matcher(text).matches()) {
-                return Optional.of(OffsetDateTime.parse(text).toInstant());
-            }
-        } catch (DateTimeException noSuchDay) {
-            // Refused below, like any other text that is not a time.
+            return Optional.of(TokenTerms.time(text));
+        } catch (InvalidValueException noTime) {
+            throw new InvalidValueException("has an expires= that is not a time like 2027-01-31T00:00:00Z");
         }
-        throw new InvalidValueException("has an expires= that is not a time like 2027-01-31T00:00:00Z");
     }
 
     private static Set<Right> rights(String list) throws InvalidValueException {
         var rights = EnumSet.noneOf(Right.class);
         for (String word : list.split(",", -1)) {
-            switch (word) {
-                case "passthrough" -> rights.add(Right.PASSTHROUGH);
-                case "managed" -> rights.add(Right.MANAGED);
-                case "workspace" -> rights.add(Right.WORKSPACE);
-                case "web" -> rights.add(Right.WEB);
-                case "admin:read" -> rights.add(Right.ADMIN_READ);
-                default ->
-                    throw new InvalidValueException(
-                            "has a rights= with a value other than passthrough, managed, workspace, web, admin:read");
+            try {
+                rights.add(Right.parse(word));
+            } catch (InvalidValueException unknown) {
+                throw new InvalidValueException("has a rights= with a value other than " + Right.words());
             }
         }
         return rights;

@@ -18,10 +18,16 @@ import java.util.Optional;
  * @param file the file of hashed tokens; it was readable when the settings were read
  * @param pepper HMAC key of the hashes in the file
  * @param header name of the dedicated field
- * @param open whether every caller is admitted; never together with {@code token} or {@code file}
+ * @param open whether every caller is admitted; never together with access tokens
+ * @param database whether there are access tokens in the database too
  */
 public record ClientSettings(
-        Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
+        Optional<Secret> token,
+        Optional<Path> file,
+        Optional<Secret> pepper,
+        String header,
+        boolean open,
+        boolean database) {
     private static final List<String> TAKEN_FIELDS =
             List.of(("Accept Accept-Charset Accept-Encoding Accept-Language Authorization Cache-Control Connection"
                             + " Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded From Host Keep-Alive"
@@ -32,41 +38,54 @@ public record ClientSettings(
 
     /** Refuses an empty field name, and open access together with access tokens. */
     public ClientSettings {
-        if (header.isEmpty() || open && (token.isPresent() || file.isPresent())) {
+        if (header.isEmpty() || open && (token.isPresent() || file.isPresent() || database)) {
             throw new IllegalArgumentException("header or open is out of range");
         }
     }
 
-    /** Reads {@code clients.*}. */
-    public static ClientSettings read(SettingReader settings) {
+    /** Without access tokens in the database. */
+    public ClientSettings(
+            Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
+        this(token, file, pepper, header, open, false);
+    }
+
+    /**
+     * Reads {@code clients.*}.
+     *
+     * @param database whether there are access tokens in the database
+     */
+    public static ClientSettings read(boolean database, SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
         Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ClientSettings::readableFile);
         Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, SecretRule.ANY);
         String header = settings.read(
                 Setting.CLIENTS_HEADER, "-", text -> ValueSyntax.ownFieldName(text, TAKEN_FIELDS, TAKEN_PREFIXES));
         boolean open = settings.read(Setting.CLIENTS_OPEN, false, ValueSyntax::flag);
-        if (open && (settings.isSet(Setting.CLIENTS_TOKEN) || settings.isSet(Setting.CLIENTS_FILE))) {
-            settings.problem(Setting.CLIENTS_OPEN, "must not be true together with clients.token or clients.file");
+        if (open && (settings.isSet(Setting.CLIENTS_TOKEN) || settings.isSet(Setting.CLIENTS_FILE) || database)) {
+            settings.problem(
+                    Setting.CLIENTS_OPEN,
+                    "must not be true together with clients.token, clients.file or policy.database");
             open = false;
         }
-        var read = new ClientSettings(token, file, pepper, header, open);
+        var read = new ClientSettings(token, file, pepper, header, open, database);
         read.warn(settings);
         return read;
     }
 
     /** Whether there can be a caller; if not, Warder is live but never ready. */
     public boolean configured() {
-        return open || token.isPresent() || file.isPresent();
+        return open || token.isPresent() || file.isPresent() || database;
     }
 
     private void warn(SettingReader settings) {
         if (open) {
             settings.warning(Setting.CLIENTS_OPEN, "EVERYBODY who reaches this port may call, without an access token");
         } else if (!configured()) {
-            settings.warning(Setting.CLIENTS_TOKEN, "is not set, nor clients.file: every request gets 503");
+            settings.warning(
+                    Setting.CLIENTS_TOKEN, "is not set, nor clients.file or policy.database: every request gets 503");
         }
-        if (pepper.isPresent() && file.isEmpty()) {
-            settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file");
+        if (pepper.isPresent() && file.isEmpty() && !database) {
+            settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file or policy.database");
         }
     }
 

@@ -1,5 +1,10 @@
 package dev.warder.auth;
 
+import dev.warder.config.InvalidValueException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /** The rights of a client. */
 public enum Right {
     /** Bring its own credential, if {@code passthrough} is on. */
@@ -13,6 +18,26 @@ public enum Right {
     WORKSPACE,
     /** Have the model search the web, where a request in OpenAI's dialect asks for it. */
     WEB,
-    /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations}. */
-    ADMIN_READ
+    /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations} and {@code /admin/api}. */
+    ADMIN_READ,
+    /** {@code admin:write}: change there clients, teams, tokens, budgets and limits. It includes {@link #ADMIN_READ}. */
+    ADMIN_WRITE;
+
+    /** The name in files and documents: lower case, with a colon. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ':');
+    }
+
+    /** The right of this name; the reason of a refusal does not repeat it. */
+    static Right parse(String word) throws InvalidValueException {
+        return Arrays.stream(values())
+                .filter(right -> right.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("must be one of " + words()));
+    }
+
+    /** All names. */
+    static String words() {
+        return Arrays.stream(values()).map(Right::word).collect(Collectors.joining(", "));
+    }
 }

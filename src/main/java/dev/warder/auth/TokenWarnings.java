@@ -46,8 +46,7 @@ public final class TokenWarnings {
         var files = files();
         seen = files;
         reported = true;
-        List<String> warnings =
-                files.policy().map(policy -> warnings(files.clients(), policy)).orElse(List.of());
+        List<String> warnings = files.policy().map(policy -> warnings(policy)).orElse(List.of());
         if (!warnings.equals(last)) {
             warnings.forEach(LOG::warn);
             last = warnings;
@@ -69,10 +68,10 @@ public final class TokenWarnings {
         return new Files(directory.file(), directory.policy());
     }
 
-    private List<String> warnings(ClientFile clients, Policy policy) {
+    private List<String> warnings(Policy policy) {
         var listed = new TreeSet<String>();
         policy.principals().forEach(each -> listed.addAll(each.tokenNames()));
-        var present = new TreeSet<>(clients.tokenNames());
+        var present = new TreeSet<>(directory.tokenNamesOfFile());
         if (directory.hasSharedToken()) {
             present.add(Client.SHARED.tokenName());
         }

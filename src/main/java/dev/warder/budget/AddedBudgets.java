@@ -24,7 +24,7 @@ record AddedBudgets(Supplier<Policy> policy, PolicyEntry entry, Optional<String>
         }
         return current.principals().stream()
                 .filter(each -> each.name().equals(entry.principal().name()))
-                .flatMap(client -> current.budgets(client, model, List.of(), Optional.empty()).stream())
+                .flatMap(client -> current.budgets(client, model, entry.tags(), Optional.empty()).stream())
                 .filter(each -> each.scope() != BudgetScope.SESSION)
                 .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), current.version()))
                 .toList();

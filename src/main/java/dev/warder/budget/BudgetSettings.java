@@ -35,12 +35,12 @@ public record BudgetSettings(
     /** Reads them. */
     public static BudgetSettings read(SettingReader settings) {
         return new BudgetSettings(
-                PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
+                PolicySettings.findForPolicy(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
-                PolicySettings.findForFile(Setting.BUDGET_GRACE, settings, PolicySettings::amount)
+                PolicySettings.findForPolicy(Setting.BUDGET_GRACE, settings, PolicySettings::amount)
                         .orElse(0L),
-                PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
-                PolicySettings.findForFile(
+                PolicySettings.findForPolicy(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
+                PolicySettings.findForPolicy(
                                 Setting.BUDGET_WHOLE_REPLIES,
                                 settings,
                                 ValueSyntax.oneOf(List.of(WholeReplies.FULL, WholeReplies.LEARNED)))

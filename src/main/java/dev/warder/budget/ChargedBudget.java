@@ -23,7 +23,7 @@ record ChargedBudget(Budget budget, PeriodWindow window, long policyVersion) {
      */
     static List<ChargedBudget> of(
             PolicyEntry entry, Optional<String> model, Optional<String> session, Instant admitted) {
-        return entry.budgets(model, List.of(), session).stream()
+        return entry.budgets(model, session).stream()
                 .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), entry.version()))
                 .toList();
     }

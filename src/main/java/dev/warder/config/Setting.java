@@ -32,13 +32,17 @@ public enum Setting {
     POLICY_FILE(
             "policy.file",
             ValueType.PATH,
-            "path of a JSON file of clients, teams and budgets, reloaded when it changes; unset = each access token is"
-                    + " its own client"),
+            "path of a JSON file of clients, teams and budgets, reloaded when it changes; unset, and policy.database"
+                    + " false = each access token is its own client"),
+    POLICY_DATABASE(
+            "policy.database",
+            ValueType.FLAG,
+            "false",
+            "true: clients, teams, access tokens, budgets and limits that administrators keep in the database count too"),
     BUDGET_DEFAULT(
             "budget.default",
             ValueType.TEXT,
-            "for each client of policy.file that no budget limits: US dollars and a period such as 50/month, or"
-                    + " unlimited"),
+            "for each client that no budget limits: US dollars and a period such as 50/month, or" + " unlimited"),
     BUDGET_WAIT(
             "budget.wait",
             ValueType.DURATION,

@@ -52,7 +52,9 @@ public final class DatabaseSchema {
         /** The table of the policy's version too, with the owners of tokens. */
         POLICY("6"),
         /** The tables of rate limits too. */
-        LIMITS("7");
+        LIMITS("7"),
+        /** The tables of principals and of the audit of their changes too. */
+        PRINCIPALS("8");
 
         private final String version;
 
@@ -165,7 +167,8 @@ public final class DatabaseSchema {
                         CreatePolicyTable.migration(),
                         CreateBudgetTables.migration(),
                         AddPolicyOwners.migration(),
-                        CreateLimitTables.migration())
+                        CreateLimitTables.migration(),
+                        CreatePrincipalTables.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -198,6 +198,14 @@ public final class JsonTree {
         return otherwise;
     }
 
+    /**
+     * An object after a merge patch (RFC 7396): members of the patch replace those of the object, its objects are merged, and its
+     * nulls remove members.
+     */
+    public static JsonObject merge(JsonObject object, JsonObject patch) {
+        return PROVIDER.createMergePatch(patch).apply(object).asJsonObject();
+    }
+
     /** A builder without members. */
     public static JsonObjectBuilder newObject() {
         return BUILDERS.createObjectBuilder();

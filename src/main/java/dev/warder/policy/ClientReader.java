@@ -4,7 +4,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.ValueSyntax;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,45 +40,42 @@ final class ClientReader {
     private final LimitReader limits;
     private final Map<String, Team> teams;
     private final NameRegister names;
-    private final DefaultBudgetRule defaultBudget;
     private final NameRegister externalIds = new NameRegister();
     /** The places of clients by the names of their tokens. */
     private final Map<String, String> owners = new HashMap<>();
-    /** Those of them that are items of {@code token_names}, in the order of the file. */
+    /** The places of clients by the items of {@code token_names} in lower case, in the order of the file. */
     private final Map<String, String> listed = new LinkedHashMap<>();
     /** The places of clients by their own names in lower case. */
     private final Map<String, String> places = new HashMap<>();
 
-    private final List<Principal> principals = new ArrayList<>();
+    private boolean isFile = true;
 
     /**
      * Creates it.
      *
-     * @param teams all teams by name
+     * @param teams all teams by name; more of them may come
      * @param names the names of all principals
      */
     ClientReader(
-            Problems problems,
-            BudgetReader budgets,
-            LimitReader limits,
-            Map<String, Team> teams,
-            NameRegister names,
-            DefaultBudgetRule defaultBudget) {
+            Problems problems, BudgetReader budgets, LimitReader limits, Map<String, Team> teams, NameRegister names) {
         this.problems = problems;
         this.budgets = budgets;
         this.limits = limits;
         this.teams = teams;
         this.names = names;
-        this.defaultBudget = defaultBudget;
     }
 
-    /** The clients that were read. */
-    List<Principal> principals() {
-        return principals;
+    /** Reads the clients of the database from now on. */
+    void endFile() {
+        isFile = false;
     }
 
-    /** Reads a client. */
-    void read(String place, JsonObject object) {
+    /**
+     * Reads a client; empty if it cannot be read. There may be problems with other members than those that every client needs.
+     *
+     * @param defaultBudget gives it the budget that it has by default
+     */
+    Optional<Principal> read(String place, JsonObject object, DefaultBudgetRule defaultBudget) {
         var client = ObjectReader.of(object, place, problems, MEMBERS);
         Optional<String> name = client.require(NAME, PolicySyntax::principalName);
         Optional<PrincipalKind> kind = client.require(KIND, ValueSyntax.oneOf(List.of(PrincipalKind.values())));
@@ -91,13 +87,16 @@ final class ClientReader {
         BudgetList own = budgets.budgetsOrUnlimited(client, BudgetScope.CLIENT, name);
         RateLimits rates = limits.read(client);
         if (name.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         names.add(name.get(), place).ifPresent(other -> client.problem(NAME, TeamReader.clashesWith(other)));
         List<String> tokens = tokenNames(client, name.get(), place);
+        if (!isFile) {
+            reportMisleading(client, name.get(), tokens, place);
+        }
         BudgetList all = defaultBudget.complete(client, name.get(), own, membership);
-        kind.ifPresent(each -> principals.add(
-                new Principal(name.get(), each, externalId, tokens, membership, access, tags, all, rates)));
+        return kind.map(each ->
+                new Principal(name.get(), each, externalId, isFile, tokens, membership, access, tags, all, rates));
     }
 
     /**
@@ -105,12 +104,23 @@ final class ClientReader {
      * client in the log.
      */
     void reportMisleadingTokens() {
-        listed.forEach((token, place) -> {
-            String other = places.get(token.toLowerCase(Locale.ROOT));
-            if (other != null && !other.equals(place)) {
-                problems.add(place + ": " + TOKEN_NAMES, "has the name of " + other);
-            }
-        });
+        listed.forEach(this::reportMisleading);
+    }
+
+    private void reportMisleading(String token, String place) {
+        String other = places.get(token);
+        if (other != null && !other.equals(place)) {
+            problems.add(place + ": " + TOKEN_NAMES, "has the name of " + other);
+        }
+    }
+
+    /** The same for one client of the database, whose name or tokens are new. */
+    private void reportMisleading(ObjectReader client, String name, List<String> tokens, String place) {
+        String other = listed.getOrDefault(name.toLowerCase(Locale.ROOT), place);
+        if (!other.equals(place)) {
+            client.problem(NAME, "is that of a token of " + other);
+        }
+        tokens.forEach(token -> reportMisleading(token.toLowerCase(Locale.ROOT), place));
     }
 
     private Optional<String> externalId(ObjectReader client, String place) {
@@ -150,11 +160,17 @@ final class ClientReader {
                 .orElseThrow(() -> new InvalidValueException("is not one of the client's teams"));
     }
 
-    /** Most clients have one token, which has their name. */
+    /**
+     * Most clients of a file have one token of {@code clients.file}, which has their name. Those of the database have the
+     * tokens that are made for them there, and of {@code clients.file} only what they name.
+     */
     private List<String> tokenNames(ObjectReader client, String name, String place) {
         places.put(name.toLowerCase(Locale.ROOT), place);
         if (client.value(TOKEN_NAMES).isPresent()) {
             return client.list(TOKEN_NAMES, text -> ownToken(PolicySyntax.name(text), place));
+        }
+        if (!isFile) {
+            return List.of();
         }
         String other = owners.putIfAbsent(name, place);
         if (other != null) {
@@ -168,7 +184,7 @@ final class ClientReader {
         if (other != null) {
             throw new InvalidValueException("is a token of " + other);
         }
-        listed.put(token, place);
+        listed.put(token.toLowerCase(Locale.ROOT), place);
         return token;
     }
 }

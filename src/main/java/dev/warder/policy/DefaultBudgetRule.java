@@ -2,6 +2,7 @@ package dev.warder.policy;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,11 +14,16 @@ import java.util.stream.Stream;
 final class DefaultBudgetRule {
     private static final int MOST_NAMED = 20;
 
+    private static final String REMEDY =
+            ", set budget.default, or write \"budgets\": \"" + PolicySyntax.UNLIMITED + "\"";
+
+    /** Why a client of the database cannot be used. */
+    static final String UNCOVERED = "no enforcing budget limits it: give it, its team or the organization one" + REMEDY;
+
     private final Optional<DefaultBudget> byDefault;
     private final boolean organizationEnforces;
     private final ZoneId zone;
-    private final List<String> named = new ArrayList<>();
-    private int uncovered;
+    private final List<String> uncovered = new ArrayList<>();
 
     /**
      * Creates it.
@@ -41,7 +47,7 @@ final class DefaultBudgetRule {
             return own;
         }
         if (byDefault.isEmpty()) {
-            addUncovered(name);
+            uncovered.add(name);
         }
         Optional<Budget> added = byDefault.flatMap(each -> each.forClient(name, zone));
         if (added.map(each -> hasPeriod(own, each.terms().period())).orElse(false)) {
@@ -57,21 +63,19 @@ final class DefaultBudgetRule {
 
     /** Reports the clients that are not limited, if anything else is. */
     void reportUncovered(Problems problems, boolean anyEnforces) {
-        if (uncovered > 0 && anyEnforces) {
-            String more = uncovered > named.size() ? " and " + (uncovered - named.size()) + " more" : "";
+        if (!uncovered.isEmpty() && anyEnforces) {
+            int shown = Math.min(uncovered.size(), MOST_NAMED);
+            String more = uncovered.size() > shown ? " and " + (uncovered.size() - shown) + " more" : "";
             problems.add(
                     "clients",
-                    "no enforcing budget limits " + String.join(", ", named) + more
-                            + ": give them, their team or the organization one, set budget.default, or write "
-                            + "\"budgets\": \"" + PolicySyntax.UNLIMITED + "\"");
+                    "no enforcing budget limits " + String.join(", ", uncovered.subList(0, shown)) + more
+                            + ": give them, their team or the organization one" + REMEDY);
         }
     }
 
-    private void addUncovered(String name) {
-        if (named.size() < MOST_NAMED) {
-            named.add(name);
-        }
-        uncovered++;
+    /** The names of the clients that are not limited. */
+    List<String> uncovered() {
+        return Collections.unmodifiableList(uncovered);
     }
 
     private static boolean hasPeriod(BudgetList own, Period period) {

@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** What the operator decided in {@code policy.file}: who may use what, and how much may be spent. Immutable. */
+/** What was decided in {@code policy.file} and in the database: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
     static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
@@ -19,6 +20,7 @@ public final class Policy {
     private final SharedBudgets shared;
     private final SharedLimits sharedLimits;
     private final Map<String, Principal> byTokenName;
+    private final Map<String, Principal> byName;
 
     /** The names of the principals' tokens must differ. */
     Policy(long version, List<Team> teams, List<Principal> principals, SharedBudgets shared, SharedLimits limits) {
@@ -30,9 +32,13 @@ public final class Policy {
         var names = new HashMap<String, Principal>();
         principals.forEach(each -> each.tokenNames().forEach(name -> names.put(name, each)));
         this.byTokenName = Map.copyOf(names);
+        this.byName = principals.stream().collect(Collectors.toUnmodifiableMap(Principal::name, each -> each));
     }
 
-    /** The number that the operator gave to this content; from 1. */
+    /**
+     * The number of this content, from 1. Each change has a higher one. Without objects in the database it is the version that
+     * the operator gave to {@code policy.file}.
+     */
     public long version() {
         return version;
     }
@@ -44,22 +50,36 @@ public final class Policy {
 
     /** The same, together with this version. */
     public Optional<PolicyEntry> entry(String tokenName) {
-        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, sharedLimits));
+        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, sharedLimits, List.of()));
     }
 
-    /** Which access token belongs to which client, as version {@code used}. */
+    /**
+     * The client of this name, together with this version, for a request by a token of the database.
+     *
+     * @param tags the tags of the token
+     */
+    public Optional<PolicyEntry> entryOfClient(String name, List<String> tags) {
+        return Optional.ofNullable(byName.get(name))
+                .map(found -> new PolicyEntry(version, found, shared, sharedLimits, tags));
+    }
+
+    /** Which access token of {@code clients.file} belongs to which client of {@code policy.file}, as version {@code used}. */
     TokenOwners owners(PolicyVersion used) {
         var owners = new HashMap<String, String>();
-        byTokenName.forEach((token, client) -> owners.put(token, client.name()));
+        byTokenName.forEach((token, client) -> {
+            if (client.ofFile()) {
+                owners.put(token, client.name());
+            }
+        });
         return new TokenOwners(used, owners);
     }
 
-    /** All clients, in the order of the file. */
+    /** All clients: those of the file in its order, then those of the database. */
     public List<Principal> principals() {
         return principals;
     }
 
-    /** All teams, in the order of the file. */
+    /** All teams: those of the file in its order, then those of the database. */
     public List<Team> teams() {
         return teams;
     }

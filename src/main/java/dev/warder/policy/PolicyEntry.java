@@ -13,8 +13,15 @@ import java.util.Optional;
  * @param principal one of its clients
  * @param shared the budgets of this version that clients share
  * @param sharedLimits the rate limits of this version that clients share
+ * @param tags the tags of the access token, in addition to those of the client
  */
-public record PolicyEntry(long version, Principal principal, SharedBudgets shared, SharedLimits sharedLimits) {
+public record PolicyEntry(
+        long version, Principal principal, SharedBudgets shared, SharedLimits sharedLimits, List<String> tags) {
+    /** Copies the list. */
+    public PolicyEntry {
+        tags = List.copyOf(tags);
+    }
+
     /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();
@@ -25,10 +32,9 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
      * Policy#budgets}.
      *
      * @param model the model that is asked upstream; empty if the request names none
-     * @param tags tags of the request, in addition to those of the client
      * @param session the caller's name of its session; empty if it has none
      */
-    public List<Budget> budgets(Optional<String> model, Collection<String> tags, Optional<String> session) {
+    public List<Budget> budgets(Optional<String> model, Optional<String> session) {
         return shared.charged(principal, model, tags, session);
     }
 
@@ -52,7 +58,7 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
 
     /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */
     public boolean mayBeLimited() {
-        return shared.mayLimit(principal);
+        return shared.mayLimit(principal, tags);
     }
 
     /** The client and the version only. */

@@ -29,12 +29,19 @@ final class Problems {
         return count == 0;
     }
 
+    /** All of them as one text, empty if there are none; there are none after that. */
+    String take() {
+        int more = count - first.size();
+        String text = String.join("; ", first) + (more > 0 ? "; and " + more + " more problems" : "");
+        first.clear();
+        count = 0;
+        return text;
+    }
+
     /** Throws all of them, if there are any. */
     void throwIfAny() throws InvalidValueException {
         if (count > 0) {
-            int more = count - first.size();
-            throw new InvalidValueException(
-                    String.join("; ", first) + (more > 0 ? "; and " + more + " more problems" : ""));
+            throw new InvalidValueException(take());
         }
     }
 }

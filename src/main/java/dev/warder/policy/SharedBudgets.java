@@ -48,11 +48,15 @@ record SharedBudgets(
         return List.copyOf(charged);
     }
 
-    /** Whether a budget may refuse requests of this client, whatever model and session they name. */
-    boolean mayLimit(Principal client) {
+    /**
+     * Whether a budget may refuse requests of this client, whatever model and session they name.
+     *
+     * @param tagsOfRequest in addition to those of the client
+     */
+    boolean mayLimit(Principal client, Collection<String> tagsOfRequest) {
         return sessions.stream().anyMatch(BudgetTerms::enforces)
                 || Stream.concat(
-                                charged(client, Optional.empty(), List.of(), Optional.empty()).stream(),
+                                charged(client, Optional.empty(), tagsOfRequest, Optional.empty()).stream(),
                                 models.stream().flatMap(each -> each.budgets().stream()))
                         .anyMatch(budget -> budget.terms().enforces());
     }

@@ -1,9 +1,7 @@
 package dev.warder.policy;
 
 import jakarta.json.JsonObject;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads teams. One thread at a time. */
@@ -19,7 +17,6 @@ final class TeamReader {
     private final LimitReader limits;
     private final NameRegister names;
     private final NameRegister externalIds = new NameRegister();
-    private final Map<String, Team> teams = new LinkedHashMap<>();
 
     /** @param names the names of all principals */
     TeamReader(Problems problems, BudgetReader budgets, LimitReader limits, NameRegister names) {
@@ -29,13 +26,8 @@ final class TeamReader {
         this.names = names;
     }
 
-    /** The teams that were read, by name; also those with a problem in another member. */
-    Map<String, Team> teams() {
-        return teams;
-    }
-
-    /** Reads a team. */
-    void read(String place, JsonObject object) {
+    /** Reads a team; empty if its name cannot be read. There may be problems with other members. */
+    Optional<Team> read(String place, JsonObject object) {
         var team = ObjectReader.of(object, place, problems, MEMBERS);
         Optional<String> name = team.require(NAME, PolicySyntax::principalName);
         Optional<String> externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
@@ -46,7 +38,7 @@ final class TeamReader {
         externalId
                 .flatMap(id -> externalIds.add(id, place))
                 .ifPresent(other -> team.problem(EXTERNAL_ID, clashesWith(other)));
-        name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
+        return name.map(text -> new Team(text, externalId, access, own, rates));
     }
 
     /** The reason for a name that occurs twice. */

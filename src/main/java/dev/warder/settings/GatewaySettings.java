@@ -77,8 +77,8 @@ public record GatewaySettings(
         var upstream = UpstreamSettings.read(url, settings);
         var oauth = OAuthSettings.read(managed, settings);
         var federation = FederationSettings.read(url, managed, settings);
-        var clients = ClientSettings.read(settings);
         var policy = PolicySettings.read(settings);
+        var clients = ClientSettings.read(policy.usesDatabase(), settings);
         var budgets = BudgetSettings.read(settings);
         var passthrough = PassthroughSettings.read(managed, settings);
         var models = ModelSettings.read(settings);

@@ -168,7 +168,12 @@ class AdmissionRuleTest {
             var file = ClientFile.parse(lines.getBytes(StandardCharsets.UTF_8));
             var now = Instant.parse("2026-11-20T00:00:00Z");
             return new ClientDirectory(
-                    Optional.of(Secret.of(SHARED)), () -> file, TokenHash.plain(), () -> now, Optional.empty());
+                    Optional.of(Secret.of(SHARED)),
+                    () -> file,
+                    new IssuedTokens(),
+                    TokenHash.plain(),
+                    () -> now,
+                    Optional.empty());
         } catch (InvalidValueException broken) {
             throw new AssertionError(broken);
         }

@@ -138,7 +138,7 @@ class ClientAuthFilterTest {
     private static ClientSettings clients() {
         var settings = Map.of("warder.clients.open", "true");
         var sources = new ConfigSources(name -> Optional.empty(), Map.of(), settings, name -> Optional.empty());
-        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(ClientSettings::read);
+        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(reader -> ClientSettings.read(false, reader));
     }
 
     /** Does what the test says; a filter, since Jetty keeps what a servlet says of its availability to itself. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -55,7 +54,7 @@ class LivePolicyTest {
             System.gc();
         }
         assertThat(other.get()).isNull();
-        assertThat(entry.budgets(Optional.empty(), List.of(), Optional.empty())).isEmpty();
+        assertThat(entry.budgets(Optional.empty(), Optional.empty())).isEmpty();
     }
 
     @Test

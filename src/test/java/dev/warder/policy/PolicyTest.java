@@ -45,8 +45,9 @@ class PolicyTest {
     void chargesTheSameByTheEntryOfTheClientInThisVersion() throws Exception {
         var policy = Policies.parse("'version': 3, 'organization': {" + TWO + "}, 'teams': [{'name': 'red', " + MONTH
                 + "}], 'clients': [" + client("ada", "'teams': ['red'], 'token_names': ['laptop']") + "]");
-        var entry = policy.entry("laptop").orElseThrow();
-        assertThat(entry.budgets(Optional.of("m"), List.of("t"), Optional.of("s")))
+        assertThat(policy.entry("laptop").orElseThrow().tags()).isEmpty();
+        var entry = policy.entryOfClient("ada", List.of("t")).orElseThrow();
+        assertThat(entry.budgets(Optional.of("m"), Optional.of("s")))
                 .isEqualTo(policy.budgets(entry.principal(), Optional.of("m"), List.of("t"), Optional.of("s")))
                 .extracting(Budget::key)
                 .containsExactly("team/red/month", "organization/hour", "organization/lifetime");

@@ -17,8 +17,8 @@ import java.util.Optional;
 public record WebhookSettings(URI url, Secret key) {
     /** Reads them; empty if they are unset. */
     public static Optional<WebhookSettings> read(SettingReader settings) {
-        var url = PolicySettings.findForFile(Setting.BUDGET_WEBHOOK, settings, EndpointUrl::parse);
-        var key = PolicySettings.findForFile(
+        var url = PolicySettings.findForPolicy(Setting.BUDGET_WEBHOOK, settings, EndpointUrl::parse);
+        var key = PolicySettings.findForPolicy(
                 Setting.BUDGET_WEBHOOK_KEY,
                 settings,
                 text -> settings.resolve(Setting.BUDGET_WEBHOOK_KEY, text, WebhookSignature::checkKey));

@@ -1,0 +1,74 @@
+package dev.warder;
+
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.IssuedTokens;
+import dev.warder.auth.TokenWarnings;
+import dev.warder.config.FileWatch;
+import dev.warder.database.LimitedSource;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicySettings;
+import dev.warder.policy.store.PolicyFollower;
+import dev.warder.policy.store.PolicyStore;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.version.DatabaseVersions;
+import dev.warder.policy.version.FileVersions;
+import dev.warder.policy.version.VersionExchange;
+import dev.warder.policy.version.VersionStore;
+import dev.warder.principal.Administration;
+import dev.warder.principal.api.PrincipalApi;
+import dev.warder.settings.GatewaySettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * The parts that know who may use the gateway.
+ *
+ * @param versions compares the versions of {@code policy.file} of all nodes; empty where they are forgotten at each stop
+ * @param follower reads the policy in the database; empty without a database
+ * @param api serves it to administrators; empty without a database
+ */
+record AccessParts(
+        ClientDirectory clients,
+        TokenWarnings tokenWarnings,
+        Optional<VersionExchange> versions,
+        Optional<PolicyFollower> follower,
+        Optional<PrincipalApi> api) {
+    /** Creates them; nothing is read from the database yet. */
+    static AccessParts of(
+            GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ThreadFactory threads) {
+        var policy = settings.policy();
+        var issued = new IssuedTokens();
+        var clients = ClientDirectory.of(settings.clients(), policy.policy(), issued, files, InstantSource.system());
+        Optional<PolicyFollower> follower =
+                dataSource.map(source -> follower(policy, new LimitedSource(source, threads), issued));
+        Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
+        return new AccessParts(
+                clients,
+                new TokenWarnings(settings.clients(), clients),
+                policy.policy().flatMap(used -> versions(settings, dataSource)
+                        .map(store -> new VersionExchange(used, store, policy.look()))),
+                follower,
+                follower.map(each ->
+                        new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), threads)));
+    }
+
+    private static Optional<VersionStore> versions(GatewaySettings settings, Optional<DataSource> dataSource) {
+        return dataSource
+                .<VersionStore>map(DatabaseVersions::new)
+                .or(() -> settings.database().folder().map(FileVersions::new));
+    }
+
+    /** Its content is put into use only where the operator has decided that it counts. */
+    private static PolicyFollower follower(PolicySettings policy, DataSource source, IssuedTokens issued) {
+        List<Consumer<StoredPolicy>> listeners = policy.usesDatabase()
+                ? List.of(
+                        content -> issued.replace(content.tokens().values()),
+                        policy.policy().orElseThrow()::accept)
+                : List.of();
+        return new PolicyFollower(new PolicyStore(source), listeners);
+    }
+}

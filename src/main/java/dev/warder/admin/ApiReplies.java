@@ -1,0 +1,99 @@
+package dev.warder.admin;
+
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.audit.Actor;
+import dev.warder.auth.AdministratorTokens;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.Form;
+import dev.warder.principal.api.ApiReply;
+import dev.warder.principal.api.ApiRequest;
+import dev.warder.principal.api.ApiTarget;
+import dev.warder.principal.api.PrincipalApi;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The resources of the policy below {@code /admin/api}, with refusals in the order 401, 405, 403, 413. Thread-safe.
+ *
+ * @param api empty without a database
+ */
+record ApiReplies(Optional<PrincipalApi> api) {
+    private static final String SHARED = "admin.token";
+
+    /**
+     * The response, later.
+     *
+     * @param body empty text without a body; empty if it is too long
+     */
+    CompletionStage<AdminReply> reply(AdminRequest request, ApiTarget target, ApiFields fields, Optional<String> body) {
+        if (request.caller() instanceof Caller.Stranger stranger) {
+            return stranger.due().thenApply(due -> error(request, stranger.reply()));
+        }
+        var query = Form.parse(request.call().target().query().orElse(""));
+        var refusal = refusal(request, target, query, body);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(error(request, refusal.get()));
+        }
+        var asked = new ApiRequest(
+                request.call().method(),
+                target,
+                query.orElseThrow(),
+                body.orElseThrow(),
+                fields.ifMatch(),
+                fields.idempotencyKey(),
+                actor(request, fields));
+        return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
+    }
+
+    private Optional<ErrorReply> refusal(
+            AdminRequest request, ApiTarget target, Optional<Form> query, Optional<String> body) {
+        if (!target.methods().contains(request.call().method())) {
+            return Optional.of(ErrorReply.methodNotAllowed(target.methods()));
+        }
+        boolean changes = !request.call().method().equals("GET");
+        if (request.caller() instanceof Caller.Token token) {
+            var lacking = AdministratorTokens.refusalOf(token.client(), changes);
+            if (lacking.isPresent()) {
+                return lacking;
+            }
+        }
+        if (changes && request.caller() instanceof Caller.Session) {
+            // A browser sends its cookie by itself, also for a page of another site.
+            return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
+        }
+        if (api.isEmpty()) {
+            return Optional.of(ErrorReply.notFound(
+                    "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
+        }
+        if (query.isEmpty()) {
+            return Optional.of(ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
+        }
+        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large."));
+    }
+
+    private static AdminReply reply(AdminRequest request, ApiReply reply) {
+        if (reply.refusal().isPresent()) {
+            return error(request, reply.refusal().get());
+        }
+        var json = new AdminReply(reply.status(), "application/json", List.of(), reply.body());
+        return reply.revision().isPresent()
+                ? json.with(new Field("ETag", "\"" + reply.revision().getAsLong() + "\""))
+                : json;
+    }
+
+    private static AdminReply error(AdminRequest request, ErrorReply reply) {
+        return AdminReply.error(reply, request.call().id());
+    }
+
+    private static Actor actor(AdminRequest request, ApiFields fields) {
+        String name = request.caller() instanceof Caller.Token token
+                ? token.client().tokenName()
+                : fields.administrator()
+                        .map(given -> SHARED + " (" + given + ")")
+                        .orElse(SHARED);
+        return new Actor(name, request.from(), request.call().id());
+    }
+}

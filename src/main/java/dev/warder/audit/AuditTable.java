@@ -1,0 +1,117 @@
+package dev.warder.audit;
+
+import dev.warder.database.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The statements on {@code warder_audit}. The caller owns the transaction. */
+public final class AuditTable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
+
+    private static final String LAST =
+            "SELECT number, hash FROM warder_audit WHERE number = (SELECT MAX(number) FROM warder_audit)";
+    private static final String INSERT =
+            "INSERT INTO warder_audit (number, made_at, actor, address, request_id, action,"
+                    + " subject, content_before, content_after, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String SELECT = "SELECT number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number > ? ORDER BY number"
+            + " FETCH FIRST ? ROWS ONLY";
+    private static final int BATCH = 500;
+
+    private AuditTable() {}
+
+    /** Appends entries for a change. No other transaction may append at the same time. */
+    public static void append(Connection connection, Actor actor, List<AuditItem> items, Instant at)
+            throws SQLException {
+        long number = 0;
+        String hash = AuditEntry.FIRST;
+        try (var last = Statements.limited(connection.prepareStatement(LAST));
+                var row = last.executeQuery()) {
+            if (row.next()) {
+                number = row.getLong(1);
+                hash = row.getString(2);
+            }
+        }
+        var entries = new ArrayList<AuditEntry>();
+        for (var item : items) {
+            number++;
+            var entry = AuditEntry.of(number, at, actor, item, hash);
+            entries.add(entry);
+            hash = entry.hash();
+        }
+        for (int from = 0; from < entries.size(); from += BATCH) {
+            insert(connection, entries.subList(from, Math.min(from + BATCH, entries.size())));
+        }
+    }
+
+    private static void insert(Connection connection, List<AuditEntry> entries) throws SQLException {
+        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
+            for (var entry : entries) {
+                insert.setLong(1, entry.number());
+                insert.setObject(2, entry.at().atOffset(ZoneOffset.UTC));
+                insert.setString(3, entry.actor().name());
+                insert.setString(4, entry.actor().address());
+                insert.setString(5, entry.actor().requestId());
+                insert.setString(6, entry.item().action());
+                insert.setString(7, entry.item().subject());
+                insert.setString(8, entry.item().before());
+                insert.setString(9, entry.item().after());
+                insert.setString(10, entry.previousHash());
+                insert.setString(11, entry.hash());
+                insert.addBatch();
+                log(entry);
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** Without the contents, which may be long. The transaction may still fail; its entries have no effect then. */
+    private static void log(AuditEntry entry) {
+        LOG.info(
+                "number={} id={} by={} from={} action={} subject={} hash={}",
+                entry.number(),
+                entry.actor().requestId(),
+                entry.actor().name(),
+                entry.actor().address(),
+                entry.item().action(),
+                entry.item().subject(),
+                entry.hash());
+    }
+
+    /**
+     * The entries after a number, in order.
+     *
+     * @param most how many at most
+     */
+    public static List<AuditEntry> after(Connection connection, long number, int most) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
+            select.setLong(1, number);
+            select.setInt(2, most);
+            try (var rows = select.executeQuery()) {
+                var entries = new ArrayList<AuditEntry>();
+                while (rows.next()) {
+                    entries.add(entry(rows));
+                }
+                return entries;
+            }
+        }
+    }
+
+    private static AuditEntry entry(ResultSet row) throws SQLException {
+        return new AuditEntry(
+                row.getLong(1),
+                row.getObject(2, OffsetDateTime.class).toInstant(),
+                new Actor(row.getString(3), row.getString(4), row.getString(5)),
+                new AuditItem(row.getString(6), row.getString(7), row.getString(8), row.getString(9)),
+                row.getString(10),
+                row.getString(11));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.warder.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The value of {@code page} that has the next items of a list. It has the name of the last item before it, and not a number of
+ * items, so that it stays right when items are added or removed.
+ */
+public final class PageCursor {
+    private static final String PREFIX = "page_";
+
+    private PageCursor() {}
+
+    /** The cursor of the page that begins after the item of this name. */
+    public static String after(String name) {
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The name in a cursor; empty for a text that is none. */
+    public static Optional<String> name(String cursor) {
+        try {
+            return cursor.startsWith(PREFIX)
+                    ? Optional.of(new String(
+                            Base64.getUrlDecoder().decode(cursor.substring(PREFIX.length())), StandardCharsets.UTF_8))
+                    : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.warder.principal;
+
+import dev.warder.audit.Actor;
+import dev.warder.audit.AuditEntry;
+import dev.warder.audit.AuditTable;
+import dev.warder.auth.AccessToken;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.FileToken;
+import dev.warder.config.InvalidValueException;
+import dev.warder.policy.DefaultBudget;
+import dev.warder.policy.FileObjects;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyFollower;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.PolicyStore;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What administrators change in the database. All methods wait for the database and throw {@link SQLException} if it cannot be
+ * used now. Thread-safe.
+ */
+public final class Administration {
+    private static final int MOST_NAMED = 5;
+
+    private final PolicyFollower follower;
+    private final ClientDirectory clients;
+    private final Optional<LivePolicy> live;
+    private final Optional<DefaultBudget> byDefault;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Creates it.
+     *
+     * @param clients has {@code clients.file}, and the way in which tokens are hashed
+     * @param live the policy in use, if what the database has is a part of it; otherwise administrators only prepare it
+     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
+     */
+    public Administration(
+            PolicyFollower follower,
+            ClientDirectory clients,
+            Optional<LivePolicy> live,
+            Optional<DefaultBudget> byDefault) {
+        this.follower = follower;
+        this.clients = clients;
+        this.live = live;
+        this.byDefault = byDefault;
+    }
+
+    /**
+     * Who asks for a change, and how the request is known if it is repeated.
+     *
+     * @param idempotency empty if a repetition is another change
+     */
+    public record Request(Actor actor, Optional<IdempotencyKey> idempotency) {}
+
+    /**
+     * What a change has led to.
+     *
+     * @param isRepeated whether the change was made by an earlier request with the same idempotency key
+     */
+    public record Changed(Result result, boolean isRepeated) {}
+
+    /**
+     * A token that was created.
+     *
+     * @param secret the token itself, to be shown once; empty if an earlier request with the same idempotency key has created it
+     */
+    public record Created(Result result, Optional<AccessToken> secret) {}
+
+    /** Creates an object that does not exist. */
+    public Changed create(PolicyName name, JsonObject definition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(ObjectEdits.create(name, definition), request);
+    }
+
+    /** Creates an object, or replaces the version of it that the caller has read. */
+    public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(ObjectEdits.put(name, definition, condition), request);
+    }
+
+    /** Changes some members (RFC 7396) of the version that the caller has read. */
+    public Changed merge(PolicyName name, JsonObject patch, Condition condition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(ObjectEdits.merge(name, patch, condition), request);
+    }
+
+    /** Removes an object, and revokes the tokens of a client. */
+    public Changed remove(PolicyName name, Condition condition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(ObjectEdits.remove(name, condition), request);
+    }
+
+    /**
+     * Creates an access token.
+     *
+     * @param name of the token
+     * @param client the name of the client that it belongs to
+     * @param terms what it may be used for, see {@link dev.warder.policy.TokenTerms}
+     */
+    public Created createToken(String name, String client, JsonObject terms, Request request)
+            throws SQLException, RefusedChangeException {
+        var secret = AccessToken.generate(random);
+        if (clients.isInFile(name, secret.id())) {
+            throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
+        }
+        var made = new TokenEdits.NewToken(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms);
+        var changed = change(TokenEdits.create(made, this::isClient), request);
+        return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
+    }
+
+    /** Changes some terms (RFC 7396) of the version of a token that the caller has read. */
+    public Changed mergeToken(String id, JsonObject patch, Condition condition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(TokenEdits.merge(id, patch, condition), request);
+    }
+
+    /** Revokes a token; a token that is revoked stays so. */
+    public Changed revokeToken(String id, Condition condition, Request request)
+            throws SQLException, RefusedChangeException {
+        return change(TokenEdits.revoke(id, condition), request);
+    }
+
+    /**
+     * Takes over what files have.
+     *
+     * @param policyFile the content of {@code policy.file}; empty for none
+     * @param clientsFile the content of {@code clients.file}; empty for none
+     */
+    public Changed takeOver(Optional<JsonObject> policyFile, Optional<String> clientsFile, Request request)
+            throws SQLException, RefusedChangeException {
+        try {
+            SortedMap<PolicyName, String> objects =
+                    policyFile.isPresent() ? FileObjects.read(policyFile.get(), byDefault) : new TreeMap<>();
+            List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
+            return change(new Import(objects, tokens), request, this::unusableWithoutFile);
+        } catch (InvalidValueException refused) {
+            throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
+        }
+    }
+
+    /** What the policy has now. */
+    public PrincipalView view() throws SQLException {
+        var newest = follower.newest();
+        return new PrincipalView(
+                newest,
+                live.map(LivePolicy::fileObjects).orElseGet(TreeMap::new),
+                live.map(LivePolicy::unusable).orElseGet(() -> unusableWithoutFile(newest)));
+    }
+
+    /**
+     * The entries of the audit after a number, in order.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> audit(long after, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.after(connection, after, most));
+    }
+
+    private boolean isClient(String name) {
+        return live.flatMap(policy -> policy.current().entryOfClient(name, List.of()))
+                .isPresent();
+    }
+
+    private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {
+        return change(edit, request, live.isPresent() ? live.get()::unusableIn : this::unusableWithoutFile);
+    }
+
+    private Changed change(Edit edit, Request request, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable)
+            throws SQLException, RefusedChangeException {
+        return follower.<Changed, RefusedChangeException>change((connection, newest, at) -> {
+                    var key = request.idempotency();
+                    if (key.isPresent()) {
+                        var done = IdempotencyTable.find(connection, key.get(), at);
+                        if (done.isPresent()) {
+                            return new PolicyStore.Decision<>(nothing(newest), repeated(done.get(), key.get()));
+                        }
+                    }
+                    var edited = edit.apply(newest, newest.revision() + 1, at);
+                    if (!edited.changes().isEmpty()) {
+                        check(newest, edited, unusable);
+                        AuditTable.append(connection, request.actor(), edited.items(), at);
+                    }
+                    if (key.isPresent()) {
+                        IdempotencyTable.insert(connection, key.get(), edited.result(), at);
+                    }
+                    return new PolicyStore.Decision<>(edited.changes(), new Changed(edited.result(), false));
+                })
+                .result();
+    }
+
+    private static PolicyChanges nothing(StoredPolicy newest) {
+        return new PolicyChanges(newest.revision(), List.of(), List.of(), List.of());
+    }
+
+    private static Changed repeated(IdempotencyTable.Done done, IdempotencyKey key) throws RefusedChangeException {
+        if (!done.requestHash().equals(key.requestHash())) {
+            throw new RefusedChangeException(
+                    Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
+        }
+        return new Changed(done.result(), true);
+    }
+
+    /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
+    private static void check(
+            StoredPolicy before, Edit.Edited edited, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable)
+            throws RefusedChangeException {
+        var after = new TreeMap<>(unusable.apply(before.with(edited.changes())));
+        for (var name : edited.written()) {
+            var problem = Optional.ofNullable(after.get(name));
+            if (problem.isPresent()) {
+                throw new RefusedChangeException(
+                        LivePolicy.isClash(problem.get()) ? Cause.CLASH : Cause.INVALID, name + ": " + problem.get());
+            }
+        }
+        if (!after.isEmpty()) {
+            after.keySet().removeAll(unusable.apply(before).keySet());
+        }
+        if (!after.isEmpty()) {
+            throw new RefusedChangeException(Cause.CLASH, "The change would make these unusable: " + named(after));
+        }
+    }
+
+    private static String named(SortedMap<PolicyName, String> objects) {
+        var text = new StringBuilder();
+        objects.entrySet().stream().limit(MOST_NAMED).forEach(each -> text.append(text.isEmpty() ? "" : "; ")
+                .append(each.getKey())
+                .append(" (")
+                .append(each.getValue())
+                .append(')'));
+        return objects.size() > MOST_NAMED
+                ? text + "; and " + (objects.size() - MOST_NAMED) + " more"
+                : text.toString();
+    }
+
+    private SortedMap<PolicyName, String> unusableWithoutFile(StoredPolicy content) {
+        return new TreeMap<>(new LivePolicy(byDefault, LivePolicy.Sources.DATABASE).unusableIn(content));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.warder.principal;
+
+import dev.warder.audit.AuditItem;
+import dev.warder.auth.FileToken;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredObject;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Takes the objects of {@code policy.file} and the tokens of {@code clients.file} over into the database. What the database has
+ * already with the same content stays as it is, so that an import may be repeated; with another content it is a clash, and
+ * nothing is imported.
+ */
+final class Import implements Edit {
+    private static final String TOKEN_NAMES = "token_names";
+    private static final int MOST_NAMED = 20;
+
+    private final Map<PolicyName, JsonObject> objects = new TreeMap<>();
+    private final List<FileToken> tokens;
+
+    /** The names of the clients of tokens, by the names of the tokens. */
+    private final Map<String, String> owners = new TreeMap<>();
+
+    /**
+     * Creates it.
+     *
+     * @param ofFile the objects of the file
+     * @param tokens the tokens of the file
+     */
+    Import(SortedMap<PolicyName, String> ofFile, List<FileToken> tokens) {
+        this.tokens = List.copyOf(tokens);
+        Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
+        ofFile.forEach((name, document) -> {
+            var object = ObjectDocument.definition(document);
+            objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object);
+        });
+    }
+
+    /** A client, with the names of those of its tokens that are not imported and stay in {@code clients.file}. */
+    private JsonObject client(String name, JsonObject object, Set<String> imported) {
+        List<String> names = object.containsKey(TOKEN_NAMES)
+                ? JsonTree.array(object, TOKEN_NAMES).getValuesAs(JsonString::getString)
+                : List.of(name);
+        names.forEach(token -> owners.put(token, name));
+        var others = names.stream().filter(token -> !imported.contains(token)).toList();
+        var changed = JsonTree.newObject(object).remove(TOKEN_NAMES);
+        return (others.isEmpty() ? changed : changed.add(TOKEN_NAMES, JsonTree.newArray(others))).build();
+    }
+
+    @Override
+    public Edited apply(StoredPolicy before, long revision, Instant at) throws RefusedChangeException {
+        var newObjects = new TreeMap<PolicyName, StoredObject>();
+        var newTokens = new ArrayList<StoredToken>();
+        var clashes = new ArrayList<String>();
+        objects.forEach((name, definition) -> add(name, definition, before, revision, at, newObjects, clashes));
+        for (var token : tokens) {
+            String owner = owner(token.name(), before);
+            var client = PolicyName.client(owner);
+            if (!before.objects().containsKey(client) && !newObjects.containsKey(client)) {
+                newObjects.put(client, new StoredObject(client, service(owner).toString(), revision, at, at));
+            }
+            add(token, owner, before, revision, at, newTokens, clashes);
+        }
+        if (!clashes.isEmpty()) {
+            String shown = clashes.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+            String more = clashes.size() > MOST_NAMED ? " and " + (clashes.size() - MOST_NAMED) + " more" : "";
+            throw new RefusedChangeException(
+                    Cause.CLASH, "The database has these already, with another content: " + shown + more);
+        }
+        return edited(before, newObjects, newTokens, revision);
+    }
+
+    private static void add(
+            PolicyName name,
+            JsonObject definition,
+            StoredPolicy before,
+            long revision,
+            Instant at,
+            Map<PolicyName, StoredObject> added,
+            List<String> clashes) {
+        var known = Optional.ofNullable(before.objects().get(name));
+        if (known.isEmpty()) {
+            added.put(name, new StoredObject(name, definition.toString(), revision, at, at));
+        } else if (!ObjectDocument.definition(known.get().document()).equals(definition)) {
+            clashes.add(name.text());
+        }
+    }
+
+    private static void add(
+            FileToken token,
+            String owner,
+            StoredPolicy before,
+            long revision,
+            Instant at,
+            List<StoredToken> added,
+            List<String> clashes) {
+        var known = Optional.ofNullable(before.tokens().get(token.id()));
+        boolean isNameTaken = before.tokens().values().stream()
+                .anyMatch(other -> !other.id().equals(token.id())
+                        && other.revokedAt().isEmpty()
+                        && other.name().equalsIgnoreCase(token.name()));
+        if (isNameTaken || known.isPresent() && !known.get().sha256().equals(token.sha256())) {
+            clashes.add("token " + token.name());
+        } else if (known.isEmpty()) {
+            added.add(new StoredToken(
+                    token.id(),
+                    token.name(),
+                    owner,
+                    token.sha256(),
+                    token.terms().toString(),
+                    revision,
+                    at,
+                    at,
+                    Optional.empty()));
+        }
+    }
+
+    /** A token that no client lists is that of the client of its name, which is created if it does not exist. */
+    private String owner(String tokenName, StoredPolicy before) {
+        return Optional.ofNullable(owners.get(tokenName))
+                .or(() -> before.objects().values().stream()
+                        .filter(object -> object.name().kind() == PolicyKind.CLIENT && lists(object, tokenName))
+                        .map(object -> object.name().name())
+                        .findFirst())
+                .orElse(tokenName);
+    }
+
+    private static boolean lists(StoredObject client, String tokenName) {
+        return JsonTree.array(ObjectDocument.definition(client.document()), TOKEN_NAMES)
+                .contains(JsonTree.string(tokenName));
+    }
+
+    private static JsonObject service(String name) {
+        return JsonTree.newObject().add("name", name).add("kind", "service").build();
+    }
+
+    private static Edited edited(
+            StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
+        var items = new ArrayList<AuditItem>();
+        newObjects
+                .values()
+                .forEach(each -> items.add(new AuditItem("import", each.name().text(), "", each.document())));
+        newTokens.forEach(each -> items.add(TokenEdits.creation(each)));
+        var result = JsonTree.typed("import")
+                .add("objects", newObjects.size())
+                .add("tokens", newTokens.size())
+                .add("revision", items.isEmpty() ? before.revision() : revision)
+                .build();
+        return new Edited(
+                new PolicyChanges(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
+                items,
+                newObjects.keySet(),
+                new Result(false, revision, result.toString()));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.warder.principal;
+
+import dev.warder.audit.AuditItem;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredObject;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Changes of one object. */
+final class ObjectEdits {
+    private static final String NAME = "name";
+
+    private ObjectEdits() {}
+
+    /** Creates an object that does not exist. */
+    static Edit create(PolicyName name, JsonObject definition) {
+        return (before, revision, at) -> {
+            if (before.objects().containsKey(name)) {
+                throw new RefusedChangeException(Cause.CLASH, name + " exists already.");
+            }
+            return written(before, named(name, definition), name, Optional.empty(), revision, at);
+        };
+    }
+
+    /** Creates an object, or replaces the version of it that the caller has read. */
+    static Edit put(PolicyName name, JsonObject definition, Condition condition) {
+        return (before, revision, at) -> {
+            var found = Optional.ofNullable(before.objects().get(name));
+            if (found.isPresent()) {
+                condition.require(found.get().revision());
+            } else if (condition.isStated()) {
+                throw new RefusedChangeException(Cause.CHANGED, name + " does not exist.");
+            }
+            return written(before, named(name, definition), name, found, revision, at);
+        };
+    }
+
+    /** Changes some members of the version that the caller has read. */
+    static Edit merge(PolicyName name, JsonObject patch, Condition condition) {
+        return (before, revision, at) -> {
+            var found = find(before, name);
+            condition.require(found.revision());
+            var merged = JsonTree.merge(ObjectDocument.definition(found.document()), patch);
+            return written(before, named(name, merged), name, Optional.of(found), revision, at);
+        };
+    }
+
+    /** Removes an object, and revokes the tokens of a client. */
+    static Edit remove(PolicyName name, Condition condition) {
+        return (before, revision, at) -> {
+            var found = find(before, name);
+            condition.check(found.revision());
+            List<StoredToken> revoked = before.tokens().values().stream()
+                    .filter(token -> name.equals(PolicyName.client(token.client()))
+                            && token.revokedAt().isEmpty())
+                    .map(token -> token.revoked(revision, at))
+                    .toList();
+            var items = new ArrayList<AuditItem>();
+            items.add(new AuditItem("remove", name.text(), found.document(), ""));
+            revoked.forEach(token -> items.add(TokenEdits.revocation(token)));
+            return new Edit.Edited(
+                    new PolicyChanges(revision, List.of(), List.of(name), revoked),
+                    items,
+                    Set.of(),
+                    new Result(
+                            false,
+                            revision,
+                            ObjectDocument.of(found, Optional.empty()).toString()));
+        };
+    }
+
+    private static Edit.Edited written(
+            StoredPolicy before,
+            JsonObject definition,
+            PolicyName name,
+            Optional<StoredObject> found,
+            long revision,
+            Instant at) {
+        var created = found.map(StoredObject::createdAt).orElse(at);
+        var object = new StoredObject(name, definition.toString(), revision, created, at);
+        var item = new AuditItem(
+                found.isPresent() ? "change" : "create",
+                name.text(),
+                ObjectDocument.audited(before, name),
+                object.document());
+        var result = new Result(
+                found.isEmpty(),
+                revision,
+                ObjectDocument.of(object, Optional.empty()).toString());
+        return new Edit.Edited(
+                new PolicyChanges(revision, List.of(object), List.of(), List.of()),
+                List.of(item),
+                Set.of(name),
+                result);
+    }
+
+    private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+        var found = before.objects().get(name);
+        if (found == null) {
+            throw new RefusedChangeException(Cause.NOT_FOUND, name + " does not exist in the database.");
+        }
+        return found;
+    }
+
+    /** The definition with the name that the path states. */
+    private static JsonObject named(PolicyName name, JsonObject definition) throws RefusedChangeException {
+        if (name.kind().single()) {
+            return definition;
+        }
+        var stated = definition.get(NAME);
+        if (stated != null
+                && !(stated instanceof JsonString text && text.getString().equals(name.name()))) {
+            throw new RefusedChangeException(
+                    Cause.INVALID, "name: must be that of the path, since it cannot be changed.");
+        }
+        return stated == null
+                ? JsonTree.newObject(JsonTree.newObject().add(NAME, name.name()).build())
+                        .addAll(JsonTree.newObject(definition))
+                        .build()
+                : definition;
+    }
+}

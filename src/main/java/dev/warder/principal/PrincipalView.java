@@ -1,0 +1,109 @@
+package dev.warder.principal;
+
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
+import jakarta.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * What the policy has at one moment, for administrators. Immutable.
+ *
+ * @param stored the content of the database
+ * @param ofFile the objects of {@code policy.file}
+ * @param unusable the objects of the database that nodes do not use, with the reason
+ */
+public record PrincipalView(
+        StoredPolicy stored, SortedMap<PolicyName, String> ofFile, SortedMap<PolicyName, String> unusable) {
+    /** A page of a list, and whether there is more after it. */
+    public record Page(List<JsonObject> items, Optional<String> last) {
+        /** Copies the list. */
+        public Page {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** The object of this name; that of the file, if both have it. */
+    public Optional<JsonObject> find(PolicyName name) {
+        return Optional.ofNullable(ofFile.get(name))
+                .map(document -> ObjectDocument.ofFile(name, document))
+                .or(() -> Optional.ofNullable(stored.objects().get(name))
+                        .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name)))));
+    }
+
+    /** The revision of an object of the database; empty if the database does not have it. */
+    public Optional<Long> revision(PolicyName name) {
+        return Optional.ofNullable(stored.objects().get(name)).map(object -> object.revision());
+    }
+
+    /**
+     * Objects of a kind, by name.
+     *
+     * @param search a part of the name or of the definition, regardless of the case of letters; empty for all
+     * @param after the name of the last one of the page before; empty for the first page
+     * @param limit the most that the page has, from 1
+     */
+    public Page objects(PolicyKind kind, String search, String after, int limit) {
+        var names = new TreeSet<PolicyName>(stored.objects().keySet());
+        names.addAll(ofFile.keySet());
+        String part = search.toLowerCase(Locale.ROOT);
+        var found = names.stream()
+                .filter(name -> name.kind() == kind && name.name().compareTo(after) > 0)
+                .filter(name ->
+                        part.isEmpty() || text(name).toLowerCase(Locale.ROOT).contains(part))
+                .limit(limit + 1L)
+                .toList();
+        var page = found.subList(0, Math.min(limit, found.size()));
+        return new Page(
+                page.stream().map(name -> find(name).orElseThrow()).toList(),
+                found.size() > limit ? Optional.of(page.get(limit - 1).name()) : Optional.empty());
+    }
+
+    private String text(PolicyName name) {
+        String document = Optional.ofNullable(ofFile.get(name))
+                .or(() -> Optional.ofNullable(stored.objects().get(name)).map(object -> object.document()))
+                .orElse("");
+        return name.name() + " " + document;
+    }
+
+    /** The token of this id. */
+    public Optional<JsonObject> token(String id) {
+        return Optional.ofNullable(stored.tokens().get(id)).map(ObjectDocument::of);
+    }
+
+    /** The revision of the token of this id. */
+    public Optional<Long> tokenRevision(String id) {
+        return Optional.ofNullable(stored.tokens().get(id)).map(StoredToken::revision);
+    }
+
+    /**
+     * Tokens, by id.
+     *
+     * @param client only those of this client; empty for all
+     * @param search a part of the name or of the client's name, regardless of the case of letters; empty for all
+     * @param after the id of the last one of the page before; empty for the first page
+     * @param limit the most that the page has, from 1
+     */
+    public Page tokens(String client, String search, String after, int limit) {
+        String part = search.toLowerCase(Locale.ROOT);
+        var found = stored.tokens().values().stream()
+                .filter(token -> token.id().compareTo(after) > 0)
+                .filter(token -> client.isEmpty() || token.client().equals(client))
+                .filter(token -> (token.name() + " " + token.client())
+                        .toLowerCase(Locale.ROOT)
+                        .contains(part))
+                .sorted(Comparator.comparing(StoredToken::id))
+                .limit(limit + 1L)
+                .toList();
+        var page = found.subList(0, Math.min(limit, found.size()));
+        return new Page(
+                page.stream().map(ObjectDocument::of).toList(),
+                found.size() > limit ? Optional.of(page.get(limit - 1).id()) : Optional.empty());
+    }
+}

@@ -1,0 +1,16 @@
+package dev.warder.principal;
+
+/**
+ * What the caller of a change receives. Immutable.
+ *
+ * @param isNew whether something was created
+ * @param revision the revision of what was changed
+ * @param document a JSON object; never with the secret of a token, which the caller may add once
+ */
+public record Result(boolean isNew, long revision, String document) {
+    /** Without the document. */
+    @Override
+    public String toString() {
+        return "Result[revision " + revision + "]";
+    }
+}

@@ -1,0 +1,176 @@
+package dev.warder.principal;
+
+import dev.warder.audit.AuditItem;
+import dev.warder.auth.IssuedToken;
+import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.TokenTerms;
+import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Changes of access tokens. */
+final class TokenEdits {
+    private TokenEdits() {}
+
+    /**
+     * A token that is to be created.
+     *
+     * @param id its public id
+     * @param sha256 its hash
+     * @param terms what it may be used for
+     */
+    record NewToken(String id, String sha256, String name, String client, JsonObject terms) {}
+
+    /**
+     * Creates a token.
+     *
+     * @param isClient whether there is a client of this name
+     */
+    static Edit create(NewToken made, Predicate<String> isClient) {
+        return (before, revision, at) -> {
+            checkTerms(made.terms(), Optional.of(at));
+            checkName(made, before);
+            if (!isClient.test(made.client()) && !before.objects().containsKey(PolicyName.client(made.client()))) {
+                throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
+            }
+            var token = new StoredToken(
+                    made.id(),
+                    made.name(),
+                    made.client(),
+                    made.sha256(),
+                    made.terms().toString(),
+                    revision,
+                    at,
+                    at,
+                    Optional.empty());
+            return edited(token, new AuditItem("create", subject(token), "", audited(token)), true);
+        };
+    }
+
+    /** Changes some terms of the version of a token that the caller has read. */
+    static Edit merge(String id, JsonObject patch, Condition condition) {
+        return (before, revision, at) -> {
+            var found = find(before, id);
+            condition.require(found.revision());
+            if (found.revokedAt().isPresent()) {
+                throw new RefusedChangeException(Cause.CLASH, "The token is revoked.");
+            }
+            var terms = JsonTree.merge(ObjectDocument.definition(found.document()), patch);
+            checkTerms(terms, Optional.empty());
+            var token = found.with(terms.toString(), revision, at);
+            return edited(token, new AuditItem("change", subject(token), audited(found), audited(token)), false);
+        };
+    }
+
+    /** Revokes a token; a token that is revoked stays so. */
+    static Edit revoke(String id, Condition condition) {
+        return (before, revision, at) -> {
+            var found = find(before, id);
+            condition.check(found.revision());
+            if (found.revokedAt().isPresent()) {
+                return new Edit.Edited(
+                        new PolicyChanges(before.revision(), List.of(), List.of(), List.of()),
+                        List.of(),
+                        Set.of(),
+                        new Result(
+                                false,
+                                found.revision(),
+                                ObjectDocument.of(found).toString()));
+            }
+            var token = found.revoked(revision, at);
+            return edited(token, revocation(token), false);
+        };
+    }
+
+    /** The entry of the audit for a token that is revoked. */
+    static AuditItem revocation(StoredToken token) {
+        return new AuditItem("revoke", subject(token), audited(token), "");
+    }
+
+    /** The entry of the audit for a token that is imported. */
+    static AuditItem creation(StoredToken token) {
+        return new AuditItem("import", subject(token), "", audited(token));
+    }
+
+    /**
+     * Checks the terms of a token.
+     *
+     * @param at the present moment, which the end of a new token must not precede
+     */
+    static void checkTerms(JsonObject terms, Optional<Instant> at) throws RefusedChangeException {
+        try {
+            var read = IssuedToken.read(terms);
+            boolean isOver = at.isPresent()
+                    && read.expires().filter(end -> !end.isAfter(at.get())).isPresent();
+            if (isOver) {
+                throw new RefusedChangeException(Cause.INVALID, "expires: must be in the future.");
+            }
+        } catch (InvalidValueException refused) {
+            throw new RefusedChangeException(Cause.INVALID, refused.reason());
+        }
+    }
+
+    private static void checkName(NewToken made, StoredPolicy before) throws RefusedChangeException {
+        try {
+            TokenTerms.name(made.name());
+        } catch (InvalidValueException refused) {
+            throw new RefusedChangeException(Cause.INVALID, "name: " + refused.reason());
+        }
+        boolean isOther = !made.name().equalsIgnoreCase(made.client())
+                && before.objects().keySet().stream()
+                        .anyMatch(name -> name.kind() == PolicyName.client("x").kind()
+                                && name.name().equalsIgnoreCase(made.name()));
+        if (isOther) {
+            throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
+        }
+        for (var token : before.tokens().values()) {
+            if (token.revokedAt().isEmpty() && token.name().equalsIgnoreCase(made.name())) {
+                throw new RefusedChangeException(
+                        Cause.CLASH,
+                        "name: is that of the token " + token.id() + "; revoke it, or choose another name.");
+            }
+            if (token.id().equals(made.id())) {
+                throw new RefusedChangeException(Cause.CLASH, "id: is that of another token.");
+            }
+        }
+    }
+
+    private static Edit.Edited edited(StoredToken token, AuditItem item, boolean isNew) {
+        return new Edit.Edited(
+                new PolicyChanges(token.revision(), List.of(), List.of(), List.of(token)),
+                List.of(item),
+                Set.of(),
+                new Result(isNew, token.revision(), ObjectDocument.of(token).toString()));
+    }
+
+    private static StoredToken find(StoredPolicy before, String id) throws RefusedChangeException {
+        var found = before.tokens().get(id);
+        if (found == null) {
+            throw new RefusedChangeException(Cause.NOT_FOUND, "There is no token of this id in the database.");
+        }
+        return found;
+    }
+
+    private static String subject(StoredToken token) {
+        return "token/" + token.id();
+    }
+
+    /** Without the hash, which would permit to test guesses of a token that an operator chose. */
+    private static String audited(StoredToken token) {
+        return JsonTree.newObject()
+                .add("name", token.name())
+                .add("client", token.client())
+                .add("terms", ObjectDocument.definition(token.document()))
+                .build()
+                .toString();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.warder.principal.api;
+
+import dev.warder.audit.AuditEntry;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.PageCursor;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.Administration;
+import dev.warder.principal.Administration.Changed;
+import dev.warder.principal.PrincipalView;
+import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.api.ApiSyntax.MalformedException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the resources. One thread does the work, which waits for the database; it exists while there is something to do.
+ * Thread-safe; no method waits.
+ */
+public final class PrincipalApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PrincipalApi.class);
+
+    /** Requests that wait for the thread; each may have a body of some megabytes. */
+    private static final int MOST_WAITING = 16;
+
+    private static final int IDLE_SECONDS = 5;
+    private static final int RETRY_AFTER = 5;
+    private static final String SEARCH = "search";
+    private static final String LIMIT = "limit";
+    private static final String PAGE = "page";
+    private static final String CLIENT = "client";
+    private static final String NAME = "name";
+    private static final String TERMS = "terms";
+
+    private final Administration administration;
+    private final ThreadPoolExecutor thread;
+
+    /** Creates it; nothing is read yet. */
+    public PrincipalApi(Administration administration, ThreadFactory threads) {
+        this.administration = administration;
+        thread = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** Serves a request whose method its target has. */
+    public CompletableFuture<ApiReply> reply(ApiRequest request) {
+        var reply = new CompletableFuture<ApiReply>();
+        try {
+            thread.execute(() -> complete(reply, request));
+        } catch (RejectedExecutionException full) {
+            reply.complete(
+                    ApiReply.of(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER)));
+        }
+        return reply;
+    }
+
+    /** Ends after the request that runs; an interrupted thread would close the files of H2. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    private void complete(CompletableFuture<ApiReply> reply, ApiRequest request) {
+        try {
+            reply.complete(serve(request));
+        } catch (MalformedException malformed) {
+            reply.complete(ApiReply.of(malformed.reply()));
+        } catch (RefusedChangeException refused) {
+            reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
+        } catch (SQLException away) {
+            LOG.warn(
+                    "an administrator's request failed: the database cannot be used (SQL state {})",
+                    away.getSQLState());
+            reply.complete(ApiReply.of(ErrorReply.overloaded(
+                    "The database cannot be used now. A change may have been made: read before you repeat it.",
+                    RETRY_AFTER)));
+        } catch (RuntimeException | Error fault) {
+            reply.completeExceptionally(fault);
+        }
+    }
+
+    private ApiReply serve(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+        var target = request.target();
+        if (target instanceof ApiTarget.Objects objects) {
+            return request.method().equals("GET") ? list(request, objects.kind()) : create(request, objects.kind());
+        }
+        if (target instanceof ApiTarget.OneObject one) {
+            return object(request, one.name());
+        }
+        if (target instanceof ApiTarget.Tokens) {
+            return request.method().equals("GET") ? tokens(request) : createToken(request);
+        }
+        if (target instanceof ApiTarget.OneToken one) {
+            return token(request, one.id());
+        }
+        return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
+    }
+
+    private ApiReply list(ApiRequest request, PolicyKind kind) throws MalformedException, SQLException {
+        ApiSyntax.checkParameters(request, List.of(SEARCH, LIMIT, PAGE));
+        String after = ApiSyntax.after(request);
+        int limit = ApiSyntax.limit(request);
+        return page(administration.view().objects(kind, ApiSyntax.search(request), after, limit));
+    }
+
+    private ApiReply create(ApiRequest request, PolicyKind kind)
+            throws MalformedException, RefusedChangeException, SQLException {
+        ApiSyntax.checkParameters(request, List.of());
+        var definition = ApiSyntax.object(request);
+        var name = new PolicyName(kind, ApiSyntax.text(definition, NAME));
+        return changed(administration.create(name, definition, change(request)));
+    }
+
+    private ApiReply object(ApiRequest request, PolicyName name)
+            throws MalformedException, RefusedChangeException, SQLException {
+        ApiSyntax.checkParameters(request, List.of());
+        var condition = ApiSyntax.condition(request);
+        return switch (request.method()) {
+            case "GET" -> {
+                var view = administration.view();
+                yield found(view.find(name), view.revision(name));
+            }
+            case "PUT" -> changed(administration.put(name, ApiSyntax.object(request), condition, change(request)));
+            case "PATCH" -> changed(administration.merge(name, ApiSyntax.object(request), condition, change(request)));
+            default -> changed(administration.remove(name, condition, change(request)));
+        };
+    }
+
+    private ApiReply tokens(ApiRequest request) throws MalformedException, SQLException {
+        ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, LIMIT, PAGE));
+        String after = ApiSyntax.after(request);
+        int limit = ApiSyntax.limit(request);
+        String client = request.query().value(CLIENT);
+        return page(administration.view().tokens(client, ApiSyntax.search(request), after, limit));
+    }
+
+    private ApiReply createToken(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+        ApiSyntax.checkParameters(request, List.of());
+        var body = ApiSyntax.object(request);
+        ApiSyntax.checkMembers(body, List.of(NAME, CLIENT, TERMS));
+        var created = administration.createToken(
+                ApiSyntax.text(body, NAME),
+                ApiSyntax.text(body, CLIENT),
+                ApiSyntax.object(body, TERMS).orElse(JsonValue.EMPTY_JSON_OBJECT),
+                change(request));
+        var document = JsonTree.parseObject(created.result().document()).orElseThrow();
+        JsonValue secret = created.secret()
+                .<JsonValue>map(token -> JsonTree.string(token.reveal()))
+                .orElse(JsonValue.NULL);
+        return ApiReply.of(
+                201,
+                JsonTree.newObject(document).add("token", secret).build().toString(),
+                created.result().revision());
+    }
+
+    private ApiReply token(ApiRequest request, String id)
+            throws MalformedException, RefusedChangeException, SQLException {
+        ApiSyntax.checkParameters(request, List.of());
+        var condition = ApiSyntax.condition(request);
+        return switch (request.method()) {
+            case "GET" -> {
+                var view = administration.view();
+                yield found(view.token(id), view.tokenRevision(id));
+            }
+            case "PATCH" ->
+                changed(administration.mergeToken(id, ApiSyntax.object(request), condition, change(request)));
+            default -> changed(administration.revokeToken(id, condition, change(request)));
+        };
+    }
+
+    private ApiReply takeOver(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+        ApiSyntax.checkParameters(request, List.of());
+        var body = ApiSyntax.object(request);
+        ApiSyntax.checkMembers(body, List.of("policy_file", "clients_file"));
+        Optional<String> clientsFile =
+                body.containsKey("clients_file") ? Optional.of(ApiSyntax.text(body, "clients_file")) : Optional.empty();
+        return changed(administration.takeOver(ApiSyntax.object(body, "policy_file"), clientsFile, change(request)));
+    }
+
+    private ApiReply audit(ApiRequest request) throws MalformedException, SQLException {
+        ApiSyntax.checkParameters(request, List.of(LIMIT, PAGE));
+        String cursor = ApiSyntax.after(request);
+        long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, PAGE);
+        int limit = ApiSyntax.limit(request);
+        var entries = administration.audit(after, limit);
+        var items = JsonTree.newArray();
+        entries.forEach(entry -> items.add(document(entry)));
+        Optional<String> last = entries.size() == limit
+                ? Optional.of(Long.toString(entries.get(limit - 1).number()))
+                : Optional.empty();
+        return ApiReply.of(200, list(items.build(), last));
+    }
+
+    private static JsonObject document(AuditEntry entry) {
+        return JsonTree.typed("audit_entry")
+                .add("number", entry.number())
+                .add("made_at", entry.at().toString())
+                .add("actor", entry.actor().name())
+                .add("address", entry.actor().address())
+                .add("request_id", entry.actor().requestId())
+                .add("action", entry.item().action())
+                .add("subject", entry.item().subject())
+                .add("before", entry.item().before())
+                .add("after", entry.item().after())
+                .add("previous_hash", entry.previousHash())
+                .add("hash", entry.hash())
+                .build();
+    }
+
+    private static Administration.Request change(ApiRequest request) throws MalformedException {
+        return new Administration.Request(request.actor(), ApiSyntax.idempotency(request));
+    }
+
+    private static ApiReply changed(Changed changed) {
+        var result = changed.result();
+        return ApiReply.of(result.isNew() ? 201 : 200, result.document(), result.revision());
+    }
+
+    private static ApiReply found(Optional<JsonObject> found, Optional<Long> revision) {
+        if (found.isEmpty()) {
+            return ApiReply.of(ErrorReply.notFound());
+        }
+        String text = found.get().toString();
+        return revision.map(number -> ApiReply.of(200, text, number)).orElseGet(() -> ApiReply.of(200, text));
+    }
+
+    private static ApiReply page(PrincipalView.Page page) {
+        return ApiReply.of(200, list(JsonTree.newArray(page.items()).build(), page.last()));
+    }
+
+    private static String list(JsonValue items, Optional<String> last) {
+        JsonValue next = last.<JsonValue>map(name -> JsonTree.string(PageCursor.after(name)))
+                .orElse(JsonValue.NULL);
+        return JsonTree.newObject()
+                .add("data", items)
+                .add("next_page", next)
+                .build()
+                .toString();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Ground of the contracts of the policy in the database: nodes with one, and administrators. */
+abstract class PrincipalGround extends PolicyGround {
+    static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
+
+    /** The name of the token of {@code clients.file} that may administrate where the policy is not in the database. */
+    static final String API = "/admin/api/";
+
+    private final Map<String, String> secrets = new TreeMap<>();
+
+    PrincipalGround(Container.Starter starter) {
+        super(starter);
+    }
+
+    /** A node that uses the policy in this database. */
+    final Container node(String name, String database) throws Exception {
+        return ready(ground.container(name, deployment(database)));
+    }
+
+    final Deployment deployment(String database) {
+        return ground.usual()
+                .withDatabase(database)
+                .with("policy.database", "true")
+                .with("admin.token", "jndi:warder/secret.admin")
+                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+    }
+
+    /** Waits until the node has read the database. */
+    final Container ready(Container container) throws Exception {
+        assertThat(container.deployed()).isTrue();
+        Eventually.holds(
+                PATIENCE,
+                () -> Ground.send(container, administrator(container, "GET", "/health/ready"))
+                                .status()
+                        == 200);
+        return container;
+    }
+
+    static RawRequest administrator(Container container, String method, String target) {
+        return Ground.request(container, method, target).field("authorization", "Bearer " + ADMIN_TOKEN);
+    }
+
+    /** The response to an administrator's request below {@code /admin/api/}. */
+    final RawResponse admin(Container container, String method, String resource) throws IOException {
+        return Ground.send(container, administrator(container, method, API + resource));
+    }
+
+    final RawResponse admin(Container container, String method, String resource, String json) throws IOException {
+        return Ground.send(
+                container, administrator(container, method, API + resource).json(json.replace('\'', '"')));
+    }
+
+    /** The same for the version that was read last. */
+    final RawResponse adminIfMatch(Container container, String method, String resource, String etag, String json)
+            throws IOException {
+        return Ground.send(
+                container,
+                administrator(container, method, API + resource)
+                        .field("if-match", etag)
+                        .json(json.replace('\'', '"')));
+    }
+
+    /** Creates a client. */
+    final void createClient(Container container, String name, String members) throws IOException {
+        created(admin(container, "POST", "clients", "{'name': '" + name + "', 'kind': 'service'" + members + "}"));
+    }
+
+    /** Creates a token of this name, and keeps it. */
+    final JsonObject createToken(Container container, String name, String client, String terms) throws IOException {
+        var created = created(admin(
+                container,
+                "POST",
+                "tokens",
+                "{'name': '" + name + "', 'client': '" + client + "', 'terms': {" + terms + "}}"));
+        String secret = created.getString("token");
+        ground.log().plant(secret);
+        secrets.put(name, secret);
+        return created;
+    }
+
+    static JsonObject created(RawResponse response) {
+        assertThat(response.status()).as(response.text()).isEqualTo(201);
+        return Answers.json(response);
+    }
+
+    static JsonObject done(RawResponse response) {
+        assertThat(response.status()).as(response.text()).isEqualTo(200);
+        return Answers.json(response);
+    }
+
+    static String etag(RawResponse response) {
+        return response.fields().values("etag").get(0);
+    }
+
+    /** The status of a request for the model by this token. */
+    final int status(Container container, String token) throws IOException {
+        return use(container, token).status();
+    }
+
+    final RawResponse use(Container container, String token) throws IOException {
+        return Ground.send(container, message(container, token, "claude-haiku-4-5"));
+    }
+
+    final RawRequest message(Container container, String token, String model) {
+        return Ground.request(container, "POST", MESSAGES)
+                .field("x-api-key", issued(token))
+                .json(body(model));
+    }
+
+    /** The text of a token that was created. */
+    final String issued(String token) {
+        return secrets.getOrDefault(token, "none");
+    }
+}

@@ -1,0 +1,349 @@
+package dev.warder.principal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.warder.audit.Actor;
+import dev.warder.audit.AuditChain;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
+import dev.warder.auth.IssuedTokens;
+import dev.warder.config.FileWatch;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.store.PolicyFollower;
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.PolicyStore;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** What administrators change, in a database of each supported kind. */
+interface AdministrationContract {
+    PolicyName ADA = PolicyName.client("ada");
+    PolicyName BLUE = new PolicyName(PolicyKind.TEAM, "blue");
+
+    Administration.Request REQUEST =
+            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty());
+
+    /** An empty database, the same for each call of one test. */
+    DataSource database();
+
+    /** One node. */
+    final class Node {
+        private final LivePolicy live = new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE);
+        private final PolicyFollower follower;
+        private final Administration administration;
+
+        Node(DataSource source) {
+            var issued = new IssuedTokens();
+            follower = new PolicyFollower(
+                    new PolicyStore(source),
+                    List.of(content -> issued.replace(content.tokens().values()), live::accept));
+            var clients =
+                    new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+            administration = new Administration(
+                    follower,
+                    ClientDirectory.of(clients, Optional.of(live), issued, new FileWatch(), InstantSource.system()),
+                    Optional.of(live),
+                    Optional.empty());
+        }
+    }
+
+    private Node node() {
+        return new Node(database());
+    }
+
+    static JsonObject object(String json) {
+        return JsonTree.parseObject(json.replace('\'', '"')).orElseThrow();
+    }
+
+    private static JsonObject person() {
+        return object("{'kind': 'person'}");
+    }
+
+    private static Condition revision(long number) {
+        return new Condition(false, OptionalLong.of(number));
+    }
+
+    @Test
+    default void aChangeIsInUseOnTheNodeAtOnceAndOnAnotherAfterItsNextLook() throws Exception {
+        var one = node();
+        var two = node();
+        assertThat(two.live.awaitsDatabase()).isTrue();
+        two.follower.look();
+        assertThat(two.live.awaitsDatabase()).isFalse();
+        one.administration.create(ADA, person(), REQUEST);
+        assertThat(one.live.current().entryOfClient("ada", List.of())).isPresent();
+        long before = two.live.current().version();
+        assertThat(two.live.current().entryOfClient("ada", List.of())).isEmpty();
+        two.follower.look();
+        assertThat(two.live.current().entryOfClient("ada", List.of())).isPresent();
+        assertThat(two.live.current().version()).isEqualTo(before + 1);
+        two.administration.remove(ADA, Condition.NONE, REQUEST);
+        one.follower.look();
+        assertThat(one.live.current().entryOfClient("ada", List.of())).isEmpty();
+        assertThat(one.follower.known().objects()).isEmpty();
+        one.administration.create(ADA, person(), REQUEST);
+        two.follower.look();
+        assertThat(two.live.current().entryOfClient("ada", List.of())).isPresent();
+    }
+
+    /** Each of them reads the newest content under the lock, however old its own copy is. */
+    @Test
+    default void nodesThatChangeAtTheSameTimeLoseNothing() throws Exception {
+        int nodes = 4;
+        int each = 10;
+        var barrier = new CyclicBarrier(nodes);
+        var threads = Executors.newFixedThreadPool(nodes);
+        try {
+            var tasks = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < nodes; i++) {
+                int number = i;
+                tasks.add(() -> {
+                    var node = node();
+                    barrier.await();
+                    for (int j = 0; j < each; j++) {
+                        node.administration.create(PolicyName.client("c-" + number + "-" + j), person(), REQUEST);
+                    }
+                    return number;
+                });
+            }
+            for (var done : threads.invokeAll(tasks)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        var node = node();
+        node.follower.look();
+        assertThat(node.live.current().principals()).hasSize(nodes * each);
+        assertThat(node.follower.known().revision()).isEqualTo((long) nodes * each);
+        assertThat(verified(node)).isEqualTo((long) nodes * each);
+    }
+
+    /** Two administrators have read the same version, and both want to change it. */
+    @Test
+    default void ofTwoChangesOfOneVersionOneIsMade() throws Exception {
+        var one = node();
+        var two = node();
+        long read = one.administration.create(ADA, person(), REQUEST).result().revision();
+        one.administration.merge(ADA, object("{'tags': ['a']}"), revision(read), REQUEST);
+        assertThat(refusal(() -> two.administration.merge(ADA, object("{'tags': ['b']}"), revision(read), REQUEST)))
+                .isEqualTo(Cause.CHANGED);
+        assertThat(refusal(() -> two.administration.remove(ADA, revision(read), REQUEST)))
+                .isEqualTo(Cause.CHANGED);
+        assertThat(refusal(() -> two.administration.put(ADA, person(), Condition.NONE, REQUEST)))
+                .isEqualTo(Cause.UNCONDITIONAL);
+        assertThat(document(two, ADA)).contains("\"a\"");
+    }
+
+    @Test
+    default void nothingIsWrittenOfARefusedChange() throws Exception {
+        var node = node();
+        node.administration.create(BLUE, object("{}"), REQUEST);
+        node.administration.create(ADA, object("{'kind': 'person', 'teams': ['blue']}"), REQUEST);
+        assertThat(refusal(() -> node.administration.remove(BLUE, Condition.NONE, REQUEST)))
+                .isEqualTo(Cause.CLASH);
+        assertThat(refusal(() -> node.administration.create(PolicyName.client("bob"), object("{}"), REQUEST)))
+                .isEqualTo(Cause.INVALID);
+        assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST)))
+                .isEqualTo(Cause.CLASH);
+        assertThat(node.follower.newest().revision()).isEqualTo(2);
+        assertThat(verified(node)).isEqualTo(2);
+    }
+
+    @Test
+    default void theAuditHasWhatWasBeforeAndAfterWithoutASecret() throws Exception {
+        var node = node();
+        long first = node.administration.create(ADA, person(), REQUEST).result().revision();
+        node.administration.merge(ADA, object("{'tags': ['a']}"), revision(first), REQUEST);
+        var token = node.administration.createToken("laptop", "ada", object("{'rights': ['managed']}"), REQUEST);
+        node.administration.remove(ADA, Condition.NONE, REQUEST);
+        var entries = node.administration.audit(0, 100);
+        assertThat(entries)
+                .extracting(entry -> entry.item().action() + " " + entry.item().subject())
+                .containsExactly(
+                        "create client/ada",
+                        "change client/ada",
+                        "create token/" + token.secret().orElseThrow().id(),
+                        "remove client/ada",
+                        "revoke token/" + token.secret().orElseThrow().id());
+        assertThat(entries.get(1).item().before()).isEqualTo("{\"name\":\"ada\",\"kind\":\"person\"}");
+        assertThat(entries.get(1).item().after()).contains("\"tags\":[\"a\"]");
+        assertThat(entries).allMatch(entry -> entry.actor().equals(REQUEST.actor()));
+        assertThat(entries.toString())
+                .doesNotContain(token.secret().orElseThrow().reveal())
+                .doesNotContain(node.follower
+                        .known()
+                        .tokens()
+                        .values()
+                        .iterator()
+                        .next()
+                        .sha256());
+        assertThat(verified(node)).isEqualTo(5);
+    }
+
+    /** By somebody with the right to write in the database, in any column of any entry. */
+    @Test
+    default void aTamperedAuditIsFound() throws Exception {
+        var node = node();
+        for (var name : List.of("ada", "bob", "cyd")) {
+            node.administration.create(PolicyName.client(name), person(), REQUEST);
+        }
+        assertThat(verified(node)).isEqualTo(3);
+        for (var change : Map.of(
+                        "UPDATE warder_audit SET actor = 'eve' WHERE number = 2", "entry 2",
+                        "UPDATE warder_audit SET content_after = '{}' WHERE number = 3", "entry 3",
+                        "UPDATE warder_audit SET address = '' WHERE number = 1", "entry 1",
+                        "UPDATE warder_audit SET made_at = made_at - INTERVAL '1' SECOND WHERE number = 2", "entry 2",
+                        "DELETE FROM warder_audit WHERE number = 2", "entry 2")
+                .entrySet()) {
+            try (var connection = database().getConnection();
+                    var statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.executeUpdate(change.getKey());
+                connection.commit();
+                assertThat(problem(node)).as(change.getKey()).contains(change.getValue());
+                restore(statement, change.getKey(), node);
+                connection.commit();
+            }
+        }
+    }
+
+    private static void restore(java.sql.Statement statement, String change, Node node) throws SQLException {
+        statement.executeUpdate("DELETE FROM warder_audit");
+        statement.executeUpdate("DELETE FROM warder_policy_object");
+        statement.executeUpdate("UPDATE warder_policy_revision SET revision = 0");
+        statement.getConnection().commit();
+        node.follower.look();
+        for (var name : List.of("ada", "bob", "cyd")) {
+            try {
+                node.administration.create(PolicyName.client(name), person(), REQUEST);
+            } catch (RefusedChangeException failed) {
+                throw new AssertionError(change, failed);
+            }
+        }
+    }
+
+    /** The database of a backup counts again from a lower number. */
+    @Test
+    default void aDatabaseThatWasRestoredIsReadAgain() throws Exception {
+        var node = node();
+        node.administration.create(ADA, person(), REQUEST);
+        node.administration.create(PolicyName.client("bob"), person(), REQUEST);
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM warder_policy_object WHERE name = 'bob'");
+            statement.executeUpdate("UPDATE warder_policy_revision SET revision = 1");
+        }
+        node.follower.look();
+        assertThat(node.live.current().entryOfClient("bob", List.of())).isEmpty();
+        assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
+    }
+
+    @Test
+    default void manyClientsAreTakenOverInOneChange() throws Exception {
+        int clients = 10_000;
+        var policy = new StringBuilder("{'version': 1, 'zone': 'Europe/Berlin', 'clients': [");
+        for (int i = 0; i < clients; i++) {
+            policy.append(i == 0 ? "" : ",")
+                    .append("{'name': 'client-")
+                    .append(i)
+                    .append("', 'kind': 'person', 'budgets': [{'amount': '5', 'period': 'day'}]}");
+        }
+        var node = node();
+        long began = System.nanoTime();
+        node.administration.takeOver(Optional.of(object(policy + "]}")), Optional.empty(), REQUEST);
+        long imported = System.nanoTime();
+        assertThat(node.live.current().principals()).hasSize(clients);
+        var budgets = node.live.current().budgetsByKey();
+        assertThat(String.valueOf(budgets.get("client/client-77/day"))).contains("Europe/Berlin");
+        node.administration.create(ADA, object("{'kind': 'person', 'budgets': 'unlimited'}"), REQUEST);
+        System.out.printf(
+                "[principals] %d clients imported in %d ms, one more created in %d ms%n",
+                clients, (imported - began) / 1_000_000, (System.nanoTime() - imported) / 1_000_000);
+        assertThat(verified(node)).isEqualTo(clients + 1L);
+        var other = node();
+        other.follower.look();
+        assertThat(other.live.current().principals()).hasSize(clients + 1);
+    }
+
+    @Test
+    default void aKeyIsForgottenWithItsDay() throws Exception {
+        var node = node();
+        var key = IdempotencyKey.of("root", "k", "create ada");
+        var keyed = new Administration.Request(REQUEST.actor(), Optional.of(key));
+        assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
+                .isFalse();
+        assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
+                .isTrue();
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE warder_idempotency SET made_at = made_at - INTERVAL '25' HOUR");
+        }
+        assertThat(refusal(() -> node.administration.create(ADA, person(), keyed)))
+                .isEqualTo(Cause.CLASH);
+    }
+
+    @Test
+    default void aDatabaseThatIsAwayIsReportedAndChangesNothing() throws Exception {
+        var node = node();
+        node.administration.create(ADA, person(), REQUEST);
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE warder_policy_revision RENAME TO warder_policy_gone");
+            assertThatThrownBy(() -> node.administration.create(PolicyName.client("bob"), person(), REQUEST))
+                    .isInstanceOf(SQLException.class);
+            node.follower.look();
+            assertThat(node.follower.isDatabaseAway()).isTrue();
+            assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
+            statement.executeUpdate("ALTER TABLE warder_policy_gone RENAME TO warder_policy_revision");
+        }
+        node.follower.look();
+        assertThat(node.follower.isDatabaseAway()).isFalse();
+        assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
+    }
+
+    private static String document(Node node, PolicyName name) throws SQLException {
+        return node.administration.view().find(name).orElseThrow().toString();
+    }
+
+    /** The number of entries, all of which are intact. */
+    private static long verified(Node node) throws SQLException {
+        var chain = new AuditChain();
+        for (var entry : node.administration.audit(0, 100_000)) {
+            assertThat(chain.add(entry)).isEmpty();
+        }
+        return chain.length();
+    }
+
+    private static String problem(Node node) throws SQLException {
+        var chain = new AuditChain();
+        for (var entry : node.administration.audit(0, 100)) {
+            var problem = chain.add(entry);
+            if (problem.isPresent()) {
+                return problem.get();
+            }
+        }
+        return "none";
+    }
+
+    private static Cause refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable change) {
+        return catchThrowableOfType(RefusedChangeException.class, change).reason();
+    }
+}

@@ -86,19 +86,19 @@ public final class Administration {
     /** Creates an object, or replaces the version of it that the caller has read. */
     public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.put(name, definition, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.put(name, definition, condition), request);
     }
 
     /** Changes some members (RFC 7396) of the version that the caller has read. */
     public Changed merge(PolicyName name, JsonObject patch, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.merge(name, patch, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.merge(name, patch, condition), request);
     }
 
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.remove(name, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.remove(name, condition), request);
     }
 
     /**
@@ -170,6 +170,25 @@ public final class Administration {
     private boolean isClient(String name) {
         return live.flatMap(policy -> policy.current().entryOfClient(name, List.of()))
                 .isPresent();
+    }
+
+    /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
+    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request)
+            throws SQLException, RefusedChangeException {
+        try {
+            return change(edit, request);
+        } catch (RefusedChangeException refused) {
+            boolean isAbsent = refused.reason() == Cause.NOT_FOUND || refused.reason() == Cause.CHANGED;
+            if (isAbsent && !follower.known().objects().containsKey(name) && isInFile(name)) {
+                throw new RefusedChangeException(
+                        Cause.CLASH, name + " is in policy.file, and can only be changed there.");
+            }
+            throw refused;
+        }
+    }
+
+    private boolean isInFile(PolicyName name) {
+        return live.map(policy -> policy.fileObjects().containsKey(name)).orElse(false);
     }
 
     private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {

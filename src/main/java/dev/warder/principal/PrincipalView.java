@@ -1,5 +1,6 @@
 package dev.warder.principal;
 
+import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredPolicy;
@@ -45,7 +46,7 @@ public record PrincipalView(
     /**
      * Objects of a kind, by name.
      *
-     * @param search a part of the name or of the definition, regardless of the case of letters; empty for all
+     * @param search a part of the name or of the id in another system, regardless of the case of letters; empty for all
      * @param after the name of the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
@@ -69,7 +70,7 @@ public record PrincipalView(
         String document = Optional.ofNullable(ofFile.get(name))
                 .or(() -> Optional.ofNullable(stored.objects().get(name)).map(object -> object.document()))
                 .orElse("");
-        return name.name() + " " + document;
+        return name.name() + " " + JsonTree.text(ObjectDocument.definition(document), "external_id");
     }
 
     /** The token of this id. */

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 abstract class PrincipalGround extends PolicyGround {
     static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
 
-    /** The name of the token of {@code clients.file} that may administrate where the policy is not in the database. */
     static final String API = "/admin/api/";
 
     private final Map<String, String> secrets = new TreeMap<>();
+    private int started;
 
     PrincipalGround(Container.Starter starter) {
         super(starter);
@@ -26,7 +26,7 @@ abstract class PrincipalGround extends PolicyGround {
 
     /** A node that uses the policy in this database. */
     final Container node(String name, String database) throws Exception {
-        return ready(ground.container(name, deployment(database)));
+        return start(name, deployment(database));
     }
 
     final Deployment deployment(String database) {
@@ -37,8 +37,9 @@ abstract class PrincipalGround extends PolicyGround {
                 .withJndi("warder/secret.admin", ADMIN_TOKEN);
     }
 
-    /** Waits until the node has read the database. */
-    final Container ready(Container container) throws Exception {
+    /** Starts a node and waits until it has read the database. */
+    final Container start(String name, Deployment deployment) throws Exception {
+        var container = ground.container(name + ++started, deployment);
         assertThat(container.deployed()).isTrue();
         Eventually.holds(
                 PATIENCE,

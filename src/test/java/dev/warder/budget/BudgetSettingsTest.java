@@ -89,7 +89,7 @@ class BudgetSettingsTest {
     @ParameterizedTest
     @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.grace, 5", "budget.wholeReplies, full"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
-        assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
+        assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file or policy.database");
     }
 
     @Test
@@ -170,8 +170,8 @@ class BudgetSettingsTest {
                         .env("KEY", key(32))
                         .problems())
                 .containsExactly(
-                        "budget.webhook: has no meaning without policy.file",
-                        "budget.webhookKey: has no meaning without policy.file");
+                        "budget.webhook: has no meaning without policy.file or policy.database",
+                        "budget.webhookKey: has no meaning without policy.file or policy.database");
     }
 
     private static String key(int bytes) {

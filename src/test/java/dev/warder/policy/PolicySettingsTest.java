@@ -79,7 +79,7 @@ class PolicySettingsTest {
     @ValueSource(strings = {"unlimited", "50/month"})
     void refuseADefaultWithoutAFile(String value) {
         assertThat(Sources.with("budget.default", value).problem())
-                .isEqualTo("budget.default: has no meaning without policy.file");
+                .isEqualTo("budget.default: has no meaning without policy.file or policy.database");
     }
 
     @Test

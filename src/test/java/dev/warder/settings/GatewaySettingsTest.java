@@ -28,8 +28,8 @@ class GatewaySettingsTest {
             oauth.store oauth.storeKey oauth.storeSealedOnly oauth.format
             federation.tokenUrl federation.ruleId federation.organizationId federation.serviceAccountId
             federation.workspaceId federation.identityToken
-            clients.token clients.file clients.pepper clients.header clients.open
-            budget.default policy.file budget.wait budget.grace budget.contact budget.wholeReplies budget.webhook budget.webhookKey
+            budget.default policy.database policy.file clients.token clients.file clients.pepper clients.header clients.open
+            budget.wait budget.grace budget.contact budget.wholeReplies budget.webhook budget.webhookKey
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention

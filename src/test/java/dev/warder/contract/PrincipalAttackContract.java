@@ -1,0 +1,189 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Each resource of administration with each kind of caller, and what a hostile one with rights might try. */
+class PrincipalAttackContract extends PrincipalGround {
+    private static final String WRONG = "admin-" + "impostor".repeat(4);
+
+    /** Method, resource and body; the last two need that what they change exists. */
+    private static final List<List<String>> READS = List.of(
+            List.of("GET", "clients"),
+            List.of("GET", "clients/victim"),
+            List.of("GET", "teams"),
+            List.of("GET", "tags"),
+            List.of("GET", "models"),
+            List.of("GET", "organization"),
+            List.of("GET", "sessions"),
+            List.of("GET", "tokens"),
+            List.of("GET", "tokens/aaaaaaaa"),
+            List.of("GET", "audit"),
+            List.of("GET", "ledger"));
+
+    private static final List<List<String>> WRITES = List.of(
+            List.of("POST", "clients", "{}"),
+            List.of("PUT", "clients/victim", "{}"),
+            List.of("PATCH", "clients/victim", "{}"),
+            List.of("DELETE", "clients/victim"),
+            List.of("POST", "teams", "{}"),
+            List.of("PUT", "organization", "{}"),
+            List.of("DELETE", "sessions"),
+            List.of("POST", "tokens", "{}"),
+            List.of("PATCH", "tokens/aaaaaaaa", "{}"),
+            List.of("DELETE", "tokens/aaaaaaaa"),
+            List.of("POST", "import", "{}"));
+
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    PrincipalAttackContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void eachCallerMayDoWhatItsTokenPermitsAndNothingElse() throws Exception {
+        try (var node = node("matrix", postgres.anotherAddress())) {
+            createClient(node, "victim", "");
+            createClient(node, "boss", "");
+            createToken(node, "plain", "boss", "");
+            createToken(node, "reader", "boss", "'rights': ['admin:read']");
+            createToken(node, "writer", "boss", "'rights': ['admin:write']");
+            createToken(node, "distant", "boss", "'rights': ['admin:write'], 'networks': ['192.0.2.0/24']");
+            createToken(node, "confined", "boss", "'rights': ['admin:write'], 'paths': ['/v1/messages']");
+            var revoked = createToken(node, "revoked", "boss", "'rights': ['admin:write']");
+            done(admin(node, "DELETE", "tokens/" + revoked.getString("id")));
+            var expected = new TreeMap<>(Map.of(
+                    "plain", "403 403",
+                    "reader", "ok 403",
+                    "distant", "403 403",
+                    "confined", "403 403",
+                    "revoked", "401 401"));
+            var found = new TreeMap<String, String>();
+            for (var caller : expected.keySet()) {
+                found.put(caller, outcomes(node, READS, issued(caller)) + " " + outcomes(node, WRITES, issued(caller)));
+            }
+            assertThat(found).isEqualTo(expected);
+            assertThat(outcomes(node, READS, "")).isEqualTo("401");
+            assertThat(outcomes(node, WRITES, "")).isEqualTo("401");
+            assertThat(status(node, "reader")).as("a right of administration runs no model").isEqualTo(401);
+            assertThat(done(admin(node, "GET", "clients/victim")).getString("name")).isEqualTo("victim");
+            assertThat(outcomes(node, READS, issued("writer"))).isEqualTo("ok");
+            assertThat(outcomes(node, WRITES, issued("writer"))).isEqualTo("ok");
+            assertThat(admin(node, "GET", "clients/victim").status()).as("it was removed").isEqualTo(404);
+        }
+    }
+
+    /** The pages and actions for administrators stay closed to access tokens. */
+    @Test
+    void accessTokensOpenNothingElseOfTheAdministration() throws Exception {
+        try (var node = node("pages", postgres.anotherAddress())) {
+            createClient(node, "victim", "");
+            createToken(node, "writer", "victim", "'rights': ['admin:write']");
+            for (var path : List.of("/admin/", "/admin/budgets", "/admin/credentials")) {
+                assertThat(Ground.send(node, bearer(node, "GET", path, issued("writer"))).status())
+                        .as(path)
+                        .isEqualTo(401);
+            }
+            assertThat(Ground.send(node, bearer(node, "POST", "/admin/drain", issued("writer"))).status())
+                    .isEqualTo(401);
+        }
+    }
+
+    /** Without {@code admin.token}, access tokens administrate all the same, and no other caller learns of it. */
+    @Test
+    void withoutTheSharedTokenOnlyAccessTokensAdministrate() throws Exception {
+        String database = postgres.anotherAddress();
+        try (var with = node("with", database)) {
+            createClient(with, "boss", "");
+            createToken(with, "boss", "boss", "'rights': ['admin:write']");
+        }
+        var deployment = ground.usual().withDatabase(database).with("policy.database", "true");
+        try (var node = ground.container("without", deployment)) {
+            Eventually.holds(
+                    PATIENCE,
+                    () -> Ground.send(node, bearer(node, "GET", API + "clients", issued("boss"))).status() == 200);
+            assertThat(Ground.send(node, administrator(node, "GET", API + "clients")).status()).isEqualTo(404);
+            assertThat(Ground.send(node, Ground.request(node, "GET", API + "clients")).status()).isEqualTo(404);
+            assertThat(Ground.send(node, bearer(node, "GET", "/admin/", issued("boss"))).status()).isEqualTo(404);
+        }
+    }
+
+    /** A page of another site can have a browser send its cookie, and a form, but no bearer token. */
+    @Test
+    void aBrowsersSessionChangesNothingHere() throws Exception {
+        try (var node = node("session", postgres.anotherAddress())) {
+            var signIn = Ground.request(node, "POST", "/admin/login")
+                    .field("content-type", "application/x-www-form-urlencoded")
+                    .field("sec-fetch-site", "same-origin")
+                    .body(("token=" + ADMIN_TOKEN).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            String cookie = Ground.send(node, signIn).fields().values("set-cookie").get(0).split(";")[0];
+            assertThat(Ground.send(
+                                    node,
+                                    Ground.request(node, "GET", API + "clients").field("cookie", cookie))
+                            .status())
+                    .isEqualTo(200);
+            for (var write : WRITES) {
+                var request = request(node, write).field("cookie", cookie);
+                assertThat(Ground.send(node, request).status()).as(write.toString()).isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void oneCannotGuessWhatExistsFromRefusals() throws Exception {
+        try (var node = node("guess", postgres.anotherAddress())) {
+            createClient(node, "victim", "");
+            createToken(node, "plain", "victim", "");
+            var there = Ground.send(node, bearer(node, "GET", API + "clients/victim", issued("plain")));
+            var absent = Ground.send(node, bearer(node, "GET", API + "clients/none", issued("plain")));
+            assertThat(Answers.refused(there, 403, "permission_error"))
+                    .isEqualTo(Answers.refused(absent, 403, "permission_error"));
+        }
+    }
+
+    /** Many bodies that nobody may send are not kept, and the node goes on. */
+    @Test
+    void largeBodiesOfStrangersAreNotKept() throws Exception {
+        try (var node = node("large", postgres.anotherAddress())) {
+            String large = "{\"policy_file\": \"" + "x".repeat(900_000) + "\"}";
+            for (int i = 0; i < 20; i++) {
+                var request = Ground.request(node, "POST", API + "import").json(large);
+                assertThat(Ground.send(node, request).status()).isEqualTo(401);
+            }
+            assertThat(admin(node, "POST", "import", large).status()).isEqualTo(400);
+            assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG)).status()).isEqualTo(401);
+            done(admin(node, "GET", "clients"));
+        }
+    }
+
+    /** The status of all, or {@code ok} for all that were admitted. */
+    private static String outcomes(Container node, List<List<String>> requests, String token) throws Exception {
+        var outcomes = new ArrayList<String>();
+        for (var each : requests) {
+            var request = request(node, each);
+            int status = Ground.send(node, token.isEmpty() ? request : request.field("authorization", "Bearer " + token))
+                    .status();
+            outcomes.add(status == 401 || status == 403 ? Integer.toString(status) : "ok");
+        }
+        return String.join(" ", outcomes.stream().distinct().toList());
+    }
+
+    private static RawRequest request(Container node, List<String> parts) {
+        var request = Ground.request(node, parts.get(0), API + parts.get(1));
+        return parts.size() > 2 ? request.json(parts.get(2)) : request;
+    }
+
+    private static RawRequest bearer(Container node, String method, String path, String token) {
+        return Ground.request(node, method, path).field("authorization", "Bearer " + token);
+    }
+}

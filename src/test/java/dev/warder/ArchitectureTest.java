@@ -286,7 +286,7 @@ class ArchitectureTest {
                             "record")),
             Map.entry("audit", Set.of("database")),
             Map.entry("principal", Set.of("audit", "auth", "config", "database", "json", "policy", "policy.store")),
-            Map.entry("principal.api", Set.of("audit", "http", "json", "policy.store", "principal")),
+            Map.entry("principal.api", Set.of("audit", "auth", "http", "json", "policy.store", "principal")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
             Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),

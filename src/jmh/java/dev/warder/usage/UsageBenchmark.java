@@ -105,7 +105,7 @@ public class UsageBenchmark {
                 false,
                 Optional.empty(),
                 Optional.empty());
-        return recorder.admitted(facts, Optional.of("ci"));
+        return recorder.admitted(facts, Optional.of("ci"), Optional.empty());
     }
 
     private static Call call() {

@@ -4,6 +4,7 @@ import dev.warder.config.ModelPattern;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.Principal;
+import dev.warder.policy.Team;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,11 @@ public record Client(
     /** The client of the policy that its token belongs to; empty without a policy. */
     public Optional<Principal> principal() {
         return entry.map(PolicyEntry::principal);
+    }
+
+    /** The name of the team that pays for it, in {@code policy.file}; empty if it has none. */
+    public Optional<String> team() {
+        return entry.flatMap(PolicyEntry::payer).map(Team::name);
     }
 
     /** The same caller with its entry in a policy. */

@@ -221,7 +221,9 @@ final class UpstreamRequest implements Upload.Events {
 
     private void send() {
         if (record.call().runsModel()) {
-            record.usage(context.usage().admitted(facts(Objects.requireNonNull(inquiry)), record.client()));
+            var head = Objects.requireNonNull(inquiry);
+            record.usage(context.usage()
+                    .admitted(facts(head), record.client(), head.client().team()));
         }
         inquiry = null;
         calls.begin(upload.outgoing());

@@ -24,10 +24,15 @@ public final class RequestUsage {
     private final Instant admitted;
 
     RequestUsage(
-            UsageRecorder recorder, RequestFacts facts, Optional<String> client, PriceBook book, Instant admitted) {
+            UsageRecorder recorder,
+            RequestFacts facts,
+            Optional<String> client,
+            Optional<String> team,
+            PriceBook book,
+            Instant admitted) {
         this.recorder = recorder;
         this.facts = facts;
-        this.caller = new UsageRow.Caller(facts.id(), client, facts.session(), facts.agent(), facts.dialect());
+        this.caller = new UsageRow.Caller(facts.id(), client, facts.session(), facts.agent(), facts.dialect(), team);
         this.book = book;
         this.admitted = admitted;
     }

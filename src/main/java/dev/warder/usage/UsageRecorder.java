@@ -18,9 +18,10 @@ public record UsageRecorder(
      * A request is admitted: at the moment of its facts, or else now.
      *
      * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
+     * @param team the name of the team that pays for it; empty if it has none
      */
-    public RequestUsage admitted(RequestFacts facts, Optional<String> client) {
+    public RequestUsage admitted(RequestFacts facts, Optional<String> client, Optional<String> team) {
         var admitted = facts.admitted().orElseGet(clock::instant);
-        return new RequestUsage(this, facts, client, prices.book().get(), admitted);
+        return new RequestUsage(this, facts, client, team, prices.book().get(), admitted);
     }
 }

@@ -54,13 +54,25 @@ public record UsageRow(
      * @param session the client's name of its conversation
      * @param agent the client's name of the agent within the session
      * @param dialect the format in which the client sent the request
+     * @param team the name of the team in {@code policy.file} that paid for the client; empty if it had none
      */
     public record Caller(
             String requestId,
             Optional<String> client,
             Optional<String> session,
             Optional<String> agent,
-            Dialect dialect) {}
+            Dialect dialect,
+            Optional<String> team) {
+        /** A caller without a team. */
+        public Caller(
+                String requestId,
+                Optional<String> client,
+                Optional<String> session,
+                Optional<String> agent,
+                Dialect dialect) {
+            this(requestId, client, session, agent, dialect, Optional.empty());
+        }
+    }
 
     /**
      * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code sent} the

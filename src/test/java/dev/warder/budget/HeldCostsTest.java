@@ -115,7 +115,7 @@ class HeldCostsTest {
             fallback = random.nextBoolean() ? Optional.of(MODELS.get(random.nextInt(MODELS.size()))) : Optional.empty();
             inquiry = Inquiries.of(id, model, members(), policy.current());
             meter = granted(inquiry).meter().orElseThrow();
-            usage = recorder.admitted(facts(), Optional.of("ada"));
+            usage = recorder.admitted(facts(), Optional.of("ada"), Optional.empty());
         }
 
         private String members() {

@@ -42,6 +42,19 @@ class RecordCodecTest {
         assertThat(RecordCodec.encode(Rows.settled(Rows.row()))[0]).isEqualTo((byte) 2);
     }
 
+    /** What has no team is written as before. */
+    @Test
+    void readsWhichTeamPays() throws Exception {
+        var rows = List.of(Rows.of("blue", Rows.row()), Rows.row());
+        var charged = new Charged(Rows.id(), List.of(new PeriodKey("team/blue/day", Rows.NOON)));
+        for (var to : List.of(Optional.<Charged>empty(), Optional.of(charged))) {
+            var settled = new Intent.Settled(Optional.of(Rows.id()), rows, to);
+            var bytes = RecordCodec.encode(settled);
+            assertThat(bytes[0]).isEqualTo((byte) (to.isEmpty() ? 6 : 7));
+            assertThat(RecordCodec.decode(bytes).settled()).contains(settled);
+        }
+    }
+
     /** An intent that holds nothing is written as before. */
     @Test
     void readsWhatRequestsHold() throws Exception {
@@ -76,6 +89,7 @@ class RecordCodecTest {
     void refusesWhatItDoesNotKnow() {
         var charged = new Charged(Rows.id(), List.of(new PeriodKey("organization/day", Rows.NOON)));
         refusesParts(RecordCodec.encode(Rows.settled(Rows.row())), 7);
+        refusesParts(RecordCodec.encode(Rows.settled(Rows.of("blue", Rows.row()))), 7);
         refusesParts(
                 RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(Rows.row()), Optional.of(charged))), 1);
         assertThatThrownBy(() -> RecordCodec.decode(new byte[] {99, 1, 2})).isInstanceOf(IOException.class);

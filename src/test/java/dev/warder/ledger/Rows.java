@@ -67,6 +67,22 @@ public final class Rows {
                 new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
     }
 
+    /** The same row of a client that this team pays for. */
+    public static UsageRow of(String team, UsageRow row) {
+        var its = row.caller();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                new UsageRow.Caller(
+                        its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team)),
+                row.models(),
+                row.upstream(),
+                row.consumption(),
+                row.cost(),
+                row.times());
+    }
+
     /** A row that cost this much. */
     public static UsageRow costing(long nanos, boolean billed) {
         var row = row();

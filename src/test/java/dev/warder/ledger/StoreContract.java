@@ -73,7 +73,7 @@ interface StoreContract {
     @Test
     default void keepsEveryColumnOfARow() throws Exception {
         var store = store("a");
-        var row = Rows.row();
+        var row = Rows.of("blue", Rows.row());
         assertThat(store.store(List.of(Rows.settled(row)))).isZero();
         var line = all(store).get(0);
         for (var column : Column.values()) {

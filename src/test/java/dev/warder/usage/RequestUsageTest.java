@@ -279,7 +279,12 @@ class RequestUsageTest {
         assertThat(row.ended()).isEqualTo(Usages.ADMITTED.plusSeconds(3));
         assertThat(row.caller())
                 .isEqualTo(new UsageRow.Caller(
-                        "req_1", Optional.of("ci"), Optional.of("session"), Optional.of("agent"), facts.dialect()));
+                        "req_1",
+                        Optional.of("ci"),
+                        Optional.of("session"),
+                        Optional.of("agent"),
+                        facts.dialect(),
+                        Optional.of("blue")));
         assertThat(row.models())
                 .isEqualTo(new UsageRow.Models(
                         Optional.of("opus"), Optional.of("claude-opus-5-5"), Optional.of("claude-opus-5-5")));
@@ -293,7 +298,7 @@ class RequestUsageTest {
 
     private TryUsage newTry() {
         return Usages.recorder(Usages.ADMITTED, () -> now)
-                .admitted(facts, Optional.of("ci"))
+                .admitted(facts, Optional.of("ci"), Optional.of("blue"))
                 .newTry();
     }
 

@@ -32,7 +32,7 @@ public final class Usages {
 
     /** The usage of a request that is admitted. */
     public static RequestUsage begun(Optional<String> client) {
-        return recorder(ADMITTED, () -> 0).admitted(facts(), client);
+        return recorder(ADMITTED, () -> 0).admitted(facts(), client, Optional.empty());
     }
 
     /** A try of a request about which nothing more is known. */

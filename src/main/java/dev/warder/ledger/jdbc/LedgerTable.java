@@ -37,9 +37,9 @@ public record LedgerTable(String node) {
                 dialect, model_asked, model_sent, model_answered, credential, credential_kind, upstream_request_id,
                 upstream_status, ended_as, stop_reason, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
                 output_tokens, thinking_tokens, web_searches, web_fetches, tier, speed, geo, price_version,
-                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, node)
+                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, team, node)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                ?, ?, ?)
+                ?, ?, ?, ?)
             """;
 
     static final String SELECT =
@@ -48,7 +48,7 @@ public record LedgerTable(String node) {
                 dialect, model_asked, model_sent, model_answered, credential, credential_kind, upstream_request_id,
                 upstream_status, ended_as, stop_reason, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
                 output_tokens, thinking_tokens, web_searches, web_fetches, tier, speed, geo, price_version,
-                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms
+                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, team
             FROM warder_ledger
             WHERE (ended_at, try_id, part) > (?, ?, ?) AND ended_at < ?
             ORDER BY ended_at, try_id, part

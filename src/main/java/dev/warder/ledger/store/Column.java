@@ -45,7 +45,9 @@ public enum Column {
     COST_USD(Kind.DECIMAL, row -> row.cost().dollars()),
     COST_NANOS(Kind.INTEGER, row -> row.cost().nanos()),
     FIRST_BYTE_MS(Kind.INTEGER, row -> orNull(row.times().firstByte().map(Duration::toMillis))),
-    DURATION_MS(Kind.INTEGER, row -> row.times().total().toMillis());
+    DURATION_MS(Kind.INTEGER, row -> row.times().total().toMillis()),
+    /** The last, since exports had the others before it. */
+    TEAM(Kind.TEXT, 256, row -> orNull(row.caller().team()));
 
     /** What a column holds. */
     public enum Kind {

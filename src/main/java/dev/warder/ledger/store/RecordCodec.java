@@ -26,6 +26,8 @@ public final class RecordCodec {
     private static final int CHARGED = 3;
     private static final int HOLDING_INTENT = 4;
     private static final int HELD_INSTEAD = 5;
+    private static final int SETTLED_WITH_TEAMS = 6;
+    private static final int CHARGED_WITH_TEAMS = 7;
 
     private RecordCodec() {}
 
@@ -76,19 +78,26 @@ public final class RecordCodec {
         });
     }
 
-    /** The record of what is settled. */
+    /** The record of what is settled. Without a team it is written as before, so that an earlier version reads it. */
     public static byte[] encode(Intent.Settled settled) {
         return bytes(out -> {
-            out.writeByte(settled.charged().isPresent() ? CHARGED : SETTLED);
+            boolean teams = settled.rows().stream()
+                    .anyMatch(row -> row.caller().team().isPresent());
+            boolean charged = settled.charged().isPresent();
+            if (teams) {
+                out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
+            } else {
+                out.writeByte(charged ? CHARGED : SETTLED);
+            }
             out.writeBoolean(settled.intent().isPresent());
             if (settled.intent().isPresent()) {
                 id(out, settled.intent().get());
             }
             out.writeInt(settled.rows().size());
             for (var row : settled.rows()) {
-                RowCodec.write(out, row);
+                RowCodec.write(out, row, teams);
             }
-            if (settled.charged().isPresent()) {
+            if (charged) {
                 charged(out, settled.charged().get());
             }
         });
@@ -110,8 +119,10 @@ public final class RecordCodec {
                 case INTENT -> Decoded.of(intent(in, false));
                 case HOLDING_INTENT -> Decoded.of(intent(in, true));
                 case HELD_INSTEAD -> Decoded.of(new HeldInstead(id(in), in.readLong()));
-                case SETTLED -> Decoded.of(settled(in, false));
-                case CHARGED -> Decoded.of(settled(in, true));
+                case SETTLED -> Decoded.of(settled(in, false, false));
+                case CHARGED -> Decoded.of(settled(in, true, false));
+                case SETTLED_WITH_TEAMS -> Decoded.of(settled(in, false, true));
+                case CHARGED_WITH_TEAMS -> Decoded.of(settled(in, true, true));
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
@@ -141,11 +152,11 @@ public final class RecordCodec {
                 holds ? Optional.of(new Held(charged(in), in.readLong())) : Optional.empty());
     }
 
-    private static Intent.Settled settled(DataInputStream in, boolean charged) throws IOException {
+    private static Intent.Settled settled(DataInputStream in, boolean charged, boolean teams) throws IOException {
         Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
         var rows = new ArrayList<UsageRow>();
         for (int left = in.readInt(); left > 0; left--) {
-            rows.add(RowCodec.read(in));
+            rows.add(RowCodec.read(in, teams));
         }
         return new Intent.Settled(intent, rows, charged ? Optional.of(charged(in)) : Optional.empty());
     }

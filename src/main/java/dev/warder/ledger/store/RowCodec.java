@@ -20,11 +20,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Rows of usage as bytes of the journal. A change of their format gets new kinds in {@link RecordCodec}. */
+/**
+ * Rows of usage as bytes of the journal. A change of their format gets new kinds in {@link RecordCodec}: rows of kinds without
+ * teams have none.
+ */
 final class RowCodec {
     private RowCodec() {}
 
-    static void write(DataOutputStream out, UsageRow row) throws IOException {
+    static void write(DataOutputStream out, UsageRow row, boolean teams) throws IOException {
         id(out, row.key().tryId());
         out.writeInt(row.key().part());
         time(out, row.admitted());
@@ -34,6 +37,9 @@ final class RowCodec {
         text(out, row.caller().session());
         text(out, row.caller().agent());
         out.writeUTF(row.caller().dialect().name());
+        if (teams) {
+            text(out, row.caller().team());
+        }
         text(out, row.models().asked());
         text(out, row.models().sent());
         text(out, row.models().answered());
@@ -44,11 +50,17 @@ final class RowCodec {
         out.writeLong(row.times().total().toNanos());
     }
 
-    static UsageRow read(DataInputStream in) throws IOException {
+    static UsageRow read(DataInputStream in, boolean teams) throws IOException {
         var key = new UsageRow.Key(id(in), in.readInt());
         var admitted = time(in);
         var ended = time(in);
-        var caller = new UsageRow.Caller(in.readUTF(), text(in), text(in), text(in), Dialect.valueOf(in.readUTF()));
+        var caller = new UsageRow.Caller(
+                in.readUTF(),
+                text(in),
+                text(in),
+                text(in),
+                Dialect.valueOf(in.readUTF()),
+                teams ? text(in) : Optional.empty());
         var models = new UsageRow.Models(text(in), text(in), text(in));
         var upstream = upstream(in);
         var consumption = consumption(in);

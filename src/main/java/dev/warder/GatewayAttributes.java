@@ -29,6 +29,8 @@ import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.openai.response.RateLimits;
+import dev.warder.organization.RateLimitLists;
+import dev.warder.organization.Reports;
 import dev.warder.organization.SpendLimits;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.prompt.PromptSettings;
@@ -75,6 +77,8 @@ final class GatewayAttributes {
         parts.budgetReports.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, SpendLimits.class, parts.spendLimits);
         parts.principals.ifPresent(api -> Attributes.put(application, PrincipalApi.class, api));
+        Attributes.put(application, RateLimitLists.class, parts.rateLimitLists);
+        Attributes.put(application, Reports.class, parts.reports);
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

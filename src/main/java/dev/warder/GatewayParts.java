@@ -32,6 +32,8 @@ import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.RateLimitLists;
+import dev.warder.organization.Reports;
 import dev.warder.organization.SpendLimits;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.version.VersionExchange;
@@ -92,6 +94,8 @@ final class GatewayParts {
     final Optional<BudgetReports> budgetReports;
     final Optional<RateLimiting> rateLimiting;
     final SpendLimits spendLimits;
+    final RateLimitLists rateLimitLists;
+    final Reports reports;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -152,6 +156,7 @@ final class GatewayParts {
             rateLimiting.ifPresent(each -> shutdown.add(Step.RATE_LIMITS, each::close));
             spendLimits = spendLimits(settings, dataSource);
             shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
+            rateLimitLists = new RateLimitLists(settings.policy().policy().map(live -> live::current));
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -159,6 +164,9 @@ final class GatewayParts {
                     ledgerThreads,
                     budgets.<ChargeLookup>map(each -> each).orElse(ChargeLookup.NONE));
             shutdown.add(Step.LEDGER, ledger::close);
+            reports = new Reports(
+                    ledger.groups(), settings.prices().book(), ledgerThreads, InstantSource.system(), System::nanoTime);
+            shutdown.add(Step.REPORTS, reports::close);
             readiness = ReadinessChecks.of(settings, database, credentials, ledger, budgets);
             shutdown.add(Step.ADMISSION, readiness::takeDown);
             usage = new UsageRecorder(

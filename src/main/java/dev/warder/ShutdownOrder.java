@@ -22,6 +22,8 @@ final class ShutdownOrder {
         BUDGET_REPORTS("reports of budgets"),
         SPEND_LIMITS("reports of spend limits"),
         PRINCIPALS("changes of the policy"),
+        /** The same for the ledger. */
+        REPORTS("reports of usage and cost"),
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),

@@ -236,6 +236,7 @@ class ArchitectureTest {
                             "json",
                             "ledger.store",
                             "policy",
+                            "prices",
                             "record")),
             Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
             Map.entry(

@@ -8,6 +8,7 @@ import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
@@ -138,6 +139,11 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      */
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
         return reads.export(format, from, to);
+    }
+
+    /** Sums of groups of rows, which the caller reads on a thread of its own: it may wait for the database. */
+    public GroupReader groups() {
+        return parts.grouped();
     }
 
     /**

@@ -4,11 +4,13 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
+import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.ledger.jdbc.DatabaseIntents;
 import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.LedgerWriter;
 import dev.warder.ledger.store.Rollup;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param node the name of this node in the tables, which no other one has at the same time
  * @param exported the store that exports read; nothing else waits for it
  * @param reported the store that reports read; nothing else waits for it
+ * @param grouped what administrators read; nothing else waits for it
  * @param maintenance empty in memory
  * @param journal present with a database and {@code data.dir}
  * @param intents present with a database and without {@code data.dir}
@@ -37,6 +40,7 @@ record LedgerParts(
         String node,
         LedgerStore exported,
         LedgerStore reported,
+        GroupReader grouped,
         Backlog backlog,
         LedgerWriter writer,
         Rollup rollup,
@@ -55,6 +59,7 @@ record LedgerParts(
         var memory = new MemoryStore();
         return new LedgerParts(
                 "",
+                memory,
                 memory,
                 memory,
                 memory,
@@ -86,6 +91,7 @@ record LedgerParts(
                 node,
                 store(database, node, run, around),
                 store(database, node, run, around),
+                groups(database, around),
                 journal,
                 new LedgerWriter(stored, journal, maintenance, around.nanoTime()),
                 rollup,
@@ -107,6 +113,7 @@ record LedgerParts(
                 run,
                 store(database, run, run, around),
                 store(database, run, run, around),
+                groups(database, around),
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
                 rollup,
@@ -118,6 +125,10 @@ record LedgerParts(
     /** Each has a limit of its own: one that waits for a connection does not refuse the others. */
     private static DatabaseStore store(DataSource database, String node, String run, Surroundings around) {
         return new DatabaseStore(new LimitedSource(database, around.threads()), node, run);
+    }
+
+    private static GroupReader groups(DataSource database, Surroundings around) {
+        return new DatabaseGroups(new LimitedSource(database, around.threads()));
     }
 
     private static Journal journal(Path folder, Surroundings around) {

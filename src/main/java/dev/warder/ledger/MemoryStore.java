@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * many objects that lives this long would be copied by the collector several times, at the cost of a tenth of a small
  * request. Thread-safe.
  */
-final class MemoryStore implements LedgerStore, Backlog {
+final class MemoryStore implements LedgerStore, Backlog, GroupReader {
     /** The most rows that are kept. */
     static final int ROWS = 10_000;
 
@@ -94,6 +95,24 @@ final class MemoryStore implements LedgerStore, Backlog {
         var sums = new MemorySums(period);
         between(period.from(), period.to()).forEach(each -> sums.add(line(each.row)));
         return sums;
+    }
+
+    @Override
+    public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void read(Query query, Groups groups) {
+        for (var each : between(query.from(), query.to())) {
+            var line = line(each.row);
+            if (Boolean.TRUE.equals(line.get(Column.BILLED))) {
+                var group = Group.of(query, each.ended, line);
+                if (!group.sums().isNothing()) {
+                    groups.add(group);
+                }
+            }
+        }
     }
 
     @Override

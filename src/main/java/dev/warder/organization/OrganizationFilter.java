@@ -18,13 +18,12 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Serves {@code GET /v1/organizations/spend_limits/effective} to callers whose access token has the right {@code admin:read}. For
- * them nothing else is below {@code /v1/organizations}; requests of all other callers pass. It is a filter because the caller
+ * Serves each {@link Resource} below {@code /v1/organizations} to callers whose access token has the right {@code admin:read}. For
+ * them nothing else is below this path; requests of all other callers pass. It is a filter because the caller
  * decides, and a mapping knows only the path. Thread-safe.
  */
 public final class OrganizationFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
-    private static final String EFFECTIVE = "/v1/organizations/spend_limits/effective";
 
     /** Called by the container. */
     public OrganizationFilter() {}
@@ -51,27 +50,23 @@ public final class OrganizationFilter extends HttpFilter {
     private void serve(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var call = record.call();
-        if (!call.target().path().equals(EFFECTIVE)) {
+        var resource = Resource.at(call.target().path());
+        if (resource.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());
         } else if (!call.method().equals("GET")) {
             record.refuse(request, response, ErrorReply.methodNotAllowed(List.of("GET")));
         } else if (SmallBody.isSent(request)) {
             record.refuse(request, response, ErrorReply.invalidRequest("This request must not have a body."));
         } else {
-            list(record, request, response);
+            get(resource.get(), new Resource.Exchange(getServletContext(), record, request, response));
         }
     }
 
-    private void list(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        SpendLimitQuery query;
+    private static void get(Resource resource, Resource.Exchange exchange) throws IOException {
         try {
-            query = SpendLimitQuery.parse(record.call().target().query().orElse(""));
+            resource.get(exchange, exchange.record().call().target().query().orElse(""));
         } catch (InvalidValueException refused) {
-            record.refuse(request, response, ErrorReply.invalidRequest(refused.reason()));
-            return;
+            exchange.refuse(ErrorReply.invalidRequest(refused.reason()));
         }
-        var limits = Attributes.get(getServletContext(), SpendLimits.class);
-        PageRequest.begin(limits, query, record, request, response);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 /** A page or an error, which ends the record of its request. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record PageReply(RequestRecord record, Optional<ErrorReply> error, byte[] body) implements AsyncReply {
-    static PageReply of(RequestRecord record, SpendLimitDocument page) {
+    static PageReply of(RequestRecord record, Record page) {
         return new PageReply(record, Optional.empty(), JsonDocuments.bytes(page));
     }
 

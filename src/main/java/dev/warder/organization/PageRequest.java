@@ -1,6 +1,5 @@
 package dev.warder.organization;
 
-import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
@@ -13,6 +12,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,33 +22,45 @@ final class PageRequest implements AsyncOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(PageRequest.class);
 
     private final RequestRecord record;
-    private final CompletableFuture<SpendLimitDocument> page;
+    private final CompletableFuture<? extends Record> page;
+    private final Function<SQLException, ErrorReply> failure;
 
-    private PageRequest(RequestRecord record, CompletableFuture<SpendLimitDocument> page) {
+    private PageRequest(
+            RequestRecord record,
+            CompletableFuture<? extends Record> page,
+            Function<SQLException, ErrorReply> failure) {
         this.record = record;
         this.page = page;
+        this.failure = failure;
     }
 
-    /** Begins the response, inside {@code doFilter}, and ends the record now or later. */
+    /**
+     * Begins the response, inside {@code doFilter}, and ends the record now or later.
+     *
+     * @param reads has the places of such pages
+     * @param reading begins to read the page; it fails with an {@link SQLException} if the database cannot be read
+     * @param failure the error for such a failure
+     */
     static void begin(
-            SpendLimits limits,
-            SpendLimitQuery query,
+            DocumentReads reads,
+            Supplier<? extends CompletableFuture<? extends Record>> reading,
+            Function<SQLException, ErrorReply> failure,
             RequestRecord record,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        if (!limits.enter()) {
+        if (!reads.enter()) {
             record.refuse(
                     request,
                     response,
-                    ErrorReply.rateLimited("Too many spend limits are read at the same time. Try again soon.", 1));
+                    ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
             return;
         }
-        record.atEnd(completed -> limits.leave());
-        var page = limits.page(query);
+        record.atEnd(completed -> reads.leave());
+        var page = reading.get();
         // A page is not read after its request has ended.
         record.atEnd(completed -> page.cancel(false));
-        new PageRequest(record, page).respond(request, response);
+        new PageRequest(record, page, failure).respond(request, response);
     }
 
     private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -76,9 +89,9 @@ final class PageRequest implements AsyncOutcome {
     }
 
     private ErrorReply refusal(Throwable fault) {
-        if (fault instanceof SQLException away) {
-            LOG.debug("spend limits cannot be read (SQL state {})", away.getSQLState());
-            return BudgetRefusal.storeAway();
+        if (fault instanceof SQLException failed) {
+            LOG.debug("a page cannot be read (SQL state {})", failed.getSQLState());
+            return failure.apply(failed);
         }
         LOG.error("request {} failed", record.call().id(), fault);
         return ErrorReply.internal();

@@ -8,10 +8,6 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Principal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -65,13 +61,7 @@ final class SpendLimitRows {
 
     /** A text that stays the same as long as the budget exists, also when its amount changes. */
     static String id(String budget) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(budget.getBytes(StandardCharsets.UTF_8));
-            return "spl_" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
-        }
+        return "spl_" + Digests.hex(budget, ID_BYTES);
     }
 
     private static Scope scope(BudgetScope scope, String name) {

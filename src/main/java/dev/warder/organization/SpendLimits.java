@@ -7,12 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -23,13 +18,10 @@ public final class SpendLimits implements AutoCloseable {
     /** Pages that are read or sent at the same time: each may need 150 KB until a slow client has received it. */
     static final int MOST_OPEN = 16;
 
-    private static final long IDLE_SECONDS = 5;
-
     private final Optional<Supplier<Policy>> policy;
     private final Optional<PeriodReader> reader;
     private final InstantSource clock;
-    private final Semaphore open = new Semaphore(MOST_OPEN);
-    private final ThreadPoolExecutor thread;
+    private final DocumentReads reads;
 
     /**
      * Creates them; nothing is read yet.
@@ -46,18 +38,12 @@ public final class SpendLimits implements AutoCloseable {
         this.policy = policy;
         this.reader = reader;
         this.clock = clock;
-        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        thread.allowCoreThreadTimeOut(true);
+        reads = new DocumentReads(MOST_OPEN, threads);
     }
 
-    /** Takes a place for a page, to be given back by {@link #leave} once; false if all are taken. */
-    boolean enter() {
-        return open.tryAcquire();
-    }
-
-    /** Gives a place back. */
-    void leave() {
-        open.release();
+    /** The places of pages. */
+    DocumentReads reads() {
+        return reads;
     }
 
     /**
@@ -65,41 +51,13 @@ public final class SpendLimits implements AutoCloseable {
      * cancelled before its turn is not read.
      */
     CompletableFuture<SpendLimitDocument> page(SpendLimitQuery query) {
-        var page = new CompletableFuture<SpendLimitDocument>();
-        try {
-            thread.execute(new Task(this, query, page));
-        } catch (RejectedExecutionException closed) {
-            fail(page);
-        }
-        return page;
+        return reads.read(wanted -> read(query));
     }
 
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {
-        thread.shutdown();
-        for (var each = thread.getQueue().poll();
-                each != null;
-                each = thread.getQueue().poll()) {
-            if (each instanceof Task task) {
-                fail(task.page);
-            }
-        }
-    }
-
-    private record Task(SpendLimits limits, SpendLimitQuery query, CompletableFuture<SpendLimitDocument> page)
-            implements Runnable {
-        @Override
-        public void run() {
-            if (page.isDone()) {
-                return;
-            }
-            try {
-                page.complete(limits.read(query));
-            } catch (SQLException | RuntimeException | Error failed) {
-                page.completeExceptionally(failed);
-            }
-        }
+        reads.close();
     }
 
     private SpendLimitDocument read(SpendLimitQuery query) throws SQLException {
@@ -108,9 +66,5 @@ public final class SpendLimits implements AutoCloseable {
         }
         var limits = EffectiveLimits.of(policy.get().get(), query, clock.instant());
         return limits.with(reader.get().read(limits.keys()));
-    }
-
-    private static void fail(CompletableFuture<SpendLimitDocument> page) {
-        page.completeExceptionally(new SQLException("not read any more", "08003"));
     }
 }

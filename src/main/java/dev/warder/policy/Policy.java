@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -123,6 +124,16 @@ public final class Policy {
     public boolean chargesModel(Budget budget, String model) {
         return ModelBudgets.of(model, shared.models()).stream()
                 .anyMatch(each -> each.key().equals(budget.key()));
+    }
+
+    /** The rate limits of all clients together, as far as there are any, and those of models in the order of the file. */
+    public List<OwnedLimits> sharedLimits() {
+        var all = new ArrayList<OwnedLimits>();
+        if (!sharedLimits.organization().equals(RateLimits.NONE)) {
+            all.add(new OwnedLimits(BudgetScope.ORGANIZATION, "", sharedLimits.organization()));
+        }
+        all.addAll(sharedLimits.models());
+        return List.copyOf(all);
     }
 
     /** Whether there is a budget that can refuse a request, so that a store is needed. */

@@ -35,6 +35,7 @@ class LedgerExportTest {
                 "node",
                 store,
                 store,
+                new MemoryStore(),
                 backlog,
                 new LedgerWriter(store, backlog, now -> {}, nanos::get),
                 new Rollup(InstantSource.system(), Duration.ZERO),

@@ -106,12 +106,12 @@ class SpendLimitsTest {
     void hasAFixedNumberOfPlaces() throws Exception {
         var limits = limits(h2.database());
         for (int i = 0; i < SpendLimits.MOST_OPEN; i++) {
-            assertThat(limits.enter()).isTrue();
+            assertThat(limits.reads().enter()).isTrue();
         }
-        assertThat(limits.enter()).isFalse();
-        limits.leave();
-        assertThat(limits.enter()).isTrue();
-        assertThat(limits.enter()).isFalse();
+        assertThat(limits.reads().enter()).isFalse();
+        limits.reads().leave();
+        assertThat(limits.reads().enter()).isTrue();
+        assertThat(limits.reads().enter()).isFalse();
     }
 
     @Test

@@ -90,7 +90,8 @@ class UsageTrapsTest {
     /** Trap 12 (LiteLLM #40095): each try has rows of its own; the first one was cut off after its message began. */
     @Test
     void eachTryHasItsOwnRows() {
-        var request = Usages.recorder(Usages.ADMITTED, () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
+        var request =
+                Usages.recorder(Usages.ADMITTED, () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
         var cases = TrapCase.all().stream().filter(each -> each.trap() == 8).toList();
         var cut = read(request.newTry(), cases.get(1), cases.get(1).body(true), 50, "")
                 .rows(Usages.result(TryEnd.CUT_OFF));
@@ -139,7 +140,8 @@ class UsageTrapsTest {
     }
 
     private static List<UsageRow> rows(TrapCase trap, byte[] body, int size, String coding) {
-        var request = Usages.recorder(trap.admitted(), () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
+        var request =
+                Usages.recorder(trap.admitted(), () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
         return read(request.newTry(), trap, body, size, coding).rows(Usages.result(trap.end()));
     }
 

@@ -81,8 +81,8 @@ public final class RecordCodec {
     /** The record of what is settled. Without a team it is written as before, so that an earlier version reads it. */
     public static byte[] encode(Intent.Settled settled) {
         return bytes(out -> {
-            boolean teams = settled.rows().stream()
-                    .anyMatch(row -> row.caller().team().isPresent());
+            boolean teams =
+                    settled.rows().stream().anyMatch(row -> row.caller().team().isPresent());
             boolean charged = settled.charged().isPresent();
             if (teams) {
                 out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);

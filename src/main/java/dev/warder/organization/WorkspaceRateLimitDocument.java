@@ -1,0 +1,59 @@
+package dev.warder.organization;
+
+import dev.warder.organization.RateLimitDocument.Group;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A page of the rate limits of a team, in the shape of {@code GET /v1/organizations/workspaces/{id}/rate_limits} (Java SDK
+ * 3.10.0, type {@code WorkspaceRateLimit}; {@code group_type} is a member of its beta form). Immutable.
+ *
+ * @param nextPage the value of {@code page} that has the next entries; empty for the last page
+ */
+@JsonbPropertyOrder({"data", "nextPage"})
+record WorkspaceRateLimitDocument(
+        List<Entry> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
+    WorkspaceRateLimitDocument {
+        data = List.copyOf(data);
+    }
+
+    /**
+     * The limits of one group.
+     *
+     * @param type always {@code workspace_rate_limit}
+     * @param team the name of the team
+     * @param entry the id of the entry of the organization for the same group, which may have no such entry
+     * @param models names and patterns of models; empty where no model runs
+     */
+    @JsonbPropertyOrder({"type", "team", "entry", "group", "groupType", "models", "limits"})
+    record Entry(
+            String type,
+            @JsonbProperty("workspace_id") String team,
+            @JsonbProperty("rate_limit_id") String entry,
+            Group group,
+            @JsonbProperty("group_type") String groupType,
+            @JsonbProperty(nillable = true) Optional<List<String>> models,
+            List<Limit> limits) {
+        Entry {
+            models = models.map(List::copyOf);
+            limits = List.copyOf(limits);
+        }
+    }
+
+    /**
+     * The number of one limit.
+     *
+     * @param ofOrganization the number of the organization, which all teams share; empty if it has none
+     */
+    @JsonbPropertyOrder({"type", "value", "ofOrganization", "source"})
+    record Limit(
+            String type,
+            long value,
+            @JsonbProperty(value = "org_limit", nillable = true) Optional<Long> ofOrganization,
+            Source source) {}
+
+    /** Whose number it is: {@code workspace} or {@code organization}. */
+    record Source(String type) {}
+}

@@ -30,7 +30,12 @@ public interface GroupReader {
 
         /** The beginning of the slot of this time. */
         public Instant slotOf(Instant time) {
-            return starts(Math.floorDiv(time.getEpochSecond(), slot.toSeconds()));
+            return starts(slotNumber(time));
+        }
+
+        /** The number since 1970 of the slot of this time. */
+        public long slotNumber(Instant time) {
+            return Math.floorDiv(time.getEpochSecond(), slot.toSeconds());
         }
 
         /** The beginning of the slot with this number since 1970. */

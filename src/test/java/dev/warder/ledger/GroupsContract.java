@@ -1,0 +1,132 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.Dialect;
+import dev.warder.ledger.store.Dimension;
+import dev.warder.ledger.store.GroupReader;
+import dev.warder.ledger.store.GroupReader.Group;
+import dev.warder.ledger.store.GroupReader.Query;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** How rows are grouped, whatever they are stored in. */
+interface GroupsContract {
+    Instant MIDNIGHT = Instant.parse("2026-11-01T00:00:00Z");
+    Duration HOUR = Duration.ofHours(1);
+
+    /** Stores rows where nothing was, and returns what reads them. */
+    GroupReader reader(List<UsageRow> rows) throws Exception;
+
+    /** A row for a report. */
+    record Row(String client, String team, String model, long input, boolean billed) {
+        UsageRow at(Instant ended) {
+            var row = Rows.row(Rows.id(), 0, ended, model);
+            Optional<String> paying = team.isEmpty() ? Optional.empty() : Optional.of(team);
+            var counts = input == 0
+                    ? UsageCounts.NONE
+                    : new UsageCounts(input, new CacheWrites(2, 3), 4, 5, 1, 6, 7);
+            var dollars = input == 0 ? BigDecimal.ZERO : new BigDecimal("0.000000000000000000000000000001");
+            return new UsageRow(
+                    row.key(),
+                    row.admitted(),
+                    ended,
+                    new UsageRow.Caller(
+                            "req", Optional.of(client), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC, paying),
+                    new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
+                    row.upstream(),
+                    new UsageRow.Consumption(counts, Tier.BATCH, Speed.FAST, Optional.empty(), Optional.empty()),
+                    new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageCost.Basis.REPORTED),
+                    row.times());
+        }
+    }
+
+    private static List<Group> groups(GroupReader reader, Instant from, Instant to, Set<Dimension> by)
+            throws Exception {
+        var groups = new ArrayList<Group>();
+        reader.read(new Query(from, to, HOUR, by), groups::add);
+        return groups;
+    }
+
+    /** A reader in memory gives each row: what it gives is added here. */
+    private static Set<String> sums(GroupReader reader, Set<Dimension> by) throws Exception {
+        return groups(reader, MIDNIGHT, MIDNIGHT.plus(HOUR.multipliedBy(24)), by).stream()
+                .collect(Collectors.toMap(
+                        group -> group.starts() + " " + String.join("/", group.names()),
+                        Group::sums,
+                        (one, other) -> one.plus(other)))
+                .entrySet()
+                .stream()
+                .map(each -> each.getKey() + " " + each.getValue().input() + " "
+                        + each.getValue().dollars().stripTrailingZeros().toPlainString())
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    default void groupsByEachDimension() throws Exception {
+        var reader = reader(List.of(
+                new Row("ada", "blue", "m1", 1, true).at(MIDNIGHT),
+                new Row("ada", "blue", "m1", 300_000, true).at(MIDNIGHT.plusSeconds(3599)),
+                new Row("bob", "", "m2", 1, true).at(MIDNIGHT.plusSeconds(3600))));
+        assertThat(sums(reader, EnumSet.allOf(Dimension.class)))
+                .containsExactlyInAnyOrder(
+                        "2026-11-01T00:00:00Z ada/blue/m1/batch/fast//short 1 0.000000000000000000000000000001",
+                        "2026-11-01T00:00:00Z ada/blue/m1/batch/fast//long 300000 0.000000000000000000000000000001",
+                        "2026-11-01T01:00:00Z bob//m2/batch/fast//short 1 0.000000000000000000000000000001");
+        assertThat(sums(reader, Set.of(Dimension.TEAM)))
+                .containsExactlyInAnyOrder(
+                        "2026-11-01T00:00:00Z /blue///// 300001 0.000000000000000000000000000002",
+                        "2026-11-01T01:00:00Z ////// 1 0.000000000000000000000000000001");
+        assertThat(sums(reader, Set.of()))
+                .containsExactlyInAnyOrder(
+                        "2026-11-01T00:00:00Z ////// 300001 0.000000000000000000000000000002",
+                        "2026-11-01T01:00:00Z ////// 1 0.000000000000000000000000000001");
+    }
+
+    @Test
+    default void sumsAllNumbers() throws Exception {
+        var row = new Row("ada", "blue", "m1", 1, true).at(MIDNIGHT);
+        var sums = groups(reader(List.of(row)), MIDNIGHT, MIDNIGHT.plus(HOUR), Set.of())
+                .get(0)
+                .sums();
+        assertThat(List.of(sums.input(), sums.write5m(), sums.write1h(), sums.read(), sums.output(), sums.searches()))
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(sums.prompt()).isEqualTo(10);
+    }
+
+    @Test
+    default void leavesOutWhatOthersPayAndWhatConsumedNothing() throws Exception {
+        var reader = reader(List.of(
+                new Row("ada", "blue", "m1", 1, false).at(MIDNIGHT),
+                new Row("ada", "blue", "m1", 0, true).at(MIDNIGHT)));
+        assertThat(groups(reader, MIDNIGHT, MIDNIGHT.plus(HOUR), Set.of())).isEmpty();
+    }
+
+    @Test
+    default void readsThePieceAndNothingElse() throws Exception {
+        var row = new Row("ada", "blue", "m1", 1, true);
+        var reader = reader(List.of(
+                row.at(MIDNIGHT.minusMillis(1)),
+                row.at(MIDNIGHT),
+                row.at(MIDNIGHT.plusMillis(1)),
+                row.at(MIDNIGHT.plusMillis(2))));
+        assertThat(groups(reader, MIDNIGHT, MIDNIGHT.plusMillis(2), Set.of()).stream()
+                        .mapToLong(each -> each.sums().input())
+                        .sum())
+                .isEqualTo(2);
+    }
+}

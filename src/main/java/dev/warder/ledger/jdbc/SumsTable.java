@@ -43,7 +43,7 @@ public record SumsTable(String node) {
     private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
 
     private static final String SLOTS = USAGE + ", slot FROM (SELECT warder_usage.*, "
-            + "FLOOR(EXTRACT(EPOCH FROM starts_at) / ?) AS slot " + KEPT
+            + "FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot " + KEPT
             + ") part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
 
     private static final String DEAREST =

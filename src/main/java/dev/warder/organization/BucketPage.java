@@ -161,7 +161,11 @@ final class BucketPage {
 
     /** Whether what comes at this time or later cannot change the page. */
     private boolean isFull(Instant at) {
-        return kept.size() > most && kept.lastKey().bucket().isBefore(floor(at));
+        if (kept.size() <= most) {
+            return false;
+        }
+        var lastShown = kept.lowerKey(kept.lastKey());
+        return lastShown != null && lastShown.bucket().isBefore(floor(at));
     }
 
     /** The page, of which everything before this time was read. */

@@ -143,7 +143,7 @@ class SpendLimitContract extends PolicyGround {
                 "POST /v1/organizations/spend_limits",
                 "GET /v1/organizations/spend_limits/effective/",
                 "GET /v1/organizations/spend_limits/spl_x",
-                "GET /v1/v1/organizations/usage_report/messages"
+                "GET /v1/v1/organizations/usage_report/claude_code"
             })
     void servesNothingElseToAReader(String text) throws Exception {
         var node = node("queries", database());

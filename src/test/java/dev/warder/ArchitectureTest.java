@@ -636,6 +636,7 @@ class ArchitectureTest {
                         "ObjectTable",
                         "RevisionTable",
                         "CreatePrincipalTables",
+                        "DatabaseGroups",
                         "DatabaseVersions",
                         "BoundTable",
                         "PeriodTable",

@@ -4,12 +4,12 @@ import dev.warder.ledger.store.Dimension;
 import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.ledger.store.GroupSums;
+import dev.warder.organization.ReportQuery.Position;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +29,14 @@ final class BucketPage {
     /** The most rows that a database adds at once, and the most groups that it may keep for that. */
     static final int PIECE = 20_000;
 
+    /** The first piece has this many rows, and each has twice as many as the one before: a small page needs few. */
+    private static final int FIRST_PIECE = 2500;
+
     /** After this time a page with a bucket is sent as it is. */
     private static final Duration USUAL = Duration.ofSeconds(4);
 
     /** A page without a whole bucket fails after this time, before its response ends. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
-
-    private static final Comparator<List<String>> NAMES = (one, other) -> {
-        int order = 0;
-        for (int i = 0; order == 0 && i < Math.min(one.size(), other.size()); i++) {
-            order = one.get(i).compareTo(other.get(i));
-        }
-        return order == 0 ? Integer.compare(one.size(), other.size()) : order;
-    };
-
-    private static final Comparator<Place> ORDER =
-            Comparator.comparing(Place::bucket).thenComparing(Place::names, NAMES);
 
     private final GroupReader ledger;
     private final ReportQuery query;
@@ -52,13 +44,11 @@ final class BucketPage {
     private final LongSupplier nanoTime;
     private final Duration width;
     private final Set<Dimension> read = EnumSet.noneOf(Dimension.class);
-    private final Place after;
+    private final Position after;
     private final Instant last;
     private final Instant to;
-    private final TreeMap<Place, GroupSums> kept = new TreeMap<>(ORDER);
-
-    /** A group of a bucket. */
-    private record Place(Instant bucket, List<String> names) {}
+    private int rows = FIRST_PIECE;
+    private final TreeMap<Position, GroupSums> kept = new TreeMap<>(Position.ORDER);
 
     /** A bucket with its groups, which have the names that the query asks for. */
     record Bucket(Instant starts, Instant ends, List<Group> groups) {
@@ -72,7 +62,7 @@ final class BucketPage {
      *
      * @param next where the next page begins; empty after the last one
      */
-    record Buckets(List<Bucket> buckets, Optional<ReportQuery.Position> next) {
+    record Buckets(List<Bucket> buckets, Optional<Position> next) {
         Buckets {
             buckets = List.copyOf(buckets);
         }
@@ -92,9 +82,7 @@ final class BucketPage {
         width = query.width().length();
         read.addAll(query.by());
         read.addAll(query.only().keySet());
-        after = query.after()
-                .map(position -> new Place(position.bucket(), position.names()))
-                .orElseGet(() -> new Place(query.starting(), List.of()));
+        after = query.after().orElseGet(() -> position(query.starting()));
         var current = floor(now).plus(width);
         last = query.ending().map(this::floor).filter(current::isAfter).orElse(current);
         var full = after.bucket().plus(width.multipliedBy(query.limit()));
@@ -128,12 +116,13 @@ final class BucketPage {
     }
 
     private Instant readPiece(Instant from) throws SQLException {
-        var end = ledger.pieceEnd(from, to, PIECE)
+        var end = ledger.pieceEnd(from, to, rows)
                 // As many rows may have ended within a millisecond, which is what the ledger distinguishes.
                 .map(found -> found.isAfter(from) ? found : from.plusMillis(1))
                 .filter(to::isAfter)
                 .orElse(to);
         ledger.read(new GroupReader.Query(from, end, width, read), this::add);
+        rows = Math.min(2 * rows, PIECE);
         return end;
     }
 
@@ -150,8 +139,8 @@ final class BucketPage {
             }
             names.add(query.by().contains(dimension) ? name : "");
         }
-        var place = new Place(group.starts(), names);
-        if (ORDER.compare(place, after) > 0) {
+        var place = new Position(group.starts(), names);
+        if (Position.ORDER.compare(place, after) > 0) {
             kept.merge(place, group.sums(), GroupSums::plus);
             if (kept.size() > most + 1) {
                 kept.pollLastEntry();
@@ -168,9 +157,9 @@ final class BucketPage {
         return lastShown != null && lastShown.bucket().isBefore(floor(at));
     }
 
-    /** The page, of which everything before this time was read. */
+    /** The page, when everything before this time was read. */
     private Buckets upTo(Instant done) {
-        var groups = kept.headMap(new Place(done, List.of()), false);
+        var groups = kept.headMap(position(done), false);
         if (groups.size() <= most) {
             return buckets(groups, done, done.isBefore(last) ? Optional.of(position(done)) : Optional.empty());
         }
@@ -178,18 +167,15 @@ final class BucketPage {
         var shown = groups.headMap(extra, false);
         var end = shown.lastKey();
         return end.bucket().equals(extra.bucket())
-                ? buckets(
-                        shown,
-                        end.bucket().plus(width),
-                        Optional.of(new ReportQuery.Position(end.bucket(), end.names())))
+                ? buckets(shown, end.bucket().plus(width), Optional.of(end))
                 : buckets(shown, extra.bucket(), Optional.of(position(extra.bucket())));
     }
 
-    private static ReportQuery.Position position(Instant bucket) {
-        return new ReportQuery.Position(bucket, List.of());
+    private static Position position(Instant bucket) {
+        return new Position(bucket, List.of());
     }
 
-    private Buckets buckets(Map<Place, GroupSums> groups, Instant end, Optional<ReportQuery.Position> next) {
+    private Buckets buckets(Map<Position, GroupSums> groups, Instant end, Optional<Position> next) {
         var of = new TreeMap<Instant, List<Group>>();
         for (var start = after.bucket(); start.isBefore(end); start = start.plus(width)) {
             of.put(start, new ArrayList<>());

@@ -35,7 +35,7 @@ enum BucketWidth {
         return length;
     }
 
-    /** The buckets of a page if the caller does not say. */
+    /** The buckets of a page if the query has no limit. */
     int usual() {
         return usual;
     }

@@ -39,10 +39,9 @@ record CostReportDocument(
      * @param amount cents, exact
      * @param team the name of the team that paid; empty if there is none, or the report is not grouped by it
      * @param type {@code tokens} or {@code web_search}
-     * @param tokens the kind of tokens; empty for other types
+     * @param kind the kind of tokens; empty for other types
      */
-    @JsonbPropertyOrder({"currency", "amount", "team", "description", "type", "window", "model", "tier", "tokens", "geo"
-    })
+    @JsonbPropertyOrder({"currency", "amount", "team", "description", "type", "window", "model", "tier", "kind", "geo"})
     record Result(
             String currency,
             String amount,
@@ -52,6 +51,6 @@ record CostReportDocument(
             @JsonbProperty(value = "context_window", nillable = true) Optional<String> window,
             @JsonbProperty(nillable = true) Optional<String> model,
             @JsonbProperty(value = "service_tier", nillable = true) Optional<String> tier,
-            @JsonbProperty(value = "token_type", nillable = true) Optional<String> tokens,
+            @JsonbProperty(value = "token_type", nillable = true) Optional<String> kind,
             @JsonbProperty(value = "inference_geo", nillable = true) Optional<String> geo) {}
 }

@@ -5,6 +5,7 @@ import dev.warder.ledger.store.Dimension;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +42,23 @@ record ReportQuery(
      * Where a page begins: in time, so that it stays right whatever is added to the ledger.
      *
      * @param bucket the beginning of its first bucket
-     * @param names the group of this bucket that was the last one of the page before; empty if the bucket begins anew
+     * @param names the group of this bucket that was the last one of the page before; empty for the whole bucket
      */
     record Position(Instant bucket, List<String> names) {
+        /** By time, then by the names; a position without names is before all others of its bucket. */
+        static final Comparator<Position> ORDER =
+                Comparator.comparing(Position::bucket).thenComparing(Position::names, Position::compareNames);
+
         Position {
             names = List.copyOf(names);
+        }
+
+        private static int compareNames(List<String> one, List<String> other) {
+            int order = 0;
+            for (int i = 0; order == 0 && i < Math.min(one.size(), other.size()); i++) {
+                order = one.get(i).compareTo(other.get(i));
+            }
+            return order == 0 ? Integer.compare(one.size(), other.size()) : order;
         }
 
         /** The value of {@code page}. */

@@ -29,10 +29,10 @@ public final class Reports implements AutoCloseable {
     /** Pages that are read or sent at the same time: each may need 1 MB until a slow client has received it. */
     static final int MOST_OPEN = 8;
 
-    /** The most groups of a page of usage, each of which has 0.5 KB. */
+    /** The most groups of a page of usage; each has 0.5 KB. */
     static final int MOST_USAGE_GROUPS = 1000;
 
-    /** The most groups of a page of cost, each of which has up to seven rows. */
+    /** The most groups of a page of cost; each has up to seven rows. */
     static final int MOST_COST_GROUPS = 250;
 
     private static final int UNAVAILABLE = 503;

@@ -77,7 +77,8 @@ class AdminReportContract extends PolicyGround {
         String name = "reports" + ++started;
         write(name, policy(1, MEMBERS));
         var deployment = governed(name);
-        var container = ground.container(name, database.map(deployment::withDatabase).orElse(deployment));
+        var container =
+                ground.container(name, database.map(deployment::withDatabase).orElse(deployment));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;
@@ -139,21 +140,22 @@ class AdminReportContract extends PolicyGround {
                                     .sum()
                             == 1800);
             assertThat(results(node, grouped).toString())
-                    .contains(
-                            "\"uncached_input_tokens\":1200,\"cache_creation\":{\"ephemeral_1h_input_tokens\":2400,"
-                                    + "\"ephemeral_5m_input_tokens\":1600},\"cache_read_input_tokens\":2000,"
-                                    + "\"output_tokens\":1000,\"server_tool_use\":{\"web_search_requests\":0},"
-                                    + "\"account_id\":null,\"api_key_id\":\"ada\",\"service_account_id\":null,"
-                                    + "\"workspace_id\":\"blue\",\"model\":\"claude-haiku-4-5\","
-                                    + "\"service_tier\":\"standard\",\"context_window\":\"0-200k\","
-                                    + "\"inference_geo\":\"not_available\",\"speed\":\"standard\"}")
+                    .contains("\"uncached_input_tokens\":1200,\"cache_creation\":{\"ephemeral_1h_input_tokens\":2400,"
+                            + "\"ephemeral_5m_input_tokens\":1600},\"cache_read_input_tokens\":2000,"
+                            + "\"output_tokens\":1000,\"server_tool_use\":{\"web_search_requests\":0},"
+                            + "\"account_id\":null,\"api_key_id\":\"ada\",\"service_account_id\":null,"
+                            + "\"workspace_id\":\"blue\",\"model\":\"claude-haiku-4-5\","
+                            + "\"service_tier\":\"standard\",\"context_window\":\"0-200k\","
+                            + "\"inference_geo\":\"not_available\",\"speed\":\"standard\"}")
                     .contains("\"api_key_id\":\"build\",\"service_account_id\":null,\"workspace_id\":null,");
             assertThat(results(node, USAGE + today + "&workspace_ids%5B%5D=blue&limit=2"))
                     .singleElement()
-                    .satisfies(result -> assertThat(result.getInt("output_tokens"))
-                            .isEqualTo(1000))
-                    .satisfies(result -> assertThat(result.isNull("workspace_id")).isTrue());
-            assertThat(results(node, USAGE + today + "&models%5B%5D=other&limit=2")).isEmpty();
+                    .satisfies(
+                            result -> assertThat(result.getInt("output_tokens")).isEqualTo(1000))
+                    .satisfies(
+                            result -> assertThat(result.isNull("workspace_id")).isTrue());
+            assertThat(results(node, USAGE + today + "&models%5B%5D=other&limit=2"))
+                    .isEmpty();
             costsOf(node, today);
         }
     }
@@ -168,8 +170,7 @@ class AdminReportContract extends PolicyGround {
         assertThat(results(node, COST + today + "&limit=2&group_by%5B%5D=workspace_id").stream()
                         .map(each -> each.getString("workspace_id", "-") + " " + each.getString("amount")))
                 .containsExactly("- 0.66", "blue 1.32");
-        var described = results(
-                node, COST + today + "&limit=2&group_by%5B%5D=workspace_id&group_by%5B%5D=description");
+        var described = results(node, COST + today + "&limit=2&group_by%5B%5D=workspace_id&group_by%5B%5D=description");
         assertThat(described.stream()
                         .filter(each -> !each.isNull("workspace_id"))
                         .map(each -> each.getString("token_type") + " " + each.getString("amount")))
@@ -228,7 +229,8 @@ class AdminReportContract extends PolicyGround {
                         days.add(report + bucket.getString("starting_at"));
                         for (var result : bucket.getJsonArray("results")) {
                             tokens += result.asJsonObject().getInt("uncached_input_tokens", 0);
-                            cents = cents.add(new BigDecimal(result.asJsonObject().getString("amount", "0")));
+                            cents = cents.add(
+                                    new BigDecimal(result.asJsonObject().getString("amount", "0")));
                         }
                     }
                     if (!page.getBoolean("has_more")) {
@@ -299,11 +301,11 @@ class AdminReportContract extends PolicyGround {
     @Test
     void servesOnlyWhoMayReadAndOnlyReads() throws Exception {
         var node = node(Optional.of(h2()));
-        for (String target : List.of(USAGE + FROM, COST + FROM, LIMITS, LIMITS.replace("rate", "workspaces/blue/rate"))) {
+        for (String target :
+                List.of(USAGE + FROM, COST + FROM, LIMITS, LIMITS.replace("rate", "workspaces/blue/rate"))) {
             assertThat(get(node, target).status()).isEqualTo(200);
             Answers.refused(Ground.send(node, Ground.request(node, "GET", target)), 401, "authentication_error");
-            Answers.refused(
-                    Ground.send(node, request(node, "laptop", "GET", target)), 403, "permission_error");
+            Answers.refused(Ground.send(node, request(node, "laptop", "GET", target)), 403, "permission_error");
             for (String method : List.of("POST", "PUT", "DELETE")) {
                 Answers.refused(
                         Ground.send(node, request(node, "auditor", method, target)), 405, "invalid_request_error");

@@ -37,9 +37,7 @@ interface GroupsContract {
         UsageRow at(Instant ended) {
             var row = Rows.row(Rows.id(), 0, ended, model);
             Optional<String> paying = team.isEmpty() ? Optional.empty() : Optional.of(team);
-            var counts = input == 0
-                    ? UsageCounts.NONE
-                    : new UsageCounts(input, new CacheWrites(2, 3), 4, 5, 1, 6, 7);
+            var counts = input == 0 ? UsageCounts.NONE : new UsageCounts(input, new CacheWrites(2, 3), 4, 5, 1, 6, 7);
             var dollars = input == 0 ? BigDecimal.ZERO : new BigDecimal("0.000000000000000000000000000001");
             return new UsageRow(
                     row.key(),

@@ -38,8 +38,7 @@ class BucketPageTest {
             nanos += aPiece.toNanos();
             for (var hour = query.from(); hour.isBefore(query.to()); hour = hour.plus(Duration.ofHours(1))) {
                 var names = List.of("", "", "m" + hour.getEpochSecond() / 3600 % 4, "", "", "", "");
-                groups.add(
-                        new Group(query.slotOf(hour), names, new GroupSums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
+                groups.add(new Group(query.slotOf(hour), names, new GroupSums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
             }
         }
     }
@@ -69,17 +68,22 @@ class BucketPageTest {
         var page = read(query(""), 100);
         assertThat(text(page)).hasSize(6).contains("20:[=24]", "25:[=24]");
         assertThat(page.next()).isEmpty();
-        assertThat(read("starting_at=2026-11-25T12:00:00Z&bucket_width=1h", 100).buckets()).hasSize(1);
+        assertThat(read("starting_at=2026-11-25T12:00:00Z&bucket_width=1h", 100).buckets())
+                .hasSize(1);
         assertThat(read("starting_at=2026-11-26T00:00:00Z", 100).buckets()).isEmpty();
-        assertThat(read(query("&ending_at=2099-01-01T00:00:00Z"), 100).buckets()).hasSize(6);
+        assertThat(read(query("&ending_at=2099-01-01T00:00:00Z"), 100).buckets())
+                .hasSize(6);
     }
 
     /** A bucket that ends later than asked for is left out. */
     @Test
     void endsWithTheLastWholeBucket() throws Exception {
-        assertThat(read(query("&ending_at=2026-11-22T23:59:59Z"), 100).buckets()).hasSize(2);
-        assertThat(read(query("&ending_at=2026-11-23T00:00:00Z"), 100).buckets()).hasSize(3);
-        assertThat(read(query("&ending_at=2026-11-20T01:00:00Z"), 100).buckets()).isEmpty();
+        assertThat(read(query("&ending_at=2026-11-22T23:59:59Z"), 100).buckets())
+                .hasSize(2);
+        assertThat(read(query("&ending_at=2026-11-23T00:00:00Z"), 100).buckets())
+                .hasSize(3);
+        assertThat(read(query("&ending_at=2026-11-20T01:00:00Z"), 100).buckets())
+                .isEmpty();
     }
 
     @Test
@@ -98,10 +102,9 @@ class BucketPageTest {
             do {
                 String query = query("&ending_at=2026-11-23T00:00:00Z&group_by[]=model");
                 var found = read(query + page, most);
-                found.buckets()
-                        .forEach(bucket -> bucket.groups()
-                                .forEach(group -> seen.add(bucket.starts() + String.join("", group.names()) + "="
-                                        + group.sums().input())));
+                found.buckets().forEach(bucket -> bucket.groups()
+                        .forEach(group -> seen.add(bucket.starts() + String.join("", group.names()) + "="
+                                + group.sums().input())));
                 String identity = UsageReportQuery.parse(query).identity();
                 page = found.next()
                         .map(position -> "&page=" + position.token(identity))

@@ -59,7 +59,7 @@ class CostSharesTest {
         var sums = new GroupSums(1, 1, 1, 1, 1, 1, BigDecimal.ONE);
         var query = CostReportQuery.DESCRIPTION;
         var rows = CostRows.of(BOOK, query, group(HAIKU, sums));
-        assertThat(rows.stream().map(row -> row.tokens().orElse("-")))
+        assertThat(rows.stream().map(row -> row.kind().orElse("-")))
                 .containsExactly(
                         "uncached_input_tokens",
                         "cache_creation.ephemeral_5m_input_tokens",
@@ -67,23 +67,25 @@ class CostSharesTest {
                         "cache_read_input_tokens",
                         "output_tokens",
                         "-");
-        assertThat(rows.get(0)).isEqualTo(new Result(
-                "USD",
-                rows.get(0).amount(),
-                Optional.empty(),
-                Optional.of(HAIKU + ": input"),
-                Optional.of("tokens"),
-                Optional.of("0-200k"),
-                Optional.of(HAIKU),
-                Optional.of("standard"),
-                Optional.of("uncached_input_tokens"),
-                Optional.of("not_available")));
+        assertThat(rows.get(0))
+                .isEqualTo(new Result(
+                        "USD",
+                        rows.get(0).amount(),
+                        Optional.empty(),
+                        Optional.of(HAIKU + ": input"),
+                        Optional.of("tokens"),
+                        Optional.of("0-200k"),
+                        Optional.of(HAIKU),
+                        Optional.of("standard"),
+                        Optional.of("uncached_input_tokens"),
+                        Optional.of("not_available")));
         assertThat(rows.get(5).type()).contains("web_search");
         assertThat(rows.get(5).model()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "0.00, 0", "1, 100", "0.0031, 0.31", "0.000000001, 0.0000001", "12345.6, 1234560", "100, 10000"})
+    @CsvSource({"0, 0", "0.00, 0", "1, 100", "0.0031, 0.31", "0.000000001, 0.0000001", "12345.6, 1234560", "100, 10000"
+    })
     void writesCents(String dollars, String cents) {
         assertThat(CostRows.cents(new BigDecimal(dollars))).isEqualTo(cents);
     }

@@ -51,7 +51,9 @@ class RateLimitListsTest {
                 .map(entry -> entry.groupType() + " " + entry.models().orElse(List.of()) + " "
                         + entry.limits().stream()
                                 .map(limit -> limit.type() + "=" + limit.value() + "/"
-                                        + limit.ofOrganization().map(String::valueOf).orElse("-") + "/"
+                                        + limit.ofOrganization()
+                                                .map(String::valueOf)
+                                                .orElse("-") + "/"
                                         + limit.source().type())
                                 .toList())
                 .toList();
@@ -69,7 +71,11 @@ class RateLimitListsTest {
 
     @Test
     void findsTheGroupsOfAModel() throws Exception {
-        assertThat(organization("model=claude-opus-5-5")).hasSize(2).last().asString().contains("claude-opus*");
+        assertThat(organization("model=claude-opus-5-5"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("claude-opus*");
         assertThat(organization("model=claude-sonnet-5")).hasSize(1);
         assertThat(organization("model=claude-opus-5-5%5B1m%5D")).hasSize(2);
         var models = policy(POLICY.replaceAll("'organization'.*\n", ""));
@@ -143,7 +149,8 @@ class RateLimitListsTest {
     @Test
     void isEmptyWithoutAPolicy() throws Exception {
         var none = new RateLimitLists(Optional.empty());
-        assertThat(none.organization(RateLimitQuery.ofOrganization(""))).contains(new RateLimitDocument(List.of(), Optional.empty()));
+        assertThat(none.organization(RateLimitQuery.ofOrganization("")))
+                .contains(new RateLimitDocument(List.of(), Optional.empty()));
         assertThat(none.organization(RateLimitQuery.ofOrganization("model=m"))).isEmpty();
         assertThat(none.team("blue", RateLimitQuery.ofTeam(""))).isEmpty();
         assertThat(lists().team("green", RateLimitQuery.ofTeam(""))).isEmpty();

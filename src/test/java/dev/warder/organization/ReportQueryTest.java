@@ -76,7 +76,8 @@ class ReportQueryTest {
         assertThat(UsageReportQuery.parse(query).limit()).isEqualTo(usual);
         assertThat(UsageReportQuery.parse(query + "&limit=" + most).limit()).isEqualTo(most);
         // Also if the limit comes first.
-        assertThat(UsageReportQuery.parse("limit=" + most + "&" + query).limit()).isEqualTo(most);
+        assertThat(UsageReportQuery.parse("limit=" + most + "&" + query).limit())
+                .isEqualTo(most);
         assertThatThrownBy(() -> UsageReportQuery.parse(query + "&limit=" + (most + 1)))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage("limit: must be from 1 to " + most);
@@ -140,8 +141,7 @@ class ReportQueryTest {
     void refusesWordsThatUsageDoesNotHave(String text) {
         assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&" + text))
                 .isInstanceOf(InvalidValueException.class)
-                .hasMessageStartingWith(
-                        text.substring(0, text.indexOf('=')).replace("[]", "") + ": ")
+                .hasMessageStartingWith(text.substring(0, text.indexOf('=')).replace("[]", "") + ": ")
                 .message()
                 .doesNotContain("planted");
     }
@@ -174,8 +174,7 @@ class ReportQueryTest {
     }
 
     private static String models(int count) {
-        return FROM
-                + IntStream.range(0, count).mapToObj(i -> "&models[]=m" + i).collect(Collectors.joining());
+        return FROM + IntStream.range(0, count).mapToObj(i -> "&models[]=m" + i).collect(Collectors.joining());
     }
 
     @Test
@@ -184,7 +183,8 @@ class ReportQueryTest {
         var names = List.of("", "", "a\n&b=\ud83d\ude00", "", "", "", "");
         var position = new ReportQuery.Position(Instant.parse("2026-11-03T00:00:00Z"), names);
         String page = "&page=" + position.token(query.identity());
-        assertThat(UsageReportQuery.parse(FROM + "&limit=3&group_by[]=model" + page).after())
+        assertThat(UsageReportQuery.parse(FROM + "&limit=3&group_by[]=model" + page)
+                        .after())
                 .contains(position);
         for (String other : List.of(
                 FROM,
@@ -206,7 +206,8 @@ class ReportQueryTest {
         String page = PageToken.of(identity, List.of(bucket));
         assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + page)).hasMessageStartingWith("page: ");
         String names = PageToken.of(identity, List.of("2026-11-03T00:00:00Z", "x"));
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + names)).hasMessageStartingWith("page: ");
+        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + names))
+                .hasMessageStartingWith("page: ");
     }
 
     @Test

@@ -79,7 +79,8 @@ interface ReportsContract {
         var pages = new ArrayList<UsageReportDocument>();
         Optional<String> page = Optional.empty();
         do {
-            var next = usage(reports, query + page.map(token -> "&page=" + token).orElse(""));
+            var next =
+                    usage(reports, query + page.map(token -> "&page=" + token).orElse(""));
             assertThat(next.hasMore()).isEqualTo(next.nextPage().isPresent());
             pages.add(next);
             page = next.nextPage();
@@ -100,8 +101,7 @@ interface ReportsContract {
     default void pagesThroughMonthsWithEachDayOnce() throws Exception {
         insert(400, i -> new Row(Instant.parse("2023-12-30T00:00:00Z").plus(Duration.ofHours(6L * i)), "ada", "m"));
         try (var reports = reports()) {
-            var pages =
-                    pages(reports, "starting_at=2024-01-01T00:00:00Z&ending_at=2024-04-01T00:00:00Z&limit=31");
+            var pages = pages(reports, "starting_at=2024-01-01T00:00:00Z&ending_at=2024-04-01T00:00:00Z&limit=31");
             assertThat(pages.stream().map(page -> page.data().size())).containsExactly(31, 31, 29);
             var days = pages.stream()
                     .flatMap(page -> page.data().stream())
@@ -162,7 +162,8 @@ interface ReportsContract {
         int rows = BucketPage.PIECE + 10;
         insert(rows, i -> new Row(Instant.parse("2026-03-01T12:00:00Z"), "ada", "m"));
         try (var reports = reports()) {
-            assertThat(tokens(pages(reports, "starting_at=2026-03-01T00:00:00Z"))).isEqualTo(rows);
+            assertThat(tokens(pages(reports, "starting_at=2026-03-01T00:00:00Z")))
+                    .isEqualTo(rows);
         }
     }
 
@@ -189,7 +190,8 @@ interface ReportsContract {
     default void costsAddUpToWhatTheLedgerHas() throws Exception {
         insert(1000, i -> new Row(Instant.parse("2026-03-01T00:00:00Z").plusSeconds(i), "c" + i % 300, "m" + i % 300));
         try (var reports = reports()) {
-            for (String group : List.of("", "&group_by[]=workspace_id", "&group_by[]=workspace_id&group_by[]=description")) {
+            for (String group :
+                    List.of("", "&group_by[]=workspace_id", "&group_by[]=workspace_id&group_by[]=description")) {
                 var sum = BigDecimal.ZERO;
                 Optional<String> page = Optional.empty();
                 do {

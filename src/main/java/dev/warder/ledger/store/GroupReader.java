@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Reads sums of the rows that the operator pays for, by slot of time and by {@link Dimension}. A reader has no memory for all
- * groups of a long period: its caller reads the period in pieces, each of which has a limited number of rows, and adds them.
+ * groups of a long period: its caller reads the period in pieces with a limited number of rows, and adds them.
  * Calls may wait for a database. Thread-safe.
  */
 public interface GroupReader {
@@ -79,8 +79,8 @@ public interface GroupReader {
     }
 
     /**
-     * Where a piece of a period can end that begins with it and has about {@code rows} rows; empty if the whole period has no
-     * more.
+     * Where a piece of a period can end that begins with it and has about {@code rows} rows; empty if the whole period has
+     * not as many.
      *
      * @throws SQLException when the database cannot be read now
      */

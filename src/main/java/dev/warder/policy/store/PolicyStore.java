@@ -52,7 +52,7 @@ public final class PolicyStore {
     /**
      * The newest content.
      *
-     * @param known an earlier content, of which only what has changed is read; the same object if nothing has
+     * @param known an earlier content: only what has changed since is read. The result is the same object if nothing has
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest(StoredPolicy known) throws SQLException {
@@ -78,7 +78,7 @@ public final class PolicyStore {
     /**
      * Makes a change.
      *
-     * @param known an earlier content, of which only what has changed is read
+     * @param known an earlier content: only what has changed since is read
      * @throws SQLException if the database cannot be used now; the change may have been made
      * @throws E if nothing is changed
      */

@@ -7,6 +7,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PreferredMedia;
+import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ record AdminRequest(
 
     static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request);
-        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
+        String from = RemoteAddress.of(request);
         return new AdminRequest(
                 call,
                 auth.caller(request, call, cookies, from),

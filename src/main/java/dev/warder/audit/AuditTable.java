@@ -24,6 +24,9 @@ public final class AuditTable {
     private static final String SELECT = "SELECT number, made_at, actor, address, request_id, action, subject,"
             + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number > ? ORDER BY number"
             + " FETCH FIRST ? ROWS ONLY";
+    private static final String NEWEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number < ?"
+            + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final int BATCH = 500;
 
     private AuditTable() {}
@@ -92,7 +95,21 @@ public final class AuditTable {
      * @param most how many at most
      */
     public static List<AuditEntry> after(Connection connection, long number, int most) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
+        return read(connection, SELECT, number, most);
+    }
+
+    /**
+     * The entries before a number, the newest first.
+     *
+     * @param most how many at most
+     */
+    public static List<AuditEntry> before(Connection connection, long number, int most) throws SQLException {
+        return read(connection, NEWEST, number, most);
+    }
+
+    private static List<AuditEntry> read(Connection connection, String sql, long number, int most)
+            throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(sql))) {
             select.setLong(1, number);
             select.setInt(2, most);
             try (var rows = select.executeQuery()) {

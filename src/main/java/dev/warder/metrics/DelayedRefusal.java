@@ -4,6 +4,7 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,12 +29,6 @@ record DelayedRefusal(RequestRecord record, ErrorReply reply, byte[] body) imple
 
     @Override
     public void ended(End how) {
-        var end =
-                switch (how) {
-                    case TIMED_OUT -> RequestEnd.TIMEOUT;
-                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
-                    case FAILED -> RequestEnd.ERROR;
-                };
-        record.end(end, 0);
+        record.end(how);
     }
 }

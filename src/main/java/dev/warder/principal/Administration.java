@@ -167,6 +167,15 @@ public final class Administration {
         return follower.read(connection -> AuditTable.after(connection, after, most));
     }
 
+    /**
+     * The entries of the audit before a number, the newest first.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> newest(long before, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.before(connection, before, most));
+    }
+
     private boolean isClient(String name) {
         return live.flatMap(policy -> policy.current().entryOfClient(name, List.of()))
                 .isPresent();

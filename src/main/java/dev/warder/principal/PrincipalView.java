@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -28,6 +29,13 @@ public record PrincipalView(
         public Page {
             items = List.copyOf(items);
         }
+    }
+
+    /** The names of all objects, by kind and name. */
+    public SortedSet<PolicyName> names() {
+        var names = new TreeSet<PolicyName>(stored.objects().keySet());
+        names.addAll(ofFile.keySet());
+        return names;
     }
 
     /** The object of this name; that of the file, if both have it. */
@@ -51,10 +59,8 @@ public record PrincipalView(
      * @param limit the most that the page has, from 1
      */
     public Page objects(PolicyKind kind, String search, String after, int limit) {
-        var names = new TreeSet<PolicyName>(stored.objects().keySet());
-        names.addAll(ofFile.keySet());
         String part = search.toLowerCase(Locale.ROOT);
-        var found = names.stream()
+        var found = names().stream()
                 .filter(name -> name.kind() == kind && name.name().compareTo(after) > 0)
                 .filter(name ->
                         part.isEmpty() || text(name).toLowerCase(Locale.ROOT).contains(part))

@@ -1,6 +1,6 @@
 package dev.warder.principal.api;
 
-import dev.warder.audit.AuditEntry;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PageCursor;
 import dev.warder.json.JsonTree;
@@ -10,7 +10,6 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.api.ApiSyntax.MalformedException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -47,6 +46,14 @@ public final class PrincipalApi implements AutoCloseable {
     private final Administration administration;
     private final ThreadPoolExecutor thread;
 
+    /** What is done for a request. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it, and may wait for the database. */
+        ApiReply with(Administration administration)
+                throws InvalidValueException, RefusedChangeException, SQLException;
+    }
+
     /** Creates it; nothing is read yet. */
     public PrincipalApi(Administration administration, ThreadFactory threads) {
         this.administration = administration;
@@ -57,9 +64,14 @@ public final class PrincipalApi implements AutoCloseable {
 
     /** Serves a request whose method its target has. */
     public CompletableFuture<ApiReply> reply(ApiRequest request) {
+        return reply(any -> serve(request));
+    }
+
+    /** Does work in the turn of these requests. */
+    public CompletableFuture<ApiReply> reply(Work work) {
         var reply = new CompletableFuture<ApiReply>();
         try {
-            thread.execute(() -> complete(reply, request));
+            thread.execute(() -> complete(reply, work));
         } catch (RejectedExecutionException full) {
             reply.complete(
                     ApiReply.of(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER)));
@@ -73,11 +85,11 @@ public final class PrincipalApi implements AutoCloseable {
         thread.shutdown();
     }
 
-    private void complete(CompletableFuture<ApiReply> reply, ApiRequest request) {
+    private void complete(CompletableFuture<ApiReply> reply, Work work) {
         try {
-            reply.complete(serve(request));
-        } catch (MalformedException malformed) {
-            reply.complete(ApiReply.of(malformed.reply()));
+            reply.complete(work.with(administration));
+        } catch (InvalidValueException refused) {
+            reply.complete(ApiReply.of(ErrorReply.invalidRequest(refused.reason())));
         } catch (RefusedChangeException refused) {
             reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
         } catch (SQLException away) {
@@ -92,7 +104,7 @@ public final class PrincipalApi implements AutoCloseable {
         }
     }
 
-    private ApiReply serve(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply serve(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         var target = request.target();
         if (target instanceof ApiTarget.Objects objects) {
             return request.method().equals("GET") ? list(request, objects.kind()) : create(request, objects.kind());
@@ -109,7 +121,7 @@ public final class PrincipalApi implements AutoCloseable {
         return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
     }
 
-    private ApiReply list(ApiRequest request, PolicyKind kind) throws MalformedException, SQLException {
+    private ApiReply list(ApiRequest request, PolicyKind kind) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(SEARCH, LIMIT, PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
@@ -117,7 +129,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply create(ApiRequest request, PolicyKind kind)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var definition = ApiSyntax.object(request);
         var name = new PolicyName(kind, ApiSyntax.text(definition, NAME));
@@ -125,7 +137,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply object(ApiRequest request, PolicyName name)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var condition = ApiSyntax.condition(request);
         return switch (request.method()) {
@@ -139,7 +151,7 @@ public final class PrincipalApi implements AutoCloseable {
         };
     }
 
-    private ApiReply tokens(ApiRequest request) throws MalformedException, SQLException {
+    private ApiReply tokens(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, LIMIT, PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
@@ -147,7 +159,7 @@ public final class PrincipalApi implements AutoCloseable {
         return page(administration.view().tokens(client, ApiSyntax.search(request), after, limit));
     }
 
-    private ApiReply createToken(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply createToken(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var body = ApiSyntax.object(request);
         ApiSyntax.checkMembers(body, List.of(NAME, CLIENT, TERMS));
@@ -167,7 +179,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply token(ApiRequest request, String id)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var condition = ApiSyntax.condition(request);
         return switch (request.method()) {
@@ -181,7 +193,7 @@ public final class PrincipalApi implements AutoCloseable {
         };
     }
 
-    private ApiReply takeOver(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply takeOver(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var body = ApiSyntax.object(request);
         ApiSyntax.checkMembers(body, List.of("policy_file", "clients_file"));
@@ -190,37 +202,21 @@ public final class PrincipalApi implements AutoCloseable {
         return changed(administration.takeOver(ApiSyntax.object(body, "policy_file"), clientsFile, change(request)));
     }
 
-    private ApiReply audit(ApiRequest request) throws MalformedException, SQLException {
+    private ApiReply audit(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(LIMIT, PAGE));
         String cursor = ApiSyntax.after(request);
         long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, PAGE);
         int limit = ApiSyntax.limit(request);
         var entries = administration.audit(after, limit);
         var items = JsonTree.newArray();
-        entries.forEach(entry -> items.add(document(entry)));
+        entries.forEach(entry -> items.add(AuditDocument.of(entry)));
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
         return ApiReply.of(200, list(items.build(), last));
     }
 
-    private static JsonObject document(AuditEntry entry) {
-        return JsonTree.typed("audit_entry")
-                .add("number", entry.number())
-                .add("made_at", entry.at().toString())
-                .add("actor", entry.actor().name())
-                .add("address", entry.actor().address())
-                .add("request_id", entry.actor().requestId())
-                .add("action", entry.item().action())
-                .add("subject", entry.item().subject())
-                .add("before", entry.item().before())
-                .add("after", entry.item().after())
-                .add("previous_hash", entry.previousHash())
-                .add("hash", entry.hash())
-                .build();
-    }
-
-    private static Administration.Request change(ApiRequest request) throws MalformedException {
+    private static Administration.Request change(ApiRequest request) throws InvalidValueException {
         return new Administration.Request(request.actor(), ApiSyntax.idempotency(request));
     }
 

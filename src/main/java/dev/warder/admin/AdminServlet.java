@@ -98,7 +98,7 @@ public final class AdminServlet extends HttpServlet {
         var api = ApiTarget.of(record.call().target().path());
         try {
             if (api.isPresent()) {
-                readApi(request, adminRequest, api.get(), async, send);
+                readApi(record, request, adminRequest, api.get(), async, send);
             } else {
                 FormReader.read(
                         request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
@@ -110,6 +110,7 @@ public final class AdminServlet extends HttpServlet {
     }
 
     private void readApi(
+            RequestRecord record,
             HttpServletRequest request,
             AdminRequest adminRequest,
             ApiTarget target,
@@ -118,7 +119,7 @@ public final class AdminServlet extends HttpServlet {
             throws IOException {
         var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
         var fields = ApiFields.of(request);
-        boolean isAdmitted = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
+        boolean isAdmitted = replies.keepsBody(adminRequest, target) && replies.mayBegin(target, record);
         ApiBody.read(
                 request,
                 target,

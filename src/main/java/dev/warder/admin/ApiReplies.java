@@ -10,6 +10,7 @@ import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.record.RequestRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
             return stranger.due().thenApply(due -> error(request, stranger.reply()));
         }
         var query = Form.parse(request.call().target().query().orElse(""));
-        var refusal = refusal(request, target, query, body);
+        var refusal = refusalOfHead(request, target).or(() -> refusal(query, body));
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(error(request, refusal.get()));
         }
@@ -48,8 +49,25 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }
 
-    private Optional<ErrorReply> refusal(
-            AdminRequest request, ApiTarget target, Optional<Form> query, Optional<String> body) {
+    /** Whether the body of a request should be kept: it is not refused for what comes before. */
+    boolean keepsBody(AdminRequest request, ApiTarget target) {
+        return !(request.caller() instanceof Caller.Stranger)
+                && refusalOfHead(request, target).isEmpty();
+    }
+
+    /** Whether the node has a place for what is sent; the place is given back at the end of the request. */
+    boolean mayBegin(ApiTarget target, RequestRecord record) {
+        if (!(target instanceof ApiTarget.Import)) {
+            return true;
+        }
+        boolean begins = api.orElseThrow().beginImport();
+        if (begins) {
+            record.atEnd(completed -> api.orElseThrow().endImport());
+        }
+        return begins;
+    }
+
+    private Optional<ErrorReply> refusalOfHead(AdminRequest request, ApiTarget target) {
         if (!target.methods().contains(request.call().method())) {
             return Optional.of(ErrorReply.methodNotAllowed(target.methods()));
         }
@@ -64,14 +82,17 @@ record ApiReplies(Optional<PrincipalApi> api) {
             // A browser sends its cookie by itself, also for a page of another site.
             return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
         }
-        if (api.isEmpty()) {
-            return Optional.of(ErrorReply.notFound(
-                    "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
-        }
+        return api.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.notFound(
+                        "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
+    }
+
+    private static Optional<ErrorReply> refusal(Optional<Form> query, Optional<String> body) {
         if (query.isEmpty()) {
             return Optional.of(ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
         }
-        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large."));
+        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large, or two imports are running."));
     }
 
     private static AdminReply reply(AdminRequest request, ApiReply reply) {
@@ -90,7 +111,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
 
     private static Actor actor(AdminRequest request, ApiFields fields) {
         String name = request.caller() instanceof Caller.Token token
-                ? token.client().tokenName()
+                ? token.client().auditName()
                 : fields.administrator()
                         .map(given -> SHARED + " (" + given + ")")
                         .orElse(SHARED);

@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
 public final class AuditTable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
 
-    private static final String LAST =
-            "SELECT number, hash FROM warder_audit WHERE number = (SELECT MAX(number) FROM warder_audit)";
     private static final String INSERT =
             "INSERT INTO warder_audit (number, made_at, actor, address, request_id, action,"
                     + " subject, content_before, content_after, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -28,30 +26,38 @@ public final class AuditTable {
             + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number < ?"
             + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final int BATCH = 500;
+    private static final int MOST_LOGGED = 100;
 
     private AuditTable() {}
 
-    /** Appends entries for a change. No other transaction may append at the same time. */
-    public static void append(Connection connection, Actor actor, List<AuditItem> items, Instant at)
+    /**
+     * Appends entries for a change, and returns them. No other transaction may append at the same time.
+     *
+     * @param number that of the last entry; 0 before the first one
+     * @param hash that of the last entry
+     */
+    public static List<AuditEntry> append(
+            Connection connection, Actor actor, List<AuditItem> items, Instant at, long number, String hash)
             throws SQLException {
-        long number = 0;
-        String hash = AuditEntry.FIRST;
-        try (var last = Statements.limited(connection.prepareStatement(LAST));
-                var row = last.executeQuery()) {
-            if (row.next()) {
-                number = row.getLong(1);
-                hash = row.getString(2);
-            }
-        }
         var entries = new ArrayList<AuditEntry>();
+        String previous = number == 0 ? AuditEntry.FIRST : hash;
         for (var item : items) {
-            number++;
-            var entry = AuditEntry.of(number, at, actor, item, hash);
+            var entry = AuditEntry.of(number + entries.size() + 1, at, actor, item, previous);
             entries.add(entry);
-            hash = entry.hash();
+            previous = entry.hash();
         }
         for (int from = 0; from < entries.size(); from += BATCH) {
             insert(connection, entries.subList(from, Math.min(from + BATCH, entries.size())));
+        }
+        return entries;
+    }
+
+    /** Logs entries whose transaction was committed, without the contents, which may be long. */
+    public static void log(List<AuditEntry> entries) {
+        entries.stream().limit(MOST_LOGGED).forEach(AuditTable::log);
+        if (entries.size() > MOST_LOGGED) {
+            LOG.info("{} more entries until this one:", entries.size() - MOST_LOGGED - 1);
+            log(entries.get(entries.size() - 1));
         }
     }
 
@@ -70,13 +76,11 @@ public final class AuditTable {
                 insert.setString(10, entry.previousHash());
                 insert.setString(11, entry.hash());
                 insert.addBatch();
-                log(entry);
             }
             insert.executeBatch();
         }
     }
 
-    /** Without the contents, which may be long. The transaction may still fail; its entries have no effect then. */
     private static void log(AuditEntry entry) {
         LOG.info(
                 "number={} id={} by={} from={} action={} subject={} hash={}",

@@ -42,6 +42,10 @@ public final class AdministratorTokens {
         if (!mayBeToken(presented)) {
             return Optional.empty();
         }
+        var unread = directory.refusalIfUnread();
+        if (unread.isPresent()) {
+            return unread.map(Verdict.Refused::new);
+        }
         var caller = directory.authenticate(presented);
         if (caller.isEmpty()) {
             return Optional.of(new Verdict.Refused(UNKNOWN));
@@ -70,6 +74,6 @@ public final class AdministratorTokens {
         return client.has(right)
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden(
-                        "The access token named " + client.tokenName() + " has not the right " + right.word() + "."));
+                        "The access token named " + client.tokenName() + " does not have the right " + right.word() + "."));
     }
 }

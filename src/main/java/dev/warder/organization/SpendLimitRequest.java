@@ -54,7 +54,7 @@ final class SpendLimitRequest implements AsyncOutcome, SmallBody.Reader {
         query = record.call().target().query().orElse("");
         key = Optional.ofNullable(request.getHeader("idempotency-key"));
         actor = new Actor(
-                Attributes.get(request, Client.class).tokenName(),
+                Attributes.get(request, Client.class).auditName(),
                 RemoteAddress.of(request),
                 record.call().id());
         response = AsyncResponse.begin(request, out, record.call().id(), this);
@@ -96,7 +96,7 @@ final class SpendLimitRequest implements AsyncOutcome, SmallBody.Reader {
         var client = Attributes.get(request, Client.class);
         if (!method.equals("GET") && !client.has(Right.ADMIN_WRITE)) {
             return Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
-                    + " has not the right " + Right.ADMIN_WRITE.word() + "."));
+                    + " does not have the right " + Right.ADMIN_WRITE.word() + "."));
         }
         if (!method.equals("POST") && SmallBody.isSent(request)) {
             return Optional.of(ErrorReply.invalidRequest("This request must not have a body."));

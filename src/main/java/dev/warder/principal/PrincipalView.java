@@ -46,8 +46,12 @@ public record PrincipalView(
                         .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name)))));
     }
 
-    /** The revision of an object of the database; empty if the database does not have it. */
+    /** The revision of an object of the database; empty if the file has it, or if it does not exist. */
     public Optional<Long> revision(PolicyName name) {
+        return ofFile.containsKey(name) ? Optional.empty() : storedRevision(name);
+    }
+
+    private Optional<Long> storedRevision(PolicyName name) {
         return Optional.ofNullable(stored.objects().get(name)).map(object -> object.revision());
     }
 

@@ -160,6 +160,13 @@ class PrincipalAttackContract extends PrincipalGround {
                 var request = Ground.request(node, "POST", API + "import").json(large);
                 assertThat(Ground.send(node, request).status()).isEqualTo(401);
             }
+            createClient(node, "victim", "");
+            createToken(node, "plain", "victim", "");
+            createToken(node, "reader", "victim", "'rights': ['admin:read']");
+            for (var token : List.of("plain", "reader")) {
+                var request = bearer(node, "POST", API + "import", issued(token)).json(large);
+                assertThat(Ground.send(node, request).status()).isEqualTo(403);
+            }
             assertThat(admin(node, "POST", "import", large).status()).isEqualTo(400);
             assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG)).status()).isEqualTo(401);
             done(admin(node, "GET", "clients"));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.LivePolicy.Sources;
+import dev.warder.policy.store.PolicyHead;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
@@ -30,7 +31,7 @@ class StoredPolicyTest {
                     new StoredObject(
                             name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
         }
-        return new StoredPolicy(revision, all, Map.of());
+        return new StoredPolicy(new PolicyHead(revision, 0, ""), all, Map.of());
     }
 
     @Test
@@ -120,6 +121,16 @@ class StoredPolicyTest {
         assertThat(byDefault.current().budgetsByKey()).containsOnlyKeys("client/eve/day");
     }
 
+    /** A budget in the database must not leave clients of the file without one. */
+    @Test
+    void aClientOfTheFileNeedsABudgetToo() throws Exception {
+        live.accept(bytes("{'version': 1, 'clients': [" + client("ada", "") + "]}"));
+        live.accept(stored(1));
+        assertThat(live.current().principals()).hasSize(1);
+        assertThat(live.unusableIn(stored(2, "team/blue", "{'name': 'blue', 'budgets': [{'amount': '5', 'period': 'day'}]}")))
+                .containsOnlyKeys(PolicyName.client("ada"));
+    }
+
     /** Budgets follow the policy with the highest number, which must not fall when the file is removed. */
     @Test
     void theNumberDoesNotFallWithoutTheFile() {
@@ -128,6 +139,8 @@ class StoredPolicyTest {
         assertThat(alone.supersededBy()).as("there is no file that could be outdated").isEmpty();
         alone.accept(stored(3, "client/bob", client("bob", "")));
         assertThat(alone.current().version()).isEqualTo(23);
+        alone.usedElsewhere(new PolicyVersion(21, "0".repeat(64)));
+        assertThat(alone.current().version()).as("read late").isEqualTo(24);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.warder.policy.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,10 +17,14 @@ public final class PolicyFollower {
 
     private final PolicyStore store;
     private final List<Consumer<StoredPolicy>> listeners;
-    private final ReentrantLock publishing = new ReentrantLock();
+    /** Held while the database is read or changed, so that an older content never replaces a newer one. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private volatile StoredPolicy known = StoredPolicy.EMPTY;
-    private volatile boolean isRead;
     private volatile boolean isAway;
+
+    @GuardedBy("turn")
+    private boolean isRead;
 
     /**
      * Reads nothing yet.
@@ -47,10 +52,14 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest() throws SQLException {
-        var before = known;
-        var newest = store.newest(before);
-        publish(newest, newest.revision() < before.revision());
-        return newest;
+        turn.lock();
+        try {
+            var newest = store.newest(known);
+            publish(newest);
+            return newest;
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Reads what is new; to be called every second. Waits for the database. */
@@ -88,23 +97,23 @@ public final class PolicyFollower {
      */
     public <T, E extends Exception> PolicyStore.Committed<T> change(PolicyStore.Change<T, E> change)
             throws SQLException, E {
-        var committed = store.change(known, change);
-        publish(committed.content(), false);
-        return committed;
+        turn.lock();
+        try {
+            var committed = store.change(known, change);
+            publish(committed.content());
+            return committed;
+        } finally {
+            turn.unlock();
+        }
     }
 
-    /** @param isOlder whether the database counts again from a lower number, because a backup was restored */
-    private void publish(StoredPolicy newest, boolean isOlder) {
-        publishing.lock();
-        try {
-            boolean isNew = newest.revision() > known.revision() || isOlder || !isRead;
-            if (isNew) {
-                known = newest;
-                isRead = true;
-                listeners.forEach(listener -> listener.accept(newest));
-            }
-        } finally {
-            publishing.unlock();
+    /** Content that a listener could not use is offered again with the next look. */
+    @GuardedBy("turn")
+    private void publish(StoredPolicy newest) {
+        if (!isRead || !newest.head().equals(known.head())) {
+            listeners.forEach(listener -> listener.accept(newest));
+            known = newest;
+            isRead = true;
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,9 @@ public final class PrincipalApi implements AutoCloseable {
     private static final String CLIENT = "client";
     private static final String NAME = "name";
     private static final String TERMS = "terms";
+
+    /** Files that are imported or sent at the same time: each may be some megabytes. */
+    private final Semaphore imports = new Semaphore(2);
 
     private final Administration administration;
     private final ThreadPoolExecutor thread;
@@ -79,7 +83,17 @@ public final class PrincipalApi implements AutoCloseable {
         return reply;
     }
 
-    /** Ends after the request that runs; an interrupted thread would close the files of H2. */
+    /** Takes a place for an import, to be given back by {@link #endImport} once; false if all are taken. */
+    public boolean beginImport() {
+        return imports.tryAcquire();
+    }
+
+    /** Gives a place back. */
+    public void endImport() {
+        imports.release();
+    }
+
+    /** Ends after the requests that wait; an interrupted thread would close the files of H2. */
     @Override
     public void close() {
         thread.shutdown();

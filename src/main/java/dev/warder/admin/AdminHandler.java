@@ -27,6 +27,7 @@ final class AdminHandler {
     private final LedgerExports exports;
     private final DashboardReplies dashboards;
     private final BudgetReplies budgets;
+    private final ReconciliationReplies reconciliation;
 
     AdminHandler(
             AdminAuth auth,
@@ -35,7 +36,8 @@ final class AdminHandler {
             AdminActions actions,
             LedgerExports exports,
             DashboardReplies dashboards,
-            BudgetReplies budgets) {
+            BudgetReplies budgets,
+            ReconciliationReplies reconciliation) {
         this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
@@ -43,6 +45,7 @@ final class AdminHandler {
         this.exports = exports;
         this.dashboards = dashboards;
         this.budgets = budgets;
+        this.reconciliation = reconciliation;
     }
 
     /**
@@ -63,7 +66,9 @@ final class AdminHandler {
             return stranger.due().thenApply(due -> stranger(request, stranger.reply()));
         }
         var refusal = refusal(request, target, form);
-        return refusal.isPresent() ? now(request.refusal(refusal.get())) : act(request, target.orElseThrow());
+        return refusal.isPresent()
+                ? now(request.refusal(refusal.get()))
+                : act(request, target.orElseThrow(), form.orElseThrow());
     }
 
     private CompletionStage<AdminReply> signIn(AdminRequest request, Form form) {
@@ -129,7 +134,7 @@ final class AdminHandler {
                 "This form does not come from a page that was loaded since you signed in. Load the page again.");
     }
 
-    private CompletionStage<AdminReply> act(AdminRequest request, AdminTarget target) {
+    private CompletionStage<AdminReply> act(AdminRequest request, AdminTarget target, Form form) {
         return switch (target.action()) {
             case DRAIN -> now(actions.drain(request));
             case SIGN_OUT -> now(signOut(request));
@@ -137,6 +142,9 @@ final class AdminHandler {
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
             case BUDGETS -> budgets.reply(request);
+            case RECONCILIATION -> reconciliation.show(request);
+            case RECONCILE -> now(reconciliation.look(request, form));
+            case BOOK -> reconciliation.book(request, form);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));
             case REFRESH -> actions.refresh(request, control(target));

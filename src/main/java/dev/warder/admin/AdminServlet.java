@@ -14,6 +14,7 @@ import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -149,7 +150,8 @@ public final class AdminServlet extends HttpServlet {
                 new AdminActions(credentials, gateway, seal, clock),
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
-                new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)));
+                new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
+                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock));
     }
 
     /**

@@ -19,6 +19,9 @@ record AdminTarget(Action action, String name) {
         SHOW("GET", "HEAD"),
         DASHBOARD("GET", "HEAD"),
         BUDGETS("GET", "HEAD"),
+        RECONCILIATION("GET", "HEAD"),
+        RECONCILE("POST"),
+        BOOK("POST"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -59,6 +62,10 @@ record AdminTarget(Action action, String name) {
     }
 
     private static Optional<AdminTarget> below(String path) {
+        var reconciliation = ReconciliationPath.of(path);
+        if (reconciliation.isPresent()) {
+            return about(reconciliation.get().action());
+        }
         return path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
     }
 

@@ -12,6 +12,7 @@ final class SignInPage {
     private static final String NEXT = "next";
     private static final String OVERVIEW = "overview";
     private static final String BUDGETS = "budgets";
+    private static final String RECONCILIATION = "reconciliation";
     private static final String CREDENTIALS = "credentials";
 
     private SignInPage() {}
@@ -21,6 +22,7 @@ final class SignInPage {
         return switch (form.value(NEXT)) {
             case OVERVIEW -> "";
             case BUDGETS -> BUDGETS;
+            case RECONCILIATION -> RECONCILIATION;
             default -> CREDENTIALS;
         };
     }
@@ -29,6 +31,9 @@ final class SignInPage {
     static String after(String path) {
         if (BudgetReplies.serves(path)) {
             return BUDGETS;
+        }
+        if (path.equals(ReconciliationPath.PAGE)) {
+            return RECONCILIATION;
         }
         return DashboardReplies.serves(path) ? "" : CREDENTIALS;
     }

@@ -28,6 +28,7 @@ public final class BudgetsPage {
                 .markup("> <button>Find</button></form>\n");
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
                 .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"./\">Overview</a>")
+                .markup("<a href=\"reconciliation\">Reconciliation</a>")
                 .markup("<a href=\"credentials\">Credentials</a></nav>\n");
         DashboardPage.signOut(html, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")

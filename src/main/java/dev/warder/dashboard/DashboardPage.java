@@ -53,6 +53,7 @@ public final class DashboardPage {
         }
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
                 .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"budgets\">Budgets</a>")
+                .markup("<a href=\"reconciliation\">Reconciliation</a>")
                 .markup("<a href=\"credentials\">Credentials</a>")
                 .markup("<a")
                 .attribute("href", "api/ledger?from=" + snapshot.period().from() + "&format=csv")
@@ -72,11 +73,20 @@ public final class DashboardPage {
      * @param title a constant
      */
     static Html begin(String title) {
+        return begin(title, "<script src=\"page.js\" defer></script>\n");
+    }
+
+    /** The same without the script that refreshes panels: a form would lose what was typed. */
+    static Html beginStill(String title) {
+        return begin(title, "");
+    }
+
+    private static Html begin(String title, String script) {
         return new Html()
                 .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .markup("<title>" + title + " - Warder</title>\n<link rel=\"stylesheet\" href=\"page.css\">\n")
-                .markup("<script src=\"page.js\" defer></script>\n</head>\n<body>\n")
+                .markup(script + "</head>\n<body>\n")
                 .markup("<a class=\"skip\" href=\"#panels\">Skip to the panels</a>\n<header>\n");
     }
 

@@ -55,6 +55,8 @@ public final class DatabaseSchema {
         LIMITS("7"),
         /** The tables of principals and of the audit of their changes too. */
         PRINCIPALS("8");
+        /** The tables of reconciliation with the reports of Anthropic too. */
+        RECONCILIATION("9");
 
         private final String version;
 
@@ -169,6 +171,7 @@ public final class DatabaseSchema {
                         AddPolicyOwners.migration(),
                         CreateLimitTables.migration(),
                         CreatePrincipalTables.migration())
+                        CreateReconciliationTables.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -1,0 +1,139 @@
+package dev.warder.reconciliation;
+
+import dev.warder.reconciliation.Looker.LeaseLostException;
+import dev.warder.reconciliation.report.ReportException;
+import dev.warder.reconciliation.store.DayRule;
+import dev.warder.reconciliation.store.ReconciliationDay;
+import dev.warder.reconciliation.store.ReconciliationLine;
+import dev.warder.reconciliation.store.ReconciliationStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at all days that are due, if no other node does. The log has one line when this begins to fail, and one when it works
+ * again. {@link #run} is for one thread at a time; the other methods are thread-safe.
+ */
+final class Looks {
+    private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+    private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long REFUSED_MILLIS = Duration.ofHours(1).toMillis();
+    private static final long SOON_MILLIS = Duration.ofSeconds(15).toMillis();
+    private static final String DATABASE = "the database cannot be used";
+
+    private final ReconciliationStore store;
+    private final Looker looker;
+    private final DaysDue due;
+    private final UUID run;
+    private final InstantSource clock;
+    private final AtomicReference<Optional<Optional<DaysDue.Asked>>> asked = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<ReconciliationStatus> status = new AtomicReference<>(ReconciliationStatus.BEFORE);
+
+    /** @param run of this node */
+    Looks(ReconciliationStore store, Looker looker, DaysDue due, UUID run, InstantSource clock) {
+        this.store = store;
+        this.looker = looker;
+        this.due = due;
+        this.run = run;
+        this.clock = clock;
+    }
+
+    /** Has the next look include these days, or with an empty range all that are not settled. */
+    void ask(Optional<DaysDue.Asked> range) {
+        asked.set(Optional.of(range));
+    }
+
+    ReconciliationStatus status() {
+        var now = status.get();
+        return asked.get().isPresent() ? now.begun() : now;
+    }
+
+    /** Looks once, and returns the time until the next look in milliseconds. */
+    long run() throws InterruptedException {
+        var wanted = asked.get();
+        try {
+            var now = store.take(run);
+            if (now.isPresent()) {
+                look(now.get(), wanted);
+            }
+            count(now.isPresent() ? now.get() : clock.instant());
+            // Another node looks at what is due, and perhaps not at what was asked for.
+            return now.isEmpty() && wanted.isPresent() ? SOON_MILLIS : done(wanted);
+        } catch (ReportException failed) {
+            fail(String.valueOf(failed.getMessage()));
+            done(wanted);
+            return failed.isRefused() ? REFUSED_MILLIS : USUAL_MILLIS;
+        } catch (LeaseLostException lost) {
+            LOG.debug("another node looks at the reports");
+            return SOON_MILLIS;
+        } catch (SQLException away) {
+            LOG.debug("reconciliation has no database (SQL state {})", away.getSQLState());
+            fail(DATABASE);
+            done(wanted);
+            return USUAL_MILLIS / 10;
+        } catch (RuntimeException fault) {
+            LOG.error("A look at the reports has failed", fault);
+            fail("a fault, which the log has");
+            done(wanted);
+            return USUAL_MILLIS;
+        }
+    }
+
+    private long done(Optional<Optional<DaysDue.Asked>> wanted) {
+        boolean last = asked.compareAndSet(wanted, Optional.empty()) || wanted.isEmpty();
+        return last && asked.get().isEmpty() ? USUAL_MILLIS : SOON_MILLIS;
+    }
+
+    private void look(Instant now, Optional<Optional<DaysDue.Asked>> wanted)
+            throws SQLException, ReportException, LeaseLostException, InterruptedException {
+        status.updateAndGet(ReconciliationStatus::begun);
+        try {
+            var known = store.days(due.first(now), DayRule.last(now));
+            for (var day : due.of(now, known, store.firstOfLedger(), wanted)) {
+                looker.look(day, now);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            store.end(run);
+        } catch (SQLException away) {
+            // It ends by itself.
+            LOG.debug("the lease was not given back (SQL state {})", away.getSQLState());
+        }
+    }
+
+    private void count(Instant now) throws SQLException {
+        var last = DayRule.last(now);
+        var first = last.minusDays(DaysDue.DAYS - 1);
+        long open = store.days(first, last).stream()
+                .filter(day -> !day.settled())
+                .map(ReconciliationDay::day)
+                .count();
+        var lines = store.lines(first, last).stream()
+                .filter(ReconciliationLine::isUnexplained)
+                .toList();
+        long nanos = lines.stream().mapToLong(line -> Math.abs(line.open())).sum();
+        long tokens = lines.stream().mapToLong(line -> line.sides().distance()).sum();
+        var before = status.getAndUpdate(each -> each.done(now, open, nanos, tokens));
+        if (before.failure().isPresent()) {
+            LOG.info("Reconciliation works again");
+        }
+    }
+
+    private void fail(String why) {
+        var before = status.getAndUpdate(each -> each.failed(why));
+        if (!before.failure().equals(Optional.of(why))) {
+            LOG.error("Reconciliation: {}", why);
+        }
+    }
+}

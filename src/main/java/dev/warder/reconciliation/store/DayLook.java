@@ -1,0 +1,18 @@
+package dev.warder.reconciliation.store;
+
+import java.time.LocalDate;
+import java.util.Map;
+
+/**
+ * What a look at a day has found. Immutable.
+ *
+ * @param lines both sides of each line of the day
+ * @param otherNanos the cost in the reports that belongs to none of the credentials, in nano-dollars
+ * @param otherTokens the tokens in the reports that belong to none of the credentials
+ */
+public record DayLook(LocalDate day, Map<LineId, Comparison> lines, long otherNanos, long otherTokens) {
+    /** Copies the map. */
+    public DayLook {
+        lines = Map.copyOf(lines);
+    }
+}

@@ -70,7 +70,7 @@ final class FormReader implements SmallBody.Reader {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** The members of an object, each of which is a string. */
+    /** The members of an object; all must be strings. */
     private static Optional<Form> members(String text) {
         return JsonTree.parseWholeDistinctObject(text)
                 .filter(object -> object.values().stream().allMatch(JsonString.class::isInstance))

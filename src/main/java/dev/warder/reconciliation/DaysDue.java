@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which days are to be looked at, the oldest first: those of the last 31 that were never looked at, and those that are due again.
- * Days before the first one of the ledger, and days of which the ledger has deleted rows, are left out. Immutable.
+ * Days before the first one of the ledger are left out, and those whose rows the ledger has begun to delete. Immutable.
  *
  * @param retention how long the ledger keeps rows
  */

@@ -92,7 +92,7 @@ public final class Reconciliation implements AutoCloseable {
         looking.wake();
     }
 
-    /** Looks at these days, both inclusive, soon; at those of the last 31 of which the ledger has all rows. */
+    /** Looks at these days, both inclusive, soon: those of the last 31 whose rows are all in the ledger. */
     public void look(LocalDate from, LocalDate to) {
         looks.ask(Optional.of(new DaysDue.Asked(from, to)));
         looking.wake();

@@ -9,7 +9,7 @@ public final class ModelName {
 
     private ModelName() {}
 
-    /** Without the date at its end, which an alias does not have: a request that was not answered has only the alias. */
+    /** Without the date at its end, which an alias does not have: a request without a response has only the alias. */
     public static String of(String name) {
         String plain = DATE.matcher(name).replaceFirst("");
         return plain.length() > LONGEST ? plain.substring(0, LONGEST) : plain;

@@ -11,8 +11,11 @@ import java.util.Map;
  * @param otherTokens the tokens in the reports that belong to none of the credentials
  */
 public record DayLook(LocalDate day, Map<LineId, Comparison> lines, long otherNanos, long otherTokens) {
-    /** Copies the map. */
+    /** Copies the map, and refuses lines of another day. */
     public DayLook {
         lines = Map.copyOf(lines);
+        if (lines.keySet().stream().anyMatch(line -> !line.day().equals(day))) {
+            throw new IllegalArgumentException("a line is of another day");
+        }
     }
 }

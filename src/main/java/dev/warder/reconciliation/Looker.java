@@ -1,5 +1,6 @@
 package dev.warder.reconciliation;
 
+import dev.warder.ledger.store.StoredText;
 import dev.warder.reconciliation.report.AdminReports;
 import dev.warder.reconciliation.report.DayReport;
 import dev.warder.reconciliation.report.DayReport.Owner;
@@ -22,6 +23,8 @@ import java.util.UUID;
 final class Looker {
     /** Amounts of the reports have at least five digits after the point of a cent. */
     private static final long LINE_ROUNDING = 100;
+
+    private static final int LONGEST_MODEL = 256;
 
     private final ReconciliationStore store;
     private final AdminReports reports;
@@ -81,7 +84,7 @@ final class Looker {
             lines.put(id, both(sides, share));
         });
         report.shares().forEach((owner, share) -> {
-            var id = new LineId(day, owner.model(), owner.credential());
+            var id = new LineId(day, StoredText.of(owner.model(), LONGEST_MODEL), owner.credential());
             lines.computeIfAbsent(id, none -> both(Comparison.NONE, share));
         });
         return new DayLook(day, lines, report.otherNanos(), report.otherTokens());

@@ -1,9 +1,9 @@
 package dev.warder.reconciliation;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.reconciliation.Looker.LeaseLostException;
 import dev.warder.reconciliation.report.ReportException;
 import dev.warder.reconciliation.store.DayRule;
-import dev.warder.reconciliation.store.ReconciliationDay;
 import dev.warder.reconciliation.store.ReconciliationLine;
 import dev.warder.reconciliation.store.ReconciliationStore;
 import java.sql.SQLException;
@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +31,12 @@ final class Looks {
     private final DaysDue due;
     private final UUID run;
     private final InstantSource clock;
-    private final AtomicReference<Optional<Optional<DaysDue.Asked>>> asked = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<ReconciliationStatus> status = new AtomicReference<>(ReconciliationStatus.BEFORE);
+
+    /** Written by the thread that looks. */
+    private volatile ReconciliationStatus status = ReconciliationStatus.BEFORE;
+
+    @GuardedBy("this")
+    private Optional<Optional<DaysDue.Asked>> asked = Optional.empty();
 
     /** @param run of this node */
     Looks(ReconciliationStore store, Looker looker, DaysDue due, UUID run, InstantSource clock) {
@@ -45,18 +48,21 @@ final class Looks {
     }
 
     /** Has the next look include these days, or with an empty range all that are not settled. */
-    void ask(Optional<DaysDue.Asked> range) {
-        asked.set(Optional.of(range));
+    synchronized void ask(Optional<DaysDue.Asked> range) {
+        asked = Optional.of(range);
+    }
+
+    private synchronized Optional<Optional<DaysDue.Asked>> asked() {
+        return asked;
     }
 
     ReconciliationStatus status() {
-        var now = status.get();
-        return asked.get().isPresent() ? now.begun() : now;
+        return asked().isPresent() ? status.begun() : status;
     }
 
     /** Looks once, and returns the time until the next look in milliseconds. */
     long run() throws InterruptedException {
-        var wanted = asked.get();
+        var wanted = asked();
         try {
             var now = store.take(run);
             if (now.isPresent()) {
@@ -85,14 +91,17 @@ final class Looks {
         }
     }
 
-    private long done(Optional<Optional<DaysDue.Asked>> wanted) {
-        boolean last = asked.compareAndSet(wanted, Optional.empty()) || wanted.isEmpty();
-        return last && asked.get().isEmpty() ? USUAL_MILLIS : SOON_MILLIS;
+    /** What was asked for is done, unless something else was asked for meanwhile. */
+    private synchronized long done(Optional<Optional<DaysDue.Asked>> wanted) {
+        if (asked.equals(wanted)) {
+            asked = Optional.empty();
+        }
+        return asked.isEmpty() ? USUAL_MILLIS : SOON_MILLIS;
     }
 
     private void look(Instant now, Optional<Optional<DaysDue.Asked>> wanted)
             throws SQLException, ReportException, LeaseLostException, InterruptedException {
-        status.updateAndGet(ReconciliationStatus::begun);
+        status = status.begun();
         try {
             var known = store.days(due.first(now), DayRule.last(now));
             for (var day : due.of(now, known, store.firstOfLedger(), wanted)) {
@@ -114,24 +123,24 @@ final class Looks {
 
     private void count(Instant now) throws SQLException {
         var last = DayRule.last(now);
-        var first = last.minusDays(DaysDue.DAYS - 1);
-        long open = store.days(first, last).stream()
-                .filter(day -> !day.settled())
-                .map(ReconciliationDay::day)
-                .count();
-        var lines = store.lines(first, last).stream()
+        var known = store.days(due.first(now), last);
+        long open = due.of(now, known, store.firstOfLedger(), Optional.of(Optional.empty()))
+                .size();
+        var lines = store.lines(last.minusDays(DaysDue.DAYS - 1), last).stream()
                 .filter(ReconciliationLine::isUnexplained)
                 .toList();
         long nanos = lines.stream().mapToLong(line -> Math.abs(line.open())).sum();
         long tokens = lines.stream().mapToLong(line -> line.sides().distance()).sum();
-        var before = status.getAndUpdate(each -> each.done(now, open, nanos, tokens));
+        var before = status;
+        status = before.done(now, open, nanos, tokens);
         if (before.failure().isPresent()) {
             LOG.info("Reconciliation works again");
         }
     }
 
     private void fail(String why) {
-        var before = status.getAndUpdate(each -> each.failed(why));
+        var before = status;
+        status = before.failed(why);
         if (!before.failure().equals(Optional.of(why))) {
             LOG.error("Reconciliation: {}", why);
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param lastLook when it has last looked at all days that were due, or seen that another node does
  * @param failure why the last look has failed, without text of the service; empty if it has not
  * @param failures how many looks have failed since the start
- * @param openDays the days of the last 31 that are not settled
+ * @param openDays the days of the last 31 that are not settled, also those that were never looked at
  * @param unexplainedNanos the sum of what is unexplained in these 31 days, without signs, in nano-dollars
  * @param unexplainedTokens by how many tokens and searches lines differ in these 31 days that are not booked
  */

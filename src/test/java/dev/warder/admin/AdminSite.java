@@ -18,6 +18,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
@@ -76,6 +77,15 @@ final class AdminSite {
     }
 
     AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard, Optional<BudgetReports> budgets) throws Exception {
+        this(authorizeUrl, dashboard, budgets, Optional.empty());
+    }
+
+    AdminSite(
+            URI authorizeUrl,
+            Optional<Dashboard> dashboard,
+            Optional<BudgetReports> budgets,
+            Optional<Reconciliation> reconciliation)
+            throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
@@ -84,6 +94,7 @@ final class AdminSite {
         offer(context);
         dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
         budgets.ifPresent(reports -> Attributes.put(context.getServletContext(), BudgetReports.class, reports));
+        reconciliation.ifPresent(each -> Attributes.put(context.getServletContext(), Reconciliation.class, each));
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

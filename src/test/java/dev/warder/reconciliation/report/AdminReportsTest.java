@@ -9,6 +9,7 @@ import dev.warder.reconciliation.report.DayReport.Share;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -132,7 +133,7 @@ class AdminReportsTest {
         var report = read();
         server.next((request, reply) -> {
                     reply.field("Content-Type", "application/json").length(500);
-                    reply.content("{\"data\":[".getBytes());
+                    reply.content("{\"data\":[".getBytes(StandardCharsets.UTF_8));
                     reply.closeNow();
                 })
                 .next((request, reply) -> reply.json(503, "{}"))

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * that. One thread at a time.
  */
 public final class ReconciliationPage {
+    /** What is less would be shown as nothing. */
+    private static final long LEAST = 100_000;
+
     private final Html html = DashboardPage.beginStill("Reconciliation");
     private final String formToken;
 
@@ -195,6 +198,7 @@ public final class ReconciliationPage {
 
     /** What is less has a minus sign, and what is more a plus sign. */
     private static String signed(long nanos) {
-        return (nanos < 0 ? "\u2212" : nanos > 0 ? "+" : "") + Shown.dollars(Math.abs(nanos));
+        String sign = nanos < 0 ? "\u2212" : nanos > 0 ? "+" : "";
+        return sign + (nanos != 0 && Math.abs(nanos) < LEAST ? "<$0.0001" : Shown.dollars(Math.abs(nanos)));
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,11 +47,17 @@ class ReconciliationContract extends PolicyGround {
     }
 
     @AfterEach
-    final void stop() throws Exception {
-        server.close();
+    final void theNumbersInTheDatabasesFitTogether() throws Exception {
         for (var each : databases) {
             BudgetCheck.agrees(BoundDatabase.of(each));
         }
+        databases.clear();
+        server.clear();
+    }
+
+    @AfterAll
+    final void stop() throws IOException {
+        server.close();
     }
 
     @Test
@@ -89,7 +96,7 @@ class ReconciliationContract extends PolicyGround {
         var csv = get(container, API + "/adjustments?format=csv");
         assertThat(csv.fields().first("content-type").orElseThrow()).startsWith("text/csv");
         assertThat(csv.text().split("\r\n")[1])
-                .startsWith(DAY + "," + MODEL + ",main,1,0.000100000,'=invoice,ada (token from 127.0.0.1),");
+                .startsWith(DAY + "," + MODEL + ",primary,1,0.000100000,'=invoice,ada (token from 127.0.0.1),");
         assertThat(get(container, API + "?format=csv").text()).startsWith("day,model,credential,state,");
         // The organization has spent what Anthropic reports.
         assertThat(new LedgerSample(BoundDatabase.of(database))
@@ -115,7 +122,7 @@ class ReconciliationContract extends PolicyGround {
         for (var path : List.of("/admin/reconciliation", API, API + "/adjustments")) {
             Answers.refused(post(container, path, "{}"), 405, "invalid_request_error");
         }
-        for (var path : List.of(API + "/2026-13-01/book", API + "/x", API + "//book", API + "/book", book() + "/x")) {
+        for (var path : List.of(API + "/2026-13-01/book", API + "/x", API + "/book", book() + "/x")) {
             Answers.refused(post(container, path, "{}"), 404, "not_found_error");
         }
     }
@@ -175,8 +182,8 @@ class ReconciliationContract extends PolicyGround {
 
     @Test
     void stopsTheDeploymentWithEveryProblemByName() throws Exception {
-        var container =
-                ground.container("wrong", governedWithKey("wrong").with("reconcile.map", "apikey_1=stranger,key=main"));
+        var container = ground.container(
+                "wrong", governedWithKey("wrong").with("reconcile.map", "apikey_1=stranger,key=primary"));
         assertThat(container.deployed()).isFalse();
         assertThat(ground.log().lines("dev.warder", Level.SEVERE))
                 .extracting(line -> line.text())
@@ -186,7 +193,7 @@ class ReconciliationContract extends PolicyGround {
 
     @Test
     void needsADatabase() throws Exception {
-        var container = ground.container("none", governedWithKey("none").with("reconcile.map", "apikey_1=main"));
+        var container = ground.container("none", withKey(ground.usual()).with("reconcile.map", "apikey_1=primary"));
         assertThat(container.deployed()).isFalse();
         assertThat(ground.log().lines("dev.warder", Level.SEVERE))
                 .extracting(line -> line.text())
@@ -202,10 +209,11 @@ class ReconciliationContract extends PolicyGround {
         write(
                 name,
                 policy(1, CLIENTS + ", \"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"month\"}]}"));
-        return governed(name)
-                .with("budget.default", "unlimited")
-                .with("upstream.credentials", "main=jndi:warder/secret.main")
-                .withJndi("warder/secret.main", Contract.MANAGED_KEY)
+        return withKey(governed(name).with("budget.default", "unlimited"));
+    }
+
+    private Deployment withKey(Deployment deployment) {
+        return deployment
                 .with("admin.token", "jndi:warder/secret.admin")
                 .withJndi("warder/secret.admin", ADMIN_TOKEN)
                 .with("reconcile.url", server.url().toString())
@@ -217,7 +225,7 @@ class ReconciliationContract extends PolicyGround {
         databases.add(database);
         var container = ground.container(
                 "reconcile-" + name,
-                governedWithKey(name).with("reconcile.map", "apikey_1=main").withDatabase(database));
+                governedWithKey(name).with("reconcile.map", "apikey_1=primary").withDatabase(database));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;

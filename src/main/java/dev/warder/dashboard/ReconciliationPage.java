@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
  * that. One thread at a time.
  */
 public final class ReconciliationPage {
-    /** What is less would be shown as nothing. */
-    private static final long LEAST = 100_000;
-
     private final Html html = DashboardPage.beginStill("Reconciliation");
     private final String formToken;
 
@@ -115,10 +112,10 @@ public final class ReconciliationPage {
         html.markup("<section class=\"panel full\" aria-labelledby=\"r-sums\"><div class=\"head\">")
                 .markup("<h2 id=\"r-sums\">All these days</h2></div>\n<ul class=\"facts\">");
         fact(Shown.dollars(ledger), "ledger");
-        fact(signed(booked), "booked adjustments");
+        fact(ReconciliationTable.signed(booked), "booked adjustments");
         fact(Shown.dollars(ledger + booked), "ledger with adjustments");
         fact(Shown.dollars(sum(lines, line -> line.sides().report().nanos())), "Anthropic");
-        fact(signed(sum(lines, ReconciliationLine::open)), "not booked");
+        fact(ReconciliationTable.signed(sum(lines, ReconciliationLine::open)), "not booked");
         fact(
                 Shown.count(
                         lines.stream().filter(ReconciliationLine::isUnexplained).count()),
@@ -146,7 +143,7 @@ public final class ReconciliationPage {
         html.markup("<section class=\"panel full\"")
                 .attribute("id", id)
                 .attribute("aria-labelledby", id + "-title")
-                .markup(">\n<div class=\"head\"><h2")
+                .markup(">\n<div class=\"head\"><h2 class=\"w\"")
                 .attribute("id", id + "-title")
                 .markup(">")
                 .text(day.day() + (day.settled() ? ", settled" : ", open"))
@@ -155,50 +152,13 @@ public final class ReconciliationPage {
                 .markup("</span></div>\n<div class=\"wide all\" tabindex=\"0\" role=\"region\"")
                 .attribute("aria-label", "Table: " + day.day())
                 .markup(">\n")
-                .markup(table(report, lines).html("Lines of " + day.day()).page())
+                .markup(ReconciliationTable.of(report, lines)
+                        .html("Lines of " + day.day())
+                        .page())
                 .markup("</div>\n");
         if (!formToken.isEmpty() && lines.stream().anyMatch(line -> line.open() != 0)) {
             ReconciliationForms.book(html, formToken, report, day.day(), lines);
         }
         html.markup("</section>\n");
-    }
-
-    private static Table table(ReconciliationReport report, List<ReconciliationLine> lines) {
-        var table = Table.with(
-                "Model",
-                "Credential",
-                "Anthropic",
-                "Ledger",
-                "Rows",
-                "Difference",
-                "Booked",
-                "Not booked",
-                "Tokens differ by",
-                "State");
-        for (var line : lines) {
-            var sides = line.sides();
-            table.row(
-                    Cell.text(line.id().model()),
-                    Cell.text(line.id().credential()),
-                    Cell.dollars(sides.report().nanos()),
-                    Cell.dollars(sides.ledger().nanos()),
-                    Cell.count(sides.rows()),
-                    dollars(sides.difference()),
-                    dollars(line.booked()),
-                    dollars(line.open()),
-                    Cell.count(sides.distance()),
-                    Cell.text(report.state(line) + (line.isUnexplained() ? ", unexplained" : "")));
-        }
-        return table.table();
-    }
-
-    private static Cell dollars(long nanos) {
-        return Cell.number(signed(nanos), Shown.exactDollars(nanos).toPlainString());
-    }
-
-    /** What is less has a minus sign, and what is more a plus sign. */
-    private static String signed(long nanos) {
-        String sign = nanos < 0 ? "\u2212" : nanos > 0 ? "+" : "";
-        return sign + (nanos != 0 && Math.abs(nanos) < LEAST ? "<$0.0001" : Shown.dollars(Math.abs(nanos)));
     }
 }

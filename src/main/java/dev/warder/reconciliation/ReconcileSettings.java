@@ -31,14 +31,13 @@ public record ReconcileSettings(AdminApi api, KeyMap map) {
         var map = settings.find(Setting.RECONCILE_MAP, text -> map(text, credentials, settings));
         var url = settings.find(Setting.RECONCILE_URL, ReconcileSettings::base);
         boolean hasSecret = settings.isGiven(Setting.RECONCILE_KEY);
-        boolean hasMap = settings.isGiven(Setting.RECONCILE_MAP);
-        if (hasSecret && !hasMap) {
+        if (secret.isPresent() && !settings.isGiven(Setting.RECONCILE_MAP)) {
             settings.problem(Setting.RECONCILE_KEY, "must not be set without reconcile.map");
         }
-        if (hasMap && !hasSecret) {
+        if (map.filter(each -> !each.names().isEmpty()).isPresent() && !hasSecret) {
             settings.problem(Setting.RECONCILE_MAP, "must not be set without reconcile.key");
         }
-        if (settings.isGiven(Setting.RECONCILE_URL) && !hasSecret) {
+        if (url.isPresent() && !hasSecret) {
             settings.warning(Setting.RECONCILE_URL, "has no effect without reconcile.key");
         }
         var base = url.orElseGet(() -> origin(upstream));

@@ -181,8 +181,13 @@ class ReconciliationTest {
         var node = started();
         assertThat(book(node, "invoice")).contains(new ReconciliationStore.Booked(1, 1_000_000));
         assertThat(book(node, "again")).contains(new ReconciliationStore.Booked(0, 0));
-        assertThat(sample().number("SELECT COUNT(*) FROM warder_budget_adjustment WHERE nanos = 1000000"))
-                .as("month and day, and no hour")
+        for (var budget : List.of("organization/month", "organization/day")) {
+            assertThat(sample().number(
+                                    "SELECT SUM(nanos) FROM warder_budget_adjustment WHERE budget = '" + budget + "'"))
+                    .isEqualTo(1_000_000);
+        }
+        assertThat(sample().number("SELECT COUNT(*) FROM warder_budget_adjustment"))
+                .as("none for the hour")
                 .isEqualTo(2);
         assertThat(report(node).state(report(node).lines().get(0))).isEqualTo("booked");
         assertThat(node.adjustments(DAY, DAY).get(20, TimeUnit.SECONDS)).hasSize(1);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -120,8 +121,9 @@ interface StoreContract {
         sample.add(DAY.plusDays(1), 0, "main", "claude-opus-5-5", 40, 4, 400);
         var sums = store().ledger(DAY, Set.of("main", "backup"));
         assertThat(sums).hasSize(3);
-        assertThat(sums.get(OPUS).rows()).isEqualTo(2);
-        assertThat(sums.get(OPUS).ledger()).isEqualTo(new Side(300, new Counts(30, 0, 0, 0, 3, 0)));
+        var opus = Objects.requireNonNull(sums.get(OPUS));
+        assertThat(opus.rows()).isEqualTo(2);
+        assertThat(opus.ledger()).isEqualTo(new Side(300, new Counts(30, 0, 0, 0, 3, 0)));
         assertThat(store().firstOfLedger()).contains(DAY.minusDays(1));
     }
 

@@ -33,7 +33,7 @@ class ReconciliationContract extends PolicyGround {
     private static final String MODEL = "claude-haiku-4-5";
     private static final String API = "/admin/api/reconciliation";
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
-    private static final LocalDate DAY = LedgerSample.yesterday();
+    private static final LocalDate DAY = LedgerSample.lastDay();
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();
@@ -72,7 +72,7 @@ class ReconciliationContract extends PolicyGround {
 
     private void comparesAndBooks(String name, String database) throws Exception {
         var container = node(name, database);
-        sendYesterday(container, database);
+        sendOnThatDay(container, database);
         server.usage(DAY, "apikey_1", MODEL, 600, 0, 0, 0, 500)
                 .usage(DAY, "apikey_1", MODEL, 0, 0, 0, 0, 20)
                 .cost(DAY, MODEL, "uncached_input_tokens", "0.06")
@@ -231,8 +231,8 @@ class ReconciliationContract extends PolicyGround {
         return container;
     }
 
-    /** Sends a request, and has its row as if it had ended a day ago. */
-    private void sendYesterday(Container container, String database) throws Exception {
+    /** Sends a request, and has its row as if it had ended on the last day that is looked at. */
+    private void sendOnThatDay(Container container, String database) throws Exception {
         ground.upstream().next((request, reply) -> reply.json(200, message()));
         assertThat(Ground.send(
                                 container,
@@ -241,7 +241,7 @@ class ReconciliationContract extends PolicyGround {
                 .isEqualTo(200);
         var sample = new LedgerSample(BoundDatabase.of(database));
         Eventually.holds(PATIENCE, () -> sample.number("SELECT COUNT(*) FROM warder_ledger") == 1);
-        sample.execute("UPDATE warder_ledger SET ended_at = ended_at - INTERVAL '24' HOUR");
+        sample.execute("UPDATE warder_ledger SET ended_at = TIMESTAMP WITH TIME ZONE '" + DAY + " 12:00:00+00'");
     }
 
     private static RawResponse get(Container container, String path) throws IOException {

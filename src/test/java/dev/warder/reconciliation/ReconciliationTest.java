@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole looks and bookings: a ledger in H2, and a server that behaves as the Admin API. */
 class ReconciliationTest {
-    private static final LocalDate DAY = LedgerSample.yesterday();
+    private static final LocalDate DAY = LedgerSample.lastDay();
     private static final String OPUS = "claude-opus-5-5";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String POLICY =

@@ -66,12 +66,8 @@ public record LedgerSample(DataSource source) {
         }
     }
 
-    /** The last day that has ended, by the clock of this machine, which is that of the database. */
-    public static LocalDate yesterday() {
-        return InstantSource.system()
-                .instant()
-                .atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .minusDays(1);
+    /** The last day that is looked at, by the clock of this machine, which is that of the database. */
+    public static LocalDate lastDay() {
+        return DayRule.last(InstantSource.system().instant());
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 interface StoreContract {
     UUID ONE = new UUID(0, 1);
     UUID OTHER = new UUID(0, 2);
-    LocalDate DAY = LedgerSample.yesterday();
+    LocalDate DAY = LedgerSample.lastDay();
     LineId OPUS = new LineId(DAY, "claude-opus-5-5", "main");
     LineId HAIKU = new LineId(DAY, "claude-haiku-4-5", "backup");
     Set<PeriodKey> PERIODS = Set.of(

@@ -356,10 +356,13 @@ class ArchitectureTest {
             Map.entry(
                     "cli",
                     Set.of(
+                            "admin",
+                            "audit",
                             "auth",
                             "config",
                             "credential.source",
                             "http",
+                            "json",
                             "oauth",
                             "oauth.renewal",
                             "oauth.store",

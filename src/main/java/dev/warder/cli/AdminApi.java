@@ -116,7 +116,9 @@ final class AdminApi {
         }
         return new AdminException(
                 switch (status) {
-                    case 401 -> "the gateway does not accept the token of admin.token: " + reply.message();
+                    case 401 ->
+                        "the gateway does not accept the token (" + reply.message()
+                                + "); if it is the right one, --url may lack the context path";
                     case 403 -> "the token may not do this: " + reply.message();
                     default -> reply.message();
                 });

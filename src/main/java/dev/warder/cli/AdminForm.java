@@ -88,10 +88,12 @@ record AdminForm(String noun, String verb, List<String> words, List<String> opti
     }
 
     private static Stream<AdminForm> objects(String noun, List<String> options, Optional<String> required) {
+        var ofCreate = Stream.concat(options.stream(), Stream.of(DefinitionOptions.BUDGETS))
+                .toList();
         return Stream.of(
                 form(noun, LIST, List.of(), List.of(SEARCH)),
                 form(noun, SHOW, List.of(NAME), List.of()),
-                new AdminForm(noun, CREATE, List.of(NAME), options, required),
+                new AdminForm(noun, CREATE, List.of(NAME), ofCreate, required),
                 form(noun, SET, List.of(NAME), options),
                 form(noun, REVOKE, List.of(NAME), List.of()));
     }

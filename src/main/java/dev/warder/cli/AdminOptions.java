@@ -30,6 +30,7 @@ final class AdminOptions {
             List.of(Setting.POLICY_FILE.publicName(), Setting.CLIENTS_FILE.publicName());
 
     private static final Pattern LIMIT = Pattern.compile("|[1-9][0-9]{0,14}");
+    private static final Pattern BUDGET = Pattern.compile("[^/]+/[^/]+|unlimited");
     private static final Pattern NUMBER_AND_HASH = Pattern.compile("(0|[1-9][0-9]{0,17}):[0-9a-f]{64}");
 
     private final String noun;
@@ -63,6 +64,7 @@ final class AdminOptions {
             command.addOption(
                     switch (name) {
                         case HEAD -> with(name, String.class, AdminOptions::numberAndHash);
+                        case DefinitionOptions.BUDGETS -> with(name, String.class, AdminOptions::budgets);
                         default ->
                             DefinitionOptions.LIMIT.contains(name)
                                     ? with(name, String.class, AdminOptions::limit)
@@ -72,8 +74,12 @@ final class AdminOptions {
         return command;
     }
 
-    /** What is wrong with words and options; each option has a valid value. */
-    List<String> problems(boolean hasMoreWords) {
+    /**
+     * What is wrong with words and options.
+     *
+     * @param isReadable whether every option could be read; one that could not does not count as missing
+     */
+    List<String> problems(boolean hasMoreWords, boolean isReadable) {
         var form = form();
         if (form.isEmpty()) {
             String verbs = AdminForm.of(noun).stream().map(AdminForm::verb).collect(Collectors.joining(", "));
@@ -81,6 +87,9 @@ final class AdminOptions {
             return problems;
         }
         check(form.get(), hasMoreWords);
+        if (isReadable) {
+            reportMissing(form.get());
+        }
         return problems;
     }
 
@@ -120,16 +129,19 @@ final class AdminOptions {
         given.keySet().stream()
                 .filter(name -> !isOptionOf(form, name))
                 .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + form.name()));
+        if (given.get(URL) != null && AdminUrl.isExposed(given.get(URL).getValue()) && !has(PLAIN_HTTP)) {
+            problems.add("--url: anyone on the way could read the token without TLS; use https, or add --" + PLAIN_HTTP
+                    + " where the network is trusted");
+        }
+    }
+
+    private void reportMissing(AdminForm form) {
         form.required()
                 .filter(name -> !given.containsKey(name) || given.get(name).getValue().equals(""))
                 .ifPresent(name -> problems.add(form.name() + ": needs --" + name + "=..."));
         if (form.needsAnOption() && form.options().stream().noneMatch(given::containsKey)) {
             problems.add(form.name() + ": needs at least one of "
                     + form.options().stream().map(name -> "--" + name).collect(Collectors.joining(", ")));
-        }
-        if (given.get(URL) != null && AdminUrl.isExposed(given.get(URL).getValue()) && !has(PLAIN_HTTP)) {
-            problems.add("--url: anyone on the way could read the token without TLS; use https, or add --" + PLAIN_HTTP
-                    + " where the network is trusted");
         }
     }
 
@@ -157,6 +169,13 @@ final class AdminOptions {
     private static String limit(String text) throws InvalidValueException {
         if (!LIMIT.matcher(text).matches()) {
             throw new InvalidValueException("must be a whole number from 1, or nothing to remove this limit");
+        }
+        return text;
+    }
+
+    private static String budgets(String text) throws InvalidValueException {
+        if (!DefinitionOptions.split(text).stream().allMatch(item -> BUDGET.matcher(item).matches())) {
+            throw new InvalidValueException("must be AMOUNT/PERIOD, several of them separated by commas, or unlimited");
         }
         return text;
     }

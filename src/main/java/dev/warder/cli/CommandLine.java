@@ -131,7 +131,7 @@ public final class CommandLine {
                 .flatMap(Optional::stream)
                 .toList();
         var options = new AdminOptions(command.commandSpec().name(), words, given);
-        problems.addAll(options.problems(hasMoreWords()));
+        problems.addAll(options.problems(hasMoreWords(), problems.isEmpty()));
         Map<String, String> settings = settings();
         requireNoProblem();
         return options.command(settings);

@@ -35,8 +35,9 @@ final class HelpText {
               java -jar warder.war client create|set NAME [--kind=person|service] [--teams=LIST] [--payer=TEAM]
                   [--models=LIST] [--paths=LIST] [--tags=LIST] [--external-id=ID] [--token-names=LIST]
               java -jar warder.war team create|set NAME [--models=LIST] [--external-id=ID]
-                                                                  create needs the kind of a client; revoke removes a
-                                                                  client and revokes its tokens
+                                                                  create needs the kind of a client, and takes
+                                                                  [--budgets=AMOUNT/PERIOD,...|unlimited] too; revoke
+                                                                  removes a client and revokes its tokens
               java -jar warder.war token list [--client=CLIENT] [--search=TEXT]
               java -jar warder.war token show|revoke ID|NAME
               java -jar warder.war token create NAME --client=CLIENT [--expires=90d|12h|DATE|TIME] [--rights=LIST]

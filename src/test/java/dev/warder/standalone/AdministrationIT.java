@@ -7,6 +7,7 @@ import dev.warder.cli.CommandLine;
 import dev.warder.cli.Console;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
+import dev.warder.contract.Eventually;
 import dev.warder.testkit.FreePort;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -21,13 +22,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands for administrators against a gateway with an embedded database that only this gateway can open. */
 class AdministrationIT {
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HASH = "a".repeat(64);
 
     private final Path folder;
@@ -61,22 +63,22 @@ class AdministrationIT {
             good(url, "client", "create", "ada@example.com", "--kind=person", "--teams=blue", "--external-id=Adä");
             String token = good(url, "token", "create", "ada-laptop", "--client=ada@example.com", "--expires=90d")
                     .strip();
-            assertThat(use(url, token)).isEqualTo(200);
+            assertThat(use(url, token)).isEqualTo("200 message");
 
             good(url, "limit", "create", "client/ada@example.com", "--requests-per-minute=1");
-            assertThat(use(url, token)).isEqualTo(200);
-            assertThat(use(url, token)).isEqualTo(429);
+            assertThat(use(url, token)).isEqualTo("200 message");
+            assertThat(use(url, token)).isEqualTo("429 rate_limit_error");
             good(url, "limit", "set", "client/ada@example.com", "--requests-per-minute=", "--concurrent-requests=9");
-            assertThat(use(url, token)).isEqualTo(200);
+            assertThat(use(url, token)).isEqualTo("200 message");
             assertThat(good(url, "limit", "show", "client/ada@example.com").lines().toList())
                     .last()
                     .asString()
                     .matches("client/ada@example.com +- +- +- +9 +database");
 
             good(url, "budget", "create", "client/ada@example.com", "0/day");
-            assertThat(use(url, token)).isEqualTo(400);
+            assertThat(use(url, token)).isEqualTo("429 billing_error");
             good(url, "budget", "set", "client/ada@example.com", "5.50/day", "--on-exhausted=finish");
-            assertThat(use(url, token)).isEqualTo(200);
+            assertThat(use(url, token)).isEqualTo("200 message");
             var budgets = object(good(url, "budget", "show", "client/ada@example.com", "--json"));
             assertThat(budgets.getJsonArray("budgets").getJsonObject(0))
                     .isEqualTo(json("{'amount':'5.50','period':'day','on_exhausted':'finish'}"));
@@ -91,7 +93,7 @@ class AdministrationIT {
             assertThat(bad(url, "team", "revoke", "blue")).contains("client/ada@example.com");
 
             good(url, "token", "revoke", "ada-laptop");
-            assertThat(use(url, token)).isEqualTo(401);
+            assertThat(use(url, token)).isEqualTo("401 authentication_error");
             assertThat(good(url, "client", "revoke", "ada@example.com")).contains("its tokens are revoked");
             good(url, "team", "revoke", "blue");
             assertThat(array(good(url, "client", "list", "--json"))).isEmpty();
@@ -163,7 +165,9 @@ class AdministrationIT {
             var url = gateway.base();
             assertThat(good(url, "import", "--policy.file=" + policy, "--clients.file=" + clients))
                     .isEqualTo("imported: 2 objects and 1 tokens\n");
-            assertThat(object(good(url, "import", "--policy.file=" + policy, "--json")).getInt("objects"))
+            assertThat(object(good(url, "import", "--policy.file=" + policy, "--clients.file=" + clients, "--json"))
+                            .getInt("objects"))
+                    .as("again")
                     .isZero();
             assertThat(object(good(url, "token", "show", "bob", "--json")).getString("id"))
                     .isEqualTo("abcdefgh");
@@ -238,7 +242,7 @@ class AdministrationIT {
         if (!Files.exists(clients)) {
             Files.createFile(clients);
         }
-        return new WarderProcess(
+        var gateway = new WarderProcess(
                 own,
                 "--demo",
                 "--port=0",
@@ -246,6 +250,15 @@ class AdministrationIT {
                 "--clients.file=" + clients,
                 "--policy.database=true",
                 "--admin.token=file:" + token);
+        var ready = URI.create(gateway.base() + "/health/ready");
+        Eventually.holds(PATIENCE, () -> status(HttpRequest.newBuilder(ready).build()) == 200);
+        return gateway;
+    }
+
+    private static int status(HttpRequest request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     private void change(String statement) throws SQLException {
@@ -289,15 +302,20 @@ class AdministrationIT {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    private static int use(URI url, String token) throws IOException, InterruptedException {
+    /** The status, and the type of the document or of its error. */
+    private static String use(URI url, String token) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
                 .header("x-api-key", token)
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofString("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":"
                         + "[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
                 .build();
-        HttpResponse<Void> response = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
-        return response.statusCode();
+        var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        var document = object(response.body());
+        String type = document.containsKey("error")
+                ? document.getJsonObject("error").getString("type")
+                : document.getString("type");
+        return response.statusCode() + " " + type;
     }
 
     private static JsonObject json(String text) {

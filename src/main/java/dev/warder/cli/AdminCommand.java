@@ -37,8 +37,7 @@ final class AdminCommand {
         }
     }
 
-    private void run(Command.Administer asked, AdminApi api, AdminOutput output)
-            throws AdminException, UsageException {
+    private void run(Command.Administer asked, AdminApi api, AdminOutput output) throws AdminException, UsageException {
         switch (asked.form().noun()) {
             case AdminForm.TOKEN -> new IssuedTokenCommands(api, output, clock).run(asked);
             case AdminForm.BUDGET -> new BudgetCommands(api, output).run(asked);

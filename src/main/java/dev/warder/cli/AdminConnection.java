@@ -93,7 +93,10 @@ final class AdminConnection {
     /** Creates. If the connection breaks, the request is repeated, which its key makes safe. */
     Reply post(String path, JsonObject body) throws AdminException {
         return repeatable(
-                "POST", path, Optional.of(body), Map.of(IDEMPOTENCY_KEY, UUID.randomUUID().toString()));
+                "POST",
+                path,
+                Optional.of(body),
+                Map.of(IDEMPOTENCY_KEY, UUID.randomUUID().toString()));
     }
 
     /**
@@ -108,7 +111,8 @@ final class AdminConnection {
             return send(method, path, body, fields);
         } catch (IOException broken) {
             throw new AdminException("the connection to " + base + " broke before the response ("
-                    + broken.getClass().getSimpleName() + "); the change may have been made: look before you repeat it");
+                    + broken.getClass().getSimpleName()
+                    + "); the change may have been made: look before you repeat it");
         }
     }
 

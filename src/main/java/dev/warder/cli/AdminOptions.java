@@ -24,8 +24,7 @@ final class AdminOptions {
     private static final String JSON = "json";
     private static final String PLAIN_HTTP = "plain-http";
     private static final String HEAD = "head";
-    private static final Set<String> OF_ALL =
-            Set.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName());
+    private static final Set<String> OF_ALL = Set.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName());
     private static final List<String> FILES =
             List.of(Setting.POLICY_FILE.publicName(), Setting.CLIENTS_FILE.publicName());
 
@@ -97,9 +96,8 @@ final class AdminOptions {
     Command.Administer command(Map<String, String> settings) {
         var form = form().orElseThrow();
         var options = new TreeMap<String, String>();
-        form.options()
-                .forEach(name -> Optional.ofNullable(given.get(name))
-                        .ifPresent(option -> options.put(name, option.getValue())));
+        form.options().forEach(name -> Optional.ofNullable(given.get(name))
+                .ifPresent(option -> options.put(name, option.getValue())));
         URI url = given.containsKey(URL) ? given.get(URL).getValue() : AdminUrl.USUAL;
         return new Command.Administer(
                 form, words.subList(form.verb().isEmpty() ? 0 : 1, words.size()), options, url, has(JSON), settings);
@@ -137,7 +135,8 @@ final class AdminOptions {
 
     private void reportMissing(AdminForm form) {
         form.required()
-                .filter(name -> !given.containsKey(name) || given.get(name).getValue().equals(""))
+                .filter(name ->
+                        !given.containsKey(name) || given.get(name).getValue().equals(""))
                 .ifPresent(name -> problems.add(form.name() + ": needs --" + name + "=..."));
         if (form.needsAnOption() && form.options().stream().noneMatch(given::containsKey)) {
             problems.add(form.name() + ": needs at least one of "
@@ -174,7 +173,8 @@ final class AdminOptions {
     }
 
     private static String budgets(String text) throws InvalidValueException {
-        if (!DefinitionOptions.split(text).stream().allMatch(item -> BUDGET.matcher(item).matches())) {
+        if (!DefinitionOptions.split(text).stream()
+                .allMatch(item -> BUDGET.matcher(item).matches())) {
             throw new InvalidValueException("must be AMOUNT/PERIOD, several of them separated by commas, or unlimited");
         }
         return text;

@@ -73,8 +73,7 @@ record AdminOwner(String kind, String name) {
         var escaped = new StringBuilder();
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xff);
-            boolean isLiteral =
-                    c < 0x80 && (Character.isLetterOrDigit(c) || LITERAL.indexOf(c) >= 0);
+            boolean isLiteral = c < 0x80 && (Character.isLetterOrDigit(c) || LITERAL.indexOf(c) >= 0);
             escaped.append(isLiteral ? String.valueOf(c) : "%%%02X".formatted((int) c));
         }
         return escaped.toString();

@@ -15,10 +15,8 @@ import java.util.Optional;
 
 /** The commands {@code audit}. One thread at a time. */
 final class AuditCommands {
-    private static final List<String> HEADINGS =
-            List.of("NUMBER", "MADE AT", "ACTOR", "ADDRESS", "ACTION", "SUBJECT");
-    private static final List<String> MEMBERS =
-            List.of("number", "made_at", "actor", "address", "action", "subject");
+    private static final List<String> HEADINGS = List.of("NUMBER", "MADE AT", "ACTOR", "ADDRESS", "ACTION", "SUBJECT");
+    private static final List<String> MEMBERS = List.of("number", "made_at", "actor", "address", "action", "subject");
     private static final String COLLECTION = "audit";
 
     private final AdminApi api;

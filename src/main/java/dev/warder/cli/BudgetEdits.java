@@ -77,7 +77,8 @@ final class BudgetEdits {
             throw new AdminException("there is no budget of this period; there is: "
                     + (items.isEmpty()
                             ? "none"
-                            : String.join(", ", items.stream().map(BudgetEdits::name).toList())));
+                            : String.join(
+                                    ", ", items.stream().map(BudgetEdits::name).toList())));
         }
         return with(definition, items);
     }

@@ -1,6 +1,5 @@
 package dev.warder.cli;
 
-import dev.warder.config.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -184,30 +183,6 @@ public final class CommandLine {
     }
 
     private Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
-        value("config").ifPresent(file -> {
-            try {
-                settings.putAll(ConfigFile.read(file));
-            } catch (UsageException unusable) {
-                problems.addAll(unusable.problems());
-            }
-        });
-        given.forEach((name, option) -> {
-            if (Setting.named(name).isPresent()) {
-                noteRival(name, settings.getOrDefault(name, ""));
-                settings.put(name, option.getValue());
-            }
-        });
-        return settings;
-    }
-
-    /**
-     * Notes that a setting is set twice, in the wording of the configuration reader. Shows only the name: a value may be
-     * secret.
-     */
-    private void noteRival(String name, String inFile) {
-        if (!inFile.isBlank()) {
-            notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
-        }
+        return GivenSettings.read(given, problems, notes);
     }
 }

@@ -37,8 +37,7 @@ final class IssuedTokenCommands {
     void run(Command.Administer asked) throws AdminException {
         switch (asked.form().verb()) {
             case AdminForm.LIST ->
-                output.list(
-                        api.all(COLLECTION, asked.options()), HEADINGS, document -> List.of(row(document)));
+                output.list(api.all(COLLECTION, asked.options()), HEADINGS, document -> List.of(row(document)));
             case AdminForm.CREATE -> create(asked.words().get(0), asked.options());
             case AdminForm.SHOW -> output.show(find(asked.words().get(0)).body(), AdminText::lines);
             case AdminForm.SET -> set(asked);
@@ -98,8 +97,8 @@ final class IssuedTokenCommands {
                 .map(token -> JsonTree.text(token, "id"))
                 .toList();
         if (named.size() > 1) {
-            throw new AdminException("several tokens have the name " + word + "; give the id of one: "
-                    + String.join(", ", named));
+            throw new AdminException(
+                    "several tokens have the name " + word + "; give the id of one: " + String.join(", ", named));
         }
         if (named.isEmpty()) {
             throw AdminApi.absent("token of this id, and none with this name that is not revoked: " + word);
@@ -115,7 +114,10 @@ final class IssuedTokenCommands {
             if (period.matches()) {
                 long amount = Long.parseLong(period.group(1));
                 var length = period.group(2).equals("h") ? Duration.ofHours(amount) : Duration.ofDays(amount);
-                return clock.instant().plus(length).truncatedTo(ChronoUnit.SECONDS).toString();
+                return clock.instant()
+                        .plus(length)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
             }
             return DATE.matcher(text).matches() ? text + "T00:00:00Z" : text;
         });

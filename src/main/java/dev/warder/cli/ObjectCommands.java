@@ -53,8 +53,8 @@ final class ObjectCommands {
     }
 
     private void set(AdminOwner owner, Command.Administer asked) throws AdminException {
-        var document = new OwnerEdits(api)
-                .edit(owner, definition -> DefinitionOptions.apply(definition, asked.options()));
+        var document =
+                new OwnerEdits(api).edit(owner, definition -> DefinitionOptions.apply(definition, asked.options()));
         output.done(owner + ": changed", document);
     }
 

@@ -64,14 +64,13 @@ public final class OneShots {
     private Secret adminToken(Map<String, String> given) throws UsageException {
         String name = Setting.ADMIN_TOKEN.publicName();
         String reference = given.getOrDefault(name, "");
-        var entries = reference.isBlank()
-                ? new Entries(Map.of(), WebXml.read(webapp))
-                : new Entries(Map.of(name, reference));
+        var entries =
+                reference.isBlank() ? new Entries(Map.of(), WebXml.read(webapp)) : new Entries(Map.of(name, reference));
         return entries.check(console.environment())
                 .admin()
                 .token()
-                .orElseThrow(() -> new UsageException(
-                        name + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
+                .orElseThrow(() -> new UsageException(name
+                        + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
     }
 
     private GatewaySettings settings(Map<String, String> given) throws UsageException {

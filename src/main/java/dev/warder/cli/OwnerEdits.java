@@ -59,11 +59,19 @@ final class OwnerEdits {
         requireStored(owner, document);
         var definition = edit.apply(JsonTree.object(document, DEFINITION));
         if (owner.isOnlyForBudgets() && isEmpty(definition)) {
-            return removed(
-                    api.connection().change("DELETE", owner.path(), Optional.empty(), found.get().etag()));
+            return removed(api.connection()
+                    .change(
+                            "DELETE",
+                            owner.path(),
+                            Optional.empty(),
+                            found.get().etag()));
         }
         return api.connection()
-                .change("PUT", owner.path(), Optional.of(definition), found.get().etag());
+                .change(
+                        "PUT",
+                        owner.path(),
+                        Optional.of(definition),
+                        found.get().etag());
     }
 
     private Reply create(AdminOwner owner, JsonObject definition) throws AdminException {
@@ -90,8 +98,8 @@ final class OwnerEdits {
     /** Refuses what is read-only here. */
     static void requireStored(AdminOwner owner, JsonObject document) throws AdminException {
         if (!JsonTree.text(document, "source").equals("database")) {
-            throw new AdminException(owner.text() + " is in " + JsonTree.text(document, "source")
-                    + ", and can only be changed there");
+            throw new AdminException(
+                    owner.text() + " is in " + JsonTree.text(document, "source") + ", and can only be changed there");
         }
     }
 

@@ -34,7 +34,9 @@ final class TextTable {
             var line = new StringBuilder();
             for (int column = 0; column < widths.length; column++) {
                 String cell = row.get(column);
-                line.append(cell).append(" ".repeat(widths[column] - cell.length())).append(GAP);
+                line.append(cell)
+                        .append(" ".repeat(widths[column] - cell.length()))
+                        .append(GAP);
             }
             text.append(line.toString().stripTrailing()).append("\n");
         }

@@ -50,7 +50,8 @@ class AdminCommandTest {
     @Test
     void sendsTheTokenTheNameOfThePersonAndAKey() throws Exception {
         next(201, CLIENT);
-        assertThat(run("client", "create", "ada", "--kind=person", "--teams=a, b,")).isZero();
+        assertThat(run("client", "create", "ada", "--kind=person", "--teams=a, b,"))
+                .isZero();
         var sent = gateway.take();
         assertThat(sent.method() + " " + sent.target()).isEqualTo("POST /admin/api/clients");
         assertThat(sent.fields().values("authorization")).containsExactly("Bearer " + TOKEN);
@@ -132,8 +133,7 @@ class AdminCommandTest {
         assertThat(run("limit", "create", "client/ada", "--requests-per-minute=5"))
                 .isEqualTo(1);
         assertThat(err())
-                .isEqualTo(
-                        "warder: limit create: other administrators have changed client/ada each time; try again\n");
+                .isEqualTo("warder: limit create: other administrators have changed client/ada each time; try again\n");
         assertThat(gateway.requests()).hasSize(10);
     }
 
@@ -147,7 +147,10 @@ class AdminCommandTest {
 
     @Test
     void removesATagWithItsLastBudget() throws Exception {
-        script(200, "{'source':'database','definition':{'name':'x:y','budgets':[{'amount':'1','period':'day'}]}}", "\"3\"");
+        script(
+                200,
+                "{'source':'database','definition':{'name':'x:y','budgets':[{'amount':'1','period':'day'}]}}",
+                "\"3\"");
         next(200, "{'source':'database','definition':{'name':'x:y','budgets':[{'amount':'1','period':'day'}]}}");
         assertThat(run("budget", "revoke", "tag/x:y/day", "--json")).isZero();
         assertThat(gateway.take().target()).isEqualTo("/admin/api/tags/x:y");
@@ -190,7 +193,8 @@ class AdminCommandTest {
         assertThat(gateway.take().text()).isEqualTo(json("{'name':'ci','client':'build','terms':{'tags':['x']}}"));
         out.reset();
         assertThat(run("token", "create", "ci", "--client=build", "--json")).isZero();
-        assertThat(JsonTree.text(JsonTree.parseObject(out()).orElseThrow(), "token")).isEqualTo(text);
+        assertThat(JsonTree.text(JsonTree.parseObject(out()).orElseThrow(), "token"))
+                .isEqualTo(text);
     }
 
     @Test
@@ -281,7 +285,8 @@ class AdminCommandTest {
 
     @Test
     void reportsAGatewayThatIsNotReachedOrNotTrusted() throws Exception {
-        assertThat(runAt("http://127.0.0.1:" + FreePort.next(), "client", "list")).isEqualTo(1);
+        assertThat(runAt("http://127.0.0.1:" + FreePort.next(), "client", "list"))
+                .isEqualTo(1);
         assertThat(err()).contains("was not reached").doesNotContain("Exception");
         err.reset();
         try (var stranger = ScriptedUpstream.tls(TestCertificate.shared())) {
@@ -294,8 +299,7 @@ class AdminCommandTest {
     @Test
     void needsAToken() throws Exception {
         var command = (Command.OneShot) CommandLine.parse("client", "list", url());
-        assertThat(catchThrowableOfType(
-                                UsageException.class, () -> oneShots().run(command))
+        assertThat(catchThrowableOfType(UsageException.class, () -> oneShots().run(command))
                         .problems())
                 .containsExactly(
                         "admin.token: is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH");
@@ -312,8 +316,7 @@ class AdminCommandTest {
                 "import --policy.file=/no/such|policy.file: the file does not exist or cannot be read",
             })
     void refusesBeforeAnythingIsSent(String line, String problem) {
-        assertThat(catchThrowableOfType(
-                                UsageException.class, () -> run(line.split(" ")))
+        assertThat(catchThrowableOfType(UsageException.class, () -> run(line.split(" ")))
                         .problems())
                 .containsExactly(problem);
         assertThat(gateway.requests()).isEmpty();

@@ -103,10 +103,11 @@ class AdminOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gw", "ftp://gw", "http://", "http://u:planted@gw", "http://gw?x=1", "http://gw/#a", "http://g w"})
+    @ValueSource(
+            strings = {"gw", "ftp://gw", "http://", "http://u:planted@gw", "http://gw?x=1", "http://gw/#a", "http://g w"
+            })
     void refusesAnAddressThatIsNone(String url) {
-        assertThat(catchThrowableOfType(
-                                UsageException.class, () -> CommandLine.parse("client", "list", "--url=" + url))
+        assertThat(catchThrowableOfType(UsageException.class, () -> CommandLine.parse("client", "list", "--url=" + url))
                         .problems())
                 .singleElement()
                 .asString()
@@ -131,7 +132,8 @@ class AdminOptionsTest {
     @ValueSource(strings = {"http://127.0.0.1.example", "http://localhost.example", "http://10.0.0.1", "http://[::2]"})
     void wantsAWordForAllOthers(String url) throws UsageException {
         assertThat(problems("client list --url=" + url)).hasSize(1);
-        assertThat(parse("client", "list", "--plain-http", "--url=" + url).url()).isEqualTo(URI.create(url));
+        assertThat(parse("client", "list", "--plain-http", "--url=" + url).url())
+                .isEqualTo(URI.create(url));
     }
 
     private static Command.Administer parse(String... arguments) throws UsageException {

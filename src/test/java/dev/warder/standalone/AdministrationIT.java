@@ -70,7 +70,9 @@ class AdministrationIT {
             assertThat(use(url, token)).isEqualTo("429 rate_limit_error");
             good(url, "limit", "set", "client/ada@example.com", "--requests-per-minute=", "--concurrent-requests=9");
             assertThat(use(url, token)).isEqualTo("200 message");
-            assertThat(good(url, "limit", "show", "client/ada@example.com").lines().toList())
+            assertThat(good(url, "limit", "show", "client/ada@example.com")
+                            .lines()
+                            .toList())
                     .last()
                     .asString()
                     .matches("client/ada@example.com +- +- +- +9 +database");
@@ -84,7 +86,8 @@ class AdministrationIT {
                     .isEqualTo(json("{'amount':'5.50','period':'day','on_exhausted':'finish'}"));
 
             var shown = object(good(url, "client", "show", "ada@example.com", "--json"));
-            assertThat(shown.getJsonObject("definition").getString("external_id")).isEqualTo("Adä");
+            assertThat(shown.getJsonObject("definition").getString("external_id"))
+                    .isEqualTo("Adä");
             assertThat(array(good(url, "client", "list", "--json")))
                     .singleElement()
                     .isEqualTo(shown);
@@ -190,7 +193,10 @@ class AdministrationIT {
             good(url, "audit", "verify", "--head=" + head);
             assertThat(bad(url, "audit", "verify", "--head=3:" + HASH)).contains("another hash than --head");
             assertThat(bad(url, "audit", "verify", "--head=9:" + HASH)).contains("it ends with entry 4");
-            var lines = good(url, "audit", "export").lines().map(AdministrationIT::object).toList();
+            var lines = good(url, "audit", "export")
+                    .lines()
+                    .map(AdministrationIT::object)
+                    .toList();
             assertThat(lines).extracting(entry -> entry.getInt("number")).containsExactly(1, 2, 3, 4);
             assertThat(lines.get(2).getString("hash")).isEqualTo(head.substring(2));
             gateway.terminate();

@@ -20,13 +20,15 @@ final class GivenSettings {
      */
     static Map<String, String> read(Map<String, OptionSpec> given, List<String> problems, List<String> notes) {
         Map<String, String> settings = new TreeMap<>();
-        Optional.ofNullable(given.get("config")).map(OptionSpec::<String>getValue).ifPresent(file -> {
-            try {
-                settings.putAll(ConfigFile.read(file));
-            } catch (UsageException unusable) {
-                problems.addAll(unusable.problems());
-            }
-        });
+        Optional.ofNullable(given.get("config"))
+                .map(OptionSpec::<String>getValue)
+                .ifPresent(file -> {
+                    try {
+                        settings.putAll(ConfigFile.read(file));
+                    } catch (UsageException unusable) {
+                        problems.addAll(unusable.problems());
+                    }
+                });
         given.forEach((name, option) -> {
             if (Setting.named(name).isPresent()) {
                 if (!settings.getOrDefault(name, "").isBlank()) {

@@ -72,7 +72,7 @@ final class IssuedTokenCommands {
         var found = find(asked.words().get(0));
         String id = JsonTree.text(found.body(), "id");
         var patch = DefinitionOptions.patch(moment(asked.options()));
-        // What is not in the patch stays as it is, whoever changes it, so the newest version may be changed.
+        // What the patch does not have stays as it is, also if another administrator has just changed it.
         var reply = api.connection().change("PATCH", path(id), Optional.of(patch), Optional.of("*"));
         output.done("token " + id + ": changed", api.require(reply, "token " + id));
     }

@@ -16,7 +16,6 @@ class SettingTest {
 
     @Test
     void hasTheNamesThatAreBuiltAndNoOther() {
-        assertThat(Setting.values()).hasSize(81);
         assertThat(Setting.values()).hasSize(84);
         assertThat(Setting.named("openai.model")).isEmpty();
         assertThat(Setting.UPSTREAM_URL.defaultText()).contains("https://api.anthropic.com");

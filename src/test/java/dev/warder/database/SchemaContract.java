@@ -149,7 +149,6 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.PRINCIPALS).bringUpToDate();
         new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();

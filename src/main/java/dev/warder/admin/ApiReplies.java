@@ -92,7 +92,9 @@ record ApiReplies(Optional<PrincipalApi> api) {
         if (query.isEmpty()) {
             return Optional.of(ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
         }
-        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large, or two imports are running."));
+        return body.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.tooLarge("The body is too large, or two imports are running."));
     }
 
     private static AdminReply reply(AdminRequest request, ApiReply reply) {

@@ -111,8 +111,7 @@ public final class AuditTable {
         return read(connection, NEWEST, number, most);
     }
 
-    private static List<AuditEntry> read(Connection connection, String sql, long number, int most)
-            throws SQLException {
+    private static List<AuditEntry> read(Connection connection, String sql, long number, int most) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(sql))) {
             select.setLong(1, number);
             select.setInt(2, most);

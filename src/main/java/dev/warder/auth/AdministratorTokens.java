@@ -73,7 +73,7 @@ public final class AdministratorTokens {
         var right = changes ? Right.ADMIN_WRITE : Right.ADMIN_READ;
         return client.has(right)
                 ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden(
-                        "The access token named " + client.tokenName() + " does not have the right " + right.word() + "."));
+                : Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
+                        + " does not have the right " + right.word() + "."));
     }
 }

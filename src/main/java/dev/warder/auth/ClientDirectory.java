@@ -119,8 +119,8 @@ public final class ClientDirectory {
      */
     public Optional<ErrorReply> refusalIfUnread() {
         return policy.filter(LivePolicy::awaitsDatabase).isPresent()
-                ? Optional.of(ErrorReply.overloaded(
-                        "This gateway node has not read its clients from the database yet.", 1))
+                ? Optional.of(
+                        ErrorReply.overloaded("This gateway node has not read its clients from the database yet.", 1))
                 : Optional.empty();
     }
 

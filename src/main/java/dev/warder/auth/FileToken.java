@@ -47,8 +47,10 @@ public record FileToken(String id, String name, String sha256, JsonObject terms)
         if (!line.client().models().isEmpty()) {
             terms.add(
                     "models",
-                    JsonTree.newArray(
-                            line.client().models().stream().map(FileToken::text).distinct().toList()));
+                    JsonTree.newArray(line.client().models().stream()
+                            .map(FileToken::text)
+                            .distinct()
+                            .toList()));
         }
         return new FileToken(line.id(), line.client().tokenName(), line.hash(), terms.build());
     }

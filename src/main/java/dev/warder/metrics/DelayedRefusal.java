@@ -4,7 +4,6 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
-
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;

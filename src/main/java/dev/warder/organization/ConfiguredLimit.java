@@ -19,7 +19,7 @@ import java.util.Optional;
  * SpendLimit}, Java SDK 3.10.0). Immutable.
  *
  * @param owner whose budget it is
- * @param budget the object in {@code budgets}
+ * @param budget its JSON object in the definition of the owner
  * @param createdAt when the owner was created; 1970 for an owner in {@code policy.file}, which does not state it
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
@@ -72,14 +72,16 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
             }
         }
         if (!found) {
-            items.add(JsonTree.newObject().add("amount", dollars.toPlainString()).add("period", period.word()));
+            items.add(
+                    JsonTree.newObject().add("amount", dollars.toPlainString()).add("period", period.word()));
         }
         return JsonTree.newObject(definition).add(BUDGETS, items).build();
     }
 
     /** The definition without the budget of a period. */
     static JsonObject without(JsonObject definition, Period period) {
-        var rest = items(definition).stream().filter(item -> !isOf(period, item)).toList();
+        var rest =
+                items(definition).stream().filter(item -> !isOf(period, item)).toList();
         var changed = JsonTree.newObject(definition);
         return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();
     }
@@ -103,7 +105,9 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
                 .add("amount", cents())
                 .add("created_at", createdAt.toString())
                 .add("currency", "USD")
-                .add("is_enabled", JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
+                .add(
+                        "is_enabled",
+                        JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
                 .add("period", EffectiveLimits.word(period))
                 .add("scope", scope(owner))
                 .add("updated_at", changedAt.toString())
@@ -124,8 +128,10 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     private static JsonObject scope(PolicyName owner) {
         return switch (owner.kind()) {
             case CLIENT -> JsonTree.typed("user").add("user_id", owner.name()).build();
-            case TEAM -> JsonTree.typed("workspace").add("workspace_id", owner.name()).build();
-            case ORGANIZATION, TAG, MODEL, SESSIONS -> JsonTree.typed("organization").build();
+            case TEAM ->
+                JsonTree.typed("workspace").add("workspace_id", owner.name()).build();
+            case ORGANIZATION, TAG, MODEL, SESSIONS ->
+                JsonTree.typed("organization").build();
         };
     }
 }

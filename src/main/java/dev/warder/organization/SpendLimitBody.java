@@ -76,6 +76,7 @@ record SpendLimitBody(PolicyName owner, Period period, BigDecimal dollars) {
     private static String name(JsonObject scope, String member) throws InvalidValueException {
         return Optional.of(JsonTree.text(scope, member))
                 .filter(text -> NAME.matcher(text).matches())
-                .orElseThrow(() -> new InvalidValueException("scope: " + member + " must be the name of a client or team"));
+                .orElseThrow(
+                        () -> new InvalidValueException("scope: " + member + " must be the name of a client or team"));
     }
 }

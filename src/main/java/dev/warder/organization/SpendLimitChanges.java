@@ -55,7 +55,8 @@ final class SpendLimitChanges {
     private static ApiReply page(JsonValue items, Optional<PolicyName> last) {
         JsonValue next = last.<JsonValue>map(owner -> JsonTree.string(SpendLimitListQuery.pageAfter(owner)))
                 .orElse(JsonValue.NULL);
-        var page = JsonTree.newObject().add("data", items).add("next_page", next).build();
+        var page =
+                JsonTree.newObject().add("data", items).add("next_page", next).build();
         return ApiReply.of(200, page.toString());
     }
 

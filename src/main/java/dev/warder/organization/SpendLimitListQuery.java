@@ -78,7 +78,8 @@ record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> te
     boolean includes(PolicyName owner) {
         return kinds.contains(owner.kind())
                 && after.filter(last -> owner.compareTo(last) <= 0).isEmpty()
-                && team.filter(name -> owner.kind() != PolicyKind.TEAM || !owner.name().equals(name))
+                && team.filter(name ->
+                                owner.kind() != PolicyKind.TEAM || !owner.name().equals(name))
                         .isEmpty();
     }
 

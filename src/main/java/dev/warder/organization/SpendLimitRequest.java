@@ -46,7 +46,8 @@ final class SpendLimitRequest implements AsyncOutcome, SmallBody.Reader {
     private final Actor actor;
     private final AsyncResponse response;
 
-    private SpendLimitRequest(RequestRecord record, PrincipalApi api, HttpServletRequest request, HttpServletResponse out)
+    private SpendLimitRequest(
+            RequestRecord record, PrincipalApi api, HttpServletRequest request, HttpServletResponse out)
             throws IOException {
         this.record = record;
         this.api = api;
@@ -122,9 +123,7 @@ final class SpendLimitRequest implements AsyncOutcome, SmallBody.Reader {
         String text = new String(body.get(), StandardCharsets.UTF_8);
         var unused = api.reply(administration -> reply(new SpendLimitChanges(administration), text))
                 .whenComplete((reply, fault) -> response.send(
-                        fault == null
-                                ? PageReply.of(record, reply)
-                                : PageReply.of(record, ErrorReply.internal())));
+                        fault == null ? PageReply.of(record, reply) : PageReply.of(record, ErrorReply.internal())));
     }
 
     private ApiReply reply(SpendLimitChanges limits, String body)

@@ -304,8 +304,9 @@ public final class LivePolicy {
         returning.values().removeIf(problem -> !isClash(problem));
         returning.keySet().removeAll(after.keySet());
         if (!returning.isEmpty()) {
-            throw new InvalidValueException("removes objects that the database has too, and that would come back from there;"
-                    + " remove them there first, or remove policy.file as a whole: " + listed(returning));
+            throw new InvalidValueException(
+                    "removes objects that the database has too, and that would come back from there;"
+                            + " remove them there first, or remove policy.file as a whole: " + listed(returning));
         }
     }
 

@@ -146,7 +146,10 @@ public final class Administration {
             SortedMap<PolicyName, String> objects =
                     policyFile.isPresent() ? FileObjects.read(policyFile.get(), byDefault) : new TreeMap<>();
             List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-            return change(new Import(objects, tokens, this::ownerInFile, this::isClientOfFile), request, this::unusableIfTakenOver);
+            return change(
+                    new Import(objects, tokens, this::ownerInFile, this::isClientOfFile),
+                    request,
+                    this::unusableIfTakenOver);
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -250,8 +253,7 @@ public final class Administration {
         if (!changes.isEmpty()) {
             check(newest, edited, unusable);
             var head = newest.head();
-            entries = AuditTable.append(
-                    connection, request.actor(), edited.items(), at, head.entries(), head.hash());
+            entries = AuditTable.append(connection, request.actor(), edited.items(), at, head.entries(), head.hash());
             var last = entries.get(entries.size() - 1);
             changes = changes.with(last.number(), last.hash());
         }

@@ -130,10 +130,7 @@ final class ObjectEdits {
                 revision,
                 ObjectDocument.of(object, Optional.empty()).toString());
         return new Edit.Edited(
-                PolicyChanges.of(revision, List.of(object), List.of(), List.of()),
-                List.of(item),
-                Set.of(name),
-                result);
+                PolicyChanges.of(revision, List.of(object), List.of(), List.of()), List.of(item), Set.of(name), result);
     }
 
     private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {

@@ -140,8 +140,8 @@ final class TokenEdits {
         }
         boolean isOther = !made.name().equalsIgnoreCase(made.client())
                 && before.objects().keySet().stream()
-                        .anyMatch(name -> name.kind() == PolicyKind.CLIENT
-                                && name.name().equalsIgnoreCase(made.name()));
+                        .anyMatch(name ->
+                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(made.name()));
         if (isOther) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
         }

@@ -48,10 +48,14 @@ class SpendLimitWriteContract extends PrincipalGround {
                         .as("set again, it is replaced in its place")
                         .isEqualTo("user ada daily 0 USD true");
                 assertThat(limits.retrieve(ofAda.id()).amount()).contains("0");
-                assertThat(use(node, "laptop").text()).as("it is in use at once").contains("billing_error");
+                assertThat(use(node, "laptop").text())
+                        .as("it is in use at once")
+                        .contains("billing_error");
                 limits.set(SpendLimitSetParams.builder()
                         .amount("500000")
-                        .scope(BetaSpendLimitWorkspaceScope.builder().workspaceId("blue").build())
+                        .scope(BetaSpendLimitWorkspaceScope.builder()
+                                .workspaceId("blue")
+                                .build())
                         .build());
                 var whole = limits.set(SpendLimitSetParams.builder()
                         .amount("900000")

@@ -18,6 +18,7 @@ import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -310,7 +312,7 @@ interface AdministrationContract {
                 Optional.of(object(policy + "]}")), Optional.of(tokens.toString()), REQUEST);
         System.out.printf("[principals] imported again in %d ms%n", (System.nanoTime() - before) / 1_000_000);
         assertThat(again.result().document()).contains("\"objects\":0,\"tokens\":0");
-        assertThat(verified(node)).isEqualTo(2 * clients + 1L);
+        assertThat(verified(node)).isEqualTo(2L * clients + 1);
         var other = node();
         other.follower.look();
         assertThat(other.live.current().principals()).hasSize(clients + 1);
@@ -323,7 +325,8 @@ interface AdministrationContract {
         node.follower.look();
         var token = node.administration.createToken("laptop", "ada", object("{}"), REQUEST);
         node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8));
-        assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST))).isEqualTo(Cause.CLASH);
+        assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST)))
+                .isEqualTo(Cause.CLASH);
         node.administration.revokeToken(token.secret().orElseThrow().id(), Condition.NONE, REQUEST);
         node.administration.create(ADA, person(), REQUEST);
     }
@@ -365,14 +368,14 @@ interface AdministrationContract {
         String tokens = "laptop id=aaaaaaaa sha256=" + hash + " models=m,m\nother id=bbbbbbbb sha256=" + hash + "\n";
         node.administration.takeOver(Optional.empty(), Optional.of(tokens), REQUEST);
         assertThat(node.follower.known().objects().keySet()).containsExactly(PolicyName.client("other"));
-        assertThat(node.follower.known().tokens().get("aaaaaaaa").client()).isEqualTo("ada");
+        assertThat(token(node, "aaaaaaaa").client()).isEqualTo("ada");
         assertThat(node.live.unusable()).isEmpty();
         node.administration.takeOver(Optional.of(object(file.formatted(1))), Optional.empty(), REQUEST);
         assertThat(node.live.unusable()).containsOnlyKeys(ADA);
         assertThatThrownBy(() -> node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("client/ada");
         node.administration.remove(ADA, Condition.NONE, REQUEST);
-        assertThat(node.follower.known().tokens().get("aaaaaaaa").revokedAt())
+        assertThat(token(node, "aaaaaaaa").revokedAt())
                 .as("still that of the file's client")
                 .isEmpty();
         node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8));
@@ -413,6 +416,10 @@ interface AdministrationContract {
         node.follower.look();
         assertThat(node.follower.isDatabaseAway()).isFalse();
         assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
+    }
+
+    private static StoredToken token(Node node, String id) {
+        return Objects.requireNonNull(node.follower.known().tokens().get(id));
     }
 
     private static String document(Node node, PolicyName name) throws SQLException {

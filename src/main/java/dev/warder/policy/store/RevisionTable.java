@@ -10,8 +10,10 @@ import java.time.temporal.ChronoUnit;
 /** The statements on {@code warder_policy_revision}, and the database's clock. The caller owns the transaction. */
 final class RevisionTable {
     private static final String SELECT = "SELECT revision, audit_number, audit_hash FROM warder_policy_revision";
-    private static final String LOCK = "SELECT revision, audit_number, audit_hash FROM warder_policy_revision FOR UPDATE";
-    private static final String UPDATE = "UPDATE warder_policy_revision SET revision = ?, audit_number = ?, audit_hash = ?";
+    private static final String LOCK =
+            "SELECT revision, audit_number, audit_hash FROM warder_policy_revision FOR UPDATE";
+    private static final String UPDATE =
+            "UPDATE warder_policy_revision SET revision = ?, audit_number = ?, audit_hash = ?";
     private static final String ENTRY = "SELECT hash FROM warder_audit WHERE number = ?";
     private static final String NOW = "SELECT CURRENT_TIMESTAMP";
 

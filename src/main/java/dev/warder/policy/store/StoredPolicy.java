@@ -42,6 +42,7 @@ public record StoredPolicy(
     /** The revision and the numbers of rows. */
     @Override
     public String toString() {
-        return "StoredPolicy[revision " + revision() + ", " + objects.size() + " objects, " + tokens.size() + " tokens]";
+        return "StoredPolicy[revision " + revision() + ", " + objects.size() + " objects, " + tokens.size()
+                + " tokens]";
     }
 }

@@ -31,8 +31,8 @@ final class ApiSyntax {
     /** The JSON object of the body. */
     static JsonObject object(ApiRequest request) throws InvalidValueException {
         return JsonTree.parseWholeDistinctObject(request.body())
-                .orElseThrow(() ->
-                        new InvalidValueException("The body must be one JSON object, without two members of one name."));
+                .orElseThrow(() -> new InvalidValueException(
+                        "The body must be one JSON object, without two members of one name."));
     }
 
     /** Refuses members that a body must not have. */

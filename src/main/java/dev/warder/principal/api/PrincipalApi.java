@@ -54,8 +54,7 @@ public final class PrincipalApi implements AutoCloseable {
     @FunctionalInterface
     public interface Work {
         /** Does it, and may wait for the database. */
-        ApiReply with(Administration administration)
-                throws InvalidValueException, RefusedChangeException, SQLException;
+        ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
     }
 
     /** Creates it; nothing is read yet. */
@@ -173,7 +172,8 @@ public final class PrincipalApi implements AutoCloseable {
         return page(administration.view().tokens(client, ApiSyntax.search(request), after, limit));
     }
 
-    private ApiReply createToken(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
+    private ApiReply createToken(ApiRequest request)
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var body = ApiSyntax.object(request);
         ApiSyntax.checkMembers(body, List.of(NAME, CLIENT, TERMS));

@@ -243,6 +243,7 @@ class ArchitectureTest {
             Map.entry(
                     "organization",
                     Set.of(
+                            "audit",
                             "auth",
                             "budget.lease",
                             "budget.reply",
@@ -251,7 +252,10 @@ class ArchitectureTest {
                             "json",
                             "ledger.store",
                             "policy",
+                            "policy.store",
                             "prices",
+                            "principal",
+                            "principal.api",
                             "record")),
             Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
             Map.entry(
@@ -305,7 +309,7 @@ class ArchitectureTest {
                             "record")),
             Map.entry("audit", Set.of("database")),
             Map.entry("principal", Set.of("audit", "auth", "config", "database", "json", "policy", "policy.store")),
-            Map.entry("principal.api", Set.of("audit", "auth", "http", "json", "policy.store", "principal")),
+            Map.entry("principal.api", Set.of("audit", "auth", "config", "http", "json", "policy.store", "principal")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
             Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),

@@ -17,7 +17,10 @@ public final class PolicyFollower {
 
     private final PolicyStore store;
     private final List<Consumer<StoredPolicy>> listeners;
-    /** Held while the database is read or changed, so that an older content never replaces a newer one. */
+    /**
+     * Held while the database is read or changed: an older content never replaces a newer one, and a source that opens one
+     * connection at a time is asked for one.
+     */
     private final ReentrantLock turn = new ReentrantLock();
 
     private volatile StoredPolicy known = StoredPolicy.EMPTY;
@@ -86,7 +89,12 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
-        return store.read(reading);
+        turn.lock();
+        try {
+            return store.read(reading);
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**

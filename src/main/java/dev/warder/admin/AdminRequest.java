@@ -7,7 +7,6 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PreferredMedia;
-import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -45,8 +44,9 @@ record AdminRequest(
          *
          * @param formToken the token that its forms must hold, which no page of another site can know
          * @param number the number of the session
+         * @param person the name that was given at sign-in, for the audit
          */
-        record Session(String formToken, String number) implements Caller {
+        record Session(String formToken, String number, Optional<String> person) implements Caller {
             /** Without the values, because the form token permits actions. */
             @Override
             public String toString() {
@@ -72,7 +72,7 @@ record AdminRequest(
 
     static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request);
-        String from = RemoteAddress.of(request);
+        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
         return new AdminRequest(
                 call,
                 auth.caller(request, call, cookies, from),

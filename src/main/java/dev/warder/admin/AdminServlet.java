@@ -14,7 +14,7 @@ import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
-import dev.warder.reconciliation.Reconciliation;
+import dev.warder.principal.page.PrincipalPages;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,13 +96,17 @@ public final class AdminServlet extends HttpServlet {
         long limit = limitMillis(request, adminRequest);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
-        var api = ApiTarget.of(record.call().target().path());
+        String target = record.call().target().path();
+        var api = ApiTarget.of(target);
         try {
             if (api.isPresent()) {
-                readApi(record, request, adminRequest, api.get(), async, send);
+                readApi(request, adminRequest, api.get(), async, send);
             } else {
                 FormReader.read(
-                        request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
+                        request,
+                        isAdmitted(adminRequest) && PageReplies.serves(target),
+                        async,
+                        form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
             }
         } catch (Throwable fault) {
             async.fail(fault);
@@ -111,7 +115,6 @@ public final class AdminServlet extends HttpServlet {
     }
 
     private void readApi(
-            RequestRecord record,
             HttpServletRequest request,
             AdminRequest adminRequest,
             ApiTarget target,
@@ -120,24 +123,31 @@ public final class AdminServlet extends HttpServlet {
             throws IOException {
         var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
         var fields = ApiFields.of(request);
-        boolean isAdmitted = replies.keepsBody(adminRequest, target) && replies.mayBegin(target, record);
         ApiBody.read(
                 request,
                 target,
-                isAdmitted,
+                isAdmitted(adminRequest),
                 async,
                 body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, fields, body)));
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
     private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
-        boolean export = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger)
+        String path = adminRequest.call().target().path();
+        boolean export = isAdmitted(adminRequest)
                 && adminRequest.call().method().equals("GET")
                 && !SmallBody.isSent(request)
-                && AdminTarget.of(adminRequest.call().target().path())
-                        .filter(target -> target.action() == AdminTarget.Action.EXPORT)
-                        .isPresent();
+                && (AdminTarget.of(path)
+                                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
+                                .isPresent()
+                        || ApiTarget.of(path)
+                                .filter(target -> ApiReplies.isExport(target, adminRequest))
+                                .isPresent());
         return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
+    }
+
+    private static boolean isAdmitted(AdminRequest adminRequest) {
+        return !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
     }
 
     private AdminHandler handler(AdminAuth auth, Seal seal) {
@@ -151,7 +161,10 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock));
+                new PageReplies(
+                        Attributes.find(getServletContext(), PrincipalApi.class)
+                                .map(api -> new PrincipalPages(api, clock, System::nanoTime)),
+                        new Notes(seal)));
     }
 
     /**

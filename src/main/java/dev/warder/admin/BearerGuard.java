@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
-import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,7 @@ public final class BearerGuard {
         if (presented.isEmpty()) {
             return Optional.of(Refusal.now(MISSING));
         }
-        String from = RemoteAddress.of(request);
+        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
         var verdict = throttle.check(accepted, presented.get(), from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
             return Optional.of(new Refusal(WRONG, wrong.due()));

@@ -28,6 +28,12 @@ record DelayedRefusal(RequestRecord record, ErrorReply reply, byte[] body) imple
 
     @Override
     public void ended(End how) {
-        record.end(how);
+        var end =
+                switch (how) {
+                    case TIMED_OUT -> RequestEnd.TIMEOUT;
+                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
+                    case FAILED -> RequestEnd.ERROR;
+                };
+        record.end(end, 0);
     }
 }

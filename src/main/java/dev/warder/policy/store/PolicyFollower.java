@@ -1,6 +1,5 @@
 package dev.warder.policy.store;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,18 +15,12 @@ public final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
 
     private final PolicyStore store;
+    private final PolicyStore watched;
     private final List<Consumer<StoredPolicy>> listeners;
-    /**
-     * Held while the database is read or changed: an older content never replaces a newer one, and a source that opens one
-     * connection at a time is asked for one.
-     */
-    private final ReentrantLock turn = new ReentrantLock();
-
+    private final ReentrantLock publishing = new ReentrantLock();
     private volatile StoredPolicy known = StoredPolicy.EMPTY;
+    private volatile boolean isRead;
     private volatile boolean isAway;
-
-    @GuardedBy("turn")
-    private boolean isRead;
 
     /**
      * Reads nothing yet.
@@ -35,7 +28,18 @@ public final class PolicyFollower {
      * @param listeners receive each content that is new, in order; they do not wait and throw nothing
      */
     public PolicyFollower(PolicyStore store, List<Consumer<StoredPolicy>> listeners) {
+        this(store, store, listeners);
+    }
+
+    /**
+     * The same with connections of its own for {@link #look}, which another thread calls than the other methods: a source that
+     * opens one connection at a time would refuse one of the two.
+     *
+     * @param watched the same tables as {@code store}
+     */
+    public PolicyFollower(PolicyStore store, PolicyStore watched, List<Consumer<StoredPolicy>> listeners) {
         this.store = store;
+        this.watched = watched;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -55,20 +59,20 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest() throws SQLException {
-        turn.lock();
-        try {
-            var newest = store.newest(known);
-            publish(newest);
-            return newest;
-        } finally {
-            turn.unlock();
-        }
+        return newest(store);
+    }
+
+    private StoredPolicy newest(PolicyStore from) throws SQLException {
+        var before = known;
+        var newest = from.newest(before);
+        publish(newest, newest.revision() < before.revision());
+        return newest;
     }
 
     /** Reads what is new; to be called every second. Waits for the database. */
     public void look() {
         try {
-            newest();
+            newest(watched);
             if (isAway) {
                 LOG.info("the policy in the database is read again");
             }
@@ -89,12 +93,7 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
-        turn.lock();
-        try {
-            return store.read(reading);
-        } finally {
-            turn.unlock();
-        }
+        return store.read(reading);
     }
 
     /**
@@ -105,23 +104,23 @@ public final class PolicyFollower {
      */
     public <T, E extends Exception> PolicyStore.Committed<T> change(PolicyStore.Change<T, E> change)
             throws SQLException, E {
-        turn.lock();
-        try {
-            var committed = store.change(known, change);
-            publish(committed.content());
-            return committed;
-        } finally {
-            turn.unlock();
-        }
+        var committed = store.change(known, change);
+        publish(committed.content(), false);
+        return committed;
     }
 
-    /** Content that a listener could not use is offered again with the next look. */
-    @GuardedBy("turn")
-    private void publish(StoredPolicy newest) {
-        if (!isRead || !newest.head().equals(known.head())) {
-            listeners.forEach(listener -> listener.accept(newest));
-            known = newest;
-            isRead = true;
+    /** @param isOlder whether the database counts again from a lower number, because a backup was restored */
+    private void publish(StoredPolicy newest, boolean isOlder) {
+        publishing.lock();
+        try {
+            boolean isNew = newest.revision() > known.revision() || isOlder || !isRead;
+            if (isNew) {
+                known = newest;
+                isRead = true;
+                listeners.forEach(listener -> listener.accept(newest));
+            }
+        } finally {
+            publishing.unlock();
         }
     }
 }

@@ -13,17 +13,17 @@ import java.util.OptionalLong;
  */
 public record ApiReply(int status, String body, OptionalLong revision, Optional<ErrorReply> refusal) {
     /** A response without a version. */
-    public static ApiReply of(int status, String body) {
+    static ApiReply of(int status, String body) {
         return new ApiReply(status, body, OptionalLong.empty(), Optional.empty());
     }
 
     /** A response with a version. */
-    public static ApiReply of(int status, String body, long revision) {
+    static ApiReply of(int status, String body, long revision) {
         return new ApiReply(status, body, OptionalLong.of(revision), Optional.empty());
     }
 
     /** An error. */
-    public static ApiReply of(ErrorReply refusal) {
+    static ApiReply of(ErrorReply refusal) {
         return new ApiReply(refusal.status(), "", OptionalLong.empty(), Optional.of(refusal));
     }
 

@@ -43,7 +43,8 @@ record AccessParts(
         var policy = settings.policy();
         var issued = new IssuedTokens();
         var clients = ClientDirectory.of(settings.clients(), policy.policy(), issued, files, InstantSource.system());
-        Optional<PolicyFollower> follower = dataSource.map(source -> follower(policy, source, threads, issued));
+        Optional<PolicyFollower> follower =
+                dataSource.map(source -> follower(policy, new LimitedSource(source, threads), issued));
         Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
         return new AccessParts(
                 clients,
@@ -62,16 +63,12 @@ record AccessParts(
     }
 
     /** Its content is put into use only where the operator has decided that it counts. */
-    private static PolicyFollower follower(
-            PolicySettings policy, DataSource source, ThreadFactory threads, IssuedTokens issued) {
+    private static PolicyFollower follower(PolicySettings policy, DataSource source, IssuedTokens issued) {
         List<Consumer<StoredPolicy>> listeners = policy.usesDatabase()
                 ? List.of(
                         content -> issued.replace(content.tokens().values()),
                         policy.policy().orElseThrow()::accept)
                 : List.of();
-        return new PolicyFollower(
-                new PolicyStore(new LimitedSource(source, threads)),
-                new PolicyStore(new LimitedSource(source, threads)),
-                listeners);
+        return new PolicyFollower(new PolicyStore(source), listeners);
     }
 }

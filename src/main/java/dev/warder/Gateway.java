@@ -3,6 +3,7 @@ package dev.warder;
 import dev.warder.config.FileWatch;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.ratelimit.RateLimiting;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
 import dev.warder.settings.GatewaySettings;
@@ -76,6 +77,7 @@ final class Gateway implements AutoCloseable {
         parts.notifications.start(parts.registration.name());
         parts.budgets.ifPresent(budgets -> budgets.start(parts.ledger.node()));
         parts.rateLimiting.ifPresent(RateLimiting::start);
+        parts.reconciliation.ifPresent(Reconciliation::start);
         parts.observerThread.start();
         startTasks();
         // Last: other applications may use the same logger, and a start that fails must not leave its level changed.

@@ -35,6 +35,7 @@ import dev.warder.organization.SpendLimits;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxyContext;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
@@ -79,6 +80,7 @@ final class GatewayAttributes {
         parts.principals.ifPresent(api -> Attributes.put(application, PrincipalApi.class, api));
         Attributes.put(application, RateLimitLists.class, parts.rateLimitLists);
         Attributes.put(application, Reports.class, parts.reports);
+        parts.reconciliation.ifPresent(each -> Attributes.put(application, Reconciliation.class, each));
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

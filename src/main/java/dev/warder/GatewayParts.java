@@ -44,6 +44,7 @@ import dev.warder.proxy.Exchanges;
 import dev.warder.ratelimit.RateLimiting;
 import dev.warder.ratelimit.store.DatabaseLimits;
 import dev.warder.ratelimit.store.LimitStore;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.ObserverThread;
 import dev.warder.record.RequestCounts;
 import dev.warder.settings.GatewaySettings;
@@ -96,6 +97,7 @@ final class GatewayParts {
     final SpendLimits spendLimits;
     final RateLimitLists rateLimitLists;
     final Reports reports;
+    final Optional<Reconciliation> reconciliation;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -157,6 +159,8 @@ final class GatewayParts {
             spendLimits = spendLimits(settings, dataSource);
             shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
             rateLimitLists = new RateLimitLists(settings.policy().policy().map(live -> live::current));
+            reconciliation = Reconciling.of(settings, dataSource, ledgerThreads);
+            reconciliation.ifPresent(each -> shutdown.add(Step.RECONCILIATION, each::close));
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -225,6 +229,7 @@ final class GatewayParts {
                     .metrics()
                     .observe(new RateLimitNumbers(each::refused, () -> each.isDatabaseAway() ? 1 : 0)));
             notifications.numbers().ifPresent(telemetry.metrics()::observe);
+            reconciliation.map(Reconciling::numbers).ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
             dashboard = Overview.of(

@@ -24,6 +24,7 @@ final class ShutdownOrder {
         PRINCIPALS("changes of the policy"),
         /** The same for the ledger. */
         REPORTS("reports of usage and cost"),
+        RECONCILIATION("reconciliation"),
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ActionLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.admin");
-    private static final int LONGEST_ADDRESS = 64;
 
     private ActionLog() {}
 
@@ -33,12 +32,6 @@ final class ActionLog {
     /** A browser sent the token in the form. */
     static void signedIn(AdminRequest request) {
         write(request, "sign-in", "-", "token", "done");
-    }
-
-    /** An address without characters that could forge a second line or field; a front end may have written it. */
-    static String address(String from) {
-        String cut = from.length() > LONGEST_ADDRESS ? from.substring(0, LONGEST_ADDRESS) : from;
-        return cut.replaceAll("[^0-9A-Za-z.:%_\\[\\]-]", "?");
     }
 
     private static void write(AdminRequest request, String action, String credential, String by, String result) {

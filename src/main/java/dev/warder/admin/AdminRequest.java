@@ -7,6 +7,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PreferredMedia;
+import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -44,9 +45,8 @@ record AdminRequest(
          *
          * @param formToken the token that its forms must hold, which no page of another site can know
          * @param number the number of the session
-         * @param person the name that was given at sign-in, for the audit
          */
-        record Session(String formToken, String number, Optional<String> person) implements Caller {
+        record Session(String formToken, String number) implements Caller {
             /** Without the values, because the form token permits actions. */
             @Override
             public String toString() {
@@ -72,7 +72,7 @@ record AdminRequest(
 
     static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request);
-        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
+        String from = RemoteAddress.of(request);
         return new AdminRequest(
                 call,
                 auth.caller(request, call, cookies, from),

@@ -14,7 +14,7 @@ import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
-import dev.warder.principal.page.PrincipalPages;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,17 +96,13 @@ public final class AdminServlet extends HttpServlet {
         long limit = limitMillis(request, adminRequest);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
-        String target = record.call().target().path();
-        var api = ApiTarget.of(target);
+        var api = ApiTarget.of(record.call().target().path());
         try {
             if (api.isPresent()) {
-                readApi(request, adminRequest, api.get(), async, send);
+                readApi(record, request, adminRequest, api.get(), async, send);
             } else {
                 FormReader.read(
-                        request,
-                        isAdmitted(adminRequest) && PageReplies.serves(target),
-                        async,
-                        form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
+                        request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
             }
         } catch (Throwable fault) {
             async.fail(fault);
@@ -115,6 +111,7 @@ public final class AdminServlet extends HttpServlet {
     }
 
     private void readApi(
+            RequestRecord record,
             HttpServletRequest request,
             AdminRequest adminRequest,
             ApiTarget target,
@@ -123,31 +120,24 @@ public final class AdminServlet extends HttpServlet {
             throws IOException {
         var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
         var fields = ApiFields.of(request);
+        boolean isAdmitted = replies.keepsBody(adminRequest, target) && replies.mayBegin(target, record);
         ApiBody.read(
                 request,
                 target,
-                isAdmitted(adminRequest),
+                isAdmitted,
                 async,
                 body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, fields, body)));
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
     private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
-        String path = adminRequest.call().target().path();
-        boolean export = isAdmitted(adminRequest)
+        boolean export = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger)
                 && adminRequest.call().method().equals("GET")
                 && !SmallBody.isSent(request)
-                && (AdminTarget.of(path)
-                                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
-                                .isPresent()
-                        || ApiTarget.of(path)
-                                .filter(target -> ApiReplies.isExport(target, adminRequest))
-                                .isPresent());
+                && AdminTarget.of(adminRequest.call().target().path())
+                        .filter(target -> target.action() == AdminTarget.Action.EXPORT)
+                        .isPresent();
         return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
-    }
-
-    private static boolean isAdmitted(AdminRequest adminRequest) {
-        return !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
     }
 
     private AdminHandler handler(AdminAuth auth, Seal seal) {
@@ -161,10 +151,7 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new PageReplies(
-                        Attributes.find(getServletContext(), PrincipalApi.class)
-                                .map(api -> new PrincipalPages(api, clock, System::nanoTime)),
-                        new Notes(seal)));
+                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock));
     }
 
     /**

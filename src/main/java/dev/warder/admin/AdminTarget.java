@@ -19,8 +19,9 @@ record AdminTarget(Action action, String name) {
         SHOW("GET", "HEAD"),
         DASHBOARD("GET", "HEAD"),
         BUDGETS("GET", "HEAD"),
-        /** Some of them have no form, and refuse POST later. */
-        PAGES("GET", "HEAD", "POST"),
+        RECONCILIATION("GET", "HEAD"),
+        RECONCILE("POST"),
+        BOOK("POST"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -57,13 +58,14 @@ record AdminTarget(Action action, String name) {
         if (BudgetReplies.serves(path)) {
             return about(Action.BUDGETS);
         }
-        if (PageReplies.serves(path)) {
-            return about(Action.PAGES);
-        }
         return DashboardReplies.serves(path) ? about(Action.DASHBOARD) : Optional.empty();
     }
 
     private static Optional<AdminTarget> below(String path) {
+        var reconciliation = ReconciliationPath.of(path);
+        if (reconciliation.isPresent()) {
+            return about(reconciliation.get().action());
+        }
         return path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
     }
 

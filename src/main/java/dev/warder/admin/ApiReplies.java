@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.audit.Actor;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -9,7 +10,7 @@ import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
-import dev.warder.principal.page.AuditExport;
+import dev.warder.record.RequestRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletionStage;
  * @param api empty without a database
  */
 record ApiReplies(Optional<PrincipalApi> api) {
+    private static final String SHARED = "admin.token";
+
     /**
      * The response, later.
      *
@@ -31,12 +34,9 @@ record ApiReplies(Optional<PrincipalApi> api) {
             return stranger.due().thenApply(due -> error(request, stranger.reply()));
         }
         var query = Form.parse(request.call().target().query().orElse(""));
-        var refusal = refusal(request, target, query, body);
+        var refusal = refusalOfHead(request, target).or(() -> refusal(query, body));
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(error(request, refusal.get()));
-        }
-        if (isExport(target, request)) {
-            return export(request, new AuditExport(api.orElseThrow()));
         }
         var asked = new ApiRequest(
                 request.call().method(),
@@ -45,12 +45,29 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 body.orElseThrow(),
                 fields.ifMatch(),
                 fields.idempotencyKey(),
-                Actors.of(request, fields.administrator()));
+                actor(request, fields));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }
 
-    private Optional<ErrorReply> refusal(
-            AdminRequest request, ApiTarget target, Optional<Form> query, Optional<String> body) {
+    /** Whether the body of a request should be kept: it is not refused for what comes before. */
+    boolean keepsBody(AdminRequest request, ApiTarget target) {
+        return !(request.caller() instanceof Caller.Stranger)
+                && refusalOfHead(request, target).isEmpty();
+    }
+
+    /** Whether the node has a place for what is sent; the place is given back at the end of the request. */
+    boolean mayBegin(ApiTarget target, RequestRecord record) {
+        if (!(target instanceof ApiTarget.Import)) {
+            return true;
+        }
+        boolean begins = api.orElseThrow().beginImport();
+        if (begins) {
+            record.atEnd(completed -> api.orElseThrow().endImport());
+        }
+        return begins;
+    }
+
+    private Optional<ErrorReply> refusalOfHead(AdminRequest request, ApiTarget target) {
         if (!target.methods().contains(request.call().method())) {
             return Optional.of(ErrorReply.methodNotAllowed(target.methods()));
         }
@@ -65,14 +82,19 @@ record ApiReplies(Optional<PrincipalApi> api) {
             // A browser sends its cookie by itself, also for a page of another site.
             return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
         }
-        if (api.isEmpty()) {
-            return Optional.of(ErrorReply.notFound(
-                    "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
-        }
+        return api.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.notFound(
+                        "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
+    }
+
+    private static Optional<ErrorReply> refusal(Optional<Form> query, Optional<String> body) {
         if (query.isEmpty()) {
             return Optional.of(ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
         }
-        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large."));
+        return body.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.tooLarge("The body is too large, or two imports are running."));
     }
 
     private static AdminReply reply(AdminRequest request, ApiReply reply) {
@@ -89,23 +111,12 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return AdminReply.error(reply, request.call().id());
     }
 
-    /** The first piece decides about the status. */
-    private static CompletionStage<AdminReply> export(AdminRequest request, AuditExport export) {
-        return export.next().thenApply(text -> export.refusal()
-                .map(refusal -> error(request, refusal))
-                .orElseGet(() -> new AdminReply(
-                        200,
-                        "text/csv;charset=utf-8",
-                        List.of(new Field("Content-Disposition", "attachment; filename=\"warder-audit.csv\"")),
-                        text,
-                        Optional.of(export::next))));
-    }
-
-    /** Whether the audit is asked for as a file. */
-    static boolean isExport(ApiTarget target, AdminRequest request) {
-        return target instanceof ApiTarget.Audit
-                && Form.parse(request.call().target().query().orElse(""))
-                        .filter(query -> query.value("format").equals("csv"))
-                        .isPresent();
+    private static Actor actor(AdminRequest request, ApiFields fields) {
+        String name = request.caller() instanceof Caller.Token token
+                ? token.client().auditName()
+                : fields.administrator()
+                        .map(given -> SHARED + " (" + given + ")")
+                        .orElse(SHARED);
+        return new Actor(name, request.from(), request.call().id());
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
+import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public final class BearerGuard {
         if (presented.isEmpty()) {
             return Optional.of(Refusal.now(MISSING));
         }
-        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
+        String from = RemoteAddress.of(request);
         var verdict = throttle.check(accepted, presented.get(), from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
             return Optional.of(new Refusal(WRONG, wrong.due()));

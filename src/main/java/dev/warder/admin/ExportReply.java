@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.http.AsyncReply;
+import dev.warder.ledger.LedgerExport;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ExportReply implements AsyncReply {
     private final AdminReply reply;
-    private final AdminReply.Pieces rest;
+    private final LedgerExport rest;
     private final RequestRecord record;
     private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
     private long length;
 
-    ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
+    ExportReply(AdminReply reply, LedgerExport rest, RequestRecord record) {
         this.reply = reply;
         this.rest = rest;
         this.record = record;

@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.ErrorReply;
-import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
@@ -25,13 +24,7 @@ record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
 
     @Override
     public void ended(End how) {
-        var end =
-                switch (how) {
-                    case TIMED_OUT -> RequestEnd.TIMEOUT;
-                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
-                    case FAILED -> RequestEnd.ERROR;
-                };
-        record.end(end, 0);
+        record.end(how);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.

@@ -2,7 +2,6 @@ package dev.warder.audit;
 
 import dev.warder.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,43 +16,48 @@ import org.slf4j.LoggerFactory;
 public final class AuditTable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
 
-    private static final String LAST =
-            "SELECT number, hash FROM warder_audit WHERE number = (SELECT MAX(number) FROM warder_audit)";
     private static final String INSERT =
             "INSERT INTO warder_audit (number, made_at, actor, address, request_id, action,"
                     + " subject, content_before, content_after, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String SELECT = "SELECT number, made_at, actor, address, request_id, action, subject,"
             + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number > ? ORDER BY number"
             + " FETCH FIRST ? ROWS ONLY";
-    private static final String SELECT_LATEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash FROM warder_audit"
-            + " WHERE number < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
-    private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
+    private static final String NEWEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number < ?"
+            + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final int BATCH = 500;
+    private static final int MOST_LOGGED = 100;
 
     private AuditTable() {}
 
-    /** Appends entries for a change. No other transaction may append at the same time. */
-    public static void append(Connection connection, Actor actor, List<AuditItem> items, Instant at)
+    /**
+     * Appends entries for a change, and returns them. No other transaction may append at the same time.
+     *
+     * @param number that of the last entry; 0 before the first one
+     * @param hash that of the last entry
+     */
+    public static List<AuditEntry> append(
+            Connection connection, Actor actor, List<AuditItem> items, Instant at, long number, String hash)
             throws SQLException {
-        long number = 0;
-        String hash = AuditEntry.FIRST;
-        try (var last = Statements.limited(connection.prepareStatement(LAST));
-                var row = last.executeQuery()) {
-            if (row.next()) {
-                number = row.getLong(1);
-                hash = row.getString(2);
-            }
-        }
         var entries = new ArrayList<AuditEntry>();
+        String previous = number == 0 ? AuditEntry.FIRST : hash;
         for (var item : items) {
-            number++;
-            var entry = AuditEntry.of(number, at, actor, item, hash);
+            var entry = AuditEntry.of(number + entries.size() + 1, at, actor, item, previous);
             entries.add(entry);
-            hash = entry.hash();
+            previous = entry.hash();
         }
         for (int from = 0; from < entries.size(); from += BATCH) {
             insert(connection, entries.subList(from, Math.min(from + BATCH, entries.size())));
+        }
+        return entries;
+    }
+
+    /** Logs entries whose transaction was committed, without the contents, which may be long. */
+    public static void log(List<AuditEntry> entries) {
+        entries.stream().limit(MOST_LOGGED).forEach(AuditTable::log);
+        if (entries.size() > MOST_LOGGED) {
+            LOG.info("{} more entries until this one:", entries.size() - MOST_LOGGED - 1);
+            log(entries.get(entries.size() - 1));
         }
     }
 
@@ -73,13 +76,11 @@ public final class AuditTable {
                 insert.setString(10, entry.previousHash());
                 insert.setString(11, entry.hash());
                 insert.addBatch();
-                log(entry);
             }
             insert.executeBatch();
         }
     }
 
-    /** Without the contents, which may be long. The transaction may still fail; its entries have no effect then. */
     private static void log(AuditEntry entry) {
         LOG.info(
                 "number={} id={} by={} from={} action={} subject={} hash={}",
@@ -98,53 +99,29 @@ public final class AuditTable {
      * @param most how many at most
      */
     public static List<AuditEntry> after(Connection connection, long number, int most) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setLong(1, number);
-            select.setInt(2, most);
-            return entries(select);
-        }
+        return read(connection, SELECT, number, most);
     }
 
     /**
      * The entries before a number, the newest first.
      *
-     * @param part a part of the subject, regardless of the case of letters; empty for all
      * @param most how many at most
      */
-    public static List<AuditEntry> before(Connection connection, long number, String part, int most)
-            throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT_LATEST))) {
+    public static List<AuditEntry> before(Connection connection, long number, int most) throws SQLException {
+        return read(connection, NEWEST, number, most);
+    }
+
+    private static List<AuditEntry> read(Connection connection, String sql, long number, int most) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(sql))) {
             select.setLong(1, number);
-            select.setString(2, pattern(part));
-            select.setInt(3, most);
-            return entries(select);
-        }
-    }
-
-    /** How many entries have this part in their subject, regardless of the case of letters. */
-    public static long count(Connection connection, String part) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(COUNT))) {
-            select.setString(1, pattern(part));
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
+            select.setInt(2, most);
+            try (var rows = select.executeQuery()) {
+                var entries = new ArrayList<AuditEntry>();
+                while (rows.next()) {
+                    entries.add(entry(rows));
+                }
+                return entries;
             }
-        }
-    }
-
-    private static String pattern(String part) {
-        return "%"
-                .concat(part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0"))
-                .concat("%");
-    }
-
-    private static List<AuditEntry> entries(PreparedStatement select) throws SQLException {
-        try (var rows = select.executeQuery()) {
-            var entries = new ArrayList<AuditEntry>();
-            while (rows.next()) {
-                entries.add(entry(rows));
-            }
-            return entries;
         }
     }
 

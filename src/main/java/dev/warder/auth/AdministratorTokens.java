@@ -42,6 +42,10 @@ public final class AdministratorTokens {
         if (!mayBeToken(presented)) {
             return Optional.empty();
         }
+        var unread = directory.refusalIfUnread();
+        if (unread.isPresent()) {
+            return unread.map(Verdict.Refused::new);
+        }
         var caller = directory.authenticate(presented);
         if (caller.isEmpty()) {
             return Optional.of(new Verdict.Refused(UNKNOWN));
@@ -69,7 +73,7 @@ public final class AdministratorTokens {
         var right = changes ? Right.ADMIN_WRITE : Right.ADMIN_READ;
         return client.has(right)
                 ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden(
-                        "The access token named " + client.tokenName() + " has not the right " + right.word() + "."));
+                : Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
+                        + " does not have the right " + right.word() + "."));
     }
 }

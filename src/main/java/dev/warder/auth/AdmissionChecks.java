@@ -103,6 +103,10 @@ final class AdmissionChecks {
     }
 
     private Optional<ErrorReply> notAdmitted(HttpServletRequest request, RequestRecord record) {
+        var unread = directory.refusalIfUnread();
+        if (unread.isPresent()) {
+            return byRoute(record.call()).or(() -> unread);
+        }
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
             var call = record.call();

@@ -72,6 +72,14 @@ public record Client(
         return entry.flatMap(PolicyEntry::payer).map(Team::name);
     }
 
+    /**
+     * Its name in the audit: that of its token, and for a token of the database its id too, since another token may get the name
+     * later.
+     */
+    public String auditName() {
+        return issued.map(token -> tokenName + " (token " + token.id() + ")").orElse(tokenName);
+    }
+
     /** The same caller with its entry in a policy. */
     Client with(PolicyEntry found) {
         return new Client(tokenName, rights, models, Optional.of(found), issued);

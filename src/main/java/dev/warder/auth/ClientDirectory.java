@@ -114,14 +114,25 @@ public final class ClientDirectory {
     }
 
     /**
+     * The refusal of all callers until the tokens of the database were read: one of them would look like an unknown one. Empty
+     * otherwise. Never waits.
+     */
+    public Optional<ErrorReply> refusalIfUnread() {
+        return policy.filter(LivePolicy::awaitsDatabase).isPresent()
+                ? Optional.of(
+                        ErrorReply.overloaded("This gateway node has not read its clients from the database yet.", 1))
+                : Optional.empty();
+    }
+
+    /**
      * The refusal of new requests while another node uses a newer version of the policy, or the same one with other
      * contents: clients may be removed there that are still in this one. A node that has just started does not know yet
      * whether this is so. Empty otherwise. Never waits.
      */
     public Optional<ErrorReply> refusalIfOutdated() {
-        if (policy.filter(LivePolicy::awaitsDatabase).isPresent()) {
-            return Optional.of(
-                    ErrorReply.overloaded("This gateway node has not read its clients from the database yet.", 1));
+        var unread = refusalIfUnread();
+        if (unread.isPresent()) {
+            return unread;
         }
         if (policy.filter(LivePolicy::awaitsComparison).isPresent()) {
             return Optional.of(ErrorReply.overloaded(
@@ -244,7 +255,7 @@ public final class ClientDirectory {
     public boolean isInFile(String name, String id) {
         return file.get().lines().stream()
                 .anyMatch(line ->
-                        line.id().equals(id) || line.client().tokenName().equals(name));
+                        line.id().equals(id) || line.client().tokenName().equalsIgnoreCase(name));
     }
 
     /** How access tokens are hashed. */

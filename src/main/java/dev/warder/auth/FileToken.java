@@ -29,6 +29,12 @@ public record FileToken(String id, String name, String sha256, JsonObject terms)
                 .toList();
     }
 
+    /** The id only. */
+    @Override
+    public String toString() {
+        return "FileToken[" + id + "]";
+    }
+
     private static FileToken of(ClientLine line) {
         var terms = JsonTree.newObject();
         line.expires().ifPresent(end -> terms.add("expires", end.toString()));
@@ -41,8 +47,10 @@ public record FileToken(String id, String name, String sha256, JsonObject terms)
         if (!line.client().models().isEmpty()) {
             terms.add(
                     "models",
-                    JsonTree.newArray(
-                            line.client().models().stream().map(FileToken::text).toList()));
+                    JsonTree.newArray(line.client().models().stream()
+                            .map(FileToken::text)
+                            .distinct()
+                            .toList()));
         }
         return new FileToken(line.id(), line.client().tokenName(), line.hash(), terms.build());
     }

@@ -18,7 +18,13 @@ public final class IssuedTokens {
      *
      * @param token empty if it is not accepted: revoked, or written by a release that knows more
      */
-    private record Entry(String sha256, long revision, Optional<IssuedToken> token) {}
+    private record Entry(String sha256, long revision, Optional<IssuedToken> token) {
+        /** Without the hash. */
+        @Override
+        public String toString() {
+            return "Entry[revision " + revision + "]";
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
 

@@ -3,6 +3,7 @@ package dev.warder.cli;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
 import dev.warder.prices.UsageCounts;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,36 @@ public sealed interface Command {
         @Override
         public String toString() {
             return "Price[" + model + "]";
+        }
+    }
+
+    /**
+     * Has a running gateway show or change its policy.
+     *
+     * @param words the words after the verb
+     * @param options the options of this command that were given, without the dashes; a value may be empty
+     * @param url the address of the gateway, with its context path
+     * @param json whether documents are shown as they are
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
+     */
+    record Administer(
+            AdminForm form,
+            List<String> words,
+            Map<String, String> options,
+            URI url,
+            boolean json,
+            Map<String, String> settings)
+            implements OneShot {
+        public Administer {
+            words = List.copyOf(words);
+            options = Map.copyOf(options);
+            settings = Map.copyOf(settings);
+        }
+
+        /** Shows only the name of the command: the values may be secret. */
+        @Override
+        public String toString() {
+            return "Administer[" + form.name() + "]";
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.warder.cli;
 
-import dev.warder.config.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
+    private static final int MOST_WORDS = 3;
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
     private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "host", "port", "context");
@@ -58,10 +59,13 @@ public final class CommandLine {
         }
         levels().forEach(this::collect);
         return switch (command.commandSpec().name()) {
-            case Grammar.TOKEN -> newToken();
+            case Grammar.TOKEN ->
+                word(0).filter(word -> AdminOptions.isVerb(Grammar.TOKEN, word)).isPresent()
+                        ? administer()
+                        : newToken();
             case Grammar.AUTH -> auth();
             case Grammar.PRICE -> price();
-            default -> serve();
+            default -> AdminForm.NOUNS.contains(command.commandSpec().name()) ? administer() : serve();
         };
     }
 
@@ -86,7 +90,7 @@ public final class CommandLine {
 
     private Command newToken() throws UsageException {
         Optional<String> client = word(0);
-        if (client.isEmpty() || hasMoreWords()) {
+        if (client.isEmpty() || word(1).isPresent() || hasMoreWords()) {
             problems.add("token: needs one name, that of the client: token NAME");
         }
         refuse(name -> !name.equals(PEPPER), Grammar.TOKEN);
@@ -120,10 +124,23 @@ public final class CommandLine {
         return new PriceOptions(given).command(model.orElseThrow(), settings);
     }
 
+    private Command administer() throws UsageException {
+        var words = IntStream.range(0, MOST_WORDS)
+                .mapToObj(this::word)
+                .flatMap(Optional::stream)
+                .toList();
+        var options = new AdminOptions(command.commandSpec().name(), words, given);
+        problems.addAll(options.problems(hasMoreWords(), problems.isEmpty()));
+        Map<String, String> settings = settings();
+        requireNoProblem();
+        return options.command(settings);
+    }
+
     private Command serve() throws UsageException {
         if (hasMoreWords()) {
             problems.add(
-                    "the only commands are: token NAME, price MODEL, and auth with login, status, validate, refresh or logout (options begin with --)");
+                    "the only commands are: token NAME, price MODEL, auth with login, status, validate, refresh or logout, and, for a running gateway, "
+                            + String.join(", ", AdminForm.NOUNS) + " (options begin with --)");
         }
         boolean demo = given.containsKey("demo");
         Map<String, String> settings = settings();
@@ -166,30 +183,6 @@ public final class CommandLine {
     }
 
     private Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
-        value("config").ifPresent(file -> {
-            try {
-                settings.putAll(ConfigFile.read(file));
-            } catch (UsageException unusable) {
-                problems.addAll(unusable.problems());
-            }
-        });
-        given.forEach((name, option) -> {
-            if (Setting.named(name).isPresent()) {
-                noteRival(name, settings.getOrDefault(name, ""));
-                settings.put(name, option.getValue());
-            }
-        });
-        return settings;
-    }
-
-    /**
-     * Notes that a setting is set twice, in the wording of the configuration reader. Shows only the name: a value may be
-     * secret.
-     */
-    private void noteRival(String name, String inFile) {
-        if (!inFile.isBlank()) {
-            notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
-        }
+        return GivenSettings.read(given, problems, notes);
     }
 }

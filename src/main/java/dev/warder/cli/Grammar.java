@@ -14,9 +14,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * The commands, options and settings, as picocli parses them and shows them in the help. Every command knows every option of
- * the program, so that one in the wrong place is reported as such, not as unknown; only {@link PriceOptions} belong to one
- * command. A new grammar is built for each parse, since picocli
- * stores the values in it.
+ * the program, so that one in the wrong place is reported as such, not as unknown; only {@link PriceOptions} and {@link
+ * AdminOptions} belong to one command. A new grammar is built for each parse, since picocli stores the values in it.
  */
 final class Grammar {
     static final String TOKEN = "token";
@@ -59,9 +58,17 @@ final class Grammar {
         for (Setting setting : Setting.values()) {
             program.addOption(option("--" + setting.publicName()).hidden(true).build());
         }
-        return program.addSubcommand(TOKEN, command().addPositional(word(0)))
-                .addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
+        program.addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
                 .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
+        for (String noun : AdminForm.NOUNS) {
+            program.addSubcommand(noun, AdminOptions.addTo(words(), noun));
+        }
+        return program;
+    }
+
+    /** A command with as many words as any command for administrators has. */
+    private static CommandSpec words() {
+        return command().addPositional(word(0)).addPositional(word(1)).addPositional(word(2));
     }
 
     private static CommandSpec command() {
@@ -92,7 +99,8 @@ final class Grammar {
                 .preprocessor(Grammar::requireValue);
     }
 
-    private static OptionSpec.Builder flag(String description, String... names) {
+    /** An option without a value. */
+    static OptionSpec.Builder flag(String description, String... names) {
         return OptionSpec.builder(names)
                 .arity("0")
                 .type(Boolean.class)

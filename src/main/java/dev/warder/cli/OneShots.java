@@ -1,5 +1,7 @@
 package dev.warder.cli;
 
+import dev.warder.config.Secret;
+import dev.warder.config.Setting;
 import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,13 +24,17 @@ public final class OneShots {
     }
 
     /**
-     * Runs a command and returns the exit code: 0, or 1 when a credential is not usable.
+     * Runs a command and returns the exit code: 0, or 1 when a credential is not usable or a gateway has refused a command.
      *
      * @throws UsageException with every problem that the caller can fix
      */
     public int run(Command.OneShot command) throws UsageException {
         if (command instanceof Command.Auth auth) {
             return auth(auth);
+        }
+        if (command instanceof Command.Administer administer) {
+            return new AdminCommand(console, System.getProperty("user.name", ""), InstantSource.system())
+                    .run(administer, adminToken(administer.settings()));
         }
         if (command instanceof Command.Price price) {
             console.out().print(PriceCommand.text(price, settings(price.settings()), InstantSource.system()));
@@ -49,6 +55,22 @@ public final class OneShots {
         try (var controls = Controls.open(settings)) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
+    }
+
+    /**
+     * The token of administrators. Of settings that were given only this one is read: an administrator may not have the secrets
+     * that the others refer to.
+     */
+    private Secret adminToken(Map<String, String> given) throws UsageException {
+        String name = Setting.ADMIN_TOKEN.publicName();
+        String reference = given.getOrDefault(name, "");
+        var entries =
+                reference.isBlank() ? new Entries(Map.of(), WebXml.read(webapp)) : new Entries(Map.of(name, reference));
+        return entries.check(console.environment())
+                .admin()
+                .token()
+                .orElseThrow(() -> new UsageException(name
+                        + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
     }
 
     private GatewaySettings settings(Map<String, String> given) throws UsageException {

@@ -165,6 +165,18 @@ public enum Setting {
             ValueType.DURATION,
             "400d",
             "how long the ledger keeps rows in the database (1d to 36500d)"),
+    RECONCILE_KEY(
+            "reconcile.key",
+            ValueType.SECRET,
+            "secret: an Anthropic admin key, to compare the ledger with Anthropic's usage and cost reports; needs a database"),
+    RECONCILE_MAP(
+            "reconcile.map",
+            ValueType.LIST,
+            "ID=NAME, separated by commas: which ids of these reports (apikey_…, user_…, svac_…) are which managed credential"),
+    RECONCILE_URL(
+            "reconcile.url",
+            ValueType.URL,
+            "base URL of Anthropic's Admin API; unset = scheme and host of upstream.url"),
     LIMITS_BODY("limits.body", ValueType.SIZE, "32m", "largest collected request body, inclusive"),
     LIMITS_MEMORY("limits.memory", ValueType.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
     LIMITS_MEMORY_WAIT("limits.memoryWait", ValueType.DURATION, "60s", "longest wait for that memory, then 503"),

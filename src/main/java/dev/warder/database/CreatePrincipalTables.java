@@ -9,7 +9,7 @@ import java.util.List;
  * each as the JSON object that it would be in {@code policy.file}. {@code warder_access_token} has the hashed access tokens.
  * {@code warder_policy_revision} has one row: the number of changes of both tables. Each row that is changed gets the new
  * number, so that nodes read only what is new to them, and a row that is removed stays as a mark. {@code warder_audit} has an
- * entry for each change, which contains the hash of the entry before it. {@code warder_idempotency} has which requests with an
+ * entry for each change, which contains the hash of the entry before it; the row has number and hash of the last one. {@code warder_idempotency} has which requests with an
  * {@code Idempotency-Key} were done.
  */
 final class CreatePrincipalTables {
@@ -17,15 +17,17 @@ final class CreatePrincipalTables {
             """
             CREATE TABLE IF NOT EXISTS warder_policy_revision (
                 name VARCHAR(16) NOT NULL PRIMARY KEY,
-                revision BIGINT NOT NULL
+                revision BIGINT NOT NULL,
+                audit_number BIGINT NOT NULL,
+                audit_hash VARCHAR(64) NOT NULL
             )
             """;
 
     /** In H2 a migration that failed is repeated as a whole. */
     private static final String FIRST_REVISION =
             """
-            INSERT INTO warder_policy_revision (name, revision)
-            SELECT 'policy', 0 WHERE NOT EXISTS (SELECT 1 FROM warder_policy_revision)
+            INSERT INTO warder_policy_revision (name, revision, audit_number, audit_hash)
+            SELECT 'policy', 0, 0, '' WHERE NOT EXISTS (SELECT 1 FROM warder_policy_revision)
             """;
 
     private static final String OBJECT =

@@ -54,7 +54,9 @@ public final class DatabaseSchema {
         /** The tables of rate limits too. */
         LIMITS("7"),
         /** The tables of principals and of the audit of their changes too. */
-        PRINCIPALS("8");
+        PRINCIPALS("8"),
+        /** The tables of reconciliation with the reports of Anthropic too. */
+        RECONCILIATION("9");
 
         private final String version;
 
@@ -168,7 +170,8 @@ public final class DatabaseSchema {
                         CreateBudgetTables.migration(),
                         AddPolicyOwners.migration(),
                         CreateLimitTables.migration(),
-                        CreatePrincipalTables.migration())
+                        CreatePrincipalTables.migration(),
+                        CreateReconciliationTables.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -12,6 +12,9 @@ import javax.sql.DataSource;
 public final class RepeatableTransactions {
     private static final int ATTEMPTS = 3;
 
+    /** It is not known whether the transaction was committed. */
+    private static final String UNKNOWN = "40003";
+
     private final DataSource source;
     private final DatabaseSchema schema;
 
@@ -60,6 +63,6 @@ public final class RepeatableTransactions {
     /** A key that is there already (class 23), or a transaction that was ended for another one (class 40). */
     private static boolean mayBeRepeated(SQLException failed) {
         var state = Objects.requireNonNullElse(failed.getSQLState(), "");
-        return state.startsWith("23") || state.startsWith("40");
+        return state.startsWith("23") || state.startsWith("40") && !state.equals(UNKNOWN);
     }
 }

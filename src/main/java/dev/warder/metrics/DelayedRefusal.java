@@ -28,12 +28,6 @@ record DelayedRefusal(RequestRecord record, ErrorReply reply, byte[] body) imple
 
     @Override
     public void ended(End how) {
-        var end =
-                switch (how) {
-                    case TIMED_OUT -> RequestEnd.TIMEOUT;
-                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
-                    case FAILED -> RequestEnd.ERROR;
-                };
-        record.end(end, 0);
+        record.end(how);
     }
 }

@@ -197,6 +197,28 @@ public enum MetricName {
             Kind.GAUGE,
             "",
             "1 while the database of the rate limits cannot be used, otherwise 0; only with policy.file"),
+    RECONCILIATION_OPEN_DAYS(
+            "warder.reconciliation.open.days",
+            Kind.GAUGE,
+            "",
+            "Days of the last 31 that are not settled; only with reconcile.key"),
+    RECONCILIATION_DIFFERENCE(
+            "warder.reconciliation.difference",
+            Kind.GAUGE,
+            Unit.USD,
+            "US dollars of the last 31 days by which reports and ledger differ, without signs, that are unexplained and not"
+                    + " booked; only with reconcile.key"),
+    RECONCILIATION_DIFFERENCE_TOKENS(
+            "warder.reconciliation.difference.tokens",
+            Kind.GAUGE,
+            "",
+            "Tokens and searches of the last 31 days by which reports and ledger differ, without signs, where that is not booked;"
+                    + " only with reconcile.key"),
+    RECONCILIATION_FAILURES(
+            "warder.reconciliation.failures",
+            Kind.COUNTER,
+            "",
+            "Attempts to read the reports of Anthropic that have failed; only with reconcile.key"),
     BUDGET_WEBHOOK(
             "warder.budget.webhook",
             Kind.COUNTER,

@@ -83,6 +83,11 @@ public final class Metrics implements AutoCloseable {
         budgets.register(instruments);
     }
 
+    /** Adds the numbers of reconciliation; to be called once. */
+    public void observe(ReconciliationNumbers numbers) {
+        numbers.register(instruments);
+    }
+
     /** Adds the numbers of the rate limits; to be called once. */
     public void observe(RateLimitNumbers limits) {
         limits.register(instruments);

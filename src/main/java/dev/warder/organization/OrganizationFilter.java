@@ -8,6 +8,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.http.SmallBody;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -50,6 +51,11 @@ public final class OrganizationFilter extends HttpFilter {
     private void serve(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var call = record.call();
+        if (SpendLimitRequest.serves(call.target().path())) {
+            var api = Attributes.find(getServletContext(), PrincipalApi.class);
+            SpendLimitRequest.begin(record, api, request, response);
+            return;
+        }
         var resource = Resource.at(call.target().path());
         if (resource.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());

@@ -5,6 +5,8 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
 import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonText;
+import dev.warder.principal.api.ApiReply;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +17,12 @@ import java.util.Optional;
 record PageReply(RequestRecord record, Optional<ErrorReply> error, byte[] body) implements AsyncReply {
     static PageReply of(RequestRecord record, Record page) {
         return new PageReply(record, Optional.empty(), JsonDocuments.bytes(page));
+    }
+
+    static PageReply of(RequestRecord record, ApiReply reply) {
+        return reply.refusal()
+                .map(error -> of(record, error))
+                .orElseGet(() -> new PageReply(record, Optional.empty(), JsonText.utf8(reply.body())));
     }
 
     static PageReply of(RequestRecord record, ErrorReply error) {

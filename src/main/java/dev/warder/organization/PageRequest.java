@@ -4,7 +4,6 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.ErrorReply;
-import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -79,13 +78,7 @@ final class PageRequest implements AsyncOutcome {
 
     @Override
     public void ended(End how) {
-        record.end(
-                switch (how) {
-                    case TIMED_OUT -> RequestEnd.TIMEOUT;
-                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
-                    case FAILED -> RequestEnd.ERROR;
-                },
-                0);
+        record.end(how);
     }
 
     private ErrorReply refusal(Throwable fault) {

@@ -141,7 +141,12 @@ public final class LivePolicy {
         lock.lock();
         try {
             if (version.number() >= highestElsewhere.number()) {
+                boolean isHigher = version.number() > highestElsewhere.number();
                 highestElsewhere = version;
+                if (isHigher && sources == Sources.DATABASE) {
+                    // The number of the policy depends on it.
+                    inUse.stored().ifPresent(this::accept);
+                }
             }
         } finally {
             lock.unlock();
@@ -209,6 +214,7 @@ public final class LivePolicy {
                 return before.policy();
             }
             checkClash(read.unusableSince(before.read().unusable()));
+            checkReturns(before.read().unusable(), read.unusable());
             condition.check(read.policy());
             inUse = new InUse(
                     read, its, sources == Sources.FILE ? Optional.empty() : Optional.of(content), before.stored());
@@ -265,7 +271,7 @@ public final class LivePolicy {
     private long number(PolicyVersion its, Optional<StoredPolicy> stored) {
         return sources == Sources.FILE
                 ? its.number()
-                : Math.max(its.number(), highestElsewhere.number())
+                : (sources == Sources.DATABASE ? highestElsewhere.number() : its.number())
                         + stored.map(StoredPolicy::revision).orElse(0L);
     }
 
@@ -288,6 +294,19 @@ public final class LivePolicy {
         if (!unusable.isEmpty()) {
             throw new InvalidValueException(
                     "makes these objects of the database unusable; change them first: " + listed(unusable));
+        }
+    }
+
+    /** A client that is removed from the file must not come back from the database. */
+    private static void checkReturns(SortedMap<PolicyName, String> before, SortedMap<PolicyName, String> after)
+            throws InvalidValueException {
+        var returning = new TreeMap<>(before);
+        returning.values().removeIf(problem -> !isClash(problem));
+        returning.keySet().removeAll(after.keySet());
+        if (!returning.isEmpty()) {
+            throw new InvalidValueException(
+                    "removes objects that the database has too, and that would come back from there;"
+                            + " remove them there first, or remove policy.file as a whole: " + listed(returning));
         }
     }
 

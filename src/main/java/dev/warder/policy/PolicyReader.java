@@ -49,6 +49,7 @@ final class PolicyReader {
 
     private final PolicyParts parts = new PolicyParts();
     private final TreeMap<PolicyName, String> unusable = new TreeMap<>();
+    private List<String> uncoveredOfFile = List.of();
 
     private PolicyReader(Optional<JsonObject> file, Optional<DefaultBudget> byDefault) {
         this.byDefault = byDefault;
@@ -124,6 +125,7 @@ final class PolicyReader {
             defaults.reportUncovered(problems, budgets.anyEnforces());
         }
         problems.throwIfAny();
+        uncoveredOfFile = defaults.uncovered();
     }
 
     private void readStored(Collection<StoredObject> stored) {
@@ -143,10 +145,16 @@ final class PolicyReader {
         byKind.getOrDefault(PolicyKind.CLIENT, List.of())
                 .forEach(each -> readStored(each, () -> readingClient(each, defaults)));
         if (budgets.anyEnforces()) {
-            for (var name : defaults.uncovered()) {
-                if (parts.removeClient(name)) {
-                    unusable.put(PolicyName.client(name), DefaultBudgetRule.UNCOVERED);
-                }
+            // Those of the file too: a budget in the database must not make a client unlimited that has none.
+            leaveOut(defaults.uncovered());
+            leaveOut(uncoveredOfFile);
+        }
+    }
+
+    private void leaveOut(List<String> uncovered) {
+        for (var name : uncovered) {
+            if (parts.removeClient(name)) {
+                unusable.put(PolicyName.client(name), DefaultBudgetRule.UNCOVERED);
             }
         }
     }

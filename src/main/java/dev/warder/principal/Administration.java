@@ -10,6 +10,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.FileObjects;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Principal;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
@@ -18,7 +19,9 @@ import dev.warder.policy.store.StoredPolicy;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,18 +80,6 @@ public final class Administration {
      */
     public record Created(Result result, Optional<AccessToken> secret) {}
 
-    /**
-     * Some entries of the audit.
-     *
-     * @param found how many there are with the part of the subject that was searched for
-     */
-    public record AuditPart(List<AuditEntry> entries, long found) {
-        /** Copies the list. */
-        public AuditPart {
-            entries = List.copyOf(entries);
-        }
-    }
-
     /** Creates an object that does not exist. */
     public Changed create(PolicyName name, JsonObject definition, Request request)
             throws SQLException, RefusedChangeException {
@@ -110,7 +101,7 @@ public final class Administration {
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.remove(name, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, isInFile(name)), request);
     }
 
     /**
@@ -127,7 +118,7 @@ public final class Administration {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
         var made = new TokenEdits.NewToken(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms);
-        var changed = change(TokenEdits.create(made, this::isClient), request);
+        var changed = change(TokenEdits.create(made, this::isClientOfFile), request);
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
 
@@ -155,7 +146,10 @@ public final class Administration {
             SortedMap<PolicyName, String> objects =
                     policyFile.isPresent() ? FileObjects.read(policyFile.get(), byDefault) : new TreeMap<>();
             List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-            return change(new Import(objects, tokens), request, this::unusableWithoutFile);
+            return change(
+                    new Import(objects, tokens, this::ownerInFile, this::isClientOfFile),
+                    request,
+                    this::unusableIfTakenOver);
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -182,22 +176,24 @@ public final class Administration {
     /**
      * The entries of the audit before a number, the newest first.
      *
-     * @param part a part of the subject, regardless of the case of letters; empty for all
      * @param most how many at most
      */
-    public AuditPart latestAudit(long before, String part, int most) throws SQLException {
-        return follower.read(connection ->
-                new AuditPart(AuditTable.before(connection, before, part, most), AuditTable.count(connection, part)));
+    public List<AuditEntry> newest(long before, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.before(connection, before, most));
     }
 
-    /** Whether nodes use what the database has, and administrators do not only prepare it. */
-    public boolean isInUse() {
-        return live.isPresent();
-    }
-
-    private boolean isClient(String name) {
+    /** What the database has is read in the transaction, and only the file's clients are known without it. */
+    private boolean isClientOfFile(String name) {
         return live.flatMap(policy -> policy.current().entryOfClient(name, List.of()))
+                .filter(entry -> entry.principal().ofFile())
                 .isPresent();
+    }
+
+    /** The client of the file that has a token of {@code clients.file}. */
+    private Optional<String> ownerInFile(String tokenName) {
+        return live.flatMap(policy -> policy.current().principal(tokenName))
+                .filter(Principal::ofFile)
+                .map(Principal::name);
     }
 
     /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
@@ -225,29 +221,46 @@ public final class Administration {
 
     private Changed change(Edit edit, Request request, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable)
             throws SQLException, RefusedChangeException {
-        return follower.<Changed, RefusedChangeException>change((connection, newest, at) -> {
-                    var key = request.idempotency();
-                    if (key.isPresent()) {
-                        var done = IdempotencyTable.find(connection, key.get(), at);
-                        if (done.isPresent()) {
-                            return new PolicyStore.Decision<>(nothing(newest), repeated(done.get(), key.get()));
-                        }
-                    }
-                    var edited = edit.apply(newest, newest.revision() + 1, at);
-                    if (!edited.changes().isEmpty()) {
-                        check(newest, edited, unusable);
-                        AuditTable.append(connection, request.actor(), edited.items(), at);
-                    }
-                    if (key.isPresent()) {
-                        IdempotencyTable.insert(connection, key.get(), edited.result(), at);
-                    }
-                    return new PolicyStore.Decision<>(edited.changes(), new Changed(edited.result(), false));
-                })
+        var done = follower.<Done, RefusedChangeException>change(
+                        (connection, newest, at) -> decide(edit, request, unusable, connection, newest, at))
                 .result();
+        AuditTable.log(done.entries());
+        return done.changed();
     }
 
-    private static PolicyChanges nothing(StoredPolicy newest) {
-        return new PolicyChanges(newest.revision(), List.of(), List.of(), List.of());
+    /** What a change has led to, with its entries of the audit. */
+    private record Done(Changed changed, List<AuditEntry> entries) {}
+
+    private static PolicyStore.Decision<Done> decide(
+            Edit edit,
+            Request request,
+            Function<StoredPolicy, SortedMap<PolicyName, String>> unusable,
+            Connection connection,
+            StoredPolicy newest,
+            Instant at)
+            throws SQLException, RefusedChangeException {
+        var key = request.idempotency();
+        if (key.isPresent()) {
+            var done = IdempotencyTable.find(connection, key.get(), at);
+            if (done.isPresent()) {
+                var repeated = repeated(done.get(), key.get());
+                return new PolicyStore.Decision<>(PolicyChanges.none(newest), new Done(repeated, List.of()));
+            }
+        }
+        var edited = edit.apply(newest, newest.revision() + 1, at);
+        var changes = edited.changes();
+        List<AuditEntry> entries = List.of();
+        if (!changes.isEmpty()) {
+            check(newest, edited, unusable);
+            var head = newest.head();
+            entries = AuditTable.append(connection, request.actor(), edited.items(), at, head.entries(), head.hash());
+            var last = entries.get(entries.size() - 1);
+            changes = changes.with(last.number(), last.hash());
+        }
+        if (key.isPresent()) {
+            IdempotencyTable.insert(connection, key.get(), edited.result(), at);
+        }
+        return new PolicyStore.Decision<>(changes, new Done(new Changed(edited.result(), false), entries));
     }
 
     private static Changed repeated(IdempotencyTable.Done done, IdempotencyKey key) throws RefusedChangeException {
@@ -288,6 +301,20 @@ public final class Administration {
         return objects.size() > MOST_NAMED
                 ? text + "; and " + (objects.size() - MOST_NAMED) + " more"
                 : text.toString();
+    }
+
+    /**
+     * An import must be usable without the files. Together with a file that is still in use, only what the file has too may be
+     * unusable.
+     */
+    private SortedMap<PolicyName, String> unusableIfTakenOver(StoredPolicy content) {
+        var unusable = unusableWithoutFile(content);
+        live.ifPresent(policy -> policy.unusableIn(content).forEach((name, problem) -> {
+            if (!LivePolicy.isClash(problem)) {
+                unusable.putIfAbsent(name, problem);
+            }
+        }));
+        return unusable;
     }
 
     private SortedMap<PolicyName, String> unusableWithoutFile(StoredPolicy content) {

@@ -14,12 +14,16 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -37,13 +41,24 @@ final class Import implements Edit {
     /** The names of the clients of tokens, by the names of the tokens. */
     private final Map<String, String> owners = new TreeMap<>();
 
+    private final Function<String, Optional<String>> ownerInFile;
+    private final Predicate<String> isClientOfFile;
+
     /**
      * Creates it.
      *
      * @param ofFile the objects of the file
      * @param tokens the tokens of the file
+     * @param ownerInFile the client of the file in use that has a token of this name
+     * @param isClientOfFile whether the file in use has a client of this name, whose tokens stay its own
      */
-    Import(SortedMap<PolicyName, String> ofFile, List<FileToken> tokens) {
+    Import(
+            SortedMap<PolicyName, String> ofFile,
+            List<FileToken> tokens,
+            Function<String, Optional<String>> ownerInFile,
+            Predicate<String> isClientOfFile) {
+        this.isClientOfFile = isClientOfFile;
+        this.ownerInFile = ownerInFile;
         this.tokens = List.copyOf(tokens);
         Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
         ofFile.forEach((name, document) -> {
@@ -69,21 +84,76 @@ final class Import implements Edit {
         var newTokens = new ArrayList<StoredToken>();
         var clashes = new ArrayList<String>();
         objects.forEach((name, definition) -> add(name, definition, before, revision, at, newObjects, clashes));
+        var listed = listedTokens(before);
+        var idsByName = new HashMap<String, String>();
+        before.tokens().values().stream()
+                .filter(token -> token.revokedAt().isEmpty())
+                .forEach(token -> idsByName.put(lower(token.name()), token.id()));
         for (var token : tokens) {
-            String owner = owner(token.name(), before);
-            var client = PolicyName.client(owner);
-            if (!before.objects().containsKey(client) && !newObjects.containsKey(client)) {
-                newObjects.put(client, new StoredObject(client, service(owner).toString(), revision, at, at));
+            TokenEdits.checkTerms(token.terms(), Optional.empty());
+            var known = Optional.ofNullable(before.tokens().get(token.id()));
+            String sameName = idsByName.getOrDefault(lower(token.name()), token.id());
+            boolean isOther = known.isPresent() && !known.get().sha256().equals(token.sha256());
+            if (isOther || !sameName.equals(token.id())) {
+                clashes.add("token " + token.name());
+            } else if (known.isEmpty()) {
+                idsByName.put(lower(token.name()), token.id());
+                newTokens.add(stored(token, owner(token.name(), listed), revision, at));
             }
-            add(token, owner, before, revision, at, newTokens, clashes);
         }
+        refuseIfAny(clashes);
+        addOwners(newTokens, before, revision, at, newObjects);
+        for (var name : newObjects.keySet()) {
+            if (!isClientOfFile.test(name.name())) {
+                ObjectEdits.checkTokens(before, name);
+            }
+        }
+        return edited(before, newObjects, newTokens, revision);
+    }
+
+    private static void refuseIfAny(List<String> clashes) throws RefusedChangeException {
         if (!clashes.isEmpty()) {
             String shown = clashes.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
             String more = clashes.size() > MOST_NAMED ? " and " + (clashes.size() - MOST_NAMED) + " more" : "";
             throw new RefusedChangeException(
                     Cause.CLASH, "The database has these already, with another content: " + shown + more);
         }
-        return edited(before, newObjects, newTokens, revision);
+    }
+
+    /** Creates the clients of tokens that do not exist. Those of the file in use stay there. */
+    private void addOwners(
+            List<StoredToken> newTokens,
+            StoredPolicy before,
+            long revision,
+            Instant at,
+            Map<PolicyName, StoredObject> newObjects) {
+        for (var token : newTokens) {
+            var client = PolicyName.client(token.client());
+            boolean exists = before.objects().containsKey(client)
+                    || newObjects.containsKey(client)
+                    || ownerInFile.apply(token.name()).isPresent();
+            if (!exists) {
+                String definition = service(token.client()).toString();
+                newObjects.put(client, new StoredObject(client, definition, revision, at, at));
+            }
+        }
+    }
+
+    private static StoredToken stored(FileToken token, String owner, long revision, Instant at) {
+        return new StoredToken(
+                token.id(),
+                token.name(),
+                owner,
+                token.sha256(),
+                token.terms().toString(),
+                revision,
+                at,
+                at,
+                Optional.empty());
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private static void add(
@@ -102,48 +172,25 @@ final class Import implements Edit {
         }
     }
 
-    private static void add(
-            FileToken token,
-            String owner,
-            StoredPolicy before,
-            long revision,
-            Instant at,
-            List<StoredToken> added,
-            List<String> clashes) {
-        var known = Optional.ofNullable(before.tokens().get(token.id()));
-        boolean isNameTaken = before.tokens().values().stream()
-                .anyMatch(other -> !other.id().equals(token.id())
-                        && other.revokedAt().isEmpty()
-                        && other.name().equalsIgnoreCase(token.name()));
-        if (isNameTaken || known.isPresent() && !known.get().sha256().equals(token.sha256())) {
-            clashes.add("token " + token.name());
-        } else if (known.isEmpty()) {
-            added.add(new StoredToken(
-                    token.id(),
-                    token.name(),
-                    owner,
-                    token.sha256(),
-                    token.terms().toString(),
-                    revision,
-                    at,
-                    at,
-                    Optional.empty()));
-        }
-    }
-
     /** A token that no client lists is that of the client of its name, which is created if it does not exist. */
-    private String owner(String tokenName, StoredPolicy before) {
+    private String owner(String tokenName, Map<String, String> listed) {
         return Optional.ofNullable(owners.get(tokenName))
-                .or(() -> before.objects().values().stream()
-                        .filter(object -> object.name().kind() == PolicyKind.CLIENT && lists(object, tokenName))
-                        .map(object -> object.name().name())
-                        .findFirst())
+                .or(() -> ownerInFile.apply(tokenName))
+                .or(() -> Optional.ofNullable(listed.get(tokenName)))
                 .orElse(tokenName);
     }
 
-    private static boolean lists(StoredObject client, String tokenName) {
-        return JsonTree.array(ObjectDocument.definition(client.document()), TOKEN_NAMES)
-                .contains(JsonTree.string(tokenName));
+    /** The names of the clients that list tokens of {@code clients.file}, by the names of the tokens. */
+    private static Map<String, String> listedTokens(StoredPolicy before) {
+        var listed = new HashMap<String, String>();
+        for (var object : before.objects().values()) {
+            if (object.name().kind() == PolicyKind.CLIENT && object.document().contains(TOKEN_NAMES)) {
+                JsonTree.array(ObjectDocument.definition(object.document()), TOKEN_NAMES)
+                        .getValuesAs(JsonString::getString)
+                        .forEach(token -> listed.put(token, object.name().name()));
+            }
+        }
+        return listed;
     }
 
     private static JsonObject service(String name) {
@@ -163,7 +210,7 @@ final class Import implements Edit {
                 .add("revision", items.isEmpty() ? before.revision() : revision)
                 .build();
         return new Edited(
-                new PolicyChanges(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
+                PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
                 items,
                 newObjects.keySet(),
                 new Result(false, revision, result.toString()));

@@ -3,6 +3,7 @@ package dev.warder.principal;
 import dev.warder.audit.AuditItem;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
@@ -55,21 +56,24 @@ final class ObjectEdits {
         };
     }
 
-    /** Removes an object, and revokes the tokens of a client. */
-    static Edit remove(PolicyName name, Condition condition) {
+    /**
+     * Removes an object, and revokes the tokens of a client.
+     *
+     * @param isInFile whether {@code policy.file} has it too, so that its tokens stay those of the file's client
+     */
+    static Edit remove(PolicyName name, Condition condition, boolean isInFile) {
         return (before, revision, at) -> {
             var found = find(before, name);
             condition.check(found.revision());
             List<StoredToken> revoked = before.tokens().values().stream()
-                    .filter(token -> name.equals(PolicyName.client(token.client()))
-                            && token.revokedAt().isEmpty())
+                    .filter(token -> !isInFile && isOf(token, name))
                     .map(token -> token.revoked(revision, at))
                     .toList();
             var items = new ArrayList<AuditItem>();
             items.add(new AuditItem("remove", name.text(), found.document(), ""));
             revoked.forEach(token -> items.add(TokenEdits.revocation(token)));
             return new Edit.Edited(
-                    new PolicyChanges(revision, List.of(), List.of(name), revoked),
+                    PolicyChanges.of(revision, List.of(), List.of(name), revoked),
                     items,
                     Set.of(),
                     new Result(
@@ -79,13 +83,41 @@ final class ObjectEdits {
         };
     }
 
+    private static boolean isOf(StoredToken token, PolicyName name) {
+        return token.revokedAt().isEmpty() && name.equals(PolicyName.client(token.client()));
+    }
+
+    /**
+     * Refuses a new client that would get the tokens of an earlier one of its name, or has the name of a token of another one.
+     */
+    static void checkTokens(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+        if (name.kind() != PolicyKind.CLIENT) {
+            return;
+        }
+        for (var token : before.tokens().values()) {
+            if (isOf(token, name)) {
+                throw new RefusedChangeException(
+                        Cause.CLASH,
+                        name + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
+            }
+            if (token.revokedAt().isEmpty() && token.name().equalsIgnoreCase(name.name())) {
+                throw new RefusedChangeException(
+                        Cause.CLASH, name + ": is the name of the token " + token.id() + " of another client.");
+            }
+        }
+    }
+
     private static Edit.Edited written(
             StoredPolicy before,
             JsonObject definition,
             PolicyName name,
             Optional<StoredObject> found,
             long revision,
-            Instant at) {
+            Instant at)
+            throws RefusedChangeException {
+        if (found.isEmpty()) {
+            checkTokens(before, name);
+        }
         var created = found.map(StoredObject::createdAt).orElse(at);
         var object = new StoredObject(name, definition.toString(), revision, created, at);
         var item = new AuditItem(
@@ -98,10 +130,7 @@ final class ObjectEdits {
                 revision,
                 ObjectDocument.of(object, Optional.empty()).toString());
         return new Edit.Edited(
-                new PolicyChanges(revision, List.of(object), List.of(), List.of()),
-                List.of(item),
-                Set.of(name),
-                result);
+                PolicyChanges.of(revision, List.of(object), List.of(), List.of()), List.of(item), Set.of(name), result);
     }
 
     private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {

@@ -6,6 +6,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.TokenTerms;
 import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredPolicy;
 import dev.warder.policy.store.StoredToken;
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
 
 /** Changes of access tokens. */
 final class TokenEdits {
+    /** What the audit calls a caller with the shared token. */
+    private static final String ADMIN_TOKEN = "admin.token";
+
     private TokenEdits() {}
 
     /**
@@ -28,7 +32,13 @@ final class TokenEdits {
      * @param sha256 its hash
      * @param terms what it may be used for
      */
-    record NewToken(String id, String sha256, String name, String client, JsonObject terms) {}
+    record NewToken(String id, String sha256, String name, String client, JsonObject terms) {
+        /** The id only. */
+        @Override
+        public String toString() {
+            return "NewToken[" + id + "]";
+        }
+    }
 
     /**
      * Creates a token.
@@ -78,7 +88,7 @@ final class TokenEdits {
             condition.check(found.revision());
             if (found.revokedAt().isPresent()) {
                 return new Edit.Edited(
-                        new PolicyChanges(before.revision(), List.of(), List.of(), List.of()),
+                        PolicyChanges.none(before),
                         List.of(),
                         Set.of(),
                         new Result(
@@ -125,10 +135,13 @@ final class TokenEdits {
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "name: " + refused.reason());
         }
+        if (made.name().equalsIgnoreCase(ADMIN_TOKEN)) {
+            throw new RefusedChangeException(Cause.INVALID, "name: must not be " + ADMIN_TOKEN + ".");
+        }
         boolean isOther = !made.name().equalsIgnoreCase(made.client())
                 && before.objects().keySet().stream()
-                        .anyMatch(name -> name.kind() == PolicyName.client("x").kind()
-                                && name.name().equalsIgnoreCase(made.name()));
+                        .anyMatch(name ->
+                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(made.name()));
         if (isOther) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
         }
@@ -146,7 +159,7 @@ final class TokenEdits {
 
     private static Edit.Edited edited(StoredToken token, AuditItem item, boolean isNew) {
         return new Edit.Edited(
-                new PolicyChanges(token.revision(), List.of(), List.of(), List.of(token)),
+                PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)),
                 List.of(item),
                 Set.of(),
                 new Result(isNew, token.revision(), ObjectDocument.of(token).toString()));

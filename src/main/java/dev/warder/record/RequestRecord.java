@@ -1,6 +1,7 @@
 package dev.warder.record;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.AsyncOutcome;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
@@ -215,6 +216,17 @@ public final class RequestRecord {
         } finally {
             atEnd.run(request);
         }
+    }
+
+    /** Ends the record of a request that has ended before Warder's own response was sent. */
+    public void end(AsyncOutcome.End how) {
+        var end =
+                switch (how) {
+                    case TIMED_OUT -> RequestEnd.TIMEOUT;
+                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
+                    case FAILED -> RequestEnd.ERROR;
+                };
+        end(end, 0);
     }
 
     /** Ends the record of a request to which Warder itself responds. */

@@ -21,6 +21,7 @@ import dev.warder.policy.PolicySettings;
 import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
+import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.record.LogSettings;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.UpstreamUrl;
@@ -32,6 +33,7 @@ import java.util.Optional;
  *
  * @param oauth present exactly if {@code managed} has a login
  * @param federation present exactly if {@code managed} has a workload identity
+ * @param reconcile present exactly if the ledger is compared with the reports of Anthropic
  * @param otlp present exactly if telemetry is sent to a collector
  */
 public record GatewaySettings(
@@ -48,6 +50,7 @@ public record GatewaySettings(
         PriceSettings prices,
         DatabaseSettings database,
         LedgerSettings ledger,
+        Optional<ReconcileSettings> reconcile,
         ProxySettings proxy,
         AdminSettings admin,
         MetricsSettings metrics,
@@ -86,6 +89,7 @@ public record GatewaySettings(
         var prices = PriceSettings.read(managed.names(), settings);
         var database = DatabaseSettings.read(settings);
         var ledger = LedgerSettings.read(settings);
+        var reconcile = ReconcileSettings.read(url, upstream.version(), managed.names(), settings);
         var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
@@ -107,6 +111,7 @@ public record GatewaySettings(
                 prices,
                 database,
                 ledger,
+                reconcile,
                 proxy,
                 admin,
                 metrics,

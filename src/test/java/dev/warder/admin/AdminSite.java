@@ -18,7 +18,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.oauth.renewal.CredentialStatus;
-import dev.warder.principal.api.PrincipalApi;
+import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
@@ -84,7 +84,7 @@ final class AdminSite {
             URI authorizeUrl,
             Optional<Dashboard> dashboard,
             Optional<BudgetReports> budgets,
-            Optional<PrincipalApi> principals)
+            Optional<Reconciliation> reconciliation)
             throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
@@ -94,7 +94,7 @@ final class AdminSite {
         offer(context);
         dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
         budgets.ifPresent(reports -> Attributes.put(context.getServletContext(), BudgetReports.class, reports));
-        principals.ifPresent(api -> Attributes.put(context.getServletContext(), PrincipalApi.class, api));
+        reconciliation.ifPresent(each -> Attributes.put(context.getServletContext(), Reconciliation.class, each));
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

@@ -34,8 +34,8 @@ class AuditChainTest {
     /** What moves from one text to the next one is another entry. */
     @Test
     void distinguishesTextsWithTheSameCharactersInARow() {
-        assertThat(entry(1, "ab", "c", AuditEntry.FIRST).hash()).isNotEqualTo(entry(1, "a", "bc", AuditEntry.FIRST)
-                .hash());
+        assertThat(entry(1, "ab", "c", AuditEntry.FIRST).hash())
+                .isNotEqualTo(entry(1, "a", "bc", AuditEntry.FIRST).hash());
     }
 
     @Test

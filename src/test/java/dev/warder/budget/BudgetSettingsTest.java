@@ -89,7 +89,8 @@ class BudgetSettingsTest {
     @ParameterizedTest
     @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.grace, 5", "budget.wholeReplies, full"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
-        assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file or policy.database");
+        assertThat(Sources.with(name, value).problem())
+                .isEqualTo(name + ": has no meaning without policy.file or policy.database");
     }
 
     @Test

@@ -75,11 +75,16 @@ class PrincipalAttackContract extends PrincipalGround {
             assertThat(found).isEqualTo(expected);
             assertThat(outcomes(node, READS, "")).isEqualTo("401");
             assertThat(outcomes(node, WRITES, "")).isEqualTo("401");
-            assertThat(status(node, "reader")).as("a right of administration runs no model").isEqualTo(401);
-            assertThat(done(admin(node, "GET", "clients/victim")).getString("name")).isEqualTo("victim");
+            assertThat(status(node, "reader"))
+                    .as("a right of administration runs no model")
+                    .isEqualTo(401);
+            assertThat(done(admin(node, "GET", "clients/victim")).getString("name"))
+                    .isEqualTo("victim");
             assertThat(outcomes(node, READS, issued("writer"))).isEqualTo("ok");
             assertThat(outcomes(node, WRITES, issued("writer"))).isEqualTo("ok");
-            assertThat(admin(node, "GET", "clients/victim").status()).as("it was removed").isEqualTo(404);
+            assertThat(admin(node, "GET", "clients/victim").status())
+                    .as("it was removed")
+                    .isEqualTo(404);
         }
     }
 
@@ -90,11 +95,13 @@ class PrincipalAttackContract extends PrincipalGround {
             createClient(node, "victim", "");
             createToken(node, "writer", "victim", "'rights': ['admin:write']");
             for (var path : List.of("/admin/", "/admin/budgets", "/admin/credentials")) {
-                assertThat(Ground.send(node, bearer(node, "GET", path, issued("writer"))).status())
+                assertThat(Ground.send(node, bearer(node, "GET", path, issued("writer")))
+                                .status())
                         .as(path)
                         .isEqualTo(401);
             }
-            assertThat(Ground.send(node, bearer(node, "POST", "/admin/drain", issued("writer"))).status())
+            assertThat(Ground.send(node, bearer(node, "POST", "/admin/drain", issued("writer")))
+                            .status())
                     .isEqualTo(401);
         }
     }
@@ -111,10 +118,18 @@ class PrincipalAttackContract extends PrincipalGround {
         try (var node = ground.container("without", deployment)) {
             Eventually.holds(
                     PATIENCE,
-                    () -> Ground.send(node, bearer(node, "GET", API + "clients", issued("boss"))).status() == 200);
-            assertThat(Ground.send(node, administrator(node, "GET", API + "clients")).status()).isEqualTo(404);
-            assertThat(Ground.send(node, Ground.request(node, "GET", API + "clients")).status()).isEqualTo(404);
-            assertThat(Ground.send(node, bearer(node, "GET", "/admin/", issued("boss"))).status()).isEqualTo(404);
+                    () -> Ground.send(node, bearer(node, "GET", API + "clients", issued("boss")))
+                                    .status()
+                            == 200);
+            assertThat(Ground.send(node, administrator(node, "GET", API + "clients"))
+                            .status())
+                    .isEqualTo(404);
+            assertThat(Ground.send(node, Ground.request(node, "GET", API + "clients"))
+                            .status())
+                    .isEqualTo(404);
+            assertThat(Ground.send(node, bearer(node, "GET", "/admin/", issued("boss")))
+                            .status())
+                    .isEqualTo(404);
         }
     }
 
@@ -126,7 +141,11 @@ class PrincipalAttackContract extends PrincipalGround {
                     .field("content-type", "application/x-www-form-urlencoded")
                     .field("sec-fetch-site", "same-origin")
                     .body(("token=" + ADMIN_TOKEN).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            String cookie = Ground.send(node, signIn).fields().values("set-cookie").get(0).split(";")[0];
+            String cookie = Ground.send(node, signIn)
+                    .fields()
+                    .values("set-cookie")
+                    .get(0)
+                    .split(";")[0];
             assertThat(Ground.send(
                                     node,
                                     Ground.request(node, "GET", API + "clients").field("cookie", cookie))
@@ -134,7 +153,9 @@ class PrincipalAttackContract extends PrincipalGround {
                     .isEqualTo(200);
             for (var write : WRITES) {
                 var request = request(node, write).field("cookie", cookie);
-                assertThat(Ground.send(node, request).status()).as(write.toString()).isEqualTo(403);
+                assertThat(Ground.send(node, request).status())
+                        .as(write.toString())
+                        .isEqualTo(403);
             }
         }
     }
@@ -160,8 +181,18 @@ class PrincipalAttackContract extends PrincipalGround {
                 var request = Ground.request(node, "POST", API + "import").json(large);
                 assertThat(Ground.send(node, request).status()).isEqualTo(401);
             }
+            createClient(node, "victim", "");
+            createToken(node, "plain", "victim", "");
+            createToken(node, "reader", "victim", "'rights': ['admin:read']");
+            for (var token : List.of("plain", "reader")) {
+                var request =
+                        bearer(node, "POST", API + "import", issued(token)).json(large);
+                assertThat(Ground.send(node, request).status()).isEqualTo(403);
+            }
             assertThat(admin(node, "POST", "import", large).status()).isEqualTo(400);
-            assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG)).status()).isEqualTo(401);
+            assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG))
+                            .status())
+                    .isEqualTo(401);
             done(admin(node, "GET", "clients"));
         }
     }
@@ -171,7 +202,8 @@ class PrincipalAttackContract extends PrincipalGround {
         var outcomes = new ArrayList<String>();
         for (var each : requests) {
             var request = request(node, each);
-            int status = Ground.send(node, token.isEmpty() ? request : request.field("authorization", "Bearer " + token))
+            int status = Ground.send(
+                            node, token.isEmpty() ? request : request.field("authorization", "Bearer " + token))
                     .status();
             outcomes.add(status == 401 || status == 403 ? Integer.toString(status) : "ok");
         }

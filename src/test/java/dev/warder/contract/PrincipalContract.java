@@ -277,7 +277,9 @@ class PrincipalContract extends PrincipalGround {
         write("imported", policy(3, CLIENTS));
         String files = "{\"policy_file\": " + policy(3, CLIENTS) + ", \"clients_file\": "
                 + jakarta.json.Json.createValue(Files.readString(Path.of(path("clients")))) + "}";
-        try (var one = start("one", governed("imported")
+        try (var one = start(
+                "one",
+                governed("imported")
                         .withDatabase(database)
                         .with("policy.database", "true")
                         .with("admin.token", "jndi:warder/secret.admin")

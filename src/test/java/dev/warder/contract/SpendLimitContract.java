@@ -140,7 +140,7 @@ class SpendLimitContract extends PolicyGround {
             strings = {
                 "GET /v1/organizations",
                 "GET /v1/organizations/me",
-                "POST /v1/organizations/spend_limits",
+                "POST /v1/organizations/spend_limits/effective/spl_x",
                 "GET /v1/organizations/spend_limits/effective/",
                 "GET /v1/organizations/spend_limits/spl_x",
                 "GET /v1/v1/organizations/usage_report/claude_code"

@@ -117,6 +117,22 @@ interface SchemaContract {
     }
 
     @Test
+    default void addsTheTablesOfReconciliation() throws Exception {
+        new DatabaseSchema(database(), Tables.LIMITS).bringUpToDate();
+        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
+        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '9'");
+        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
+        assertThat(versions()).startsWith("1", "2", "3", "4", "5", "6", "7").endsWith("9");
+        for (var table : List.of(
+                "warder_reconciliation_lease",
+                "warder_reconciliation_day",
+                "warder_reconciliation_line",
+                "warder_adjustment")) {
+            assertThat(count(table)).isZero();
+        }
+    }
+
+    @Test
     default void makesNoTableThatIsNotNeeded() throws Exception {
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
         assertThat(versions()).containsExactly("1");
@@ -133,7 +149,7 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.PRINCIPALS).bringUpToDate();
+        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();

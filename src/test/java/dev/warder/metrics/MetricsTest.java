@@ -297,6 +297,7 @@ class MetricsTest {
                 new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 2_500_000_000L, () -> 6, () -> 0));
         metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
         metrics.observe(new RateLimitNumbers(() -> 1, () -> 0));
+        metrics.observe(new ReconciliationNumbers(() -> 3, () -> 1_250_000_000L, () -> 17, () -> 2));
         metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
@@ -314,6 +315,10 @@ class MetricsTest {
         assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}"))
                 .isEqualTo(3);
         assertThat(scrape().value("warder_budget_webhook_waiting")).isEqualTo(4);
+        assertThat(scrape().value("warder_reconciliation_open_days")).isEqualTo(3);
+        assertThat(scrape().value("warder_reconciliation_difference_usd")).isEqualTo(1.25);
+        assertThat(scrape().value("warder_reconciliation_difference_tokens")).isEqualTo(17);
+        assertThat(scrape().value("warder_reconciliation_failures_total")).isEqualTo(2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.LivePolicy.Sources;
+import dev.warder.policy.store.PolicyHead;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
@@ -27,10 +28,9 @@ class StoredPolicyTest {
             var name = PolicyName.parse(objects[i]).orElseThrow();
             all.put(
                     name,
-                    new StoredObject(
-                            name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
+                    new StoredObject(name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
         }
-        return new StoredPolicy(revision, all, Map.of());
+        return new StoredPolicy(new PolicyHead(revision, 0, ""), all, Map.of());
     }
 
     @Test
@@ -40,37 +40,55 @@ class StoredPolicyTest {
         assertThat(live.current().version()).isEqualTo(7);
         live.accept(stored(3, "client/bob", client("bob", "'teams': ['blue']")));
         assertThat(live.awaitsDatabase()).isFalse();
-        assertThat(live.current().version()).as("each change of either source makes it higher").isEqualTo(10);
+        assertThat(live.current().version())
+                .as("each change of either source makes it higher")
+                .isEqualTo(10);
         assertThat(live.current().principals()).extracting(Principal::name).containsExactly("ada", "bob");
         assertThat(live.current().principals()).extracting(Principal::ofFile).containsExactly(true, false);
         assertThat(live.version().number()).as("of the file").isEqualTo(7);
-        assertThat(live.owners().clients()).as("what other nodes know of the file").containsOnlyKeys("ada");
+        assertThat(live.owners().clients())
+                .as("what other nodes know of the file")
+                .containsOnlyKeys("ada");
     }
 
     /** A client of the database has no token of {@code clients.file} that it does not list. */
     @Test
     void aTokenOfItsNameIsNotThatOfAClientOfTheDatabase() throws Exception {
-        live.accept(stored(1, "client/bob", client("bob", ""), "client/eve", client("eve", "'token_names': ['laptop']")));
+        live.accept(
+                stored(1, "client/bob", client("bob", ""), "client/eve", client("eve", "'token_names': ['laptop']")));
         assertThat(live.current().principal("bob")).isEmpty();
         assertThat(live.current().principal("laptop")).isPresent();
-        assertThat(live.current().entryOfClient("bob", List.of("t")).orElseThrow().tags()).containsExactly("t");
+        assertThat(live.current()
+                        .entryOfClient("bob", List.of("t"))
+                        .orElseThrow()
+                        .tags())
+                .containsExactly("t");
     }
 
     @Test
     void leavesOutWhatDoesNotFitAndKeepsTheRest() throws Exception {
-        live.accept(bytes("{'version': 1, 'organization': {}, 'clients': ["
-                + client("ada", "'token_names': ['laptop']") + "]}"));
+        live.accept(bytes(
+                "{'version': 1, 'organization': {}, 'clients': [" + client("ada", "'token_names': ['laptop']") + "]}"));
         live.accept(stored(
                 1,
-                "organization", "{}",
-                "client/ada", client("ada", ""),
-                "client/ADA", client("ADA", ""),
-                "client/bob", client("bob", "'teams': ['red']"),
-                "client/cyd", client("cyd", "'token_names': ['laptop']"),
-                "client/laptop", client("laptop", ""),
-                "client/dan", client("dan", "'colour': 'red'"),
-                "client/eve", client("eve", ""),
-                "team/Eve", "{'name': 'Eve'}"));
+                "organization",
+                "{}",
+                "client/ada",
+                client("ada", ""),
+                "client/ADA",
+                client("ADA", ""),
+                "client/bob",
+                client("bob", "'teams': ['red']"),
+                "client/cyd",
+                client("cyd", "'token_names': ['laptop']"),
+                "client/laptop",
+                client("laptop", ""),
+                "client/dan",
+                client("dan", "'colour': 'red'"),
+                "client/eve",
+                client("eve", ""),
+                "team/Eve",
+                "{'name': 'Eve'}"));
         assertThat(live.unusable().keySet())
                 .extracting(PolicyName::text)
                 .containsExactly(
@@ -112,7 +130,13 @@ class StoredPolicyTest {
         live.accept(stored(1, "client/bob", client("bob", budget), "client/eve", client("eve", "")));
         assertThat(live.unusable()).containsOnlyKeys(PolicyName.client("eve"));
         live.accept(stored(
-                2, "client/bob", client("bob", budget), "client/eve", client("eve", ""), "organization", "{" + budget + "}"));
+                2,
+                "client/bob",
+                client("bob", budget),
+                "client/eve",
+                client("eve", ""),
+                "organization",
+                "{" + budget + "}"));
         assertThat(live.unusable()).isEmpty();
         assertThat(live.current().budgetsByKey()).containsOnlyKeys("client/bob/day", "organization/day");
         var byDefault = new LivePolicy(Optional.of(DefaultBudget.parse("3/day")), Sources.DATABASE);
@@ -120,21 +144,38 @@ class StoredPolicyTest {
         assertThat(byDefault.current().budgetsByKey()).containsOnlyKeys("client/eve/day");
     }
 
+    /** A budget in the database must not leave clients of the file without one. */
+    @Test
+    void aClientOfTheFileNeedsABudgetToo() throws Exception {
+        live.accept(bytes("{'version': 1, 'clients': [" + client("ada", "") + "]}"));
+        live.accept(stored(1));
+        assertThat(live.current().principals()).hasSize(1);
+        assertThat(live.unusableIn(
+                        stored(2, "team/blue", "{'name': 'blue', 'budgets': [{'amount': '5', 'period': 'day'}]}")))
+                .containsOnlyKeys(PolicyName.client("ada"));
+    }
+
     /** Budgets follow the policy with the highest number, which must not fall when the file is removed. */
     @Test
     void theNumberDoesNotFallWithoutTheFile() {
         var alone = new LivePolicy(Optional.empty(), Sources.DATABASE);
         alone.usedElsewhere(new PolicyVersion(20, "0".repeat(64)));
-        assertThat(alone.supersededBy()).as("there is no file that could be outdated").isEmpty();
+        assertThat(alone.supersededBy())
+                .as("there is no file that could be outdated")
+                .isEmpty();
         alone.accept(stored(3, "client/bob", client("bob", "")));
         assertThat(alone.current().version()).isEqualTo(23);
+        alone.usedElsewhere(new PolicyVersion(21, "0".repeat(64)));
+        assertThat(alone.current().version()).as("read late").isEqualTo(24);
     }
 
     @Test
     void showsTheObjectsOfTheFile() throws Exception {
-        live.accept(bytes("{'version': 1, 'organization': {}, 'sessions': {}, 'teams': [{'name': 'blue'}], 'tags': [{'name':"
-                + " 't', 'budgets': []}], 'models': [{'name': 'm*', 'budgets': []}], 'clients': [" + client("ada", "")
-                + "]}"));
+        live.accept(bytes(
+                "{'version': 1, 'organization': {}, 'sessions': {}, 'teams': [{'name': 'blue'}], 'tags': [{'name':"
+                        + " 't', 'budgets': []}], 'models': [{'name': 'm*', 'budgets': []}], 'clients': ["
+                        + client("ada", "")
+                        + "]}"));
         assertThat(live.fileObjects().keySet())
                 .extracting(PolicyName::text)
                 .containsExactly("organization", "team/blue", "client/ada", "tag/t", "model/m*", "sessions");

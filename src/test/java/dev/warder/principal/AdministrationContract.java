@@ -10,6 +10,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
+import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.store.PolicyFollower;
@@ -17,13 +18,16 @@ import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -45,11 +49,21 @@ interface AdministrationContract {
 
     /** One node. */
     final class Node {
-        private final LivePolicy live = new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE);
+        private final LivePolicy live;
         private final PolicyFollower follower;
         private final Administration administration;
 
         Node(DataSource source) {
+            this(source, new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE));
+        }
+
+        Node(DataSource source, String file) throws InvalidValueException {
+            this(source, new LivePolicy(Optional.empty(), LivePolicy.Sources.FILE_AND_DATABASE));
+            live.accept(file.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        }
+
+        private Node(DataSource source, LivePolicy live) {
+            this.live = live;
             var issued = new IssuedTokens();
             follower = new PolicyFollower(
                     new PolicyStore(source),
@@ -225,10 +239,19 @@ interface AdministrationContract {
         }
     }
 
+    /** Eight characters of base32. */
+    private static String id(int number) {
+        var text = new StringBuilder();
+        for (int i = 0, rest = number; i < 8; i++, rest /= 26) {
+            text.append((char) ('a' + rest % 26));
+        }
+        return text.toString();
+    }
+
     private static void restore(java.sql.Statement statement, String change, Node node) throws SQLException {
         statement.executeUpdate("DELETE FROM warder_audit");
         statement.executeUpdate("DELETE FROM warder_policy_object");
-        statement.executeUpdate("UPDATE warder_policy_revision SET revision = 0");
+        statement.executeUpdate("UPDATE warder_policy_revision SET revision = 0, audit_number = 0, audit_hash = ''");
         statement.getConnection().commit();
         node.follower.look();
         for (var name : List.of("ada", "bob", "cyd")) {
@@ -249,9 +272,14 @@ interface AdministrationContract {
         try (var connection = database().getConnection();
                 var statement = connection.createStatement()) {
             statement.executeUpdate("DELETE FROM warder_policy_object WHERE name = 'bob'");
-            statement.executeUpdate("UPDATE warder_policy_revision SET revision = 1");
+            statement.executeUpdate("DELETE FROM warder_audit WHERE number = 2");
+            statement.executeUpdate("UPDATE warder_policy_revision SET revision = 1, audit_number = 1, audit_hash ="
+                    + " (SELECT hash FROM warder_audit WHERE number = 1)");
         }
+        // Another node has used the number again before this one looks.
+        node().administration.create(PolicyName.client("cyd"), person(), REQUEST);
         node.follower.look();
+        assertThat(node.live.current().entryOfClient("cyd", List.of())).isPresent();
         assertThat(node.live.current().entryOfClient("bob", List.of())).isEmpty();
         assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
     }
@@ -259,16 +287,18 @@ interface AdministrationContract {
     @Test
     default void manyClientsAreTakenOverInOneChange() throws Exception {
         int clients = 10_000;
+        var tokens = new StringBuilder();
         var policy = new StringBuilder("{'version': 1, 'zone': 'Europe/Berlin', 'clients': [");
         for (int i = 0; i < clients; i++) {
             policy.append(i == 0 ? "" : ",")
                     .append("{'name': 'client-")
                     .append(i)
                     .append("', 'kind': 'person', 'budgets': [{'amount': '5', 'period': 'day'}]}");
+            tokens.append("client-%d id=%s sha256=%064x%n".formatted(i, id(i), i));
         }
         var node = node();
         long began = System.nanoTime();
-        node.administration.takeOver(Optional.of(object(policy + "]}")), Optional.empty(), REQUEST);
+        node.administration.takeOver(Optional.of(object(policy + "]}")), Optional.of(tokens.toString()), REQUEST);
         long imported = System.nanoTime();
         assertThat(node.live.current().principals()).hasSize(clients);
         var budgets = node.live.current().budgetsByKey();
@@ -277,10 +307,79 @@ interface AdministrationContract {
         System.out.printf(
                 "[principals] %d clients imported in %d ms, one more created in %d ms%n",
                 clients, (imported - began) / 1_000_000, (System.nanoTime() - imported) / 1_000_000);
-        assertThat(verified(node)).isEqualTo(clients + 1L);
+        long before = System.nanoTime();
+        var again = node.administration.takeOver(
+                Optional.of(object(policy + "]}")), Optional.of(tokens.toString()), REQUEST);
+        System.out.printf("[principals] imported again in %d ms%n", (System.nanoTime() - before) / 1_000_000);
+        assertThat(again.result().document()).contains("\"objects\":0,\"tokens\":0");
+        assertThat(verified(node)).isEqualTo(2L * clients + 1);
         var other = node();
         other.follower.look();
         assertThat(other.live.current().principals()).hasSize(clients + 1);
+    }
+
+    /** A token of a client that has left would be that of the next client of its name. */
+    @Test
+    default void aNewClientDoesNotGetTheTokensOfAnEarlierOneOfItsName() throws Exception {
+        var node = new Node(database(), "{'version': 1, 'clients': [{'name': 'ada', 'kind': 'person'}]}");
+        node.follower.look();
+        var token = node.administration.createToken("laptop", "ada", object("{}"), REQUEST);
+        node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8));
+        assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST)))
+                .isEqualTo(Cause.CLASH);
+        node.administration.revokeToken(token.secret().orElseThrow().id(), Condition.NONE, REQUEST);
+        node.administration.create(ADA, person(), REQUEST);
+    }
+
+    /** Removed by another node a moment ago. */
+    @Test
+    default void aTokenIsNotMadeForAClientThatWasRemoved() throws Exception {
+        var one = node();
+        var two = node();
+        one.administration.create(ADA, person(), REQUEST);
+        two.follower.look();
+        one.administration.remove(ADA, Condition.NONE, REQUEST);
+        assertThat(refusal(() -> two.administration.createToken("laptop", "ada", object("{}"), REQUEST)))
+                .isEqualTo(Cause.INVALID);
+    }
+
+    @Test
+    default void namesOfTokensAndClientsAreNotMistakenForEachOther() throws Exception {
+        var node = node();
+        node.administration.create(ADA, person(), REQUEST);
+        node.administration.create(PolicyName.client("bob"), person(), REQUEST);
+        node.administration.createToken("carol", "bob", object("{}"), REQUEST);
+        for (var name : List.of("CAROL", "ADA", "admin.token", "shared", "a b", "")) {
+            assertThat(refusal(() -> node.administration.createToken(name, "bob", object("{}"), REQUEST)))
+                    .as(name)
+                    .isIn(Cause.CLASH, Cause.INVALID);
+        }
+        assertThat(refusal(() -> node.administration.create(PolicyName.client("Carol"), person(), REQUEST)))
+                .isEqualTo(Cause.CLASH);
+    }
+
+    /** The owners of tokens are those of the file in use, and none of its clients comes back when the file drops it. */
+    @Test
+    default void tokensAreTakenOverForTheClientsOfTheFileInUse() throws Exception {
+        String file = "{'version': %d, 'clients': [{'name': 'ada', 'kind': 'person', 'token_names': ['laptop']}]}";
+        var node = new Node(database(), file.formatted(1));
+        node.follower.look();
+        String hash = "0123456789abcdef".repeat(4);
+        String tokens = "laptop id=aaaaaaaa sha256=" + hash + " models=m,m\nother id=bbbbbbbb sha256=" + hash + "\n";
+        node.administration.takeOver(Optional.empty(), Optional.of(tokens), REQUEST);
+        assertThat(node.follower.known().objects().keySet()).containsExactly(PolicyName.client("other"));
+        assertThat(token(node, "aaaaaaaa").client()).isEqualTo("ada");
+        assertThat(node.live.unusable()).isEmpty();
+        node.administration.takeOver(Optional.of(object(file.formatted(1))), Optional.empty(), REQUEST);
+        assertThat(node.live.unusable()).containsOnlyKeys(ADA);
+        assertThatThrownBy(() -> node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("client/ada");
+        node.administration.remove(ADA, Condition.NONE, REQUEST);
+        assertThat(token(node, "aaaaaaaa").revokedAt())
+                .as("still that of the file's client")
+                .isEmpty();
+        node.live.accept("{\"version\": 2}".getBytes(StandardCharsets.UTF_8));
+        assertThat(node.live.current().entryOfClient("ada", List.of())).isEmpty();
     }
 
     @Test
@@ -317,6 +416,10 @@ interface AdministrationContract {
         node.follower.look();
         assertThat(node.follower.isDatabaseAway()).isFalse();
         assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
+    }
+
+    private static StoredToken token(Node node, String id) {
+        return Objects.requireNonNull(node.follower.known().tokens().get(id));
     }
 
     private static String document(Node node, PolicyName name) throws SQLException {

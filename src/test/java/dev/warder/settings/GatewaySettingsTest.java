@@ -33,6 +33,7 @@ class GatewaySettingsTest {
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention
+            reconcile.key reconcile.map reconcile.url
             limits.body limits.memory limits.streams limits.memoryWait limits.clientMemory limits.clientStreams limits.event
             timeouts.connect timeouts.firstByte timeouts.idle timeouts.clientRead timeouts.clientWrite timeouts.drain
             stream.keepAlive

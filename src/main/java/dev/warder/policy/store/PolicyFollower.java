@@ -1,5 +1,6 @@
 package dev.warder.policy.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,12 +16,18 @@ public final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
 
     private final PolicyStore store;
-    private final PolicyStore watched;
     private final List<Consumer<StoredPolicy>> listeners;
-    private final ReentrantLock publishing = new ReentrantLock();
+    /**
+     * Held while the database is read or changed: an older content never replaces a newer one, and a source that opens one
+     * connection at a time is asked for one.
+     */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private volatile StoredPolicy known = StoredPolicy.EMPTY;
-    private volatile boolean isRead;
     private volatile boolean isAway;
+
+    @GuardedBy("turn")
+    private boolean isRead;
 
     /**
      * Reads nothing yet.
@@ -28,18 +35,7 @@ public final class PolicyFollower {
      * @param listeners receive each content that is new, in order; they do not wait and throw nothing
      */
     public PolicyFollower(PolicyStore store, List<Consumer<StoredPolicy>> listeners) {
-        this(store, store, listeners);
-    }
-
-    /**
-     * The same with connections of its own for {@link #look}, which another thread calls than the other methods: a source that
-     * opens one connection at a time would refuse one of the two.
-     *
-     * @param watched the same tables as {@code store}
-     */
-    public PolicyFollower(PolicyStore store, PolicyStore watched, List<Consumer<StoredPolicy>> listeners) {
         this.store = store;
-        this.watched = watched;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -59,20 +55,20 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest() throws SQLException {
-        return newest(store);
-    }
-
-    private StoredPolicy newest(PolicyStore from) throws SQLException {
-        var before = known;
-        var newest = from.newest(before);
-        publish(newest, newest.revision() < before.revision());
-        return newest;
+        turn.lock();
+        try {
+            var newest = store.newest(known);
+            publish(newest);
+            return newest;
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Reads what is new; to be called every second. Waits for the database. */
     public void look() {
         try {
-            newest(watched);
+            newest();
             if (isAway) {
                 LOG.info("the policy in the database is read again");
             }
@@ -93,7 +89,12 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
-        return store.read(reading);
+        turn.lock();
+        try {
+            return store.read(reading);
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**
@@ -104,23 +105,23 @@ public final class PolicyFollower {
      */
     public <T, E extends Exception> PolicyStore.Committed<T> change(PolicyStore.Change<T, E> change)
             throws SQLException, E {
-        var committed = store.change(known, change);
-        publish(committed.content(), false);
-        return committed;
+        turn.lock();
+        try {
+            var committed = store.change(known, change);
+            publish(committed.content());
+            return committed;
+        } finally {
+            turn.unlock();
+        }
     }
 
-    /** @param isOlder whether the database counts again from a lower number, because a backup was restored */
-    private void publish(StoredPolicy newest, boolean isOlder) {
-        publishing.lock();
-        try {
-            boolean isNew = newest.revision() > known.revision() || isOlder || !isRead;
-            if (isNew) {
-                known = newest;
-                isRead = true;
-                listeners.forEach(listener -> listener.accept(newest));
-            }
-        } finally {
-            publishing.unlock();
+    /** Content that a listener could not use is offered again with the next look. */
+    @GuardedBy("turn")
+    private void publish(StoredPolicy newest) {
+        if (!isRead || !newest.head().equals(known.head())) {
+            listeners.forEach(listener -> listener.accept(newest));
+            known = newest;
+            isRead = true;
         }
     }
 }

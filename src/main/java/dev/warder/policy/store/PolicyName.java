@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * Identifies an object of the policy. Immutable.
  *
- * @param name empty for a kind of which there is one object
+ * @param name empty for the organization and for sessions
  */
 public record PolicyName(PolicyKind kind, String name) implements Comparable<PolicyName> {
     private static final Comparator<PolicyName> ORDER =
             Comparator.comparing(PolicyName::kind).thenComparing(PolicyName::name);
 
-    /** Refuses a name for a kind of which there is one object, and no name for another one. */
+    /** Refuses a name for the organization and for sessions, and no name for anything else. */
     public PolicyName {
         if (name.isEmpty() != kind.single()) {
             throw new IllegalArgumentException("an object of the policy has the wrong name");

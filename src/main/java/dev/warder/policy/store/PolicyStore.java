@@ -52,7 +52,7 @@ public final class PolicyStore {
     /**
      * The newest content.
      *
-     * @param known an earlier content, of which only what has changed is read; the same object if nothing has
+     * @param known an earlier content: only what has changed since is read. The result is the same object if nothing has
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest(StoredPolicy known) throws SQLException {
@@ -78,7 +78,7 @@ public final class PolicyStore {
     /**
      * Makes a change.
      *
-     * @param known an earlier content, of which only what has changed is read
+     * @param known an earlier content: only what has changed since is read
      * @throws SQLException if the database cannot be used now; the change may have been made
      * @throws E if nothing is changed
      */
@@ -92,26 +92,27 @@ public final class PolicyStore {
             if (changes.isEmpty()) {
                 return new Committed<>(newest, decision.result());
             }
-            ObjectTable.remove(connection, changes.removed(), changes.revision(), at);
+            ObjectTable.remove(connection, changes.removed(), changes.head().revision(), at);
             ObjectTable.write(connection, changes.objects());
             TokenTable.write(connection, changes.tokens());
-            RevisionTable.write(connection, changes.revision());
+            RevisionTable.write(connection, changes.head());
             return new Committed<>(newest.with(changes), decision.result());
         });
     }
 
     /** A row that is changed between the statements is read again with its revision, which is then still new. */
-    private static StoredPolicy newest(Connection connection, StoredPolicy known, long revision) throws SQLException {
-        if (revision == known.revision()) {
+    private static StoredPolicy newest(Connection connection, StoredPolicy known, PolicyHead head) throws SQLException {
+        if (head.equals(known.head())) {
             return known;
         }
-        // The database of an earlier backup counts again from a lower number.
-        var before = revision < known.revision() ? StoredPolicy.EMPTY : known;
+        // In the database of a backup, other changes may have got the numbers that are known here.
+        boolean follows = head.revision() > known.revision() && RevisionTable.had(connection, known.head());
+        var before = follows ? known : StoredPolicy.EMPTY;
         var objects = new ArrayList<StoredObject>();
         var removed = new ArrayList<PolicyName>();
         var tokens = new ArrayList<StoredToken>();
         ObjectTable.select(connection, before.revision(), objects, removed);
         TokenTable.select(connection, before.revision(), tokens);
-        return before.with(new PolicyChanges(revision, objects, removed, tokens));
+        return before.with(new PolicyChanges(head, objects, removed, tokens));
     }
 }

@@ -9,19 +9,24 @@ import java.util.TreeMap;
 /**
  * All objects and tokens of one revision. Immutable.
  *
- * @param revision the number of changes that were made before; 0 for none
+ * @param head identifies it
  * @param objects by name
  * @param tokens by id; also those that are revoked
  */
 public record StoredPolicy(
-        long revision, SortedMap<PolicyName, StoredObject> objects, Map<String, StoredToken> tokens) {
+        PolicyHead head, SortedMap<PolicyName, StoredObject> objects, Map<String, StoredToken> tokens) {
     /** Nothing was decided yet. */
-    public static final StoredPolicy EMPTY = new StoredPolicy(0, new TreeMap<>(), Map.of());
+    public static final StoredPolicy EMPTY = new StoredPolicy(PolicyHead.NONE, new TreeMap<>(), Map.of());
 
     /** Copies the maps. */
     public StoredPolicy {
         objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
         tokens = Map.copyOf(tokens);
+    }
+
+    /** The number of changes that were made before; 0 for none. */
+    public long revision() {
+        return head.revision();
     }
 
     /** What this revision becomes by changes. */
@@ -31,12 +36,13 @@ public record StoredPolicy(
         changes.objects().forEach(each -> newObjects.put(each.name(), each));
         var newTokens = new HashMap<>(tokens);
         changes.tokens().forEach(each -> newTokens.put(each.id(), each));
-        return new StoredPolicy(changes.revision(), newObjects, newTokens);
+        return new StoredPolicy(changes.head(), newObjects, newTokens);
     }
 
     /** The revision and the numbers of rows. */
     @Override
     public String toString() {
-        return "StoredPolicy[revision " + revision + ", " + objects.size() + " objects, " + tokens.size() + " tokens]";
+        return "StoredPolicy[revision " + revision() + ", " + objects.size() + " objects, " + tokens.size()
+                + " tokens]";
     }
 }

@@ -13,17 +13,17 @@ import java.util.OptionalLong;
  */
 public record ApiReply(int status, String body, OptionalLong revision, Optional<ErrorReply> refusal) {
     /** A response without a version. */
-    static ApiReply of(int status, String body) {
+    public static ApiReply of(int status, String body) {
         return new ApiReply(status, body, OptionalLong.empty(), Optional.empty());
     }
 
     /** A response with a version. */
-    static ApiReply of(int status, String body, long revision) {
+    public static ApiReply of(int status, String body, long revision) {
         return new ApiReply(status, body, OptionalLong.of(revision), Optional.empty());
     }
 
     /** An error. */
-    static ApiReply of(ErrorReply refusal) {
+    public static ApiReply of(ErrorReply refusal) {
         return new ApiReply(refusal.status(), "", OptionalLong.empty(), Optional.of(refusal));
     }
 

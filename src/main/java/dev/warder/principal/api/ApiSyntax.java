@@ -1,5 +1,6 @@
 package dev.warder.principal.api;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.PageCursor;
@@ -27,44 +28,31 @@ final class ApiSyntax {
 
     private ApiSyntax() {}
 
-    /** A request that cannot be read. */
-    static final class MalformedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        MalformedException(String message) {
-            super(message);
-        }
-
-        ErrorReply reply() {
-            return ErrorReply.invalidRequest(String.valueOf(getMessage()));
-        }
-    }
-
     /** The JSON object of the body. */
-    static JsonObject object(ApiRequest request) throws MalformedException {
+    static JsonObject object(ApiRequest request) throws InvalidValueException {
         return JsonTree.parseWholeDistinctObject(request.body())
-                .orElseThrow(() ->
-                        new MalformedException("The body must be one JSON object, without two members of one name."));
+                .orElseThrow(() -> new InvalidValueException(
+                        "The body must be one JSON object, without two members of one name."));
     }
 
     /** Refuses members that a body must not have. */
-    static void checkMembers(JsonObject body, List<String> members) throws MalformedException {
+    static void checkMembers(JsonObject body, List<String> members) throws InvalidValueException {
         if (!members.containsAll(body.keySet())) {
-            throw new MalformedException(
+            throw new InvalidValueException(
                     "The members are " + String.join(", ", members) + "; the body has another one.");
         }
     }
 
     /** The text of a member. */
-    static String text(JsonObject body, String member) throws MalformedException {
+    static String text(JsonObject body, String member) throws InvalidValueException {
         if (body.get(member) instanceof JsonString text && !text.getString().isEmpty()) {
             return text.getString();
         }
-        throw new MalformedException(member + ": must be a string.");
+        throw new InvalidValueException(member + ": must be a string.");
     }
 
     /** The object of a member; empty if it is absent. */
-    static Optional<JsonObject> object(JsonObject body, String member) throws MalformedException {
+    static Optional<JsonObject> object(JsonObject body, String member) throws InvalidValueException {
         JsonValue value = body.get(member);
         if (value == null) {
             return Optional.empty();
@@ -72,11 +60,11 @@ final class ApiSyntax {
         if (value instanceof JsonObject object) {
             return Optional.of(object);
         }
-        throw new MalformedException(member + ": must be an object.");
+        throw new InvalidValueException(member + ": must be an object.");
     }
 
     /** What the caller wants to change. */
-    static Condition condition(ApiRequest request) throws MalformedException {
+    static Condition condition(ApiRequest request) throws InvalidValueException {
         if (request.ifMatch().isEmpty()) {
             return Condition.NONE;
         }
@@ -86,19 +74,19 @@ final class ApiSyntax {
         }
         var tag = ETAG.matcher(field);
         if (!tag.matches()) {
-            throw new MalformedException("If-Match: must be one ETag, such as \"17\", or *.");
+            throw new InvalidValueException("If-Match: must be one ETag, such as \"17\", or *.");
         }
         return new Condition(false, OptionalLong.of(Long.parseLong(tag.group(1))));
     }
 
     /** What makes the request known if it is repeated. */
-    static Optional<IdempotencyKey> idempotency(ApiRequest request) throws MalformedException {
+    static Optional<IdempotencyKey> idempotency(ApiRequest request) throws InvalidValueException {
         if (request.idempotencyKey().isEmpty()) {
             return Optional.empty();
         }
         String key = request.idempotencyKey().get();
         if (key.length() > LONGEST_KEY || !KEY.matcher(key).matches()) {
-            throw new MalformedException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
+            throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
         }
         String asked = request.method() + " " + request.target() + " "
                 + request.ifMatch().orElse("") + "\n" + request.body();
@@ -106,38 +94,38 @@ final class ApiSyntax {
     }
 
     /** The most items of a page. */
-    static int limit(ApiRequest request) throws MalformedException {
+    static int limit(ApiRequest request) throws InvalidValueException {
         String text = request.query().value("limit");
         long limit = text.isEmpty() ? USUAL_LIMIT : number(text, "limit");
         if (limit < 1 || limit > MOST_LIMIT) {
-            throw new MalformedException("limit: must be from 1 to " + MOST_LIMIT + ".");
+            throw new InvalidValueException("limit: must be from 1 to " + MOST_LIMIT + ".");
         }
         return (int) limit;
     }
 
     /** The name after which a page begins; empty text for the first page. */
-    static String after(ApiRequest request) throws MalformedException {
+    static String after(ApiRequest request) throws InvalidValueException {
         String page = request.query().value("page");
         if (page.isEmpty()) {
             return "";
         }
         return PageCursor.name(page)
-                .orElseThrow(() -> new MalformedException("page: must be next_page of an earlier response."));
+                .orElseThrow(() -> new InvalidValueException("page: must be next_page of an earlier response."));
     }
 
     /** The part of a name that is searched for; empty text for all. */
-    static String search(ApiRequest request) throws MalformedException {
+    static String search(ApiRequest request) throws InvalidValueException {
         String text = request.query().value("search").strip();
         if (text.length() > LONGEST_SEARCH) {
-            throw new MalformedException("search: must have at most " + LONGEST_SEARCH + " characters.");
+            throw new InvalidValueException("search: must have at most " + LONGEST_SEARCH + " characters.");
         }
         return text;
     }
 
     /** Refuses parameters that a path does not have. */
-    static void checkParameters(ApiRequest request, List<String> names) throws MalformedException {
+    static void checkParameters(ApiRequest request, List<String> names) throws InvalidValueException {
         if (!names.containsAll(request.query().values().keySet())) {
-            throw new MalformedException(
+            throw new InvalidValueException(
                     names.isEmpty()
                             ? "This path has no parameters."
                             : "The parameters are " + String.join(", ", names) + "; the query has another one.");
@@ -145,9 +133,9 @@ final class ApiSyntax {
     }
 
     /** A whole number that is not negative. */
-    static long number(String text, String name) throws MalformedException {
+    static long number(String text, String name) throws InvalidValueException {
         if (!NUMBER.matcher(text).matches()) {
-            throw new MalformedException(name + ": must be a whole number.");
+            throw new InvalidValueException(name + ": must be a whole number.");
         }
         return Long.parseLong(text);
     }

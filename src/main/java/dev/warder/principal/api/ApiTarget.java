@@ -2,6 +2,8 @@ package dev.warder.principal.api;
 
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,10 +86,12 @@ public sealed interface ApiTarget {
         };
     }
 
-    private static Optional<ApiTarget> one(String word, String name) {
-        if (name.isEmpty()) {
+    /** @param segment as in the path: a character that a path may not have, such as a bracket, is escaped there */
+    private static Optional<ApiTarget> one(String word, String segment) {
+        if (segment.isEmpty()) {
             return Optional.empty();
         }
+        String name = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
         return word.equals("tokens")
                 ? Optional.of(new OneToken(name))
                 : kind(word).map(kind -> new OneObject(new PolicyName(kind, name)));

@@ -1,6 +1,6 @@
 package dev.warder.principal.api;
 
-import dev.warder.audit.AuditEntry;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PageCursor;
 import dev.warder.json.JsonTree;
@@ -10,7 +10,6 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.api.ApiSyntax.MalformedException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -19,10 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +44,18 @@ public final class PrincipalApi implements AutoCloseable {
     private static final String NAME = "name";
     private static final String TERMS = "terms";
 
+    /** Files that are imported or sent at the same time: each may be some megabytes. */
+    private final Semaphore imports = new Semaphore(2);
+
     private final Administration administration;
     private final ThreadPoolExecutor thread;
+
+    /** What is done for a request. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it, and may wait for the database. */
+        ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
+    }
 
     /** Creates it; nothing is read yet. */
     public PrincipalApi(Administration administration, ThreadFactory threads) {
@@ -58,85 +67,57 @@ public final class PrincipalApi implements AutoCloseable {
 
     /** Serves a request whose method its target has. */
     public CompletableFuture<ApiReply> reply(ApiRequest request) {
+        return reply(any -> serve(request));
+    }
+
+    /** Does work in the turn of these requests. */
+    public CompletableFuture<ApiReply> reply(Work work) {
         var reply = new CompletableFuture<ApiReply>();
         try {
-            thread.execute(() -> complete(reply, request));
+            thread.execute(() -> complete(reply, work));
         } catch (RejectedExecutionException full) {
-            reply.complete(ApiReply.of(tooMany()));
+            reply.complete(
+                    ApiReply.of(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER)));
         }
         return reply;
     }
 
-    /** Work for the thread, which may wait for the database. */
-    @FunctionalInterface
-    public interface Work<T> {
-        /** Does it. */
-        T with(Administration administration) throws SQLException;
+    /** Takes a place for an import, to be given back by {@link #endImport} once; false if all are taken. */
+    public boolean beginImport() {
+        return imports.tryAcquire();
     }
 
-    /**
-     * Does something on the thread, after what waits for it.
-     *
-     * @param otherwise makes the result if too much waits, or the database cannot be used now; on any thread
-     */
-    public <T> CompletableFuture<T> run(Work<T> work, Function<ErrorReply, T> otherwise) {
-        var result = new CompletableFuture<T>();
-        try {
-            thread.execute(() -> complete(result, work, otherwise));
-        } catch (RejectedExecutionException full) {
-            result.complete(otherwise.apply(tooMany()));
-        }
-        return result;
+    /** Gives a place back. */
+    public void endImport() {
+        imports.release();
     }
 
-    private <T> void complete(CompletableFuture<T> result, Work<T> work, Function<ErrorReply, T> otherwise) {
-        try {
-            result.complete(result(work, otherwise));
-        } catch (RuntimeException | Error fault) {
-            result.completeExceptionally(fault);
-        }
-    }
-
-    private <T> T result(Work<T> work, Function<ErrorReply, T> otherwise) {
-        try {
-            return work.with(administration);
-        } catch (SQLException away) {
-            return otherwise.apply(away(away));
-        }
-    }
-
-    private static ErrorReply tooMany() {
-        return ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER);
-    }
-
-    private static ErrorReply away(SQLException away) {
-        LOG.warn("an administrator's request failed: the database cannot be used (SQL state {})", away.getSQLState());
-        return ErrorReply.overloaded(
-                "The database cannot be used now. A change may have been made: read before you repeat it.",
-                RETRY_AFTER);
-    }
-
-    /** Ends after the request that runs; an interrupted thread would close the files of H2. */
+    /** Ends after the requests that wait; an interrupted thread would close the files of H2. */
     @Override
     public void close() {
         thread.shutdown();
     }
 
-    private void complete(CompletableFuture<ApiReply> reply, ApiRequest request) {
+    private void complete(CompletableFuture<ApiReply> reply, Work work) {
         try {
-            reply.complete(serve(request));
-        } catch (MalformedException malformed) {
-            reply.complete(ApiReply.of(malformed.reply()));
+            reply.complete(work.with(administration));
+        } catch (InvalidValueException refused) {
+            reply.complete(ApiReply.of(ErrorReply.invalidRequest(refused.reason())));
         } catch (RefusedChangeException refused) {
             reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
         } catch (SQLException away) {
-            reply.complete(ApiReply.of(away(away)));
+            LOG.warn(
+                    "an administrator's request failed: the database cannot be used (SQL state {})",
+                    away.getSQLState());
+            reply.complete(ApiReply.of(ErrorReply.overloaded(
+                    "The database cannot be used now. A change may have been made: read before you repeat it.",
+                    RETRY_AFTER)));
         } catch (RuntimeException | Error fault) {
             reply.completeExceptionally(fault);
         }
     }
 
-    private ApiReply serve(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply serve(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         var target = request.target();
         if (target instanceof ApiTarget.Objects objects) {
             return request.method().equals("GET") ? list(request, objects.kind()) : create(request, objects.kind());
@@ -153,7 +134,7 @@ public final class PrincipalApi implements AutoCloseable {
         return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
     }
 
-    private ApiReply list(ApiRequest request, PolicyKind kind) throws MalformedException, SQLException {
+    private ApiReply list(ApiRequest request, PolicyKind kind) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(SEARCH, LIMIT, PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
@@ -161,7 +142,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply create(ApiRequest request, PolicyKind kind)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var definition = ApiSyntax.object(request);
         var name = new PolicyName(kind, ApiSyntax.text(definition, NAME));
@@ -169,7 +150,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply object(ApiRequest request, PolicyName name)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var condition = ApiSyntax.condition(request);
         return switch (request.method()) {
@@ -183,7 +164,7 @@ public final class PrincipalApi implements AutoCloseable {
         };
     }
 
-    private ApiReply tokens(ApiRequest request) throws MalformedException, SQLException {
+    private ApiReply tokens(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, LIMIT, PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
@@ -191,7 +172,8 @@ public final class PrincipalApi implements AutoCloseable {
         return page(administration.view().tokens(client, ApiSyntax.search(request), after, limit));
     }
 
-    private ApiReply createToken(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply createToken(ApiRequest request)
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var body = ApiSyntax.object(request);
         ApiSyntax.checkMembers(body, List.of(NAME, CLIENT, TERMS));
@@ -211,7 +193,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply token(ApiRequest request, String id)
-            throws MalformedException, RefusedChangeException, SQLException {
+            throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var condition = ApiSyntax.condition(request);
         return switch (request.method()) {
@@ -225,7 +207,7 @@ public final class PrincipalApi implements AutoCloseable {
         };
     }
 
-    private ApiReply takeOver(ApiRequest request) throws MalformedException, RefusedChangeException, SQLException {
+    private ApiReply takeOver(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         ApiSyntax.checkParameters(request, List.of());
         var body = ApiSyntax.object(request);
         ApiSyntax.checkMembers(body, List.of("policy_file", "clients_file"));
@@ -234,37 +216,21 @@ public final class PrincipalApi implements AutoCloseable {
         return changed(administration.takeOver(ApiSyntax.object(body, "policy_file"), clientsFile, change(request)));
     }
 
-    private ApiReply audit(ApiRequest request) throws MalformedException, SQLException {
+    private ApiReply audit(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(LIMIT, PAGE));
         String cursor = ApiSyntax.after(request);
         long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, PAGE);
         int limit = ApiSyntax.limit(request);
         var entries = administration.audit(after, limit);
         var items = JsonTree.newArray();
-        entries.forEach(entry -> items.add(document(entry)));
+        entries.forEach(entry -> items.add(AuditDocument.of(entry)));
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
         return ApiReply.of(200, list(items.build(), last));
     }
 
-    private static JsonObject document(AuditEntry entry) {
-        return JsonTree.typed("audit_entry")
-                .add("number", entry.number())
-                .add("made_at", entry.at().toString())
-                .add("actor", entry.actor().name())
-                .add("address", entry.actor().address())
-                .add("request_id", entry.actor().requestId())
-                .add("action", entry.item().action())
-                .add("subject", entry.item().subject())
-                .add("before", entry.item().before())
-                .add("after", entry.item().after())
-                .add("previous_hash", entry.previousHash())
-                .add("hash", entry.hash())
-                .build();
-    }
-
-    private static Administration.Request change(ApiRequest request) throws MalformedException {
+    private static Administration.Request change(ApiRequest request) throws InvalidValueException {
         return new Administration.Request(request.actor(), ApiSyntax.idempotency(request));
     }
 

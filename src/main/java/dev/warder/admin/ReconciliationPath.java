@@ -1,0 +1,50 @@
+package dev.warder.admin;
+
+import dev.warder.admin.AdminTarget.Action;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * A path of reconciliation.
+ *
+ * @param day that is booked; empty for other actions
+ */
+record ReconciliationPath(Action action, Optional<LocalDate> day) {
+    /** The page. */
+    static final String PAGE = "/admin/reconciliation";
+
+    /** The list of lines. */
+    static final String API = "/admin/api/reconciliation";
+
+    /** The list of bookings. */
+    static final String ADJUSTMENTS = API + "/adjustments";
+
+    private static final String BOOK = "/book";
+
+    /** What is at a path, if it is one of reconciliation. */
+    static Optional<ReconciliationPath> of(String path) {
+        return switch (path) {
+            case PAGE, API, ADJUSTMENTS -> Optional.of(new ReconciliationPath(Action.RECONCILIATION, Optional.empty()));
+            case API + "/run" -> Optional.of(new ReconciliationPath(Action.RECONCILE, Optional.empty()));
+            default ->
+                path.startsWith(API + "/") && path.endsWith(BOOK)
+                        ? day(path).map(day -> new ReconciliationPath(Action.BOOK, Optional.of(day)))
+                        : Optional.empty();
+        };
+    }
+
+    private static Optional<LocalDate> day(String path) {
+        int end = path.length() - BOOK.length();
+        return end > API.length() ? date(path.substring(API.length() + 1, end)) : Optional.empty();
+    }
+
+    /** A date such as 2026-11-22. */
+    static Optional<LocalDate> date(String text) {
+        try {
+            return text.length() == 10 ? Optional.of(LocalDate.parse(text)) : Optional.empty();
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.warder.cli;
+
+import dev.warder.config.Setting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The settings of a command line and of the file that it names. */
+final class GivenSettings {
+    private GivenSettings() {}
+
+    /**
+     * The values that the operator wrote, by the public names of settings.
+     *
+     * @param given the options of the command line, by name without the dashes
+     * @param problems receives those of the file
+     * @param notes receives a remark for each setting that both have
+     */
+    static Map<String, String> read(Map<String, OptionSpec> given, List<String> problems, List<String> notes) {
+        Map<String, String> settings = new TreeMap<>();
+        Optional.ofNullable(given.get("config"))
+                .map(OptionSpec::<String>getValue)
+                .ifPresent(file -> {
+                    try {
+                        settings.putAll(ConfigFile.read(file));
+                    } catch (UsageException unusable) {
+                        problems.addAll(unusable.problems());
+                    }
+                });
+        given.forEach((name, option) -> {
+            if (Setting.named(name).isPresent()) {
+                if (!settings.getOrDefault(name, "").isBlank()) {
+                    notes.add(rival(name));
+                }
+                settings.put(name, option.getValue());
+            }
+        });
+        return settings;
+    }
+
+    /** The remark, in the wording of the configuration reader. It has only the name: a value may be secret. */
+    private static String rival(String name) {
+        return name + ": is set more than once; --" + name + " counts, not the --config file";
+    }
+}

@@ -1,0 +1,27 @@
+package dev.warder.principal.api;
+
+import dev.warder.audit.AuditEntry;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
+
+/** An entry of the audit as a JSON object. */
+public final class AuditDocument {
+    private AuditDocument() {}
+
+    /** The document of an entry. */
+    public static JsonObject of(AuditEntry entry) {
+        return JsonTree.typed("audit_entry")
+                .add("number", entry.number())
+                .add("made_at", entry.at().toString())
+                .add("actor", entry.actor().name())
+                .add("address", entry.actor().address())
+                .add("request_id", entry.actor().requestId())
+                .add("action", entry.item().action())
+                .add("subject", entry.item().subject())
+                .add("before", entry.item().before())
+                .add("after", entry.item().after())
+                .add("previous_hash", entry.previousHash())
+                .add("hash", entry.hash())
+                .build();
+    }
+}

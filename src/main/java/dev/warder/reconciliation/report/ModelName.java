@@ -1,0 +1,17 @@
+package dev.warder.reconciliation.report;
+
+import java.util.regex.Pattern;
+
+/** The name under which both sides have a model. */
+public final class ModelName {
+    private static final Pattern DATE = Pattern.compile("-20[0-9]{6}$");
+    private static final int LONGEST = 256;
+
+    private ModelName() {}
+
+    /** Without the date at its end, which an alias does not have: a request without a response has only the alias. */
+    public static String of(String name) {
+        String plain = DATE.matcher(name).replaceFirst("");
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) : plain;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.warder.reconciliation.store;
+
+/**
+ * Both sides of a line. Immutable.
+ *
+ * @param rows how many rows of the ledger there are
+ * @param roundingNanos the largest difference in nano-dollars that rounding explains
+ */
+public record Comparison(long rows, Side ledger, Side report, long roundingNanos) {
+    /** Nothing on both sides. */
+    public static final Comparison NONE = new Comparison(0, Side.NONE, Side.NONE, 0);
+
+    /** What the reports have more than the ledger, in nano-dollars; negative if they have less. */
+    public long difference() {
+        return report.nanos() - ledger.nanos();
+    }
+
+    /** By how many tokens and searches the sides differ, whatever the sign. */
+    public long distance() {
+        return report.counts().minus(ledger.counts()).distance();
+    }
+
+    boolean isEmpty() {
+        return rows == 0 && ledger.equals(Side.NONE) && report.equals(Side.NONE);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.reconciliation.store.LedgerSample;
+import dev.warder.testkit.AdminApiServer;
+import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.BudgetCheck;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests through the gateway, compared with the reports of a server that behaves as Anthropic's Admin API. */
+class ReconciliationContract extends PolicyGround {
+    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final String API = "/admin/api/reconciliation";
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+    private static final LocalDate DAY = LedgerSample.lastDay();
+
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    private final AdminApiServer server;
+    private final List<String> databases = new ArrayList<>();
+
+    ReconciliationContract(Container.Starter starter) throws IOException {
+        super(starter);
+        server = AdminApiServer.start();
+    }
+
+    @AfterEach
+    final void theNumbersInTheDatabasesFitTogether() throws Exception {
+        for (var each : databases) {
+            BudgetCheck.agrees(BoundDatabase.of(each));
+        }
+        databases.clear();
+        server.clear();
+    }
+
+    @AfterAll
+    final void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void comparesAndBooksInH2() throws Exception {
+        comparesAndBooks("h2", "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    }
+
+    @Test
+    void comparesAndBooksInPostgres() throws Exception {
+        comparesAndBooks("postgres", postgres.anotherAddress());
+    }
+
+    private void comparesAndBooks(String name, String database) throws Exception {
+        var container = node(name, database);
+        sendOnThatDay(container, database);
+        server.usage(DAY, "apikey_1", MODEL, 600, 0, 0, 0, 500)
+                .usage(DAY, "apikey_1", MODEL, 0, 0, 0, 0, 20)
+                .cost(DAY, MODEL, "uncached_input_tokens", "0.06")
+                .cost(DAY, MODEL, "output_tokens", "0.26");
+        assertThat(post(container, API + "/run", "{}").status()).isEqualTo(202);
+        Eventually.holds(PATIENCE, () -> !list(container).getJsonArray("lines").isEmpty());
+        var line = line(container);
+        assertThat(line.getString("model")).isEqualTo(MODEL);
+        assertThat(line.getJsonObject("ledger").getString("cost")).isEqualTo("0.003100000");
+        assertThat(line.getJsonObject("report").getString("cost")).isEqualTo("0.003200000");
+        assertThat(line.getString("difference")).isEqualTo("0.000100000");
+        assertThat(line.getInt("tokensDiffer")).isEqualTo(20);
+        assertThat(line.getString("state")).isEqualTo("open");
+        assertThat(line.getBoolean("unexplained")).isTrue();
+
+        var booked = post(container, API + "/" + DAY + "/book", "{\"reason\":\"=invoice\",\"name\":\"ada\"}");
+        assertThat(booked.text()).isEqualTo("{\"day\":\"" + DAY + "\",\"lines\":1,\"amount\":\"0.000100000\"}");
+        var again = post(container, API + "/" + DAY + "/book", "{\"reason\":\"again\"}");
+        assertThat(again.text()).isEqualTo("{\"day\":\"" + DAY + "\",\"lines\":0,\"amount\":\"0.000000000\"}");
+        assertThat(line(container).getString("state")).isEqualTo("booked");
+        var csv = get(container, API + "/adjustments?format=csv");
+        assertThat(csv.fields().first("content-type").orElseThrow()).startsWith("text/csv");
+        assertThat(csv.text().split("\r\n")[1])
+                .startsWith(DAY + "," + MODEL + ",primary,1,0.000100000,'=invoice,ada (token from 127.0.0.1),");
+        assertThat(get(container, API + "?format=csv").text()).startsWith("day,model,credential,state,");
+        // The organization has spent what Anthropic reports.
+        assertThat(new LedgerSample(BoundDatabase.of(database))
+                        .number("SELECT SUM(nanos) FROM warder_budget_adjustment WHERE reason = 'reconciliation'"))
+                .isEqualTo(100_000);
+        assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    @Test
+    void isForAdministratorsOnly() throws Exception {
+        var container = node("guarded", "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        for (var path : List.of("/admin/reconciliation", API, API + "/adjustments", API + "/run", book())) {
+            Answers.refused(
+                    Ground.send(container, request(container, "laptop", "GET", path)), 401, "authentication_error");
+            var browser = Ground.send(
+                    container, Ground.request(container, "GET", path).field("Accept", "text/html"));
+            assertThat(browser.status()).isEqualTo(401);
+            assertThat(browser.text()).contains("type=\"password\"");
+        }
+        for (var path : List.of(API + "/run", book())) {
+            Answers.refused(get(container, path), 405, "invalid_request_error");
+        }
+        for (var path : List.of("/admin/reconciliation", API, API + "/adjustments")) {
+            Answers.refused(post(container, path, "{}"), 405, "invalid_request_error");
+        }
+        for (var path : List.of(API + "/2026-13-01/book", API + "/x", API + "/book", book() + "/x")) {
+            Answers.refused(post(container, path, "{}"), 404, "not_found_error");
+        }
+    }
+
+    @Test
+    void refusesWhatIsMalformed() throws Exception {
+        var container = node("malformed", "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        for (var query : List.of(
+                "?from=x",
+                "?to=2026-02-30",
+                "?from=2026-11-02&to=2026-11-01",
+                "?from=2024-01-01&to=2026-01-01",
+                "?format=xml")) {
+            Answers.refused(get(container, API + query), 400, "invalid_request_error");
+        }
+        for (var body : List.of(
+                "{}",
+                "{\"reason\":\" \"}",
+                "{\"reason\":\"" + "x".repeat(201) + "\"}",
+                "{\"reason\":\"a\\nb\"}",
+                "{\"reason\":\"r\",\"name\":\"" + "x".repeat(65) + "\"}")) {
+            Answers.refused(post(container, book(), body), 400, "invalid_request_error");
+        }
+        Answers.refused(post(container, book(), "{\"reason\":1}"), 413, "request_too_large");
+        Answers.refused(post(container, API + "/2020-01-01/book", "{\"reason\":\"r\"}"), 400, "invalid_request_error");
+    }
+
+    @Test
+    void aBrowserNeedsTheTokenOfItsForm() throws Exception {
+        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        var container = node("browser", database);
+        var signIn = Ground.request(container, "POST", "/admin/login")
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(("next=reconciliation&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
+        var signedIn = Ground.send(container, signIn);
+        assertThat(signedIn.fields().first("location").orElseThrow()).endsWith("reconciliation");
+        var cookie = signedIn.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+        var page = Ground.send(
+                container,
+                Ground.request(container, "GET", "/admin/reconciliation")
+                        .field("Cookie", cookie)
+                        .field("Accept", "text/html"));
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text())
+                .contains("<h1>Reconciliation</h1>", "Look now")
+                .doesNotContain("<script", AdminApiServer.KEY);
+        assertThat(page.fields().first("content-security-policy").orElseThrow())
+                .startsWith("default-src 'none';")
+                .doesNotContain("unsafe");
+        Answers.refused(form(container, cookie, "/run", "x=y"), 403, "permission_error");
+        Answers.refused(form(container, cookie, "/run", "csrf=wrong"), 403, "permission_error");
+        var csrf = CSRF.matcher(page.text());
+        assertThat(csrf.find()).isTrue();
+        assertThat(form(container, cookie, "/run", "csrf=" + csrf.group(1)).status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void stopsTheDeploymentWithEveryProblemByName() throws Exception {
+        var container = ground.container(
+                "wrong", governedWithKey("wrong").with("reconcile.map", "apikey_1=stranger,key=primary"));
+        assertThat(container.deployed()).isFalse();
+        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
+                .extracting(line -> line.text())
+                .anyMatch(text -> text.contains("reconcile.map: entry 1: there is no credential of this name"))
+                .anyMatch(text -> text.contains("reconcile.map: entry 2: the id must be that of an API key"));
+    }
+
+    @Test
+    void needsADatabase() throws Exception {
+        var container = ground.container("none", withKey(ground.usual()).with("reconcile.map", "apikey_1=primary"));
+        assertThat(container.deployed()).isFalse();
+        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
+                .extracting(line -> line.text())
+                .anyMatch(text -> text.contains("reconcile.key: needs a database"));
+    }
+
+    private static String book() {
+        return API + "/" + DAY + "/book";
+    }
+
+    private Deployment governedWithKey(String name) throws Exception {
+        ground.log().plant(ADMIN_TOKEN, AdminApiServer.KEY);
+        write(
+                name,
+                policy(1, CLIENTS + ", \"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"month\"}]}"));
+        return withKey(governed(name).with("budget.default", "unlimited"));
+    }
+
+    private Deployment withKey(Deployment deployment) {
+        return deployment
+                .with("admin.token", "jndi:warder/secret.admin")
+                .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                .with("reconcile.url", server.url().toString())
+                .with("reconcile.key", "jndi:warder/secret.reconcile")
+                .withJndi("warder/secret.reconcile", AdminApiServer.KEY);
+    }
+
+    private Container node(String name, String database) throws Exception {
+        databases.add(database);
+        var container = ground.container(
+                "reconcile-" + name,
+                governedWithKey(name).with("reconcile.map", "apikey_1=primary").withDatabase(database));
+        assertThat(container.deployed()).isTrue();
+        awaitReady(container);
+        return container;
+    }
+
+    /** Sends a request, and has its row as if it had ended on the last day that is looked at. */
+    private void sendOnThatDay(Container container, String database) throws Exception {
+        ground.upstream().next((request, reply) -> reply.json(200, message()));
+        assertThat(Ground.send(
+                                container,
+                                request(container, "laptop", "POST", MESSAGES).json(body(MODEL)))
+                        .status())
+                .isEqualTo(200);
+        var sample = new LedgerSample(BoundDatabase.of(database));
+        Eventually.holds(PATIENCE, () -> sample.number("SELECT COUNT(*) FROM warder_ledger") == 1);
+        sample.execute("UPDATE warder_ledger SET ended_at = TIMESTAMP WITH TIME ZONE '" + DAY + " 12:00:00+00'");
+    }
+
+    private static RawResponse get(Container container, String path) throws IOException {
+        return Ground.send(container, administrator(container, "GET", path));
+    }
+
+    private static RawResponse post(Container container, String path, String json) throws IOException {
+        return Ground.send(container, administrator(container, "POST", path).json(json));
+    }
+
+    private static RawResponse form(Container container, String cookie, String path, String form) throws IOException {
+        return Ground.send(
+                container,
+                Ground.request(container, "POST", API + path)
+                        .field("Cookie", cookie)
+                        .field("Content-Type", "application/x-www-form-urlencoded")
+                        .body(form.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static RawRequest administrator(Container container, String method, String path) {
+        return Ground.request(container, method, path).field("Authorization", "Bearer " + ADMIN_TOKEN);
+    }
+
+    private static JsonObject list(Container container) throws IOException {
+        var answer = get(container, API);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        try (var reader = Json.createReader(new StringReader(answer.text()))) {
+            return reader.readObject();
+        }
+    }
+
+    private static JsonObject line(Container container) throws IOException {
+        return list(container).getJsonArray("lines").getJsonObject(0);
+    }
+
+    private static String message() {
+        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+                + "\"usage\":{\"input_tokens\":600,\"output_tokens\":500}}";
+    }
+}

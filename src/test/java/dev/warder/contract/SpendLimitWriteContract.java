@@ -1,0 +1,156 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.errors.BadRequestException;
+import com.anthropic.errors.NotFoundException;
+import com.anthropic.errors.PermissionDeniedException;
+import com.anthropic.models.beta.organization.spendlimits.BetaSpendLimit;
+import com.anthropic.models.beta.organization.spendlimits.BetaSpendLimitOrganizationScope;
+import com.anthropic.models.beta.organization.spendlimits.BetaSpendLimitPeriod;
+import com.anthropic.models.beta.organization.spendlimits.BetaSpendLimitUserScope;
+import com.anthropic.models.beta.organization.spendlimits.BetaSpendLimitWorkspaceScope;
+import com.anthropic.models.beta.organization.spendlimits.SpendLimitListParams;
+import com.anthropic.models.beta.organization.spendlimits.SpendLimitSetParams;
+import com.anthropic.services.blocking.beta.organization.SpendLimitService;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Postgres;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Budgets as spend limits of Anthropic's Admin API, read and set by its official client with the base URL alone. */
+class SpendLimitWriteContract extends PrincipalGround {
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    SpendLimitWriteContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void theOfficialClientSetsListsAndRemovesLimits() throws Exception {
+        try (var node = node("limits", postgres.anotherAddress())) {
+            created(admin(node, "POST", "teams", "{'name': 'blue'}"));
+            createClient(node, "ada", ", 'teams': ['blue'], 'budgets': 'unlimited'");
+            createClient(node, "boss", ", 'budgets': 'unlimited'");
+            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            createToken(node, "laptop", "ada", "");
+            try (var client = client(node, "boss")) {
+                var limits = client.limits();
+                assertThat(limits.list().items()).isEmpty();
+                var ofAda = limits.set(user("ada", "12345", BetaSpendLimitPeriod.DAILY));
+                assertThat(text(ofAda.validate())).isEqualTo("user ada daily 12345 USD true");
+                assertThat(text(limits.set(user("ada", "0", BetaSpendLimitPeriod.DAILY))))
+                        .as("set again, it is replaced in its place")
+                        .isEqualTo("user ada daily 0 USD true");
+                assertThat(limits.retrieve(ofAda.id()).amount()).contains("0");
+                assertThat(use(node, "laptop").text())
+                        .as("it is in use at once")
+                        .contains("billing_error");
+                limits.set(SpendLimitSetParams.builder()
+                        .amount("500000")
+                        .scope(BetaSpendLimitWorkspaceScope.builder()
+                                .workspaceId("blue")
+                                .build())
+                        .build());
+                var whole = limits.set(SpendLimitSetParams.builder()
+                        .amount("900000")
+                        .scope(BetaSpendLimitOrganizationScope.builder().build())
+                        .period(BetaSpendLimitPeriod.WEEKLY)
+                        .build());
+                assertThat(all(limits, SpendLimitListParams.builder().limit(1).build()))
+                        .containsExactly(
+                                "organization weekly 900000 USD true",
+                                "workspace blue monthly 500000 USD true",
+                                "user ada daily 0 USD true");
+                assertThat(all(
+                                limits,
+                                SpendLimitListParams.builder()
+                                        .addScopeType(SpendLimitListParams.ScopeType.USER)
+                                        .addScopeType(SpendLimitListParams.ScopeType.SEAT_TIER)
+                                        .build()))
+                        .containsExactly("user ada daily 0 USD true");
+                assertThat(limits.delete(ofAda.id()).id()).isEqualTo(ofAda.id());
+                assertThatThrownBy(() -> limits.retrieve(ofAda.id())).isInstanceOf(NotFoundException.class);
+                assertThatThrownBy(() -> limits.delete(ofAda.id())).isInstanceOf(NotFoundException.class);
+                assertThatThrownBy(() -> limits.set(user("none", "1", BetaSpendLimitPeriod.DAILY)))
+                        .isInstanceOf(NotFoundException.class);
+                assertThatThrownBy(() -> limits.set(user("ada", "-1", BetaSpendLimitPeriod.DAILY)))
+                        .isInstanceOf(BadRequestException.class);
+                assertThat(limits.retrieve(whole.id()).amount()).contains("900000");
+            }
+            assertThat(status(node, "laptop")).isEqualTo(200);
+            var audit = Ground.send(
+                    node,
+                    Ground.request(node, "GET", "/v1/organizations/spend_limits/audit?limit=1")
+                            .field("x-api-key", issued("boss")));
+            assertThat(done(audit).getJsonArray("data").getJsonObject(0).getString("subject"))
+                    .isEqualTo("client/ada");
+            assertThat(done(audit).getJsonArray("data").getJsonObject(0).getString("actor"))
+                    .startsWith("boss (token ");
+        }
+    }
+
+    @Test
+    void aReaderReadsAndOthersGoOnUpstream() throws Exception {
+        try (var node = node("rights", postgres.anotherAddress())) {
+            createClient(node, "ada", ", 'budgets': 'unlimited'");
+            createToken(node, "reader", "ada", "'rights': ['admin:read']");
+            try (var client = client(node, "reader")) {
+                var limits = client.limits();
+                assertThat(limits.list().items()).isEmpty();
+                assertThatThrownBy(() -> limits.set(user("ada", "1", BetaSpendLimitPeriod.DAILY)))
+                        .isInstanceOf(PermissionDeniedException.class)
+                        .hasMessageContaining("admin:write");
+                assertThatThrownBy(() -> limits.delete("spl_x")).isInstanceOf(PermissionDeniedException.class);
+            }
+        }
+    }
+
+    /** A client whose token may be closed with its connections. */
+    private record Client(com.anthropic.client.AnthropicClient client) implements AutoCloseable {
+        SpendLimitService limits() {
+            return client.beta().organization().spendLimits();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    private Client client(Container node, String token) {
+        return new Client(AnthropicOkHttpClient.builder()
+                .apiKey(issued(token))
+                .baseUrl(node.baseUri().toString())
+                .maxRetries(0)
+                .build());
+    }
+
+    private static SpendLimitSetParams user(String name, String cents, BetaSpendLimitPeriod period) {
+        return SpendLimitSetParams.builder()
+                .amount(cents)
+                .scope(BetaSpendLimitUserScope.builder().userId(name).build())
+                .period(period)
+                .build();
+    }
+
+    private static List<String> all(SpendLimitService limits, SpendLimitListParams params) {
+        var all = new ArrayList<String>();
+        limits.list(params).autoPager().forEach(limit -> all.add(text(limit.validate())));
+        return all;
+    }
+
+    private static String text(BetaSpendLimit limit) {
+        var scope = limit.scope();
+        String owner = scope.isUser()
+                ? "user " + scope.asUser().userId()
+                : scope.isWorkspace() ? "workspace " + scope.asWorkspace().workspaceId() : "organization";
+        return owner + " " + limit.period().asString() + " " + limit.amount().orElse("none") + " " + limit.currency()
+                + " " + limit.isEnabled();
+    }
+}

@@ -1,10 +1,10 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.PageCursor;
 import dev.warder.policy.Period;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,6 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
     private static final int USUAL = 20;
     private static final int HIGHEST = 1000;
     private static final int MOST_USERS = 100;
-    private static final String PAGE = "page_";
 
     SpendLimitQuery {
         periods = Set.copyOf(periods);
@@ -46,7 +45,7 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
             switch (name) {
                 case "limit" -> limit = limit(value);
                 case "page" -> after = value.isEmpty() ? Optional.empty() : Optional.of(cursor(value));
-                case "period[]", "period" -> periods.add(period(value));
+                case "period[]", "period" -> periods.add(SpendLimitBody.period(value));
                 case "user_ids[]", "user_ids" -> users.add(value);
                 case "beta" -> {
                     // The SDKs' beta form of this request: it has the same shape.
@@ -81,21 +80,9 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
         return reader.query();
     }
 
-    /** The value of {@code page} that begins after this client. */
-    static String pageAfter(String client) {
-        return PAGE + Base64.getUrlEncoder().withoutPadding().encodeToString(client.getBytes(StandardCharsets.UTF_8));
-    }
-
     private static String cursor(String page) throws InvalidValueException {
-        try {
-            if (page.startsWith(PAGE)) {
-                byte[] name = Base64.getUrlDecoder().decode(page.substring(PAGE.length()));
-                return new String(name, StandardCharsets.UTF_8);
-            }
-        } catch (IllegalArgumentException malformed) {
-            // Refused below, like any other text that is no cursor.
-        }
-        throw new InvalidValueException("page: must be next_page of an earlier response");
+        return PageCursor.name(page)
+                .orElseThrow(() -> new InvalidValueException("page: must be next_page of an earlier response"));
     }
 
     private static int limit(String value) throws InvalidValueException {
@@ -106,15 +93,6 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
             }
         }
         throw new InvalidValueException("limit: must be from 1 to " + HIGHEST);
-    }
-
-    private static Period period(String value) throws InvalidValueException {
-        for (var period : EffectiveLimits.PERIODS) {
-            if (EffectiveLimits.word(period).equals(value)) {
-                return period;
-            }
-        }
-        throw new InvalidValueException("period: must be daily, weekly or monthly");
     }
 
     private static String decoded(String text) throws InvalidValueException {

@@ -1,32 +1,20 @@
 package dev.warder.upstream;
 
-import dev.warder.state.Cancellation;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one document at a time from a service that the operator uses, over a client of its own that is kept until {@link
  * #release}. Follows no redirect and repeats nothing. One thread at a time, which waits; {@link #close} from any thread.
  */
 public final class DocumentReader implements AutoCloseable {
-    private final ThreadFactory threads;
-    private final Duration limit;
+    private final WaitedExchanges exchanges;
     private final int most;
-    private final Cancellation closing = new Cancellation();
-    private @Nullable CloseableHttpAsyncClient kept;
 
     /**
      * A reader without a connection.
@@ -36,10 +24,8 @@ public final class DocumentReader implements AutoCloseable {
      * @param most the most bytes of a document
      */
     public DocumentReader(ThreadFactory threads, Duration limit, int most) {
-        this.threads = threads;
-        this.limit = limit;
+        exchanges = new WaitedExchanges(threads, limit);
         this.most = most;
-        SilentLoggers.silence();
     }
 
     /**
@@ -67,68 +53,30 @@ public final class DocumentReader implements AutoCloseable {
      * @param fields further header fields by their names
      */
     public Outcome get(URI url, Map<String, String> fields) {
-        if (closing.isCancelled()) {
-            return Outcome.lost("is no longer used");
-        }
         var request = SimpleRequestBuilder.get(url);
         fields.forEach(request::setHeader);
-        try {
-            var producer = new BasicRequestProducer(request.build(), null);
-            return await(client().execute(producer, new DocumentConsumer(most), null));
-        } catch (TimeoutException late) {
+        var ended = exchanges.run(new BasicRequestProducer(request.build(), null), new DocumentConsumer(most));
+        if (ended.isLate()) {
             release();
-            return Outcome.lost("did not respond in " + limit.toSeconds() + " s");
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return Outcome.lost("was not waited for");
-        } catch (CancellationException stop) {
-            return Outcome.lost("was not waited for");
-        } catch (ExecutionException | RuntimeException lost) {
-            // The exception's own message could contain text from the service.
-            release();
-            return Outcome.lost(
-                    lost.getCause() instanceof DocumentConsumer.TooLongException
-                            ? "sent a response of more than " + most + " bytes"
-                            : "could not be reached, or the connection was lost");
         }
+        return ended.result()
+                .orElseGet(() -> Outcome.lost(ended.cause().map(this::reason).orElse(ended.failure())));
+    }
+
+    private String reason(Throwable lost) {
+        return lost instanceof DocumentConsumer.TooLongException
+                ? "sent a response of more than " + most + " bytes"
+                : "could not be reached, or the connection was lost";
     }
 
     /** Closes the connections until the next document. */
     public void release() {
-        var open = kept;
-        if (open != null) {
-            kept = null;
-            open.close(CloseMode.IMMEDIATE);
-        }
+        exchanges.release();
     }
 
     /** Cancels what is being read, and reads nothing any more. */
     @Override
     public void close() {
-        closing.cancel();
-    }
-
-    private Outcome await(Future<Outcome> exchange) throws ExecutionException, InterruptedException, TimeoutException {
-        Runnable end = () -> exchange.cancel(true);
-        if (!closing.offer(end)) {
-            exchange.cancel(true);
-        }
-        try {
-            return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            closing.remove(end);
-            // Without effect on an exchange that has ended.
-            exchange.cancel(true);
-        }
-    }
-
-    private CloseableHttpAsyncClient client() {
-        var open = kept;
-        if (open == null) {
-            open = ShortLivedClient.create(threads, ended -> {});
-            kept = open;
-            open.start();
-        }
-        return open;
+        exchanges.close();
     }
 }

@@ -194,7 +194,7 @@ class AdminReportContract extends PolicyGround {
                         "inference_geo");
     }
 
-    /** What a client's own credential pays is on somebody else's bill. */
+    /** What a client's own credential pays is on the bill of another account. */
     @Test
     void leavesOutWhatClientsPayThemselves() throws Exception {
         var node = node(Optional.of(h2()));

@@ -172,7 +172,7 @@ class PrincipalAttackContract extends PrincipalGround {
         }
     }
 
-    /** Many bodies that nobody may send are not kept, and the node goes on. */
+    /** Bodies of callers without the right are not kept, and the node goes on. */
     @Test
     void largeBodiesOfStrangersAreNotKept() throws Exception {
         try (var node = node("large", postgres.anotherAddress())) {

@@ -198,7 +198,7 @@ class PrincipalContract extends PrincipalGround {
                     .contains("amount");
             refused(admin(one, "POST", "clients", "['x']"), 400);
             refused(admin(one, "POST", "clients", "{'name': 'x', 'name': 'x', 'kind': 'service'}"), 400);
-            refused(admin(one, "POST", "tokens", "{'name': 'x', 'client': 'nobody'}"), 400);
+            refused(admin(one, "POST", "tokens", "{'name': 'x', 'client': 'absent'}"), 400);
             refused(admin(one, "GET", "clients?limit=0"), 400);
             refused(admin(one, "GET", "clients?page=page_%21"), 400);
             refused(admin(one, "GET", "clients?sort=name"), 400);

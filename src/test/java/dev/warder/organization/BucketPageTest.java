@@ -142,7 +142,7 @@ class BucketPageTest {
     }
 
     @Test
-    void stopsWhenNobodyWaits() throws Exception {
+    void stopsWhenNoCallerWaits() throws Exception {
         var page = new BucketPage(new Hours(), UsageReportQuery.parse(query("")), 100, NOW, () -> nanos);
         assertThatThrownBy(() -> page.read(() -> pieces < 3)).isInstanceOf(CancellationException.class);
         assertThat(pieces).isEqualTo(3);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.PageCursor;
 import dev.warder.policy.Period;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ class SpendLimitQueryTest {
     void readsAllParameters() throws Exception {
         var query =
                 SpendLimitQuery.parse("limit=5&period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b"
-                        + "&page=" + SpendLimitQuery.pageAfter("zoe@x"));
+                        + "&page=" + PageCursor.after("zoe@x"));
         assertThat(query)
                 .isEqualTo(new SpendLimitQuery(
                         5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));

@@ -104,7 +104,7 @@ class StoredPolicyTest {
         assertThat(live.current().teams()).extracting(Team::name).containsExactly("Eve");
     }
 
-    /** The operator sees the mistake where it was made, and nobody loses access by it. */
+    /** The operator sees the mistake where it was made, and no client loses access by it. */
     @Test
     void refusesAFileThatMakesAnObjectUnusable() throws Exception {
         live.accept(bytes("{'version': 1, 'teams': [{'name': 'blue'}]}"));

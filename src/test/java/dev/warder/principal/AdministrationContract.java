@@ -212,7 +212,7 @@ interface AdministrationContract {
         assertThat(verified(node)).isEqualTo(5);
     }
 
-    /** By somebody with the right to write in the database, in any column of any entry. */
+    /** By a user of the database with the right to write, in any column of any entry. */
     @Test
     default void aTamperedAuditIsFound() throws Exception {
         var node = node();

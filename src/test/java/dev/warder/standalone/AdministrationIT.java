@@ -202,7 +202,7 @@ class AdministrationIT {
             gateway.terminate();
             gateway.exitCode();
         }
-        change("UPDATE warder_audit SET actor = 'somebody else' WHERE number = 2");
+        change("UPDATE warder_audit SET actor = 'another' WHERE number = 2");
         try (var gateway = gateway()) {
             assertThat(bad(gateway.base(), "audit", "verify"))
                     .isEqualTo("warder: audit verify: the audit was tampered with: entry 2 was changed: its hash is"
@@ -228,8 +228,8 @@ class AdministrationIT {
                     .isEqualTo("0|client/build: created\n|");
             assertThat(war("token", "create", "ci", "--client=build", url, admin))
                     .matches("0\\|wrd_[a-z2-7]{8}_[a-z2-7]{59}\n\\|token [a-z2-7]{8} \\(ci\\) of client/build, .*\n");
-            assertThat(war("client", "show", "nobody", url, admin))
-                    .isEqualTo("1||warder: client show: there is no client/nobody\n");
+            assertThat(war("client", "show", "absent", url, admin))
+                    .isEqualTo("1||warder: client show: there is no client/absent\n");
             assertThat(war("client", "shw", "build")).startsWith("2||warder: client: needs one of list");
         }
     }

@@ -4,13 +4,11 @@ import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.renewal.ControlException;
 import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -23,18 +21,17 @@ import java.util.concurrent.CompletionStage;
  * no method waits.
  */
 final class AdminActions {
-    private static final Duration NOTE = Duration.ofMinutes(1);
-    private static final int LONGEST_NOTE = 500;
-
     private final ManagedCredentials credentials;
     private final GatewayMXBean gateway;
     private final Seal seal;
+    private final Notes notes;
     private final InstantSource clock;
 
     AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal seal, InstantSource clock) {
         this.credentials = credentials;
         this.gateway = gateway;
         this.seal = seal;
+        this.notes = new Notes(seal);
         this.clock = clock;
     }
 
@@ -132,7 +129,7 @@ final class AdminActions {
     private AdminReply loggedIn(AdminRequest request, String message) {
         String page = request.message(message, request.up() + "credentials");
         return AdminReply.page(200, Page.fieldsOfSecretAddress(), page)
-                .with(note(request, message))
+                .with(notes.cookie(request, message))
                 .with(request.cookies().none(AdminCookies.LOGIN));
     }
 
@@ -149,7 +146,7 @@ final class AdminActions {
 
     private AdminReply done(AdminRequest request, String message, CredentialStatus status) {
         if (request.html()) {
-            return AdminReply.seeOther(request.up() + "credentials").with(note(request, message));
+            return AdminReply.seeOther(request.up() + "credentials").with(notes.cookie(request, message));
         }
         var view = credentials.states().get().stream()
                 .filter(state -> state.name().equals(status.name()))
@@ -163,24 +160,16 @@ final class AdminActions {
     private AdminReply failed(AdminRequest request, CredentialControl control, String what, int status, String why) {
         String message = quoted(control) + " " + what + ": " + why;
         if (request.html()) {
-            return AdminReply.seeOther(request.up() + "credentials").with(note(request, message));
+            return AdminReply.seeOther(request.up() + "credentials").with(notes.cookie(request, message));
         }
         var reply = status == 400 ? ErrorReply.invalidRequest(message) : ErrorReply.badGateway(message);
         return AdminReply.error(reply.withoutRetry(), request.call().id());
     }
 
-    private Field note(AdminRequest request, String message) {
-        String text = message.length() > LONGEST_NOTE ? message.substring(0, LONGEST_NOTE) : message;
-        return request.cookies().strict(AdminCookies.NOTE, seal.close("note", text, "", NOTE), NOTE);
-    }
-
     private AdminReply page(AdminRequest request, List<CredentialView> views) {
         String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
-        String note =
-                request.note().flatMap(value -> seal.open("note", value, "")).orElse("");
-        String page = new CredentialsPage(clock.instant(), request.up(), formToken).of(views, note);
-        var reply = AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page);
-        return request.note().isPresent() ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
+        String page = new CredentialsPage(clock.instant(), request.up(), formToken).of(views, notes.of(request));
+        return Notes.shown(request, AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page));
     }
 
     private AdminReply document(List<CredentialView> views) {

@@ -18,13 +18,16 @@ import java.util.Optional;
 /**
  * Authenticates administrators: callers that send {@code admin.token} as a bearer token (RFC 6750), and browsers that
  * signed in with it and received a cookie. That cookie is not the container's session, which another node of a cluster
- * would not know. It is sealed under the token, holds only a random number and lasts eight hours. Every node accepts it
+ * would not know. It is sealed under the token, holds only a random number and the name that was given, and lasts eight hours. Every node accepts it
  * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
  * Thread-safe.
  */
 final class AdminAuth {
     private static final Duration SESSION = Duration.ofHours(8);
     private static final String PURPOSE = "session";
+
+    /** Between the number and the name, which has none. */
+    private static final char BETWEEN = ' ';
 
     private final Secret token;
     private final Seal seal;
@@ -99,17 +102,31 @@ final class AdminAuth {
         }
     }
 
-    /** The cookie of a browser that has just signed in. */
-    Field session(AdminCookies cookies) {
+    /**
+     * The cookie of a browser that has just signed in.
+     *
+     * @param person the name that was given; empty for none
+     */
+    Field session(AdminCookies cookies, String person) {
         byte[] number = new byte[16];
         random.nextBytes(number);
-        String value = seal.close(PURPOSE, HexFormat.of().formatHex(number), "", SESSION);
+        String text = HexFormat.of().formatHex(number) + (person.isEmpty() ? "" : BETWEEN + person);
+        String value = seal.close(PURPOSE, text, "", SESSION);
         return cookies.strict(AdminCookies.SESSION, value, SESSION);
     }
 
     private Optional<Caller> session(String cookie) {
         return seal.open(PURPOSE, cookie, "")
-                .filter(number -> !signedOut.contains(number))
-                .map(number -> new Caller.Session(seal.sign("form", cookie, ""), number));
+                .map(text -> session(cookie, text))
+                .filter(session -> !signedOut.contains(session.number()))
+                .map(session -> session);
+    }
+
+    private Caller.Session session(String cookie, String text) {
+        int between = text.indexOf(BETWEEN);
+        return new Caller.Session(
+                seal.sign("form", cookie, ""),
+                between < 0 ? text : text.substring(0, between),
+                between < 0 ? Optional.empty() : Optional.of(text.substring(between + 1)));
     }
 }

@@ -28,6 +28,7 @@ final class AdminHandler {
     private final DashboardReplies dashboards;
     private final BudgetReplies budgets;
     private final ReconciliationReplies reconciliation;
+    private final PageReplies pages;
 
     AdminHandler(
             AdminAuth auth,
@@ -37,7 +38,8 @@ final class AdminHandler {
             LedgerExports exports,
             DashboardReplies dashboards,
             BudgetReplies budgets,
-            ReconciliationReplies reconciliation) {
+            ReconciliationReplies reconciliation,
+            PageReplies pages) {
         this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
@@ -46,6 +48,7 @@ final class AdminHandler {
         this.dashboards = dashboards;
         this.budgets = budgets;
         this.reconciliation = reconciliation;
+        this.pages = pages;
     }
 
     /**
@@ -68,23 +71,37 @@ final class AdminHandler {
         var refusal = refusal(request, target, form);
         return refusal.isPresent()
                 ? now(request.refusal(refusal.get()))
-                : act(request, target.orElseThrow(), form.orElseThrow());
+                : act(request, target.orElseThrow(), form.orElse(Form.NONE));
     }
 
     private CompletionStage<AdminReply> signIn(AdminRequest request, Form form) {
+        String person = form.value(SignInPage.PERSON).strip();
+        if (!person.isEmpty() && !Actors.isName(person)) {
+            // Before the token is checked, so that the reply is the same for any token.
+            return now(misnamed(request, form));
+        }
         var refusal = request.ownPage()
                 ? auth.refusal(form.value("token"), request.from())
                 : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
             ActionLog.signedIn(request);
-            return now(AdminReply.seeOther(request.up() + SignInPage.next(form)).with(auth.session(request.cookies())));
+            return now(AdminReply.seeOther(request.up() + SignInPage.next(form))
+                    .with(auth.session(request.cookies(), person)));
         }
         var reply = refusal.get().reply();
         return refusal.get()
                 .due()
                 .thenApply(due -> request.html()
-                        ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form))
+                        ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form), person)
                         : request.refusal(reply));
+    }
+
+    private static AdminReply misnamed(AdminRequest request, Form form) {
+        var reply = ErrorReply.invalidRequest("Your name: must be 1 to 64 letters, digits and . _ @ -")
+                .withoutRetry();
+        return request.html()
+                ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form), "")
+                : request.refusal(reply);
     }
 
     private static AdminReply stranger(AdminRequest request, ErrorReply reply) {
@@ -93,7 +110,8 @@ final class AdminHandler {
                         request,
                         reply,
                         "",
-                        SignInPage.after(request.call().target().path()))
+                        SignInPage.after(request.call().target().path()),
+                        "")
                 : request.refusal(reply);
     }
 
@@ -105,7 +123,7 @@ final class AdminHandler {
         if (!methods.contains(request.call().method())) {
             return Optional.of(ErrorReply.methodNotAllowed(methods));
         }
-        boolean changes = methods.contains("POST");
+        boolean changes = request.call().method().equals("POST");
         if (request.caller() instanceof Caller.Token token) {
             var lacking = AdministratorTokens.refusalOf(token.client(), changes);
             if (lacking.isPresent()) {
@@ -145,6 +163,7 @@ final class AdminHandler {
             case RECONCILIATION -> reconciliation.show(request);
             case RECONCILE -> now(reconciliation.look(request, form));
             case BOOK -> reconciliation.book(request, form);
+            case PAGES -> pages.reply(request, form);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));
             case REFRESH -> actions.refresh(request, control(target));

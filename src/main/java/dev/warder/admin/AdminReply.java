@@ -6,13 +6,13 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.OwnResponse;
 import dev.warder.json.JsonDocuments;
-import dev.warder.ledger.LedgerExport;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +23,14 @@ import java.util.stream.Stream;
  * @param body the body, or its beginning
  * @param rest what follows, for an export of any length
  */
-record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<LedgerExport> rest) {
+record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
+    /** A text in pieces. One thread at a time. */
+    @FunctionalInterface
+    interface Pieces {
+        /** The next piece; empty after the last one. */
+        CompletableFuture<String> next();
+    }
+
     AdminReply {
         fields = List.copyOf(fields);
     }

@@ -45,8 +45,9 @@ record AdminRequest(
          *
          * @param formToken the token that its forms must hold, which no page of another site can know
          * @param number the number of the session
+         * @param person the name that was given at sign-in, for the audit
          */
-        record Session(String formToken, String number) implements Caller {
+        record Session(String formToken, String number, Optional<String> person) implements Caller {
             /** Without the values, because the form token permits actions. */
             @Override
             public String toString() {

@@ -14,6 +14,7 @@ import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.principal.page.PrincipalPages;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
@@ -96,13 +97,17 @@ public final class AdminServlet extends HttpServlet {
         long limit = limitMillis(request, adminRequest);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
-        var api = ApiTarget.of(record.call().target().path());
+        String target = record.call().target().path();
+        var api = ApiTarget.of(target);
         try {
             if (api.isPresent()) {
                 readApi(record, request, adminRequest, api.get(), async, send);
             } else {
                 FormReader.read(
-                        request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
+                        request,
+                        isAdmitted(adminRequest) && PageReplies.serves(target),
+                        async,
+                        form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
             }
         } catch (Throwable fault) {
             async.fail(fault);
@@ -131,13 +136,21 @@ public final class AdminServlet extends HttpServlet {
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
     private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
-        boolean export = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger)
+        String path = adminRequest.call().target().path();
+        boolean export = isAdmitted(adminRequest)
                 && adminRequest.call().method().equals("GET")
                 && !SmallBody.isSent(request)
-                && AdminTarget.of(adminRequest.call().target().path())
-                        .filter(target -> target.action() == AdminTarget.Action.EXPORT)
-                        .isPresent();
+                && (AdminTarget.of(path)
+                                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
+                                .isPresent()
+                        || ApiTarget.of(path)
+                                .filter(target -> ApiReplies.isExport(target, adminRequest))
+                                .isPresent());
         return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
+    }
+
+    private static boolean isAdmitted(AdminRequest adminRequest) {
+        return !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
     }
 
     private AdminHandler handler(AdminAuth auth, Seal seal) {
@@ -151,7 +164,11 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock));
+                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock),
+                new PageReplies(
+                        Attributes.find(getServletContext(), PrincipalApi.class)
+                                .map(api -> new PrincipalPages(api, clock, System::nanoTime)),
+                        new Notes(seal)));
     }
 
     /**

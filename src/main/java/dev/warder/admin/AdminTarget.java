@@ -22,6 +22,8 @@ record AdminTarget(Action action, String name) {
         RECONCILIATION("GET", "HEAD"),
         RECONCILE("POST"),
         BOOK("POST"),
+        /** Some of them have no form, and refuse POST later. */
+        PAGES("GET", "HEAD", "POST"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -57,6 +59,9 @@ record AdminTarget(Action action, String name) {
     private static Optional<AdminTarget> page(String path) {
         if (BudgetReplies.serves(path)) {
             return about(Action.BUDGETS);
+        }
+        if (PageReplies.serves(path)) {
+            return about(Action.PAGES);
         }
         return DashboardReplies.serves(path) ? about(Action.DASHBOARD) : Optional.empty();
     }

@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
-import dev.warder.audit.Actor;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -10,6 +9,7 @@ import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.principal.page.AuditExport;
 import dev.warder.record.RequestRecord;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +22,6 @@ import java.util.concurrent.CompletionStage;
  * @param api empty without a database
  */
 record ApiReplies(Optional<PrincipalApi> api) {
-    private static final String SHARED = "admin.token";
-
     /**
      * The response, later.
      *
@@ -38,6 +36,9 @@ record ApiReplies(Optional<PrincipalApi> api) {
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(error(request, refusal.get()));
         }
+        if (isExport(target, request)) {
+            return export(request, new AuditExport(api.orElseThrow()));
+        }
         var asked = new ApiRequest(
                 request.call().method(),
                 target,
@@ -45,7 +46,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 body.orElseThrow(),
                 fields.ifMatch(),
                 fields.idempotencyKey(),
-                actor(request, fields));
+                Actors.of(request, fields.administrator()));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }
 
@@ -111,12 +112,23 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return AdminReply.error(reply, request.call().id());
     }
 
-    private static Actor actor(AdminRequest request, ApiFields fields) {
-        String name = request.caller() instanceof Caller.Token token
-                ? token.client().auditName()
-                : fields.administrator()
-                        .map(given -> SHARED + " (" + given + ")")
-                        .orElse(SHARED);
-        return new Actor(name, request.from(), request.call().id());
+    /** The first piece decides about the status. */
+    private static CompletionStage<AdminReply> export(AdminRequest request, AuditExport export) {
+        return export.next().thenApply(text -> export.refusal()
+                .map(refusal -> error(request, refusal))
+                .orElseGet(() -> new AdminReply(
+                        200,
+                        "text/csv;charset=utf-8",
+                        List.of(new Field("Content-Disposition", "attachment; filename=\"warder-audit.csv\"")),
+                        text,
+                        Optional.of(export::next))));
+    }
+
+    /** Whether the audit is asked for as a file. */
+    static boolean isExport(ApiTarget target, AdminRequest request) {
+        return target instanceof ApiTarget.Audit
+                && Form.parse(request.call().target().query().orElse(""))
+                        .filter(query -> query.value("format").equals("csv"))
+                        .isPresent();
     }
 }

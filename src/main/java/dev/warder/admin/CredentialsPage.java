@@ -1,7 +1,9 @@
 package dev.warder.admin;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
+import dev.warder.html.Frame;
 import dev.warder.html.Html;
+import dev.warder.html.Navigation;
 import dev.warder.html.Page;
 import dev.warder.oauth.TimeText;
 import dev.warder.oauth.renewal.CredentialStatus;
@@ -11,7 +13,7 @@ import java.util.List;
 /** The table of all managed credentials, with a button for each action. One thread at a time. */
 final class CredentialsPage {
     /** The name of the field that holds a form's token. */
-    static final String FORM_TOKEN = "csrf";
+    static final String FORM_TOKEN = Frame.FORM_TOKEN;
 
     private static final String HEAD =
             """
@@ -40,11 +42,9 @@ final class CredentialsPage {
 
     /** The whole page; {@code note} is the outcome of the last action, or empty. */
     String of(List<CredentialView> credentials, String note) {
-        page.markup("<header>\n<h1>Managed credentials</h1>\n<nav><a")
-                .attribute("href", up)
-                .markup(">Overview</a> <a")
-                .attribute("href", up + "budgets")
-                .markup(">Budgets</a></nav>\n");
+        page.markup("<header>\n");
+        Navigation.CREDENTIALS.addTo(page, up);
+        page.markup("<h1>Managed credentials</h1>\n");
         form("logout", "Sign out", "");
         page.markup("</header>\n<main>\n");
         if (!note.isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.http.AsyncReply;
-import dev.warder.ledger.LedgerExport;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +13,12 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ExportReply implements AsyncReply {
     private final AdminReply reply;
-    private final LedgerExport rest;
+    private final AdminReply.Pieces rest;
     private final RequestRecord record;
     private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
     private long length;
 
-    ExportReply(AdminReply reply, LedgerExport rest, RequestRecord record) {
+    ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
         this.reply = reply;
         this.rest = rest;
         this.record = record;

@@ -13,9 +13,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Reads the form of a request, or a flat JSON object in place of one, of at most 16 KiB; bytes beyond that are discarded, up to 1 MiB. */
+/**
+ * Reads the form of a request, or a flat JSON object in place of one; bytes beyond its limit are discarded, up to 1 MiB.
+ */
 final class FormReader implements SmallBody.Reader {
-    private static final SmallBody.Limits LIMITS = new SmallBody.Limits(16 * 1024, 1 << 20);
+    private static final SmallBody.Limits USUAL = new SmallBody.Limits(16 * 1024, 1 << 20);
+
+    /** A definition of 64 Ki characters; each may have nine bytes in a form. */
+    private static final SmallBody.Limits LONG = new SmallBody.Limits(640 * 1024, 1 << 20);
 
     private final Kind kind;
     private final Consumer<Optional<Form>> then;
@@ -37,15 +42,16 @@ final class FormReader implements SmallBody.Reader {
     /**
      * Reads a request, inside {@code service}.
      *
+     * @param isLong whether it may have 640 KiB, and not only 16
      * @param response the response to it, which has begun; it ends if the form cannot be read because the client broke
      *     off
      * @param then receives the form: an empty one if the body is neither, none if the form is too long or malformed
      */
-    static void read(HttpServletRequest request, AsyncResponse response, Consumer<Optional<Form>> then)
+    static void read(HttpServletRequest request, boolean isLong, AsyncResponse response, Consumer<Optional<Form>> then)
             throws IOException {
         if (SmallBody.isSent(request)) {
             var reader = new FormReader(kind(request), then, response);
-            SmallBody.read(request, response.reading(), LIMITS, reader);
+            SmallBody.read(request, response.reading(), isLong ? LONG : USUAL, reader);
         } else {
             then.accept(Optional.of(Form.NONE));
         }

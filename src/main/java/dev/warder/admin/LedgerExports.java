@@ -54,7 +54,7 @@ record LedgerExports(Optional<Ledger> ledger) {
             }
             ActionLog.done(request, "export", "-");
             var file = new Field("Content-Disposition", "attachment; filename=\"warder-ledger." + format.word() + "\"");
-            return new AdminReply(200, format.contentType(), List.of(file), text, Optional.of(export));
+            return new AdminReply(200, format.contentType(), List.of(file), text, Optional.of(export::next));
         });
     }
 

@@ -5,6 +5,7 @@ import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
+import dev.warder.principal.page.PageTarget;
 import java.util.ArrayList;
 
 /** The form in which an administrator's browser sends the token, once. */
@@ -15,6 +16,9 @@ final class SignInPage {
     private static final String RECONCILIATION = "reconciliation";
     private static final String CREDENTIALS = "credentials";
 
+    /** The name of the field with the name of the person. */
+    static final String PERSON = "person";
+
     private SignInPage() {}
 
     /** The page to load after signing in, relative to {@code /admin/}: only ours, whatever the form names. */
@@ -23,7 +27,10 @@ final class SignInPage {
             case OVERVIEW -> "";
             case BUDGETS -> BUDGETS;
             case RECONCILIATION -> RECONCILIATION;
-            default -> CREDENTIALS;
+            default ->
+                PageTarget.of(PageTarget.FOLDER + form.value(NEXT), "")
+                        .map(PageTarget::reference)
+                        .orElse(CREDENTIALS);
         };
     }
 
@@ -35,6 +42,10 @@ final class SignInPage {
         if (path.equals(ReconciliationPath.PAGE)) {
             return RECONCILIATION;
         }
+        var page = PageTarget.of(path, "");
+        if (page.isPresent()) {
+            return page.get().reference();
+        }
         return DashboardReplies.serves(path) ? "" : CREDENTIALS;
     }
 
@@ -44,8 +55,9 @@ final class SignInPage {
      *
      * @param problem why the form is shown again; or empty
      * @param next the page that follows, as {@link #after} returns it
+     * @param person the name that was given; empty for none
      */
-    static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next) {
+    static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next, String person) {
         var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
         if (!problem.isEmpty()) {
             content.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
@@ -62,6 +74,14 @@ final class SignInPage {
                         """
                         <label for="token">Administrator's token (<code>admin.token</code>)</label>
                         <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+                        <label for="person">Your name, for the audit (optional)</label>
+                        <input id="person" name="person" autocomplete="username" maxlength="64"\
+                        """)
+                .attribute("pattern", Actors.NAME_PATTERN)
+                .attribute("value", person)
+                .markup(
+                        """
+                        >
                         <p><button>Sign in</button></p>
                         </form>
                         </main>

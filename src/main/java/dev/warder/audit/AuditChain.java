@@ -2,15 +2,28 @@ package dev.warder.audit;
 
 import java.util.Optional;
 
-/** Verifies entries that are given one after the other, from the first one. One thread at a time. */
+/** Verifies entries that are given one after the other. One thread at a time. */
 public final class AuditChain {
     private long number;
-    private String hash = AuditEntry.FIRST;
+    private String hash;
 
     /** Creates it before the first entry. */
-    public AuditChain() {}
+    public AuditChain() {
+        this(0, AuditEntry.FIRST);
+    }
 
-    /** The number of entries that were verified. */
+    /**
+     * Creates it after an entry that was verified before.
+     *
+     * @param number of that entry
+     * @param hash of that entry
+     */
+    public AuditChain(long number, String hash) {
+        this.number = number;
+        this.hash = hash;
+    }
+
+    /** The number of the last entry that was verified; 0 before the first one. */
     public long length() {
         return number;
     }

@@ -2,6 +2,7 @@ package dev.warder.audit;
 
 import dev.warder.database.Statements;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,10 @@ public final class AuditTable {
     private static final String SELECT = "SELECT number, made_at, actor, address, request_id, action, subject,"
             + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number > ? ORDER BY number"
             + " FETCH FIRST ? ROWS ONLY";
-    private static final String NEWEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number < ?"
-            + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
+    private static final String SELECT_LATEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash FROM warder_audit"
+            + " WHERE number < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
+    private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
     private static final int BATCH = 500;
     private static final int MOST_LOGGED = 100;
 
@@ -102,26 +105,54 @@ public final class AuditTable {
         return read(connection, SELECT, number, most);
     }
 
-    /**
-     * The entries before a number, the newest first.
-     *
-     * @param most how many at most
-     */
-    public static List<AuditEntry> before(Connection connection, long number, int most) throws SQLException {
-        return read(connection, NEWEST, number, most);
-    }
-
     private static List<AuditEntry> read(Connection connection, String sql, long number, int most) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(sql))) {
             select.setLong(1, number);
             select.setInt(2, most);
-            try (var rows = select.executeQuery()) {
-                var entries = new ArrayList<AuditEntry>();
-                while (rows.next()) {
-                    entries.add(entry(rows));
-                }
-                return entries;
+            return entries(select);
+        }
+    }
+
+    /**
+     * The entries before a number, the newest first.
+     *
+     * @param part a part of the subject, regardless of the case of letters; empty for all
+     * @param most how many at most
+     */
+    public static List<AuditEntry> before(Connection connection, long number, String part, int most)
+            throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SELECT_LATEST))) {
+            select.setLong(1, number);
+            select.setString(2, pattern(part));
+            select.setInt(3, most);
+            return entries(select);
+        }
+    }
+
+    /** How many entries have this part in their subject, regardless of the case of letters. */
+    public static long count(Connection connection, String part) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(COUNT))) {
+            select.setString(1, pattern(part));
+            try (var row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
             }
+        }
+    }
+
+    private static String pattern(String part) {
+        return "%"
+                .concat(part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0"))
+                .concat("%");
+    }
+
+    private static List<AuditEntry> entries(PreparedStatement select) throws SQLException {
+        try (var rows = select.executeQuery()) {
+            var entries = new ArrayList<AuditEntry>();
+            while (rows.next()) {
+                entries.add(entry(rows));
+            }
+            return entries;
         }
     }
 

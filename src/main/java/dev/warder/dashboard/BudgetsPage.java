@@ -2,7 +2,9 @@ package dev.warder.dashboard;
 
 import dev.warder.budget.report.BudgetReport;
 import dev.warder.budget.report.Lines;
+import dev.warder.html.Frame;
 import dev.warder.html.Html;
+import dev.warder.html.Navigation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,17 +22,16 @@ public final class BudgetsPage {
      */
     public static String page(Optional<BudgetReport> report, String formToken) {
         String part = report.map(BudgetReport::part).orElse("");
-        var html = DashboardPage.begin("Budgets").markup("<h1>Budgets</h1>\n");
+        var html = Frame.begin("Budgets", DashboardPage.FOLDER, "panels", true, Navigation.BUDGETS)
+                .markup("<h1>Budgets</h1>\n");
         html.markup("<form class=\"find\" action=\"budgets\" role=\"search\">")
                 .markup("<label for=\"find\">Teams and clients with</label>")
                 .markup(" <input type=\"search\" id=\"find\" name=\"find\" maxlength=\"64\" autocomplete=\"off\"")
                 .attribute("value", part)
                 .markup("> <button>Find</button></form>\n");
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
-                .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"./\">Overview</a>")
-                .markup("<a href=\"reconciliation\">Reconciliation</a>")
-                .markup("<a href=\"credentials\">Credentials</a></nav>\n");
-        DashboardPage.signOut(html, formToken);
+                .markup("<p class=\"more\"><a href=\"limits\">Rate limits</a></p>\n");
+        Frame.signOut(html, DashboardPage.FOLDER, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
                 .attribute("data-from", "budgets/panels?find=" + URLEncoder.encode(part, StandardCharsets.UTF_8))
                 .markup(">\n")

@@ -1,6 +1,8 @@
 package dev.warder.dashboard;
 
+import dev.warder.html.Frame;
 import dev.warder.html.Html;
+import dev.warder.html.Navigation;
 import dev.warder.http.Field;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +14,9 @@ import java.util.Objects;
 public final class DashboardPage {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    /** The folder of the pages, relative to this one. */
+    static final String FOLDER = "./";
 
     private DashboardPage() {}
 
@@ -46,48 +51,23 @@ public final class DashboardPage {
 
     static String page(Snapshot snapshot, String formToken) {
         var view = snapshot.view();
-        var html = begin("Overview").markup("<h1>Warder</h1>\n");
+        var html = Frame.begin("Overview", FOLDER, "panels", true, Navigation.OVERVIEW)
+                .markup("<h1>Warder</h1>\n");
         ranges(html, view);
         if (snapshot.inDatabase()) {
             nodes(html, view);
         }
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
-                .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"budgets\">Budgets</a>")
-                .markup("<a href=\"reconciliation\">Reconciliation</a>")
-                .markup("<a href=\"credentials\">Credentials</a>")
-                .markup("<a")
+                .markup("<p class=\"more\"><a")
                 .attribute("href", "api/ledger?from=" + snapshot.period().from() + "&format=csv")
-                .markup(">Ledger</a></nav>\n");
-        signOut(html, formToken);
+                .markup(">Ledger</a></p>\n");
+        Frame.signOut(html, FOLDER, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
                 .attribute("data-from", "panels?" + view.query())
                 .markup(">\n")
                 .markup(panelsHtml(snapshot).page())
                 .markup("</main>\n</body>\n</html>\n")
                 .page();
-    }
-
-    /**
-     * A page up to the beginning of its header.
-     *
-     * @param title a constant
-     */
-    static Html begin(String title) {
-        return begin(title, "<script src=\"page.js\" defer></script>\n");
-    }
-
-    /** The same without the script that refreshes panels: a form would lose what was typed. */
-    static Html beginStill(String title) {
-        return begin(title, "");
-    }
-
-    private static Html begin(String title, String script) {
-        return new Html()
-                .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .markup("<title>" + title + " - Warder</title>\n<link rel=\"stylesheet\" href=\"page.css\">\n")
-                .markup(script + "</head>\n<body>\n")
-                .markup("<a class=\"skip\" href=\"#panels\">Skip to the panels</a>\n<header>\n");
     }
 
     private static Html panelsHtml(Snapshot snapshot) {
@@ -122,14 +102,6 @@ public final class DashboardPage {
             html.markup(" aria-current=\"true\"");
         }
         html.markup(">").text(title).markup("</a>");
-    }
-
-    static void signOut(Html html, String formToken) {
-        if (!formToken.isEmpty()) {
-            html.markup("<form method=\"post\" action=\"logout\"><input type=\"hidden\" name=\"csrf\"")
-                    .attribute("value", formToken)
-                    .markup("><button>Sign out</button></form>\n");
-        }
     }
 
     private static String resource(String name) {

@@ -1,6 +1,8 @@
 package dev.warder.dashboard;
 
+import dev.warder.html.Frame;
 import dev.warder.html.Html;
+import dev.warder.html.Navigation;
 import dev.warder.reconciliation.ReconciliationReport;
 import dev.warder.reconciliation.store.ReconciliationDay;
 import dev.warder.reconciliation.store.ReconciliationLine;
@@ -17,7 +19,8 @@ import java.util.stream.Collectors;
  * that. One thread at a time.
  */
 public final class ReconciliationPage {
-    private final Html html = DashboardPage.beginStill("Reconciliation");
+    private final Html html =
+            Frame.begin("Reconciliation", DashboardPage.FOLDER, "panels", false, Navigation.RECONCILIATION);
     private final String formToken;
 
     private ReconciliationPage(String formToken) {
@@ -49,16 +52,14 @@ public final class ReconciliationPage {
                     .markup("> <button>Show</button></form>\n");
             ReconciliationForms.look(html, formToken);
         });
-        html.markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"./\">Overview</a>")
-                .markup("<a href=\"budgets\">Budgets</a><a href=\"credentials\">Credentials</a>");
         report.ifPresent(each -> {
+            html.markup("<p class=\"more\">");
             String range = "from=" + each.from() + "&to=" + each.to() + "&format=csv";
             html.markup("<a").attribute("href", "api/reconciliation?" + range).markup(">CSV</a>");
             html.markup("<a").attribute("href", "api/reconciliation/adjustments?" + range);
-            html.markup(">Bookings as CSV</a>");
+            html.markup(">Bookings as CSV</a></p>\n");
         });
-        html.markup("</nav>\n");
-        DashboardPage.signOut(html, formToken);
+        Frame.signOut(html, DashboardPage.FOLDER, formToken);
         html.markup("</header>\n");
     }
 

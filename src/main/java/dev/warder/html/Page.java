@@ -22,6 +22,11 @@ public final class Page {
             *{box-sizing:border-box}
             body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem 1.5rem 3rem}
             header{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;justify-content:space-between}
+            .pages{flex-basis:100%;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;border-bottom:1px solid var(--line);\
+            padding-bottom:.5rem}
+            .pages a{color:inherit;text-decoration:none}
+            .pages a:hover{text-decoration:underline}
+            .pages a[aria-current]{font-weight:600;box-shadow:0 2px var(--link)}
             h1{font-size:1.4rem;margin:.5rem 0}
             .note{border-left:.3rem solid var(--link);background:var(--soft);padding:.6rem 1rem;margin:1rem 0}
             .wide{overflow-x:auto}

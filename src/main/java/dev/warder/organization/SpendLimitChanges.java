@@ -155,7 +155,9 @@ final class SpendLimitChanges {
         var parameters = new AuditQuery();
         QueryPairs.read(query, parameters::read);
         var items = new ArrayList<JsonObject>();
-        for (var entry : administration.newest(parameters.before, parameters.limit)) {
+        for (var entry : administration
+                .latestAudit(parameters.before, "", parameters.limit)
+                .entries()) {
             items.add(AuditDocument.of(entry));
         }
         return ApiReply.of(

@@ -80,6 +80,18 @@ public final class Administration {
      */
     public record Created(Result result, Optional<AccessToken> secret) {}
 
+    /**
+     * Some entries of the audit.
+     *
+     * @param found how many there are with the part of the subject that was searched for
+     */
+    public record AuditPart(List<AuditEntry> entries, long found) {
+        /** Copies the list. */
+        public AuditPart {
+            entries = List.copyOf(entries);
+        }
+    }
+
     /** Creates an object that does not exist. */
     public Changed create(PolicyName name, JsonObject definition, Request request)
             throws SQLException, RefusedChangeException {
@@ -176,10 +188,17 @@ public final class Administration {
     /**
      * The entries of the audit before a number, the newest first.
      *
+     * @param part a part of the subject, regardless of the case of letters; empty for all
      * @param most how many at most
      */
-    public List<AuditEntry> newest(long before, int most) throws SQLException {
-        return follower.read(connection -> AuditTable.before(connection, before, most));
+    public AuditPart latestAudit(long before, String part, int most) throws SQLException {
+        return follower.read(connection ->
+                new AuditPart(AuditTable.before(connection, before, part, most), AuditTable.count(connection, part)));
+    }
+
+    /** Whether nodes use what the database has, and administrators do not only prepare it. */
+    public boolean isInUse() {
+        return live.isPresent();
     }
 
     /** What the database has is read in the transaction, and only the file's clients are known without it. */

@@ -7,12 +7,15 @@ import dev.warder.policy.store.StoredPolicy;
 import dev.warder.policy.store.StoredToken;
 import jakarta.json.JsonObject;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What the policy has at one moment, for administrators. Immutable.
@@ -23,8 +26,13 @@ import java.util.TreeSet;
  */
 public record PrincipalView(
         StoredPolicy stored, SortedMap<PolicyName, String> ofFile, SortedMap<PolicyName, String> unusable) {
-    /** A page of a list, and whether there is more after it. */
-    public record Page(List<JsonObject> items, Optional<String> last) {
+    /**
+     * A page of a list.
+     *
+     * @param last the name after which the next page begins; empty if there is none
+     * @param found how many items all pages have
+     */
+    public record Page(List<JsonObject> items, Optional<String> last, int found) {
         /** Copies the list. */
         public Page {
             items = List.copyOf(items);
@@ -64,23 +72,53 @@ public record PrincipalView(
      */
     public Page objects(PolicyKind kind, String search, String after, int limit) {
         String part = search.toLowerCase(Locale.ROOT);
-        var found = names().stream()
-                .filter(name -> name.kind() == kind && name.name().compareTo(after) > 0)
-                .filter(name ->
-                        part.isEmpty() || text(name).toLowerCase(Locale.ROOT).contains(part))
+        var page = objects(
+                name -> name.kind() == kind
+                        && (part.isEmpty()
+                                || text(name).toLowerCase(Locale.ROOT).contains(part)),
+                after.isEmpty() ? Optional.empty() : Optional.of(new PolicyName(kind, after)),
+                limit);
+        return new Page(page.items(), page.last().flatMap(PolicyName::parse).map(PolicyName::name), page.found());
+    }
+
+    /**
+     * Objects of all kinds, by kind and name.
+     *
+     * @param filter which of them
+     * @param after the last one of the page before; empty for the first page
+     * @param limit the most that the page has, from 1
+     */
+    public Page objects(Predicate<PolicyName> filter, Optional<PolicyName> after, int limit) {
+        var names = new TreeSet<PolicyName>(stored.objects().keySet());
+        names.addAll(ofFile.keySet());
+        var found = names.stream().filter(filter).toList();
+        var rest = found.stream()
+                .filter(name -> after.isEmpty() || name.compareTo(after.get()) > 0)
                 .limit(limit + 1L)
                 .toList();
-        var page = found.subList(0, Math.min(limit, found.size()));
+        var page = rest.subList(0, Math.min(limit, rest.size()));
         return new Page(
                 page.stream().map(name -> find(name).orElseThrow()).toList(),
-                found.size() > limit ? Optional.of(page.get(limit - 1).name()) : Optional.empty());
+                rest.size() > limit ? Optional.of(page.get(limit - 1).text()) : Optional.empty(),
+                found.size());
+    }
+
+    /** How many objects of a kind there are. */
+    public int count(PolicyKind kind) {
+        var names = new HashSet<>(stored.objects().keySet());
+        names.addAll(ofFile.keySet());
+        return (int) names.stream().filter(name -> name.kind() == kind).count();
     }
 
     private String text(PolicyName name) {
-        String document = Optional.ofNullable(ofFile.get(name))
+        return name.name() + " " + JsonTree.text(ObjectDocument.definition(document(name)), "external_id");
+    }
+
+    /** The content of an object as it was written, not parsed; that of the file, if both have it. */
+    public String document(PolicyName name) {
+        return Optional.ofNullable(ofFile.get(name))
                 .or(() -> Optional.ofNullable(stored.objects().get(name)).map(object -> object.document()))
                 .orElse("");
-        return name.name() + " " + JsonTree.text(ObjectDocument.definition(document), "external_id");
     }
 
     /** The token of this id. */
@@ -103,18 +141,37 @@ public record PrincipalView(
      */
     public Page tokens(String client, String search, String after, int limit) {
         String part = search.toLowerCase(Locale.ROOT);
+        return tokens(
+                token -> (client.isEmpty() || token.client().equals(client))
+                        && (token.name() + " " + token.client())
+                                .toLowerCase(Locale.ROOT)
+                                .contains(part),
+                StoredToken::id,
+                after,
+                limit);
+    }
+
+    /**
+     * Tokens in the order of a text that each of them has alone.
+     *
+     * @param filter which of them
+     * @param order that text
+     * @param after the text of the last one of the page before; empty for the first page
+     * @param limit the most that the page has, from 1
+     */
+    public Page tokens(Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
         var found = stored.tokens().values().stream()
-                .filter(token -> token.id().compareTo(after) > 0)
-                .filter(token -> client.isEmpty() || token.client().equals(client))
-                .filter(token -> (token.name() + " " + token.client())
-                        .toLowerCase(Locale.ROOT)
-                        .contains(part))
-                .sorted(Comparator.comparing(StoredToken::id))
+                .filter(filter)
+                .sorted(Comparator.comparing(order))
+                .toList();
+        var rest = found.stream()
+                .filter(token -> order.apply(token).compareTo(after) > 0)
                 .limit(limit + 1L)
                 .toList();
-        var page = found.subList(0, Math.min(limit, found.size()));
+        var page = rest.subList(0, Math.min(limit, rest.size()));
         return new Page(
                 page.stream().map(ObjectDocument::of).toList(),
-                found.size() > limit ? Optional.of(page.get(limit - 1).id()) : Optional.empty());
+                rest.size() > limit ? Optional.of(order.apply(page.get(limit - 1))) : Optional.empty(),
+                found.size());
     }
 }

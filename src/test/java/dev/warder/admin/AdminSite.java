@@ -18,6 +18,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
@@ -77,14 +78,15 @@ final class AdminSite {
     }
 
     AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard, Optional<BudgetReports> budgets) throws Exception {
-        this(authorizeUrl, dashboard, budgets, Optional.empty());
+        this(authorizeUrl, dashboard, budgets, Optional.empty(), Optional.empty());
     }
 
     AdminSite(
             URI authorizeUrl,
             Optional<Dashboard> dashboard,
             Optional<BudgetReports> budgets,
-            Optional<Reconciliation> reconciliation)
+            Optional<Reconciliation> reconciliation,
+            Optional<PrincipalApi> principals)
             throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
@@ -95,6 +97,7 @@ final class AdminSite {
         dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
         budgets.ifPresent(reports -> Attributes.put(context.getServletContext(), BudgetReports.class, reports));
         reconciliation.ifPresent(each -> Attributes.put(context.getServletContext(), Reconciliation.class, each));
+        principals.ifPresent(api -> Attributes.put(context.getServletContext(), PrincipalApi.class, api));
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

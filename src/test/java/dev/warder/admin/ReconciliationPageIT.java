@@ -63,7 +63,11 @@ class ReconciliationPageIT {
                 InstantSource.system(),
                 new SplittableRandom(1)));
         site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"), Optional.empty(), Optional.empty(), reconciliation));
+                URI.create("http://login.example/authorize"),
+                Optional.empty(),
+                Optional.empty(),
+                reconciliation,
+                Optional.empty()));
         fill(new ReconciliationStore(h2.database()));
     }
 

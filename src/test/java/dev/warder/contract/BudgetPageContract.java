@@ -86,7 +86,7 @@ class BudgetPageContract extends PolicyGround {
                 container,
                 Ground.request(container, "GET", PAGE).field("Cookie", cookie).field("Accept", "text/html"));
         assertThat(page.status()).isEqualTo(200);
-        assertThat(page.text()).contains("<h1>Budgets</h1>", "action=\"logout\"", "name=\"csrf\"", "Team blue");
+        assertThat(page.text()).contains("<h1>Budgets</h1>", "action=\"./logout\"", "name=\"csrf\"", "Team blue");
         assertThat(page.fields().values("cache-control")).containsExactly("no-store");
         assertThat(page.fields().values("x-content-type-options")).containsExactly("nosniff");
         assertThat(page.fields().first("content-security-policy").orElseThrow())

@@ -191,7 +191,7 @@ class OverviewContract extends GroundContract {
         var page = Ground.send(
                 container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
         assertThat(page.status()).isEqualTo(200);
-        assertThat(page.text()).contains("class=\"panel", "action=\"logout\"", "name=\"csrf\"");
+        assertThat(page.text()).contains("class=\"panel", "action=\"./logout\"", "name=\"csrf\"");
     }
 
     /** The sum of a column of numbers. */

@@ -42,7 +42,7 @@ class BudgetPanelsTest {
         assertThat(page).doesNotContain("style=", "<style", "onclick", "http:", "https:", "NaN", "=\"//");
         assertThat(ID.matcher(page).results().map(found -> found.group(1))).doesNotHaveDuplicates();
         SECTIONS.forEach(id -> assertThat(section(page, id)).contains("<h2 id=\"" + id + "-title\">"));
-        assertThat(page).contains("href=\"./\"", "href=\"credentials\"", "value=\"form-token\"");
+        assertThat(page).contains("href=\"./\"", "href=\"./credentials\"", "href=\"limits\"", "value=\"form-token\"");
         assertThat(page).contains(BudgetsPage.panels(Optional.of(SampleReport.with("text", true))));
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,13 @@ public final class PrincipalApi implements AutoCloseable {
         ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
     }
 
+    /** What is done for a page, which refuses by its own text. */
+    @FunctionalInterface
+    public interface Task<T> {
+        /** Does it, and may wait for the database. */
+        T with(Administration administration) throws SQLException;
+    }
+
     /** Creates it; nothing is read yet. */
     public PrincipalApi(Administration administration, ThreadFactory threads) {
         this.administration = administration;
@@ -76,8 +84,7 @@ public final class PrincipalApi implements AutoCloseable {
         try {
             thread.execute(() -> complete(reply, work));
         } catch (RejectedExecutionException full) {
-            reply.complete(
-                    ApiReply.of(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER)));
+            reply.complete(ApiReply.of(tooMany()));
         }
         return reply;
     }
@@ -90,6 +97,48 @@ public final class PrincipalApi implements AutoCloseable {
     /** Gives a place back. */
     public void endImport() {
         imports.release();
+    }
+
+    /**
+     * Does something on the thread, after what waits for it.
+     *
+     * @param otherwise makes the result if too much waits, or the database cannot be used now; on any thread
+     */
+    public <T> CompletableFuture<T> run(Task<T> task, Function<ErrorReply, T> otherwise) {
+        var result = new CompletableFuture<T>();
+        try {
+            thread.execute(() -> complete(result, task, otherwise));
+        } catch (RejectedExecutionException full) {
+            result.complete(otherwise.apply(tooMany()));
+        }
+        return result;
+    }
+
+    private <T> void complete(CompletableFuture<T> result, Task<T> task, Function<ErrorReply, T> otherwise) {
+        try {
+            result.complete(result(task, otherwise));
+        } catch (RuntimeException | Error fault) {
+            result.completeExceptionally(fault);
+        }
+    }
+
+    private <T> T result(Task<T> task, Function<ErrorReply, T> otherwise) {
+        try {
+            return task.with(administration);
+        } catch (SQLException away) {
+            return otherwise.apply(away(away));
+        }
+    }
+
+    private static ErrorReply tooMany() {
+        return ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER);
+    }
+
+    private static ErrorReply away(SQLException away) {
+        LOG.warn("an administrator's request failed: the database cannot be used (SQL state {})", away.getSQLState());
+        return ErrorReply.overloaded(
+                "The database cannot be used now. A change may have been made: read before you repeat it.",
+                RETRY_AFTER);
     }
 
     /** Ends after the requests that wait; an interrupted thread would close the files of H2. */
@@ -106,12 +155,7 @@ public final class PrincipalApi implements AutoCloseable {
         } catch (RefusedChangeException refused) {
             reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
         } catch (SQLException away) {
-            LOG.warn(
-                    "an administrator's request failed: the database cannot be used (SQL state {})",
-                    away.getSQLState());
-            reply.complete(ApiReply.of(ErrorReply.overloaded(
-                    "The database cannot be used now. A change may have been made: read before you repeat it.",
-                    RETRY_AFTER)));
+            reply.complete(ApiReply.of(away(away)));
         } catch (RuntimeException | Error fault) {
             reply.completeExceptionally(fault);
         }

@@ -1,0 +1,40 @@
+package dev.warder.admin;
+
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.audit.Actor;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Who makes a change, for the audit. */
+final class Actors {
+    /** What a person may be called, so that no name looks like another line or field of the log. */
+    static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
+
+    private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
+    private static final String SHARED = "admin.token";
+
+    private Actors() {}
+
+    /** Whether a person may be called so. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    /**
+     * Who sends a request that was admitted.
+     *
+     * @param given the name that a program with {@code admin.token} gives
+     */
+    static Actor of(AdminRequest request, Optional<String> given) {
+        return new Actor(
+                name(request.caller(), given), request.from(), request.call().id());
+    }
+
+    private static String name(Caller caller, Optional<String> given) {
+        if (caller instanceof Caller.Token token) {
+            return token.client().auditName();
+        }
+        var person = caller instanceof Caller.Session session ? session.person() : given;
+        return person.map(name -> SHARED + " (" + name + ")").orElse(SHARED);
+    }
+}

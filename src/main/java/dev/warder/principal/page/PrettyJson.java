@@ -1,0 +1,118 @@
+package dev.warder.principal.page;
+
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Locale;
+
+/**
+ * JSON for people to read and to edit. Characters that a page replaces because they cannot be seen are escapes here, so that they
+ * come back as they were.
+ */
+final class PrettyJson {
+    private static final String INDENT = "  ";
+
+    /** The longest array or object that has one line. */
+    private static final int ONE_LINE = 90;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private PrettyJson() {}
+
+    /** A value; an object has at least a line for each member. */
+    static String of(JsonValue value) {
+        var pretty = new PrettyJson();
+        if (value instanceof JsonObject object && !object.isEmpty()) {
+            pretty.members(object, "\n");
+        } else {
+            pretty.add(value, "\n");
+        }
+        return pretty.text.toString();
+    }
+
+    /** A document over several lines; as it is if it is no JSON object. */
+    static String of(String document) {
+        return JsonTree.parseObject(document).map(PrettyJson::of).orElseGet(() -> visible(document));
+    }
+
+    /** A text with escapes of JSON in the place of characters that cannot be seen, and with line breaks of one character. */
+    static String visible(String text) {
+        var seen = new StringBuilder();
+        String lines = text.replace("\r\n", "\n").replace('\r', '\n');
+        lines.codePoints().forEach(c -> {
+            if (isSeen(c)) {
+                seen.appendCodePoint(c);
+            } else {
+                for (char unit : Character.toChars(c)) {
+                    seen.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+            }
+        });
+        return seen.toString();
+    }
+
+    /** As {@link dev.warder.html.Html} decides. */
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> c == '\n' || c == '\t';
+            default -> true;
+        };
+    }
+
+    private void add(JsonValue value, String line) {
+        String inOne = value.toString();
+        if (value instanceof JsonArray array && inOne.length() > ONE_LINE) {
+            text.append('[');
+            String between = "";
+            for (var item : array) {
+                text.append(between).append(line).append(INDENT);
+                add(item, line + INDENT);
+                between = ",";
+            }
+            text.append(line).append(']');
+        } else if (value instanceof JsonObject object && inOne.length() > ONE_LINE) {
+            members(object, line);
+        } else if (value instanceof JsonArray array) {
+            text.append('[');
+            String between = "";
+            for (var item : array) {
+                text.append(between);
+                add(item, line);
+                between = ", ";
+            }
+            text.append(']');
+        } else if (value instanceof JsonObject object) {
+            oneLine(object);
+        } else {
+            text.append(visible(inOne));
+        }
+    }
+
+    private void members(JsonObject object, String line) {
+        text.append('{');
+        String between = "";
+        for (var member : object.entrySet()) {
+            text.append(between).append(line).append(INDENT);
+            member(member.getKey(), member.getValue(), line + INDENT);
+            between = ",";
+        }
+        text.append(line).append('}');
+    }
+
+    private void oneLine(JsonObject object) {
+        text.append('{');
+        String between = "";
+        for (var member : object.entrySet()) {
+            text.append(between);
+            member(member.getKey(), member.getValue(), "");
+            between = ", ";
+        }
+        text.append('}');
+    }
+
+    private void member(String name, JsonValue value, String line) {
+        text.append(visible(JsonTree.string(name).toString())).append(": ");
+        add(value, line);
+    }
+}

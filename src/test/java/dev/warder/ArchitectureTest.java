@@ -670,6 +670,7 @@ class ArchitectureTest {
                         "AddPolicyOwners",
                         "CreateLimitTables",
                         "CreateReconciliationTables",
+                        "CreateIncreaseTable",
                         "AdjustmentTable",
                         "DayTable",
                         "LedgerSums",

@@ -5,6 +5,7 @@ import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
+import dev.warder.policy.Principal;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
@@ -46,6 +47,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 body.orElseThrow(),
                 fields.ifMatch(),
                 fields.idempotencyKey(),
+                own(request, target),
                 Actors.of(request, fields.administrator()));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }
@@ -73,7 +75,8 @@ record ApiReplies(Optional<PrincipalApi> api) {
             return Optional.of(ErrorReply.methodNotAllowed(target.methods()));
         }
         boolean changes = !request.call().method().equals("GET");
-        if (request.caller() instanceof Caller.Token token) {
+        if (request.caller() instanceof Caller.Token token
+                && own(request, target).isEmpty()) {
             var lacking = AdministratorTokens.refusalOf(token.client(), changes);
             if (lacking.isPresent()) {
                 return lacking;
@@ -87,6 +90,18 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 ? Optional.empty()
                 : Optional.of(ErrorReply.notFound(
                         "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
+    }
+
+    /** The client of a token without the right to a resource that clients may use for themselves. */
+    private static Optional<String> own(AdminRequest request, ApiTarget target) {
+        boolean changes = !request.call().method().equals("GET");
+        return target instanceof ApiTarget.IncreaseRequests
+                        && request.caller() instanceof Caller.Token token
+                        && !token.client().isAnyone()
+                        && AdministratorTokens.refusalOf(token.client(), changes)
+                                .isPresent()
+                ? token.client().principal().map(Principal::name)
+                : Optional.empty();
     }
 
     private static Optional<ErrorReply> refusal(Optional<Form> query, Optional<String> body) {

@@ -56,7 +56,9 @@ public final class DatabaseSchema {
         /** The tables of principals and of the audit of their changes too. */
         PRINCIPALS("8"),
         /** The tables of reconciliation with the reports of Anthropic too. */
-        RECONCILIATION("9");
+        RECONCILIATION("9"),
+        /** The table of requests for higher limits too. */
+        INCREASES("10");
 
         private final String version;
 
@@ -171,7 +173,8 @@ public final class DatabaseSchema {
                         AddPolicyOwners.migration(),
                         CreateLimitTables.migration(),
                         CreatePrincipalTables.migration(),
-                        CreateReconciliationTables.migration())
+                        CreateReconciliationTables.migration(),
+                        CreateIncreaseTable.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

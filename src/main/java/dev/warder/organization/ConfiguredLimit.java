@@ -4,9 +4,9 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.spendlimit.LimitWords;
+import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -23,7 +23,6 @@ import java.util.Optional;
  * @param createdAt when the owner was created; 1970 for an owner in {@code policy.file}, which does not state it
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
-    private static final String BUDGETS = "budgets";
     private static final int CENT_DECIMALS = 2;
 
     /** The limits of an object of the policy, the shortest period first. */
@@ -32,12 +31,10 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         if (!hasLimits(owner.kind())) {
             return limits;
         }
-        for (var period : EffectiveLimits.PERIODS) {
-            for (var item : JsonTree.array(JsonTree.object(object, "definition"), BUDGETS)) {
-                if (item instanceof JsonObject budget && isOf(period, budget)) {
-                    limits.add(new ConfiguredLimit(
-                            owner, period, budget, instant(object, "created_at"), instant(object, "changed_at")));
-                }
+        for (var period : LimitWords.PERIODS) {
+            for (var budget : PeriodBudgets.of(JsonTree.object(object, "definition"), period)) {
+                limits.add(new ConfiguredLimit(
+                        owner, period, budget, instant(object, "created_at"), instant(object, "changed_at")));
             }
         }
         return limits;
@@ -48,49 +45,8 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         return kind == PolicyKind.ORGANIZATION || kind == PolicyKind.TEAM || kind == PolicyKind.CLIENT;
     }
 
-    private static boolean isOf(Period period, JsonValue item) {
-        return item instanceof JsonObject budget
-                && JsonTree.text(budget, "period").equals(period.word());
-    }
-
     private static Instant instant(JsonObject object, String member) {
         return JsonTree.findText(object, member).map(Instant::parse).orElse(Instant.EPOCH);
-    }
-
-    /** The definition with this amount for a period, in dollars, and all else as it was. */
-    static JsonObject with(JsonObject definition, Period period, BigDecimal dollars) {
-        var items = JsonTree.newArray();
-        boolean found = false;
-        for (var item : items(definition)) {
-            if (isOf(period, item)) {
-                items.add(JsonTree.newObject(item.asJsonObject())
-                        .add("amount", dollars.toPlainString())
-                        .remove("mode"));
-                found = true;
-            } else {
-                items.add(item);
-            }
-        }
-        if (!found) {
-            items.add(
-                    JsonTree.newObject().add("amount", dollars.toPlainString()).add("period", period.word()));
-        }
-        return JsonTree.newObject(definition).add(BUDGETS, items).build();
-    }
-
-    /** The definition without the budget of a period. */
-    static JsonObject without(JsonObject definition, Period period) {
-        var rest =
-                items(definition).stream().filter(item -> !isOf(period, item)).toList();
-        var changed = JsonTree.newObject(definition);
-        return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();
-    }
-
-    /** The budgets, without the word {@code unlimited}, which does not go with a limit. */
-    private static List<JsonValue> items(JsonObject definition) {
-        return JsonTree.array(definition, BUDGETS).stream()
-                .filter(item -> !(item instanceof JsonString))
-                .toList();
     }
 
     /** As {@link SpendLimitRows#id}. */
@@ -108,7 +64,7 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
                 .add(
                         "is_enabled",
                         JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
-                .add("period", EffectiveLimits.word(period))
+                .add("period", LimitWords.word(period))
                 .add("scope", scope(owner))
                 .add("updated_at", changedAt.toString())
                 .build();

@@ -9,6 +9,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
+import dev.warder.spendlimit.LimitWords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,9 +28,6 @@ import java.util.Set;
  * @param nextPage the value of {@code page} for the next one; empty if this is the last
  */
 record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
-    /** The periods that the report can have. Hours and budgets that never begin again have no place in it. */
-    static final Set<Period> PERIODS = EnumSet.of(Period.DAY, Period.WEEK, Period.MONTH);
-
     private static final Set<BudgetScope> SCOPES =
             EnumSet.of(BudgetScope.CLIENT, BudgetScope.TEAM, BudgetScope.ORGANIZATION);
 
@@ -88,7 +86,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     SpendLimitDocument with(Map<PeriodKey, PeriodState> states) {
         var rows = new ArrayList<Row>();
         for (var member : members) {
-            for (var period : PERIODS) {
+            for (var period : LimitWords.PERIODS) {
                 member.shares().stream()
                         .filter(share -> share.period() == period)
                         .map(share -> new Spent(share.budget(), spent(Optional.ofNullable(states.get(share.key())))))
@@ -100,21 +98,11 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         return new SpendLimitDocument(rows, nextPage);
     }
 
-    /** The name of a period in the Admin API. */
-    static String word(Period period) {
-        return switch (period) {
-            case DAY -> "daily";
-            case WEEK -> "weekly";
-            case MONTH -> "monthly";
-            case HOUR, LIFETIME -> throw new IllegalArgumentException("the report has no such period");
-        };
-    }
-
     private static List<Share> shares(Policy policy, Principal client, Set<Period> periods, Instant now) {
         return policy.budgets(client, Optional.empty(), List.of(), Optional.empty()).stream()
                 .filter(budget ->
                         SCOPES.contains(budget.scope()) && budget.terms().enforces())
-                .filter(budget -> (periods.isEmpty() ? PERIODS : periods)
+                .filter(budget -> (periods.isEmpty() ? LimitWords.PERIODS : periods)
                         .contains(budget.terms().period()))
                 .map(budget -> new Share(
                         budget,

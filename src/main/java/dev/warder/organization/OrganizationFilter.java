@@ -51,9 +51,10 @@ public final class OrganizationFilter extends HttpFilter {
     private void serve(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var call = record.call();
-        if (SpendLimitRequest.serves(call.target().path())) {
+        var policy = PolicyResource.at(call.target().path(), getServletContext());
+        if (policy.isPresent()) {
             var api = Attributes.find(getServletContext(), PrincipalApi.class);
-            SpendLimitRequest.begin(record, api, request, response);
+            PolicyRequest.begin(record, policy.get(), api, request, response);
             return;
         }
         var resource = Resource.at(call.target().path());

@@ -5,8 +5,8 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.spendlimit.LimitWords;
 import jakarta.json.JsonObject;
-import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,11 +15,10 @@ import java.util.regex.Pattern;
  * The body of {@code POST /v1/organizations/spend_limits} (Anthropic's page "Set Spend Limit"). Immutable.
  *
  * @param owner whose limit is set
- * @param dollars the limit
+ * @param cents the limit in US cents
  */
-record SpendLimitBody(PolicyName owner, Period period, BigDecimal dollars) {
+record SpendLimitBody(PolicyName owner, Period period, long cents) {
     private static final Set<String> MEMBERS = Set.of("amount", "period", "scope", "currency", "suppress_notification");
-    private static final Pattern CENTS = Pattern.compile("0|[1-9][0-9]{0,10}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     /**
@@ -37,30 +36,15 @@ record SpendLimitBody(PolicyName owner, Period period, BigDecimal dollars) {
         if (!currency.equals("USD")) {
             throw new InvalidValueException("currency: must be USD");
         }
-        return new SpendLimitBody(owner(body), period(body), dollars(body));
+        return new SpendLimitBody(owner(body), period(body), cents(body));
     }
 
-    private static BigDecimal dollars(JsonObject body) throws InvalidValueException {
-        return JsonTree.findText(body, "amount")
-                .filter(text -> CENTS.matcher(text).matches())
-                .map(text -> new BigDecimal(text).movePointLeft(2))
-                .orElseThrow(() -> new InvalidValueException(
-                        "amount: must be whole cents in a string, such as \"50000\". To remove a limit, delete it."));
+    private static long cents(JsonObject body) throws InvalidValueException {
+        return LimitWords.cents(JsonTree.text(body, "amount"));
     }
 
     private static Period period(JsonObject body) throws InvalidValueException {
-        if (!body.containsKey("period")) {
-            return Period.MONTH;
-        }
-        return period(JsonTree.text(body, "period"));
-    }
-
-    /** A period by its name in the Admin API. */
-    static Period period(String word) throws InvalidValueException {
-        return EffectiveLimits.PERIODS.stream()
-                .filter(period -> EffectiveLimits.word(period).equals(word))
-                .findFirst()
-                .orElseThrow(() -> new InvalidValueException("period: must be daily, weekly or monthly"));
+        return body.containsKey("period") ? LimitWords.period(JsonTree.text(body, "period")) : Period.MONTH;
     }
 
     private static PolicyName owner(JsonObject body) throws InvalidValueException {

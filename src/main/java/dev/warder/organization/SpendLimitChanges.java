@@ -2,30 +2,27 @@ package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
-import dev.warder.principal.Condition;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.AuditDocument;
+import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The spend limits of clients, teams and the organization: their budgets by day, week and month, which are read and set. All
  * methods wait for the database.
  */
 final class SpendLimitChanges {
-    /** How often a change is tried if others change the same object at the same time. */
-    private static final int ATTEMPTS = 5;
-
     private final Administration administration;
 
     SpendLimitChanges(Administration administration) {
@@ -65,6 +62,13 @@ final class SpendLimitChanges {
         return find(administration.view(), id);
     }
 
+    /** The limit of an owner in a period. */
+    Optional<ConfiguredLimit> find(PolicyName owner, Period period) throws SQLException {
+        return limits(administration.view(), owner).stream()
+                .filter(limit -> limit.period() == period)
+                .findFirst();
+    }
+
     private static Optional<ConfiguredLimit> find(PrincipalView view, String id) {
         return view.names().stream()
                 .flatMap(owner -> limits(view, owner).stream())
@@ -77,33 +81,19 @@ final class SpendLimitChanges {
     }
 
     /**
-     * Creates a limit, or replaces the one of the same owner and period; empty if there is no such owner.
+     * Creates a limit, or replaces the one of the same owner and period.
      *
-     * @throws RefusedChangeException also for an owner in {@code policy.file}
+     * @throws RefusedChangeException also if there is no such owner, or if it is in {@code policy.file}
      */
-    Optional<ConfiguredLimit> set(SpendLimitBody body, Administration.Request request)
+    ConfiguredLimit set(SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        var owner = body.owner();
-        for (int attempt = 1; ; attempt++) {
-            var view = administration.view();
-            var object = view.find(owner);
-            if (object.isEmpty() && owner.kind() != PolicyKind.ORGANIZATION) {
-                return Optional.empty();
-            }
-            var definition = object.map(SpendLimitChanges::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
-            try {
-                administration.put(
-                        owner,
-                        ConfiguredLimit.with(definition, body.period(), body.dollars()),
-                        condition(view, owner),
-                        request);
-                return limits(administration.view(), owner).stream()
-                        .filter(limit -> limit.period() == body.period())
-                        .findFirst();
-            } catch (RefusedChangeException refused) {
-                repeatOrThrow(refused, attempt);
-            }
-        }
+        administration.update(
+                body.owner(),
+                definition -> PeriodBudgets.with(definition, body.period(), body.cents()),
+                request,
+                Administration.NO_STEP);
+        return find(body.owner(), body.period())
+                .orElseThrow(() -> new RefusedChangeException(Cause.CHANGED, "The limit was removed meanwhile."));
     }
 
     /**
@@ -113,41 +103,15 @@ final class SpendLimitChanges {
      */
     Optional<ConfiguredLimit> remove(String id, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        for (int attempt = 1; ; attempt++) {
-            var view = administration.view();
-            var found = find(view, id);
-            if (found.isEmpty()) {
-                return found;
-            }
-            var owner = found.get().owner();
-            var definition = definition(view.find(owner).orElseThrow());
-            try {
-                administration.put(
-                        owner,
-                        ConfiguredLimit.without(definition, found.get().period()),
-                        condition(view, owner),
-                        request);
-                return found;
-            } catch (RefusedChangeException refused) {
-                repeatOrThrow(refused, attempt);
-            }
+        var found = find(id);
+        if (found.isPresent()) {
+            administration.update(
+                    found.get().owner(),
+                    definition -> PeriodBudgets.without(definition, found.get().period()),
+                    request,
+                    Administration.NO_STEP);
         }
-    }
-
-    private static void repeatOrThrow(RefusedChangeException refused, int attempt) throws RefusedChangeException {
-        if (refused.reason() != RefusedChangeException.Cause.CHANGED || attempt == ATTEMPTS) {
-            throw refused;
-        }
-    }
-
-    private static JsonObject definition(JsonObject object) {
-        return JsonTree.object(object, "definition");
-    }
-
-    private static Condition condition(PrincipalView view, PolicyName owner) {
-        return view.revision(owner)
-                .map(number -> new Condition(false, OptionalLong.of(number)))
-                .orElse(Condition.NONE);
+        return found;
     }
 
     /** The newest changes of owners of limits, in the form of the audit below {@code /admin/api}. */

@@ -3,6 +3,7 @@ package dev.warder.organization;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageCursor;
 import dev.warder.policy.Period;
+import dev.warder.spendlimit.LimitWords;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
             switch (name) {
                 case "limit" -> limit = limit(value);
                 case "page" -> after = value.isEmpty() ? Optional.empty() : Optional.of(cursor(value));
-                case "period[]", "period" -> periods.add(SpendLimitBody.period(value));
+                case "period[]", "period" -> periods.add(LimitWords.period(value));
                 case "user_ids[]", "user_ids" -> users.add(value);
                 case "beta" -> {
                     // The SDKs' beta form of this request: it has the same shape.

@@ -6,6 +6,7 @@ import dev.warder.organization.SpendLimitDocument.Scope;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Principal;
+import dev.warder.spendlimit.LimitWords;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class SpendLimitRows {
     /**
      * A row.
      *
-     * @param budget the limit of this client in one of {@link EffectiveLimits#PERIODS}
+     * @param budget the limit of this client in one of {@link LimitWords#PERIODS}
      * @param spentNanos what was spent of it, in nano-dollars; at least 0
      */
     static Row row(Principal client, Budget budget, long spentNanos) {
@@ -34,7 +35,7 @@ final class SpendLimitRows {
                 new Actor("user_actor", client.name(), client.name(), address(client), false),
                 limit(budget.terms().nanos()),
                 "USD",
-                EffectiveLimits.word(budget.terms().period()),
+                LimitWords.word(budget.terms().period()),
                 spend(spentNanos),
                 scope(BudgetScope.CLIENT, client.name()),
                 scope(budget.scope(), budget.name()),

@@ -2,6 +2,7 @@ package dev.warder.principal;
 
 import dev.warder.audit.Actor;
 import dev.warder.audit.AuditEntry;
+import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.ClientDirectory;
@@ -26,14 +27,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What administrators change in the database. All methods wait for the database and throw {@link SQLException} if it cannot be
  * used now. Thread-safe.
  */
 public final class Administration {
-    private static final int MOST_NAMED = 5;
+    /** Does nothing more than the change. */
+    public static final Step<List<AuditItem>> NO_STEP = (connection, at) -> List.of();
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
@@ -92,6 +94,22 @@ public final class Administration {
         }
     }
 
+    /**
+     * Something that is done in a transaction. It may be called again, if the database has ended the transaction.
+     *
+     * @param <T> the result
+     */
+    @FunctionalInterface
+    public interface Step<T> {
+        /**
+         * Does it.
+         *
+         * @param at this moment, by the database's clock
+         * @throws RefusedChangeException if nothing is to be changed
+         */
+        T take(Connection connection, Instant at) throws SQLException, RefusedChangeException;
+    }
+
     /** Creates an object that does not exist. */
     public Changed create(PolicyName name, JsonObject definition, Request request)
             throws SQLException, RefusedChangeException {
@@ -101,19 +119,48 @@ public final class Administration {
     /** Creates an object, or replaces the version of it that the caller has read. */
     public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.put(name, definition, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.put(name, definition, condition), request, NO_STEP);
     }
 
     /** Changes some members (RFC 7396) of the version that the caller has read. */
     public Changed merge(PolicyName name, JsonObject patch, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.merge(name, patch, condition), request);
+        return changeUnlessInFile(name, ObjectEdits.merge(name, patch, condition), request, NO_STEP);
+    }
+
+    /**
+     * Changes the newest definition of an object; the organization and the sessions are created if need be.
+     *
+     * @param change makes the new definition; it may be called again
+     * @param step is taken before the change, and has its entries of the audit
+     */
+    public Changed update(
+            PolicyName name, UnaryOperator<JsonObject> change, Request request, Step<List<AuditItem>> step)
+            throws SQLException, RefusedChangeException {
+        return changeUnlessInFile(name, ObjectEdits.update(name, change), request, step);
+    }
+
+    /** Changes no object: only the step is taken, which has its entries of the audit. */
+    public Changed record(Request request, Step<List<AuditItem>> step) throws SQLException, RefusedChangeException {
+        return change(ObjectEdits.none(), request, step);
+    }
+
+    /** Reads something of the database. */
+    public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
+        return follower.read(reading);
+    }
+
+    /** Takes a step in a transaction in which no change is made, and which the audit does not have. */
+    public <T> T unaudited(Step<T> step) throws SQLException, RefusedChangeException {
+        return follower.<T, RefusedChangeException>change((connection, newest, at) ->
+                        new PolicyStore.Decision<>(PolicyChanges.none(newest), step.take(connection, at)))
+                .result();
     }
 
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, isInFile(name)), request);
+        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, isInFile(name)), request, NO_STEP);
     }
 
     /**
@@ -158,10 +205,8 @@ public final class Administration {
             SortedMap<PolicyName, String> objects =
                     policyFile.isPresent() ? FileObjects.read(policyFile.get(), byDefault) : new TreeMap<>();
             List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-            return change(
-                    new Import(objects, tokens, this::ownerInFile, this::isClientOfFile),
-                    request,
-                    this::unusableIfTakenOver);
+            var all = new Import(objects, tokens, this::ownerInFile, this::isClientOfFile);
+            return change(new AuditedChange(all, request, this::unusableIfTakenOver, NO_STEP));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -216,10 +261,10 @@ public final class Administration {
     }
 
     /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
-    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request)
+    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request, Step<List<AuditItem>> step)
             throws SQLException, RefusedChangeException {
         try {
-            return change(edit, request);
+            return change(edit, request, step);
         } catch (RefusedChangeException refused) {
             boolean isAbsent = refused.reason() == Cause.NOT_FOUND || refused.reason() == Cause.CHANGED;
             if (isAbsent && !follower.known().objects().containsKey(name) && isInFile(name)) {
@@ -235,91 +280,19 @@ public final class Administration {
     }
 
     private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {
-        return change(edit, request, live.isPresent() ? live.get()::unusableIn : this::unusableWithoutFile);
+        return change(edit, request, NO_STEP);
     }
 
-    private Changed change(Edit edit, Request request, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable)
+    private Changed change(Edit edit, Request request, Step<List<AuditItem>> step)
             throws SQLException, RefusedChangeException {
-        var done = follower.<Done, RefusedChangeException>change(
-                        (connection, newest, at) -> decide(edit, request, unusable, connection, newest, at))
-                .result();
+        return change(new AuditedChange(
+                edit, request, live.isPresent() ? live.get()::unusableIn : this::unusableWithoutFile, step));
+    }
+
+    private Changed change(AuditedChange change) throws SQLException, RefusedChangeException {
+        var done = follower.change(change).result();
         AuditTable.log(done.entries());
         return done.changed();
-    }
-
-    /** What a change has led to, with its entries of the audit. */
-    private record Done(Changed changed, List<AuditEntry> entries) {}
-
-    private static PolicyStore.Decision<Done> decide(
-            Edit edit,
-            Request request,
-            Function<StoredPolicy, SortedMap<PolicyName, String>> unusable,
-            Connection connection,
-            StoredPolicy newest,
-            Instant at)
-            throws SQLException, RefusedChangeException {
-        var key = request.idempotency();
-        if (key.isPresent()) {
-            var done = IdempotencyTable.find(connection, key.get(), at);
-            if (done.isPresent()) {
-                var repeated = repeated(done.get(), key.get());
-                return new PolicyStore.Decision<>(PolicyChanges.none(newest), new Done(repeated, List.of()));
-            }
-        }
-        var edited = edit.apply(newest, newest.revision() + 1, at);
-        var changes = edited.changes();
-        List<AuditEntry> entries = List.of();
-        if (!changes.isEmpty()) {
-            check(newest, edited, unusable);
-            var head = newest.head();
-            entries = AuditTable.append(connection, request.actor(), edited.items(), at, head.entries(), head.hash());
-            var last = entries.get(entries.size() - 1);
-            changes = changes.with(last.number(), last.hash());
-        }
-        if (key.isPresent()) {
-            IdempotencyTable.insert(connection, key.get(), edited.result(), at);
-        }
-        return new PolicyStore.Decision<>(changes, new Done(new Changed(edited.result(), false), entries));
-    }
-
-    private static Changed repeated(IdempotencyTable.Done done, IdempotencyKey key) throws RefusedChangeException {
-        if (!done.requestHash().equals(key.requestHash())) {
-            throw new RefusedChangeException(
-                    Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
-        }
-        return new Changed(done.result(), true);
-    }
-
-    /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
-    private static void check(
-            StoredPolicy before, Edit.Edited edited, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable)
-            throws RefusedChangeException {
-        var after = new TreeMap<>(unusable.apply(before.with(edited.changes())));
-        for (var name : edited.written()) {
-            var problem = Optional.ofNullable(after.get(name));
-            if (problem.isPresent()) {
-                throw new RefusedChangeException(
-                        LivePolicy.isClash(problem.get()) ? Cause.CLASH : Cause.INVALID, name + ": " + problem.get());
-            }
-        }
-        if (!after.isEmpty()) {
-            after.keySet().removeAll(unusable.apply(before).keySet());
-        }
-        if (!after.isEmpty()) {
-            throw new RefusedChangeException(Cause.CLASH, "The change would make these unusable: " + named(after));
-        }
-    }
-
-    private static String named(SortedMap<PolicyName, String> objects) {
-        var text = new StringBuilder();
-        objects.entrySet().stream().limit(MOST_NAMED).forEach(each -> text.append(text.isEmpty() ? "" : "; ")
-                .append(each.getKey())
-                .append(" (")
-                .append(each.getValue())
-                .append(')'));
-        return objects.size() > MOST_NAMED
-                ? text + "; and " + (objects.size() - MOST_NAMED) + " more"
-                : text.toString();
     }
 
     /**

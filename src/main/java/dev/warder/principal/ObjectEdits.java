@@ -11,11 +11,13 @@ import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Changes of one object. */
 final class ObjectEdits {
@@ -54,6 +56,27 @@ final class ObjectEdits {
             var merged = JsonTree.merge(ObjectDocument.definition(found.document()), patch);
             return written(before, named(name, merged), name, Optional.of(found), revision, at);
         };
+    }
+
+    /** Changes the newest version; an object that is the only one of its kind is created if need be. */
+    static Edit update(PolicyName name, UnaryOperator<JsonObject> change) {
+        return (before, revision, at) -> {
+            var found = name.kind().single()
+                    ? Optional.ofNullable(before.objects().get(name))
+                    : Optional.of(find(before, name));
+            var definition = found.map(object -> ObjectDocument.definition(object.document()))
+                    .orElse(JsonValue.EMPTY_JSON_OBJECT);
+            return written(before, named(name, change.apply(definition)), name, found, revision, at);
+        };
+    }
+
+    /** Changes no object. */
+    static Edit none() {
+        return (before, revision, at) -> new Edit.Edited(
+                PolicyChanges.of(revision, List.of(), List.of(), List.of()),
+                List.of(),
+                Set.of(),
+                new Result(false, revision, ""));
     }
 
     /**

@@ -22,7 +22,8 @@ public final class RefusedChangeException extends Exception {
 
     private final Cause reason;
 
-    RefusedChangeException(Cause reason, String message) {
+    /** @param message is a sentence */
+    public RefusedChangeException(Cause reason, String message) {
         super(message);
         this.reason = reason;
     }

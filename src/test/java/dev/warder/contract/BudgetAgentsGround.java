@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of tests in which agents of some clients spend the budget of a team together, at ten times the usual speed. */
+@OnAnyContainer
 abstract class BudgetAgentsGround extends PolicyGround {
     private static final int CLIENTS_OF_TEAM = 4;
 

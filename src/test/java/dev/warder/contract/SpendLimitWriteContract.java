@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.PermissionDeniedException;
@@ -39,8 +38,8 @@ class SpendLimitWriteContract extends PrincipalGround {
             createClient(node, "boss", ", 'budgets': 'unlimited'");
             createToken(node, "boss", "boss", "'rights': ['admin:write']");
             createToken(node, "laptop", "ada", "");
-            try (var client = client(node, "boss")) {
-                var limits = client.limits();
+            try (var client = AdminSdk.of(node, issued("boss"))) {
+                var limits = limits(client);
                 assertThat(limits.list().items()).isEmpty();
                 var ofAda = limits.set(user("ada", "12345", BetaSpendLimitPeriod.DAILY));
                 assertThat(text(ofAda.validate())).isEqualTo("user ada daily 12345 USD true");
@@ -100,8 +99,8 @@ class SpendLimitWriteContract extends PrincipalGround {
         try (var node = node("rights", postgres.anotherAddress())) {
             createClient(node, "ada", ", 'budgets': 'unlimited'");
             createToken(node, "reader", "ada", "'rights': ['admin:read']");
-            try (var client = client(node, "reader")) {
-                var limits = client.limits();
+            try (var client = AdminSdk.of(node, issued("reader"))) {
+                var limits = limits(client);
                 assertThat(limits.list().items()).isEmpty();
                 assertThatThrownBy(() -> limits.set(user("ada", "1", BetaSpendLimitPeriod.DAILY)))
                         .isInstanceOf(PermissionDeniedException.class)
@@ -111,24 +110,8 @@ class SpendLimitWriteContract extends PrincipalGround {
         }
     }
 
-    /** A client whose token may be closed with its connections. */
-    private record Client(com.anthropic.client.AnthropicClient client) implements AutoCloseable {
-        SpendLimitService limits() {
-            return client.beta().organization().spendLimits();
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
-    }
-
-    private Client client(Container node, String token) {
-        return new Client(AnthropicOkHttpClient.builder()
-                .apiKey(issued(token))
-                .baseUrl(node.baseUri().toString())
-                .maxRetries(0)
-                .build());
+    private static SpendLimitService limits(AdminSdk sdk) {
+        return sdk.client().beta().organization().spendLimits();
     }
 
     private static SpendLimitSetParams user(String name, String cents, BetaSpendLimitPeriod period) {

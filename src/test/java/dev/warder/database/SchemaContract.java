@@ -133,6 +133,14 @@ interface SchemaContract {
     }
 
     @Test
+    default void addsTheTableOfIncreases() throws Exception {
+        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
+        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
+        assertThat(versions()).endsWith("9", "10");
+        assertThat(count("warder_increase_request")).isZero();
+    }
+
+    @Test
     default void makesNoTableThatIsNotNeeded() throws Exception {
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
         assertThat(versions()).containsExactly("1");
@@ -149,7 +157,7 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
+        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();

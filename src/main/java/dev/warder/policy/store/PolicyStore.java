@@ -14,7 +14,7 @@ public final class PolicyStore {
 
     /** Opens no connection yet. */
     public PolicyStore(DataSource source) {
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.PRINCIPALS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.INCREASES);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class PolicyStore {
     /**
      * What is changed, and the result for the caller.
      *
-     * @param changes without a row if nothing is changed
+     * @param changes with the head of the content before it if nothing is changed
      */
     public record Decision<T>(PolicyChanges changes, T result) {}
 
@@ -89,7 +89,7 @@ public final class PolicyStore {
             var at = RevisionTable.now(connection);
             var decision = change.decide(connection, newest, at);
             var changes = decision.changes();
-            if (changes.isEmpty()) {
+            if (changes.head().equals(newest.head())) {
                 return new Committed<>(newest, decision.result());
             }
             ObjectTable.remove(connection, changes.removed(), changes.head().revision(), at);

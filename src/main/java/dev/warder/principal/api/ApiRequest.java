@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param body the text of the body; empty text without a body
  * @param ifMatch the field {@code If-Match}
  * @param idempotencyKey the field {@code Idempotency-Key}
+ * @param own the client that asks for itself; empty for an administrator
  */
 public record ApiRequest(
         String method,
@@ -19,6 +20,7 @@ public record ApiRequest(
         String body,
         Optional<String> ifMatch,
         Optional<String> idempotencyKey,
+        Optional<String> own,
         Actor actor) {
     /** Method and target only: a body may have what only its receiver should see. */
     @Override

@@ -18,6 +18,12 @@ import java.util.regex.Pattern;
 
 /** How the parts of a request are written. */
 final class ApiSyntax {
+    /** The parameter with the most items of a page. */
+    static final String LIMIT = "limit";
+
+    /** The parameter with the page. */
+    static final String PAGE = "page";
+
     private static final int USUAL_LIMIT = 100;
     private static final int MOST_LIMIT = 1000;
     private static final int LONGEST_SEARCH = 64;
@@ -95,8 +101,8 @@ final class ApiSyntax {
 
     /** The most items of a page. */
     static int limit(ApiRequest request) throws InvalidValueException {
-        String text = request.query().value("limit");
-        long limit = text.isEmpty() ? USUAL_LIMIT : number(text, "limit");
+        String text = request.query().value(LIMIT);
+        long limit = text.isEmpty() ? USUAL_LIMIT : number(text, LIMIT);
         if (limit < 1 || limit > MOST_LIMIT) {
             throw new InvalidValueException("limit: must be from 1 to " + MOST_LIMIT + ".");
         }
@@ -105,7 +111,7 @@ final class ApiSyntax {
 
     /** The name after which a page begins; empty text for the first page. */
     static String after(ApiRequest request) throws InvalidValueException {
-        String page = request.query().value("page");
+        String page = request.query().value(PAGE);
         if (page.isEmpty()) {
             return "";
         }
@@ -154,5 +160,20 @@ final class ApiSyntax {
 
     private static ErrorReply error(int status, RefusedChangeException refused) {
         return new ErrorReply(status, ErrorType.INVALID_REQUEST, refused.text(), List.of()).withoutRetry();
+    }
+
+    /**
+     * A page of a list.
+     *
+     * @param last the name after which the next page begins; empty if there is none
+     */
+    static String list(JsonValue items, Optional<String> last) {
+        JsonValue next = last.<JsonValue>map(name -> JsonTree.string(PageCursor.after(name)))
+                .orElse(JsonValue.NULL);
+        return JsonTree.newObject()
+                .add("data", items)
+                .add("next_page", next)
+                .build()
+                .toString();
     }
 }

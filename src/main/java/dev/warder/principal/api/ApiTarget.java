@@ -52,6 +52,14 @@ public sealed interface ApiTarget {
         }
     }
 
+    /** Requests of clients for higher spend limits. A client without a right of administration has its own. */
+    record IncreaseRequests() implements ApiTarget {
+        @Override
+        public List<String> methods() {
+            return List.of("GET", "POST");
+        }
+    }
+
     /** The entries of the audit. */
     record Audit() implements ApiTarget {
         @Override
@@ -78,6 +86,7 @@ public sealed interface ApiTarget {
             case "tokens" -> Optional.of(new Tokens());
             case "import" -> Optional.of(new Import());
             case "audit" -> Optional.of(new Audit());
+            case "increase_requests" -> Optional.of(new IncreaseRequests());
             default ->
                 PolicyKind.of(word)
                         .filter(PolicyKind::single)

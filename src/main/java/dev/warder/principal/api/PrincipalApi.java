@@ -2,7 +2,6 @@ package dev.warder.principal.api;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.PageCursor;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
@@ -39,8 +38,6 @@ public final class PrincipalApi implements AutoCloseable {
     private static final int IDLE_SECONDS = 5;
     private static final int RETRY_AFTER = 5;
     private static final String SEARCH = "search";
-    private static final String LIMIT = "limit";
-    private static final String PAGE = "page";
     private static final String CLIENT = "client";
     private static final String NAME = "name";
     private static final String TERMS = "terms";
@@ -175,11 +172,15 @@ public final class PrincipalApi implements AutoCloseable {
         if (target instanceof ApiTarget.OneToken one) {
             return token(request, one.id());
         }
+        if (target instanceof ApiTarget.IncreaseRequests) {
+            var increases = new IncreaseApi(administration);
+            return request.method().equals("GET") ? increases.list(request) : increases.create(request);
+        }
         return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
     }
 
     private ApiReply list(ApiRequest request, PolicyKind kind) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(SEARCH, LIMIT, PAGE));
+        ApiSyntax.checkParameters(request, List.of(SEARCH, ApiSyntax.LIMIT, ApiSyntax.PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
         return page(administration.view().objects(kind, ApiSyntax.search(request), after, limit));
@@ -209,7 +210,7 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply tokens(ApiRequest request) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, LIMIT, PAGE));
+        ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, ApiSyntax.LIMIT, ApiSyntax.PAGE));
         String after = ApiSyntax.after(request);
         int limit = ApiSyntax.limit(request);
         String client = request.query().value(CLIENT);
@@ -261,9 +262,9 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private ApiReply audit(ApiRequest request) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(LIMIT, PAGE));
+        ApiSyntax.checkParameters(request, List.of(ApiSyntax.LIMIT, ApiSyntax.PAGE));
         String cursor = ApiSyntax.after(request);
-        long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, PAGE);
+        long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, ApiSyntax.PAGE);
         int limit = ApiSyntax.limit(request);
         var entries = administration.audit(after, limit);
         var items = JsonTree.newArray();
@@ -271,7 +272,7 @@ public final class PrincipalApi implements AutoCloseable {
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
-        return ApiReply.of(200, list(items.build(), last));
+        return ApiReply.of(200, ApiSyntax.list(items.build(), last));
     }
 
     private static Administration.Request change(ApiRequest request) throws InvalidValueException {
@@ -292,16 +293,6 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     private static ApiReply page(PrincipalView.Page page) {
-        return ApiReply.of(200, list(JsonTree.newArray(page.items()).build(), page.last()));
-    }
-
-    private static String list(JsonValue items, Optional<String> last) {
-        JsonValue next = last.<JsonValue>map(name -> JsonTree.string(PageCursor.after(name)))
-                .orElse(JsonValue.NULL);
-        return JsonTree.newObject()
-                .add("data", items)
-                .add("next_page", next)
-                .build()
-                .toString();
+        return ApiReply.of(200, ApiSyntax.list(JsonTree.newArray(page.items()).build(), page.last()));
     }
 }

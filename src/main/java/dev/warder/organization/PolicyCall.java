@@ -1,0 +1,41 @@
+package dev.warder.organization;
+
+import dev.warder.audit.Actor;
+import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonTree;
+import dev.warder.principal.Administration;
+import dev.warder.principal.IdempotencyKey;
+import jakarta.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * What is asked of a {@link PolicyResource}. Immutable.
+ *
+ * @param query as received, without the question mark; may be empty
+ * @param body empty text without one
+ * @param key the value of {@code idempotency-key}
+ * @param actor who asks
+ */
+record PolicyCall(String method, String path, String query, String body, Optional<String> key, Actor actor) {
+    private static final int LONGEST_KEY = 255;
+
+    boolean isGet() {
+        return method.equals("GET");
+    }
+
+    /** The JSON object of the body. */
+    JsonObject document() throws InvalidValueException {
+        return JsonTree.parseWholeDistinctObject(body)
+                .orElseThrow(() -> new InvalidValueException(
+                        "The body must be one JSON object, without two members of one name."));
+    }
+
+    /** Who asks for a change, and how a repetition is known. */
+    Administration.Request change() throws InvalidValueException {
+        if (key.filter(text -> text.length() > LONGEST_KEY).isPresent()) {
+            throw new InvalidValueException("Idempotency-Key: must have at most " + LONGEST_KEY + " characters.");
+        }
+        return new Administration.Request(
+                actor, key.map(text -> IdempotencyKey.of(actor.name(), text, method + " " + path + "\n" + body)));
+    }
+}

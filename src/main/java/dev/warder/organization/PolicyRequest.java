@@ -1,0 +1,123 @@
+package dev.warder.organization;
+
+import dev.warder.audit.Actor;
+import dev.warder.auth.Client;
+import dev.warder.auth.Right;
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
+import dev.warder.http.AsyncResponse;
+import dev.warder.http.Attributes;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.RemoteAddress;
+import dev.warder.http.SmallBody;
+import dev.warder.principal.api.PrincipalApi;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** A request to a {@link PolicyResource}. It gets its response later. Thread-safe. */
+final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
+    private static final SmallBody.Limits LIMITS = new SmallBody.Limits(16 * 1024, 1 << 20);
+
+    private final RequestRecord record;
+    private final PolicyResource resource;
+    private final PrincipalApi api;
+    private final Optional<String> key;
+    private final Actor actor;
+    private final AsyncResponse response;
+
+    private PolicyRequest(
+            RequestRecord record,
+            PolicyResource resource,
+            PrincipalApi api,
+            HttpServletRequest request,
+            HttpServletResponse out)
+            throws IOException {
+        this.record = record;
+        this.resource = resource;
+        this.api = api;
+        key = Optional.ofNullable(request.getHeader("idempotency-key"));
+        actor = new Actor(
+                Attributes.get(request, Client.class).auditName(),
+                RemoteAddress.of(request),
+                record.call().id());
+        response = AsyncResponse.begin(request, out, record.call().id(), this);
+    }
+
+    /** Begins the response to a request of a caller with a right of administration, inside {@code doFilter}. */
+    static void begin(
+            RequestRecord record,
+            PolicyResource resource,
+            Optional<PrincipalApi> api,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var refusal = refusal(record, resource, api, request);
+        if (refusal.isPresent()) {
+            record.refuse(request, response, refusal.get());
+            return;
+        }
+        var begun = new PolicyRequest(record, resource, api.orElseThrow(), request, response);
+        if (SmallBody.isSent(request)) {
+            SmallBody.read(request, begun.response.reading(), LIMITS, begun);
+        } else {
+            begun.read(Optional.of(new byte[0]));
+        }
+    }
+
+    private static Optional<ErrorReply> refusal(
+            RequestRecord record, PolicyResource resource, Optional<PrincipalApi> api, HttpServletRequest request) {
+        String method = record.call().method();
+        var methods = resource.methods();
+        if (!methods.contains(method)) {
+            return Optional.of(ErrorReply.methodNotAllowed(methods));
+        }
+        var client = Attributes.get(request, Client.class);
+        if (!method.equals("GET") && !client.has(Right.ADMIN_WRITE)) {
+            return Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
+                    + " does not have the right " + Right.ADMIN_WRITE.word() + "."));
+        }
+        if (!method.equals("POST") && SmallBody.isSent(request)) {
+            return Optional.of(ErrorReply.invalidRequest("This request must not have a body."));
+        }
+        return api.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.notFound("Without a database this gateway has no spend limits."));
+    }
+
+    @Override
+    public void read(Optional<byte[]> body) {
+        if (body.isEmpty()) {
+            response.send(PageReply.of(record, ErrorReply.tooLarge("The body is too large.")));
+            return;
+        }
+        var call = new PolicyCall(
+                record.call().method(),
+                record.call().target().path(),
+                record.call().target().query().orElse(""),
+                new String(body.get(), StandardCharsets.UTF_8),
+                key,
+                actor);
+        var unused = resource.reply(api, call)
+                .whenComplete((reply, fault) -> response.send(
+                        fault == null ? PageReply.of(record, reply) : PageReply.of(record, ErrorReply.internal())));
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        response.lost(cause);
+    }
+
+    @Override
+    public Optional<AsyncReply> late() {
+        return Optional.of(PageReply.of(record, ErrorReply.timeout("The response did not come in time.")));
+    }
+
+    @Override
+    public void ended(End how) {
+        record.end(how);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.warder.spendlimit;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Which requests are listed, the newest first. Immutable.
+ *
+ * @param clients only those of these clients; all if it is empty
+ * @param statuses only those that stand there; all if it is empty
+ * @param before only those with a lower number
+ * @param most how many at most, from 1
+ */
+public record IncreaseQuery(Set<String> clients, Set<IncreaseRequest.Status> statuses, long before, int most) {
+    /** Copies the sets. */
+    public IncreaseQuery {
+        clients = Set.copyOf(clients);
+        statuses = statuses.isEmpty() ? Set.copyOf(EnumSet.allOf(IncreaseRequest.Status.class)) : Set.copyOf(statuses);
+    }
+}

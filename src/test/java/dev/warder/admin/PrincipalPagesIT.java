@@ -10,12 +10,15 @@ import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.spendlimit.IncreaseForm;
+import dev.warder.spendlimit.Increases;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import jakarta.json.JsonObject;
@@ -71,6 +74,7 @@ class PrincipalPagesIT {
             Map.entry("limits", "Limits"),
             Map.entry("organization", "Organization"),
             Map.entry("models", "Models"),
+            Map.entry("increases", "Increase requests"),
             Map.entry("audit", "Audit")));
 
     @RegisterExtension
@@ -171,6 +175,14 @@ class PrincipalPagesIT {
                 object("{'budgets': [{'amount': '75', 'period': 'day'}], 'tags': ['project:x']}"),
                 new Condition(true, OptionalLong.empty()),
                 REQUEST);
+        var increases = new Increases(administration);
+        for (int i = 0; i < 40; i++) {
+            var form = new IncreaseForm(
+                    String.format(Locale.ROOT, "person-%05d", i), Period.DAY, OptionalLong.of(7500 + i), "The migration");
+            increases.submit(form);
+        }
+        increases.approve(2, Optional.empty(), 9000, REQUEST);
+        increases.deny(3, REQUEST);
     }
 
     @Test

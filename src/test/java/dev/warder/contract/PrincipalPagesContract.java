@@ -119,6 +119,49 @@ class PrincipalPagesContract extends PrincipalGround {
     }
 
     @Test
+    void requestsForHigherLimitsAreApprovedAndDenied() throws Exception {
+        try (var node = node("increases", postgres.anotherAddress())) {
+            createClient(node, "ada", ", 'budgets': [{'amount': '0', 'period': 'day'}]");
+            createToken(node, "laptop", "ada", "");
+            var grace = session(node, "grace");
+            assertThat(grace.get("increases").text()).contains("No request waits.");
+            for (var period : List.of("daily", "monthly")) {
+                created(admin(
+                        node,
+                        "POST",
+                        "increase_requests",
+                        "{'client': 'ada', 'period': '" + period + "', 'amount': '750', 'reason': '<script>x</script>'}"));
+            }
+            var page = grace.get("increases").text();
+            assertThat(page)
+                    .contains("<td class=\"n\">0</td>", "value=\"7.50\"", "&lt;script&gt;x")
+                    .doesNotContain("<script");
+            var wrong = grace.post("increases", decision("approve", "slir_1", "7.505"));
+            assertThat(wrong.status()).isEqualTo(400);
+            assertThat(wrong.text()).contains("must be US dollars");
+            assertThat(grace.post("increases", decision("approve", "slir_9", "1")).status())
+                    .isEqualTo(404);
+            var approved = grace.post("increases", decision("approve", "slir_1", "7.5"));
+            assertThat(approved.status()).as(approved.text()).isEqualTo(303);
+            // A node that makes the tables of a new database cannot use budgets for a moment.
+            Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
+            var again = grace.post("increases", decision("approve", "slir_1", "8"));
+            assertThat(again.status()).isEqualTo(409);
+            assertThat(again.text()).contains("The request is not pending: it is approved.");
+            assertThat(grace.post("increases", decision("deny", "slir_2", "")).status())
+                    .isEqualTo(303);
+            assertThat(lastActor(node)).isEqualTo("admin.token (grace)");
+            assertThat(grace.get("increases").text())
+                    .contains("No request waits.", ">approved</td>", ">denied</td>", ">admin.token (grace)</td>");
+            assertThat(definition(node, "clients/ada").toString()).contains("\"amount\":\"7.50\"");
+        }
+    }
+
+    private static Map<String, String> decision(String action, String id, String amount) {
+        return Map.of("action", action, "request", id, "amount", amount);
+    }
+
+    @Test
     void aClientIsCreatedChangedAndRemovedUnderTheNameOfThePerson() throws Exception {
         try (var node = node("forms", postgres.anotherAddress())) {
             var grace = session(node, "grace");

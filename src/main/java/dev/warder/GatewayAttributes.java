@@ -29,6 +29,7 @@ import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.openai.response.RateLimits;
+import dev.warder.organization.OwnUsage;
 import dev.warder.organization.RateLimitLists;
 import dev.warder.organization.Reports;
 import dev.warder.organization.SpendLimits;
@@ -77,6 +78,7 @@ final class GatewayAttributes {
         Attributes.put(application, Dashboard.class, parts.dashboard);
         parts.budgetReports.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, SpendLimits.class, parts.spendLimits);
+        parts.ownUsage.ifPresent(each -> Attributes.put(application, OwnUsage.class, each));
         parts.principals.ifPresent(api -> Attributes.put(application, PrincipalApi.class, api));
         Attributes.put(application, RateLimitLists.class, parts.rateLimitLists);
         Attributes.put(application, Reports.class, parts.reports);

@@ -32,6 +32,7 @@ import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.OwnUsage;
 import dev.warder.organization.RateLimitLists;
 import dev.warder.organization.Reports;
 import dev.warder.organization.SpendLimits;
@@ -95,6 +96,7 @@ final class GatewayParts {
     final Optional<BudgetReports> budgetReports;
     final Optional<RateLimiting> rateLimiting;
     final SpendLimits spendLimits;
+    final Optional<OwnUsage> ownUsage;
     final RateLimitLists rateLimitLists;
     final Reports reports;
     final Optional<Reconciliation> reconciliation;
@@ -158,6 +160,8 @@ final class GatewayParts {
             rateLimiting.ifPresent(each -> shutdown.add(Step.RATE_LIMITS, each::close));
             spendLimits = spendLimits(settings, dataSource);
             shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
+            ownUsage = dataSource.flatMap(source -> ownUsage(settings, source));
+            ownUsage.ifPresent(each -> shutdown.add(Step.OWN_USAGE, each::close));
             rateLimitLists = new RateLimitLists(settings.policy().policy().map(live -> live::current));
             reconciliation = Reconciling.of(settings, dataSource, ledgerThreads);
             reconciliation.ifPresent(each -> shutdown.add(Step.RECONCILIATION, each::close));
@@ -290,6 +294,16 @@ final class GatewayParts {
                 dataSource.map(source -> new PeriodReader(new LimitedSource(source, ledgerThreads))),
                 ledgerThreads,
                 InstantSource.system());
+    }
+
+    private Optional<OwnUsage> ownUsage(GatewaySettings settings, DataSource source) {
+        return settings.policy()
+                .policy()
+                .map(live -> new OwnUsage(
+                        live::current,
+                        new LimitedSource(source, ledgerThreads),
+                        ledgerThreads,
+                        InstantSource.system()));
     }
 
     private void addFirstSteps() {

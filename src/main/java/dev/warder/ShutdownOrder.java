@@ -21,6 +21,7 @@ final class ShutdownOrder {
         OBSERVERS("the thread of observers"),
         BUDGET_REPORTS("reports of budgets"),
         SPEND_LIMITS("reports of spend limits"),
+        OWN_USAGE("pages of clients"),
         PRINCIPALS("changes of the policy"),
         /** The same for the ledger. */
         REPORTS("reports of usage and cost"),

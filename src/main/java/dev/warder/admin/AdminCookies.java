@@ -7,18 +7,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The cookies of {@code /admin} (RFC 6265), for one request. No script can read any of them. */
+/** The cookies of a folder such as {@code /admin} (RFC 6265), for one request. No script can read any of them. */
 final class AdminCookies {
     static final String SESSION = "warder-admin";
     static final String LOGIN = "warder-login";
     static final String NOTE = "warder-note";
+    static final String OWN = "warder-me";
 
     private final HttpServletRequest request;
     private final String attributes;
 
-    AdminCookies(HttpServletRequest request) {
+    /** @param folder their path below that of the application, such as {@code /admin} */
+    AdminCookies(HttpServletRequest request, String folder) {
         this.request = request;
-        this.attributes = "; Path=" + request.getServletContext().getContextPath() + "/admin; HttpOnly"
+        this.attributes = "; Path=" + request.getServletContext().getContextPath() + folder + "; HttpOnly"
                 + (isSecure(request) ? "; Secure" : "");
     }
 

@@ -72,7 +72,7 @@ record AdminRequest(
     }
 
     static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
-        var cookies = new AdminCookies(request);
+        var cookies = new AdminCookies(request, "/admin");
         String from = RemoteAddress.of(request);
         return new AdminRequest(
                 call,
@@ -119,7 +119,7 @@ record AdminRequest(
      * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
      * changed {@code Host}.
      */
-    private static boolean isOwnPage(HttpServletRequest request) {
+    static boolean isOwnPage(HttpServletRequest request) {
         String site = request.getHeader("sec-fetch-site");
         if (site != null) {
             return site.equals("same-origin");

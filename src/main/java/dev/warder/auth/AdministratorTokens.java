@@ -3,10 +3,11 @@ package dev.warder.auth;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Admits administrators by access tokens with a right of administration, below {@code /admin/api}. What limits such a token for
- * other requests limits it here: its client in the policy, its end, its networks and paths. Thread-safe.
+ * Admits callers by access tokens below {@code /admin/api}, where administrators need a right to it, and to the page of a client.
+ * What limits such a token for other requests limits it here: its client in the policy, its end, its networks and paths. Thread-safe.
  */
 public final class AdministratorTokens {
     private static final ErrorReply UNKNOWN =
@@ -42,26 +43,40 @@ public final class AdministratorTokens {
         if (!mayBeToken(presented)) {
             return Optional.empty();
         }
+        return Optional.of(verdict(() -> directory.authenticate(presented), call, address));
+    }
+
+    /** The public id of an access token that Warder made. */
+    public static Optional<String> id(String presented) {
+        return AccessToken.parse(presented).map(AccessToken::id);
+    }
+
+    /** The outcome for the caller who has presented the token of this id before, by what is known of it now. */
+    public Verdict checkAgain(String id, Call call, String address) {
+        return verdict(() -> directory.ofToken(id), call, address);
+    }
+
+    private Verdict verdict(Supplier<Optional<Client>> token, Call call, String address) {
         var unread = directory.refusalIfUnread();
         if (unread.isPresent()) {
-            return unread.map(Verdict.Refused::new);
+            return new Verdict.Refused(unread.get());
         }
-        var caller = directory.authenticate(presented);
+        var caller = token.get();
         if (caller.isEmpty()) {
-            return Optional.of(new Verdict.Refused(UNKNOWN));
+            return new Verdict.Refused(UNKNOWN);
         }
         var outdated = directory.refusalIfOutdated();
         if (outdated.isPresent()) {
-            return outdated.map(Verdict.Refused::new);
+            return new Verdict.Refused(outdated.get());
         }
         var client = directory.inPolicy(caller.get());
         if (client.isEmpty()) {
-            return Optional.of(new Verdict.Refused(AccessRule.notInPolicy(caller.get())));
+            return new Verdict.Refused(AccessRule.notInPolicy(caller.get()));
         }
-        return Optional.of(AccessRule.refusalFrom(address, client.get())
+        return AccessRule.refusalFrom(address, client.get())
                 .or(() -> AccessRule.refusalOfPath(call, client.get()))
                 .<Verdict>map(Verdict.Refused::new)
-                .orElseGet(() -> new Verdict.Admitted(client.get())));
+                .orElseGet(() -> new Verdict.Admitted(client.get()));
     }
 
     /**

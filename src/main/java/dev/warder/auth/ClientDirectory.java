@@ -273,6 +273,15 @@ public final class ClientDirectory {
         return shared.isPresent();
     }
 
+    /** The client of the token with this public id; empty for one that is unknown or has expired. */
+    Optional<Client> ofToken(String id) {
+        Optional<ClientLine> line =
+                issued.has(id) ? Optional.empty() : file.get().find(id);
+        return line.filter(this::isCurrent)
+                .map(ClientLine::client)
+                .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
+    }
+
     private Optional<Client> named(AccessToken token) {
         Optional<ClientLine> line =
                 issued.has(token.id()) ? Optional.empty() : file.get().find(token.id());
@@ -282,9 +291,7 @@ public final class ClientDirectory {
         if (!TokenHash.same(hash.hex(token.reveal()), expected)) {
             return Optional.empty();
         }
-        return line.filter(this::isCurrent)
-                .map(ClientLine::client)
-                .or(() -> issued.find(token.id()).filter(this::isCurrent).map(IssuedToken::caller));
+        return ofToken(token.id());
     }
 
     private boolean isCurrent(IssuedToken token) {

@@ -17,6 +17,8 @@ public enum Route {
     WELCOME(List.of(), Methods.GET),
     /** The actions of administrators, who have their own token. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
+    /** The page of a client, who signs in to it with an access token. */
+    OWN_PAGE(List.of("/me"), Methods.READ_AND_POST),
     /**
      * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route, since a
      * client with such a base URL may have the same address for its telemetry.
@@ -187,12 +189,19 @@ public enum Route {
         return this == HEALTH
                 || this == METRICS
                 || this == ADMIN
+                || this == OWN_PAGE
                 || (this == HELLO || this == ROOT || this == WELCOME) && serves(method);
     }
 
-    /** Whether clients of the API use it: not monitors, operators or probes. */
+    /** Whether clients of the API use it: not monitors, operators, probes or browsers. */
     public boolean isForClients() {
-        return this != HEALTH && this != METRICS && this != HELLO && this != ROOT && this != WELCOME && this != ADMIN;
+        return this != HEALTH
+                && this != METRICS
+                && this != HELLO
+                && this != ROOT
+                && this != WELCOME
+                && this != ADMIN
+                && this != OWN_PAGE;
     }
 
     /** Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it. */

@@ -178,7 +178,10 @@ class PrincipalPagesIT {
         var increases = new Increases(administration);
         for (int i = 0; i < 40; i++) {
             var form = new IncreaseForm(
-                    String.format(Locale.ROOT, "person-%05d", i), Period.DAY, OptionalLong.of(7500 + i), "The migration");
+                    String.format(Locale.ROOT, "person-%05d", i),
+                    Period.DAY,
+                    OptionalLong.of(7500 + i),
+                    "The migration");
             increases.submit(form);
         }
         increases.approve(2, Optional.empty(), 9000, REQUEST);

@@ -130,7 +130,8 @@ class PrincipalPagesContract extends PrincipalGround {
                         node,
                         "POST",
                         "increase_requests",
-                        "{'client': 'ada', 'period': '" + period + "', 'amount': '750', 'reason': '<script>x</script>'}"));
+                        "{'client': 'ada', 'period': '" + period
+                                + "', 'amount': '750', 'reason': '<script>x</script>'}"));
             }
             var page = grace.get("increases").text();
             assertThat(page)
@@ -139,7 +140,8 @@ class PrincipalPagesContract extends PrincipalGround {
             var wrong = grace.post("increases", decision("approve", "slir_1", "7.505"));
             assertThat(wrong.status()).isEqualTo(400);
             assertThat(wrong.text()).contains("must be US dollars");
-            assertThat(grace.post("increases", decision("approve", "slir_9", "1")).status())
+            assertThat(grace.post("increases", decision("approve", "slir_9", "1"))
+                            .status())
                     .isEqualTo(404);
             var approved = grace.post("increases", decision("approve", "slir_1", "7.5"));
             assertThat(approved.status()).as(approved.text()).isEqualTo(303);

@@ -15,7 +15,13 @@ final class AwayPage {
         sheet.error(refusal.message());
         sheet.begin("again", "wider", "What you sent");
         sheet.beginForm(request.target());
-        for (var field : List.of(ObjectForms.REVISION, ObjectForms.TOKEN_NAME, ObjectForms.EXPIRES, IncreaseForms.ID, IncreaseForms.AMOUNT, JsonField.SURE)) {
+        for (var field : List.of(
+                ObjectForms.REVISION,
+                ObjectForms.TOKEN_NAME,
+                ObjectForms.EXPIRES,
+                IncreaseForms.ID,
+                IncreaseForms.AMOUNT,
+                JsonField.SURE)) {
             if (!form.value(field).isEmpty()) {
                 sheet.hidden(field, form.value(field));
             }

@@ -67,7 +67,14 @@ final class IncreaseList {
             sheet.html().markup("<p class=\"none\">No request waits.</p>\n");
         } else {
             sheet.beginTable(
-                    "list", "Waiting for a decision", "Client", "Period", "#Limit now", "#Asked for", "Reason", "Made (UTC)",
+                    "list",
+                    "Waiting for a decision",
+                    "Client",
+                    "Period",
+                    "#Limit now",
+                    "#Asked for",
+                    "Reason",
+                    "Made (UTC)",
                     "Decision");
             shown.forEach(this::pending);
             sheet.endTable();
@@ -106,8 +113,9 @@ final class IncreaseList {
         sheet.hidden(IncreaseForms.ID, request.id());
         String asked = request.askedCents().isPresent() ? dollars(request.askedCents()) : "";
         sheet.html()
-                .markup("<label for=\"" + field + "\">New limit in US dollars</label> <input id=\"" + field + "\" name=\""
-                        + IncreaseForms.AMOUNT + "\" inputmode=\"decimal\" maxlength=\"12\" autocomplete=\"off\"")
+                .markup("<label for=\"" + field + "\">New limit in US dollars</label> <input id=\"" + field
+                        + "\" name=\"" + IncreaseForms.AMOUNT
+                        + "\" inputmode=\"decimal\" maxlength=\"12\" autocomplete=\"off\"")
                 .attribute("value", asked)
                 .markup("> <button class=\"first\" name=\"action\" value=\"" + IncreaseForms.APPROVE
                         + "\">Approve</button> <button class=\"danger\" name=\"action\" value=\"" + IncreaseForms.DENY
@@ -128,14 +136,26 @@ final class IncreaseList {
         if (found.isEmpty()) {
             return;
         }
-        sheet.begin("decided", "full", "Decided lately", () -> sheet.link("audit?find=increase_request", "In the audit"));
+        sheet.begin(
+                "decided", "full", "Decided lately", () -> sheet.link("audit?find=increase_request", "In the audit"));
         sheet.beginTable(
-                "decided", "Decided lately", "Client", "Period", "#Asked for", "Decision", "#New limit", "By", "At (UTC)");
+                "decided",
+                "Decided lately",
+                "Client",
+                "Period",
+                "#Asked for",
+                "Decision",
+                "#New limit",
+                "By",
+                "At (UTC)");
         for (var request : found) {
             begin(request);
             sheet.number(dollars(request.askedCents()));
             sheet.whole(request.status().word());
-            sheet.number(request.resolution().map(Resolution::grantedCents).map(IncreaseList::dollars).orElse("-"));
+            sheet.number(request.resolution()
+                    .map(Resolution::grantedCents)
+                    .map(IncreaseList::dollars)
+                    .orElse("-"));
             sheet.cell(request.resolution().map(Resolution::by).orElse(""));
             sheet.whole(Sheet.time(
                     request.resolution().map(each -> each.at().toString()).orElse("")));

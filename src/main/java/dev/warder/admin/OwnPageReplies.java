@@ -1,0 +1,147 @@
+package dev.warder.admin;
+
+import dev.warder.admin.OwnSession.SignedIn;
+import dev.warder.config.InvalidValueException;
+import dev.warder.html.Page;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.Form;
+import dev.warder.organization.OwnUsage;
+import dev.warder.ownpage.OwnPage;
+import dev.warder.ownpage.OwnView;
+import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.api.PrincipalApi;
+import dev.warder.spendlimit.IncreaseForm;
+import dev.warder.spendlimit.IncreaseQuery;
+import dev.warder.spendlimit.IncreaseRequest;
+import dev.warder.spendlimit.Increases;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The responses of {@code /me}. Immutable; no method waits.
+ *
+ * @param api empty without a database, which has the requests
+ * @param usage empty without a database
+ * @param from the address of the caller
+ * @param ownPage whether no header field shows that another site's page sent the request
+ */
+record OwnPageReplies(
+        OwnSession sessions,
+        Optional<PrincipalApi> api,
+        Optional<OwnUsage> usage,
+        Call call,
+        AdminCookies cookies,
+        String from,
+        boolean ownPage) {
+    private static final int MOST_REQUESTS = 20;
+
+    /** @param form the content of the body; empty if it cannot be read */
+    CompletionStage<AdminReply> reply(Optional<Form> form) {
+        boolean isForm = call.method().equals("POST");
+        if (isForm && form.isEmpty()) {
+            return now(page(ErrorReply.tooLarge("The form is too large or malformed.")));
+        }
+        if (isForm && !ownPage) {
+            return now(page(foreign()));
+        }
+        String action = form.filter(any -> isForm)
+                .map(fields -> fields.value(OwnPage.ACTION))
+                .orElse("");
+        if (action.equals(OwnPage.SIGN_IN)) {
+            return now(signIn(form.orElseThrow().value(OwnPage.TOKEN).strip()));
+        }
+        var session = sessions.of(cookies, call, from);
+        if (session.isEmpty()) {
+            return now(page(ErrorReply.challenge(isForm ? "Your session has ended. Sign in again." : "")));
+        }
+        if (!isForm) {
+            return show(session.get(), 200, "", Form.NONE);
+        }
+        if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnPage.FORM_TOKEN))) {
+            return now(page(foreign()));
+        }
+        return switch (action) {
+            case OwnPage.SIGN_OUT -> now(back().with(sessions.signOut(cookies, session.get())));
+            case OwnPage.ASK -> ask(session.get(), form.orElseThrow());
+            default -> show(session.get(), 200, "", Form.NONE);
+        };
+    }
+
+    private AdminReply signIn(String token) {
+        var refusal = sessions.refusal(token, call, from);
+        return refusal.isPresent() ? page(refusal.get()) : back().with(sessions.cookie(cookies, token));
+    }
+
+    private CompletionStage<AdminReply> ask(SignedIn session, Form form) {
+        var client = session.client();
+        if (api.isEmpty() || client.principal().isEmpty()) {
+            return show(session, 404, OwnPage.NO_REQUESTS, form);
+        }
+        IncreaseForm asked;
+        try {
+            asked = OwnPage.asked(client.name(), form);
+        } catch (InvalidValueException wrong) {
+            return show(session, 400, wrong.reason() + ".", form);
+        }
+        return api.get()
+                .run(
+                        administration -> {
+                            try {
+                                new Increases(administration).submit(asked);
+                                return "";
+                            } catch (RefusedChangeException refused) {
+                                return refused.text();
+                            }
+                        },
+                        ErrorReply::message)
+                .thenCompose(problem -> problem.isEmpty() ? now(back()) : show(session, 409, problem, form));
+    }
+
+    private CompletionStage<AdminReply> show(SignedIn session, int status, String problem, Form form) {
+        String client = session.client().name();
+        CompletableFuture<Optional<List<IncreaseRequest>>> requests = api.isEmpty()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : api.get()
+                        .run(
+                                administration -> Optional.of(new Increases(administration)
+                                        .list(new IncreaseQuery(
+                                                Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS))),
+                                away -> Optional.empty());
+        var numbers = usage.map(each -> each.of(client).handle((found, failed) -> Optional.ofNullable(found)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        return requests.thenCombine(
+                numbers,
+                (made, used) -> html(
+                        status,
+                        List.of(),
+                        OwnPage.of(new OwnView(session.client(), used, made), session.formToken(), problem, form)));
+    }
+
+    private AdminReply page(ErrorReply refusal) {
+        return html(refusal.status(), refusal.fields(), OwnPage.signIn(refusal.message()));
+    }
+
+    private static AdminReply html(int status, List<Field> more, String html) {
+        var fields = new ArrayList<>(more);
+        fields.addAll(Page.fields());
+        return AdminReply.page(status, fields, html);
+    }
+
+    private static AdminReply back() {
+        return AdminReply.seeOther(OwnPage.REFERENCE);
+    }
+
+    private static ErrorReply foreign() {
+        return ErrorReply.forbidden("This form does not come from a page that was loaded since you signed in.");
+    }
+
+    private static CompletionStage<AdminReply> now(AdminReply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

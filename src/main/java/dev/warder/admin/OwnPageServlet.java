@@ -1,0 +1,90 @@
+package dev.warder.admin;
+
+import dev.warder.auth.AdministratorTokens;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.config.Secret;
+import dev.warder.http.AsyncResponse;
+import dev.warder.http.Attributes;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Form;
+import dev.warder.http.RemoteAddress;
+import dev.warder.organization.OwnUsage;
+import dev.warder.principal.api.PrincipalApi;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code /me}, the page of a client. Cookies are sealed under {@code admin.token}, so that every node accepts them; without
+ * one, only this node does, until it ends. Thread-safe.
+ */
+public final class OwnPageServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(OwnPageServlet.class);
+
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+    private final SignedOutSessions signedOut = new SignedOutSessions(clock);
+    private final Secret ofThisNode;
+
+    /** Called by the container. */
+    public OwnPageServlet() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        ofThisNode = Secret.of(HexFormat.of().formatHex(bytes));
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var record = Attributes.get(request, RequestRecord.class);
+        var call = record.call();
+        if (!call.route().serves(call.method())) {
+            record.refuse(
+                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
+            return;
+        }
+        var application = getServletContext();
+        var token = Attributes.get(application, AdminSettings.class).token().orElse(ofThisNode);
+        var directory = Attributes.get(application, ClientDirectory.class);
+        var session = new OwnSession(new Seal(token, clock), random, signedOut, new AdministratorTokens(directory));
+        var replies = new OwnPageReplies(
+                session,
+                Attributes.find(application, PrincipalApi.class),
+                Attributes.find(application, OwnUsage.class),
+                call,
+                new AdminCookies(request, call.target().path()),
+                RemoteAddress.of(request),
+                AdminRequest.isOwnPage(request));
+        var outcome = new RecordedOutcome(record);
+        var async = AsyncResponse.begin(request, response, call.id(), outcome);
+        try {
+            FormReader.read(request, false, async, form -> reply(replies, form).whenComplete((reply, fault) -> {
+                if (fault != null) {
+                    LOG.error("request {} failed", call.id(), fault);
+                }
+                async.send(outcome.of(fault == null ? reply : AdminReply.error(ErrorReply.internal(), call.id())));
+            }));
+        } catch (Throwable fault) {
+            async.fail(fault);
+            throw fault;
+        }
+    }
+
+    private static CompletionStage<AdminReply> reply(OwnPageReplies replies, Optional<Form> form) {
+        try {
+            return replies.reply(form);
+        } catch (RuntimeException | Error fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package dev.warder.ownpage;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.html.Html;
+import dev.warder.html.Page;
+import dev.warder.http.Form;
+import dev.warder.ledger.store.SessionSums;
+import dev.warder.organization.OwnUsage.Spend;
+import dev.warder.policy.OwnedLimits;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.spendlimit.IncreaseForm;
+import dev.warder.spendlimit.IncreaseRequest;
+import dev.warder.spendlimit.IncreaseRequest.Resolution;
+import dev.warder.spendlimit.LimitWords;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Writes the page of a client, and reads its form. One thread at a time. */
+public final class OwnPage {
+    /** The page, relative to itself. */
+    public static final String REFERENCE = "me";
+
+    /** The field with what a form is for. */
+    public static final String ACTION = "action";
+
+    /** Signs in. */
+    public static final String SIGN_IN = "sign-in";
+
+    /** Signs out. */
+    public static final String SIGN_OUT = "sign-out";
+
+    /** Asks for a higher limit. */
+    public static final String ASK = "ask";
+
+    /** The field with an access token. */
+    public static final String TOKEN = "token";
+
+    /** The field with the token of the session's forms. */
+    public static final String FORM_TOKEN = "csrf";
+
+    /** Why a request for a higher limit cannot be made. */
+    public static final String NO_REQUESTS = "This gateway has no database or no policy, and so no limits of spend.";
+
+    private static final String PERIOD = "period";
+    private static final String AMOUNT = "amount";
+    private static final String REASON = "reason";
+    private static final int CENT_DECIMALS = 2;
+
+    private final Html html = new Html();
+    private final OwnView view;
+    private final String formToken;
+
+    private OwnPage(OwnView view, String formToken) {
+        this.view = view;
+        this.formToken = formToken;
+    }
+
+    /** What the form asks for. The amount is in US dollars. */
+    public static IncreaseForm asked(String client, Form form) throws InvalidValueException {
+        String dollars = form.value(AMOUNT).strip();
+        if (!dollars.matches("([0-9]{1,9}(\\.[0-9]{1,2})?)?")) {
+            throw new InvalidValueException("The limit must be US dollars, such as 75 or 75.50");
+        }
+        String cents = dollars.isEmpty()
+                ? ""
+                : new BigDecimal(dollars)
+                        .movePointRight(CENT_DECIMALS)
+                        .setScale(0, RoundingMode.UNNECESSARY)
+                        .toPlainString();
+        return IncreaseForm.read(client, form.value(PERIOD), cents, form.value(REASON));
+    }
+
+    /** @param problem why the browser is not signed in; empty text for none */
+    public static String signIn(String problem) {
+        var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
+        problem(html, problem);
+        html.markup("<form method=\"post\">\n<label for=\"token\">Your access token</label>\n")
+                .markup("<input id=\"token\" name=\"" + TOKEN + "\" type=\"password\" autocomplete=\"off\" required>\n")
+                .markup("<p><button name=\"" + ACTION + "\" value=\"" + SIGN_IN + "\">Sign in</button></p>\n")
+                .markup("</form>\n</main>\n");
+        return Page.of("Sign in", "", html);
+    }
+
+    /**
+     * The page.
+     *
+     * @param problem why the form has led to nothing; empty text for none
+     * @param typed what was typed
+     */
+    public static String of(OwnView view, String formToken, String problem, Form typed) {
+        var page = new OwnPage(view, formToken);
+        page.header();
+        page.html.markup("<main>\n");
+        problem(page.html, problem);
+        page.spend();
+        page.limits();
+        page.sessions();
+        page.requests(typed);
+        page.html.markup("</main>\n");
+        return Page.of("Your use", "", page.html);
+    }
+
+    private static void problem(Html html, String problem) {
+        if (!problem.isEmpty()) {
+            html.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
+        }
+    }
+
+    private void header() {
+        html.markup("<header><h1>").text("Use of " + view.client().name()).markup("</h1>\n");
+        begin(SIGN_OUT, "Sign out");
+        html.markup("</form></header>\n");
+    }
+
+    /** A form with one button. */
+    private void begin(String action, String button) {
+        html.markup("<form method=\"post\">");
+        html.markup("<input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
+                .attribute("value", formToken)
+                .markup("><button name=\"" + ACTION + "\" value=\"" + action + "\">" + button + "</button>");
+    }
+
+    private void spend() {
+        html.markup("<h2>Spend</h2>\n");
+        if (view.used().isEmpty()) {
+            html.markup("<p>Nothing is counted, or it cannot be read now.</p>\n");
+            return;
+        }
+        var rows = view.used().get().spend();
+        if (rows.isEmpty()) {
+            html.markup("<p>No limit by day, week or month applies to you.</p>\n");
+            return;
+        }
+        beginTable("Spend under the limit that leaves the least", "Period", "Spent, USD", "Limit, USD", "Limit of");
+        for (var row : rows) {
+            row(row.period(), dollars(row.spent()), dollars(row.limit()), owner(row));
+        }
+        endTable();
+    }
+
+    private static String owner(Spend row) {
+        return switch (row.of()) {
+            case "user" -> "you";
+            case "rbac_group" -> "your team";
+            default -> "the organization";
+        };
+    }
+
+    private void limits() {
+        html.markup("<h2>Rate limits</h2>\n");
+        var limits = view.client()
+                .entry()
+                .map((PolicyEntry entry) -> entry.limits(List.of()))
+                .orElse(List.of());
+        if (limits.isEmpty()) {
+            html.markup("<p>None apply to all your requests. Models may have some.</p>\n");
+            return;
+        }
+        beginTable(
+                "Rate limits",
+                "Limit of",
+                "Requests a minute",
+                "Input tokens a minute",
+                "Output tokens a minute",
+                "At the same time");
+        for (var each : limits) {
+            row(
+                    owner(each),
+                    number(each.limits().requests()),
+                    number(each.limits().inputTokens()),
+                    number(each.limits().outputTokens()),
+                    number(each.limits().concurrent()));
+        }
+        endTable();
+    }
+
+    private static String owner(OwnedLimits limits) {
+        return switch (limits.scope()) {
+            case CLIENT -> "you";
+            case TEAM -> "team " + limits.owner();
+            case MODEL -> "model " + limits.owner();
+            case ORGANIZATION, TAG, SESSION -> "the organization";
+        };
+    }
+
+    private static String number(OptionalLong limit) {
+        return limit.isPresent() ? String.format(Locale.ROOT, "%,d", limit.getAsLong()) : "-";
+    }
+
+    private void sessions() {
+        var sessions = view.used().map(numbers -> numbers.sessions()).orElse(List.of());
+        html.markup("<h2>Sessions of the last 24 hours</h2>\n");
+        if (sessions.isEmpty()) {
+            html.markup("<p>None.</p>\n");
+            return;
+        }
+        beginTable("Sessions", "Session", "Requests", "Cost, USD", "Last request (UTC)");
+        for (SessionSums each : sessions) {
+            row(
+                    each.id(),
+                    Long.toString(each.rows()),
+                    each.dollars().setScale(4, RoundingMode.CEILING).toPlainString(),
+                    time(each.lastEnd()));
+        }
+        endTable();
+    }
+
+    private void requests(Form typed) {
+        html.markup("<h2>Higher limits</h2>\n");
+        if (view.requests().isEmpty()) {
+            html.markup("<p>").text(NO_REQUESTS).markup("</p>\n");
+            return;
+        }
+        form(typed);
+        var requests = view.requests().get();
+        if (!requests.isEmpty()) {
+            beginTable("Your requests", "Made (UTC)", "Period", "Asked for, USD", "Status", "New limit, USD");
+            requests.forEach(this::request);
+            endTable();
+        }
+    }
+
+    private void request(IncreaseRequest request) {
+        row(
+                time(request.madeAt()),
+                LimitWords.word(request.period()),
+                cents(request.askedCents()),
+                request.status().word(),
+                request.resolution()
+                        .map(Resolution::grantedCents)
+                        .map(OwnPage::cents)
+                        .orElse("-"));
+    }
+
+    private void form(Form typed) {
+        html.markup("<form method=\"post\">\n<label for=\"period\">Period</label>\n<select id=\"period\" name=\""
+                + PERIOD + "\">");
+        for (var period : LimitWords.PERIODS) {
+            String word = LimitWords.word(period);
+            html.markup("<option")
+                    .markup(typed.value(PERIOD).equals(word) ? " selected>" : ">")
+                    .text(word)
+                    .markup("</option>");
+        }
+        html.markup(
+                        "</select>\n<label for=\"amount\">New limit in US dollars (optional)</label>\n<input id=\"amount\" name=\""
+                                + AMOUNT + "\" inputmode=\"decimal\" maxlength=\"12\" autocomplete=\"off\"")
+                .attribute("value", typed.value(AMOUNT))
+                .markup(">\n<label for=\"reason\">Reason</label>\n<input id=\"reason\" name=\"" + REASON
+                        + "\" autocomplete=\"off\" maxlength=\"" + IncreaseForm.LONGEST_REASON + "\"")
+                .attribute("value", typed.value(REASON))
+                .markup(">\n<p>");
+        html.markup("<input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
+                .attribute("value", formToken)
+                .markup("><button name=\"" + ACTION + "\" value=\"" + ASK + "\">Ask for it</button></p></form>\n");
+    }
+
+    private void beginTable(String caption, String... heads) {
+        html.markup("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + caption
+                + "\"><table>\n<caption>" + caption + "</caption>\n<thead><tr>");
+        for (var head : heads) {
+            html.markup("<th scope=\"col\">").text(head).markup("</th>");
+        }
+        html.markup("</tr></thead>\n<tbody>\n");
+    }
+
+    private void row(String title, String... cells) {
+        html.markup("<tr><th scope=\"row\">").text(title).markup("</th>");
+        for (var cell : cells) {
+            html.markup("<td>").text(cell).markup("</td>");
+        }
+        html.markup("</tr>\n");
+    }
+
+    private void endTable() {
+        html.markup("</tbody>\n</table></div>\n");
+    }
+
+    private static String cents(OptionalLong cents) {
+        return cents.isPresent() ? dollars(Long.toString(cents.getAsLong())) : "-";
+    }
+
+    private static String dollars(String cents) {
+        return new BigDecimal(cents)
+                .movePointLeft(CENT_DECIMALS)
+                .setScale(CENT_DECIMALS, RoundingMode.CEILING)
+                .toPlainString();
+    }
+
+    private static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", "");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.warder.ownpage;
+
+import dev.warder.auth.Client;
+import dev.warder.organization.OwnUsage;
+import dev.warder.spendlimit.IncreaseRequest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the page of a client shows. Immutable.
+ *
+ * @param used empty without a database, or while it cannot be read
+ * @param requests the newest first; empty without a database, or while it cannot be read
+ */
+public record OwnView(Client client, Optional<OwnUsage.Numbers> used, Optional<List<IncreaseRequest>> requests) {
+    /** Copies the list. */
+    public OwnView {
+        requests = requests.map(List::copyOf);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The page of a client, which signs in with an access token. */
+class OwnPageContract extends PrincipalGround {
+    private static final String PAGE = "/me";
+    private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
+
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    OwnPageContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    private Container ready(String name) throws Exception {
+        var node = node(name, postgres.anotherAddress());
+        admin(node, "POST", "teams", "{'name': 'blue'}");
+        createClient(
+                node,
+                "ada",
+                ", 'teams': ['blue'], 'budgets': [{'amount': '12.5', 'period': 'day'}], 'limits': {'requests_per_minute': 1234}");
+        createClient(node, "bob", ", 'budgets': 'unlimited'");
+        createToken(node, "laptop", "ada", "");
+        createToken(node, "desk", "bob", "");
+        return node;
+    }
+
+    private static RawResponse post(Container node, String cookie, Map<String, String> fields) throws IOException {
+        return Ground.send(node, form(node, cookie, fields));
+    }
+
+    private static RawRequest form(Container node, String cookie, Map<String, String> fields) {
+        var body = new TreeMap<>(fields)
+                .entrySet().stream()
+                        .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&"));
+        var request = Ground.request(node, "POST", PAGE)
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(body.getBytes(StandardCharsets.UTF_8));
+        return cookie.isEmpty() ? request : request.field("Cookie", cookie);
+    }
+
+    private String signIn(Container node, String token) throws IOException {
+        var reply = post(node, "", Map.of("action", "sign-in", "token", issued(token)));
+        assertThat(reply.status()).as(reply.text()).isEqualTo(303);
+        assertThat(reply.fields().first("location")).hasValue("me");
+        String cookie = reply.fields().first("set-cookie").orElseThrow();
+        assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "/me;").doesNotContain(issued(token));
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    private static RawResponse get(Container node, String cookie) throws IOException {
+        var request = Ground.request(node, "GET", PAGE);
+        return Ground.send(node, cookie.isEmpty() ? request : request.field("Cookie", cookie));
+    }
+
+    private static String formToken(RawResponse page) {
+        var token = FORM_TOKEN.matcher(page.text());
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    @Test
+    void aClientSeesItsOwnNumbersAndAsksForMore() throws Exception {
+        try (var node = ready("own")) {
+            Eventually.holds(
+                    PATIENCE,
+                    () -> Ground.send(
+                                            node,
+                                            message(node, "laptop", "claude-haiku-4-5")
+                                                    .field("x-claude-code-session-id", "s-<1>"))
+                                    .status()
+                            == 200);
+            String cookie = signIn(node, "laptop");
+            Eventually.holds(PATIENCE, () -> get(node, cookie).text().contains("<th scope=\"row\">s-&lt;1&gt;</th>"));
+            var page = get(node, cookie);
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.text())
+                    .contains("Use of ada", "<td>12.50</td><td>you</td>", "<td>1,234</td>")
+                    .doesNotContain("<script", "bob", issued("laptop"));
+            assertThat(page.fields().first("content-security-policy").orElseThrow())
+                    .startsWith("default-src 'none';");
+            assertThat(page.fields().first("cache-control")).hasValue("no-store");
+
+            String csrf = formToken(page);
+            var wrong = post(node, cookie, ask(csrf, "7.505", "x"));
+            assertThat(wrong.status()).isEqualTo(400);
+            assertThat(wrong.text()).contains("must be US dollars", "value=\"7.505\"");
+            assertThat(post(node, cookie, ask(csrf, "75.5", "<b>demo</b>")).status())
+                    .isEqualTo(303);
+            assertThat(get(node, cookie).text()).contains("<td>75.50</td><td>pending</td>");
+            var again = post(node, cookie, ask(csrf, "80", "more"));
+            assertThat(again.status()).isEqualTo(409);
+            assertThat(again.text()).contains("A request for this period is pending: slir_1.");
+            var made = done(admin(node, "GET", "increase_requests"))
+                    .getJsonArray("data")
+                    .getJsonObject(0);
+            assertThat(made.getJsonObject("actor").getString("user_id")).isEqualTo("ada");
+            assertThat(made.getString("requested_amount")).isEqualTo("7550");
+            assertThat(get(node, signIn(node, "desk")).text())
+                    .as("others see nothing of it")
+                    .contains("Use of bob")
+                    .doesNotContain("ada", "75.50", "s-&lt;1");
+            assertThat(ground.log().leaks()).isEmpty();
+        }
+    }
+
+    private static Map<String, String> ask(String csrf, String amount, String reason) {
+        return Map.of("action", "ask", "csrf", csrf, "period", "daily", "amount", amount, "reason", reason);
+    }
+
+    @Test
+    void aSessionIsWorthWhatItsTokenIsWorth() throws Exception {
+        try (var node = ready("worth")) {
+            var short1 = createToken(node, "short", "ada", "");
+            createToken(node, "distant", "ada", "'networks': ['192.0.2.0/24']");
+            createToken(node, "confined", "ada", "'paths': ['/v1/messages']");
+            for (var token : List.of("distant", "confined")) {
+                var refused = post(node, "", Map.of("action", "sign-in", "token", issued(token)));
+                assertThat(refused.status()).as(token).isEqualTo(403);
+                assertThat(refused.fields().values("set-cookie")).isEmpty();
+            }
+            for (var text : List.of("", "x", issued("laptop") + "x", ADMIN_TOKEN)) {
+                assertThat(post(node, "", Map.of("action", "sign-in", "token", text))
+                                .status())
+                        .isEqualTo(401);
+            }
+            String cookie = signIn(node, "short");
+            assertThat(get(node, cookie).status()).isEqualTo(200);
+            done(admin(node, "DELETE", "tokens/" + short1.getString("id")));
+            var ended = get(node, cookie);
+            assertThat(ended.status()).isEqualTo(401);
+            assertThat(ended.text()).contains("Your access token").doesNotContain("Use of");
+        }
+    }
+
+    @Test
+    void aFormOfAnotherSiteOrSessionIsRefused() throws Exception {
+        try (var node = ready("forms")) {
+            String cookie = signIn(node, "laptop");
+            String other = formToken(get(node, signIn(node, "desk")));
+            assertThat(get(node, "").status()).isEqualTo(401);
+            assertThat(get(node, cookie.replace("=", "=x")).status()).isEqualTo(401);
+            for (var csrf : List.of("", "x", other)) {
+                assertThat(post(node, cookie, ask(csrf, "75", "x")).status()).isEqualTo(403);
+                assertThat(post(node, cookie, Map.of("action", "sign-out", "csrf", csrf))
+                                .status())
+                        .isEqualTo(403);
+            }
+            String csrf = formToken(get(node, cookie));
+            var foreign =
+                    Ground.send(node, form(node, cookie, ask(csrf, "75", "x")).field("sec-fetch-site", "cross-site"));
+            assertThat(foreign.status()).isEqualTo(403);
+            assertThat(done(admin(node, "GET", "increase_requests")).getJsonArray("data"))
+                    .isEmpty();
+            assertThat(post(node, cookie, Map.of("action", "sign-out", "csrf", csrf))
+                            .status())
+                    .isEqualTo(303);
+            assertThat(get(node, cookie).status())
+                    .as("the cookie is worth nothing after that")
+                    .isEqualTo(401);
+            Answers.refused(Ground.send(node, Ground.request(node, "PUT", PAGE)), 405, "invalid_request_error");
+            assertThat(Ground.send(node, Ground.request(node, "GET", "/admin/").field("Cookie", cookie))
+                            .status())
+                    .isEqualTo(401);
+        }
+    }
+}

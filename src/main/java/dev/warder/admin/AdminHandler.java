@@ -157,6 +157,7 @@ final class AdminHandler {
             case DRAIN -> now(actions.drain(request));
             case SIGN_OUT -> now(signOut(request));
             case SHOW -> actions.show(request);
+            case DESCRIPTION -> now(ApiDescription.reply());
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
             case BUDGETS -> budgets.reply(request);

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ record AdminTarget(Action action, String name) {
         BOOK("POST"),
         /** Some of them have no form, and refuse POST later. */
         PAGES("GET", "HEAD", "POST"),
+        DESCRIPTION("GET", "HEAD"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -43,17 +45,24 @@ record AdminTarget(Action action, String name) {
         }
     }
 
+    /** The actions below {@code /admin/api} by path, without those of {@link ReconciliationPath}. */
+    static final Map<String, Action> API =
+            Map.of("/admin/api/ledger", Action.EXPORT, "/admin/api/openapi.json", Action.DESCRIPTION);
+
     /** The resource at a canonical path, if there is one. */
     static Optional<AdminTarget> of(String path) {
         return switch (path) {
             case "/admin/drain" -> about(Action.DRAIN);
             case "/admin/login" -> about(Action.SIGN_IN);
             case "/admin/logout" -> about(Action.SIGN_OUT);
-            case "/admin/api/ledger" -> about(Action.EXPORT);
             case CREDENTIALS -> about(Action.SHOW);
             case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
-            default -> page(path).or(() -> below(path));
+            default -> api(path).or(() -> page(path)).or(() -> below(path));
         };
+    }
+
+    private static Optional<AdminTarget> api(String path) {
+        return Optional.ofNullable(API.get(path)).flatMap(AdminTarget::about);
     }
 
     private static Optional<AdminTarget> page(String path) {

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.admin.AdminTarget.Action;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,21 +23,34 @@ record ReconciliationPath(Action action, Optional<LocalDate> day) {
 
     private static final String BOOK = "/book";
 
+    /** Stands for any day; the path of a request has no braces. */
+    private static final String BOOKING = API + "/{day}" + BOOK;
+
+    /** The actions by path. */
+    static final Map<String, Action> ACTIONS = Map.of(
+            PAGE,
+            Action.RECONCILIATION,
+            API,
+            Action.RECONCILIATION,
+            ADJUSTMENTS,
+            Action.RECONCILIATION,
+            API + "/run",
+            Action.RECONCILE,
+            BOOKING,
+            Action.BOOK);
+
     /** What is at a path, if it is one of reconciliation. */
     static Optional<ReconciliationPath> of(String path) {
-        return switch (path) {
-            case PAGE, API, ADJUSTMENTS -> Optional.of(new ReconciliationPath(Action.RECONCILIATION, Optional.empty()));
-            case API + "/run" -> Optional.of(new ReconciliationPath(Action.RECONCILE, Optional.empty()));
-            default ->
-                path.startsWith(API + "/") && path.endsWith(BOOK)
-                        ? day(path).map(day -> new ReconciliationPath(Action.BOOK, Optional.of(day)))
-                        : Optional.empty();
-        };
+        var day = day(path);
+        return Optional.ofNullable(ACTIONS.get(day.isPresent() ? BOOKING : path))
+                .map(action -> new ReconciliationPath(action, day));
     }
 
     private static Optional<LocalDate> day(String path) {
         int end = path.length() - BOOK.length();
-        return end > API.length() ? date(path.substring(API.length() + 1, end)) : Optional.empty();
+        return path.startsWith(API + "/") && path.endsWith(BOOK) && end > API.length()
+                ? date(path.substring(API.length() + 1, end))
+                : Optional.empty();
     }
 
     /** A date such as 2026-11-22. */

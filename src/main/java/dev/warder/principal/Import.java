@@ -204,15 +204,16 @@ final class Import implements Edit {
                 .values()
                 .forEach(each -> items.add(new AuditItem("import", each.name().text(), "", each.document())));
         newTokens.forEach(each -> items.add(TokenEdits.creation(each)));
+        long last = items.isEmpty() ? before.revision() : revision;
         var result = JsonTree.typed("import")
                 .add("objects", newObjects.size())
                 .add("tokens", newTokens.size())
-                .add("revision", items.isEmpty() ? before.revision() : revision)
+                .add("revision", last)
                 .build();
         return new Edited(
                 PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
                 items,
                 newObjects.keySet(),
-                new Result(false, revision, result.toString()));
+                new Result(false, last, result.toString()));
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.contract;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.OpenApiCheck;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
@@ -71,9 +72,9 @@ final class Ground implements AutoCloseable {
         return container("gw", usual());
     }
 
-    /** Sends one request on a connection of its own. */
+    /** Sends one request on a connection of its own; an answer below {@code /admin/api} fits to the OpenAPI document. */
     static RawResponse send(Container container, RawRequest request) throws IOException {
-        return RawClient.exchange(container.baseUri(), request);
+        return OpenApiCheck.checked(container.contextPath(), request, RawClient.exchange(container.baseUri(), request));
     }
 
     /** A request below the context path of the container. */

@@ -1,6 +1,7 @@
 package dev.warder.testkit;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,11 @@ public record FieldList(List<Field> lines) {
     /** The value of the first line with this name. */
     public Optional<String> first(String name) {
         return values(name).stream().findFirst();
+    }
+
+    /** The type in {@code Content-Type} in lower case, without its parameters; empty text without the field. */
+    String mediaType() {
+        return first("content-type").orElse("").replaceFirst(";.*", "").toLowerCase(Locale.ROOT);
     }
 
     /** Whether a line with this name exists. */

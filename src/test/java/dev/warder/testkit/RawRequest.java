@@ -44,6 +44,25 @@ public final class RawRequest {
         return field("Content-Type", "application/json").body(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The method. */
+    public String method() {
+        return method;
+    }
+
+    /** The request target as it is sent. */
+    public String target() {
+        return target;
+    }
+
+    FieldList fields() {
+        return new FieldList(fields);
+    }
+
+    /** The body as UTF-8. */
+    String body() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
     /** The head alone, with its closing empty line. */
     public String head() {
         return method + " " + target + " HTTP/1.1\r\n" + WireText.lines(fields);

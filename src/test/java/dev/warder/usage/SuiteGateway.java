@@ -3,6 +3,7 @@ package dev.warder.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.GatewayProcess;
+import dev.warder.testkit.OpenApiCheck;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import jakarta.json.Json;
@@ -65,9 +66,8 @@ final class SuiteGateway implements AutoCloseable {
 
     /** The whole ledger. */
     List<JsonObject> rows() throws Exception {
-        var response = RawClient.exchange(
-                uri(),
-                RawRequest.of("GET", "/admin/api/ledger?format=jsonl").field("Authorization", "Bearer " + ADMIN));
+        var request = RawRequest.of("GET", "/admin/api/ledger?format=jsonl").field("Authorization", "Bearer " + ADMIN);
+        var response = OpenApiCheck.checked("", request, RawClient.exchange(uri(), request));
         assertThat(response.status()).as(response.text()).isEqualTo(200);
         return response.text().lines().map(SuiteGateway::row).toList();
     }

@@ -4,13 +4,19 @@ import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A resource below {@code /admin/api}. Immutable. */
 public sealed interface ApiTarget {
     /** The folder of these resources. */
     String FOLDER = "/admin/api/";
+
+    /** The resources that have no other resource of this interface above them, by the last segment of their path. */
+    Map<String, ApiTarget> BY_SEGMENT = bySegment();
 
     /** All objects of a kind. */
     record Objects(PolicyKind kind) implements ApiTarget {
@@ -78,38 +84,39 @@ public sealed interface ApiTarget {
         }
         String below = path.substring(FOLDER.length());
         int slash = below.indexOf('/');
-        return slash < 0 ? whole(below) : one(below.substring(0, slash), below.substring(slash + 1));
-    }
-
-    private static Optional<ApiTarget> whole(String word) {
-        return switch (word) {
-            case "tokens" -> Optional.of(new Tokens());
-            case "import" -> Optional.of(new Import());
-            case "audit" -> Optional.of(new Audit());
-            case "increase_requests" -> Optional.of(new IncreaseRequests());
-            default ->
-                PolicyKind.of(word)
-                        .filter(PolicyKind::single)
-                        .<ApiTarget>map(kind -> new OneObject(new PolicyName(kind, "")))
-                        .or(() -> kind(word).map(Objects::new));
-        };
+        return slash < 0
+                ? Optional.ofNullable(BY_SEGMENT.get(below))
+                : one(below.substring(0, slash), below.substring(slash + 1));
     }
 
     /** @param segment as in the path: a character that a path may not have, such as a bracket, is escaped there */
-    private static Optional<ApiTarget> one(String word, String segment) {
+    private static Optional<ApiTarget> one(String list, String segment) {
         if (segment.isEmpty()) {
             return Optional.empty();
         }
         String name = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-        return word.equals("tokens")
-                ? Optional.of(new OneToken(name))
-                : kind(word).map(kind -> new OneObject(new PolicyName(kind, name)));
+        var found = BY_SEGMENT.get(list);
+        if (found instanceof Tokens) {
+            return Optional.of(new OneToken(name));
+        }
+        return found instanceof Objects objects
+                ? Optional.of(new OneObject(new PolicyName(objects.kind(), name)))
+                : Optional.empty();
     }
 
-    /** The kind whose plural this is. */
-    private static Optional<PolicyKind> kind(String plural) {
-        return plural.endsWith("s")
-                ? PolicyKind.of(plural.substring(0, plural.length() - 1)).filter(kind -> !kind.single())
-                : Optional.empty();
+    private static Map<String, ApiTarget> bySegment() {
+        var all = new TreeMap<String, ApiTarget>();
+        all.put("tokens", new Tokens());
+        all.put("import", new Import());
+        all.put("audit", new Audit());
+        all.put("increase_requests", new IncreaseRequests());
+        for (var kind : PolicyKind.values()) {
+            if (kind.single()) {
+                all.put(kind.word(), new OneObject(new PolicyName(kind, "")));
+            } else {
+                all.put(kind.word() + "s", new Objects(kind));
+            }
+        }
+        return Collections.unmodifiableMap(all);
     }
 }

@@ -75,7 +75,11 @@ public final class OwnPage {
         return IncreaseForm.read(client, form.value(PERIOD), cents, form.value(REASON));
     }
 
-    /** @param problem why the browser is not signed in; empty text for none */
+    /**
+     * The form to sign in.
+     *
+     * @param problem why the browser is not signed in; empty text for none
+     */
     public static String signIn(String problem) {
         var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
         problem(html, problem);

@@ -5,17 +5,21 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.html.Page;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.organization.OwnUsage;
+import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
 import dev.warder.ownpage.OwnView;
 import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.Administration;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.spendlimit.IncreaseForm;
 import dev.warder.spendlimit.IncreaseQuery;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.Increases;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,24 +55,25 @@ record OwnPageReplies(
             return now(page(foreign()));
         }
         String action = form.filter(any -> isForm)
-                .map(fields -> fields.value(OwnPage.ACTION))
+                .map(fields -> fields.value(OwnForms.ACTION))
                 .orElse("");
-        if (action.equals(OwnPage.SIGN_IN)) {
-            return now(signIn(form.orElseThrow().value(OwnPage.TOKEN).strip()));
+        if (action.equals(OwnForms.SIGN_IN)) {
+            return now(signIn(form.orElseThrow().value(OwnForms.TOKEN).strip()));
         }
-        var session = sessions.of(cookies, call, from);
-        if (session.isEmpty()) {
-            return now(page(ErrorReply.challenge(isForm ? "Your session has ended. Sign in again." : "")));
+        var found = sessions.of(cookies, call, from);
+        if (found.refusal().isPresent()) {
+            return now(page(found.refusal().get()));
         }
+        var session = found.session();
         if (!isForm) {
             return show(session.get(), 200, "", Form.NONE);
         }
-        if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnPage.FORM_TOKEN))) {
+        if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnForms.FORM_TOKEN))) {
             return now(page(foreign()));
         }
         return switch (action) {
-            case OwnPage.SIGN_OUT -> now(back().with(sessions.signOut(cookies, session.get())));
-            case OwnPage.ASK -> ask(session.get(), form.orElseThrow());
+            case OwnForms.SIGN_OUT -> now(back().with(sessions.signOut(cookies, session.get())));
+            case OwnForms.ASK -> ask(session.get(), form.orElseThrow());
             default -> show(session.get(), 200, "", Form.NONE);
         };
     }
@@ -85,46 +90,57 @@ record OwnPageReplies(
         }
         IncreaseForm asked;
         try {
-            asked = OwnPage.asked(client.name(), form);
+            asked = OwnForms.asked(client.name(), form);
         } catch (InvalidValueException wrong) {
             return show(session, 400, wrong.reason() + ".", form);
         }
         return api.get()
-                .run(
-                        administration -> {
-                            try {
-                                new Increases(administration).submit(asked);
-                                return "";
-                            } catch (RefusedChangeException refused) {
-                                return refused.text();
-                            }
-                        },
-                        ErrorReply::message)
-                .thenCompose(problem -> problem.isEmpty() ? now(back()) : show(session, 409, problem, form));
+                .own()
+                .run(client.name(), administration -> submit(administration, asked), Optional::of)
+                .thenCompose(refusal -> refusal.isEmpty()
+                        ? now(back())
+                        : show(
+                                session,
+                                refusal.get().status(),
+                                refusal.get().message(),
+                                form));
+    }
+
+    private static Optional<ErrorReply> submit(Administration administration, IncreaseForm asked) throws SQLException {
+        try {
+            new Increases(administration).submit(asked);
+            return Optional.empty();
+        } catch (RefusedChangeException refused) {
+            return Optional.of(new ErrorReply(409, ErrorType.INVALID_REQUEST, refused.text(), List.of()));
+        }
     }
 
     private CompletionStage<AdminReply> show(SignedIn session, int status, String problem, Form form) {
         String client = session.client().name();
-        CompletableFuture<Optional<List<IncreaseRequest>>> requests = api.isEmpty()
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : api.get()
-                        .run(
-                                administration -> Optional.of(new Increases(administration)
-                                        .list(new IncreaseQuery(
-                                                Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS))),
-                                away -> Optional.empty());
         var numbers = usage.map(each -> each.of(client).handle((found, failed) -> Optional.ofNullable(found)))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
-        return requests.thenCombine(
-                numbers,
-                (made, used) -> html(
-                        status,
-                        List.of(),
-                        OwnPage.of(new OwnView(session.client(), used, made), session.formToken(), problem, form)));
+        return requests(client)
+                .thenCombine(numbers, (made, used) -> {
+                    var view = new OwnView(session.client(), used, api.isPresent(), made);
+                    return html(status, List.of(), OwnPage.of(view, session.formToken(), problem, form));
+                });
+    }
+
+    private CompletableFuture<Optional<List<IncreaseRequest>>> requests(String client) {
+        var query = new IncreaseQuery(Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS);
+        return api.isEmpty()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : api.get()
+                        .own()
+                        .run(
+                                client,
+                                administration ->
+                                        Optional.of(new Increases(administration).own(query, client)),
+                                away -> Optional.empty());
     }
 
     private AdminReply page(ErrorReply refusal) {
-        return html(refusal.status(), refusal.fields(), OwnPage.signIn(refusal.message()));
+        return html(refusal.status(), refusal.fields(), OwnForms.signIn(refusal.message()));
     }
 
     private static AdminReply html(int status, List<Field> more, String html) {

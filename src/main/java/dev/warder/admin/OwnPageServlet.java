@@ -32,10 +32,10 @@ public final class OwnPageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(OwnPageServlet.class);
 
-    private final SecureRandom random = new SecureRandom();
-    private final InstantSource clock = InstantSource.system();
-    private final SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final Secret ofThisNode;
+    private final transient SecureRandom random = new SecureRandom();
+    private final transient InstantSource clock = InstantSource.system();
+    private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
+    private final transient Secret ofThisNode;
 
     /** Called by the container. */
     public OwnPageServlet() {

@@ -46,29 +46,54 @@ final class OwnSession {
         }
     }
 
-    /** The session of a request; empty if there is none, or if its token is worth nothing any more. */
-    Optional<SignedIn> of(AdminCookies cookies, Call call, String address) {
-        return cookies.find(AdminCookies.OWN).flatMap(cookie -> seal.open(PURPOSE, cookie, "")
-                .flatMap(text -> signedIn(cookie, text, call, address)));
+    /**
+     * The session of a request, or why there is none.
+     *
+     * @param refusal empty if there is one
+     */
+    record Found(Optional<SignedIn> session, Optional<ErrorReply> refusal) {
+        private static Found refused(ErrorReply refusal) {
+            return new Found(Optional.empty(), Optional.of(refusal));
+        }
     }
 
-    private Optional<SignedIn> signedIn(String cookie, String text, Call call, String address) {
+    /** The session of a request, by what its token is worth now. */
+    Found of(AdminCookies cookies, Call call, String address) {
+        return cookies.find(AdminCookies.OWN)
+                .flatMap(cookie -> seal.open(PURPOSE, cookie, "").map(text -> of(cookie, text, call, address)))
+                .orElseGet(() -> Found.refused(ErrorReply.challenge("")));
+    }
+
+    private Found of(String cookie, String text, Call call, String address) {
         int between = text.indexOf(BETWEEN);
         String number = text.substring(0, between);
         if (signedOut.contains(number)) {
-            return Optional.empty();
+            return Found.refused(ErrorReply.challenge("You have signed out."));
         }
-        return tokens.checkAgain(text.substring(between + 1), call, address) instanceof Verdict.Admitted admitted
-                ? Optional.of(new SignedIn(admitted.client(), number, seal.sign("own form", cookie, "")))
+        var verdict = tokens.checkAgain(text.substring(between + 1), call, address);
+        var refusal = refusal(verdict);
+        if (refusal.isPresent()) {
+            return Found.refused(refusal.get());
+        }
+        var client = ((Verdict.Admitted) verdict).client();
+        return new Found(
+                Optional.of(new SignedIn(client, number, seal.sign("own form", cookie, ""))), Optional.empty());
+    }
+
+    /** A client whose tokens include that of several callers has no numbers of its own. */
+    private static Optional<ErrorReply> refusal(Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            return Optional.of(refused.reply());
+        }
+        return ((Verdict.Admitted) verdict).client().isAnyone()
+                ? Optional.of(ErrorReply.forbidden("This token's client is shared by several callers."))
                 : Optional.empty();
     }
 
     /** Why this token is refused; empty when it is accepted. */
     Optional<ErrorReply> refusal(String presented, Call call, String address) {
         return tokens.check(presented, call, address)
-                .map(verdict -> verdict instanceof Verdict.Refused refused
-                        ? Optional.of(refused.reply())
-                        : Optional.<ErrorReply>empty())
+                .map(OwnSession::refusal)
                 .orElseGet(() -> Optional.of(ErrorReply.challenge("This is no access token of a client.")));
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * IncreaseRequestListParams}). Immutable.
  *
  * @param clients only those of these clients; all if it is empty
- * @param statuses only those that stand there; all if it is empty
+ * @param statuses only those with one of these; all if it is empty
  * @param before only those before this one, which was the last one of the page before
  */
 record IncreaseListQuery(int limit, Set<String> clients, Set<Status> statuses, long before) {

@@ -14,6 +14,7 @@ import java.util.List;
  * the caller could not ask for.
  */
 final class PageToken {
+    private static final String FOREIGN = "page: must be next_page of an earlier response to the same query";
     private static final String PREFIX = "page_";
     private static final String SEPARATOR = "\n";
     private static final int DIGEST_BYTES = 9;
@@ -39,6 +40,15 @@ final class PageToken {
      * @throws InvalidValueException when it is no token for this query
      */
     static List<String> position(String query, String token) throws InvalidValueException {
+        try {
+            return genuine(query, token);
+        } catch (IllegalArgumentException malformed) {
+            // A digest without a key can be made for any text.
+            throw new InvalidValueException(FOREIGN);
+        }
+    }
+
+    private static List<String> genuine(String query, String token) throws InvalidValueException {
         if (token.startsWith(PREFIX) && token.length() <= LONGEST) {
             String decoded = decoded(token.substring(PREFIX.length()));
             int length = 2 * DIGEST_BYTES;
@@ -49,7 +59,7 @@ final class PageToken {
                 }
             }
         }
-        throw new InvalidValueException("page: must be next_page of an earlier response to the same query");
+        throw new InvalidValueException(FOREIGN);
     }
 
     private static String decoded(String token) {

@@ -13,12 +13,10 @@ import java.util.Optional;
  *
  * @param query as received, without the question mark; may be empty
  * @param body empty text without one
- * @param key the value of {@code idempotency-key}
+ * @param idempotencyKey the field {@code Idempotency-Key}
  * @param actor who asks
  */
-record PolicyCall(String method, String path, String query, String body, Optional<String> key, Actor actor) {
-    private static final int LONGEST_KEY = 255;
-
+record PolicyCall(String method, String path, String query, String body, Optional<String> idempotencyKey, Actor actor) {
     boolean isGet() {
         return method.equals("GET");
     }
@@ -32,10 +30,7 @@ record PolicyCall(String method, String path, String query, String body, Optiona
 
     /** Who asks for a change, and how a repetition is known. */
     Administration.Request change() throws InvalidValueException {
-        if (key.filter(text -> text.length() > LONGEST_KEY).isPresent()) {
-            throw new InvalidValueException("Idempotency-Key: must have at most " + LONGEST_KEY + " characters.");
-        }
         return new Administration.Request(
-                actor, key.map(text -> IdempotencyKey.of(actor.name(), text, method + " " + path + "\n" + body)));
+                actor, IdempotencyKey.read(actor.name(), idempotencyKey, method + " " + path + "\n" + body));
     }
 }

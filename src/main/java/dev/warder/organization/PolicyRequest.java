@@ -25,7 +25,7 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
     private final RequestRecord record;
     private final PolicyResource resource;
     private final PrincipalApi api;
-    private final Optional<String> key;
+    private final Optional<String> idempotencyKey;
     private final Actor actor;
     private final AsyncResponse response;
 
@@ -39,7 +39,7 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
         this.record = record;
         this.resource = resource;
         this.api = api;
-        key = Optional.ofNullable(request.getHeader("idempotency-key"));
+        idempotencyKey = Optional.ofNullable(request.getHeader("idempotency-key"));
         actor = new Actor(
                 Attributes.get(request, Client.class).auditName(),
                 RemoteAddress.of(request),
@@ -61,10 +61,15 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
             return;
         }
         var begun = new PolicyRequest(record, resource, api.orElseThrow(), request, response);
-        if (SmallBody.isSent(request)) {
-            SmallBody.read(request, begun.response.reading(), LIMITS, begun);
-        } else {
-            begun.read(Optional.of(new byte[0]));
+        try {
+            if (SmallBody.isSent(request)) {
+                SmallBody.read(request, begun.response.reading(), LIMITS, begun);
+            } else {
+                begun.read(Optional.of(new byte[0]));
+            }
+        } catch (Throwable fault) {
+            begun.response.fail(fault);
+            throw fault;
         }
     }
 
@@ -99,7 +104,7 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
                 record.call().target().path(),
                 record.call().target().query().orElse(""),
                 new String(body.get(), StandardCharsets.UTF_8),
-                key,
+                idempotencyKey,
                 actor);
         var unused = resource.reply(api, call)
                 .whenComplete((reply, fault) -> response.send(

@@ -18,11 +18,13 @@ record SpendSummaries(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** What is to be read for requests that are pending; empty if there are none. */
+    /** What is to be read for requests that are pending, of the first 100 clients; empty if there are none. */
     static Optional<SpendLimitQuery> query(List<IncreaseRequest> requests) {
         var clients = requests.stream()
                 .filter(each -> each.status() == Status.PENDING)
                 .map(IncreaseRequest::client)
+                .distinct()
+                .limit(SpendLimitQuery.MOST)
                 .collect(Collectors.toSet());
         return clients.isEmpty()
                 ? Optional.empty()

@@ -1,14 +1,13 @@
 package dev.warder.ownpage;
 
-import dev.warder.config.InvalidValueException;
 import dev.warder.html.Html;
 import dev.warder.html.Page;
 import dev.warder.http.Form;
 import dev.warder.ledger.store.SessionSums;
+import dev.warder.organization.OwnUsage;
 import dev.warder.organization.OwnUsage.Spend;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
-import dev.warder.spendlimit.IncreaseForm;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.IncreaseRequest.Resolution;
 import dev.warder.spendlimit.LimitWords;
@@ -20,36 +19,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Writes the page of a client, and reads its form. One thread at a time. */
+/** Writes the page of a client. One thread at a time. */
 public final class OwnPage {
+    private static final int CENT_DECIMALS = 2;
+
     /** The page, relative to itself. */
     public static final String REFERENCE = "me";
 
-    /** The field with what a form is for. */
-    public static final String ACTION = "action";
-
-    /** Signs in. */
-    public static final String SIGN_IN = "sign-in";
-
-    /** Signs out. */
-    public static final String SIGN_OUT = "sign-out";
-
-    /** Asks for a higher limit. */
-    public static final String ASK = "ask";
-
-    /** The field with an access token. */
-    public static final String TOKEN = "token";
-
-    /** The field with the token of the session's forms. */
-    public static final String FORM_TOKEN = "csrf";
-
     /** Why a request for a higher limit cannot be made. */
-    public static final String NO_REQUESTS = "This gateway has no database or no policy, and so no limits of spend.";
-
-    private static final String PERIOD = "period";
-    private static final String AMOUNT = "amount";
-    private static final String REASON = "reason";
-    private static final int CENT_DECIMALS = 2;
+    public static final String NO_REQUESTS = "This gateway has no database, and so no limits that could be raised here.";
 
     private final Html html = new Html();
     private final OwnView view;
@@ -58,36 +36,6 @@ public final class OwnPage {
     private OwnPage(OwnView view, String formToken) {
         this.view = view;
         this.formToken = formToken;
-    }
-
-    /** What the form asks for. The amount is in US dollars. */
-    public static IncreaseForm asked(String client, Form form) throws InvalidValueException {
-        String dollars = form.value(AMOUNT).strip();
-        if (!dollars.matches("([0-9]{1,9}(\\.[0-9]{1,2})?)?")) {
-            throw new InvalidValueException("The limit must be US dollars, such as 75 or 75.50");
-        }
-        String cents = dollars.isEmpty()
-                ? ""
-                : new BigDecimal(dollars)
-                        .movePointRight(CENT_DECIMALS)
-                        .setScale(0, RoundingMode.UNNECESSARY)
-                        .toPlainString();
-        return IncreaseForm.read(client, form.value(PERIOD), cents, form.value(REASON));
-    }
-
-    /**
-     * The form to sign in.
-     *
-     * @param problem why the browser is not signed in; empty text for none
-     */
-    public static String signIn(String problem) {
-        var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
-        problem(html, problem);
-        html.markup("<form method=\"post\">\n<label for=\"token\">Your access token</label>\n")
-                .markup("<input id=\"token\" name=\"" + TOKEN + "\" type=\"password\" autocomplete=\"off\" required>\n")
-                .markup("<p><button name=\"" + ACTION + "\" value=\"" + SIGN_IN + "\">Sign in</button></p>\n")
-                .markup("</form>\n</main>\n");
-        return Page.of("Sign in", "", html);
     }
 
     /**
@@ -100,7 +48,7 @@ public final class OwnPage {
         var page = new OwnPage(view, formToken);
         page.header();
         page.html.markup("<main>\n");
-        problem(page.html, problem);
+        OwnForms.problem(page.html, problem);
         page.spend();
         page.limits();
         page.sessions();
@@ -109,24 +57,10 @@ public final class OwnPage {
         return Page.of("Your use", "", page.html);
     }
 
-    private static void problem(Html html, String problem) {
-        if (!problem.isEmpty()) {
-            html.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
-        }
-    }
-
     private void header() {
         html.markup("<header><h1>").text("Use of " + view.client().name()).markup("</h1>\n");
-        begin(SIGN_OUT, "Sign out");
-        html.markup("</form></header>\n");
-    }
-
-    /** A form with one button. */
-    private void begin(String action, String button) {
-        html.markup("<form method=\"post\">");
-        html.markup("<input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
-                .attribute("value", formToken)
-                .markup("><button name=\"" + ACTION + "\" value=\"" + action + "\">" + button + "</button>");
+        OwnForms.signOut(html, formToken);
+        html.markup("</header>\n");
     }
 
     private void spend() {
@@ -197,8 +131,13 @@ public final class OwnPage {
     }
 
     private void sessions() {
-        var sessions = view.used().map(numbers -> numbers.sessions()).orElse(List.of());
+        var found = view.used().flatMap(OwnUsage.Numbers::sessions);
         html.markup("<h2>Sessions of the last 24 hours</h2>\n");
+        if (found.isEmpty()) {
+            html.markup("<p>They cannot be read now.</p>\n");
+            return;
+        }
+        var sessions = found.get();
         if (sessions.isEmpty()) {
             html.markup("<p>None.</p>\n");
             return;
@@ -216,11 +155,15 @@ public final class OwnPage {
 
     private void requests(Form typed) {
         html.markup("<h2>Higher limits</h2>\n");
-        if (view.requests().isEmpty()) {
+        if (!view.mayAsk()) {
             html.markup("<p>").text(NO_REQUESTS).markup("</p>\n");
             return;
         }
-        form(typed);
+        OwnForms.ask(html, formToken, typed);
+        if (view.requests().isEmpty()) {
+            html.markup("<p>Your requests cannot be read now.</p>\n");
+            return;
+        }
         var requests = view.requests().get();
         if (!requests.isEmpty()) {
             beginTable("Your requests", "Made (UTC)", "Period", "Asked for, USD", "Status", "New limit, USD");
@@ -233,35 +176,12 @@ public final class OwnPage {
         row(
                 time(request.madeAt()),
                 LimitWords.word(request.period()),
-                cents(request.askedCents()),
+                LimitWords.dollars(request.askedCents()),
                 request.status().word(),
                 request.resolution()
                         .map(Resolution::grantedCents)
-                        .map(OwnPage::cents)
+                        .map(LimitWords::dollars)
                         .orElse("-"));
-    }
-
-    private void form(Form typed) {
-        html.markup("<form method=\"post\">\n<label for=\"period\">Period</label>\n<select id=\"period\" name=\""
-                + PERIOD + "\">");
-        for (var period : LimitWords.PERIODS) {
-            String word = LimitWords.word(period);
-            html.markup("<option")
-                    .markup(typed.value(PERIOD).equals(word) ? " selected>" : ">")
-                    .text(word)
-                    .markup("</option>");
-        }
-        html.markup(
-                        "</select>\n<label for=\"amount\">New limit in US dollars (optional)</label>\n<input id=\"amount\" name=\""
-                                + AMOUNT + "\" inputmode=\"decimal\" maxlength=\"12\" autocomplete=\"off\"")
-                .attribute("value", typed.value(AMOUNT))
-                .markup(">\n<label for=\"reason\">Reason</label>\n<input id=\"reason\" name=\"" + REASON
-                        + "\" autocomplete=\"off\" maxlength=\"" + IncreaseForm.LONGEST_REASON + "\"")
-                .attribute("value", typed.value(REASON))
-                .markup(">\n<p>");
-        html.markup("<input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
-                .attribute("value", formToken)
-                .markup("><button name=\"" + ACTION + "\" value=\"" + ASK + "\">Ask for it</button></p></form>\n");
     }
 
     private void beginTable(String caption, String... heads) {
@@ -283,10 +203,6 @@ public final class OwnPage {
 
     private void endTable() {
         html.markup("</tbody>\n</table></div>\n");
-    }
-
-    private static String cents(OptionalLong cents) {
-        return cents.isPresent() ? dollars(Long.toString(cents.getAsLong())) : "-";
     }
 
     private static String dollars(String cents) {

@@ -16,6 +16,7 @@ import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
+import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
@@ -239,6 +240,21 @@ public final class Administration {
     public AuditPart latestAudit(long before, String part, int most) throws SQLException {
         return follower.read(connection ->
                 new AuditPart(AuditTable.before(connection, before, part, most), AuditTable.count(connection, part)));
+    }
+
+    /**
+     * When the client of this name was created; empty if the database has none.
+     *
+     * @throws RefusedChangeException if {@code policy.file} has it, where nothing can be changed here
+     */
+    public Optional<Instant> clientSince(String name) throws SQLException, RefusedChangeException {
+        var client = PolicyName.client(name);
+        var found = Optional.ofNullable(follower.newest().objects().get(client));
+        if (found.isEmpty() && isInFile(client)) {
+            throw new RefusedChangeException(
+                    Cause.CLASH, client + " is in policy.file: ask the operator, who can change its limits there.");
+        }
+        return found.map(StoredObject::createdAt);
     }
 
     /** Whether nodes use what the database has, and administrators do not only prepare it. */

@@ -1,9 +1,12 @@
 package dev.warder.principal;
 
+import dev.warder.config.InvalidValueException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What makes a repeated request known ({@code Idempotency-Key}, draft-ietf-httpapi-idempotency-key-header). Immutable.
@@ -12,14 +15,25 @@ import java.util.HexFormat;
  * @param requestHash the hash of what is asked for
  */
 public record IdempotencyKey(String id, String requestHash) {
+    private static final Pattern VALUE = Pattern.compile("[!-~]{1,255}");
+
     /**
-     * Makes it.
+     * Reads it; empty without the field.
      *
-     * @param value what the caller sent in the field
+     * @param field what the caller sent
      * @param request method, path and body
+     * @throws InvalidValueException if the field is malformed, with the reason for the caller
      */
-    public static IdempotencyKey of(String caller, String value, String request) {
-        return new IdempotencyKey(sha256(caller.length() + ":" + caller + value), sha256(request));
+    public static Optional<IdempotencyKey> read(String caller, Optional<String> field, String request)
+            throws InvalidValueException {
+        if (field.isEmpty()) {
+            return Optional.empty();
+        }
+        String value = field.get();
+        if (!VALUE.matcher(value).matches()) {
+            throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
+        }
+        return Optional.of(new IdempotencyKey(sha256(caller.length() + ":" + caller + value), sha256(request)));
     }
 
     private static String sha256(String text) {

@@ -7,7 +7,7 @@ import java.util.Set;
  * Which requests are listed, the newest first. Immutable.
  *
  * @param clients only those of these clients; all if it is empty
- * @param statuses only those that stand there; all if it is empty
+ * @param statuses only those with one of these; all if it is empty
  * @param before only those with a lower number
  * @param most how many at most, from 1
  */

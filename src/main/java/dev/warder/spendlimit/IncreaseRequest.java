@@ -24,7 +24,7 @@ public record IncreaseRequest(
         Optional<Resolution> resolution) {
     private static final String PREFIX = "slir_";
 
-    /** Where a request stands. */
+    /** What an administrator has decided. */
     public enum Status {
         /** No administrator has decided. */
         PENDING("pending"),
@@ -63,7 +63,7 @@ public record IncreaseRequest(
      */
     public record Resolution(Instant at, String by, OptionalLong grantedCents) {}
 
-    /** Where it stands. */
+    /** What was decided. */
     public Status status() {
         return resolution
                 .map(each -> each.grantedCents().isPresent() ? Status.APPROVED : Status.DENIED)

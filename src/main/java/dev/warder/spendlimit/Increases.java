@@ -13,6 +13,7 @@ import dev.warder.spendlimit.IncreaseRequest.Resolution;
 import dev.warder.spendlimit.IncreaseRequest.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,15 +40,39 @@ public final class Increases {
         return administration.read(connection -> IncreaseTable.find(connection, number));
     }
 
+    /** Those of a client, the newest first, without those of an earlier client of its name. */
+    public List<IncreaseRequest> own(IncreaseQuery query, String client) throws SQLException {
+        Optional<Instant> since;
+        try {
+            since = administration.clientSince(client);
+        } catch (RefusedChangeException ofFile) {
+            return List.of();
+        }
+        return since.isEmpty()
+                ? List.of()
+                : list(query).stream()
+                        .filter(each -> !each.madeAt().isBefore(since.get()))
+                        .toList();
+    }
+
     /**
-     * Makes a request for a client. A client has at most one of a period that is pending.
+     * Makes a request for a client of the database. A client has at most one of a period that is pending.
      *
-     * @throws RefusedChangeException if there is another one, which may have other words
+     * @throws RefusedChangeException if there is another one, or no such client
      */
     public IncreaseRequest submit(IncreaseForm form) throws SQLException, RefusedChangeException {
+        var since = since(form.client());
+        // Without the lock that changes wait for: most repetitions end here.
+        var known = administration.read(connection -> IncreaseTable.pending(connection, form.client(), form.period()));
+        if (known.filter(each -> !each.madeAt().isBefore(since)).isPresent()) {
+            return repeated(known.get(), form);
+        }
         return administration.unaudited((connection, at) -> {
             var pending = IncreaseTable.pending(connection, form.client(), form.period());
-            if (pending.isPresent()) {
+            if (pending.isPresent() && pending.get().madeAt().isBefore(since)) {
+                var resolution = new Resolution(at, "removed client", OptionalLong.empty());
+                IncreaseTable.resolve(connection, pending.get().number(), resolution);
+            } else if (pending.isPresent()) {
                 return repeated(pending.get(), form);
             }
             var request = new IncreaseRequest(
@@ -61,6 +86,13 @@ public final class Increases {
             IncreaseTable.insert(connection, request);
             return request;
         });
+    }
+
+    private Instant since(String client) throws SQLException, RefusedChangeException {
+        return administration
+                .clientSince(client)
+                .orElseThrow(() -> new RefusedChangeException(
+                        Cause.NOT_FOUND, "client: there is no client of this name in the database."));
     }
 
     private static IncreaseRequest repeated(IncreaseRequest pending, IncreaseForm form) throws RefusedChangeException {
@@ -82,6 +114,10 @@ public final class Increases {
     public IncreaseRequest approve(long number, Optional<Period> period, long cents, Request request)
             throws SQLException, RefusedChangeException {
         var asked = find(number).orElseThrow(() -> none(number));
+        if (asked.status() == Status.PENDING && asked.madeAt().isBefore(since(asked.client()))) {
+            throw new RefusedChangeException(
+                    Cause.CLASH, "The request was made by an earlier client of this name, and can only be denied.");
+        }
         administration.update(
                 PolicyName.client(asked.client()),
                 definition -> PeriodBudgets.with(definition, period.orElse(asked.period()), cents),

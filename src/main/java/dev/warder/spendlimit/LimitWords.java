@@ -2,8 +2,10 @@ package dev.warder.spendlimit;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.Period;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The words of Anthropic's Admin API for spend limits. */
@@ -11,6 +13,8 @@ public final class LimitWords {
     /** The periods that a spend limit can have, the shortest first. Hours and budgets that never begin again have no word. */
     public static final Set<Period> PERIODS =
             Collections.unmodifiableSet(EnumSet.of(Period.DAY, Period.WEEK, Period.MONTH));
+
+    private static final int CENT_DECIMALS = 2;
 
     private LimitWords() {}
 
@@ -34,6 +38,26 @@ public final class LimitWords {
                 .filter(each -> word(each).equals(word))
                 .findFirst()
                 .orElseThrow(() -> new InvalidValueException("period: must be daily, weekly or monthly"));
+    }
+
+    /**
+     * Whole US cents of an amount in dollars that a person typed, below a billion dollars.
+     *
+     * @throws InvalidValueException if it is none, with the reason for the person
+     */
+    public static long centsOfDollars(String text) throws InvalidValueException {
+        String dollars = text.strip();
+        if (!dollars.matches("[0-9]{1,9}(\\.[0-9]{1,2})?")) {
+            throw new InvalidValueException("The limit must be US dollars, such as 75 or 75.50");
+        }
+        return new BigDecimal(dollars).movePointRight(CENT_DECIMALS).longValueExact();
+    }
+
+    /** An amount in dollars with two decimals, or a dash for none. */
+    public static String dollars(OptionalLong cents) {
+        return cents.isPresent()
+                ? BigDecimal.valueOf(cents.getAsLong(), CENT_DECIMALS).toPlainString()
+                : "-";
     }
 
     /**

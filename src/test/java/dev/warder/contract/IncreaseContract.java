@@ -16,9 +16,16 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -162,7 +169,10 @@ class IncreaseContract extends PrincipalGround {
                                     .addActorId("ada")
                                     .addStatus(SpendLimitIncreaseRequestStatus.PENDING)))
                     .containsExactly("5 ada", "3 ada");
-            for (var query : List.of("?page=page_x", "?limit=0", "?status[]=open", "?order=asc")) {
+            String made = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((digest("increase requests [] []\n%zz") + "%zz").getBytes(StandardCharsets.UTF_8));
+            for (var query : List.of("?page=page_x", "?page=page_" + made, "?limit=0", "?status[]=open", "?order=asc")) {
                 var refused = Ground.send(
                         node, Ground.request(node, "GET", LIST + query).field("x-api-key", issued("boss")));
                 Answers.refused(refused, 400, "invalid_request_error");
@@ -177,6 +187,12 @@ class IncreaseContract extends PrincipalGround {
                     .extracting(each -> each.asJsonObject().getString("id"))
                     .containsExactly("slir_1");
         }
+    }
+
+    /** As anyone can make it, since it needs no key. */
+    private static String digest(String text) throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest, 0, 9);
     }
 
     private static List<String> names(AdminSdk sdk, IncreaseRequestListParams.Builder params) {
@@ -236,7 +252,7 @@ class IncreaseContract extends PrincipalGround {
     }
 
     @Test
-    void aRemovedClientLeavesARequestThatCanOnlyBeDenied() throws Exception {
+    void aRequestOfARemovedClientIsNoneOfTheNextOneOfItsName() throws Exception {
         try (var node = ready("removed", postgres.anotherAddress());
                 var sdk = client(node, "boss")) {
             String id = created(own(node, "laptop", "POST", REQUESTS, "{'period': 'daily'}"))
@@ -244,7 +260,73 @@ class IncreaseContract extends PrincipalGround {
             done(admin(node, "DELETE", "clients/ada"));
             assertThatThrownBy(() -> requests(sdk).approve(id, amount("1"))).isInstanceOf(NotFoundException.class);
             assertThat(requests(sdk).retrieve(id).status()).isEqualTo(SpendLimitIncreaseRequestStatus.PENDING);
-            assertThat(requests(sdk).deny(id).status()).isEqualTo(SpendLimitIncreaseRequestStatus.DENIED);
+            createClient(node, "ada", ", 'budgets': [{'amount': '1', 'period': 'day'}]");
+            createToken(node, "new", "ada", "");
+            assertThat(done(own(node, "new", "GET", REQUESTS, "")).getJsonArray("data"))
+                    .as("another client of its name has no requests")
+                    .isEmpty();
+            assertThatThrownBy(() -> requests(sdk).approve(id, amount("1"))).isInstanceOf(ConflictException.class);
+            String other = created(own(node, "new", "POST", REQUESTS, "{'period': 'daily'}"))
+                    .getString("id");
+            assertThat(other).isNotEqualTo(id);
+            assertThat(requests(sdk).retrieve(id).status()).isEqualTo(SpendLimitIncreaseRequestStatus.DENIED);
+        }
+    }
+
+    /** One thread works for all clients, and another one for administrators. */
+    @Test
+    void manyRequestsOfAClientKeepNoAdministratorWaiting() throws Exception {
+        try (var node = ready("busy", postgres.anotherAddress())) {
+            var threads = Executors.newFixedThreadPool(24);
+            try {
+                var ends = new AtomicBoolean();
+                var calls = new ArrayList<Future<?>>();
+                for (int i = 0; i < 24; i++) {
+                    calls.add(threads.submit(() -> {
+                        while (!ends.get()) {
+                            own(node, "laptop", "GET", REQUESTS, "");
+                        }
+                        return null;
+                    }));
+                }
+                for (int i = 0; i < 20; i++) {
+                    done(admin(node, "GET", "clients/ada"));
+                }
+                ends.set(true);
+                for (var call : calls) {
+                    call.get();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void aRequestIsApprovedOnceByTwoAdministratorsAtOnce() throws Exception {
+        try (var node = ready("both", postgres.anotherAddress())) {
+            String id = created(own(node, "laptop", "POST", REQUESTS, "{'period': 'daily'}"))
+                    .getString("id");
+            var threads = Executors.newFixedThreadPool(4);
+            try {
+                var statuses = new ArrayList<Future<Integer>>();
+                for (int i = 1; i <= 4; i++) {
+                    String cents = Integer.toString(100 * i);
+                    statuses.add(threads.submit(() -> Ground.send(
+                                    node,
+                                    Ground.request(node, "POST", LIST + "/" + id + "/approve")
+                                            .field("x-api-key", issued("boss"))
+                                            .json("{\"amount\":\"" + cents + "\"}"))
+                            .status()));
+                }
+                var found = new ArrayList<Integer>();
+                for (var status : statuses) {
+                    found.add(status.get());
+                }
+                assertThat(found).containsExactlyInAnyOrder(200, 409, 409, 409);
+            } finally {
+                threads.shutdownNow();
+            }
         }
     }
 }

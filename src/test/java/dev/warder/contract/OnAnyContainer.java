@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * Marks contracts of what lies behind the servlet API, such as decisions and databases: the same code runs on each container. The
- * build runs them on one, and with {@code -Peach-container} on all. A base and each class between it and a contract has the mark.
+ * Marks contracts of decisions and of the database, which no container is a part of. The build runs them on one container, and with
+ * {@code -Peach-container} on all. A base and each class between it and a contract has the mark.
  */
 @Tag("any-container")
 @Inherited

@@ -148,6 +148,12 @@ class OwnPageContract extends PrincipalGround {
             var ended = get(node, cookie);
             assertThat(ended.status()).isEqualTo(401);
             assertThat(ended.text()).contains("Your access token").doesNotContain("Use of");
+            createClient(node, "everyone", ", 'token_names': ['shared'], 'budgets': 'unlimited'");
+            createToken(node, "alice", "everyone", "");
+            assertThat(post(node, "", Map.of("action", "sign-in", "token", issued("alice")))
+                            .status())
+                    .as("its numbers would be those of others")
+                    .isEqualTo(403);
         }
     }
 
@@ -177,7 +183,22 @@ class OwnPageContract extends PrincipalGround {
                     .as("the cookie is worth nothing after that")
                     .isEqualTo(401);
             Answers.refused(Ground.send(node, Ground.request(node, "PUT", PAGE)), 405, "invalid_request_error");
-            assertThat(Ground.send(node, Ground.request(node, "GET", "/admin/").field("Cookie", cookie))
+            String again = signIn(node, "laptop");
+            assertThat(Ground.send(
+                                    node,
+                                    Ground.request(node, "GET", "/admin/")
+                                            .field("Cookie", again.replace("warder-me=", "warder-admin=")))
+                            .status())
+                    .as("the cookie of a client is none of an administrator")
+                    .isEqualTo(401);
+            var admin = Ground.send(
+                    node,
+                    Ground.request(node, "POST", "/admin/login")
+                            .field("Content-Type", "application/x-www-form-urlencoded")
+                            .field("accept", "text/html")
+                            .body(("token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8)));
+            String session = admin.fields().first("set-cookie").orElseThrow();
+            assertThat(get(node, session.substring(0, session.indexOf(';')).replace("warder-admin=", "warder-me="))
                             .status())
                     .isEqualTo(401);
         }

@@ -85,6 +85,9 @@ class RouteTest {
         "/admin, ADMIN",
         "/admin/drain, ADMIN",
         "/administrators, NONE",
+        "/me, OWN_PAGE",
+        "/me/x, NONE",
+        "/men, NONE",
         "/V1/Messages, NONE",
         "/WEB-INF/web.xml, NONE",
     })
@@ -127,6 +130,7 @@ class RouteTest {
         assertThat(Route.ROOT.isPublic("HEAD")).isTrue();
         assertThat(Route.HELLO.isPublic("POST")).isFalse();
         assertThat(Route.ROOT.isPublic("GET")).isFalse();
+        assertThat(Route.OWN_PAGE.isPublic("GET")).isTrue();
         assertThat(Route.WELCOME.isPublic("GET")).isTrue();
         assertThat(Route.WELCOME.isPublic("HEAD")).isFalse();
     }
@@ -134,7 +138,7 @@ class RouteTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HEALTH", "METRICS", "HELLO", "ROOT", "WELCOME", "ADMIN"})
+            names = {"HEALTH", "METRICS", "HELLO", "ROOT", "WELCOME", "ADMIN", "OWN_PAGE"})
     void isNotPublicAnywhereElse(Route route) {
         assertThat(route.isPublic("GET")).isFalse();
         assertThat(route.isPublic("HEAD")).isFalse();

@@ -385,8 +385,8 @@ interface AdministrationContract {
     @Test
     default void aKeyIsForgottenWithItsDay() throws Exception {
         var node = node();
-        var key = IdempotencyKey.of("root", "k", "create ada");
-        var keyed = new Administration.Request(REQUEST.actor(), Optional.of(key));
+        var key = IdempotencyKey.read("root", Optional.of("k"), "create ada");
+        var keyed = new Administration.Request(REQUEST.actor(), key);
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
                 .isFalse();
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())

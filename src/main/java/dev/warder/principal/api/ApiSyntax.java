@@ -27,10 +27,8 @@ final class ApiSyntax {
     private static final int USUAL_LIMIT = 100;
     private static final int MOST_LIMIT = 1000;
     private static final int LONGEST_SEARCH = 64;
-    private static final int LONGEST_KEY = 255;
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern ETAG = Pattern.compile("\"(0|[1-9][0-9]{0,17})\"");
-    private static final Pattern KEY = Pattern.compile("[!-~]+");
 
     private ApiSyntax() {}
 
@@ -87,16 +85,9 @@ final class ApiSyntax {
 
     /** What makes the request known if it is repeated. */
     static Optional<IdempotencyKey> idempotency(ApiRequest request) throws InvalidValueException {
-        if (request.idempotencyKey().isEmpty()) {
-            return Optional.empty();
-        }
-        String key = request.idempotencyKey().get();
-        if (key.length() > LONGEST_KEY || !KEY.matcher(key).matches()) {
-            throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
-        }
         String asked = request.method() + " " + request.target() + " "
                 + request.ifMatch().orElse("") + "\n" + request.body();
-        return Optional.of(IdempotencyKey.of(request.actor().name(), key, asked));
+        return IdempotencyKey.read(request.actor().name(), request.idempotencyKey(), asked);
     }
 
     /** The most items of a page. */

@@ -2,10 +2,8 @@ package dev.warder.principal.api;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.spendlimit.IncreaseForm;
 import dev.warder.spendlimit.IncreaseJson;
 import dev.warder.spendlimit.IncreaseQuery;
@@ -26,11 +24,9 @@ final class IncreaseApi {
     private static final String REASON = "reason";
     private static final String PERIOD = "period";
 
-    private final Administration administration;
     private final Increases increases;
 
     IncreaseApi(Administration administration) {
-        this.administration = administration;
         increases = new Increases(administration);
     }
 
@@ -38,7 +34,10 @@ final class IncreaseApi {
     ApiReply list(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(CLIENT, STATUS, ApiSyntax.LIMIT, ApiSyntax.PAGE));
         int limit = ApiSyntax.limit(request);
-        var found = increases.list(new IncreaseQuery(clients(request), statuses(request), before(request), limit + 1));
+        var query = new IncreaseQuery(clients(request), statuses(request), before(request), limit + 1);
+        var found = request.own().isPresent()
+                ? increases.own(query, request.own().get())
+                : increases.list(query);
         var shown = found.subList(0, Math.min(limit, found.size()));
         var items = JsonTree.newArray();
         shown.forEach(each -> items.add(IncreaseJson.of(each)));
@@ -78,9 +77,6 @@ final class IncreaseApi {
         String client = client(request, body);
         var form =
                 IncreaseForm.read(client, ApiSyntax.text(body, PERIOD), optional(body, AMOUNT), optional(body, REASON));
-        if (administration.view().find(PolicyName.client(client)).isEmpty()) {
-            throw new RefusedChangeException(Cause.NOT_FOUND, "client: there is no client of this name in the policy.");
-        }
         return ApiReply.of(201, IncreaseJson.of(increases.submit(form)).toString());
     }
 

@@ -1,14 +1,14 @@
 package dev.warder.principal.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.Form;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.Increases;
-import java.math.BigDecimal;
+import dev.warder.spendlimit.LimitWords;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The forms on the page of increase requests. Waits for the database. One thread at a time. */
 record IncreaseForms(Administration administration, PageRequest request) {
@@ -16,8 +16,6 @@ record IncreaseForms(Administration administration, PageRequest request) {
     static final String DENY = "deny";
     static final String ID = "request";
     static final String AMOUNT = "amount";
-
-    private static final int CENT_DECIMALS = 2;
 
     /** Shows the requests, or does what a form asks for. */
     PageReply reply() throws SQLException {
@@ -37,18 +35,13 @@ record IncreaseForms(Administration administration, PageRequest request) {
     }
 
     private PageReply approve(long number, Form typed) throws SQLException {
-        var cents = cents(typed.value(AMOUNT));
-        if (cents.isEmpty()) {
-            return shown(new Draft(
-                    Draft.Part.BUTTON,
-                    typed,
-                    "Nothing was changed: the new limit must be US dollars, such as 75 or 75.50.",
-                    400));
-        }
         try {
-            var approved = new Increases(administration)
-                    .approve(number, Optional.empty(), cents.getAsLong(), ObjectForms.change(request));
+            long cents = LimitWords.centsOfDollars(typed.value(AMOUNT));
+            var approved =
+                    new Increases(administration).approve(number, Optional.empty(), cents, ObjectForms.change(request));
             return done("The request of " + approved.client() + " was approved, and the limit is set.");
+        } catch (InvalidValueException wrong) {
+            return shown(new Draft(Draft.Part.BUTTON, typed, wrong.reason() + ". Nothing was changed.", 400));
         } catch (RefusedChangeException refused) {
             return shown(Draft.refused(Draft.Part.BUTTON, typed, refused));
         }
@@ -61,15 +54,6 @@ record IncreaseForms(Administration administration, PageRequest request) {
         } catch (RefusedChangeException refused) {
             return shown(Draft.refused(Draft.Part.BUTTON, typed, refused));
         }
-    }
-
-    /** Whole cents of an amount in dollars. */
-    private static OptionalLong cents(String dollars) {
-        String text = dollars.strip();
-        return text.matches("[0-9]{1,9}(\\.[0-9]{1,2})?")
-                ? OptionalLong.of(
-                        new BigDecimal(text).movePointRight(CENT_DECIMALS).longValueExact())
-                : OptionalLong.empty();
     }
 
     private PageReply shown(Draft draft) throws SQLException {

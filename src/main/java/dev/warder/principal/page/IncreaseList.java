@@ -13,7 +13,6 @@ import dev.warder.spendlimit.IncreaseRequest.Status;
 import dev.warder.spendlimit.Increases;
 import dev.warder.spendlimit.LimitWords;
 import dev.warder.spendlimit.PeriodBudgets;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.Set;
 /** The page with the requests of clients for higher spend limits. One thread at a time. */
 final class IncreaseList {
     private static final PageTarget TARGET = new PageTarget.Increases();
-    private static final int CENT_DECIMALS = 2;
 
     private final Sheet sheet;
     private final PrincipalView view;
@@ -93,7 +91,7 @@ final class IncreaseList {
     private void pending(IncreaseRequest request) {
         begin(request);
         sheet.number(limit(request));
-        sheet.number(dollars(request.askedCents()));
+        sheet.number(LimitWords.dollars(request.askedCents()));
         sheet.cell(request.reason());
         sheet.whole(Sheet.time(request.madeAt().toString()));
         sheet.html().markup("<td>");
@@ -111,7 +109,7 @@ final class IncreaseList {
         String field = "amount-" + request.number();
         sheet.beginForm(TARGET);
         sheet.hidden(IncreaseForms.ID, request.id());
-        String asked = request.askedCents().isPresent() ? dollars(request.askedCents()) : "";
+        String asked = request.askedCents().isPresent() ? LimitWords.dollars(request.askedCents()) : "";
         sheet.html()
                 .markup("<label for=\"" + field + "\">New limit in US dollars</label> <input id=\"" + field
                         + "\" name=\"" + IncreaseForms.AMOUNT
@@ -129,7 +127,7 @@ final class IncreaseList {
                 .map(object -> PeriodBudgets.of(object, request.period()))
                 .filter(budgets -> !budgets.isEmpty())
                 .map(budgets -> JsonTree.text(budgets.get(0), "amount"))
-                .orElse("none of its own");
+                .orElse("none");
     }
 
     private void decided(List<IncreaseRequest> found) {
@@ -150,11 +148,11 @@ final class IncreaseList {
                 "At (UTC)");
         for (var request : found) {
             begin(request);
-            sheet.number(dollars(request.askedCents()));
+            sheet.number(LimitWords.dollars(request.askedCents()));
             sheet.whole(request.status().word());
             sheet.number(request.resolution()
                     .map(Resolution::grantedCents)
-                    .map(IncreaseList::dollars)
+                    .map(LimitWords::dollars)
                     .orElse("-"));
             sheet.cell(request.resolution().map(Resolution::by).orElse(""));
             sheet.whole(Sheet.time(
@@ -163,11 +161,5 @@ final class IncreaseList {
         }
         sheet.endTable();
         sheet.end();
-    }
-
-    private static String dollars(OptionalLong cents) {
-        return cents.isPresent()
-                ? BigDecimal.valueOf(cents.getAsLong(), CENT_DECIMALS).toPlainString()
-                : "-";
     }
 }

@@ -12,8 +12,8 @@ import dev.warder.organization.OwnUsage;
 import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
 import dev.warder.ownpage.OwnView;
-import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.Administration;
+import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.spendlimit.IncreaseForm;
 import dev.warder.spendlimit.IncreaseQuery;
@@ -99,11 +99,7 @@ record OwnPageReplies(
                 .run(client.name(), administration -> submit(administration, asked), Optional::of)
                 .thenCompose(refusal -> refusal.isEmpty()
                         ? now(back())
-                        : show(
-                                session,
-                                refusal.get().status(),
-                                refusal.get().message(),
-                                form));
+                        : show(session, refusal.get().status(), refusal.get().message(), form));
     }
 
     private static Optional<ErrorReply> submit(Administration administration, IncreaseForm asked) throws SQLException {
@@ -119,11 +115,10 @@ record OwnPageReplies(
         String client = session.client().name();
         var numbers = usage.map(each -> each.of(client).handle((found, failed) -> Optional.ofNullable(found)))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
-        return requests(client)
-                .thenCombine(numbers, (made, used) -> {
-                    var view = new OwnView(session.client(), used, api.isPresent(), made);
-                    return html(status, List.of(), OwnPage.of(view, session.formToken(), problem, form));
-                });
+        return requests(client).thenCombine(numbers, (made, used) -> {
+            var view = new OwnView(session.client(), used, api.isPresent(), made);
+            return html(status, List.of(), OwnPage.of(view, session.formToken(), problem, form));
+        });
     }
 
     private CompletableFuture<Optional<List<IncreaseRequest>>> requests(String client) {
@@ -134,8 +129,7 @@ record OwnPageReplies(
                         .own()
                         .run(
                                 client,
-                                administration ->
-                                        Optional.of(new Increases(administration).own(query, client)),
+                                administration -> Optional.of(new Increases(administration).own(query, client)),
                                 away -> Optional.empty());
     }
 

@@ -103,7 +103,9 @@ public final class OwnUsage implements AutoCloseable {
     public CompletableFuture<Numbers> of(String client) {
         var now = clock.instant();
         synchronized (kept) {
-            kept.values().removeIf(each -> each.numbers().isDone() && !now.isBefore(each.since().plus(KEPT)));
+            kept.values()
+                    .removeIf(each -> each.numbers().isDone()
+                            && !now.isBefore(each.since().plus(KEPT)));
             var known = Optional.ofNullable(kept.get(client));
             if (known.isPresent()) {
                 return known.get().numbers().copy();

@@ -77,8 +77,8 @@ public final class OwnForms {
 
     /** Adds the form that asks for a higher limit, with what was typed. */
     static void ask(Html html, String formToken, Form typed) {
-        html.markup("<form method=\"post\">\n<label for=\"period\">Period</label>\n<select id=\"period\" name=\"" + PERIOD
-                + "\">");
+        html.markup("<form method=\"post\">\n<label for=\"period\">Period</label>\n<select id=\"period\" name=\""
+                + PERIOD + "\">");
         for (var period : LimitWords.PERIODS) {
             String word = LimitWords.word(period);
             html.markup(typed.value(PERIOD).equals(word) ? "<option selected>" : "<option>")

@@ -27,7 +27,8 @@ public final class OwnPage {
     public static final String REFERENCE = "me";
 
     /** Why a request for a higher limit cannot be made. */
-    public static final String NO_REQUESTS = "This gateway has no database, and so no limits that could be raised here.";
+    public static final String NO_REQUESTS =
+            "This gateway has no database, and so no limits that could be raised here.";
 
     private final Html html = new Html();
     private final OwnView view;

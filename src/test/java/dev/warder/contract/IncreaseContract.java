@@ -172,7 +172,8 @@ class IncreaseContract extends PrincipalGround {
             String made = Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString((digest("increase requests [] []\n%zz") + "%zz").getBytes(StandardCharsets.UTF_8));
-            for (var query : List.of("?page=page_x", "?page=page_" + made, "?limit=0", "?status[]=open", "?order=asc")) {
+            for (var query :
+                    List.of("?page=page_x", "?page=page_" + made, "?limit=0", "?status[]=open", "?order=asc")) {
                 var refused = Ground.send(
                         node, Ground.request(node, "GET", LIST + query).field("x-api-key", issued("boss")));
                 Answers.refused(refused, 400, "invalid_request_error");

@@ -35,9 +35,8 @@ final class IncreaseApi {
         ApiSyntax.checkParameters(request, List.of(CLIENT, STATUS, ApiSyntax.LIMIT, ApiSyntax.PAGE));
         int limit = ApiSyntax.limit(request);
         var query = new IncreaseQuery(clients(request), statuses(request), before(request), limit + 1);
-        var found = request.own().isPresent()
-                ? increases.own(query, request.own().get())
-                : increases.list(query);
+        var found =
+                request.own().isPresent() ? increases.own(query, request.own().get()) : increases.list(query);
         var shown = found.subList(0, Math.min(limit, found.size()));
         var items = JsonTree.newArray();
         shown.forEach(each -> items.add(IncreaseJson.of(each)));

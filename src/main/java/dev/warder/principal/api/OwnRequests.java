@@ -53,10 +53,7 @@ public final class OwnRequests implements AutoCloseable {
     }
 
     private <T> void complete(
-            CompletableFuture<T> result,
-            String client,
-            PrincipalApi.Task<T> task,
-            Function<ErrorReply, T> otherwise) {
+            CompletableFuture<T> result, String client, PrincipalApi.Task<T> task, Function<ErrorReply, T> otherwise) {
         T found;
         try {
             found = task.with(administration);

@@ -142,7 +142,9 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     static ErrorReply away(SQLException away) {
-        LOG.warn("a request of an administrator or client failed: the database cannot be used (SQL state {})", away.getSQLState());
+        LOG.warn(
+                "a request of an administrator or client failed: the database cannot be used (SQL state {})",
+                away.getSQLState());
         return ErrorReply.overloaded(
                 "The database cannot be used now. A change may have been made: read before you repeat it.",
                 RETRY_AFTER);
@@ -200,8 +202,7 @@ public final class PrincipalApi implements AutoCloseable {
         return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
     }
 
-    private ApiReply increases(ApiRequest request)
-            throws InvalidValueException, RefusedChangeException, SQLException {
+    private ApiReply increases(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         var increases = new IncreaseApi(administration);
         return request.method().equals("GET") ? increases.list(request) : increases.create(request);
     }

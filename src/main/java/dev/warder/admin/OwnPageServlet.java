@@ -2,7 +2,6 @@ package dev.warder.admin;
 
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
@@ -17,7 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,14 +33,10 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final transient Secret ofThisNode;
+    private final transient NodeSecret ofThisNode = new NodeSecret(random);
 
     /** Called by the container. */
-    public OwnPageServlet() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        ofThisNode = Secret.of(HexFormat.of().formatHex(bytes));
-    }
+    public OwnPageServlet() {}
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -54,9 +48,10 @@ public final class OwnPageServlet extends HttpServlet {
             return;
         }
         var application = getServletContext();
-        var token = Attributes.get(application, AdminSettings.class).token().orElse(ofThisNode);
+        var secret = ofThisNode.unless(
+                Attributes.get(application, AdminSettings.class).token());
         var directory = Attributes.get(application, ClientDirectory.class);
-        var session = new OwnSession(new Seal(token, clock), random, signedOut, new AdministratorTokens(directory));
+        var session = new OwnSession(new Seal(secret, clock), random, signedOut, new AdministratorTokens(directory));
         var replies = new OwnPageReplies(
                 session,
                 Attributes.find(application, PrincipalApi.class),

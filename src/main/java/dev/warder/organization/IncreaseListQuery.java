@@ -57,8 +57,8 @@ record IncreaseListQuery(int limit, Set<String> clients, Set<Status> statuses, l
 
         private void addClient(String value) throws InvalidValueException {
             clients.add(value);
-            if (clients.size() > QueryPairs.MOST_ENTRIES) {
-                throw new InvalidValueException("actor_ids: must be at most " + QueryPairs.MOST_ENTRIES);
+            if (clients.size() > IncreaseQuery.MOST_CLIENTS) {
+                throw new InvalidValueException("actor_ids: must be at most " + IncreaseQuery.MOST_CLIENTS);
             }
         }
 

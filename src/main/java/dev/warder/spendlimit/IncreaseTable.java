@@ -3,6 +3,7 @@ package dev.warder.spendlimit;
 import dev.warder.database.Statements;
 import dev.warder.policy.Period;
 import dev.warder.spendlimit.IncreaseRequest.Resolution;
+import dev.warder.spendlimit.IncreaseRequest.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +25,13 @@ final class IncreaseTable {
     private static final String SELECT = "SELECT " + COLUMNS + " FROM warder_increase_request WHERE ";
     private static final String PENDING = SELECT + "client = ? AND budget_period = ? AND pending = TRUE";
     private static final String ONE = SELECT + "number = ?";
+    private static final String TEN = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final String FIFTY = TEN + ", " + TEN + ", " + TEN + ", " + TEN + ", " + TEN;
+    private static final String LIST =
+            SELECT + "number < ? AND (CAST(? AS BOOLEAN) OR client IN (" + FIFTY + ", " + FIFTY
+                    + ")) AND (CAST(? AS BOOLEAN) AND pending = TRUE OR CAST(? AS BOOLEAN) AND granted_cents IS NOT NULL"
+                    + " OR CAST(? AS BOOLEAN) AND pending IS NULL AND granted_cents IS NULL)"
+                    + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String NEWEST = "SELECT COALESCE(MAX(number), 0) FROM warder_increase_request";
     private static final String INSERT =
             "INSERT INTO warder_increase_request (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, TRUE, NULL, NULL, NULL)";
@@ -52,34 +59,21 @@ final class IncreaseTable {
 
     /** Requests, the newest first. */
     static List<IncreaseRequest> list(Connection connection, IncreaseQuery query) throws SQLException {
-        String clients = query.clients().isEmpty()
-                ? ""
-                : " AND client IN ("
-                        + String.join(", ", Collections.nCopies(query.clients().size(), "?")) + ")";
-        String sql =
-                SELECT + "number < ?" + clients + statuses(query) + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
-        try (var select = Statements.limited(connection.prepareStatement(sql))) {
+        try (var select = Statements.limited(connection.prepareStatement(LIST))) {
             int place = 1;
             select.setLong(place++, query.before());
-            for (var client : query.clients()) {
-                select.setString(place++, client);
+            select.setBoolean(place++, query.clients().isEmpty());
+            var clients = query.clients().iterator();
+            for (int i = 0; i < IncreaseQuery.MOST_CLIENTS; i++) {
+                // No client has an empty name.
+                select.setString(place++, clients.hasNext() ? clients.next() : "");
+            }
+            for (var status : Status.values()) {
+                select.setBoolean(place++, query.statuses().contains(status));
             }
             select.setInt(place, query.most());
             return requests(select);
         }
-    }
-
-    private static String statuses(IncreaseQuery query) {
-        var any = new ArrayList<String>();
-        for (var status : query.statuses()) {
-            any.add(
-                    switch (status) {
-                        case PENDING -> "pending = TRUE";
-                        case APPROVED -> "granted_cents IS NOT NULL";
-                        case DENIED -> "(pending IS NULL AND granted_cents IS NULL)";
-                    });
-        }
-        return " AND (" + String.join(" OR ", any) + ")";
     }
 
     /** The number of the newest request; 0 if there is none. */

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * The interface of administrators over HTTP: see what the node does and what is
  * left of budgets, drain it, and manage the managed credentials, by programs in JSON or in a browser.
  * {@link AdminAuth} authenticates callers, and {@link AdminHandler} handles their requests. Without {@code admin.token} nothing
- * is served but {@code /admin/api}, to access tokens with a right of administration. The settings of clients are not used here, so that a node can be drained in
+ * is served but {@code /admin/api}, to access tokens. The settings of clients are not used here, so that a node can be drained in
  * any state. No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {

@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Values that a browser stores and can neither make nor change: text, the end of its life, and an HMAC-SHA-256 (RFC
- * 2104) over both. The key is derived from the current {@code admin.token}, so a value is valid on every node with the
- * same token, and until that token changes. Anyone who has the value can read the text. Thread-safe.
+ * 2104) over both. The key is derived from a secret, usually the current {@code admin.token}: a value is
+ * valid on every node with the same one, and until it changes. Anyone who has the value can read the text. Thread-safe.
  */
 final class Seal {
     private static final String HMAC = "HmacSHA256";

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The numbers of sessions that were signed out in this process and have not expired. At most 10,000 are kept, the latest;
- * only a signed-in administrator can add one. Thread-safe.
+ * only a browser that is signed in can add one. Thread-safe.
  */
 final class SignedOutSessions {
     private static final int MOST = 10_000;

@@ -42,7 +42,7 @@ public final class Page {
             code{font-family:ui-monospace,monospace;white-space:nowrap}
             form{margin:0}
             td form{margin-bottom:.4rem}
-            button,input{font:inherit;padding:.35rem .8rem;border:1px solid var(--line);border-radius:.3rem}
+            button,input,select{font:inherit;padding:.35rem .8rem;border:1px solid var(--line);border-radius:.3rem}
             td button{width:100%}
             label{display:block;margin:.6rem 0 .2rem}
             input{width:100%;max-width:32rem}

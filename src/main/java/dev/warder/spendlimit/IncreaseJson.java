@@ -42,6 +42,11 @@ public final class IncreaseJson {
                 .build();
     }
 
+    /** The same for the client itself, without who has decided. */
+    public static JsonObject own(IncreaseRequest request) {
+        return JsonTree.newObject(of(request)).add("resolved_by", JsonValue.NULL).build();
+    }
+
     private static JsonObject user(String name) {
         return JsonTree.typed("user_actor")
                 .add("user_id", name)

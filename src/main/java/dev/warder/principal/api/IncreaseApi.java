@@ -39,7 +39,8 @@ final class IncreaseApi {
                 request.own().isPresent() ? increases.own(query, request.own().get()) : increases.list(query);
         var shown = found.subList(0, Math.min(limit, found.size()));
         var items = JsonTree.newArray();
-        shown.forEach(each -> items.add(IncreaseJson.of(each)));
+        boolean isOwn = request.own().isPresent();
+        shown.forEach(each -> items.add(isOwn ? IncreaseJson.own(each) : IncreaseJson.of(each)));
         Optional<String> last =
                 found.size() > limit ? Optional.of(shown.get(limit - 1).id()) : Optional.empty();
         return ApiReply.of(200, ApiSyntax.list(items.build(), last));

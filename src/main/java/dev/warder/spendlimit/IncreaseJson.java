@@ -44,7 +44,9 @@ public final class IncreaseJson {
 
     /** The same for the client itself, without who has decided. */
     public static JsonObject own(IncreaseRequest request) {
-        return JsonTree.newObject(of(request)).add("resolved_by", JsonValue.NULL).build();
+        return JsonTree.newObject(of(request))
+                .add("resolved_by", JsonValue.NULL)
+                .build();
     }
 
     private static JsonObject user(String name) {

@@ -105,10 +105,14 @@ class IncreaseContract extends PrincipalGround {
             assertThat(approved.spendLimit().orElseThrow().amount()).contains("700");
             assertThat(status(node, "laptop")).as("it is in use at once").isEqualTo(200);
 
-            var seen = done(own(node, "laptop", "GET", REQUESTS, "")).getJsonArray("data").getJsonObject(0);
+            var seen = done(own(node, "laptop", "GET", REQUESTS, ""))
+                    .getJsonArray("data")
+                    .getJsonObject(0);
             assertThat(seen.getString("status") + " " + seen.getString("granted_amount"))
                     .isEqualTo("approved 700");
-            assertThat(seen.isNull("resolved_by")).as("a client sees no administrator").isTrue();
+            assertThat(seen.isNull("resolved_by"))
+                    .as("a client sees no administrator")
+                    .isTrue();
             var resolved = requests(sdk).retrieve(id);
             assertThat(resolved.status()).isEqualTo(SpendLimitIncreaseRequestStatus.APPROVED);
             assertThat(resolved.spendSummary()).isEmpty();

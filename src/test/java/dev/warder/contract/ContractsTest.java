@@ -39,7 +39,16 @@ class ContractsTest {
                 .allSatisfy(base -> assertThat(all).anyMatch(type -> type.getSuperclass() == base));
     }
 
-    /** The executions with other versions of a library choose contracts by these tags. */
+    /** The executions with other versions of a library choose contracts by these names, then by these tags. */
+    @Test
+    void everyContractOfALibraryWithTwoVersionsHasItsName() {
+        assertThat(all)
+                .allSatisfy(type -> assertThat(type.getSimpleName().startsWith("Sdk"))
+                        .isEqualTo(tags(type).contains("sdk")))
+                .allSatisfy(type -> assertThat(type.getSimpleName().startsWith("SpringAi"))
+                        .isEqualTo(tags(type).contains("spring-ai")));
+    }
+
     @Test
     void everyContractOfALibraryWithTwoVersionsRunsOnTomcatToo() {
         var libraries = all.stream().filter(type -> !isAbstract(type)).filter(type -> Stream.of("sdk", "spring-ai")

@@ -12,8 +12,6 @@ import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
-import dev.warder.budget.lease.PeriodReader;
-import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
@@ -32,10 +30,7 @@ import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
-import dev.warder.organization.OwnUsage;
-import dev.warder.organization.RateLimitLists;
 import dev.warder.organization.Reports;
-import dev.warder.organization.SpendLimits;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.version.VersionExchange;
 import dev.warder.principal.api.PrincipalApi;
@@ -93,11 +88,8 @@ final class GatewayParts {
     final Credentials credentials;
     final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
-    final Optional<BudgetReports> budgetReports;
     final Optional<RateLimiting> rateLimiting;
-    final SpendLimits spendLimits;
-    final Optional<OwnUsage> ownUsage;
-    final RateLimitLists rateLimitLists;
+    final ReportParts readers;
     final Reports reports;
     final Optional<Reconciliation> reconciliation;
     final Ledger ledger;
@@ -154,15 +146,9 @@ final class GatewayParts {
             shutdown.add(Step.NOTIFICATIONS, notifications::close);
             budgets = dataSource.flatMap(source -> budgets(settings, source, assumedModels));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
-            budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
-            budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
             rateLimiting = rateLimiting(settings, dataSource);
             rateLimiting.ifPresent(each -> shutdown.add(Step.RATE_LIMITS, each::close));
-            spendLimits = spendLimits(settings, dataSource);
-            shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
-            ownUsage = dataSource.flatMap(source -> ownUsage(settings, source));
-            ownUsage.ifPresent(each -> shutdown.add(Step.OWN_USAGE, each::close));
-            rateLimitLists = new RateLimitLists(settings.policy().policy().map(live -> live::current));
+            readers = new ReportParts(settings, dataSource, budgets, ledgerThreads, shutdown);
             reconciliation = Reconciling.of(settings, dataSource, ledgerThreads);
             reconciliation.ifPresent(each -> shutdown.add(Step.RECONCILIATION, each::close));
             ledger = Ledger.of(
@@ -272,38 +258,6 @@ final class GatewayParts {
         Optional<LimitStore> store =
                 dataSource.map(source -> new DatabaseLimits(new LimitedSource(source, ledgerThreads)));
         return settings.policy().policy().map(live -> new RateLimiting(store, ledgerThreads, System::nanoTime));
-    }
-
-    private Optional<BudgetReports> budgetReports(GatewaySettings settings, DataSource source, Optional<Budgets> all) {
-        return settings.policy()
-                .policy()
-                .flatMap(live -> all.map(each -> new BudgetReports(
-                        live::current,
-                        each::node,
-                        // Another source than that of the leases, which do not wait for reports.
-                        new LimitedSource(source, ledgerThreads),
-                        ledgerThreads,
-                        InstantSource.system(),
-                        System::nanoTime)));
-    }
-
-    /** With connections of its own: a report must not keep leases waiting. */
-    private SpendLimits spendLimits(GatewaySettings settings, Optional<DataSource> dataSource) {
-        return new SpendLimits(
-                settings.policy().policy().map(live -> live::current),
-                dataSource.map(source -> new PeriodReader(new LimitedSource(source, ledgerThreads))),
-                ledgerThreads,
-                InstantSource.system());
-    }
-
-    private Optional<OwnUsage> ownUsage(GatewaySettings settings, DataSource source) {
-        return settings.policy()
-                .policy()
-                .map(live -> new OwnUsage(
-                        live::current,
-                        new LimitedSource(source, ledgerThreads),
-                        ledgerThreads,
-                        InstantSource.system()));
     }
 
     private void addFirstSteps() {

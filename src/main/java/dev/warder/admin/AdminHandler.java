@@ -27,6 +27,7 @@ final class AdminHandler {
     private final LedgerExports exports;
     private final DashboardReplies dashboards;
     private final BudgetReplies budgets;
+    private final WhatIfReplies whatIf;
     private final ReconciliationReplies reconciliation;
     private final PageReplies pages;
 
@@ -38,6 +39,7 @@ final class AdminHandler {
             LedgerExports exports,
             DashboardReplies dashboards,
             BudgetReplies budgets,
+            WhatIfReplies whatIf,
             ReconciliationReplies reconciliation,
             PageReplies pages) {
         this.auth = auth;
@@ -47,6 +49,7 @@ final class AdminHandler {
         this.exports = exports;
         this.dashboards = dashboards;
         this.budgets = budgets;
+        this.whatIf = whatIf;
         this.reconciliation = reconciliation;
         this.pages = pages;
     }
@@ -161,6 +164,7 @@ final class AdminHandler {
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
             case BUDGETS -> budgets.reply(request);
+            case WHAT_IF -> whatIf.reply(request);
             case RECONCILIATION -> reconciliation.show(request);
             case RECONCILE -> now(reconciliation.look(request, form));
             case BOOK -> reconciliation.book(request, form);

@@ -17,6 +17,7 @@ import dev.warder.principal.api.PrincipalApi;
 import dev.warder.principal.page.PrincipalPages;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.RequestRecord;
+import dev.warder.whatif.Trials;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -164,6 +165,7 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
+                new WhatIfReplies(Attributes.find(getServletContext(), Trials.class), clock),
                 new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock),
                 new PageReplies(
                         Attributes.find(getServletContext(), PrincipalApi.class)

@@ -17,7 +17,7 @@ import java.util.List;
 public final class Page {
     private static final String STYLE =
             """
-            :root{color-scheme:light dark;--line:#8886;--soft:#8881;--good:#11763c;--bad:#b3261e;--link:#1a56b8}
+            :root{color-scheme:light dark;background:Canvas;color:CanvasText;--line:#8886;--soft:#8881;--good:#11763c;--bad:#b3261e;--link:#1a56b8}
             @media(prefers-color-scheme:dark){:root{--good:#58c98a;--bad:#ff8a80;--link:#8ab4f8}}
             *{box-sizing:border-box}
             body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem 1.5rem 3rem}

@@ -6,6 +6,7 @@ import dev.warder.ledger.jdbc.SessionTable;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.policy.Policy;
+import dev.warder.thread.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.RequestRecord;
+import dev.warder.thread.DocumentReads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

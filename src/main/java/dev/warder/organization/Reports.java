@@ -9,6 +9,7 @@ import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.organization.BucketPage.Buckets;
 import dev.warder.prices.PriceBook;
+import dev.warder.thread.DocumentReads;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.InstantSource;

@@ -2,6 +2,7 @@ package dev.warder.organization;
 
 import dev.warder.budget.lease.PeriodReader;
 import dev.warder.policy.Policy;
+import dev.warder.thread.DocumentReads;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;

@@ -49,7 +49,8 @@ public final class OwnForms {
         var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
         problem(html, problem);
         html.markup("<form method=\"post\">\n<label for=\"token\">Your access token</label>\n")
-                .markup("<input id=\"token\" name=\"" + TOKEN + "\" type=\"password\" autocomplete=\"off\" required>\n")
+                .markup("<input id=\"token\" name=\"" + TOKEN
+                        + "\" type=\"password\" autocomplete=\"off\" required autofocus>\n")
                 .markup("<p><button name=\"" + ACTION + "\" value=\"" + SIGN_IN + "\">Sign in</button></p>\n")
                 .markup("</form>\n</main>\n");
         return Page.of("Sign in", "", html);

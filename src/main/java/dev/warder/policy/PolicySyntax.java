@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * How the values of a policy are written. The reasons of a refusal name what was expected and never repeat what was
  * found.
  */
-final class PolicySyntax {
+public final class PolicySyntax {
     /** The word for a client or team that needs no budget. */
     static final String UNLIMITED = "unlimited";
 
@@ -32,7 +32,7 @@ final class PolicySyntax {
     private PolicySyntax() {}
 
     /** US dollars as a decimal, in nano-dollars. */
-    static long amount(String text) throws InvalidValueException {
+    public static long amount(String text) throws InvalidValueException {
         if (!AMOUNT.matcher(text).matches()) {
             throw new InvalidValueException(
                     "must be an amount of US dollars such as 250.00, with at most 9 digits before the point and 9 after it");
@@ -41,12 +41,12 @@ final class PolicySyntax {
     }
 
     /** A period by its name. */
-    static Period period(String text) throws InvalidValueException {
+    public static Period period(String text) throws InvalidValueException {
         return ValueSyntax.oneOf(List.of(Period.values())).parse(text);
     }
 
     /** A time zone of the IANA data base, but not a mere offset. */
-    static ZoneId zone(String text) throws InvalidValueException {
+    public static ZoneId zone(String text) throws InvalidValueException {
         if (!ZONES.contains(text)) {
             throw new InvalidValueException("must be an IANA time zone such as Europe/Berlin or UTC");
         }

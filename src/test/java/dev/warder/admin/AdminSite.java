@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
-import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
@@ -12,20 +11,18 @@ import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.PassthroughSettings;
-import dev.warder.dashboard.Dashboard;
 import dev.warder.health.HealthServlet;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.oauth.renewal.CredentialStatus;
-import dev.warder.principal.api.PrincipalApi;
-import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -36,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -70,34 +68,18 @@ final class AdminSite {
     private final Server server = new Server();
 
     AdminSite(URI authorizeUrl) throws Exception {
-        this(authorizeUrl, Optional.empty());
+        this(authorizeUrl, application -> {});
     }
 
-    AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard) throws Exception {
-        this(authorizeUrl, dashboard, Optional.empty());
-    }
-
-    AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard, Optional<BudgetReports> budgets) throws Exception {
-        this(authorizeUrl, dashboard, budgets, Optional.empty(), Optional.empty());
-    }
-
-    AdminSite(
-            URI authorizeUrl,
-            Optional<Dashboard> dashboard,
-            Optional<BudgetReports> budgets,
-            Optional<Reconciliation> reconciliation,
-            Optional<PrincipalApi> principals)
-            throws Exception {
+    /** @param parts offers further parts of the application */
+    AdminSite(URI authorizeUrl, Consumer<ServletContext> parts) throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
         offer(context);
-        dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
-        budgets.ifPresent(reports -> Attributes.put(context.getServletContext(), BudgetReports.class, reports));
-        reconciliation.ifPresent(each -> Attributes.put(context.getServletContext(), Reconciliation.class, each));
-        principals.ifPresent(api -> Attributes.put(context.getServletContext(), PrincipalApi.class, api));
+        parts.accept(context.getServletContext());
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

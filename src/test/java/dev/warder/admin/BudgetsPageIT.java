@@ -13,6 +13,7 @@ import dev.warder.budget.report.BudgetLine;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.budget.report.NodeBudgets;
 import dev.warder.budget.report.WaitingRequest;
+import dev.warder.http.Attributes;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -23,6 +24,7 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.PageLook;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -78,7 +80,9 @@ class BudgetsPageIT {
         policy.accept(POLICY.getBytes(StandardCharsets.UTF_8));
         reports = Optional.of(new BudgetReports(
                 policy::current, BudgetsPageIT::node, h2.database(), Thread::new, () -> NOW, System::nanoTime));
-        site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), Optional.empty(), reports));
+        site = Optional.of(new AdminSite(
+                URI.create("http://login.example/authorize"),
+                application -> Attributes.put(application, BudgetReports.class, reports.orElseThrow())));
     }
 
     @AfterEach
@@ -99,10 +103,10 @@ class BudgetsPageIT {
             browser.press(Chromium.Key.ENTER);
             browser.await("heading", "Budgets");
             browser.awaitValue("String(document.getElementById('refresh').parentNode.hidden)", "false");
-            OverviewPageIT.look(browser, "budgets-light", WIDE, false);
-            OverviewPageIT.look(browser, "budgets-dark", WIDE, true);
-            OverviewPageIT.look(browser, "budgets-phone", PHONE, false);
-            OverviewPageIT.look(browser, "budgets-phone-dark", PHONE, true);
+            PageLook.look(browser, "budgets-light", WIDE, false);
+            PageLook.look(browser, "budgets-dark", WIDE, true);
+            PageLook.look(browser, "budgets-phone", PHONE, false);
+            PageLook.look(browser, "budgets-phone-dark", PHONE, true);
             assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
                     .contains("the server responded with a status of 401"));
         }

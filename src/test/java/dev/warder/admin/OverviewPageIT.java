@@ -10,6 +10,7 @@ import dev.warder.dashboard.Dashboard;
 import dev.warder.dashboard.NodeFacts;
 import dev.warder.dashboard.NodeNumbers;
 import dev.warder.dashboard.RecentRefusals;
+import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
@@ -20,15 +21,14 @@ import dev.warder.record.CompletedRequest;
 import dev.warder.record.Conversation;
 import dev.warder.record.RequestEnd;
 import dev.warder.testkit.Chromium;
+import dev.warder.testkit.PageLook;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -53,7 +53,9 @@ class OverviewPageIT {
     void start() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
         ledger = SampleLedger.at(NOW);
-        site = new AdminSite(URI.create("http://login.example/authorize"), Optional.of(dashboard()));
+        site = new AdminSite(
+                URI.create("http://login.example/authorize"),
+                application -> Attributes.put(application, Dashboard.class, dashboard()));
     }
 
     @AfterEach
@@ -146,39 +148,14 @@ class OverviewPageIT {
             browser.open(site.uri("/admin/?range=day"));
             browser.await("heading", "Open now");
             browser.awaitValue("String(document.getElementById('refresh').parentNode.hidden)", "false");
-            look(browser, "overview-light", WIDE, false);
-            look(browser, "overview-dark", WIDE, true);
-            look(browser, "overview-phone", PHONE, false);
-            look(browser, "overview-phone-dark", PHONE, true);
+            PageLook.look(browser, "overview-light", WIDE, false);
+            PageLook.look(browser, "overview-dark", WIDE, true);
+            PageLook.look(browser, "overview-phone", PHONE, false);
+            PageLook.look(browser, "overview-phone-dark", PHONE, true);
             assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
                     .contains("the server responded with a status of 401"));
             assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
                     .isEqualTo("127.0.0.1"));
-        }
-    }
-
-    /** Takes a picture, and looks for what does not fit and what readers with disabilities cannot use. */
-    static void look(Chromium browser, String name, int width, boolean dark) throws Exception {
-        browser.show(width, dark);
-        assertThat(browser.evaluate("String(Math.max(document.documentElement.scrollWidth, innerWidth))"))
-                .as("width of the page at " + name)
-                .isEqualTo(String.valueOf(width));
-        browser.wholeScreenshot(Path.of("target", name + ".png"));
-        // With all tables open, for readers who use the tables and not the plots.
-        browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 'done'");
-        assertThat(browser.evaluate(axe())).as("what axe-core finds at " + name).isEqualTo("[]");
-        browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = false; }); 'done'");
-    }
-
-    /** What is serious or critical, as JSON. */
-    private static String axe() throws Exception {
-        try (var script = OverviewPageIT.class.getResourceAsStream("/axe.min.js")) {
-            var source = new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-            return source
-                    + ";axe.run(document, {resultTypes: ['violations']}).then(function (found) {"
-                    + "return JSON.stringify(found.violations.filter(function (each) {"
-                    + "return each.impact === 'serious' || each.impact === 'critical'; }).map(function (each) {"
-                    + "return [each.id, each.nodes.map(function (node) { return node.html.slice(0, 200); })]; })); })";
         }
     }
 

@@ -8,6 +8,8 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
@@ -21,6 +23,8 @@ import dev.warder.spendlimit.IncreaseForm;
 import dev.warder.spendlimit.Increases;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.PageLook;
+import dev.warder.whatif.Trials;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +46,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * schemes, two widths, and what axe-core finds. How long each takes to its first paint is printed, and not asserted.
  */
 class PrincipalPagesIT {
-    private static final int WIDE = 1280;
-    private static final int PHONE = 390;
     private static final int CLIENTS = 10_000;
     private static final int TEAMS = 200;
     private static final Administration.Request REQUEST =
@@ -75,6 +77,11 @@ class PrincipalPagesIT {
             Map.entry("organization", "Organization"),
             Map.entry("models", "Models"),
             Map.entry("increases", "Increase requests"),
+            Map.entry("what-if", "What if"),
+            Map.entry("what-if?amount=20&period=week&month=2026-10", "Each client: $20 each week, 2026-10"),
+            Map.entry(
+                    "what-if?scope=client&name=person-00042&amount=1&period=day&month=2026-10",
+                    "person-00042: $1 each day, 2026-10"),
             Map.entry("audit", "Audit")));
 
     @RegisterExtension
@@ -82,6 +89,7 @@ class PrincipalPagesIT {
 
     private Optional<AdminSite> site = Optional.empty();
     private Optional<PrincipalApi> api = Optional.empty();
+    private Optional<Trials> trials = Optional.empty();
     private Optional<Administration> change = Optional.empty();
     private String tokenId = "";
 
@@ -91,13 +99,13 @@ class PrincipalPagesIT {
         var administration = administration();
         change = Optional.of(administration);
         fill(administration);
+        fillLedger();
         api = Optional.of(new PrincipalApi(administration, Thread::new));
-        site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                api));
+        trials = Optional.of(new Trials(Optional.empty(), h2.database(), Thread::new, InstantSource.system()));
+        site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
+            Attributes.put(application, PrincipalApi.class, api.orElseThrow());
+            Attributes.put(application, Trials.class, trials.orElseThrow());
+        }));
     }
 
     @AfterEach
@@ -106,6 +114,7 @@ class PrincipalPagesIT {
             site.get().stop();
         }
         api.ifPresent(PrincipalApi::close);
+        trials.ifPresent(Trials::close);
     }
 
     private Administration administration() throws Exception {
@@ -188,6 +197,25 @@ class PrincipalPagesIT {
         increases.deny(3, REQUEST);
     }
 
+    /** A request of each client on each day of October. */
+    private void fillLedger() throws Exception {
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
+        try (var connection = h2.database().getConnection();
+                var insert = connection.prepareStatement(
+                        """
+                        INSERT INTO warder_usage (step, starts_at, node, client, model, row_count, input_tokens,
+                            write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, billed_nanos, own_nanos, last_at)
+                        SELECT 'hour', starts_at, 'node', 'person-' || LPAD(CAST(number AS VARCHAR), 5, '0'), 'm', 40, 0, 0, 0,
+                            0, 0, 1000000000 + number * 400000 + DAY_OF_MONTH(starts_at) * 50000000, 0, starts_at
+                        FROM (SELECT X AS number FROM SYSTEM_RANGE(0, ?)) numbers,
+                            (SELECT DATEADD('HOUR', 24 * X + 9, TIMESTAMP WITH TIME ZONE '2026-10-01 00:00:00Z') AS starts_at
+                                FROM SYSTEM_RANGE(0, 30)) days
+                        """)) {
+            insert.setInt(1, CLIENTS - 1);
+            insert.executeUpdate();
+        }
+    }
+
     @Test
     void readWellInBothSchemesAndTwoWidths() throws Exception {
         try (var browser = Chromium.startWithScripts()) {
@@ -207,7 +235,7 @@ class PrincipalPagesIT {
             browser.await("button", "Verify");
             browser.evaluate(
                     "document.querySelectorAll('details').forEach(function (d, i) { d.open = i < 3; }); 'done'");
-            browser.show(WIDE, false);
+            browser.show(PageLook.WIDE, false);
             browser.wholeScreenshot(Path.of("target", "principals-audit-open.png"));
             press(browser, "Verify");
             browser.await("StaticText", "All entries are intact.");
@@ -258,9 +286,7 @@ class PrincipalPagesIT {
     }
 
     private static void looks(Chromium browser, String name) throws Exception {
-        OverviewPageIT.look(browser, "principals-" + name + "-light", WIDE, false);
-        OverviewPageIT.look(browser, "principals-" + name + "-dark", WIDE, true);
-        OverviewPageIT.look(browser, "principals-" + name + "-phone", PHONE, false);
+        PageLook.everywhere(browser, "principals-" + name);
     }
 
     /** Presses a button by keyboard. */

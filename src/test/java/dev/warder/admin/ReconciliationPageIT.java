@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.config.Secret;
+import dev.warder.http.Attributes;
 import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.reconciliation.report.AdminApi;
@@ -17,6 +18,7 @@ import dev.warder.reconciliation.store.ReconciliationStore;
 import dev.warder.reconciliation.store.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.PageLook;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,10 +66,7 @@ class ReconciliationPageIT {
                 new SplittableRandom(1)));
         site = Optional.of(new AdminSite(
                 URI.create("http://login.example/authorize"),
-                Optional.empty(),
-                Optional.empty(),
-                reconciliation,
-                Optional.empty()));
+                application -> Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow())));
         fill(new ReconciliationStore(h2.database()));
     }
 
@@ -131,10 +130,10 @@ class ReconciliationPageIT {
         try (var browser = Chromium.startWithScripts()) {
             signIn(browser);
             browser.evaluate("document.querySelector('details').open = true; 'done'");
-            OverviewPageIT.look(browser, "reconciliation-light", WIDE, false);
-            OverviewPageIT.look(browser, "reconciliation-dark", WIDE, true);
-            OverviewPageIT.look(browser, "reconciliation-phone", PHONE, false);
-            OverviewPageIT.look(browser, "reconciliation-phone-dark", PHONE, true);
+            PageLook.look(browser, "reconciliation-light", WIDE, false);
+            PageLook.look(browser, "reconciliation-dark", WIDE, true);
+            PageLook.look(browser, "reconciliation-phone", PHONE, false);
+            PageLook.look(browser, "reconciliation-phone-dark", PHONE, true);
             assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
                     .contains("the server responded with a status of 401"));
         }

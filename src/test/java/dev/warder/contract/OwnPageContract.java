@@ -1,12 +1,16 @@
 package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.PageLook;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -69,6 +73,22 @@ class OwnPageContract extends PrincipalGround {
     private static RawResponse get(Container node, String cookie) throws IOException {
         var request = Ground.request(node, "GET", PAGE);
         return Ground.send(node, cookie.isEmpty() ? request : request.field("Cookie", cookie));
+    }
+
+    @Test
+    void isReadWellInABrowser() throws Exception {
+        assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
+        try (var node = ready("browser");
+                var browser = Chromium.startWithScripts()) {
+            browser.open(URI.create(node.baseUri() + PAGE));
+            browser.awaitFocus("textbox", "Your access token");
+            PageLook.everywhere(browser, "own-sign-in");
+            browser.type(issued("laptop"));
+            browser.press(Chromium.Key.ENTER);
+            browser.await("heading", "Use of ada");
+            PageLook.everywhere(browser, "own-page");
+            assertThat(browser.complaints()).noneMatch(text -> text.contains("Content Security Policy"));
+        }
     }
 
     private static String formToken(RawResponse page) {

@@ -1,4 +1,4 @@
-package dev.warder.organization;
+package dev.warder.thread;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * exists while there is something to read. A fixed number of places limits what is read or sent at the same time. Thread-safe;
  * no method waits.
  */
-final class DocumentReads implements AutoCloseable {
+public final class DocumentReads implements AutoCloseable {
     private static final long IDLE_SECONDS = 5;
 
     private final Semaphore open;
@@ -23,7 +23,7 @@ final class DocumentReads implements AutoCloseable {
 
     /** How a document is read. */
     @FunctionalInterface
-    interface Reading<T> {
+    public interface Reading<T> {
         /**
          * Reads it.
          *
@@ -39,24 +39,24 @@ final class DocumentReads implements AutoCloseable {
      * @param places how many documents are read or sent at the same time at most
      * @param threads makes the thread
      */
-    DocumentReads(int places, ThreadFactory threads) {
+    public DocumentReads(int places, ThreadFactory threads) {
         open = new Semaphore(places);
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         thread.allowCoreThreadTimeOut(true);
     }
 
     /** Takes a place, to be given back by {@link #leave} once; false if all are taken. */
-    boolean enter() {
+    public boolean enter() {
         return open.tryAcquire();
     }
 
     /** Gives a place back. */
-    void leave() {
+    public void leave() {
         open.release();
     }
 
     /** Reads a document. What is cancelled before its turn is not read. */
-    <T> CompletableFuture<T> read(Reading<T> reading) {
+    public <T> CompletableFuture<T> read(Reading<T> reading) {
         var document = new CompletableFuture<T>();
         try {
             thread.execute(new Task<>(reading, document));

@@ -1,0 +1,68 @@
+package dev.warder;
+
+import dev.warder.ShutdownOrder.Step;
+import dev.warder.budget.Budgets;
+import dev.warder.budget.lease.PeriodReader;
+import dev.warder.budget.report.BudgetReports;
+import dev.warder.database.LimitedSource;
+import dev.warder.organization.OwnUsage;
+import dev.warder.organization.RateLimitLists;
+import dev.warder.organization.SpendLimits;
+import dev.warder.policy.Policy;
+import dev.warder.settings.GatewaySettings;
+import dev.warder.whatif.Trials;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** What reads the policy and the database for people. Each part has connections of its own, so that no lease waits for a report. */
+final class ReportParts {
+    /** Empty without a policy or a database. */
+    final Optional<BudgetReports> budgets;
+
+    final SpendLimits spendLimits;
+
+    /** Empty without a policy or a database. */
+    final Optional<OwnUsage> ownUsage;
+
+    final RateLimitLists rateLimits;
+
+    /** Empty without a database. */
+    final Optional<Trials> trials;
+
+    private final Optional<DataSource> database;
+    private final ThreadFactory threads;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param shutdown gets what closes the parts
+     */
+    ReportParts(
+            GatewaySettings settings,
+            Optional<DataSource> database,
+            Optional<Budgets> enforced,
+            ThreadFactory threads,
+            ShutdownOrder shutdown) {
+        this.database = database;
+        this.threads = threads;
+        Optional<Supplier<Policy>> policy = settings.policy().policy().map(live -> live::current);
+        var clock = InstantSource.system();
+        budgets = policy.flatMap(current -> enforced.flatMap(each -> source().map(
+                        source -> new BudgetReports(current, each::node, source, threads, clock, System::nanoTime))));
+        budgets.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
+        spendLimits = new SpendLimits(policy, source().map(PeriodReader::new), threads, clock);
+        shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
+        ownUsage = policy.flatMap(current -> source().map(source -> new OwnUsage(current, source, threads, clock)));
+        ownUsage.ifPresent(each -> shutdown.add(Step.OWN_USAGE, each::close));
+        rateLimits = new RateLimitLists(policy);
+        trials = source().map(source -> new Trials(policy, source, threads, clock));
+        trials.ifPresent(each -> shutdown.add(Step.TRIALS, each::close));
+    }
+
+    private Optional<DataSource> source() {
+        return database.map(source -> new LimitedSource(source, threads));
+    }
+}

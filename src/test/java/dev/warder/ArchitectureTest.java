@@ -726,6 +726,7 @@ class ArchitectureTest {
                         "SumsTable",
                         "UsageTable",
                         "Checkpoint",
+                        "HourTable",
                         "DatabaseSchema");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";

@@ -89,6 +89,23 @@ public sealed interface Command {
     }
 
     /**
+     * Copies the embedded database of {@code data.dir} to that of {@code database.url}.
+     *
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
+     */
+    record CopyDatabase(Map<String, String> settings) implements Command {
+        public CopyDatabase {
+            settings = Map.copyOf(settings);
+        }
+
+        /** Without the values, which may be secret. */
+        @Override
+        public String toString() {
+            return "CopyDatabase";
+        }
+    }
+
+    /**
      * Has a running gateway show or change its policy.
      *
      * @param words the words after the verb

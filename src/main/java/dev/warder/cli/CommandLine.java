@@ -65,6 +65,7 @@ public final class CommandLine {
                         : newToken();
             case Grammar.AUTH -> auth();
             case Grammar.PRICE -> price();
+            case Grammar.DATABASE -> copyDatabase();
             default -> AdminForm.NOUNS.contains(command.commandSpec().name()) ? administer() : serve();
         };
     }
@@ -124,6 +125,16 @@ public final class CommandLine {
         return new PriceOptions(given).command(model.orElseThrow(), settings);
     }
 
+    private Command copyDatabase() throws UsageException {
+        if (word(0).filter("copy"::equals).isEmpty() || hasMoreWords()) {
+            problems.add("database: needs the word copy: database copy --data.dir=PATH --database.url=URL");
+        }
+        Map<String, String> settings = settings();
+        refuse(ONLY_FOR_SERVING::contains, Grammar.DATABASE);
+        requireNoProblem();
+        return new Command.CopyDatabase(settings);
+    }
+
     private Command administer() throws UsageException {
         var words = IntStream.range(0, MOST_WORDS)
                 .mapToObj(this::word)
@@ -139,7 +150,7 @@ public final class CommandLine {
     private Command serve() throws UsageException {
         if (hasMoreWords()) {
             problems.add(
-                    "the only commands are: token NAME, price MODEL, auth with login, status, validate, refresh or logout, and, for a running gateway, "
+                    "the only commands are: token NAME, price MODEL, database copy, auth with login, status, validate, refresh or logout, and, for a running gateway, "
                             + String.join(", ", AdminForm.NOUNS) + " (options begin with --)");
         }
         boolean demo = given.containsKey("demo");

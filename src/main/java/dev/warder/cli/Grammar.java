@@ -21,6 +21,7 @@ final class Grammar {
     static final String TOKEN = "token";
     static final String AUTH = "auth";
     static final String PRICE = "price";
+    static final String DATABASE = "database";
 
     private static final int LAST_PORT = 65_535;
     // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
@@ -59,6 +60,7 @@ final class Grammar {
             program.addOption(option("--" + setting.publicName()).hidden(true).build());
         }
         program.addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
+                .addSubcommand(DATABASE, command().addPositional(word(0)))
                 .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
         for (String noun : AdminForm.NOUNS) {
             program.addSubcommand(noun, AdminOptions.addTo(words(), noun));

@@ -27,6 +27,10 @@ final class HelpText {
                   [--credential=NAME] [--config=FILE] [--name=value ...]
                                                                   show the prices of a model, and what these numbers of
                                                                   tokens and searches cost with the credential NAME
+              java -jar warder.war database copy --data.dir=PATH --database.url=URL [--database.user=NAME]
+                  [--database.password=SECRET] [--config=FILE]
+                                                                  copy the embedded database in a folder to an empty
+                                                                  PostgreSQL, while no gateway uses them
 
             Usage for administrators of a running gateway, each with [--url=http://127.0.0.1:8080] [--plain-http]
             [--admin.token=SECRET] [--config=FILE] [--json]; a list is written a,b,c, and an empty value removes a member:

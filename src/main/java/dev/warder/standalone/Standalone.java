@@ -59,6 +59,9 @@ public final class Standalone {
             if (command instanceof Command.OneShot oneShot) {
                 return new OneShots(console, webapp, random).run(oneShot);
             }
+            if (command instanceof Command.CopyDatabase copy) {
+                return new CopyCommand(console).run(copy);
+            }
             serve((Command.Serve) command);
             return 0;
         } catch (UsageException problem) {

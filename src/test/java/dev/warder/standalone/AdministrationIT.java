@@ -9,6 +9,7 @@ import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.FreePort;
+import dev.warder.testkit.Postgres;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for administrators against a gateway with an embedded database that only this gateway can open. */
@@ -43,6 +45,9 @@ class AdministrationIT {
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HASH = "a".repeat(64);
+
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
 
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>(Map.of("ADMIN", ADMIN_TOKEN));
@@ -217,6 +222,64 @@ class AdministrationIT {
         }
     }
 
+    /** From one node with an embedded database to several nodes with one database: nothing that counts is lost. */
+    @Test
+    void theEmbeddedDatabaseMovesToPostgres() throws Exception {
+        String token;
+        String head;
+        String[] copy = {
+            "database",
+            "copy",
+            "--data.dir=" + folder.resolve("data"),
+            "--database.url=" + postgres.anotherAddress(),
+            // Settings of the gateway in the same file do not matter, nor what they refer to.
+            "--admin.token=env:ABSENT"
+        };
+        try (var gateway = gateway()) {
+            var url = gateway.base();
+            good(url, "team", "create", "blue", "--external-id=Kostenstelle \"7\", Köln");
+            good(url, "client", "create", "ada", "--kind=person", "--teams=blue");
+            good(url, "budget", "create", "client/ada", "5.50/day");
+            token = good(url, "token", "create", "laptop", "--client=ada").strip();
+            assertThat(use(url, token)).isEqualTo("200 message");
+            assertThat(use(url, token)).isEqualTo("200 message");
+            Eventually.holds(PATIENCE, () -> ledger(url).size() == 2);
+            assertThat(war(copy)).as("while it runs").startsWith("2||warder: data.dir: another process uses ");
+            head = good(url, "audit", "verify").strip();
+            gateway.terminate();
+            gateway.exitCode();
+        }
+        assertThat(war(copy))
+                .startsWith("0|warder_ledger: 2 rows\n")
+                .contains("warder_policy_object: 2 rows\n", "warder_audit: 4 rows\n")
+                .endsWith("Copied. Start the gateways with database.url now.\n|");
+        assertThat(war(copy))
+                .matches("1\\|\\|warder: the database of database\\.url has rows in warder_[a-z_]+; give an empty one,"
+                        + " which no gateway has used\n");
+        try (var gateway = gateway(copy[3])) {
+            var url = gateway.base();
+            assertThat(ledger(url)).hasSize(2);
+            assertThat(good(url, "audit", "verify", "--head=" + head)).isEqualTo(head + "\n");
+            assertThat(good(url, "team", "show", "blue")).contains("Kostenstelle \"7\", Köln");
+            assertThat(use(url, token)).isEqualTo("200 message");
+            good(url, "token", "revoke", "laptop");
+            assertThat(use(url, token)).isEqualTo("401 authentication_error");
+            assertThat(good(url, "audit", "verify")).startsWith("5:");
+        }
+    }
+
+    private static List<String> ledger(URI url) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(
+                        URI.create(url + "/admin/api/ledger?from=2026-01-01T00:00:00Z&format=jsonl"))
+                .header("authorization", "Bearer " + ADMIN_TOKEN)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body()
+                .lines()
+                .toList();
+    }
+
     /** The built WAR as an administrator runs it: results on standard output, all else on standard error. */
     @Test
     void theWarHasTheCommands() throws Exception {
@@ -241,21 +304,22 @@ class AdministrationIT {
         }
     }
 
-    private WarderProcess gateway() throws Exception {
+    private WarderProcess gateway(String... settings) throws Exception {
         var own = Files.createDirectories(folder.resolve("g" + ++started));
         var token = Files.writeString(own.resolve("token"), ADMIN_TOKEN);
         var clients = folder.resolve("clients");
         if (!Files.exists(clients)) {
             Files.createFile(clients);
         }
-        var gateway = new WarderProcess(
-                own,
+        var arguments = new ArrayList<>(List.of(
                 "--demo",
                 "--port=0",
                 "--data.dir=" + folder.resolve("data"),
                 "--clients.file=" + clients,
                 "--policy.database=true",
-                "--admin.token=file:" + token);
+                "--admin.token=file:" + token));
+        arguments.addAll(List.of(settings));
+        var gateway = new WarderProcess(own, arguments.toArray(String[]::new));
         var ready = URI.create(gateway.base() + "/health/ready");
         Eventually.holds(PATIENCE, () -> status(HttpRequest.newBuilder(ready).build()) == 200);
         return gateway;

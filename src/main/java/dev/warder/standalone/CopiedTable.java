@@ -1,0 +1,79 @@
+package dev.warder.standalone;
+
+import java.util.Optional;
+
+/**
+ * The tables of this application, with the statements that copy them from H2 to PostgreSQL. No table refers to another one, so
+ * that the order does not matter.
+ */
+enum CopiedTable {
+    OAUTH_TOKEN("SELECT * FROM warder_oauth_token", "COPY warder_oauth_token FROM STDIN (FORMAT csv)"),
+    LEDGER("SELECT * FROM warder_ledger", "COPY warder_ledger FROM STDIN (FORMAT csv)"),
+    INTENT("SELECT * FROM warder_intent", "COPY warder_intent FROM STDIN (FORMAT csv)"),
+    NODE("SELECT * FROM warder_node", "COPY warder_node FROM STDIN (FORMAT csv)"),
+    ROLLUP("SELECT * FROM warder_rollup", "COPY warder_rollup FROM STDIN (FORMAT csv)"),
+    USAGE("SELECT * FROM warder_usage", "COPY warder_usage FROM STDIN (FORMAT csv)"),
+    POLICY(
+            "SELECT * FROM warder_policy",
+            "COPY warder_policy FROM STDIN (FORMAT csv)",
+            "DELETE FROM warder_policy WHERE highest = 0"),
+    BUDGET_PERIOD("SELECT * FROM warder_budget_period", "COPY warder_budget_period FROM STDIN (FORMAT csv)"),
+    LEASE("SELECT * FROM warder_lease", "COPY warder_lease FROM STDIN (FORMAT csv)"),
+    CHARGE("SELECT * FROM warder_charge", "COPY warder_charge FROM STDIN (FORMAT csv)"),
+    BUDGET_ADJUSTMENT(
+            "SELECT * FROM warder_budget_adjustment", "COPY warder_budget_adjustment FROM STDIN (FORMAT csv)"),
+    BUDGET_NODE("SELECT * FROM warder_budget_node", "COPY warder_budget_node FROM STDIN (FORMAT csv)"),
+    BUDGET_BOUND("SELECT * FROM warder_budget_bound", "COPY warder_budget_bound FROM STDIN (FORMAT csv)"),
+    LIMIT("SELECT * FROM warder_limit", "COPY warder_limit FROM STDIN (FORMAT csv)"),
+    LIMIT_SLOT("SELECT * FROM warder_limit_slot", "COPY warder_limit_slot FROM STDIN (FORMAT csv)"),
+    LIMIT_NODE("SELECT * FROM warder_limit_node", "COPY warder_limit_node FROM STDIN (FORMAT csv)"),
+    POLICY_REVISION(
+            "SELECT * FROM warder_policy_revision",
+            "COPY warder_policy_revision FROM STDIN (FORMAT csv)",
+            "DELETE FROM warder_policy_revision WHERE revision = 0"),
+    POLICY_OBJECT("SELECT * FROM warder_policy_object", "COPY warder_policy_object FROM STDIN (FORMAT csv)"),
+    ACCESS_TOKEN("SELECT * FROM warder_access_token", "COPY warder_access_token FROM STDIN (FORMAT csv)"),
+    AUDIT("SELECT * FROM warder_audit", "COPY warder_audit FROM STDIN (FORMAT csv)"),
+    IDEMPOTENCY("SELECT * FROM warder_idempotency", "COPY warder_idempotency FROM STDIN (FORMAT csv)"),
+    RECONCILIATION_LEASE(
+            "SELECT * FROM warder_reconciliation_lease", "COPY warder_reconciliation_lease FROM STDIN (FORMAT csv)"),
+    RECONCILIATION_DAY(
+            "SELECT * FROM warder_reconciliation_day", "COPY warder_reconciliation_day FROM STDIN (FORMAT csv)"),
+    RECONCILIATION_LINE(
+            "SELECT * FROM warder_reconciliation_line", "COPY warder_reconciliation_line FROM STDIN (FORMAT csv)"),
+    ADJUSTMENT("SELECT * FROM warder_adjustment", "COPY warder_adjustment FROM STDIN (FORMAT csv)"),
+    INCREASE_REQUEST("SELECT * FROM warder_increase_request", "COPY warder_increase_request FROM STDIN (FORMAT csv)");
+
+    private final String select;
+    private final String copy;
+    private final Optional<String> clear;
+
+    CopiedTable(String select, String copy) {
+        this(select, copy, Optional.empty());
+    }
+
+    CopiedTable(String select, String copy, String clear) {
+        this(select, copy, Optional.of(clear));
+    }
+
+    CopiedTable(String select, String copy, Optional<String> clear) {
+        this.select = select;
+        this.copy = copy;
+        this.clear = clear;
+    }
+
+    /** Selects all rows. */
+    String select() {
+        return select;
+    }
+
+    /** Has the server read rows as CSV. */
+    String copy() {
+        return copy;
+    }
+
+    /** Deletes the row that the table has from its beginning, unless it was changed; empty for a table that begins empty. */
+    Optional<String> clear() {
+        return clear;
+    }
+}

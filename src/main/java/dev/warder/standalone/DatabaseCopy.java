@@ -1,0 +1,134 @@
+package dev.warder.standalone;
+
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.SchemaException;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.h2.tools.Csv;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.PGCopyOutputStream;
+
+/**
+ * Copies all tables of an H2 to a PostgreSQL that has none of their rows, in one transaction. Rows travel as CSV, which both
+ * databases read and write themselves. One thread at a time.
+ */
+final class DatabaseCopy {
+    private final DataSource from;
+    private final DataSource to;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param from an H2 that nothing else uses
+     * @param to a PostgreSQL
+     */
+    DatabaseCopy(DataSource from, DataSource to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Why nothing was copied. The message is for the operator. */
+    static final class CopyException extends Exception {
+        CopyException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Brings the tables of both up to date and copies the rows.
+     *
+     * @return the number of rows of each table
+     * @throws CopyException if nothing was copied
+     */
+    Map<CopiedTable, Long> run() throws CopyException {
+        try {
+            prepare(from, "the embedded database cannot be read");
+            prepare(to, "the database of database.url cannot be used");
+            return copy();
+        } catch (SQLException failed) {
+            throw new CopyException("a database failed (SQL state "
+                    + Objects.requireNonNullElse(failed.getSQLState(), "unknown") + "); nothing was copied");
+        } catch (IOException | RuntimeException failed) {
+            // H2 wraps what the writer of its CSV throws.
+            throw new CopyException("the databases ended the copy; nothing was copied");
+        }
+    }
+
+    private static void prepare(DataSource source, String problem) throws SQLException, CopyException {
+        try {
+            new DatabaseSchema(source, DatabaseSchema.Tables.INCREASES).bringUpToDate();
+        } catch (SchemaException unusable) {
+            throw new CopyException(problem + ": its tables cannot be brought up to date");
+        } catch (SQLException away) {
+            throw new CopyException(
+                    problem + " (SQL state " + Objects.requireNonNullElse(away.getSQLState(), "unknown") + ")");
+        }
+    }
+
+    private Map<CopiedTable, Long> copy() throws SQLException, IOException, CopyException {
+        try (var source = from.getConnection();
+                var target = to.getConnection()) {
+            target.setAutoCommit(false);
+            try {
+                var counts = copy(source, target);
+                target.commit();
+                return counts;
+            } finally {
+                // After a commit this does nothing.
+                target.rollback();
+            }
+        }
+    }
+
+    private static Map<CopiedTable, Long> copy(Connection source, Connection target)
+            throws SQLException, IOException, CopyException {
+        var counts = new EnumMap<CopiedTable, Long>(CopiedTable.class);
+        for (var table : CopiedTable.values()) {
+            requireEmpty(target, table);
+        }
+        for (var table : CopiedTable.values()) {
+            counts.put(table, copy(source, target, table));
+        }
+        return counts;
+    }
+
+    private static void requireEmpty(Connection target, CopiedTable table) throws SQLException, CopyException {
+        try (var statement = target.createStatement()) {
+            if (table.clear().isPresent()) {
+                statement.executeUpdate(table.clear().get());
+            }
+            statement.setMaxRows(1);
+            try (var rows = statement.executeQuery(table.select())) {
+                if (rows.next()) {
+                    throw new CopyException("the database of database.url has rows in warder_"
+                            + table.name().toLowerCase(Locale.ROOT)
+                            + "; give an empty one, which no gateway has used");
+                }
+            }
+        }
+    }
+
+    private static long copy(Connection source, Connection target, CopiedTable table)
+            throws SQLException, IOException, CopyException {
+        try (var statement = source.createStatement();
+                var rows = statement.executeQuery(table.select())) {
+            var copy = target.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copy());
+            var csv = new Csv();
+            csv.setWriteColumnHeader(false);
+            long written =
+                    csv.write(new OutputStreamWriter(new PGCopyOutputStream(copy), StandardCharsets.UTF_8), rows);
+            if (copy.getHandledRowCount() != written) {
+                throw new CopyException("the databases count the rows of a table differently; nothing was copied");
+            }
+            return written;
+        }
+    }
+}

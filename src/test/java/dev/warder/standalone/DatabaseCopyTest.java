@@ -1,0 +1,162 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.database.DatabaseSchema;
+import dev.warder.standalone.DatabaseCopy.CopyException;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Postgres;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DatabaseCopyTest {
+    private static final String HOSTILE = "a,\"b\"\n'c'\r\n\\.\t\\N\\\\ ü€😀 NULL\u202e";
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    private static void change(DataSource source, String sql, Object... values) throws SQLException {
+        try (var connection = source.getConnection();
+                var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static List<String> texts(DataSource source, String sql) throws SQLException {
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var texts = new ArrayList<String>();
+            while (rows.next()) {
+                texts.add(text(rows));
+            }
+            return texts;
+        }
+    }
+
+    /** PostgreSQL writes f and H2 FALSE. */
+    private static String text(ResultSet rows) throws SQLException {
+        var values = new ArrayList<String>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            values.add(String.valueOf(rows.getString(i))
+                    .replaceFirst("^TRUE$", "t")
+                    .replaceFirst("^FALSE$", "f"));
+        }
+        return String.join("|", values);
+    }
+
+    /** Each table that the migrations make is copied, so that a new one cannot be forgotten. */
+    @Test
+    void copiesEachTable() throws Exception {
+        new DatabaseSchema(
+                        postgres.database(), DatabaseSchema.Tables.values()[DatabaseSchema.Tables.values().length - 1])
+                .bringUpToDate();
+        var tables = texts(
+                postgres.database(),
+                "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'warder%'"
+                        + " AND table_type = 'BASE TABLE' AND table_name <> 'warder_schema_history'");
+        assertThat(tables).hasSizeGreaterThan(20);
+        assertThat(Arrays.stream(CopiedTable.values())
+                        .map(table -> "warder_" + table.name().toLowerCase(Locale.ROOT)))
+                .containsExactlyInAnyOrderElementsOf(new TreeSet<>(tables));
+        for (var table : CopiedTable.values()) {
+            String name = " warder_" + table.name().toLowerCase(Locale.ROOT);
+            assertThat(table.select()).endsWith("FROM" + name);
+            assertThat(table.copy()).isEqualTo("COPY" + name + " FROM STDIN (FORMAT csv)");
+            table.clear().ifPresent(delete -> assertThat(delete).startsWith("DELETE FROM" + name + " WHERE "));
+        }
+    }
+
+    @Test
+    void keepsEachValueAsItIs() throws Exception {
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.INCREASES).bringUpToDate();
+        var time = OffsetDateTime.parse("2026-11-26T07:59:59.123456+05:30");
+        change(h2.database(), "INSERT INTO warder_oauth_token VALUES (?, 7, ?, NULL)", HOSTILE, "");
+        change(h2.database(), "INSERT INTO warder_oauth_token VALUES ('second', ?, NULL, ?)", Long.MAX_VALUE, time);
+        change(h2.database(), "INSERT INTO warder_limit VALUES ('client/ada', ?, ?)", 0.1 + 0.2, time);
+        change(
+                h2.database(),
+                "INSERT INTO warder_increase_request VALUES (1, 'ada', 'day', NULL, ?, ?, TRUE, NULL, NULL, NULL)",
+                HOSTILE,
+                time);
+        change(
+                h2.database(),
+                "INSERT INTO warder_policy_object VALUES ('client', 'ada', ?, FALSE, 1, ?, ?)",
+                "{\"x\": \"" + "long, ".repeat(20_000) + HOSTILE + "\"}",
+                time,
+                time);
+        change(h2.database(), "UPDATE warder_policy_revision SET revision = 9, audit_number = 3, audit_hash = 'x'");
+        change(h2.database(), "UPDATE warder_policy SET highest = 4, sha256 = 'y'");
+
+        var counts = new DatabaseCopy(h2.database(), postgres.database()).run();
+        assertThat(counts).hasSize(CopiedTable.values().length);
+        assertThat(counts.get(CopiedTable.OAUTH_TOKEN)).isEqualTo(2);
+        for (var sql : List.of(
+                "SELECT name, generation, token, token IS NULL FROM warder_oauth_token ORDER BY generation",
+                "SELECT content, limit_key FROM warder_limit",
+                "SELECT number, client, budget_period, asked_cents, reason, pending, resolved_by FROM warder_increase_request",
+                "SELECT document, removed FROM warder_policy_object",
+                "SELECT name, revision, audit_number, audit_hash FROM warder_policy_revision",
+                "SELECT name, highest, sha256, owners, owners_of FROM warder_policy")) {
+            assertThat(texts(postgres.database(), sql))
+                    .as(sql)
+                    .containsExactlyElementsOf(texts(h2.database(), sql))
+                    .isNotEmpty();
+        }
+        assertThat(texts(postgres.database(), "SELECT COUNT(*) FROM warder_limit WHERE filled_at = '" + time + "'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void leavesADatabaseAloneThatIsInUse() throws Exception {
+        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.INCREASES).bringUpToDate();
+        change(postgres.database(), "UPDATE warder_policy_revision SET revision = 1");
+        assertThatThrownBy(() -> new DatabaseCopy(h2.database(), postgres.database()).run())
+                .isInstanceOf(CopyException.class)
+                .hasMessageContaining("has rows in warder_policy_revision");
+        assertThat(texts(postgres.database(), "SELECT revision FROM warder_policy_revision"))
+                .containsExactly("1");
+    }
+
+    /** A failure in the middle: the last table cannot be written. */
+    @Test
+    void copiesAllOrNothing() throws Exception {
+        for (var source : List.of(h2.database(), postgres.database())) {
+            new DatabaseSchema(source, DatabaseSchema.Tables.INCREASES).bringUpToDate();
+        }
+        change(h2.database(), "INSERT INTO warder_oauth_token VALUES ('main', 1, 'x', NULL)");
+        change(
+                h2.database(),
+                "INSERT INTO warder_increase_request VALUES (1, 'ada', 'day', NULL, '', ?, TRUE, NULL, NULL, NULL)",
+                OffsetDateTime.parse("2026-11-26T00:00:00Z"));
+        change(postgres.database(), "ALTER TABLE warder_increase_request ADD CHECK (number > 1)");
+        assertThatThrownBy(() -> new DatabaseCopy(h2.database(), postgres.database()).run())
+                .isInstanceOf(CopyException.class)
+                .hasMessageContaining("nothing was copied")
+                .hasMessageNotContaining("ada");
+        assertThat(texts(postgres.database(), "SELECT * FROM warder_oauth_token"))
+                .isEmpty();
+        change(
+                postgres.database(),
+                "ALTER TABLE warder_increase_request DROP CONSTRAINT warder_increase_request_number_check");
+        assertThat(new DatabaseCopy(h2.database(), postgres.database()).run().get(CopiedTable.INCREASE_REQUEST))
+                .as("again")
+                .isEqualTo(1);
+    }
+}

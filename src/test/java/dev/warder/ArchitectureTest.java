@@ -727,6 +727,7 @@ class ArchitectureTest {
                         "UsageTable",
                         "Checkpoint",
                         "HourTable",
+                        "CopiedTable",
                         "DatabaseSchema");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";

@@ -1,6 +1,14 @@
 package dev.warder.standalone;
 
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
+import org.h2.tools.Csv;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * The tables of this application, with the statements that copy them from H2 to PostgreSQL. No table refers to another one, so
@@ -46,6 +54,8 @@ enum CopiedTable {
 
     private final String select;
     private final String copy;
+
+    /** Deletes the row that the table has from its beginning, unless it was changed; empty for a table that begins empty. */
     private final Optional<String> clear;
 
     CopiedTable(String select, String copy) {
@@ -62,18 +72,43 @@ enum CopiedTable {
         this.clear = clear;
     }
 
-    /** Selects all rows. */
-    String select() {
-        return select;
+    /**
+     * Whether it has no rows but that which it has from its beginning, which is deleted.
+     *
+     * @throws SQLException if the database fails
+     */
+    boolean isUnused(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            if (clear.isPresent()) {
+                statement.executeUpdate(clear.get());
+            }
+            statement.setMaxRows(1);
+            try (var rows = statement.executeQuery(select)) {
+                return !rows.next();
+            }
+        }
     }
 
-    /** Has the server read rows as CSV. */
-    String copy() {
-        return copy;
-    }
-
-    /** Deletes the row that the table has from its beginning, unless it was changed; empty for a table that begins empty. */
-    Optional<String> clear() {
-        return clear;
+    /**
+     * Copies all rows, and returns how many.
+     *
+     * @param from a connection to an H2
+     * @param to a connection to a PostgreSQL
+     * @throws IOException if the databases count the rows differently
+     * @throws SQLException if a database fails; H2 may throw a RuntimeException then
+     */
+    long copy(Connection from, Connection to) throws SQLException, IOException {
+        try (var statement = from.createStatement();
+                var rows = statement.executeQuery(select)) {
+            var load = to.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+            var csv = new Csv();
+            csv.setWriteColumnHeader(false);
+            long written =
+                    csv.write(new OutputStreamWriter(new PGCopyOutputStream(load), StandardCharsets.UTF_8), rows);
+            if (load.getHandledRowCount() != written) {
+                throw new IOException("the databases count the rows of a table differently");
+            }
+            return written;
+        }
     }
 }

@@ -9,7 +9,6 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.standalone.DatabaseCopy.CopyException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,8 +43,7 @@ final class CopyCommand {
             counts.forEach((table, count) -> {
                 if (count > 0) {
                     console.out()
-                            .println("warder_" + table.name().toLowerCase(Locale.ROOT) + ": " + count
-                                    + (count == 1 ? " row" : " rows"));
+                            .println(DatabaseCopy.name(table) + ": " + count + (count == 1 ? " row" : " rows"));
                 }
             });
             console.out().println("Copied. Start the gateways with database.url now.");

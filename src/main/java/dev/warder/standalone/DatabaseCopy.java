@@ -3,8 +3,6 @@ package dev.warder.standalone;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.SchemaException;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -12,9 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
-import org.h2.tools.Csv;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * Copies all tables of an H2 to a PostgreSQL that has none of their rows, in one transaction. Rows travel as CSV, which both
@@ -90,45 +85,21 @@ final class DatabaseCopy {
 
     private static Map<CopiedTable, Long> copy(Connection source, Connection target)
             throws SQLException, IOException, CopyException {
+        for (var table : CopiedTable.values()) {
+            if (!table.isUnused(target)) {
+                throw new CopyException("the database of database.url has rows in " + name(table)
+                        + "; give an empty one, which no gateway has used");
+            }
+        }
         var counts = new EnumMap<CopiedTable, Long>(CopiedTable.class);
         for (var table : CopiedTable.values()) {
-            requireEmpty(target, table);
-        }
-        for (var table : CopiedTable.values()) {
-            counts.put(table, copy(source, target, table));
+            counts.put(table, table.copy(source, target));
         }
         return counts;
     }
 
-    private static void requireEmpty(Connection target, CopiedTable table) throws SQLException, CopyException {
-        try (var statement = target.createStatement()) {
-            if (table.clear().isPresent()) {
-                statement.executeUpdate(table.clear().get());
-            }
-            statement.setMaxRows(1);
-            try (var rows = statement.executeQuery(table.select())) {
-                if (rows.next()) {
-                    throw new CopyException("the database of database.url has rows in warder_"
-                            + table.name().toLowerCase(Locale.ROOT)
-                            + "; give an empty one, which no gateway has used");
-                }
-            }
-        }
-    }
-
-    private static long copy(Connection source, Connection target, CopiedTable table)
-            throws SQLException, IOException, CopyException {
-        try (var statement = source.createStatement();
-                var rows = statement.executeQuery(table.select())) {
-            var copy = target.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copy());
-            var csv = new Csv();
-            csv.setWriteColumnHeader(false);
-            long written =
-                    csv.write(new OutputStreamWriter(new PGCopyOutputStream(copy), StandardCharsets.UTF_8), rows);
-            if (copy.getHandledRowCount() != written) {
-                throw new CopyException("the databases count the rows of a table differently; nothing was copied");
-            }
-            return written;
-        }
+    /** The name in the databases. */
+    static String name(CopiedTable table) {
+        return "warder_" + table.name().toLowerCase(Locale.ROOT);
     }
 }

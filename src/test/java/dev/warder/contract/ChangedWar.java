@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -135,7 +137,9 @@ final class ChangedWar {
     private static Path copy(Path war, Path folder, UnaryOperator<String> change) throws IOException {
         var target = Files.createTempDirectory(folder, "changed").resolve("warder.war");
         try (var from = new ZipFile(war.toFile());
-                var to = new ZipOutputStream(Files.newOutputStream(target))) {
+                var to = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(target)))) {
+            // It is read once.
+            to.setLevel(Deflater.NO_COMPRESSION);
             for (var entries = from.entries(); entries.hasMoreElements(); ) {
                 var entry = entries.nextElement();
                 to.putNextEntry(new ZipEntry(entry.getName()));

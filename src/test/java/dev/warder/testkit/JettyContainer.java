@@ -146,7 +146,7 @@ public final class JettyContainer implements Container {
         }
         deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {
-            context.setWar(deployment.war().toString());
+            context.setWar(UnpackedWar.of(deployment.war()).toString());
         } else {
             readConf();
         }

@@ -41,7 +41,12 @@ public final class OpenApiCheck {
         return response;
     }
 
-    /** The operations that were accepted so far in this JVM, each as method and path of the document. */
+    /** Forgets what other tests of this JVM have called. */
+    public static void forget() {
+        ACCEPTED.clear();
+    }
+
+    /** The operations that were accepted since then in this JVM, each as method and path of the document. */
     public static SortedSet<String> accepted() {
         return new TreeSet<>(ACCEPTED);
     }

@@ -172,7 +172,9 @@ public final class TomcatContainer implements Container {
         context.setJarScanner(scanner);
         context.setName(contextPath());
         context.setPath(contextPath());
-        context.setDocBase(deployment.war().toString());
+        // The files of conf/ are for a WAR.
+        var war = deployment.conf().isPresent() ? deployment.war() : UnpackedWar.of(deployment.war());
+        context.setDocBase(war.toString());
         context.setParentClassLoader(loader);
         context.addLifecycleListener(config);
         openNothingOfTheJdk();

@@ -42,8 +42,7 @@ final class CopyCommand {
                     .run();
             counts.forEach((table, count) -> {
                 if (count > 0) {
-                    console.out()
-                            .println(DatabaseCopy.name(table) + ": " + count + (count == 1 ? " row" : " rows"));
+                    console.out().println(DatabaseCopy.name(table) + ": " + count + (count == 1 ? " row" : " rows"));
                 }
             });
             console.out().println("Copied. Start the gateways with database.url now.");

@@ -58,7 +58,8 @@ final class ReportParts {
         ownUsage = policy.flatMap(current -> source().map(source -> new OwnUsage(current, source, threads, clock)));
         ownUsage.ifPresent(each -> shutdown.add(Step.OWN_USAGE, each::close));
         rateLimits = new RateLimitLists(policy);
-        trials = source().map(source -> new Trials(policy, source, threads, clock));
+        trials = source().map(source ->
+                new Trials(policy, source, settings.ledger().retention(), threads, clock, System::nanoTime));
         trials.ifPresent(each -> shutdown.add(Step.TRIALS, each::close));
     }
 

@@ -10,10 +10,12 @@ import dev.warder.http.Form;
 import dev.warder.whatif.TrialForm;
 import dev.warder.whatif.TrialResult;
 import dev.warder.whatif.Trials;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +58,8 @@ record WhatIfReplies(Optional<Trials> trials, InstantSource clock) {
         boolean csv = query.get().value("format").equals("csv");
         return trials.get()
                 .run(read.trial().get())
-                .<CompletionStage<AdminReply>>map(result -> result.handle((found, failed) ->
-                        failed == null ? reply(request, form, found, csv) : away(request, form, failed)))
+                .<CompletionStage<AdminReply>>map(result -> result.thenApply(found -> reply(request, form, found, csv))
+                        .exceptionally(failed -> unreadable(request, form, failed)))
                 .orElseGet(() -> now(request.refusal(ErrorReply.overloaded("Too many trials are being made.", 5))));
     }
 
@@ -74,13 +76,20 @@ record WhatIfReplies(Optional<Trials> trials, InstantSource clock) {
                 WhatIfPage.csv(result));
     }
 
-    private static AdminReply away(AdminRequest request, TrialForm form, Throwable failed) {
-        LOG.debug("a trial cannot be made: {}", failed.getClass().getSimpleName());
+    /** Any other failure is a fault of the program. */
+    private static AdminReply unreadable(AdminRequest request, TrialForm form, Throwable failed) {
+        var cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        if (!(cause instanceof SQLException away)) {
+            throw new CompletionException(cause);
+        }
+        LOG.debug("a trial cannot be made (SQL state {})", away.getSQLState());
         return page(
                 request,
                 503,
                 form,
-                new Content.Problems(List.of("The ledger cannot be read now: the database does not respond.")));
+                new Content.Problems(
+                        List.of(
+                                "The ledger was not read in time: the database does not respond, or the month has too many rows.")));
     }
 
     private static AdminReply page(AdminRequest request, int status, TrialForm form, Content content) {

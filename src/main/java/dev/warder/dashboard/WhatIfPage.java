@@ -135,11 +135,11 @@ public final class WhatIfPage {
                     .markup("</p>\n");
         }
         html.markup(
-                        "<p class=\"foot\">An estimate from the sums that the ledger keeps for each hour, with the teams of")
-                .markup(" today. Of the hour in which the amount is reached, as large a part of the requests counts as")
+                        "<p class=\"foot\">An estimate from the sums that the ledger keeps for each hour of UTC, with the teams of")
                 .markup(
-                        " refused as of the cost. Requests that wait, or that are sent later instead, are not considered.")
-                .markup("</p>\n</section>\n");
+                        " today. In the hour in which the amount is reached, requests are refused in the same proportion as")
+                .markup(
+                        " cost. Requests that wait, or that are sent later instead, are not considered.</p>\n</section>\n");
     }
 
     private static String title(Trial trial) {
@@ -164,8 +164,11 @@ public final class WhatIfPage {
         String end = result.upTo()
                 .map(at -> " The ledger was read up to " + Shown.time(at) + " UTC.")
                 .orElse("");
+        String since = result.since()
+                .map(at -> " The ledger has only hours since " + Shown.time(at) + " UTC.")
+                .orElse("");
         return Shown.count(all.requests()) + " requests cost " + Shown.dollars(all.spent()) + ". " + refused + owners
-                + end;
+                + since + end;
     }
 
     private static Table table(TrialResult result, int most) {

@@ -41,7 +41,7 @@ public final class PolicySyntax {
     }
 
     /** A period by its name. */
-    public static Period period(String text) throws InvalidValueException {
+    static Period period(String text) throws InvalidValueException {
         return ValueSyntax.oneOf(List.of(Period.values())).parse(text);
     }
 

@@ -52,6 +52,27 @@ enum CopiedTable {
     ADJUSTMENT("SELECT * FROM warder_adjustment", "COPY warder_adjustment FROM STDIN (FORMAT csv)"),
     INCREASE_REQUEST("SELECT * FROM warder_increase_request", "COPY warder_increase_request FROM STDIN (FORMAT csv)");
 
+    /** A gateway that starts meanwhile waits; one that writes makes this fail. */
+    private static final String LOCK =
+            """
+            LOCK TABLE warder_oauth_token, warder_ledger, warder_intent, warder_node, warder_rollup, warder_usage, warder_policy,
+                warder_budget_period, warder_lease, warder_charge, warder_budget_adjustment, warder_budget_node,
+                warder_budget_bound, warder_limit, warder_limit_slot, warder_limit_node, warder_policy_revision,
+                warder_policy_object, warder_access_token, warder_audit, warder_idempotency, warder_reconciliation_lease,
+                warder_reconciliation_day, warder_reconciliation_line, warder_adjustment, warder_increase_request
+            IN EXCLUSIVE MODE NOWAIT
+            """;
+
+    /** The history of the tables counts too. */
+    private static final String COUNT =
+            """
+            SELECT COUNT(*) FROM information_schema.tables
+            WHERE table_schema = CURRENT_SCHEMA AND table_type = 'BASE TABLE' AND LOWER(table_name) LIKE 'warder_%'
+            """;
+
+    /** Without it H2 keeps all rows of a table before the first one is sent. */
+    private static final String LAZY = "SET LAZY_QUERY_EXECUTION TRUE";
+
     private final String select;
     private final String copy;
 
@@ -70,6 +91,31 @@ enum CopiedTable {
         this.select = select;
         this.copy = copy;
         this.clear = clear;
+    }
+
+    /**
+     * Locks all tables until the end of the transaction.
+     *
+     * @throws SQLException with the state 55P03 if another transaction uses them
+     */
+    static void lock(Connection to) throws SQLException {
+        try (var statement = to.createStatement()) {
+            statement.execute(LOCK);
+        }
+    }
+
+    /**
+     * Makes an H2 ready to be read, and returns whether it has no tables of a later version.
+     *
+     * @throws SQLException if the database fails
+     */
+    static boolean areAllOf(Connection from) throws SQLException {
+        try (var statement = from.createStatement()) {
+            statement.execute(LAZY);
+            try (var rows = statement.executeQuery(COUNT)) {
+                return rows.next() && rows.getInt(1) == values().length + 1;
+            }
+        }
     }
 
     /**

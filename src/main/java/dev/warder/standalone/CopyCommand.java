@@ -62,8 +62,7 @@ final class CopyCommand {
                 || settings.url()
                         .filter(url -> url.startsWith("jdbc:postgresql:"))
                         .isEmpty()) {
-            throw new UsageException("database copy: set data.dir, the folder with the embedded database, and"
-                    + " database.url, jdbc:postgresql:… of the database that gets its rows");
+            throw new UsageException("database copy: data.dir and database.url (jdbc:postgresql:…) are required");
         }
         if (!Files.isRegularFile(settings.folder().get().resolve(EMBEDDED))) {
             throw new UsageException("data.dir: has no embedded database");

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
 
 /**
  * Copies all tables of an H2 to a PostgreSQL that has none of their rows, in one transaction. Rows travel as CSV, which both
@@ -49,11 +50,7 @@ final class DatabaseCopy {
             prepare(to, "the database of database.url cannot be used");
             return copy();
         } catch (SQLException failed) {
-            throw new CopyException("a database failed (SQL state "
-                    + Objects.requireNonNullElse(failed.getSQLState(), "unknown") + "); nothing was copied");
-        } catch (IOException | RuntimeException failed) {
-            // H2 wraps what the writer of its CSV throws.
-            throw new CopyException("the databases ended the copy; nothing was copied");
+            throw new CopyException("a database failed (" + state(failed) + "); nothing was copied");
         }
     }
 
@@ -63,18 +60,21 @@ final class DatabaseCopy {
         } catch (SchemaException unusable) {
             throw new CopyException(problem + ": its tables cannot be brought up to date");
         } catch (SQLException away) {
-            throw new CopyException(
-                    problem + " (SQL state " + Objects.requireNonNullElse(away.getSQLState(), "unknown") + ")");
+            throw new CopyException(problem + " (" + state(away) + ")");
         }
     }
 
-    private Map<CopiedTable, Long> copy() throws SQLException, IOException, CopyException {
+    private Map<CopiedTable, Long> copy() throws SQLException, CopyException {
         try (var source = from.getConnection();
                 var target = to.getConnection()) {
             target.setAutoCommit(false);
             try {
-                var counts = copy(source, target);
-                target.commit();
+                check(source, target);
+                var counts = new EnumMap<CopiedTable, Long>(CopiedTable.class);
+                for (var table : CopiedTable.values()) {
+                    counts.put(table, copy(source, target, table));
+                }
+                commit(target);
                 return counts;
             } finally {
                 // After a commit this does nothing.
@@ -83,19 +83,50 @@ final class DatabaseCopy {
         }
     }
 
-    private static Map<CopiedTable, Long> copy(Connection source, Connection target)
-            throws SQLException, IOException, CopyException {
+    private static void check(Connection source, Connection target) throws SQLException, CopyException {
+        if (!CopiedTable.areAllOf(source)) {
+            throw new CopyException("the embedded database has tables of a later version; use its WAR");
+        }
+        try {
+            CopiedTable.lock(target);
+        } catch (SQLException inUse) {
+            throw new CopyException("the database of database.url is in use (" + state(inUse) + "); stop the gateways");
+        }
         for (var table : CopiedTable.values()) {
             if (!table.isUnused(target)) {
                 throw new CopyException("the database of database.url has rows in " + name(table)
                         + "; give an empty one, which no gateway has used");
             }
         }
-        var counts = new EnumMap<CopiedTable, Long>(CopiedTable.class);
-        for (var table : CopiedTable.values()) {
-            counts.put(table, table.copy(source, target));
+    }
+
+    private static long copy(Connection source, Connection target, CopiedTable table) throws CopyException {
+        try {
+            return table.copy(source, target);
+        } catch (SQLException | IOException | RuntimeException failed) {
+            throw new CopyException(name(table) + " cannot be copied (" + state(failed) + "); nothing was copied");
         }
-        return counts;
+    }
+
+    private static void commit(Connection target) throws CopyException {
+        try {
+            target.commit();
+        } catch (SQLException failed) {
+            throw new CopyException("the connection failed at the end (" + state(failed)
+                    + "); the database of database.url has all rows or none");
+        }
+    }
+
+    /** The state of the first failure of a database: H2 wraps what PostgreSQL's driver throws. */
+    private static String state(Throwable failed) {
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof PSQLException sql && sql.getSQLState() != null) {
+                return "SQL state " + sql.getSQLState();
+            }
+        }
+        return failed instanceof SQLException sql
+                ? "SQL state " + Objects.requireNonNullElse(sql.getSQLState(), "unknown")
+                : failed.getClass().getSimpleName();
     }
 
     /** The name in the databases. */

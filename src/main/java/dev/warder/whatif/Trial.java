@@ -15,7 +15,7 @@ import java.util.List;
  * @param zone the time zone of the period and of the month
  */
 public record Trial(TrialScope scope, String name, long nanos, Period period, ZoneId zone, YearMonth month) {
-    /** The periods that can be tried, of which a month has at least one. */
+    /** The periods that can be tried: a month has at least one of each. */
     public static final List<Period> PERIODS = List.of(Period.HOUR, Period.DAY, Period.WEEK, Period.MONTH);
 
     /** Refuses a period that is longer than a month. */

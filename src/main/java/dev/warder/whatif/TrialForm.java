@@ -69,7 +69,7 @@ public record TrialForm(String scope, String name, String amount, String period,
         var readMonth = field("Month", month, TrialForm::month, problems);
         boolean named = readScope.map(TrialScope::isNamed).orElse(false);
         if (named && name.isEmpty() || name.length() > LONGEST_NAME) {
-            problems.add("Name: must be that of a client or a team");
+            problems.add("Name: is required for one client or one team, and has at most 256 characters");
         }
         if (!problems.isEmpty()) {
             return new Read(Optional.empty(), problems);

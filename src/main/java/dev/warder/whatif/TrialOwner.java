@@ -1,12 +1,12 @@
 package dev.warder.whatif;
 
 /**
- * What became of the requests of one client or team, or of all of them. Immutable.
+ * What a budget would have refused to one client or team, or to all of them. Immutable.
  *
  * @param name of the client or team; empty for all clients together
  * @param spent in nano-dollars
  * @param refused the part of it in nano-dollars that the budget would have refused
- * @param requests that cost something
+ * @param requests for which the operator pays
  * @param refusedRequests about how many of them the budget would have refused
  * @param windows of the period, with requests
  * @param reached how many of them would have reached the amount

@@ -29,6 +29,7 @@ import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,13 @@ class PrincipalPagesIT {
         fill(administration);
         fillLedger();
         api = Optional.of(new PrincipalApi(administration, Thread::new));
-        trials = Optional.of(new Trials(Optional.empty(), h2.database(), Thread::new, InstantSource.system()));
+        trials = Optional.of(new Trials(
+                Optional.empty(),
+                h2.database(),
+                Duration.ofDays(400),
+                Thread::new,
+                InstantSource.system(),
+                System::nanoTime));
         site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
             Attributes.put(application, PrincipalApi.class, api.orElseThrow());
             Attributes.put(application, Trials.class, trials.orElseThrow());

@@ -38,13 +38,20 @@ class UpgradeContract extends PrincipalGround {
         new DatabaseStore(source, "earlier", run).store(List.of(Rows.settled(Rows.costing(1_230_000_000, true))));
         assertThat(tables(database)).contains("warder_ledger").doesNotContain("warder_policy_object", "warder_limit");
         try (var node = node("later", database)) {
-            createClient(node, "ada", ", 'budgets': [{'amount': '5', 'period': 'day'}], 'limits': {'requests_per_minute': 9}");
+            createClient(
+                    node,
+                    "ada",
+                    ", 'budgets': [{'amount': '5', 'period': 'day'}], 'limits': {'requests_per_minute': 9}");
             createToken(node, "laptop", "ada", "");
             Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
             created(admin(node, "POST", "increase_requests", "{'client': 'ada', 'period': 'daily'}"));
             Eventually.holds(
                     PATIENCE,
-                    () -> admin(node, "GET", "ledger?format=jsonl").text().lines().count() == 2);
+                    () -> admin(node, "GET", "ledger?format=jsonl")
+                                    .text()
+                                    .lines()
+                                    .count()
+                            == 2);
             assertThat(admin(node, "GET", "ledger?format=jsonl").text().lines().findFirst())
                     .as("the row of before")
                     .get()

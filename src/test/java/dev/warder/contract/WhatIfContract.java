@@ -100,7 +100,8 @@ class WhatIfContract extends PrincipalGround {
                 assertThat(reply.status()).as(wrong).isEqualTo(400);
                 assertThat(reply.text()).contains("role=\"alert\"").doesNotContain("id=\"result\"");
             }
-            assertThat(get(node, trial("client", "", "1")).text()).contains("Name: must be that of a client or a team");
+            assertThat(get(node, trial("client", "", "1")).text())
+                    .contains("Name: is required for one client or one team");
             assertThat(get(node, trial("client", "x".repeat(300), "1")).status())
                     .isEqualTo(400);
             assertThat(get(node, "?amount=1&amount=2").status()).isEqualTo(400);

@@ -1,6 +1,7 @@
 package dev.warder.whatif;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
@@ -14,6 +15,8 @@ import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +50,7 @@ class TrialsTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
+    private final AtomicLong nanos = new AtomicLong();
     private Optional<Trials> opened = Optional.empty();
 
     @BeforeEach
@@ -53,7 +58,8 @@ class TrialsTest {
         var live = new LivePolicy(Optional.empty(), LivePolicy.Sources.FILE);
         live.accept(POLICY.getBytes(StandardCharsets.UTF_8));
         Supplier<Policy> policy = live::current;
-        opened = Optional.of(new Trials(Optional.of(policy), h2.database(), Thread::new, () -> NOW));
+        opened = Optional.of(new Trials(
+                Optional.of(policy), h2.database(), Duration.ofDays(400), Thread::new, () -> NOW, nanos::get));
     }
 
     @AfterEach
@@ -62,6 +68,10 @@ class TrialsTest {
     }
 
     private static UsageRow row(String client, String ended, long nanos, boolean billed) {
+        return row(client, "claude-x", ended, nanos, billed);
+    }
+
+    private static UsageRow row(String client, String model, String ended, long nanos, boolean billed) {
         var row = Rows.row();
         var caller =
                 new UsageRow.Caller("req", Optional.of(client), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC);
@@ -70,7 +80,7 @@ class TrialsTest {
                 Instant.parse(ended),
                 Instant.parse(ended),
                 caller,
-                row.models(),
+                new UsageRow.Models(Optional.empty(), Optional.empty(), Optional.of(model)),
                 row.upstream(),
                 row.consumption(),
                 new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
@@ -120,6 +130,52 @@ class TrialsTest {
         assertThat(run(TrialScope.CLIENT, "ada", 0, Period.MONTH).all().refused())
                 .isEqualTo(3 * DOLLAR);
         assertThat(run(TrialScope.CLIENT, "bob", 0, Period.MONTH).owners()).isEmpty();
+    }
+
+    /** The dear request and the cheap ones are of one hour, whatever the order in which the database has their models. */
+    @Test
+    void refusesRequestsInTheProportionOfTheCostOfAnHour() throws Exception {
+        for (var dear : List.of("a", "z")) {
+            var rows = new ArrayList<UsageRow>();
+            String day = dear.equals("a") ? "2026-10-07" : "2026-10-08";
+            rows.add(row("ada", dear, day + "T10:00:00Z", 10 * DOLLAR, true));
+            for (int i = 0; i < 100; i++) {
+                rows.add(row("ada", "m", day + "T10:30:00Z", DOLLAR / 100, true));
+            }
+            write(rows.toArray(UsageRow[]::new));
+        }
+        var result = run(TrialScope.CLIENT, "ada", 10 * DOLLAR, Period.DAY);
+        assertThat(result.windows()).hasSize(2).allSatisfy(window -> {
+            assertThat(window.refused()).isEqualTo(DOLLAR);
+            assertThat(window.refusedRequests()).as("101 / 11, rounded up").isEqualTo(10);
+        });
+    }
+
+    @Test
+    void reportsWhatTheLedgerNoLongerHas() throws Exception {
+        threeDollars();
+        try (var trials =
+                new Trials(Optional.empty(), h2.database(), Duration.ofDays(30), Thread::new, () -> NOW, nanos::get)) {
+            var trial = new Trial(TrialScope.CLIENT, "ada", 0, Period.MONTH, UTC, OCTOBER);
+            assertThat(trials.run(trial).orElseThrow().join().since()).hasValue(NOW.minus(Duration.ofDays(30)));
+        }
+        assertThat(run(TrialScope.CLIENT, "ada", 0, Period.MONTH).since()).isEmpty();
+    }
+
+    @Test
+    void givesUpAfterTwentySeconds() throws Exception {
+        threeDollars();
+        try (var trials = new Trials(
+                Optional.empty(),
+                h2.database(),
+                Duration.ofDays(400),
+                Thread::new,
+                () -> NOW,
+                () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()))) {
+            var trial = new Trial(TrialScope.CLIENT, "ada", 0, Period.MONTH, UTC, OCTOBER);
+            assertThatThrownBy(() -> trials.run(trial).orElseThrow().join())
+                    .hasCauseInstanceOf(SQLTimeoutException.class);
+        }
     }
 
     /** In Auckland the month began 13 hours earlier, and so did each day. */
@@ -183,7 +239,7 @@ class TrialsTest {
         for (int i = 0; i < 2000; i++) {
             String client = "client-" + random.nextInt(7);
             var ended = Instant.parse("2026-10-01T00:00:00Z").plusSeconds(random.nextInt(31 * 86_400));
-            long nanos = 1 + random.nextInt(1_000_000_000);
+            long nanos = 1 + random.nextLong(DOLLAR);
             rows.add(row(client, ended.toString(), nanos, true));
             spent.merge(client + ended.toString().substring(0, 10), nanos, Long::sum);
         }

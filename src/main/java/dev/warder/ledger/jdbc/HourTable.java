@@ -19,10 +19,11 @@ import javax.sql.DataSource;
 public final class HourTable {
     private static final String SELECT =
             """
-            SELECT starts_at, client, row_count, billed_nanos
+            SELECT starts_at, client, SUM(row_count), SUM(billed_nanos)
             FROM warder_usage
             WHERE step = ? AND starts_at >= ? AND starts_at < ? AND billed_nanos > 0 AND (? = '' OR client = ?)
-            ORDER BY starts_at
+            GROUP BY starts_at, client
+            ORDER BY starts_at, client
             """;
 
     /** The rows that PostgreSQL's driver fetches at once: without it, it would keep them twice. */
@@ -36,16 +37,18 @@ public final class HourTable {
     }
 
     /**
-     * A part of what was spent in an hour.
+     * What a client has spent in an hour.
      *
      * @param client empty for requests without a client
-     * @param requests more than 0
+     * @param requests those for which the operator pays; if the client has used a model with a credential of its own too, also
+     *     those requests for the same model
      * @param nanos what the operator pays, in nano-dollars; more than 0
      */
     public record Hour(Instant starts, String client, long requests, long nanos) {}
 
     /**
-     * The hours that begin between these times, {@code to} exclusive, in the order of time.
+     * The hours that begin between these times, {@code to} exclusive, in the order of time. There is at most one
+     * for each hour and client, and all of them are in memory.
      *
      * @param client the only one; empty for all
      * @throws SQLException if the database cannot be read now

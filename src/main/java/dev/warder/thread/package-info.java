@@ -1,4 +1,4 @@
-/** Threads of the application that do the same again and again. */
+/** Threads that repeat a task, and threads that read one document after the other. */
 @NullMarked
 package dev.warder.thread;
 

@@ -94,7 +94,7 @@ class ArchitectureTest {
                     "budget.notification",
                     Set.of("budget.reply", "config", "credential", "json", "policy", "upstream")),
             Map.entry("budget.reply", Set.of("http", "policy")),
-            Map.entry("budget.report", Set.of("budget.lease", "ledger.store", "policy")),
+            Map.entry("budget.report", Set.of("budget.lease", "ledger.store", "policy", "thread")),
             Map.entry("reconciliation.report", Set.of("config", "credential", "json", "upstream")),
             Map.entry(
                     "reconciliation.store",

@@ -122,7 +122,7 @@ record OwnPageReplies(
     }
 
     private CompletableFuture<Optional<List<IncreaseRequest>>> requests(String client) {
-        var query = new IncreaseQuery(Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS);
+        var query = IncreaseQuery.of(Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS);
         return api.isEmpty()
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : api.get()

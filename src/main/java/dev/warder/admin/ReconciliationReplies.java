@@ -151,9 +151,16 @@ record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSou
         return Optional.of(form.value(name)).filter(value -> !value.isEmpty());
     }
 
-    /** There is one token for all administrators: the name is what they write, the rest is what is known. */
-    private static String by(AdminRequest request, String name) {
-        String way = (request.caller() instanceof Caller.Session ? "session" : "token") + " from " + request.from();
+    /** An access token has a name that is verified; of {@code admin.token}, which several administrators have, the name is given. */
+    private static String by(AdminRequest request, String given) {
+        var caller = request.caller();
+        if (caller instanceof Caller.Token token) {
+            return token.client().auditName() + " from " + request.from();
+        }
+        var session =
+                Optional.of(caller).filter(Caller.Session.class::isInstance).map(Caller.Session.class::cast);
+        String way = (session.isPresent() ? "session" : "token") + " from " + request.from();
+        String name = given.isEmpty() ? session.flatMap(Caller.Session::person).orElse("") : given;
         return name.isEmpty() ? way : name + " (" + way + ")";
     }
 

@@ -7,6 +7,7 @@ import dev.warder.policy.store.PolicyName;
 import dev.warder.spendlimit.LimitWords;
 import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * SpendLimit}, Java SDK 3.10.0). Immutable.
  *
  * @param owner whose budget it is
- * @param budget its JSON object in the definition of the owner
+ * @param budget its JSON object in the definition of the owner; empty for the word {@code unlimited}
  * @param createdAt when the owner was created; 1970 for an owner in {@code policy.file}, which does not state it
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
@@ -31,13 +32,23 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         if (!hasLimits(owner.kind())) {
             return limits;
         }
+        var definition = JsonTree.object(object, "definition");
         for (var period : LimitWords.PERIODS) {
-            for (var budget : PeriodBudgets.of(JsonTree.object(object, "definition"), period)) {
-                limits.add(new ConfiguredLimit(
-                        owner, period, budget, instant(object, "created_at"), instant(object, "changed_at")));
+            for (var budget : PeriodBudgets.of(definition, period)) {
+                limits.add(of(owner, period, budget, object));
+            }
+            // A budget of this period that only warns may be there too, and has the same id.
+            if (period == PeriodBudgets.OF_UNLIMITED
+                    && PeriodBudgets.isUnlimited(definition)
+                    && PeriodBudgets.of(definition, period).isEmpty()) {
+                limits.add(of(owner, period, JsonValue.EMPTY_JSON_OBJECT, object));
             }
         }
         return limits;
+    }
+
+    private static ConfiguredLimit of(PolicyName owner, Period period, JsonObject budget, JsonObject object) {
+        return new ConfiguredLimit(owner, period, budget, instant(object, "created_at"), instant(object, "changed_at"));
     }
 
     /** Whether the Admin API has limits of this kind. */
@@ -58,7 +69,7 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     JsonObject document() {
         return JsonTree.typed("spend_limit")
                 .add("id", id())
-                .add("amount", cents())
+                .add("amount", budget.isEmpty() ? JsonValue.NULL : JsonTree.string(cents()))
                 .add("created_at", createdAt.toString())
                 .add("currency", "USD")
                 .add(

@@ -87,7 +87,7 @@ record IncreaseListQuery(int limit, Set<String> clients, Set<Status> statuses, l
 
     /** What is to be read: one more than the page has, which shows whether there is another page. */
     IncreaseQuery withOneMore() {
-        return new IncreaseQuery(clients, statuses, before, limit + 1);
+        return IncreaseQuery.of(clients, statuses, before, limit + 1);
     }
 
     /** The page. */

@@ -6,8 +6,11 @@ import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.spendlimit.LimitWords;
+import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -15,9 +18,9 @@ import java.util.regex.Pattern;
  * The body of {@code POST /v1/organizations/spend_limits} (Anthropic's page "Set Spend Limit"). Immutable.
  *
  * @param owner whose limit is set
- * @param cents the limit in US cents
+ * @param cents the limit in US cents; empty for a client or a team without a limit
  */
-record SpendLimitBody(PolicyName owner, Period period, long cents) {
+record SpendLimitBody(PolicyName owner, Period period, OptionalLong cents) {
     private static final Set<String> MEMBERS = Set.of("amount", "period", "scope", "currency", "suppress_notification");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
@@ -36,11 +39,34 @@ record SpendLimitBody(PolicyName owner, Period period, long cents) {
         if (!currency.equals("USD")) {
             throw new InvalidValueException("currency: must be USD");
         }
-        return new SpendLimitBody(owner(body), period(body), cents(body));
+        var read = new SpendLimitBody(owner(body), period(body), cents(body));
+        if (read.cents.isEmpty()) {
+            checkUnlimited(read);
+        }
+        return read;
     }
 
-    private static long cents(JsonObject body) throws InvalidValueException {
-        return LimitWords.cents(JsonTree.text(body, "amount"));
+    private static OptionalLong cents(JsonObject body) throws InvalidValueException {
+        return JsonValue.NULL.equals(body.get("amount"))
+                ? OptionalLong.empty()
+                : OptionalLong.of(LimitWords.cents(JsonTree.text(body, "amount")));
+    }
+
+    private static void checkUnlimited(SpendLimitBody read) throws InvalidValueException {
+        if (read.owner.kind() == PolicyKind.ORGANIZATION) {
+            throw new InvalidValueException("amount: must not be null for the organization");
+        }
+        if (read.period != PeriodBudgets.OF_UNLIMITED) {
+            throw new InvalidValueException(
+                    "period: must be monthly where amount is null, which holds for all periods; DELETE removes a limit of a day or a week");
+        }
+    }
+
+    /** The definition of the owner with this limit. */
+    JsonObject edit(JsonObject definition) {
+        return cents.isPresent()
+                ? PeriodBudgets.with(definition, period, cents.getAsLong())
+                : PeriodBudgets.unlimited(definition);
     }
 
     private static Period period(JsonObject body) throws InvalidValueException {

@@ -87,11 +87,7 @@ final class SpendLimitChanges {
      */
     ConfiguredLimit set(SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        administration.update(
-                body.owner(),
-                definition -> PeriodBudgets.with(definition, body.period(), body.cents()),
-                request,
-                Administration.NO_STEP);
+        administration.update(body.owner(), body::edit, request, Administration.NO_STEP);
         return find(body.owner(), body.period())
                 .orElseThrow(() -> new RefusedChangeException(Cause.CHANGED, "The limit was removed meanwhile."));
     }

@@ -29,7 +29,8 @@ final class IncreaseTable {
     private static final String FIFTY = TEN + ", " + TEN + ", " + TEN + ", " + TEN + ", " + TEN;
     private static final String LIST =
             SELECT + "number < ? AND (CAST(? AS BOOLEAN) OR client IN (" + FIFTY + ", " + FIFTY
-                    + ")) AND (CAST(? AS BOOLEAN) AND pending = TRUE OR CAST(? AS BOOLEAN) AND granted_cents IS NOT NULL"
+                    + ")) AND POSITION(? IN LOWER(client)) > 0"
+                    + " AND (CAST(? AS BOOLEAN) AND pending = TRUE OR CAST(? AS BOOLEAN) AND granted_cents IS NOT NULL"
                     + " OR CAST(? AS BOOLEAN) AND pending IS NULL AND granted_cents IS NULL)"
                     + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String NEWEST = "SELECT COALESCE(MAX(number), 0) FROM warder_increase_request";
@@ -68,6 +69,7 @@ final class IncreaseTable {
                 // No client has an empty name.
                 select.setString(place++, clients.hasNext() ? clients.next() : "");
             }
+            select.setString(place++, query.part());
             for (var status : Status.values()) {
                 select.setBoolean(place++, query.statuses().contains(status));
             }

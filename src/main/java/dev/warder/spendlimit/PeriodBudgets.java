@@ -8,12 +8,31 @@ import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** The budgets by period in the definition of a client, a team or the organization. */
+/**
+ * The budgets by period in the definition of a client, a team or the organization, and the word {@code unlimited} of a client or a
+ * team. That word holds for all periods; callers set and remove it as the limit of {@link #OF_UNLIMITED}.
+ */
 public final class PeriodBudgets {
     private static final String BUDGETS = "budgets";
+    private static final JsonString UNLIMITED = JsonTree.string("unlimited");
     private static final int CENT_DECIMALS = 2;
 
+    /** The period of the limit without an amount, as which callers see the word {@code unlimited}. */
+    public static final Period OF_UNLIMITED = Period.MONTH;
+
     private PeriodBudgets() {}
+
+    /** Whether it has the word {@code unlimited}. */
+    public static boolean isUnlimited(JsonObject definition) {
+        return items(definition).contains(UNLIMITED);
+    }
+
+    /** The definition with the word {@code unlimited} in the place of the limit of {@link #OF_UNLIMITED}, and all else as it was. */
+    public static JsonObject unlimited(JsonObject definition) {
+        var rest = JsonTree.newArray();
+        items(without(definition, OF_UNLIMITED)).forEach(rest::add);
+        return JsonTree.newObject(definition).add(BUDGETS, rest.add(UNLIMITED)).build();
+    }
 
     /** The budgets of a period. */
     public static List<JsonObject> of(JsonObject definition, Period period) {
@@ -29,7 +48,8 @@ public final class PeriodBudgets {
     }
 
     /**
-     * The definition with a limit for a period that enforces, and all else as it was.
+     * The definition with a limit for a period that enforces, without the word {@code unlimited}, which does not go with one, and
+     * all else as it was.
      *
      * @param cents the limit in US cents
      */
@@ -37,7 +57,10 @@ public final class PeriodBudgets {
         String dollars = BigDecimal.valueOf(cents, CENT_DECIMALS).toPlainString();
         var items = JsonTree.newArray();
         boolean found = false;
-        for (var item : items(definition)) {
+        for (var item : JsonTree.array(definition, BUDGETS)) {
+            if (item.equals(UNLIMITED)) {
+                continue;
+            }
             if (isOf(period, item)) {
                 items.add(JsonTree.newObject(item.asJsonObject())
                         .add("amount", dollars)
@@ -53,18 +76,17 @@ public final class PeriodBudgets {
         return JsonTree.newObject(definition).add(BUDGETS, items).build();
     }
 
-    /** The definition without the budgets of a period. */
+    /** The definition without the limit of a period. */
     public static JsonObject without(JsonObject definition, Period period) {
-        var rest =
-                items(definition).stream().filter(item -> !isOf(period, item)).toList();
+        var rest = items(definition).stream()
+                .filter(item -> !isOf(period, item) && !(period == OF_UNLIMITED && item.equals(UNLIMITED)))
+                .toList();
         var changed = JsonTree.newObject(definition);
         return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();
     }
 
-    /** The budgets, without the word {@code unlimited}, which does not go with a limit. */
+    /** The word may be there in the place of a list. */
     private static List<JsonValue> items(JsonObject definition) {
-        return JsonTree.array(definition, BUDGETS).stream()
-                .filter(item -> !(item instanceof JsonString))
-                .toList();
+        return UNLIMITED.equals(definition.get(BUDGETS)) ? List.of(UNLIMITED) : JsonTree.array(definition, BUDGETS);
     }
 }

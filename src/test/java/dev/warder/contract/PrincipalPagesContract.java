@@ -2,6 +2,8 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.reconciliation.store.LedgerSample;
+import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The forms on the pages of clients, teams, tokens and the audit: what they change, and what they refuse. */
 class PrincipalPagesContract extends PrincipalGround {
     private static final Pattern FIELD = Pattern.compile("name=\"(csrf|revision)\" value=\"([^\"]*)\"");
+    private static final Pattern NEXT = Pattern.compile("<a href=\"([^\"]*)\">Next page</a>");
+    private static final Pattern CLIENT = Pattern.compile("<th scope=\"row\"><a href=\"[^\"]*\">([^<]*)</a>");
     private static final Pattern SECRET = Pattern.compile("<code>(wrd_[a-z2-7]{8}_[a-z2-7]{59})</code>");
     private static final List<String> PATHS = List.of(
             "clients",
@@ -157,6 +161,57 @@ class PrincipalPagesContract extends PrincipalGround {
                     .contains("No request waits.", ">approved</td>", ">denied</td>", ">admin.token (grace)</td>");
             assertThat(definition(node, "clients/ada").toString()).contains("\"amount\":\"7.50\"");
         }
+    }
+
+    @Test
+    void requestsForHigherLimitsAreFoundAndPaged() throws Exception {
+        String database = postgres.anotherAddress();
+        try (var node = node("decided", database)) {
+            var sample = new LedgerSample(BoundDatabase.of(database));
+            sample.execute(
+                    """
+                    INSERT INTO warder_increase_request (number, client, budget_period, reason, made_at, pending,
+                        resolved_at, resolved_by)
+                    SELECT n, 'Person-' || n, 'day', '', now(), NULL, now(), 'grace' FROM generate_series(1001, 1130) n
+                    """);
+            sample.execute(
+                    "INSERT INTO warder_increase_request (number, client, budget_period, reason, made_at, pending)"
+                            + " SELECT n, 'waits-' || n, 'day', '', now(), TRUE FROM generate_series(1, 101) n");
+            var grace = session(node, "grace");
+            var first = grace.get("increases").text();
+            assertThat(clients(first)).startsWith("waits-101").contains("waits-2", "Person-1130", "Person-1031");
+            assertThat(clients(first)).hasSize(200).doesNotContain("waits-1", "Person-1030");
+            var links = NEXT.matcher(first).results().map(each -> each.group(1)).toList();
+            assertThat(links).hasSize(2);
+            assertThat(clients(grace.get(address(links.get(0))).text())).containsExactly("waits-1");
+            var older = grace.get(address(links.get(1))).text();
+            assertThat(clients(older)).hasSize(30).startsWith("Person-1030").endsWith("Person-1001");
+            assertThat(older).contains(">First page</a>", ">Show all</a>").doesNotContain(">Next page</a>");
+            assertThat(clients(grace.get("increases?find=pERSON-112").text()))
+                    .containsExactly(
+                            "Person-1129",
+                            "Person-1128",
+                            "Person-1127",
+                            "Person-1126",
+                            "Person-1125",
+                            "Person-1124",
+                            "Person-1123",
+                            "Person-1122",
+                            "Person-1121",
+                            "Person-1120");
+            assertThat(grace.get("increases?find=%25").text()).contains("No request of such a client waits.");
+            assertThat(grace.get("increases?state=decided&find=waits").text()).contains("No such request is decided.");
+            assertThat(grace.get("increases?page=page_YQ").status()).isEqualTo(400);
+            assertThat(grace.get("increases?find=" + "x".repeat(201)).status()).isEqualTo(400);
+        }
+    }
+
+    private static List<String> clients(String page) {
+        return CLIENT.matcher(page).results().map(each -> each.group(1)).toList();
+    }
+
+    private static String address(String link) {
+        return link.replace("&amp;", "&").replaceFirst("^(\\./)?", "");
     }
 
     private static Map<String, String> decision(String action, String id, String amount) {

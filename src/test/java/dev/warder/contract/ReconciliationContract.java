@@ -32,6 +32,10 @@ class ReconciliationContract extends PolicyGround {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String MODEL = "claude-haiku-4-5";
     private static final String API = "/admin/api/reconciliation";
+
+    /** A client whose token has a right more. */
+    private static final String AUDITOR = "narrow";
+
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
     private static final LocalDate DAY = LedgerSample.lastDay();
 
@@ -76,6 +80,7 @@ class ReconciliationContract extends PolicyGround {
                 .usage(DAY, "apikey_1", MODEL, 0, 0, 0, 0, 20)
                 .cost(DAY, MODEL, "uncached_input_tokens", "0.06")
                 .cost(DAY, MODEL, "output_tokens", "0.26");
+        addToken(AUDITOR, "rights=admin:write");
         var container = node(name, database);
         sendOnThatDay(container, database);
         assertThat(post(container, API + "/run", "{}").status()).isEqualTo(202);
@@ -98,10 +103,22 @@ class ReconciliationContract extends PolicyGround {
         assertThat(csv.text().split("\r\n")[1])
                 .startsWith(DAY + "," + MODEL + ",primary,1,0.000100000,'=invoice,ada (token from 127.0.0.1),");
         assertThat(get(container, API + "?format=csv").text()).startsWith("day,model,credential,state,");
+        server.cost(DAY, MODEL, "output_tokens", "0.05");
+        assertThat(post(container, API + "/run", "{}").status()).isEqualTo(202);
+        Eventually.holds(PATIENCE, () -> line(container).getString("state").equals("open"));
+        var byToken = Ground.send(
+                container,
+                request(container, AUDITOR, "POST", API + "/" + DAY + "/book")
+                        .json("{\"reason\":\"search\",\"name\":\"grace\"}"));
+        assertThat(byToken.status()).as(byToken.text()).isEqualTo(200);
+        assertThat(get(container, API + "/adjustments?format=csv").text())
+                .as("an access token has a name, whatever it gives as one")
+                .contains(",search," + AUDITOR + " from 127.0.0.1,")
+                .doesNotContain("grace");
         // The organization has spent what Anthropic reports.
         assertThat(new LedgerSample(BoundDatabase.of(database))
                         .number("SELECT SUM(nanos) FROM warder_budget_adjustment WHERE reason = 'reconciliation'"))
-                .isEqualTo(100_000);
+                .isEqualTo(100_000 + 500_000);
         assertThat(ground.log().leaks()).isEmpty();
     }
 

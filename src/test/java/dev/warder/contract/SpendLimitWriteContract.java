@@ -18,6 +18,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,7 +41,8 @@ class SpendLimitWriteContract extends PrincipalGround {
             createToken(node, "laptop", "ada", "");
             try (var client = AdminSdk.of(node, issued("boss"))) {
                 var limits = limits(client);
-                assertThat(limits.list().items()).isEmpty();
+                assertThat(all(limits, SpendLimitListParams.none()))
+                        .containsExactly("user ada monthly none USD true", "user boss monthly none USD true");
                 var ofAda = limits.set(user("ada", "12345", BetaSpendLimitPeriod.DAILY));
                 assertThat(text(ofAda.validate())).isEqualTo("user ada daily 12345 USD true");
                 assertThat(text(limits.set(user("ada", "0", BetaSpendLimitPeriod.DAILY))))
@@ -65,14 +67,15 @@ class SpendLimitWriteContract extends PrincipalGround {
                         .containsExactly(
                                 "organization weekly 900000 USD true",
                                 "workspace blue monthly 500000 USD true",
-                                "user ada daily 0 USD true");
+                                "user ada daily 0 USD true",
+                                "user boss monthly none USD true");
                 assertThat(all(
                                 limits,
                                 SpendLimitListParams.builder()
                                         .addScopeType(SpendLimitListParams.ScopeType.USER)
                                         .addScopeType(SpendLimitListParams.ScopeType.SEAT_TIER)
                                         .build()))
-                        .containsExactly("user ada daily 0 USD true");
+                        .containsExactly("user ada daily 0 USD true", "user boss monthly none USD true");
                 assertThat(limits.delete(ofAda.id()).id()).isEqualTo(ofAda.id());
                 assertThatThrownBy(() -> limits.retrieve(ofAda.id())).isInstanceOf(NotFoundException.class);
                 assertThatThrownBy(() -> limits.delete(ofAda.id())).isInstanceOf(NotFoundException.class);
@@ -95,13 +98,73 @@ class SpendLimitWriteContract extends PrincipalGround {
     }
 
     @Test
+    void theOfficialClientSetsAndRemovesThatThereIsNoLimit() throws Exception {
+        try (var node = node("unlimited", postgres.anotherAddress())) {
+            created(admin(node, "POST", "teams", "{'name': 'blue'}"));
+            createClient(node, "ada", ", 'budgets': [{'amount': '0', 'period': 'month'}]");
+            createClient(node, "boss", ", 'budgets': 'unlimited'");
+            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            createToken(node, "laptop", "ada", "");
+            try (var client = AdminSdk.of(node, issued("boss"))) {
+                var limits = limits(client);
+                assertThat(use(node, "laptop").text()).contains("billing_error");
+                var none = limits.set(unlimited("ada").build());
+                assertThat(text(none.validate())).isEqualTo("user ada monthly none USD true");
+                assertThat(status(node, "laptop")).isEqualTo(200);
+                assertThat(text(limits.retrieve(none.id()))).isEqualTo("user ada monthly none USD true");
+                assertThat(text(limits.set(unlimited("ada").build())))
+                        .as("set again, all stays as it is")
+                        .isEqualTo("user ada monthly none USD true");
+                assertThatThrownBy(() -> limits.set(unlimited("ada")
+                                .period(BetaSpendLimitPeriod.DAILY)
+                                .build()))
+                        .isInstanceOf(BadRequestException.class)
+                        .hasMessageContaining("period: must be monthly where amount is null");
+                assertThatThrownBy(() -> limits.set(unlimited("ada")
+                                .scope(BetaSpendLimitOrganizationScope.builder().build())
+                                .build()))
+                        .isInstanceOf(BadRequestException.class)
+                        .hasMessageContaining("amount: must not be null for the organization");
+                assertThatThrownBy(() -> limits.delete(none.id()))
+                        .as("without any other limit, it would be unlimited by accident")
+                        .hasMessageContaining("no enforcing budget limits it");
+                assertThat(text(limits.set(user("ada", "5", BetaSpendLimitPeriod.WEEKLY))))
+                        .isEqualTo("user ada weekly 5 USD true");
+                assertThatThrownBy(() -> limits.retrieve(none.id()))
+                        .as("a limit takes its place")
+                        .isInstanceOf(NotFoundException.class);
+                assertThatThrownBy(() -> limits.set(unlimited("ada").build()))
+                        .as("that of another period would have no effect")
+                        .isInstanceOf(BadRequestException.class)
+                        .hasMessageContaining("must not have an enforcing budget together with the word unlimited");
+                assertThat(all(limits, SpendLimitListParams.none()))
+                        .containsExactly("user ada weekly 5 USD true", "user boss monthly none USD true");
+                var team = limits.set(unlimited("ada")
+                        .scope(BetaSpendLimitWorkspaceScope.builder()
+                                .workspaceId("blue")
+                                .build())
+                        .build());
+                assertThat(text(team)).isEqualTo("workspace blue monthly none USD true");
+                assertThat(limits.delete(team.id()).id()).isEqualTo(team.id());
+                assertThatThrownBy(() -> limits.retrieve(team.id())).isInstanceOf(NotFoundException.class);
+            }
+        }
+    }
+
+    private static SpendLimitSetParams.Builder unlimited(String name) {
+        return SpendLimitSetParams.builder()
+                .amount(Optional.empty())
+                .scope(BetaSpendLimitUserScope.builder().userId(name).build());
+    }
+
+    @Test
     void aReaderReadsAndOthersGoOnUpstream() throws Exception {
         try (var node = node("rights", postgres.anotherAddress())) {
             createClient(node, "ada", ", 'budgets': 'unlimited'");
             createToken(node, "reader", "ada", "'rights': ['admin:read']");
             try (var client = AdminSdk.of(node, issued("reader"))) {
                 var limits = limits(client);
-                assertThat(limits.list().items()).isEmpty();
+                assertThat(limits.list().items()).hasSize(1);
                 assertThatThrownBy(() -> limits.set(user("ada", "1", BetaSpendLimitPeriod.DAILY)))
                         .isInstanceOf(PermissionDeniedException.class)
                         .hasMessageContaining("admin:write");

@@ -8,6 +8,7 @@ import dev.warder.cli.Console;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.CheckedFront;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Postgres;
 import jakarta.json.Json;
@@ -106,7 +107,9 @@ class AdministrationIT {
             good(url, "team", "revoke", "blue");
             assertThat(array(good(url, "client", "list", "--json"))).isEmpty();
             assertThat(good(url, "audit", "list")).contains("admin.token (" + System.getProperty("user.name") + ")");
-            assertThat(gateway.err() + out + err).doesNotContain(token).doesNotContain(ADMIN_TOKEN);
+            assertThat(gateway.process().err() + out + err)
+                    .doesNotContain(token)
+                    .doesNotContain(ADMIN_TOKEN);
         }
     }
 
@@ -204,16 +207,14 @@ class AdministrationIT {
                     .toList();
             assertThat(lines).extracting(entry -> entry.getInt("number")).containsExactly(1, 2, 3, 4);
             assertThat(lines.get(2).getString("hash")).isEqualTo(head.substring(2));
-            gateway.terminate();
-            gateway.exitCode();
+            gateway.stop();
         }
         change("UPDATE warder_audit SET actor = 'another' WHERE number = 2");
         try (var gateway = gateway()) {
             assertThat(bad(gateway.base(), "audit", "verify"))
                     .isEqualTo("warder: audit verify: the audit was tampered with: entry 2 was changed: its hash is"
                             + " another one\n");
-            gateway.terminate();
-            gateway.exitCode();
+            gateway.stop();
         }
         change("DELETE FROM warder_audit WHERE number >= 2");
         try (var gateway = gateway()) {
@@ -246,8 +247,7 @@ class AdministrationIT {
             Eventually.holds(PATIENCE, () -> ledger(url).size() == 2);
             assertThat(war(copy)).as("while it runs").startsWith("2||warder: data.dir: another process uses ");
             head = good(url, "audit", "verify").strip();
-            gateway.terminate();
-            gateway.exitCode();
+            gateway.stop();
         }
         assertThat(war(copy))
                 .startsWith("0|warder_ledger: 2 rows\n")
@@ -305,7 +305,26 @@ class AdministrationIT {
         }
     }
 
-    private WarderProcess gateway(String... settings) throws Exception {
+    /** A gateway whose answers to the commands are checked by its OpenAPI document. */
+    private record Gateway(WarderProcess process, CheckedFront front) implements AutoCloseable {
+        URI base() {
+            return front.base();
+        }
+
+        void stop() throws Exception {
+            process.terminate();
+            process.exitCode();
+        }
+
+        @Override
+        public void close() throws Exception {
+            try (process) {
+                front.close();
+            }
+        }
+    }
+
+    private Gateway gateway(String... settings) throws Exception {
         var own = Files.createDirectories(folder.resolve("g" + ++started));
         var token = Files.writeString(own.resolve("token"), ADMIN_TOKEN);
         var clients = folder.resolve("clients");
@@ -323,7 +342,7 @@ class AdministrationIT {
         var gateway = new WarderProcess(own, arguments.toArray(String[]::new));
         var ready = URI.create(gateway.base() + "/health/ready");
         Eventually.holds(PATIENCE, () -> status(HttpRequest.newBuilder(ready).build()) == 200);
-        return gateway;
+        return new Gateway(gateway, CheckedFront.of(gateway.base()));
     }
 
     private static int status(HttpRequest request) throws IOException, InterruptedException {

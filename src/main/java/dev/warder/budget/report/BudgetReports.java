@@ -5,14 +5,11 @@ import dev.warder.budget.lease.PeriodReader;
 import dev.warder.budget.lease.WaitReader;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
+import dev.warder.thread.DocumentReads;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -28,13 +25,13 @@ public final class BudgetReports implements AutoCloseable {
 
     private static final int LINES = 50;
     private static final int SESSIONS = 20;
-    private static final int MOST_QUEUED = 50;
+    private static final int MOST_OPEN = 50;
 
     private final Supplier<Policy> policy;
     private final Supplier<NodeBudgets> node;
     private final SharedNumbers numbers;
     private final InstantSource clock;
-    private final ThreadPoolExecutor thread;
+    private final DocumentReads reads;
 
     /**
      * Opens no connection yet.
@@ -57,25 +54,7 @@ public final class BudgetReports implements AutoCloseable {
         this.node = node;
         this.numbers = new SharedNumbers(new PeriodReader(source), new WaitReader(source), nanoTime);
         this.clock = clock;
-        thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_QUEUED), threads);
-        thread.allowCoreThreadTimeOut(true);
-    }
-
-    private record Task(BudgetReports reports, String part, CompletableFuture<Optional<BudgetReport>> report)
-            implements Runnable {
-        @Override
-        public void run() {
-            try {
-                report.complete(Optional.of(reports.make(part)));
-            } catch (Throwable fault) {
-                LOG.error("A report of budgets cannot be made", fault);
-                giveUp();
-            }
-        }
-
-        void giveUp() {
-            report.complete(Optional.empty());
-        }
+        this.reads = new DocumentReads(MOST_OPEN, threads);
     }
 
     /**
@@ -85,13 +64,21 @@ public final class BudgetReports implements AutoCloseable {
      * @return empty when too many reports are asked for, or this is closed; never completes with an exception
      */
     public CompletableFuture<Optional<BudgetReport>> report(String part) {
-        var task = new Task(this, part, new CompletableFuture<>());
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException full) {
-            task.giveUp();
+        if (!reads.enter()) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        return task.report();
+        return reads.read(wanted -> attempt(part))
+                .exceptionally(closed -> Optional.empty())
+                .whenComplete((report, never) -> reads.leave());
+    }
+
+    private Optional<BudgetReport> attempt(String part) {
+        try {
+            return Optional.of(make(part));
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A report of budgets cannot be made", fault);
+            return Optional.empty();
+        }
     }
 
     private BudgetReport make(String part) {
@@ -128,13 +115,6 @@ public final class BudgetReports implements AutoCloseable {
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {
-        thread.shutdown();
-        for (var each = thread.getQueue().poll();
-                each != null;
-                each = thread.getQueue().poll()) {
-            if (each instanceof Task task) {
-                task.giveUp();
-            }
-        }
+        reads.close();
     }
 }

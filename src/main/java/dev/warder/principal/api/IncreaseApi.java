@@ -34,7 +34,7 @@ final class IncreaseApi {
     ApiReply list(ApiRequest request) throws InvalidValueException, SQLException {
         ApiSyntax.checkParameters(request, List.of(CLIENT, STATUS, ApiSyntax.LIMIT, ApiSyntax.PAGE));
         int limit = ApiSyntax.limit(request);
-        var query = new IncreaseQuery(clients(request), statuses(request), before(request), limit + 1);
+        var query = IncreaseQuery.of(clients(request), statuses(request), before(request), limit + 1);
         var found =
                 request.own().isPresent() ? increases.own(query, request.own().get()) : increases.list(query);
         var shown = found.subList(0, Math.min(limit, found.size()));

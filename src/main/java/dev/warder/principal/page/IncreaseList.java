@@ -1,7 +1,6 @@
 package dev.warder.principal.page;
 
 import dev.warder.html.Navigation;
-import dev.warder.http.PageCursor;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
@@ -22,47 +21,87 @@ import java.util.Set;
 /** The page with the requests of clients for higher spend limits. One thread at a time. */
 final class IncreaseList {
     private static final PageTarget TARGET = new PageTarget.Increases();
+    private static final Set<Status> WAITING = Set.of(Status.PENDING);
+    private static final Set<Status> OVER = Set.of(Status.APPROVED, Status.DENIED);
+
+    /** The parameter that asks for those that are decided only, by its value. */
+    private static final String STATE = "state";
+
+    private static final String DECIDED = "decided";
 
     private final Sheet sheet;
     private final PrincipalView view;
+    private final Paging paging;
 
-    private IncreaseList(Sheet sheet, PrincipalView view) {
+    private IncreaseList(Sheet sheet, PrincipalView view, Paging paging) {
         this.sheet = sheet;
         this.view = view;
+        this.paging = paging;
     }
 
     /** The page; waits for the database. */
     static PageReply of(PageRequest request, Administration administration, Draft draft) throws SQLException {
-        var before = before(request);
-        if (before.isEmpty()) {
+        var paging = Paging.of(request.query(), STATE)
+                .filter(each -> before(each.after()).isPresent());
+        if (paging.isEmpty()) {
             return Paging.refusal();
         }
-        var increases = new Increases(administration);
-        var pending = increases.list(
-                new IncreaseQuery(Set.of(), Set.of(Status.PENDING), before.getAsLong(), Paging.ROWS + 1));
-        var decided = increases.list(
-                new IncreaseQuery(Set.of(), Set.of(Status.APPROVED, Status.DENIED), Long.MAX_VALUE, Paging.ROWS));
-        var sheet = new Sheet(request, Navigation.INCREASES, "Increase requests", Optional.empty());
+        var search = new Sheet.Search("Client has", TARGET, paging.get().part());
+        var sheet = new Sheet(request, Navigation.INCREASES, "Increase requests", Optional.of(search));
         Words.notInUse(sheet, administration.isInUse());
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
-        var page = new IncreaseList(sheet, administration.view());
-        page.pending(pending);
-        page.decided(decided);
+        new IncreaseList(sheet, administration.view(), paging.get()).lists(new Increases(administration));
         return new PageReply.Shown(draft.status(), sheet.page());
     }
 
-    private static OptionalLong before(PageRequest request) {
-        String page = request.query().value("page");
-        return page.isEmpty()
-                ? OptionalLong.of(Long.MAX_VALUE)
-                : PageCursor.name(page).map(IncreaseRequest::number).orElse(OptionalLong.empty());
+    /** The number that the requests of a page are below. */
+    private static OptionalLong before(String after) {
+        return after.isEmpty() ? OptionalLong.of(Long.MAX_VALUE) : IncreaseRequest.number(after);
+    }
+
+    /** The first page of those that wait has the latest decisions too. */
+    private void lists(Increases increases) throws SQLException {
+        boolean decidedOnly = paging.other().equals(DECIDED);
+        if (!decidedOnly) {
+            pending(found(increases, WAITING, paging));
+        }
+        if (decidedOnly || paging.after().isEmpty()) {
+            var decided = new Paging(paging.part(), DECIDED, decidedOnly ? paging.after() : "");
+            decided(found(increases, OVER, decided), decided, decidedOnly);
+        }
+    }
+
+    /** One more than a page has, which shows whether there is another page. */
+    private static List<IncreaseRequest> found(Increases increases, Set<Status> statuses, Paging page)
+            throws SQLException {
+        long before = before(page.after()).orElseThrow();
+        return increases.list(IncreaseQuery.containing(page.part(), statuses, before, Paging.ROWS + 1));
+    }
+
+    private static List<IncreaseRequest> shown(List<IncreaseRequest> found) {
+        return found.subList(0, Math.min(Paging.ROWS, found.size()));
+    }
+
+    private void links(List<IncreaseRequest> found, Paging page) {
+        Optional<String> next = found.size() > Paging.ROWS
+                ? Optional.of(found.get(Paging.ROWS - 1).id())
+                : Optional.empty();
+        page.links(sheet, TARGET, STATE, next);
+    }
+
+    private void showAll() {
+        if (!paging.part().isEmpty() || !paging.other().isEmpty()) {
+            sheet.link(TARGET.reference(), "Show all");
+        }
     }
 
     private void pending(List<IncreaseRequest> found) {
-        var shown = found.subList(0, Math.min(Paging.ROWS, found.size()));
-        sheet.begin("list", "full", "Waiting for a decision", () -> {});
-        if (shown.isEmpty()) {
-            sheet.html().markup("<p class=\"none\">No request waits.</p>\n");
+        sheet.begin("list", "full", "Waiting for a decision", this::showAll);
+        if (found.isEmpty()) {
+            sheet.html()
+                    .markup("<p class=\"none\">")
+                    .text(paging.part().isEmpty() ? "No request waits." : "No request of such a client waits.")
+                    .markup("</p>\n");
         } else {
             sheet.beginTable(
                     "list",
@@ -74,17 +113,10 @@ final class IncreaseList {
                     "Reason",
                     "Made (UTC)",
                     "Decision");
-            shown.forEach(this::pending);
+            shown(found).forEach(this::pending);
             sheet.endTable();
         }
-        if (found.size() > Paging.ROWS) {
-            sheet.html().markup("<nav class=\"paging\" aria-label=\"Pages of the list\">");
-            sheet.link(
-                    TARGET.reference() + "?page="
-                            + PageCursor.after(shown.get(shown.size() - 1).id()),
-                    "Older requests");
-            sheet.html().markup("</nav>\n");
-        }
+        links(found, paging);
         sheet.end();
     }
 
@@ -130,36 +162,47 @@ final class IncreaseList {
                 .orElse("none");
     }
 
-    private void decided(List<IncreaseRequest> found) {
-        if (found.isEmpty()) {
+    private void decided(List<IncreaseRequest> found, Paging page, boolean only) {
+        if (found.isEmpty() && !only) {
             return;
         }
-        sheet.begin(
-                "decided", "full", "Decided lately", () -> sheet.link("audit?find=increase_request", "In the audit"));
-        sheet.beginTable(
-                "decided",
-                "Decided lately",
-                "Client",
-                "Period",
-                "#Asked for",
-                "Decision",
-                "#New limit",
-                "By",
-                "At (UTC)");
-        for (var request : found) {
-            begin(request);
-            sheet.number(LimitWords.dollars(request.askedCents()));
-            sheet.whole(request.status().word());
-            sheet.number(request.resolution()
-                    .map(Resolution::grantedCents)
-                    .map(LimitWords::dollars)
-                    .orElse("-"));
-            sheet.cell(request.resolution().map(Resolution::by).orElse(""));
-            sheet.whole(Sheet.time(
-                    request.resolution().map(each -> each.at().toString()).orElse("")));
-            sheet.endRow();
+        sheet.begin(DECIDED, "full", only ? "Decided" : "Decided lately", () -> {
+            if (only) {
+                showAll();
+            }
+            sheet.link("audit?find=increase_request", "In the audit");
+        });
+        if (found.isEmpty()) {
+            sheet.html().markup("<p class=\"none\">No such request is decided.</p>\n");
+        } else {
+            sheet.beginTable(
+                    DECIDED,
+                    "Decided requests",
+                    "Client",
+                    "Period",
+                    "#Asked for",
+                    "Decision",
+                    "#New limit",
+                    "By",
+                    "At (UTC)");
+            shown(found).forEach(this::decided);
+            sheet.endTable();
         }
-        sheet.endTable();
+        links(found, page);
         sheet.end();
+    }
+
+    private void decided(IncreaseRequest request) {
+        begin(request);
+        sheet.number(LimitWords.dollars(request.askedCents()));
+        sheet.whole(request.status().word());
+        sheet.number(request.resolution()
+                .map(Resolution::grantedCents)
+                .map(LimitWords::dollars)
+                .orElse("-"));
+        sheet.cell(request.resolution().map(Resolution::by).orElse(""));
+        sheet.whole(Sheet.time(
+                request.resolution().map(each -> each.at().toString()).orElse("")));
+        sheet.endRow();
     }
 }

@@ -30,9 +30,9 @@ final class Accounts {
     @GuardedBy("lock")
     UUID run;
 
-    /** Whether the database cannot be used. */
+    /** Whether the database could not be used at the last attempt. Before the first attempt, requests wait for it. */
     @GuardedBy("lock")
-    boolean away = true;
+    boolean away;
 
     private final LongSupplier nanoTime;
 

@@ -72,7 +72,8 @@ final class LeaseKeeper implements AutoCloseable {
         this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
         this.exchanges = new LeaseExchanges(store, leases, beats);
-        regularAt = nanoTime.getAsLong();
+        // The first one is due: until then no request is admitted that a budget limits.
+        regularAt = nanoTime.getAsLong() - REGULAR;
     }
 
     /** @param name the name of this node, which no other one has at the same time */

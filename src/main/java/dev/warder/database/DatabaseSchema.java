@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -24,6 +26,12 @@ public final class DatabaseSchema {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseSchema.class);
     private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    /**
+     * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a second where
+     * two of them meet.
+     */
+    private static final Lock OF_NODE = new ReentrantLock();
 
     /**
      * Flyway waits a second after each attempt, so that many nodes that queue for its lock would exceed the limit. Without a
@@ -71,6 +79,7 @@ public final class DatabaseSchema {
     private final Tables needed;
     private final LongSupplier nanoTime;
     private final Consumer<Duration> pause;
+    private final Lock updating;
 
     @GuardedBy("this")
     private boolean current;
@@ -86,10 +95,20 @@ public final class DatabaseSchema {
      * @param pause waits about as long as its argument; a thread that is interrupted does not wait
      */
     public DatabaseSchema(DataSource source, Tables needed, LongSupplier nanoTime, Consumer<Duration> pause) {
+        this(source, needed, nanoTime, pause, OF_NODE);
+    }
+
+    /**
+     * As part of another node.
+     *
+     * @param updating held by the thread of the node that updates tables
+     */
+    DatabaseSchema(DataSource source, Tables needed, LongSupplier nanoTime, Consumer<Duration> pause, Lock updating) {
         this.source = source;
         this.needed = needed;
         this.nanoTime = nanoTime;
         this.pause = pause;
+        this.updating = updating;
     }
 
     /**
@@ -144,14 +163,21 @@ public final class DatabaseSchema {
         return state != null && state.startsWith("08");
     }
 
-    /** Fails while another node updates the tables, and once when both make the history. */
-    private boolean migrated() {
+    /** Fails while another thread or node updates the tables, and once when two nodes make the history. */
+    private boolean migrated() throws SQLException {
+        if (!updating.tryLock()) {
+            return false;
+        }
         try {
-            migrate();
+            if (!isUpToDate()) {
+                migrate();
+            }
             return true;
         } catch (RuntimeException failed) {
             LOG.debug("a migration failed: {}", failed.getClass().getSimpleName());
             return false;
+        } finally {
+            updating.unlock();
         }
     }
 

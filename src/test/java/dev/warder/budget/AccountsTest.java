@@ -36,7 +36,26 @@ class AccountsTest {
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
-    void admitsNothingBeforeTheDatabaseWasAsked() {
+    void aRequestWaitsUntilTheDatabaseWasAsked() {
+        var waiter = waits(request("ann", 100, team));
+        assertThat(admissions.serve(WAIT)).isEmpty();
+
+        open(500);
+
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+    }
+
+    @Test
+    void aRequestIsRefusedAfterItsWaitForTheDatabase() {
+        var waiter = waits(request("ann", 100, team));
+        nanoTime.addAndGet(WAIT.toNanos());
+
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
+    }
+
+    @Test
+    void admitsNothingWhileTheDatabaseCannotBeUsed() {
+        leases.away();
         assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
     }
 

@@ -81,7 +81,7 @@ class LeaseKeeperTest {
 
     @Test
     void aNodeWhoseBeatsEndIsDead() throws Exception {
-        keeper.start("self");
+        start();
         beats(2, 8);
 
         assertThat(store.reaped).containsOnly(OTHER);
@@ -90,7 +90,7 @@ class LeaseKeeperTest {
     /** Until the others have beaten too, the first node that reaches it again knows nothing of them. */
     @Test
     void nobodyIsDeadBecauseTheDatabaseWasAway() throws Exception {
-        keeper.start("self");
+        start();
         beats(2, 1);
         store.away = true;
         beats(0, 10);
@@ -103,7 +103,7 @@ class LeaseKeeperTest {
     /** Who is dead is decided by beats and by the clock of this node that never goes back. */
     @Test
     void nobodyIsDeadBecauseTheClockOfTheDatabaseHasJumped() throws Exception {
-        keeper.start("self");
+        start();
         for (long other = 2; other < 12; other++) {
             store.clock = store.clock.plus(Duration.ofSeconds(5));
             beats(other, 1);
@@ -121,7 +121,7 @@ class LeaseKeeperTest {
     /** Nothing else would report it. */
     @Test
     void aFaultDoesNotEndTheThread() throws Exception {
-        keeper.start("self");
+        start();
         beats(0, 1);
         store.fault = true;
         beats(0, 1);
@@ -134,7 +134,7 @@ class LeaseKeeperTest {
     /** What the ledger has of a budget takes time to read, and names of sessions cost a client nothing. */
     @Test
     void looksDoNotWaitForBudgetsThatAreNew() throws Exception {
-        keeper.start("self");
+        start();
         beats(0, 1);
         admit("slow");
         var held = new CountDownLatch(1);
@@ -150,7 +150,7 @@ class LeaseKeeperTest {
     /** One that takes too long to read keeps only its own requests waiting. */
     @Test
     void aNewBudgetThatTakesTooLongIsNoDatabaseThatIsAway() throws Exception {
-        keeper.start("self");
+        start();
         beats(0, 1);
         store.timeout = true;
         admit("slow");
@@ -176,6 +176,12 @@ class LeaseKeeperTest {
     }
 
     /** Five seconds pass before each look. */
+    /** The first look does not wait for the clock, which stands still. */
+    private void start() throws InterruptedException {
+        keeper.start("self");
+        assertThat(looks.poll(10, TimeUnit.SECONDS)).as("the first look").isNotNull();
+    }
+
     private void beats(long ofOther, int times) throws InterruptedException {
         if (ofOther > 0) {
             store.beats.put(OTHER, ofOther);

@@ -553,12 +553,17 @@ class MeteredBudgetsTest {
 
     private Verdict decision(String members) throws Exception {
         var inquiry = inquiry("req-" + requests.incrementAndGet(), members);
-        var verdict = budgets().gate(this::note).ask(inquiry);
+        var verdict = decision(inquiry);
         while (verdict instanceof Verdict.Refused refused && refused.reply().status() == 503) {
             // The database was not reached yet.
             TimeUnit.MILLISECONDS.sleep(5);
-            verdict = budgets().gate(this::note).ask(inquiry);
+            verdict = decision(inquiry);
         }
+        return verdict;
+    }
+
+    private Verdict decision(Inquiry inquiry) throws Exception {
+        var verdict = budgets().gate(this::note).ask(inquiry);
         return verdict instanceof Verdict.Later later
                 ? later.decision().toCompletableFuture().get()
                 : verdict;

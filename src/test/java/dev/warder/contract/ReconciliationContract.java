@@ -108,7 +108,7 @@ class ReconciliationContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> line(container).getString("state").equals("open"));
         var byToken = Ground.send(
                 container,
-                request(container, AUDITOR, "POST", API + "/" + DAY + "/book")
+                openAi(container, AUDITOR, "POST", API + "/" + DAY + "/book")
                         .json("{\"reason\":\"search\",\"name\":\"grace\"}"));
         assertThat(byToken.status()).as(byToken.text()).isEqualTo(200);
         assertThat(get(container, API + "/adjustments?format=csv").text())

@@ -125,9 +125,9 @@ class SpendLimitWriteContract extends PrincipalGround {
                                 .build()))
                         .isInstanceOf(BadRequestException.class)
                         .hasMessageContaining("amount: must not be null for the organization");
-                assertThatThrownBy(() -> limits.delete(none.id()))
-                        .as("without any other limit, it would be unlimited by accident")
-                        .hasMessageContaining("no enforcing budget limits it");
+                assertThat(limits.delete(none.id()).id()).isEqualTo(none.id());
+                assertThatThrownBy(() -> limits.retrieve(none.id())).isInstanceOf(NotFoundException.class);
+                limits.set(unlimited("ada").build());
                 assertThat(text(limits.set(user("ada", "5", BetaSpendLimitPeriod.WEEKLY))))
                         .isEqualTo("user ada weekly 5 USD true");
                 assertThatThrownBy(() -> limits.retrieve(none.id()))

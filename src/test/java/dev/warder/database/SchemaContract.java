@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,26 @@ interface SchemaContract {
         assertThat(connections).hasValue(1);
     }
 
+    /** Parts of one node start at once; Flyway waits a second where two of them meet. */
+    @Test
+    default void waitsForTheThreadOfItsNodeThatMakesThem() throws Exception {
+        var connections = new AtomicInteger();
+        var updating = new ReentrantLock();
+        var another = Executors.newSingleThreadExecutor();
+        another.submit(updating::lock).get(20, TimeUnit.SECONDS);
+        execute("CREATE TABLE warder_ledger (another_column BIGINT)");
+        var schema = new DatabaseSchema(
+                counted(database(), connections),
+                Tables.LEDGER,
+                System::nanoTime,
+                time -> makeInsteadOf("warder_ledger"),
+                updating);
+        schema.bringUpToDate();
+        assertThat(connections).as("two looks, and no migration").hasValue(2);
+        another.submit(updating::unlock).get(20, TimeUnit.SECONDS);
+        another.shutdown();
+    }
+
     private void makeInsteadOf(String table) {
         try {
             execute("DROP TABLE " + table);
@@ -219,7 +240,8 @@ interface SchemaContract {
                     database(),
                     node % 2 == 0 ? Tables.LEDGER : Tables.TOKENS,
                     () -> 0,
-                    time -> LockSupport.parkNanos(time.toNanos()));
+                    time -> LockSupport.parkNanos(time.toNanos()),
+                    new ReentrantLock());
             Callable<Boolean> start = () -> {
                 barrier.await(20, TimeUnit.SECONDS);
                 schema.bringUpToDate();

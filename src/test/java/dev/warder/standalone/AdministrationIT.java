@@ -311,13 +311,13 @@ class AdministrationIT {
             return front.base();
         }
 
-        void stop() throws Exception {
+        void stop() throws InterruptedException {
             process.terminate();
             process.exitCode();
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             try (process) {
                 front.close();
             }

@@ -168,7 +168,9 @@ public final class JettyContainer implements Container {
         var xml = new XmlConfiguration(ResourceFactory.of(server).newResource(file));
         xml.setJettyStandardIdsAndProperties(server, file);
         xml.getProperties()
-                .put("jetty.base", deployment.war().resolveSibling("").toString());
+                .put(
+                        "jetty.base",
+                        UnpackedWar.of(deployment.war()).resolveSibling("").toString());
         xml.configure(context);
     }
 

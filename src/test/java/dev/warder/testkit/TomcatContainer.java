@@ -172,9 +172,7 @@ public final class TomcatContainer implements Container {
         context.setJarScanner(scanner);
         context.setName(contextPath());
         context.setPath(contextPath());
-        // The files of conf/ are for a WAR.
-        var war = deployment.conf().isPresent() ? deployment.war() : UnpackedWar.of(deployment.war());
-        context.setDocBase(war.toString());
+        context.setDocBase(UnpackedWar.of(deployment.war()).toString());
         context.setParentClassLoader(loader);
         context.addLifecycleListener(config);
         openNothingOfTheJdk();

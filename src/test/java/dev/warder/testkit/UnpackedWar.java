@@ -24,7 +24,8 @@ final class UnpackedWar {
         if (folder.isEmpty()) {
             // Applications have the same jars: a loader that is closed would close a cached one of another application.
             URLConnection.setDefaultUseCaches("jar", false);
-            folder = Optional.of(unpack(war, TemporaryFolder.forThisJvm("war")));
+            // The files of conf/ refer to it by the name of the WAR.
+            folder = Optional.of(unpack(war, TemporaryFolder.forThisJvm("war").resolve(war.getFileName())));
         }
         return folder.get();
     }

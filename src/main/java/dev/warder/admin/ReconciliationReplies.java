@@ -151,11 +151,11 @@ record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSou
         return Optional.of(form.value(name)).filter(value -> !value.isEmpty());
     }
 
-    /** An access token has a name that is verified; of {@code admin.token}, which several administrators have, the name is given. */
+    /** The name of an access token is verified. {@code admin.token} has none: who uses it gives a name. */
     private static String by(AdminRequest request, String given) {
         var caller = request.caller();
         if (caller instanceof Caller.Token token) {
-            return token.client().auditName() + " from " + request.from();
+            return "access token " + token.client().auditName() + " from " + request.from();
         }
         var session =
                 Optional.of(caller).filter(Caller.Session.class::isInstance).map(Caller.Session.class::cast);

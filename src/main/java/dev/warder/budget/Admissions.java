@@ -124,12 +124,13 @@ final class Admissions {
         }
         long nanos = waiter.request().nanos();
         var spent = Hold.spent(waiter.hold().enforced(), nanos);
-        if (spent.isPresent() || !late) {
+        boolean open = waiter.hold().isOpen();
+        boolean hopeless = accounts.away && !open;
+        if (spent.isPresent() || !late && !hopeless) {
             return spent;
         }
-        boolean unknown = accounts.away || !waiter.hold().isOpen();
         return Optional.of(
-                unknown
+                accounts.away || !open
                         ? new Admission.DatabaseAway()
                         : new Admission.Waited(waiter.hold().obstacle(nanos)));
     }

@@ -44,6 +44,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final NodeBeats beats;
     private final LeaseExchanges exchanges;
     private long regularAt;
+    private boolean awaitedEarlierRun;
     private long askedAt;
     private volatile boolean started;
     private volatile boolean away;
@@ -145,10 +146,12 @@ final class LeaseKeeper implements AutoCloseable {
         reached = false;
         try {
             events.before();
-            lookOnce(now, regular);
-            started = true;
+            if (!isEarlierRunAwaited()) {
+                lookOnce(now, regular);
+                started = true;
+                opener.allow();
+            }
             report(false);
-            opener.allow();
         } catch (FencedException dead) {
             beginAgain();
         } catch (SQLException failed) {
@@ -162,6 +165,13 @@ final class LeaseKeeper implements AutoCloseable {
         askedAt = nanoTime.getAsLong();
         looks.incrementAndGet();
         events.after();
+    }
+
+    /** An application that is deployed again may give back what it has, while the new one starts: it has until the next look. */
+    private boolean isEarlierRunAwaited() throws SQLException {
+        boolean awaited = !started && !awaitedEarlierRun && beats.hasEarlierRuns();
+        awaitedEarlierRun = true;
+        return awaited;
     }
 
     private void lookOnce(long now, boolean regular) throws SQLException, FencedException {

@@ -70,6 +70,11 @@ final class NodeBeats {
         run = next;
     }
 
+    /** Whether the database has another run of this node: it was killed, or has not given back all yet. */
+    boolean hasEarlierRuns() throws SQLException {
+        return store.runsOf(node).stream().anyMatch(before -> !before.equals(run));
+    }
+
     /** Takes over what this node had before its last stop, if it was killed. */
     void reapEarlierRuns() throws SQLException {
         for (var before : store.runsOf(node)) {

@@ -112,8 +112,8 @@ public final class DatabaseSchema {
     }
 
     /**
-     * Tries for {@link #LIMIT}, and at least once, besides the waits for connections; after a failure the next call tries
-     * again.
+     * Tries for {@link #LIMIT}, and at least once unless another thread of this node does so all the time, besides the waits for
+     * connections; after a failure the next call tries again.
      *
      * @throws SchemaException when the tables cannot be brought up to date
      * @throws SQLException when there is no connection

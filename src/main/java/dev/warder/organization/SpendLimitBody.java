@@ -58,7 +58,7 @@ record SpendLimitBody(PolicyName owner, Period period, OptionalLong cents) {
         }
         if (read.period != PeriodBudgets.OF_UNLIMITED) {
             throw new InvalidValueException(
-                    "period: must be monthly where amount is null, which holds for all periods; DELETE removes a limit of a day or a week");
+                    "period: must be monthly where amount is null, since no limit means none in all periods; DELETE removes a limit of a day or a week");
         }
     }
 

@@ -1,14 +1,13 @@
 package dev.warder.spendlimit;
 
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
 /**
  * Which requests are listed, the newest first. Immutable.
  *
  * @param clients only those of these clients, at most 100; all if it is empty
- * @param part only those of clients whose name has this text, in lower case; all if it is empty
+ * @param part only those of clients whose name has this text, regardless of the case of letters; all if it is empty
  * @param statuses only those with one of these; all if it is empty
  * @param before only those with a lower number
  * @param most how many at most, from 1
@@ -31,6 +30,6 @@ public record IncreaseQuery(
 
     /** Those of clients whose name has a text, regardless of the case of letters. */
     public static IncreaseQuery containing(String part, Set<IncreaseRequest.Status> statuses, long before, int most) {
-        return new IncreaseQuery(Set.of(), part.toLowerCase(Locale.ROOT), statuses, before, most);
+        return new IncreaseQuery(Set.of(), part, statuses, before, most);
     }
 }

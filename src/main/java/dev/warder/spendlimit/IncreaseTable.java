@@ -29,7 +29,7 @@ final class IncreaseTable {
     private static final String FIFTY = TEN + ", " + TEN + ", " + TEN + ", " + TEN + ", " + TEN;
     private static final String LIST =
             SELECT + "number < ? AND (CAST(? AS BOOLEAN) OR client IN (" + FIFTY + ", " + FIFTY
-                    + ")) AND POSITION(? IN LOWER(client)) > 0"
+                    + ")) AND POSITION(LOWER(CAST(? AS VARCHAR)) IN LOWER(client)) > 0"
                     + " AND (CAST(? AS BOOLEAN) AND pending = TRUE OR CAST(? AS BOOLEAN) AND granted_cents IS NOT NULL"
                     + " OR CAST(? AS BOOLEAN) AND pending IS NULL AND granted_cents IS NULL)"
                     + " ORDER BY number DESC FETCH FIRST ? ROWS ONLY";

@@ -27,10 +27,12 @@ public final class PeriodBudgets {
         return items(definition).contains(UNLIMITED);
     }
 
-    /** The definition with the word {@code unlimited} in the place of the limit of {@link #OF_UNLIMITED}, and all else as it was. */
+    /** The definition with the word {@code unlimited} in the place of the budget of {@link #OF_UNLIMITED}, and all else as it was. */
     public static JsonObject unlimited(JsonObject definition) {
         var rest = JsonTree.newArray();
-        items(without(definition, OF_UNLIMITED)).forEach(rest::add);
+        items(definition).stream()
+                .filter(item -> !isOf(OF_UNLIMITED, item) && !item.equals(UNLIMITED))
+                .forEach(rest::add);
         return JsonTree.newObject(definition).add(BUDGETS, rest.add(UNLIMITED)).build();
     }
 
@@ -76,10 +78,11 @@ public final class PeriodBudgets {
         return JsonTree.newObject(definition).add(BUDGETS, items).build();
     }
 
-    /** The definition without the limit of a period. */
+    /** The definition without the limit of a period. A budget that only warns, which may be there with the word, is removed first. */
     public static JsonObject without(JsonObject definition, Period period) {
+        boolean word = period == OF_UNLIMITED && of(definition, period).isEmpty();
         var rest = items(definition).stream()
-                .filter(item -> !isOf(period, item) && !(period == OF_UNLIMITED && item.equals(UNLIMITED)))
+                .filter(item -> !isOf(period, item) && !(word && item.equals(UNLIMITED)))
                 .toList();
         var changed = JsonTree.newObject(definition);
         return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();

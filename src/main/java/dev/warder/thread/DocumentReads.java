@@ -60,7 +60,7 @@ public final class DocumentReads implements AutoCloseable {
         var document = new CompletableFuture<T>();
         try {
             thread.execute(new Task<>(reading, document));
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             fail(document);
         }
         return document;

@@ -54,6 +54,14 @@ class AccountsTest {
     }
 
     @Test
+    void aRequestDoesNotWaitForADatabaseThatCannotBeUsed() {
+        var waiter = waits(request("ann", 100, team));
+        leases.away();
+
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
+    }
+
+    @Test
     void admitsNothingWhileTheDatabaseCannotBeUsed() {
         leases.away();
         assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);

@@ -100,6 +100,18 @@ class LeaseKeeperTest {
         assertThat(store.reaped).isEmpty();
     }
 
+    /** An application that is deployed again gives back what it has while the new one starts. */
+    @Test
+    void anEarlierRunOfThisNodeHasUntilTheSecondLook() throws Exception {
+        store.earlierRuns = List.of(OTHER);
+        start();
+        assertThat(keeper.isStarted()).isFalse();
+        assertThat(store.reaped).isEmpty();
+        beats(0, 1);
+        assertThat(keeper.isStarted()).isTrue();
+        assertThat(store.reaped).containsExactly(OTHER);
+    }
+
     /** Who is dead is decided by beats and by the clock of this node that never goes back. */
     @Test
     void nobodyIsDeadBecauseTheClockOfTheDatabaseHasJumped() throws Exception {
@@ -175,13 +187,13 @@ class LeaseKeeperTest {
         admissions.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
     }
 
-    /** Five seconds pass before each look. */
     /** The first look does not wait for the clock, which stands still. */
     private void start() throws InterruptedException {
         keeper.start("self");
         assertThat(looks.poll(10, TimeUnit.SECONDS)).as("the first look").isNotNull();
     }
 
+    /** Five seconds pass before each look. */
     private void beats(long ofOther, int times) throws InterruptedException {
         if (ofOther > 0) {
             store.beats.put(OTHER, ofOther);
@@ -203,6 +215,7 @@ class LeaseKeeperTest {
         private final BlockingQueue<List<String>> exchanging = new LinkedBlockingQueue<>();
         private volatile CountDownLatch held = new CountDownLatch(0);
         private volatile boolean timeout;
+        private volatile List<UUID> earlierRuns = List.of();
         private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
         private final List<UUID> reaped = new CopyOnWriteArrayList<>();
         private volatile boolean away;
@@ -263,7 +276,7 @@ class LeaseKeeperTest {
 
         @Override
         public List<UUID> runsOf(String node) {
-            return List.of();
+            return earlierRuns;
         }
 
         @Override

@@ -113,7 +113,7 @@ class ReconciliationContract extends PolicyGround {
         assertThat(byToken.status()).as(byToken.text()).isEqualTo(200);
         assertThat(get(container, API + "/adjustments?format=csv").text())
                 .as("an access token has a name, whatever it gives as one")
-                .contains(",search," + AUDITOR + " from 127.0.0.1,")
+                .contains(",search,access token " + AUDITOR + " from 127.0.0.1,")
                 .doesNotContain("grace");
         // The organization has spent what Anthropic reports.
         assertThat(new LedgerSample(BoundDatabase.of(database))

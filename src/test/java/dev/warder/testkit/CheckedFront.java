@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Passes requests to a gateway and checks each answer by {@link OpenApiCheck}: for programs such as the command line, whose
@@ -24,6 +25,7 @@ public final class CheckedFront implements AutoCloseable {
     private final URI gateway;
     private final HttpServer server;
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger checked = new AtomicInteger();
 
     private CheckedFront(URI gateway, HttpServer server) {
         this.gateway = gateway;
@@ -53,6 +55,9 @@ public final class CheckedFront implements AutoCloseable {
                     .forEach(value -> request.field(name, value)));
             byte[] body = exchange.getRequestBody().readAllBytes();
             var answer = RawClient.exchange(gateway, body.length == 0 ? request : request.body(body));
+            if (answer.truncated()) {
+                throw new IOException("the answer to " + request.target() + " is cut");
+            }
             check(request, answer);
             for (var field : answer.fields().lines()) {
                 if (isPassed(field.name())) {
@@ -68,6 +73,9 @@ public final class CheckedFront implements AutoCloseable {
     }
 
     private void check(RawRequest request, RawResponse answer) {
+        if (request.target().startsWith(OpenApiCheck.FOLDER)) {
+            checked.incrementAndGet();
+        }
         try {
             OpenApiCheck.checked("", request, answer);
         } catch (AssertionError differs) {
@@ -82,11 +90,14 @@ public final class CheckedFront implements AutoCloseable {
     /**
      * Stops it.
      *
-     * @throws AssertionError if an answer differed from the OpenAPI document, or could not be passed on
+     * @throws AssertionError if no answer was checked, or one differed from the OpenAPI document or could not be passed on
      */
     @Override
     public void close() {
         server.stop(0);
+        if (checked.get() == 0) {
+            throw new AssertionError("no answer was checked");
+        }
         if (!problems.isEmpty()) {
             var all = new AssertionError("answers differ from the OpenAPI document: " + List.copyOf(problems));
             problems.forEach(all::addSuppressed);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * Thread-safe.
  */
 public final class OpenApiCheck {
-    private static final String FOLDER = "/admin/api/";
+    static final String FOLDER = "/admin/api/";
     private static final String JSON = "application/json";
     private static final String LINES = "application/jsonl";
     private static final OpenApiDocument DOCUMENT = OpenApiDocument.read();

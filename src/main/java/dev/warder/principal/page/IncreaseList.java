@@ -59,7 +59,7 @@ final class IncreaseList {
         return after.isEmpty() ? OptionalLong.of(Long.MAX_VALUE) : IncreaseRequest.number(after);
     }
 
-    /** The first page of those that wait has the latest decisions too. */
+    /** The first page of those that wait has the newest that are decided too. */
     private void lists(Increases increases) throws SQLException {
         boolean decidedOnly = paging.other().equals(DECIDED);
         if (!decidedOnly) {
@@ -166,7 +166,7 @@ final class IncreaseList {
         if (found.isEmpty() && !only) {
             return;
         }
-        sheet.begin(DECIDED, "full", only ? "Decided" : "Decided lately", () -> {
+        sheet.begin(DECIDED, "full", "Decided", () -> {
             if (only) {
                 showAll();
             }

@@ -30,6 +30,8 @@ record Paging(String part, String other, String after) {
         String page = query.value("page");
         var after = page.isEmpty() ? Optional.of("") : PageCursor.name(page);
         return after.filter(any -> part.length() <= Sheet.LONGEST_SEARCH)
+                // PostgreSQL has no text with it.
+                .filter(name -> part.indexOf('\0') < 0 && name.indexOf('\0') < 0)
                 .map(name -> new Paging(part, query.value(filter), name));
     }
 

@@ -71,7 +71,7 @@ final class BudgetNodes implements AutoCloseable {
             "--upstream.credentials=team=value:the-key"
         };
         if (node >= clocks) {
-            return new WarderProcess(home, settings);
+            return new WarderProcess(home, List.of(), settings);
         }
         var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -30,8 +30,9 @@ final class WarderProcess implements AutoCloseable {
     private final Path err;
     private final Process process;
 
+    /** One that runs for some seconds: without the second compiler it needs less of the processors. */
     WarderProcess(Path folder, String... arguments) throws IOException {
-        this(folder, List.of(), arguments);
+        this(folder, List.of("-XX:TieredStopAtLevel=1"), arguments);
     }
 
     /** @param options of the virtual machine */

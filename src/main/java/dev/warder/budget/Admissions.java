@@ -124,13 +124,12 @@ final class Admissions {
         }
         long nanos = waiter.request().nanos();
         var spent = Hold.spent(waiter.hold().enforced(), nanos);
-        boolean open = waiter.hold().isOpen();
-        boolean hopeless = accounts.away && !open;
-        if (spent.isPresent() || !late && !hopeless) {
+        if (spent.isPresent() || !late) {
             return spent;
         }
+        boolean unknown = accounts.away || !waiter.hold().isOpen();
         return Optional.of(
-                accounts.away || !open
+                unknown
                         ? new Admission.DatabaseAway()
                         : new Admission.Waited(waiter.hold().obstacle(nanos)));
     }

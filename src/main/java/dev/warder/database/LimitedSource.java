@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -28,6 +30,9 @@ public final class LimitedSource implements DataSource {
     private final ThreadFactory threads;
     private final Duration limit;
     private final AtomicBoolean asking = new AtomicBoolean();
+
+    /** Held by the caller that waits for a connection. The others wait for it, and do not fail because it is their turn later. */
+    private final Lock turn = new ReentrantLock();
 
     /**
      * Limits {@code source} to 6 s.
@@ -65,6 +70,26 @@ public final class LimitedSource implements DataSource {
     }
 
     private Connection await(Way way) throws SQLException {
+        takeTurn();
+        try {
+            return awaitAlone(way);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void takeTurn() throws SQLException {
+        try {
+            if (!turn.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new SQLTimeoutException("others wait for a connection", "08001");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("not waited for", "08001");
+        }
+    }
+
+    private Connection awaitAlone(Way way) throws SQLException {
         if (!asking.compareAndSet(false, true)) {
             throw new SQLTimeoutException("the connection asked for before has not come", "08001");
         }

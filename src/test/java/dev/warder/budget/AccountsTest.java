@@ -54,11 +54,14 @@ class AccountsTest {
     }
 
     @Test
-    void aRequestDoesNotWaitForADatabaseThatCannotBeUsed() {
+    void aRequestThatWaitsIsServedAfterAShortFailureOfTheDatabase() {
         var waiter = waits(request("ann", 100, team));
         leases.away();
+        assertThat(admissions.serve(WAIT)).isEmpty();
 
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
+        open(500);
+
+        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
     }
 
     @Test

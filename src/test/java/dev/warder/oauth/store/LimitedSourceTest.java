@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +103,35 @@ class LimitedSourceTest {
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         source.getConnection().close();
         assertThat(asked).hasValue(2);
+    }
+
+    /** Threads of one part share a source: the second one must not take the database for lost. */
+    @Test
+    void callersAtTheSameTimeWaitForEachOther() throws Exception {
+        var free = new CountDownLatch(1);
+        var asked = new AtomicInteger();
+        var source = new LimitedSource(slow(asked, free, new CountDownLatch(0)), Thread::new, Duration.ofSeconds(20));
+        var connections = new LinkedBlockingQueue<Object>();
+        var callers = Stream.generate(() -> new Thread(() -> connections.add(outcome(source))))
+                .limit(3)
+                .toList();
+        callers.forEach(Thread::start);
+        while (callers.stream().anyMatch(each -> each.isAlive() && each.getState() != Thread.State.TIMED_WAITING)) {
+            Thread.onSpinWait();
+        }
+        free.countDown();
+        for (var each : callers) {
+            assertThat(connections.poll(30, TimeUnit.SECONDS)).as("for " + each).isInstanceOf(Connection.class);
+        }
+        assertThat(asked).hasValue(3);
+    }
+
+    private static Object outcome(DataSource source) {
+        try {
+            return source.getConnection();
+        } catch (SQLException failed) {
+            return failed;
+        }
     }
 
     /** A database whose connections come when {@code free} is open, whatever interrupts the waiting. */

@@ -104,7 +104,7 @@ record OwnPageReplies(
 
     private static Optional<ErrorReply> submit(Administration administration, IncreaseForm asked) throws SQLException {
         try {
-            new Increases(administration).submit(asked);
+            new Increases(administration).submit(asked, Optional.empty());
             return Optional.empty();
         } catch (RefusedChangeException refused) {
             return Optional.of(new ErrorReply(409, ErrorType.INVALID_REQUEST, refused.text(), List.of()));

@@ -94,8 +94,7 @@ public final class LimitedSource implements DataSource {
             throw new SQLTimeoutException("the connection asked for before has not come", "08001");
         }
         var opened = new CompletableFuture<Connection>();
-        var thread = threads.newThread(() -> ask(way, opened));
-        thread.start();
+        var thread = started(() -> ask(way, opened));
         try {
             return limited(opened.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException failed) {
@@ -107,6 +106,18 @@ public final class LimitedSource implements DataSource {
             giveUp(thread, opened);
             Thread.currentThread().interrupt();
             throw new SQLException("not waited for", "08001");
+        }
+    }
+
+    /** Without memory for a thread nothing is asked for, and the next caller may try. */
+    private Thread started(Runnable task) {
+        try {
+            var thread = threads.newThread(task);
+            thread.start();
+            return thread;
+        } catch (RuntimeException | Error none) {
+            asking.set(false);
+            throw none;
         }
     }
 

@@ -7,7 +7,6 @@ import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.AuditDocument;
 import dev.warder.spendlimit.PeriodBudgets;
@@ -87,27 +86,32 @@ final class SpendLimitChanges {
      */
     ConfiguredLimit set(SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        administration.update(body.owner(), body::edit, request, Administration.NO_STEP);
-        return find(body.owner(), body.period())
-                .orElseThrow(() -> new RefusedChangeException(Cause.CHANGED, "The limit was removed meanwhile."));
+        var changed = administration.update(body.owner(), body::edit, request, Administration.NO_STEP);
+        // Not read again: another administrator may have changed it since.
+        var written = JsonTree.parseObject(changed.result().document()).orElseThrow();
+        return ConfiguredLimit.of(body.owner(), written).stream()
+                .filter(limit -> limit.period() == body.period())
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
-     * Removes a limit; empty if there is none of this id.
+     * Removes a limit.
      *
+     * @return whether there was one of this id, now or at an earlier request with the same idempotency key
      * @throws RefusedChangeException also for an owner in {@code policy.file}
      */
-    Optional<ConfiguredLimit> remove(String id, Administration.Request request)
-            throws SQLException, RefusedChangeException {
+    boolean remove(String id, Administration.Request request) throws SQLException, RefusedChangeException {
         var found = find(id);
-        if (found.isPresent()) {
-            administration.update(
-                    found.get().owner(),
-                    definition -> PeriodBudgets.without(definition, found.get().period()),
-                    request,
-                    Administration.NO_STEP);
+        if (found.isEmpty()) {
+            return administration.isRepeated(request);
         }
-        return found;
+        administration.update(
+                found.get().owner(),
+                definition -> PeriodBudgets.without(definition, found.get().period()),
+                request,
+                Administration.NO_STEP);
+        return true;
     }
 
     /** The newest changes of owners of limits, in the form of the audit below {@code /admin/api}. */

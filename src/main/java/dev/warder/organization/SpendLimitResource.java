@@ -60,10 +60,8 @@ record SpendLimitResource(String below) implements PolicyResource {
             return limits.find(below).map(found -> ok(found.document())).orElseGet(SpendLimitResource::none);
         }
         return limits.remove(below, call.change())
-                .map(found -> ok(JsonTree.typed("spend_limit_deleted")
-                        .add("id", found.id())
-                        .build()))
-                .orElseGet(SpendLimitResource::none);
+                ? ok(JsonTree.typed("spend_limit_deleted").add("id", below).build())
+                : none();
     }
 
     private static ApiReply ok(JsonObject document) {

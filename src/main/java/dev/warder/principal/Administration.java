@@ -158,6 +158,34 @@ public final class Administration {
                 .result();
     }
 
+    /**
+     * Takes a step as {@link #unaudited(Step)} does, once for a key.
+     *
+     * @param key empty if a repetition is another step
+     * @param step makes the document that a repetition gets too
+     */
+    public String unauditedOnce(Optional<IdempotencyKey> key, Step<String> step)
+            throws SQLException, RefusedChangeException {
+        return unaudited((connection, at) -> {
+            var earlier = AuditedChange.earlier(connection, key, at);
+            if (earlier.isPresent()) {
+                return earlier.get().document();
+            }
+            String document = step.take(connection, at);
+            if (key.isPresent()) {
+                IdempotencyTable.insert(connection, key.get(), new Result(true, 0, document), at);
+            }
+            return document;
+        });
+    }
+
+    /** Whether this change was made by an earlier request with the same idempotency key. */
+    public boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
+        return request.idempotency().isPresent()
+                && unaudited((connection, at) -> AuditedChange.earlier(connection, request.idempotency(), at))
+                        .isPresent();
+    }
+
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {

@@ -48,12 +48,10 @@ record AuditedChange(
     public PolicyStore.Decision<Done> decide(Connection connection, StoredPolicy newest, Instant at)
             throws SQLException, RefusedChangeException {
         var key = request.idempotency();
-        if (key.isPresent()) {
-            var done = IdempotencyTable.find(connection, key.get(), at);
-            if (done.isPresent()) {
-                var repeated = repeated(done.get(), key.get());
-                return new PolicyStore.Decision<>(PolicyChanges.none(newest), new Done(repeated, List.of()));
-            }
+        var earlier = earlier(connection, key, at);
+        if (earlier.isPresent()) {
+            return new PolicyStore.Decision<>(
+                    PolicyChanges.none(newest), new Done(new Changed(earlier.get(), true), List.of()));
         }
         var items = new ArrayList<>(step.take(connection, at));
         var edited = edit.apply(newest, newest.revision() + 1, at);
@@ -84,12 +82,18 @@ record AuditedChange(
         return edited.changes().with(last.number(), last.hash());
     }
 
-    private static Changed repeated(IdempotencyTable.Done done, IdempotencyKey key) throws RefusedChangeException {
-        if (!done.requestHash().equals(key.requestHash())) {
+    /** What an earlier request with this key has led to. */
+    static Optional<Result> earlier(Connection connection, Optional<IdempotencyKey> key, Instant at)
+            throws SQLException, RefusedChangeException {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        var done = IdempotencyTable.find(connection, key.get(), at);
+        if (done.isPresent() && !done.get().requestHash().equals(key.get().requestHash())) {
             throw new RefusedChangeException(
                     Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
         }
-        return new Changed(done.result(), true);
+        return done.map(IdempotencyTable.Done::result);
     }
 
     /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */

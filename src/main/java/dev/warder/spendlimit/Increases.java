@@ -7,6 +7,7 @@ import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Request;
 import dev.warder.principal.Administration.Step;
+import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.spendlimit.IncreaseRequest.Resolution;
@@ -58,16 +59,18 @@ public final class Increases {
     /**
      * Makes a request for a client of the database. A client has at most one of a period that is pending.
      *
+     * @param key empty if a repetition after the decision is another request
+     * @return the document of the request, see {@link IncreaseJson}
      * @throws RefusedChangeException if there is another one, or no such client
      */
-    public IncreaseRequest submit(IncreaseForm form) throws SQLException, RefusedChangeException {
+    public String submit(IncreaseForm form, Optional<IdempotencyKey> key) throws SQLException, RefusedChangeException {
         var since = since(form.client());
         // Without the lock that changes wait for: most repetitions end here.
         var known = administration.read(connection -> IncreaseTable.pending(connection, form.client(), form.period()));
         if (known.filter(each -> !each.madeAt().isBefore(since)).isPresent()) {
             return repeated(known.get(), form);
         }
-        return administration.unaudited((connection, at) -> {
+        return administration.unauditedOnce(key, (connection, at) -> {
             var pending = IncreaseTable.pending(connection, form.client(), form.period());
             if (pending.isPresent() && pending.get().madeAt().isBefore(since)) {
                 var resolution = new Resolution(at, "removed client", OptionalLong.empty());
@@ -84,7 +87,7 @@ public final class Increases {
                     at,
                     Optional.empty());
             IncreaseTable.insert(connection, request);
-            return request;
+            return IncreaseJson.of(request).toString();
         });
     }
 
@@ -95,9 +98,9 @@ public final class Increases {
                         Cause.NOT_FOUND, "client: there is no client of this name in the database."));
     }
 
-    private static IncreaseRequest repeated(IncreaseRequest pending, IncreaseForm form) throws RefusedChangeException {
+    private static String repeated(IncreaseRequest pending, IncreaseForm form) throws RefusedChangeException {
         if (pending.reason().equals(form.reason()) && pending.askedCents().equals(form.cents())) {
-            return pending;
+            return IncreaseJson.of(pending).toString();
         }
         throw new RefusedChangeException(
                 Cause.CLASH,

@@ -198,7 +198,7 @@ class PrincipalPagesIT {
                     Period.DAY,
                     OptionalLong.of(7500 + i),
                     "The migration");
-            increases.submit(form);
+            increases.submit(form, Optional.empty());
         }
         increases.approve(2, Optional.empty(), 9000, REQUEST);
         increases.deny(3, REQUEST);

@@ -14,6 +14,7 @@ import com.anthropic.models.organization.spendlimits.increaserequests.SpendLimit
 import com.anthropic.services.blocking.organization.spendlimits.IncreaseRequestService;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,37 @@ class IncreaseContract extends PrincipalGround {
     @Test
     void anApprovedRequestSetsTheLimitInH2() throws Exception {
         anApprovedRequestSetsTheLimit("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    }
+
+    @Test
+    void aRepeatedRequestWithTheSameKeyIsMadeOnce() throws Exception {
+        try (var node = ready("repeated", postgres.anotherAddress());
+                var sdk = client(node, "boss")) {
+            String asked = "{\"period\": \"daily\", \"amount\": \"500\", \"reason\": \"a demo\"}";
+            var request = withKey(node, "one").json(asked);
+            var made = created(Ground.send(node, request));
+            requests(sdk).deny(made.getString("id"));
+            assertThat(created(Ground.send(node, request)))
+                    .as("the retry arrives after the decision")
+                    .isEqualTo(made);
+            assertThat(done(own(node, "laptop", "GET", REQUESTS, "")).getJsonArray("data"))
+                    .hasSize(1);
+            Answers.refused(
+                    Ground.send(node, withKey(node, "one").json(asked.replace("500", "700"))),
+                    422,
+                    "invalid_request_error");
+            Answers.refused(
+                    Ground.send(node, withKey(node, "x".repeat(256)).json(asked)), 400, "invalid_request_error");
+            assertThat(created(Ground.send(node, withKey(node, "two").json(asked)))
+                            .getString("id"))
+                    .isNotEqualTo(made.getString("id"));
+        }
+    }
+
+    private RawRequest withKey(Container node, String key) {
+        return Ground.request(node, "POST", API + REQUESTS)
+                .field("authorization", "Bearer " + issued("laptop"))
+                .field("idempotency-key", key);
     }
 
     private void anApprovedRequestSetsTheLimit(String database) throws Exception {

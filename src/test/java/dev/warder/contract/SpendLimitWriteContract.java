@@ -16,6 +16,7 @@ import com.anthropic.models.beta.organization.spendlimits.SpendLimitSetParams;
 import com.anthropic.services.blocking.beta.organization.SpendLimitService;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,38 @@ class SpendLimitWriteContract extends PrincipalGround {
             assertThat(done(audit).getJsonArray("data").getJsonObject(0).getString("actor"))
                     .startsWith("boss (token ");
         }
+    }
+
+    @Test
+    void aRepeatedRequestWithTheSameKeyGetsTheFirstResponse() throws Exception {
+        try (var node = node("repeated-limits", postgres.anotherAddress())) {
+            createClient(node, "ada", ", 'budgets': 'unlimited'");
+            createClient(node, "boss", ", 'budgets': 'unlimited'");
+            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            String set = "{\"scope\": {\"type\": \"user\", \"user_id\": \"ada\"}, \"amount\": \"100\"}";
+            var first = withKey(node, "POST", "", "one").json(set);
+            var made = done(Ground.send(node, first));
+            assertThat(made.getString("amount")).isEqualTo("100");
+            done(Ground.send(node, withKey(node, "POST", "", "two").json(set.replace("100", "500"))));
+            assertThat(done(Ground.send(node, first))).isEqualTo(made);
+            Answers.refused(
+                    Ground.send(node, withKey(node, "POST", "", "one").json(set.replace("100", "7"))),
+                    422,
+                    "invalid_request_error");
+
+            String id = made.getString("id");
+            var removal = withKey(node, "DELETE", "/" + id, "three");
+            var removed = done(Ground.send(node, removal));
+            assertThat(removed.getString("id")).isEqualTo(id);
+            assertThat(done(Ground.send(node, removal))).isEqualTo(removed);
+            Answers.refused(Ground.send(node, withKey(node, "DELETE", "/" + id, "four")), 404, "not_found_error");
+        }
+    }
+
+    private RawRequest withKey(Container node, String method, String below, String key) {
+        return Ground.request(node, method, "/v1/organizations/spend_limits" + below)
+                .field("x-api-key", issued("boss"))
+                .field("idempotency-key", key);
     }
 
     @Test

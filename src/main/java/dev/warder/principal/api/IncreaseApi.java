@@ -77,7 +77,7 @@ final class IncreaseApi {
         String client = client(request, body);
         var form =
                 IncreaseForm.read(client, ApiSyntax.text(body, PERIOD), optional(body, AMOUNT), optional(body, REASON));
-        return ApiReply.of(201, IncreaseJson.of(increases.submit(form)).toString());
+        return ApiReply.of(201, increases.submit(form, ApiSyntax.idempotency(request)));
     }
 
     private static String client(ApiRequest request, JsonObject body) throws InvalidValueException {

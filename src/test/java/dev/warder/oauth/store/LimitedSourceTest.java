@@ -105,6 +105,23 @@ class LimitedSourceTest {
         assertThat(asked).hasValue(2);
     }
 
+    @Test
+    void asksAgainAfterAThreadThatCouldNotStart() throws Exception {
+        var attempts = new AtomicInteger();
+        var source = new LimitedSource(
+                postgres.database(),
+                task -> {
+                    if (attempts.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("no memory for a thread");
+                    }
+                    return new Thread(task, "limited-source-test");
+                },
+                LIMIT);
+        assertThatThrownBy(source::getConnection).isInstanceOf(OutOfMemoryError.class);
+        source.getConnection().close();
+        assertThat(attempts).hasValue(2);
+    }
+
     /** Threads of one part share a source: the second one must not take the database for lost. */
     @Test
     void callersAtTheSameTimeWaitForEachOther() throws Exception {

@@ -1,7 +1,6 @@
 package dev.warder.organization;
 
 import dev.warder.budget.lease.PeriodState;
-import dev.warder.http.PageCursor;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.policy.Budget;
@@ -65,7 +64,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
             if (!shares.isEmpty()) {
                 if (members.size() == query.limit()) {
                     var last = members.get(members.size() - 1).client();
-                    return new EffectiveLimits(members, Optional.of(PageCursor.after(last.name())));
+                    return new EffectiveLimits(members, Optional.of(query.pageAfter(last.name())));
                 }
                 members.add(new Member(client, shares));
             }

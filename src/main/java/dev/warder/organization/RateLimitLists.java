@@ -123,8 +123,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                 .toList();
         int size = Math.min(rest.size(), query.limit().orElse(rest.size()));
         var next = size < rest.size()
-                ? Optional.of(
-                        RateLimitQuery.pageAfter(rest.get(size - 1).getKey().position()))
+                ? Optional.of(query.pageAfter(rest.get(size - 1).getKey().position()))
                 : Optional.<String>empty();
         return new Page<>(rest.subList(0, size).stream().map(entry).toList(), next);
     }

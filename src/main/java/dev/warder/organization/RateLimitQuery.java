@@ -20,7 +20,6 @@ import java.util.Set;
 record RateLimitQuery(
         Optional<String> type, Optional<String> model, boolean inherited, OptionalInt limit, Optional<String> after) {
     private static final int MOST = 1000;
-    private static final String IDENTITY = "rate limits";
 
     private static final Set<String> TYPES =
             Set.of("batch", "files", RateLimitGroup.MODELS, "skills", RateLimitGroup.TOKEN_COUNT, "web_search");
@@ -32,7 +31,7 @@ record RateLimitQuery(
         private Optional<String> model = Optional.empty();
         private boolean inherited;
         private OptionalInt limit = OptionalInt.empty();
-        private Optional<String> after = Optional.empty();
+        private String page = "";
 
         Reader(boolean ofTeam) {
             this.ofTeam = ofTeam;
@@ -42,10 +41,7 @@ record RateLimitQuery(
             switch (name) {
                 case "group_type" -> type = Optional.of(type(value));
                 case "limit" -> limit = OptionalInt.of(QueryPairs.number(name, value, MOST));
-                case "page" ->
-                    after = value.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(PageToken.position(IDENTITY, value).get(0));
+                case "page" -> page = value;
                 case "beta" -> {
                     // The SDKs' beta form of this request: it has the same shape.
                 }
@@ -91,12 +87,23 @@ record RateLimitQuery(
     }
 
     /** The value of {@code page} that begins after this position. */
-    static String pageAfter(String position) {
-        return PageToken.of(IDENTITY, List.of(position));
+    String pageAfter(String position) {
+        return PageToken.of(identity(), List.of(position));
+    }
+
+    private String identity() {
+        return "rate limits " + type + " " + model + " " + inherited;
     }
 
     private static RateLimitQuery parse(String text, Reader reader) throws InvalidValueException {
         QueryPairs.read(text, reader::read);
-        return new RateLimitQuery(reader.type, reader.model, reader.inherited, reader.limit, reader.after);
+        var first = new RateLimitQuery(reader.type, reader.model, reader.inherited, reader.limit, Optional.empty());
+        return reader.page.isEmpty()
+                ? first
+                : first.after(PageToken.position(first.identity(), reader.page).get(0));
+    }
+
+    private RateLimitQuery after(String position) {
+        return new RateLimitQuery(type, model, inherited, limit, Optional.of(position));
     }
 }

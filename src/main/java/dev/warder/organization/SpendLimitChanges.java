@@ -38,7 +38,7 @@ final class SpendLimitChanges {
             if (query.includes(owner)) {
                 var limits = limits(view, owner);
                 if (count > 0 && count + limits.size() > query.limit()) {
-                    return page(items.build(), last);
+                    return page(items.build(), last.map(query::pageAfter));
                 }
                 limits.forEach(limit -> items.add(limit.document()));
                 count += limits.size();
@@ -48,11 +48,11 @@ final class SpendLimitChanges {
         return page(items.build(), Optional.empty());
     }
 
-    private static ApiReply page(JsonValue items, Optional<PolicyName> last) {
-        JsonValue next = last.<JsonValue>map(owner -> JsonTree.string(SpendLimitListQuery.pageAfter(owner)))
-                .orElse(JsonValue.NULL);
-        var page =
-                JsonTree.newObject().add("data", items).add("next_page", next).build();
+    private static ApiReply page(JsonValue items, Optional<String> next) {
+        var page = JsonTree.newObject()
+                .add("data", items)
+                .add("next_page", next.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL))
+                .build();
         return ApiReply.of(200, page.toString());
     }
 

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The parameters of {@code GET /v1/organizations/spend_limits} (Java SDK 3.10.0, {@code SpendLimitListParams}). Immutable.
@@ -18,7 +19,6 @@ import java.util.Set;
 record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> team, Optional<PolicyName> after) {
     private static final int USUAL = 20;
     private static final int MOST = 1000;
-    private static final String IDENTITY = "spend limits";
 
     /** Reads parameters. One thread at a time. */
     private static final class Reader {
@@ -26,12 +26,12 @@ record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> te
         private boolean isFiltered;
         private int limit = USUAL;
         private Optional<String> team = Optional.empty();
-        private Optional<PolicyName> after = Optional.empty();
+        private String page = "";
 
         void read(String name, String value) throws InvalidValueException {
             switch (name) {
                 case "limit" -> limit = QueryPairs.number(name, value, MOST);
-                case "page" -> after = value.isEmpty() ? Optional.empty() : position(value);
+                case "page" -> page = value;
                 case "scope_type" -> addKind(value);
                 case "workspace_id" -> team = Optional.of(value);
                 case "beta" -> {
@@ -56,14 +56,14 @@ record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> te
             }
         }
 
-        private static Optional<PolicyName> position(String page) throws InvalidValueException {
-            return PolicyName.parse(PageToken.position(IDENTITY, page).get(0));
-        }
-
-        SpendLimitListQuery query() {
+        SpendLimitListQuery query() throws InvalidValueException {
             if (!isFiltered) {
                 kinds.addAll(EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT));
             }
+            Optional<PolicyName> after = page.isEmpty()
+                    ? Optional.empty()
+                    : PolicyName.parse(
+                            PageToken.position(identity(kinds, team), page).get(0));
             return new SpendLimitListQuery(limit, Set.copyOf(kinds), team, after);
         }
     }
@@ -84,7 +84,11 @@ record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> te
     }
 
     /** The value of {@code page} that begins after the limits of this owner. */
-    static String pageAfter(PolicyName owner) {
-        return PageToken.of(IDENTITY, List.of(owner.text()));
+    String pageAfter(PolicyName owner) {
+        return PageToken.of(identity(kinds, team), List.of(owner.text()));
+    }
+
+    private static String identity(Set<PolicyKind> kinds, Optional<String> team) {
+        return "spend limits " + new TreeSet<>(kinds) + " " + team;
     }
 }

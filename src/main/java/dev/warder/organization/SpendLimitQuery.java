@@ -1,14 +1,15 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.http.PageCursor;
 import dev.warder.policy.Period;
 import dev.warder.spendlimit.LimitWords;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is asked of the effective spend limits: the parameters of Anthropic's SDKs, which write lists as {@code period[]=daily}.
@@ -35,7 +36,7 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
     /** Reads parameters. One thread at a time. */
     private static final class Reader {
         private int limit = USUAL;
-        private Optional<String> after = Optional.empty();
+        private String page = "";
         private final Set<Period> periods = new HashSet<>();
         private final Set<String> users = new HashSet<>();
 
@@ -45,7 +46,7 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
             String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
             switch (name) {
                 case "limit" -> limit = limit(value);
-                case "page" -> after = value.isEmpty() ? Optional.empty() : Optional.of(cursor(value));
+                case "page" -> page = value;
                 case "period[]", "period" -> periods.add(LimitWords.period(value));
                 case "user_ids[]", "user_ids" -> users.add(value);
                 case "beta" -> {
@@ -61,6 +62,10 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
             if (users.size() > MOST_USERS) {
                 throw new InvalidValueException("user_ids: has more than " + MOST_USERS + " entries");
             }
+            Optional<String> after = page.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            PageToken.position(identity(periods, users), page).get(0));
             return new SpendLimitQuery(Math.min(limit, MOST), after, periods, users);
         }
     }
@@ -81,9 +86,13 @@ record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, S
         return reader.query();
     }
 
-    private static String cursor(String page) throws InvalidValueException {
-        return PageCursor.name(page)
-                .orElseThrow(() -> new InvalidValueException("page: must be next_page of an earlier response"));
+    /** The value of {@code page} that begins after the client of this name. */
+    String pageAfter(String client) {
+        return PageToken.of(identity(periods, users), List.of(client));
+    }
+
+    private static String identity(Set<Period> periods, Set<String> users) {
+        return "effective limits " + new TreeSet<>(periods) + " " + new TreeSet<>(users);
     }
 
     private static int limit(String value) throws InvalidValueException {

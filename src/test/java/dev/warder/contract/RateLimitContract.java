@@ -68,6 +68,16 @@ class RateLimitContract extends PolicyGround {
     }
 
     @Test
+    void listsOfModelsShareTheLimitOfRequestsThatRunNoModel() throws Exception {
+        var container = node("{\"requests_per_minute\": 1}");
+        assertThat(Ground.send(container, request(container, "laptop", "GET", "/v1/models"))
+                        .status())
+                .isEqualTo(200);
+        Answers.refused(count(container), 429, "rate_limit_error");
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+    }
+
+    @Test
     void whatTheGatewayItselfRefusesDoesNotCount() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
         for (int i = 0; i < 3; i++) {

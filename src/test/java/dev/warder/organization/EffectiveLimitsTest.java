@@ -3,7 +3,6 @@ package dev.warder.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.lease.PeriodState;
-import dev.warder.http.PageCursor;
 import dev.warder.json.JsonDocuments;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.organization.SpendLimitDocument.Row;
@@ -152,7 +151,7 @@ class EffectiveLimitsTest {
         assertThat(seen.stream().map(row -> row.substring(0, 1)).distinct()).containsExactly("E", "a", "c", "d");
         assertThat(seen).hasSize(8);
         assertThat(document(members, "limit=4").nextPage()).isEmpty();
-        assertThat(rows(document(members, "page=" + PageCursor.after("bb"))))
+        assertThat(rows(document(members, "page=" + SpendLimitQuery.parse("").pageAfter("bb"))))
                 .as("a client that is gone")
                 .hasSize(4);
     }

@@ -110,6 +110,16 @@ class RateLimitListsTest {
     }
 
     @Test
+    void refusesAPageOfAnotherQuery() throws Exception {
+        String page = lists().organization(RateLimitQuery.ofOrganization("limit=1"))
+                .flatMap(found -> found.nextPage())
+                .orElseThrow();
+        assertThatThrownBy(() -> RateLimitQuery.ofOrganization("group_type=batch&page=" + page))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("page: must be next_page");
+    }
+
+    @Test
     void listsWhatATeamHasOfItsOwn() throws Exception {
         assertThat(team("blue", ""))
                 .containsExactly(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.http.PageCursor;
 import dev.warder.policy.Period;
+import dev.warder.policy.store.PolicyName;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,14 +26,39 @@ class SpendLimitQueryTest {
     /** As Anthropic's SDKs write them. */
     @Test
     void readsAllParameters() throws Exception {
-        var query =
-                SpendLimitQuery.parse("limit=5&period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b"
-                        + "&page=" + PageCursor.after("zoe@x"));
+        String filters = "period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b";
+        String page = SpendLimitQuery.parse(filters).pageAfter("zoe@x");
+        var query = SpendLimitQuery.parse("limit=5&" + filters + "&page=" + page);
         assertThat(query)
                 .isEqualTo(new SpendLimitQuery(
                         5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));
         assertThat(SpendLimitQuery.parse("period=weekly&user_ids=ada").periods())
                 .containsExactly(Period.WEEK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "period[]=daily", "user_ids[]=ada", "period[]=daily&user_ids[]=bob"})
+    void refusesAPageOfAnotherQuery(String filters) throws Exception {
+        String page =
+                SpendLimitQuery.parse("period[]=daily&user_ids[]=ada&limit=7").pageAfter("ada");
+        assertThat(SpendLimitQuery.parse("user_ids[]=ada&period[]=daily&page=" + page)
+                        .after())
+                .contains("ada");
+        assertThatThrownBy(() -> SpendLimitQuery.parse(filters + "&page=" + page))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("page: must be next_page");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "scope_type[]=user", "workspace_id=blue", "scope_type[]=workspace&workspace_id=blue"})
+    void refusesAPageOfAnotherListOfLimits(String filters) throws Exception {
+        String own = "scope_type[]=user&workspace_id=blue";
+        String page = SpendLimitListQuery.parse(own).pageAfter(PolicyName.client("ada"));
+        assertThat(SpendLimitListQuery.parse(own + "&limit=3&page=" + page).after())
+                .contains(PolicyName.client("ada"));
+        assertThatThrownBy(() -> SpendLimitListQuery.parse(filters + "&page=" + page))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("page: must be next_page");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.audit.Actor;
+import dev.warder.auth.Client;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,6 @@ final class Actors {
     static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
-    private static final String SHARED = "admin.token";
 
     private Actors() {}
 
@@ -23,7 +23,7 @@ final class Actors {
     /**
      * Who sends a request that was admitted.
      *
-     * @param given the name that a program with {@code admin.token} gives
+     * @param given the name that a caller with {@code admin.token} gives; that of the sign-in comes first
      */
     static Actor of(AdminRequest request, Optional<String> given) {
         return new Actor(
@@ -34,7 +34,7 @@ final class Actors {
         if (caller instanceof Caller.Token token) {
             return token.client().auditName();
         }
-        var person = caller instanceof Caller.Session session ? session.person() : given;
-        return person.map(name -> SHARED + " (" + name + ")").orElse(SHARED);
+        var person = caller instanceof Caller.Session session ? session.person().or(() -> given) : given;
+        return person.map(name -> Client.ADMINISTRATOR + " (" + name + ")").orElse(Client.ADMINISTRATOR);
     }
 }

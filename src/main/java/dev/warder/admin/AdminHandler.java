@@ -29,6 +29,7 @@ final class AdminHandler {
     private final BudgetReplies budgets;
     private final WhatIfReplies whatIf;
     private final ReconciliationReplies reconciliation;
+    private final BookingReplies bookings;
     private final PageReplies pages;
 
     AdminHandler(
@@ -41,6 +42,7 @@ final class AdminHandler {
             BudgetReplies budgets,
             WhatIfReplies whatIf,
             ReconciliationReplies reconciliation,
+            BookingReplies bookings,
             PageReplies pages) {
         this.auth = auth;
         this.ticket = ticket;
@@ -51,6 +53,7 @@ final class AdminHandler {
         this.budgets = budgets;
         this.whatIf = whatIf;
         this.reconciliation = reconciliation;
+        this.bookings = bookings;
         this.pages = pages;
     }
 
@@ -167,7 +170,7 @@ final class AdminHandler {
             case WHAT_IF -> whatIf.reply(request);
             case RECONCILIATION -> reconciliation.show(request);
             case RECONCILE -> now(reconciliation.look(request, form));
-            case BOOK -> reconciliation.book(request, form);
+            case BOOK -> bookings.book(request, form);
             case PAGES -> pages.reply(request, form);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));

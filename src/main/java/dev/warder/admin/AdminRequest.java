@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
  * @param cookies makes cookies for the response
  * @param login the cookie that was set when a login was begun
  * @param note the cookie with the outcome of the last action
+ * @param fields those of a program
  */
 record AdminRequest(
         Call call,
@@ -34,7 +35,8 @@ record AdminRequest(
         boolean ownPage,
         AdminCookies cookies,
         Optional<String> login,
-        Optional<String> note) {
+        Optional<String> note,
+        ApiFields fields) {
     /** The caller. */
     sealed interface Caller {
         /** A caller with the administrator's token. */
@@ -82,7 +84,8 @@ record AdminRequest(
                 isOwnPage(request),
                 cookies,
                 cookies.find(AdminCookies.LOGIN),
-                cookies.find(AdminCookies.NOTE));
+                cookies.find(AdminCookies.NOTE),
+                ApiFields.of(request));
     }
 
     /** The relative reference from the page to the folder {@code /admin/}. */

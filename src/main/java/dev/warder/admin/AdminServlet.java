@@ -125,14 +125,13 @@ public final class AdminServlet extends HttpServlet {
             Consumer<AdminReply> send)
             throws IOException {
         var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
-        var fields = ApiFields.of(request);
         boolean isAdmitted = replies.keepsBody(adminRequest, target) && replies.mayBegin(target, record);
         ApiBody.read(
                 request,
                 target,
                 isAdmitted,
                 async,
-                body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, fields, body)));
+                body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, body)));
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
@@ -157,6 +156,8 @@ public final class AdminServlet extends HttpServlet {
     private AdminHandler handler(AdminAuth auth, Seal seal) {
         var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
         var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
+        var api = Attributes.find(getServletContext(), PrincipalApi.class);
+        var reconciliation = Attributes.find(getServletContext(), Reconciliation.class);
         return new AdminHandler(
                 auth,
                 new LoginTicket(seal),
@@ -166,11 +167,9 @@ public final class AdminServlet extends HttpServlet {
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
                 new WhatIfReplies(Attributes.find(getServletContext(), Trials.class), clock),
-                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock),
-                new PageReplies(
-                        Attributes.find(getServletContext(), PrincipalApi.class)
-                                .map(api -> new PrincipalPages(api, clock, System::nanoTime)),
-                        new Notes(seal)));
+                new ReconciliationReplies(reconciliation, clock),
+                new BookingReplies(reconciliation, api),
+                new PageReplies(api.map(found -> new PrincipalPages(found, clock, System::nanoTime)), new Notes(seal)));
     }
 
     /**

@@ -28,7 +28,8 @@ record ApiReplies(Optional<PrincipalApi> api) {
      *
      * @param body empty text without a body; empty if it is too long
      */
-    CompletionStage<AdminReply> reply(AdminRequest request, ApiTarget target, ApiFields fields, Optional<String> body) {
+    CompletionStage<AdminReply> reply(AdminRequest request, ApiTarget target, Optional<String> body) {
+        var fields = request.fields();
         if (request.caller() instanceof Caller.Stranger stranger) {
             return stranger.due().thenApply(due -> error(request, stranger.reply()));
         }

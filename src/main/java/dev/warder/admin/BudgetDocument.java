@@ -70,7 +70,12 @@ record BudgetDocument(
     }
 
     static String dollars(long nanos) {
-        return BigDecimal.valueOf(nanos, 9).toPlainString();
+        return amount(nanos).toPlainString();
+    }
+
+    /** In US dollars. */
+    static BigDecimal amount(long nanos) {
+        return BigDecimal.valueOf(nanos, 9);
     }
 
     private static String word(Enum<?> value) {

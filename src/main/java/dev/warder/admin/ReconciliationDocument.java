@@ -4,11 +4,9 @@ import dev.warder.reconciliation.ReconciliationReport;
 import dev.warder.reconciliation.store.Adjustment;
 import dev.warder.reconciliation.store.ReconciliationDay;
 import dev.warder.reconciliation.store.ReconciliationLine;
-import dev.warder.reconciliation.store.ReconciliationStore.Booked;
 import dev.warder.reconciliation.store.Side;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -157,14 +155,6 @@ record ReconciliationDocument(
         @Override
         public String toString() {
             return "Booking[" + day + "]";
-        }
-    }
-
-    /** What a request has booked; no lines if all was booked before. */
-    @JsonbPropertyOrder({"day", "lines", "amount"})
-    record Done(String day, int lines, String amount) {
-        static Done of(LocalDate day, Booked booked) {
-            return new Done(day.toString(), booked.lines(), BudgetDocument.dollars(booked.nanos()));
         }
     }
 

@@ -8,12 +8,9 @@ import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.reconciliation.ReconciliationReport;
-import dev.warder.reconciliation.store.BookingRequest;
 import dev.warder.reconciliation.store.ReconciliationStore;
-import dev.warder.reconciliation.store.ReconciliationStore.Booked;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /admin/reconciliation} for browsers, and {@code /admin/api/reconciliation} for programs: lists of lines and bookings, a
- * look now, and bookings. Thread-safe; no method waits.
+ * {@code /admin/reconciliation} for browsers, and {@code /admin/api/reconciliation} for programs: lists of lines and bookings, and
+ * a look now. Thread-safe; no method waits.
  *
  * @param reconciliation empty where {@code reconcile.key} is not set
  */
 record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSource clock) {
     private static final Logger LOG = LoggerFactory.getLogger(ReconciliationReplies.class);
-    private static final int LONGEST_REASON = 200;
-    private static final int LONGEST_NAME = 64;
     private static final String RANGE = "from and to: must be dates such as 2026-11-22, at most "
             + ReconciliationQuery.MOST_DAYS + " days; format: must be json or csv";
 
@@ -117,66 +112,6 @@ record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSou
         return request.html()
                 ? AdminReply.seeOther(request.up() + "reconciliation")
                 : AdminReply.json(202, ReconciliationDocument.Looking.SOON);
-    }
-
-    /** Books what is open of a day. */
-    CompletionStage<AdminReply> book(AdminRequest request, Form form) {
-        var day = ReconciliationPath.of(request.call().target().path()).flatMap(ReconciliationPath::day);
-        String reason = form.value("reason").strip();
-        String name = form.value("name").strip();
-        if (reconciliation.isEmpty() || day.isEmpty()) {
-            return now(request.refusal(ErrorReply.notFound()));
-        }
-        if (reason.isEmpty() || reason.length() > LONGEST_REASON || !isShown(reason)) {
-            return now(request.refusal(
-                    ErrorReply.invalidRequest("reason: must have 1 to " + LONGEST_REASON + " characters in one line")));
-        }
-        if (name.length() > LONGEST_NAME || !isShown(name)) {
-            return now(request.refusal(
-                    ErrorReply.invalidRequest("name: must have at most " + LONGEST_NAME + " characters in one line")));
-        }
-        var booking = new BookingRequest(
-                day.get(), given(form, "model"), given(form, "credential"), reason, by(request, name));
-        return guarded(
-                request,
-                reconciliation.get().book(booking).thenApply(booked -> booked(request, form, day.get(), booked)));
-    }
-
-    private static boolean isShown(String text) {
-        return text.codePoints()
-                .allMatch(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE);
-    }
-
-    private static Optional<String> given(Form form, String name) {
-        return Optional.of(form.value(name)).filter(value -> !value.isEmpty());
-    }
-
-    /** The name of an access token is verified. {@code admin.token} has none: who uses it gives a name. */
-    private static String by(AdminRequest request, String given) {
-        var caller = request.caller();
-        if (caller instanceof Caller.Token token) {
-            return "access token " + token.client().auditName() + " from " + request.from();
-        }
-        var session =
-                Optional.of(caller).filter(Caller.Session.class::isInstance).map(Caller.Session.class::cast);
-        String way = (session.isPresent() ? "session" : "token") + " from " + request.from();
-        String name = given.isEmpty() ? session.flatMap(Caller.Session::person).orElse("") : given;
-        return name.isEmpty() ? way : name + " (" + way + ")";
-    }
-
-    private static AdminReply booked(AdminRequest request, Form form, LocalDate day, Optional<Booked> booked) {
-        if (booked.isEmpty()) {
-            ActionLog.failed(request, "book", "-");
-            return request.refusal(ErrorReply.invalidRequest("The day " + day + " was not compared with the reports."));
-        }
-        ActionLog.done(request, "book", "-");
-        if (!request.html()) {
-            return AdminReply.json(200, ReconciliationDocument.Done.of(day, booked.get()));
-        }
-        String range = ReconciliationPath.date(form.value("from"))
-                .flatMap(from -> ReconciliationPath.date(form.value("to")).map(to -> "?from=" + from + "&to=" + to))
-                .orElse("");
-        return AdminReply.seeOther(request.up() + "reconciliation" + range + "#d-" + day);
     }
 
     private static CompletionStage<AdminReply> guarded(AdminRequest request, CompletableFuture<AdminReply> reply) {

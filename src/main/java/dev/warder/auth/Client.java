@@ -33,6 +33,9 @@ public record Client(
     /** Every caller, if {@code clients.open} is set. */
     public static final Client OPEN = unlimited("open");
 
+    /** How the audit names a caller with the token of this setting. */
+    public static final String ADMINISTRATOR = "admin.token";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     /** Copies the collections; refuses an empty name. */
@@ -87,10 +90,10 @@ public record Client(
 
     /**
      * Whether a client may have this name in {@code clients.file}: 1 to 64 letters, digits and {@code . _ @ -}, the
-     * first a letter or digit, and not the name of {@link #SHARED} or {@link #OPEN}.
+     * first a letter or digit, and not the name of {@link #SHARED}, {@link #OPEN} or {@link #ADMINISTRATOR}.
      */
     public static boolean mayBeNamed(String name) {
-        return NAME.matcher(name).matches() && !isReserved(name);
+        return NAME.matcher(name).matches() && !isReserved(name) && !name.equals(ADMINISTRATOR);
     }
 
     /**

@@ -42,7 +42,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         String[] words = line.strip().split("[ \t]+");
         if (!Client.mayBeNamed(words[0])) {
             throw new InvalidValueException("must begin with the client's name: 1 to 64 letters, digits and . _ @ -,"
-                    + " not 'shared' or 'open'");
+                    + " not 'shared', 'open' or 'admin.token'");
         }
         var attributes = attributes(words);
         var client = new Client(

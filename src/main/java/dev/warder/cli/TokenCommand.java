@@ -22,7 +22,7 @@ final class TokenCommand {
             throws UsageException {
         if (!Client.mayBeNamed(asked.clientName())) {
             throw new UsageException(
-                    "token: a name has 1 to 64 letters, digits and . _ @ -, and is not 'shared' or 'open'");
+                    "token: a name has 1 to 64 letters, digits and . _ @ -, and is not 'shared', 'open' or 'admin.token'");
         }
         GatewaySettings settings = new Entries(Map.of("clients.pepper", asked.pepper())).check(environment);
         AccessToken token = AccessToken.generate(random);

@@ -31,6 +31,9 @@ final class ReconciliationForms {
         hidden(html, "csrf", formToken);
         hidden(html, "from", report.from().toString());
         hidden(html, "to", report.to().toString());
+        if (!report.cut()) {
+            hidden(html, "open", Shown.exactDollars(open(lines)).toPlainString());
+        }
         choice(html, id + "-model", "model", "Model", lines.stream().map(line -> line.id()
                 .model()));
         choice(
@@ -42,6 +45,11 @@ final class ReconciliationForms {
         text(html, id + "-reason", "reason", "Reason", 200, " required");
         text(html, id + "-name", "name", "Your name", 64, "");
         html.markup("<button>Book</button></form></details>\n");
+    }
+
+    /** What is booked is what the administrator has seen: without all lines of the day the sum is not known. */
+    private static long open(List<ReconciliationLine> lines) {
+        return lines.stream().mapToLong(ReconciliationLine::open).sum();
     }
 
     private static void hidden(Html html, String name, String value) {

@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Administration {
     /** Does nothing more than the change. */
-    public static final Step<List<AuditItem>> NO_STEP = (connection, at) -> List.of();
+    public static final Step<Recorded> NO_STEP = (connection, at) -> new Recorded(List.of(), "");
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
@@ -82,6 +82,19 @@ public final class Administration {
      * @param secret the token itself, to be shown once; empty if an earlier request with the same idempotency key has created it
      */
     public record Created(Result result, Optional<AccessToken> secret) {}
+
+    /**
+     * What was done in addition to the change of an object.
+     *
+     * @param items its entries of the audit
+     * @param document what the caller receives, and a repetition of its request; empty text for that of the object
+     */
+    public record Recorded(List<AuditItem> items, String document) {
+        /** Copies the list. */
+        public Recorded {
+            items = List.copyOf(items);
+        }
+    }
 
     /**
      * Some entries of the audit.
@@ -135,14 +148,13 @@ public final class Administration {
      * @param change makes the new definition; it may be called again
      * @param step is taken before the change, and has its entries of the audit
      */
-    public Changed update(
-            PolicyName name, UnaryOperator<JsonObject> change, Request request, Step<List<AuditItem>> step)
+    public Changed update(PolicyName name, UnaryOperator<JsonObject> change, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
         return changeUnlessInFile(name, ObjectEdits.update(name, change), request, step);
     }
 
     /** Changes no object: only the step is taken, which has its entries of the audit. */
-    public Changed record(Request request, Step<List<AuditItem>> step) throws SQLException, RefusedChangeException {
+    public Changed record(Request request, Step<Recorded> step) throws SQLException, RefusedChangeException {
         return change(ObjectEdits.none(), request, step);
     }
 
@@ -305,7 +317,7 @@ public final class Administration {
     }
 
     /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
-    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request, Step<List<AuditItem>> step)
+    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
         try {
             return change(edit, request, step);
@@ -327,7 +339,7 @@ public final class Administration {
         return change(edit, request, NO_STEP);
     }
 
-    private Changed change(Edit edit, Request request, Step<List<AuditItem>> step)
+    private Changed change(Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
         return change(new AuditedChange(
                 edit, request, live.isPresent() ? live.get()::unusableIn : this::unusableWithoutFile, step));

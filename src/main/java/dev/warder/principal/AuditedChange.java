@@ -9,6 +9,7 @@ import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.policy.store.StoredPolicy;
 import dev.warder.principal.Administration.Changed;
+import dev.warder.principal.Administration.Recorded;
 import dev.warder.principal.Administration.Request;
 import dev.warder.principal.Administration.Step;
 import dev.warder.principal.AuditedChange.Done;
@@ -30,10 +31,7 @@ import java.util.function.Function;
  * @param step is taken before the change, and has its entries
  */
 record AuditedChange(
-        Edit edit,
-        Request request,
-        Function<StoredPolicy, SortedMap<PolicyName, String>> unusable,
-        Step<List<AuditItem>> step)
+        Edit edit, Request request, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable, Step<Recorded> step)
         implements PolicyStore.Change<Done, RefusedChangeException> {
     private static final int MOST_NAMED = 5;
 
@@ -53,16 +51,25 @@ record AuditedChange(
             return new PolicyStore.Decision<>(
                     PolicyChanges.none(newest), new Done(new Changed(earlier.get(), true), List.of()));
         }
-        var items = new ArrayList<>(step.take(connection, at));
+        var recorded = step.take(connection, at);
+        var items = new ArrayList<>(recorded.items());
         var edited = edit.apply(newest, newest.revision() + 1, at);
         check(newest, edited);
         items.addAll(edited.items());
         var entries = append(connection, newest, items, at);
+        var result = result(edited, recorded);
         if (key.isPresent()) {
-            IdempotencyTable.insert(connection, key.get(), edited.result(), at);
+            IdempotencyTable.insert(connection, key.get(), result, at);
         }
         return new PolicyStore.Decision<>(
-                changes(newest, edited, entries), new Done(new Changed(edited.result(), false), entries));
+                changes(newest, edited, entries), new Done(new Changed(result, false), entries));
+    }
+
+    private static Result result(Edit.Edited edited, Recorded recorded) {
+        var result = edited.result();
+        return recorded.document().isEmpty()
+                ? result
+                : new Result(result.isNew(), result.revision(), recorded.document());
     }
 
     private List<AuditEntry> append(Connection connection, StoredPolicy newest, List<AuditItem> items, Instant at)

@@ -6,9 +6,11 @@ import dev.warder.policy.Policy;
 import dev.warder.reconciliation.report.AdminReports;
 import dev.warder.reconciliation.store.Adjustment;
 import dev.warder.reconciliation.store.BookingRequest;
+import dev.warder.reconciliation.store.Bookings;
+import dev.warder.reconciliation.store.Bookings.Booked;
 import dev.warder.reconciliation.store.ReconciliationStore;
-import dev.warder.reconciliation.store.ReconciliationStore.Booked;
 import dev.warder.thread.RepeatingThread;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,7 +34,7 @@ import javax.sql.DataSource;
 
 /**
  * Compares the ledger with the reports of Anthropic, day by day, and books differences. Days are looked at on one thread; lists
- * and bookings are done on another one, which exists while there is something to do. Thread-safe; only {@link #close} waits.
+ * are made on another one, which exists while there is something to do. Thread-safe; only {@link #book} and {@link #close} wait.
  */
 public final class Reconciliation implements AutoCloseable {
     private static final int MOST_QUEUED = 50;
@@ -50,7 +52,7 @@ public final class Reconciliation implements AutoCloseable {
      * Opens no connection yet; nothing is looked at before {@link #start}.
      *
      * @param source the operator's database, for looks alone
-     * @param lists the operator's database, for lists and bookings
+     * @param lists the operator's database, for lists
      * @param retention how long the ledger keeps rows
      * @param policy gives the policy in use, whose budgets of the organization are charged
      * @param threads makes all threads, which end after {@link #close}
@@ -117,9 +119,14 @@ public final class Reconciliation implements AutoCloseable {
         return submit(() -> store.adjustments(from, to));
     }
 
-    /** Books; empty for a day that was not compared. Fails as {@link #report}. */
-    public CompletableFuture<Optional<Booked>> book(BookingRequest request) {
-        return submit(() -> store.book(request, periods(request.day())));
+    /**
+     * Books, and charges the organization's budgets. The caller owns the transaction, in a database with the tables of
+     * reconciliation; waits for the database.
+     *
+     * @return empty for a day that was not compared
+     */
+    public Optional<Booked> book(Connection connection, BookingRequest request) throws SQLException {
+        return Bookings.book(connection, request, periods(request.day()));
     }
 
     /**
@@ -166,7 +173,7 @@ public final class Reconciliation implements AutoCloseable {
         return task.result();
     }
 
-    /** Ends what is read from Anthropic, and what waits. A booking that runs goes on. */
+    /** Ends what is read from Anthropic, and what waits. */
     @Override
     public void close() {
         reports.close();

@@ -5,6 +5,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
+import dev.warder.principal.Administration.Recorded;
 import dev.warder.principal.Administration.Request;
 import dev.warder.principal.Administration.Step;
 import dev.warder.principal.IdempotencyKey;
@@ -139,7 +140,7 @@ public final class Increases {
         return find(number).orElseThrow(() -> none(number));
     }
 
-    private static Step<List<AuditItem>> resolving(long number, OptionalLong cents, Request request) {
+    private static Step<Recorded> resolving(long number, OptionalLong cents, Request request) {
         return (connection, at) -> {
             var found = IncreaseTable.find(connection, number).orElseThrow(() -> none(number));
             if (found.status() != Status.PENDING) {
@@ -147,8 +148,8 @@ public final class Increases {
                         Cause.CLASH,
                         "The request is not pending: it is " + found.status().word() + ".");
             }
-            return List.of(resolve(
-                    connection, found, new Resolution(at, request.actor().name(), cents)));
+            var resolution = new Resolution(at, request.actor().name(), cents);
+            return new Recorded(List.of(resolve(connection, found, resolution)), "");
         };
     }
 

@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.audit.Actor;
-import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.ClientSettings;
-import dev.warder.auth.IssuedTokens;
-import dev.warder.config.FileWatch;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
-import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.PolicyStore;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.api.PrincipalApi;
@@ -31,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -127,16 +120,7 @@ class PrincipalPagesIT {
     private Administration administration() throws Exception {
         var live = new LivePolicy(Optional.empty(), LivePolicy.Sources.FILE_AND_DATABASE);
         live.accept(FILE.getBytes(StandardCharsets.UTF_8));
-        var issued = new IssuedTokens();
-        var follower = new PolicyFollower(
-                new PolicyStore(h2.database()),
-                List.of(content -> issued.replace(content.tokens().values()), live::accept));
-        var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
-        return new Administration(
-                follower,
-                ClientDirectory.of(settings, Optional.of(live), issued, new FileWatch(), InstantSource.system()),
-                Optional.of(live),
-                Optional.empty());
+        return Administrations.of(h2.database(), live);
     }
 
     private static JsonObject object(String json) {

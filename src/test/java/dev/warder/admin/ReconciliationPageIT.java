@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.config.Secret;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.http.Attributes;
+import dev.warder.policy.LivePolicy;
+import dev.warder.principal.api.PrincipalApi;
 import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.reconciliation.report.AdminApi;
 import dev.warder.reconciliation.report.Counts;
 import dev.warder.reconciliation.report.KeyMap;
 import dev.warder.reconciliation.store.BookingRequest;
+import dev.warder.reconciliation.store.Bookings;
 import dev.warder.reconciliation.store.Comparison;
 import dev.warder.reconciliation.store.DayLook;
 import dev.warder.reconciliation.store.LineId;
@@ -48,6 +53,7 @@ class ReconciliationPageIT {
 
     private Optional<AdminSite> site = Optional.empty();
     private Optional<Reconciliation> reconciliation = Optional.empty();
+    private Optional<PrincipalApi> api = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
@@ -64,9 +70,12 @@ class ReconciliationPageIT {
                 Thread::new,
                 InstantSource.system(),
                 new SplittableRandom(1)));
-        site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow())));
+        var policy = new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE);
+        api = Optional.of(new PrincipalApi(Administrations.of(h2.database(), policy), Thread::new));
+        site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
+            Attributes.put(application, PrincipalApi.class, api.orElseThrow());
+            Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow());
+        }));
         fill(new ReconciliationStore(h2.database()));
     }
 
@@ -76,9 +85,10 @@ class ReconciliationPageIT {
             site.get().stop();
         }
         reconciliation.ifPresent(Reconciliation::close);
+        api.ifPresent(PrincipalApi::close);
     }
 
-    private static void fill(ReconciliationStore store) throws Exception {
+    private void fill(ReconciliationStore store) throws Exception {
         store.take(RUN);
         save(
                 store,
@@ -91,9 +101,9 @@ class ReconciliationPageIT {
                 line("claude-opus-5-5", "main", 1_204_880_112_000L, 1_212_390_512_000L, 48_211),
                 line("claude-sonnet-5-5", "backup", 88_200_000_000L, 87_950_000_000L, 12_500),
                 line("claude-haiku-4-5", "main", 310_000_000L, 310_000_000L, 0));
-        store.book(
-                new BookingRequest(DAY, Optional.of("claude-sonnet-5-5"), Optional.empty(), "invoice", "ada"),
-                Set.of());
+        var request = new BookingRequest(DAY, Optional.of("claude-sonnet-5-5"), Optional.empty(), "invoice", "ada");
+        new RepeatableTransactions(h2.database(), DatabaseSchema.Tables.RECONCILIATION)
+                .run(connection -> Bookings.book(connection, request, Set.of()));
     }
 
     private record Sample(String model, String credential, Comparison sides) {}
@@ -154,8 +164,27 @@ class ReconciliationPageIT {
                     .singleElement()
                     .satisfies(each -> {
                         assertThat(each.nanos()).isEqualTo(7_510_400_000L);
-                        assertThat(each.by()).isEqualTo("session from 127.0.0.1");
+                        assertThat(each.by()).isEqualTo("admin.token from 127.0.0.1");
                     });
+        }
+    }
+
+    /** What another administrator has booked since the page was loaded is not what this one has seen. */
+    @Test
+    void booksNothingElseThanThePageShows() throws Exception {
+        try (var browser = Chromium.startWithScripts()) {
+            signIn(browser);
+            var other = new BookingRequest(DAY, Optional.empty(), Optional.empty(), "before", "grace");
+            new RepeatableTransactions(h2.database(), DatabaseSchema.Tables.RECONCILIATION)
+                    .run(connection -> Bookings.book(connection, other, Set.of()));
+            save(new ReconciliationStore(h2.database()), DAY, line("claude-opus-5-5", "main", 1, 9, 0));
+            browser.evaluate("document.getElementById('b-2026-11-20-reason').closest('details').open = true;"
+                    + "document.getElementById('b-2026-11-20-reason').value = 'by hand';"
+                    + "document.querySelector('#d-2026-11-20 form.book button').click(); 'done'");
+            browser.await("heading", "Warder");
+            assertThat(browser.evaluate("document.body.innerText")).contains("has changed", "Nothing was booked.");
+            assertThat(new ReconciliationStore(h2.database()).adjustments(DAY, DAY))
+                    .noneMatch(each -> each.reason().equals("by hand"));
         }
     }
 

@@ -93,15 +93,20 @@ class ReconciliationContract extends PolicyGround {
         assertThat(line.getString("state")).isEqualTo("open");
         assertThat(line.getBoolean("unexplained")).isTrue();
 
-        var booked = post(container, API + "/" + DAY + "/book", "{\"reason\":\"=invoice\",\"name\":\"ada\"}");
-        assertThat(booked.text()).isEqualTo("{\"day\":\"" + DAY + "\",\"lines\":1,\"amount\":\"0.000100000\"}");
-        var again = post(container, API + "/" + DAY + "/book", "{\"reason\":\"again\"}");
+        String request = "{\"reason\":\"=invoice\",\"name\":\"ada\",\"open\":\"0.0001\"}";
+        String document = "{\"day\":\"" + DAY + "\",\"lines\":1,\"amount\":\"0.000100000\"}";
+        Answers.refused(post(container, book(), request.replace("0.0001", "0.0002")), 409, "invalid_request_error");
+        for (int i = 0; i < 2; i++) {
+            assertThat(repeatable(container, request).text()).isEqualTo(document);
+        }
+        Answers.refused(repeatable(container, "{\"reason\":\"other\"}"), 422, "invalid_request_error");
+        var again = post(container, book(), "{\"reason\":\"again\",\"open\":\"0\"}");
         assertThat(again.text()).isEqualTo("{\"day\":\"" + DAY + "\",\"lines\":0,\"amount\":\"0.000000000\"}");
         assertThat(line(container).getString("state")).isEqualTo("booked");
         var csv = get(container, API + "/adjustments?format=csv");
         assertThat(csv.fields().first("content-type").orElseThrow()).startsWith("text/csv");
         assertThat(csv.text().split("\r\n")[1])
-                .startsWith(DAY + "," + MODEL + ",primary,1,0.000100000,'=invoice,ada (token from 127.0.0.1),");
+                .startsWith(DAY + "," + MODEL + ",primary,1,0.000100000,'=invoice,admin.token (ada) from 127.0.0.1,");
         assertThat(get(container, API + "?format=csv").text()).startsWith("day,model,credential,state,");
         server.cost(DAY, MODEL, "output_tokens", "0.05");
         assertThat(post(container, API + "/run", "{}").status()).isEqualTo(202);
@@ -113,8 +118,13 @@ class ReconciliationContract extends PolicyGround {
         assertThat(byToken.status()).as(byToken.text()).isEqualTo(200);
         assertThat(get(container, API + "/adjustments?format=csv").text())
                 .as("an access token has a name, whatever it gives as one")
-                .contains(",search,access token " + AUDITOR + " from 127.0.0.1,")
+                .contains(",search," + AUDITOR + " from 127.0.0.1,")
                 .doesNotContain("grace");
+        assertThat(audit(container))
+                .as("what is booked, and no repetition and refusal")
+                .containsExactly(
+                        "admin.token (ada) book reconciliation/" + DAY + "  " + audited("=invoice", 1, "0.000100000"),
+                        AUDITOR + " book reconciliation/" + DAY + "  " + audited("search", 2, "0.000500000"));
         // The organization has spent what Anthropic reports.
         assertThat(new LedgerSample(BoundDatabase.of(database))
                         .number("SELECT SUM(nanos) FROM warder_budget_adjustment WHERE reason = 'reconciliation'"))
@@ -160,7 +170,9 @@ class ReconciliationContract extends PolicyGround {
                 "{\"reason\":\" \"}",
                 "{\"reason\":\"" + "x".repeat(201) + "\"}",
                 "{\"reason\":\"a\\nb\"}",
-                "{\"reason\":\"r\",\"name\":\"" + "x".repeat(65) + "\"}")) {
+                "{\"reason\":\"r\",\"name\":\"" + "x".repeat(65) + "\"}",
+                "{\"reason\":\"r\",\"name\":\"ada (session)\"}",
+                "{\"reason\":\"r\",\"open\":\"1e9\"}")) {
             Answers.refused(post(container, book(), body), 400, "invalid_request_error");
         }
         Answers.refused(post(container, book(), "{\"reason\":1}"), 413, "request_too_large");
@@ -282,8 +294,34 @@ class ReconciliationContract extends PolicyGround {
         return Ground.request(container, method, path).field("Authorization", "Bearer " + ADMIN_TOKEN);
     }
 
+    private static RawResponse repeatable(Container container, String json) throws IOException {
+        return Ground.send(
+                container,
+                administrator(container, "POST", book())
+                        .json(json)
+                        .field("Idempotency-Key", "month-end")
+                        .field("X-Warder-Administrator", "ada"));
+    }
+
+    /** Who, what was done, to what, and the content before and after. */
+    private static List<String> audit(Container container) throws IOException {
+        return document(container, "/admin/api/audit").getJsonArray("data").getValuesAs(JsonObject.class).stream()
+                .map(entry -> entry.getString("actor") + " " + entry.getString("action") + " "
+                        + entry.getString("subject") + " " + entry.getString("before") + " " + entry.getString("after"))
+                .toList();
+    }
+
+    private static String audited(String reason, int booking, String amount) {
+        return "{\"amount\":\"" + amount + "\",\"reason\":\"" + reason + "\",\"lines\":[{\"model\":\"" + MODEL
+                + "\",\"credential\":\"primary\",\"booking\":" + booking + ",\"amount\":\"" + amount + "\"}]}";
+    }
+
     private static JsonObject list(Container container) throws IOException {
-        var answer = get(container, API);
+        return document(container, API);
+    }
+
+    private static JsonObject document(Container container, String path) throws IOException {
+        var answer = get(container, path);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         try (var reader = Json.createReader(new StringReader(answer.text()))) {
             return reader.readObject();

@@ -1,9 +1,7 @@
 package dev.warder.reconciliation.store;
 
-import dev.warder.budget.lease.Adjustments;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,8 +19,6 @@ import javax.sql.DataSource;
 public final class ReconciliationStore {
     /** The most lines or adjustments of one list. */
     public static final int MOST = 20_000;
-
-    private static final String REASON = "reconciliation";
 
     private final RepeatableTransactions transactions;
 
@@ -45,9 +41,6 @@ public final class ReconciliationStore {
             lines = List.copyOf(lines);
         }
     }
-
-    /** What a node has booked: how many lines, and their sum in nano-dollars. */
-    public record Booked(int lines, long nanos) {}
 
     /** Takes the lease for three minutes, if no other run has it. Returns the time of day by the database's clock. */
     public Optional<Instant> take(UUID run) throws SQLException {
@@ -152,35 +145,5 @@ public final class ReconciliationStore {
                 connection,
                 lines.stream().filter(line -> !known.containsKey(line.id())).toList());
         LineTable.delete(connection, left.keySet());
-    }
-
-    /**
-     * Books what is open of some lines, and charges the sum to periods, in one transaction.
-     *
-     * @param periods those of the organization's budgets
-     * @return empty for a day that was not compared
-     */
-    public Optional<Booked> book(BookingRequest request, Set<PeriodKey> periods) throws SQLException {
-        return transactions.run(connection -> book(connection, request, periods));
-    }
-
-    private static Optional<Booked> book(Connection connection, BookingRequest request, Set<PeriodKey> periods)
-            throws SQLException {
-        if (DayTable.lock(connection, request.day()).isEmpty()) {
-            return Optional.empty();
-        }
-        var open = LineTable.read(connection, request.day(), request.day(), MOST).stream()
-                .filter(line -> request.covers(line.id()) && line.open() != 0)
-                .toList();
-        AdjustmentTable.insert(connection, open, request.reason(), request.by());
-        LineTable.update(
-                connection,
-                open.stream()
-                        .map(line -> new ReconciliationLine(
-                                line.id(), line.sides(), line.sides().difference(), line.bookings() + 1))
-                        .toList());
-        long sum = open.stream().mapToLong(ReconciliationLine::open).reduce(0, Math::addExact);
-        Adjustments.add(connection, periods, REASON, sum);
-        return Optional.of(new Booked(open.size(), sum));
     }
 }

@@ -3,6 +3,8 @@ package dev.warder.reconciliation.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.reconciliation.report.Counts;
 import dev.warder.testkit.BudgetCheck;
@@ -58,7 +60,17 @@ interface StoreContract {
     }
 
     private static BookingRequest all(String reason) {
-        return new BookingRequest(DAY, Optional.empty(), Optional.empty(), reason, "ada (token from 127.0.0.1)");
+        return new BookingRequest(DAY, Optional.empty(), Optional.empty(), reason, "admin.token (ada) from 127.0.0.1");
+    }
+
+    /** What was booked. */
+    record Sum(int lines, long nanos) {}
+
+    private Optional<Sum> book(BookingRequest request, Set<PeriodKey> periods) throws Exception {
+        var transactions = new RepeatableTransactions(database(), DatabaseSchema.Tables.RECONCILIATION);
+        return transactions
+                .run(connection -> Bookings.book(connection, request, periods))
+                .map(booked -> new Sum(booked.lines().size(), booked.nanos()));
     }
 
     @Test
@@ -167,13 +179,13 @@ interface StoreContract {
     @Test
     default void booksEachDifferenceOnce() throws Exception {
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 20)));
-        assertThat(store().book(all("invoice"), PERIODS)).contains(new ReconciliationStore.Booked(1, 500));
-        assertThat(store().book(all("again"), PERIODS)).contains(new ReconciliationStore.Booked(0, 0));
+        assertThat(book(all("invoice"), PERIODS)).contains(new Sum(1, 500));
+        assertThat(book(all("again"), PERIODS)).contains(new Sum(0, 0));
         assertThat(store().adjustments(DAY, DAY)).singleElement().satisfies(adjustment -> {
             assertThat(adjustment.id()).isEqualTo(OPUS);
             assertThat(adjustment.nanos()).isEqualTo(500);
             assertThat(adjustment.reason()).isEqualTo("invoice");
-            assertThat(adjustment.by()).isEqualTo("ada (token from 127.0.0.1)");
+            assertThat(adjustment.by()).isEqualTo("admin.token (ada) from 127.0.0.1");
         });
         assertThat(store().lines(DAY, DAY).get(1).isBooked()).isTrue();
         assertThat(sample().number("SELECT SUM(nanos) FROM warder_budget_adjustment"))
@@ -186,12 +198,12 @@ interface StoreContract {
     @Test
     default void booksTheChangeOfANumberThatComesLate() throws Exception {
         save(Map.of(OPUS, sides(1000, 1500)));
-        store().book(all("first"), PERIODS);
+        book(all("first"), PERIODS);
         save(Map.of(OPUS, sides(1000, 1300)));
         assertThat(store().lines(DAY, DAY).get(0).isBooked())
                 .as("after the change")
                 .isFalse();
-        assertThat(store().book(all("second"), PERIODS)).contains(new ReconciliationStore.Booked(1, -200));
+        assertThat(book(all("second"), PERIODS)).contains(new Sum(1, -200));
         assertThat(store().adjustments(DAY, DAY))
                 .extracting(Adjustment::booking, Adjustment::nanos)
                 .containsExactly(tuple(1, 500L), tuple(2, -200L));
@@ -202,7 +214,7 @@ interface StoreContract {
         assertThat(store().lines(DAY, DAY))
                 .as("a line that disappears keeps its bookings")
                 .hasSize(1);
-        assertThat(store().book(all("third"), PERIODS)).contains(new ReconciliationStore.Booked(1, -300));
+        assertThat(book(all("third"), PERIODS)).contains(new Sum(1, -300));
         assertThat(sample().number("SELECT SUM(spent + overage) FROM warder_budget_period"))
                 .isZero();
         BudgetCheck.agrees(database());
@@ -212,13 +224,13 @@ interface StoreContract {
     default void booksOnlyWhatIsAskedFor() throws Exception {
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 10)));
         var request = new BookingRequest(DAY, Optional.of("claude-haiku-4-5"), Optional.empty(), "reason", "by");
-        assertThat(store().book(request, Set.of())).contains(new ReconciliationStore.Booked(1, -10));
+        assertThat(book(request, Set.of())).contains(new Sum(1, -10));
         var other = new BookingRequest(DAY, Optional.empty(), Optional.of("backup"), "reason", "by");
-        assertThat(store().book(other, Set.of())).contains(new ReconciliationStore.Booked(0, 0));
-        assertThat(store().book(all("rest"), Set.of())).contains(new ReconciliationStore.Booked(1, 500));
-        assertThat(store().book(
-                                new BookingRequest(DAY.minusDays(1), Optional.empty(), Optional.empty(), "none", "by"),
-                                Set.of()))
+        assertThat(book(other, Set.of())).contains(new Sum(0, 0));
+        assertThat(book(all("rest"), Set.of())).contains(new Sum(1, 500));
+        assertThat(book(
+                        new BookingRequest(DAY.minusDays(1), Optional.empty(), Optional.empty(), "none", "by"),
+                        Set.of()))
                 .as("a day that was not compared")
                 .isEmpty();
     }
@@ -228,14 +240,14 @@ interface StoreContract {
         var other = new LineId(DAY, "claude-sonnet-5-5", "main");
         save(Map.of(OPUS, sides(1000, 400), HAIKU, sides(0, 500)));
         var week = new PeriodKey("organization/week", Instant.parse("2026-11-16T00:00:00Z"));
-        store().book(new BookingRequest(DAY, Optional.of(HAIKU.model()), Optional.empty(), "r", "b"), Set.of(week));
+        book(new BookingRequest(DAY, Optional.of(HAIKU.model()), Optional.empty(), "r", "b"), Set.of(week));
         sample().execute("UPDATE warder_budget_period SET spent = 300, overage = 200");
         save(Map.of(OPUS, sides(1000, 750), HAIKU, sides(0, 500), other, sides(300, 0)));
-        store().book(new BookingRequest(DAY, Optional.of(OPUS.model()), Optional.empty(), "r", "b"), Set.of(week));
+        book(new BookingRequest(DAY, Optional.of(OPUS.model()), Optional.empty(), "r", "b"), Set.of(week));
         assertThat(sample().number("SELECT spent FROM warder_budget_period")).isEqualTo(250);
         assertThat(sample().number("SELECT overage FROM warder_budget_period")).isZero();
         BudgetCheck.agrees(database());
-        store().book(all("more than was spent"), Set.of(week));
+        book(all("more than was spent"), Set.of(week));
         assertThat(sample().number("SELECT spent FROM warder_budget_period")).isZero();
         BudgetCheck.agrees(database());
     }
@@ -245,13 +257,12 @@ interface StoreContract {
         int callers = 4;
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 10)));
         var start = new CyclicBarrier(callers);
-        var store = store();
         var threads = Executors.newFixedThreadPool(callers);
         try {
             var booked = threads.invokeAll(IntStream.range(0, callers)
                     .mapToObj(caller -> (Callable<Integer>) () -> {
                         start.await();
-                        return store.book(all("caller " + caller), PERIODS)
+                        return book(all("caller " + caller), PERIODS)
                                 .orElseThrow()
                                 .lines();
                     })

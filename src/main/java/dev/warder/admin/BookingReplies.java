@@ -1,0 +1,94 @@
+package dev.warder.admin;
+
+import dev.warder.audit.Actor;
+import dev.warder.audit.AuditItem;
+import dev.warder.config.InvalidValueException;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Form;
+import dev.warder.principal.Administration;
+import dev.warder.principal.Administration.Recorded;
+import dev.warder.principal.IdempotencyKey;
+import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.RefusedChangeException.Cause;
+import dev.warder.principal.api.ApiReply;
+import dev.warder.principal.api.PrincipalApi;
+import dev.warder.reconciliation.Reconciliation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code POST /admin/api/reconciliation/DAY/book}: books what is open of a day. The booking and its entry of the audit are one
+ * transaction. Thread-safe; no method waits.
+ *
+ * @param reconciliation empty where {@code reconcile.key} is not set
+ * @param api takes turns with all other changes; empty without a database
+ */
+record BookingReplies(Optional<Reconciliation> reconciliation, Optional<PrincipalApi> api) {
+    private static final String ACTION = "book";
+
+    /** Books, as an administrator asks for. */
+    CompletionStage<AdminReply> book(AdminRequest request, Form form) {
+        var day = ReconciliationPath.of(request.call().target().path()).flatMap(ReconciliationPath::day);
+        if (reconciliation.isEmpty() || api.isEmpty() || day.isEmpty()) {
+            return CompletableFuture.completedFuture(request.refusal(ErrorReply.notFound()));
+        }
+        return api.get()
+                .reply(administration -> book(administration, request, day.get(), form))
+                .thenApply(reply -> reply(request, form, day.get(), reply));
+    }
+
+    private ApiReply book(Administration administration, AdminRequest request, LocalDate day, Form form)
+            throws InvalidValueException, RefusedChangeException, SQLException {
+        var asked = BookingForm.read(day, form);
+        var actor = Actors.of(request, asked.name().or(() -> request.fields().administrator()));
+        var key = IdempotencyKey.read(
+                actor.name(),
+                request.fields().idempotencyKey(),
+                "POST " + request.call().target().path() + " " + asked.document());
+        var done = administration.record(
+                new Administration.Request(actor, key), (connection, at) -> booked(connection, asked, actor));
+        return ApiReply.of(200, done.result().document());
+    }
+
+    private Recorded booked(Connection connection, BookingForm asked, Actor actor)
+            throws SQLException, RefusedChangeException {
+        var booked = reconciliation.orElseThrow().book(connection, asked.request(actor));
+        if (booked.isEmpty()) {
+            throw new RefusedChangeException(
+                    Cause.INVALID, "The day " + asked.day() + " was not compared with the reports.");
+        }
+        var document = new BookingDocument(asked, booked.get());
+        // The transaction ends without the booking then.
+        if (asked.isOther(booked.get().openOfDay())) {
+            throw new RefusedChangeException(
+                    Cause.CLASH,
+                    "The open sum of the day " + asked.day() + " has changed: it is "
+                            + BudgetDocument.dollars(booked.get().openOfDay())
+                            + " US dollars now. Nothing was booked.");
+        }
+        var items = booked.get().lines().isEmpty()
+                ? List.<AuditItem>of()
+                : List.of(new AuditItem(ACTION, "reconciliation/" + asked.day(), "", document.audited()));
+        return new Recorded(items, document.text());
+    }
+
+    private static AdminReply reply(AdminRequest request, Form form, LocalDate day, ApiReply reply) {
+        if (reply.refusal().isPresent()) {
+            ActionLog.failed(request, ACTION, "-");
+            return request.refusal(reply.refusal().get());
+        }
+        ActionLog.done(request, ACTION, "-");
+        if (!request.html()) {
+            return new AdminReply(reply.status(), "application/json", List.of(), reply.body());
+        }
+        String range = ReconciliationPath.date(form.value("from"))
+                .flatMap(from -> ReconciliationPath.date(form.value("to")).map(to -> "?from=" + from + "&to=" + to))
+                .orElse("");
+        return AdminReply.seeOther(request.up() + "reconciliation" + range + "#d-" + day);
+    }
+}

@@ -27,6 +27,10 @@ public final class AuditTable {
     private static final String SELECT_LATEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
             + " content_before, content_after, previous_hash, hash FROM warder_audit"
             + " WHERE number < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
+    private static final String SELECT_LIMITS = "SELECT number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash FROM warder_audit"
+            + " WHERE number < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
+            + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
     private static final int BATCH = 500;
     private static final int MOST_LOGGED = 100;
@@ -127,6 +131,16 @@ public final class AuditTable {
             select.setInt(3, most);
             return entries(select);
         }
+    }
+
+    /**
+     * The entries before a number, the newest first, whose subjects have spend limits or ask for them: clients, teams, the
+     * organization and requests for higher limits.
+     *
+     * @param most how many at most
+     */
+    public static List<AuditEntry> ofLimits(Connection connection, long number, int most) throws SQLException {
+        return read(connection, SELECT_LIMITS, number, most);
     }
 
     /** How many entries have this part in their subject, regardless of the case of letters. */

@@ -1,6 +1,5 @@
 package dev.warder.organization;
 
-import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyName;
@@ -8,12 +7,9 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
-import dev.warder.principal.api.AuditDocument;
 import dev.warder.spendlimit.PeriodBudgets;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,44 +108,5 @@ final class SpendLimitChanges {
                 request,
                 Administration.NO_STEP);
         return true;
-    }
-
-    /** The newest changes of owners of limits, in the form of the audit below {@code /admin/api}. */
-    ApiReply audit(String query) throws SQLException, InvalidValueException {
-        var parameters = new AuditQuery();
-        QueryPairs.read(query, parameters::read);
-        var items = new ArrayList<JsonObject>();
-        for (var entry : administration
-                .latestAudit(parameters.before, "", parameters.limit)
-                .entries()) {
-            items.add(AuditDocument.of(entry));
-        }
-        return ApiReply.of(
-                200,
-                JsonTree.newObject()
-                        .add("data", JsonTree.newArray(items))
-                        .build()
-                        .toString());
-    }
-
-    /** Reads parameters. One thread at a time. */
-    private static final class AuditQuery {
-        private int limit = 100;
-        private long before = Long.MAX_VALUE;
-
-        private static long before(String value) throws InvalidValueException {
-            if (!value.matches("[1-9][0-9]{0,17}")) {
-                throw new InvalidValueException("after_id: must be the number of an entry");
-            }
-            return Long.parseLong(value);
-        }
-
-        void read(String name, String value) throws InvalidValueException {
-            switch (name) {
-                case "limit" -> limit = QueryPairs.number(name, value, 1000);
-                case "after_id" -> before = before(value);
-                default -> throw new InvalidValueException("The parameters are limit and after_id.");
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.organization;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonTree;
+import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.PrincipalApi;
@@ -42,14 +43,15 @@ record SpendLimitResource(String below) implements PolicyResource {
 
     @Override
     public CompletionStage<ApiReply> reply(PrincipalApi api, PolicyCall call) {
-        return api.reply(administration -> reply(new SpendLimitChanges(administration), call));
+        return api.reply(administration -> reply(administration, call));
     }
 
-    private ApiReply reply(SpendLimitChanges limits, PolicyCall call)
+    private ApiReply reply(Administration administration, PolicyCall call)
             throws InvalidValueException, RefusedChangeException, SQLException {
         if (below.equals(AUDIT)) {
-            return limits.audit(call.query());
+            return SpendLimitAudit.parse(call.query()).page(administration);
         }
+        var limits = new SpendLimitChanges(administration);
         if (below.isEmpty()) {
             return call.isGet()
                     ? limits.list(SpendLimitListQuery.parse(call.query()))

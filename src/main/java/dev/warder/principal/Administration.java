@@ -283,6 +283,15 @@ public final class Administration {
     }
 
     /**
+     * The entries of the audit before a number, the newest first, whose subjects have spend limits or ask for them.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> auditOfLimits(long before, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.ofLimits(connection, before, most));
+    }
+
+    /**
      * When the client of this name was created; empty if the database has none.
      *
      * @throws RefusedChangeException if {@code policy.file} has it, where nothing can be changed here

@@ -17,6 +17,8 @@ import com.anthropic.services.blocking.beta.organization.SpendLimitService;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,15 +89,39 @@ class SpendLimitWriteContract extends PrincipalGround {
                 assertThat(limits.retrieve(whole.id()).amount()).contains("900000");
             }
             assertThat(status(node, "laptop")).isEqualTo(200);
-            var audit = Ground.send(
-                    node,
-                    Ground.request(node, "GET", "/v1/organizations/spend_limits/audit?limit=1")
-                            .field("x-api-key", issued("boss")));
+            var audit = audit(node, "limit=1");
             assertThat(done(audit).getJsonArray("data").getJsonObject(0).getString("subject"))
                     .isEqualTo("client/ada");
             assertThat(done(audit).getJsonArray("data").getJsonObject(0).getString("actor"))
                     .startsWith("boss (token ");
+            assertThat(audited(node, 2))
+                    .isEqualTo(audited(node, 1000))
+                    .isNotEmpty()
+                    .allMatch(subject -> subject.matches("client/.+|team/.+|organization"));
+            Answers.refused(audit(node, "page=page_x"), 400, "invalid_request_error");
+            Answers.refused(audit(node, "after_id=1"), 400, "invalid_request_error");
         }
+    }
+
+    /** The subjects of all entries, read in pages. */
+    private List<String> audited(Container node, int limit) throws Exception {
+        var subjects = new ArrayList<String>();
+        String page = "";
+        do {
+            var document = done(audit(node, "limit=" + limit + page));
+            var data = document.getJsonArray("data").getValuesAs(JsonObject.class);
+            assertThat(data).hasSizeLessThanOrEqualTo(limit);
+            data.forEach(entry -> subjects.add(entry.getString("subject")));
+            page = document.isNull("next_page") ? "" : "&page=" + document.getString("next_page");
+        } while (!page.isEmpty());
+        return subjects;
+    }
+
+    private RawResponse audit(Container node, String query) throws Exception {
+        return Ground.send(
+                node,
+                Ground.request(node, "GET", "/v1/organizations/spend_limits/audit?" + query)
+                        .field("x-api-key", issued("boss")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.warder.dashboard;
 
 import dev.warder.budget.report.Amounts;
 import dev.warder.budget.report.BudgetLine;
+import dev.warder.budget.report.BudgetQuery;
 import dev.warder.budget.report.BudgetReport;
 import dev.warder.budget.report.Lines;
 import dev.warder.budget.report.TeamLines;
@@ -39,7 +40,7 @@ final class BudgetTable {
     static Html tree(BudgetReport report) {
         var table = new BudgetTable("Organization, teams and clients", "Budget of");
         table.all("Organization", 0, report.organization());
-        report.teams().forEach(table::team);
+        report.teams().forEach(team -> table.team(team, report.query()));
         table.note(
                 1,
                 report.moreTeams(),
@@ -56,7 +57,7 @@ final class BudgetTable {
         return table.end();
     }
 
-    private void team(TeamLines team) {
+    private void team(TeamLines team, BudgetQuery query) {
         if (team.name().isEmpty()) {
             title("Clients without a team", 1);
             html.markup("<td colspan=\"" + (COLUMNS - 1) + "\"></td></tr>\n");
@@ -64,12 +65,26 @@ final class BudgetTable {
             all("Team " + team.name(), 1, team.budgets());
         }
         team.clients().shown().forEach(line -> row(line.budget().name(), 2, line));
-        note(
-                2,
-                team.clients().more(),
-                "further budget of clients, which is less full",
-                "further budgets of clients, which are less full");
+        further(team, query);
         note(2, team.without(), "client without a budget of its own", "clients without a budget of their own");
+    }
+
+    /** How many others there are; with a link to them, unless links to pages follow the table. */
+    private void further(TeamLines team, BudgetQuery query) {
+        int count = team.clients().more();
+        if (count > 0) {
+            html.markup("<tr><td class=\"none t2\" colspan=\"" + COLUMNS + "\">");
+            if (!query.isOneTeam()) {
+                html.markup("<a")
+                        .attribute("href", BudgetLinks.to(query.of(team.name())))
+                        .markup(">");
+            }
+            html.text(Shown.count(count)
+                    + (count == 1
+                            ? " further budget of clients, which is less full"
+                            : " further budgets of clients, which are less full"));
+            html.markup(query.isOneTeam() ? "</td></tr>\n" : "</a></td></tr>\n");
+        }
     }
 
     private void all(String owner, int depth, List<BudgetLine> budgets) {

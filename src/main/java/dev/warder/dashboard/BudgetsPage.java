@@ -1,12 +1,11 @@
 package dev.warder.dashboard;
 
+import dev.warder.budget.report.BudgetQuery;
 import dev.warder.budget.report.BudgetReport;
 import dev.warder.budget.report.Lines;
 import dev.warder.html.Frame;
 import dev.warder.html.Html;
 import dev.warder.html.Navigation;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,19 +20,25 @@ public final class BudgetsPage {
      * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
      */
     public static String page(Optional<BudgetReport> report, String formToken) {
-        String part = report.map(BudgetReport::part).orElse("");
+        var query = report.map(BudgetReport::query).orElse(BudgetQuery.ALL);
         var html = Frame.begin("Budgets", DashboardPage.FOLDER, "panels", true, Navigation.BUDGETS)
                 .markup("<h1>Budgets</h1>\n");
         html.markup("<form class=\"find\" action=\"budgets\" role=\"search\">")
                 .markup("<label for=\"find\">Teams and clients with</label>")
                 .markup(" <input type=\"search\" id=\"find\" name=\"find\" maxlength=\"64\" autocomplete=\"off\"")
-                .attribute("value", part)
-                .markup("> <button>Find</button></form>\n");
+                .attribute("value", query.part())
+                .markup(">");
+        if (query.isOneTeam()) {
+            html.markup("<input type=\"hidden\" name=\"team\"")
+                    .attribute("value", query.team())
+                    .markup(">");
+        }
+        html.markup(" <button>Find</button></form>\n");
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
                 .markup("<p class=\"more\"><a href=\"limits\">Rate limits</a></p>\n");
         Frame.signOut(html, DashboardPage.FOLDER, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
-                .attribute("data-from", "budgets/panels?find=" + URLEncoder.encode(part, StandardCharsets.UTF_8))
+                .attribute("data-from", "budgets/panels" + BudgetLinks.query(query))
                 .markup(">\n")
                 .markup(panels(report))
                 .markup("</main>\n</body>\n</html>\n")
@@ -82,16 +87,13 @@ public final class BudgetsPage {
 
     private static void tree(Html html, BudgetReport report) {
         begin(html, "b-tree", "full", "Organization, teams and clients");
-        if (!report.part().isEmpty()) {
-            html.markup("<p class=\"none\">Only teams and clients whose names contain \u201c")
-                    .text(report.part())
-                    .markup("\u201d. <a href=\"budgets\">Show all</a></p>\n");
-        }
+        BudgetLinks.filter(html, report.query());
         html.markup(
                         "<ul class=\"legend\"><li class=\"c1\">Spent</li><li class=\"c3\">Overage: spent above the amount</li>")
                 .markup("<li class=\"c2\">Unknown: reserved by nodes that were killed</li>")
                 .markup("<li class=\"c4\">Reserved for requests</li></ul>\n");
         wide(html, "b-tree", "Organization, teams and clients", BudgetTable.tree(report), "all");
+        BudgetLinks.pages(html, report);
         html.markup("</section>\n");
     }
 

@@ -27,7 +27,8 @@ class BudgetDocumentTest {
                         + "\"name\":\"red\",\"period\":\"month\",\"mode\":\"warn\",\"amount\":\"20.000000000\","
                         + "\"resetsAt\":\"2026-11-30T23:00:00Z\"}],"
                         + "\"clients\":{\"budgets\":[{\"budget\":\"client/red0/day\"")
-                .contains("],\"more\":4321},\"clientsWithoutBudget\":1}],\"moreTeams\":2,\"tags\":{\"budgets\":[{")
+                .contains(
+                        "],\"more\":4321},\"clientsWithoutBudget\":1}],\"moreTeams\":2,\"pages\":1,\"tags\":{\"budgets\":[{")
                 .contains("\"models\":{\"budgets\":[],\"more\":0}");
     }
 

@@ -7,11 +7,12 @@ import java.util.List;
  * The budgets at one moment. Every list is bounded. Immutable.
  *
  * @param time of the report
- * @param part what names of teams and clients must contain that are shown; empty for all
+ * @param query which teams and clients are shown
  * @param databaseRead whether the numbers are those of the database; otherwise those of the node's last exchange with it
  * @param organization the budgets of all clients together, the shortest period first
  * @param teams those with the fullest budgets first
- * @param moreTeams how many others there are
+ * @param moreTeams how many others are on later pages
+ * @param pages how many pages of teams, or of clients of one team, there are; at least 1
  * @param sessions those in use on this node
  * @param unread how many budgets were not read, because there are too many
  * @param waiting the requests that wait on this node, those first that have waited longest
@@ -22,11 +23,12 @@ import java.util.List;
  */
 public record BudgetReport(
         Instant time,
-        String part,
+        BudgetQuery query,
         boolean databaseRead,
         List<BudgetLine> organization,
         List<TeamLines> teams,
         int moreTeams,
+        int pages,
         Lines tags,
         Lines models,
         Lines sessions,

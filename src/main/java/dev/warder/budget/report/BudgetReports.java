@@ -60,43 +60,43 @@ public final class BudgetReports implements AutoCloseable {
     /**
      * A report, with numbers of the database that are at most some seconds old.
      *
-     * @param part what names of teams and clients must contain that are shown, in any case of letters; empty for all
      * @return empty when too many reports are asked for, or this is closed; never completes with an exception
      */
-    public CompletableFuture<Optional<BudgetReport>> report(String part) {
+    public CompletableFuture<Optional<BudgetReport>> report(BudgetQuery query) {
         if (!reads.enter()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return reads.read(wanted -> attempt(part))
+        return reads.read(wanted -> attempt(query))
                 .exceptionally(closed -> Optional.empty())
                 .whenComplete((report, never) -> reads.leave());
     }
 
-    private Optional<BudgetReport> attempt(String part) {
+    private Optional<BudgetReport> attempt(BudgetQuery query) {
         try {
-            return Optional.of(make(part));
+            return Optional.of(make(query));
         } catch (RuntimeException | Error fault) {
             LOG.error("A report of budgets cannot be made", fault);
             return Optional.empty();
         }
     }
 
-    private BudgetReport make(String part) {
+    private BudgetReport make(BudgetQuery query) {
         var now = clock.instant();
         var current = policy.get();
         var here = node.get();
         var catalog = new Catalog(current, now, here.used());
         var read = numbers.of(catalog.keys(), here.run());
         var states = read.states();
-        var tree = Tree.of(current, part, catalog, states);
+        var tree = Tree.of(current, query, catalog, states);
         var waits = read.waits();
         return new BudgetReport(
                 now,
-                part,
+                tree.query(),
                 read.complete(),
                 catalog.lines(current.organization(), states),
                 tree.shown(),
                 tree.more(),
+                tree.pages(),
                 Lines.of(catalog.lines(BudgetScope.TAG, states), LINES),
                 Lines.of(catalog.lines(BudgetScope.MODEL, states), LINES),
                 Lines.of(catalog.lines(BudgetScope.SESSION, states), SESSIONS),

@@ -24,6 +24,13 @@ public record Lines(List<BudgetLine> shown, int more) {
                 Math.max(0, all.size() - Math.max(0, most)));
     }
 
+    /** A page of what is shown, counted from 1. */
+    Lines page(int number, int size) {
+        int from = Math.min(shown.size(), size * (number - 1));
+        int end = Math.min(shown.size(), from + size);
+        return new Lines(shown.subList(from, end), shown.size() - end + more);
+    }
+
     double fullness() {
         return shown.isEmpty() ? -1 : shown.get(0).fullness();
     }

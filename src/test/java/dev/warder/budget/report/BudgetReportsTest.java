@@ -137,6 +137,50 @@ class BudgetReportsTest {
     }
 
     @Test
+    void showsEveryTeamAndEveryClientOnOnePage() throws Exception {
+        var clients = IntStream.range(0, 1_201)
+                .mapToObj(i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['big'], "))
+                .collect(Collectors.joining(", "));
+        var teams = IntStream.range(0, 119)
+                .mapToObj(i -> ", {'name': 't" + i + "'}")
+                .collect(Collectors.joining());
+        write("'teams': [{'name': 'big', " + BUDGET + "}" + teams + "], 'clients': [" + clients + "]");
+        reserve(OWN, "client/c700/month", MONTH, 1);
+        reserve(OWN, "client/c777/month", MONTH, 2);
+
+        var names = new ArrayList<String>();
+        for (int page = 1; page <= 3; page++) {
+            var report = report(h2.database(), new BudgetQuery("", "", page));
+            assertThat(report.query().page()).isEqualTo(page);
+            assertThat(report.pages()).isEqualTo(3);
+            assertThat(report.moreTeams()).isEqualTo(Math.max(0, 121 - page * 50));
+            report.teams().forEach(team -> names.add(team.name()));
+        }
+        assertThat(names).hasSize(121).doesNotHaveDuplicates().startsWith("big", "");
+
+        var keys = new ArrayList<String>();
+        for (int page = 1; page <= 3; page++) {
+            var report = report(h2.database(), new BudgetQuery("", "big", page));
+            assertThat(report.pages()).isEqualTo(3);
+            assertThat(report.teams()).singleElement().satisfies(team -> {
+                assertThat(team.budgets()).hasSize(1);
+                keys.addAll(keys(team.clients()));
+                assertThat(team.clients().more()).isEqualTo(1_188 - keys.size());
+            });
+        }
+        assertThat(keys).hasSize(1_188).doesNotHaveDuplicates().startsWith("client/c777/month");
+        var without = report(h2.database(), new BudgetQuery("", BudgetQuery.NO_TEAM, 1));
+        assertThat(without.teams())
+                .singleElement()
+                .satisfies(team -> assertThat(keys(team.clients())).hasSize(13).startsWith("client/c700/month"));
+        var found = report(h2.database(), new BudgetQuery("C77", "big", 999_999));
+        assertThat(found.query().page()).as("the last one").isEqualTo(1);
+        assertThat(keys(found.teams().get(0).clients())).hasSize(11);
+        assertThat(report(h2.database(), new BudgetQuery("", "none", 2)).teams())
+                .isEmpty();
+    }
+
+    @Test
     void readsNoMoreBudgetsThanItMay() throws Exception {
         var five = List.of("hour", "day", "week", "month", "lifetime").stream()
                 .map(period -> "{'amount': '1', 'period': '" + period + "'}")
@@ -222,11 +266,11 @@ class BudgetReportsTest {
     void reportsNothingAfterItsEnd() throws Exception {
         var reports = open(h2.database());
         reports.close();
-        assertThat(reports.report("").get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS)).isEmpty();
     }
 
     private long reserved(BudgetReports reports) throws Exception {
-        var report = reports.report("").get(20, TimeUnit.SECONDS).orElseThrow();
+        var report = reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
         return report.teams()
                 .get(0)
                 .clients()
@@ -238,7 +282,11 @@ class BudgetReportsTest {
     }
 
     private BudgetReport report(DataSource source, String part) throws Exception {
-        return open(source).report(part).get(50, TimeUnit.SECONDS).orElseThrow();
+        return report(source, new BudgetQuery(part, "", 1));
+    }
+
+    private BudgetReport report(DataSource source, BudgetQuery query) throws Exception {
+        return open(source).report(query).get(50, TimeUnit.SECONDS).orElseThrow();
     }
 
     private BudgetReports open(DataSource source) {

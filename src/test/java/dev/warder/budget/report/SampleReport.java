@@ -52,11 +52,12 @@ public final class SampleReport {
             String text, boolean databaseRead, List<BudgetLine> organization, List<TeamLines> teams, int moreTeams) {
         return new BudgetReport(
                 NOW,
-                text,
+                new BudgetQuery(text, "", 1),
                 databaseRead,
                 organization,
                 teams,
                 moreTeams,
+                1,
                 new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
                 Lines.NONE,
                 new Lines(

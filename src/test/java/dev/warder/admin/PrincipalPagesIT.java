@@ -52,11 +52,6 @@ class PrincipalPagesIT {
              "clients": [{"name": "of-file", "kind": "service", "budgets": "unlimited", "models": ["claude-haiku*"]}]}
             """;
 
-    private static final String RESPONSE =
-            "String(Math.round(performance.getEntriesByType('navigation')[0].responseEnd))";
-    private static final String PAINT = "new Promise(function (done) { new PerformanceObserver(function (list) {"
-            + " done(String(Math.round(list.getEntries()[0].startTime))); }).observe({type: 'paint', buffered: true}); })";
-
     /** Each page, and its heading. */
     private static final Map<String, String> PAGES = new TreeMap<>(Map.ofEntries(
             Map.entry("clients", "Clients"),
@@ -271,8 +266,7 @@ class PrincipalPagesIT {
     private void look(Chromium browser, String page, String heading) throws Exception {
         browser.open(uri(page));
         browser.await("heading", heading);
-        System.out.println("/admin/" + page + ": response after " + browser.evaluate(RESPONSE)
-                + " ms, first paint after " + browser.evaluate(PAINT) + " ms");
+        PageLook.printTimes(browser, "/admin/" + page);
         looks(browser, page.replaceAll("[^a-z]+", "-"));
     }
 

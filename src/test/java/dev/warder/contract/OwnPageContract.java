@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -80,15 +81,30 @@ class OwnPageContract extends PrincipalGround {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
         try (var node = ready("browser");
                 var browser = Chromium.startWithScripts()) {
+            addClients(node, 10_000);
             browser.open(URI.create(node.baseUri() + PAGE));
             browser.awaitFocus("textbox", "Your access token");
             PageLook.everywhere(browser, "own-sign-in");
             browser.type(issued("laptop"));
             browser.press(Chromium.Key.ENTER);
             browser.await("heading", "Use of ada");
+            PageLook.printTimes(browser, PAGE);
             PageLook.everywhere(browser, "own-page");
             assertThat(browser.complaints()).noneMatch(text -> text.contains("Content Security Policy"));
         }
+    }
+
+    private void addClients(Container node, int count) throws Exception {
+        var clients = IntStream.range(0, count)
+                .mapToObj(i -> "{'name': 'person-" + i
+                        + "', 'kind': 'person', 'teams': ['many'], 'budgets': [{'amount': '50', 'period': 'day'}]}")
+                .collect(Collectors.joining(", "));
+        var imported = admin(
+                node,
+                "POST",
+                "import",
+                "{'policy_file': {'version': 1, 'teams': [{'name': 'many'}], 'clients': [" + clients + "]}}");
+        assertThat(imported.status()).as(imported.text()).isEqualTo(200);
     }
 
     private static String formToken(RawResponse page) {

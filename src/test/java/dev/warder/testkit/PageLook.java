@@ -15,7 +15,18 @@ public final class PageLook {
     /** The width of a phone, in pixels. */
     public static final int PHONE = 390;
 
+    private static final String RESPONSE =
+            "String(Math.round(performance.getEntriesByType('navigation')[0].responseEnd))";
+    private static final String PAINT = "new Promise(function (done) { new PerformanceObserver(function (list) {"
+            + " done(String(Math.round(list.getEntries()[0].startTime))); }).observe({type: 'paint', buffered: true}); })";
+
     private PageLook() {}
+
+    /** Prints how long the page in the browser took to its response and to its first paint, which no test asserts. */
+    public static void printTimes(Chromium browser, String page) throws IOException {
+        System.out.println(page + ": response after " + browser.evaluate(RESPONSE) + " ms, first paint after "
+                + browser.evaluate(PAINT) + " ms");
+    }
 
     /** Looks on a screen in both schemes, and on a phone. */
     public static void everywhere(Chromium browser, String name) throws IOException {

@@ -42,9 +42,15 @@ public record SumsTable(String node) {
     /** Where a row was replaced and no other was added, sums of nothing are left. */
     private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
 
-    private static final String SLOTS = USAGE + ", slot FROM (SELECT warder_usage.*, "
-            + "FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot " + KEPT
-            + ") part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
+    /** First by the time, of which there are few: the slot of each row takes H2 eight times as long. */
+    private static final String SLOTS = USAGE + ", slot FROM (SELECT "
+            + """
+            SUM(row_count) AS row_count, SUM(input_tokens) AS input_tokens, SUM(write_5m_tokens) AS write_5m_tokens,
+                SUM(write_1h_tokens) AS write_1h_tokens, SUM(read_tokens) AS read_tokens,
+                SUM(output_tokens) AS output_tokens, SUM(billed_nanos) AS billed_nanos, SUM(own_nanos) AS own_nanos,
+                MAX(last_at) AS last_at, FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot
+            """
+            + KEPT + "GROUP BY starts_at) part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
 
     private static final String DEAREST =
             " ORDER BY SUM(billed_nanos + own_nanos) DESC, SUM(row_count) DESC, title FETCH FIRST 10 ROWS ONLY";

@@ -55,6 +55,44 @@ class SharedLimitsTest {
         assertThat(refused).isPositive();
     }
 
+    /** A prompt takes the most that it may have until the upstream has counted it, and then what it has. */
+    @ParameterizedTest
+    @CsvSource({"1, 60000", "2, 60000", "3, 60000", "1, 2000000", "2, 2000000", "3, 2000000"})
+    void whatPromptsGiveBackIsUsedToo(int count, int size) {
+        start(count);
+        double slice = size / 12.0;
+        int usual = size / 600;
+        var used = new long[1];
+        var excess = new double[1];
+        // Three times as many tokens as are permitted.
+        repeat(Duration.ofMillis(100 / 3), MINUTES, () -> {
+            var node = nodes.get(random.nextInt(nodes.size()));
+            int tokens = usual / 2 + random.nextInt(usual);
+            ask(node, need(LimitKind.INPUT_TOKENS, size, 2 * tokens + 50), hold -> {
+                used[0] += tokens;
+                counted(node, hold, tokens);
+            });
+            excess[0] = Math.max(excess[0], used[0] - permitted(size, clock.now()));
+        });
+        assertThat((double) used[0])
+                .isBetween(permitted(size, clock.now()) * 0.97, permitted(size, clock.now()) + slice);
+        assertThat(excess[0]).isLessThanOrEqualTo(slice);
+        assertThat(refused).isPositive();
+    }
+
+    /** The upstream counts the prompt after about a second, and responds for three. */
+    private void counted(RateLimiting node, Hold hold, int tokens) {
+        clock.after(Duration.ofMillis(300 + random.nextInt(900)), () -> {
+            node.limits().change(hold, LimitKind.INPUT_TOKENS, "m", tokens);
+            clock.after(Duration.ofSeconds(3), () -> node.limits().end(hold, none -> tokens));
+        });
+    }
+
+    /** What a bucket has given by a time, in nanoseconds from its beginning, if it was never full again. */
+    private static double permitted(int size, long nanos) {
+        return size + size * nanos / 60e9;
+    }
+
     /** The nodes are used in turn, each for some seconds. */
     @Test
     void aNodeGetsWhatTheOthersDoNotUse() {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param contentType empty when there is no body
  * @param fields in addition to the usual ones
  * @param body the body, or its beginning
- * @param rest what follows, for an export of any length
+ * @param rest what follows, for an export of any length or a page that takes time
  */
 record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
     /** A text in pieces. One thread at a time. */
@@ -69,6 +69,10 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
                 Stream.concat(fields.stream(), Stream.of(field)).toList(),
                 body,
                 rest);
+    }
+
+    AdminReply followedBy(Pieces pieces) {
+        return new AdminReply(status, contentType, fields, body, Optional.of(pieces));
     }
 
     /** The body in UTF-8. */

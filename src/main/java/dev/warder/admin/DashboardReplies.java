@@ -54,10 +54,22 @@ record DashboardReplies(Optional<Dashboard> dashboard) {
             return dashboard.get().csv(panel.get(), view.get()).thenApply(csv -> csv.map(text -> csv(panel.get(), text))
                     .orElseGet(() -> away(request)));
         }
-        var html = path.equals(PANELS)
-                ? dashboard.get().panels(view.get())
-                : dashboard.get().page(view.get(), formToken(request));
-        return html.thenApply(text -> AdminReply.page(200, DashboardPage.fields(), text));
+        return path.equals(PANELS)
+                ? dashboard.get().panels(view.get()).thenApply(DashboardReplies::html)
+                : page(dashboard.get().page(view.get(), formToken(request)));
+    }
+
+    /** In two pieces, if the second one takes time. */
+    private static CompletionStage<AdminReply> page(Dashboard.Page page) {
+        if (page.rest().isDone()) {
+            return page.rest().thenApply(rest -> html(page.begin() + rest));
+        }
+        var pieces = List.of(page.rest(), CompletableFuture.completedFuture("")).iterator();
+        return now(html(page.begin()).followedBy(pieces::next));
+    }
+
+    private static AdminReply html(String text) {
+        return AdminReply.page(200, DashboardPage.fields(), text);
     }
 
     private static AdminReply away(AdminRequest request) {

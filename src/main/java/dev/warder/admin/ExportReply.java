@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An export that is sent piece by piece: the next one is read while the container sends the one before, so that two are in
+ * A text that is sent piece by piece: the next one is read while the container sends the one before, so that two are in
  * memory at most. One thread at a time, except for the reading.
  */
 final class ExportReply implements AsyncReply {
@@ -35,7 +35,8 @@ final class ExportReply implements AsyncReply {
     @Override
     public Optional<byte[]> next(Runnable resume) {
         if (!coming.isDone()) {
-            CompletableFuture<Void> unused = coming.thenRun(resume);
+            // Also if it fails, which the next call shows.
+            CompletableFuture<String> unused = coming.whenComplete((piece, failure) -> resume.run());
             return Optional.empty();
         }
         byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package dev.warder.dashboard;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialState;
 import dev.warder.ledger.Ledger;
+import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,12 +61,22 @@ public final class Dashboard {
     }
 
     /**
+     * A page, which a browser shows down to its panels while the ledger is read.
+     *
+     * @param begin down to the panels
+     * @param rest the panels and all after them, later
+     */
+    public record Page(String begin, CompletableFuture<String> rest) {}
+
+    /**
      * The page.
      *
      * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
      */
-    public CompletableFuture<String> page(View view, String formToken) {
-        return snapshot(view).thenApply(snapshot -> DashboardPage.page(snapshot, formToken));
+    public Page page(View asked, String formToken) {
+        var view = possible(asked);
+        String begin = DashboardPage.begin(view, period(view, clock.instant()), ledger.isInDatabase(), formToken);
+        return new Page(begin, snapshot(view).thenApply(DashboardPage::end));
     }
 
     /** The panels alone, which replace those of the page. */
@@ -82,17 +93,16 @@ public final class Dashboard {
     }
 
     private CompletableFuture<Snapshot> snapshot(View asked) {
-        boolean database = ledger.isInDatabase();
-        var view = database ? asked : asked.withAllNodes(false);
+        var view = possible(asked);
         var now = clock.instant();
-        var period = view.range().until(now, view.allNodes());
+        var period = period(view, now);
         return report(view, now)
                 .thenApply(report -> new Snapshot(
                         view,
                         period,
                         clock.instant(),
                         report,
-                        database,
+                        ledger.isInDatabase(),
                         facts,
                         numbers.get(),
                         credentials.get(),
@@ -101,11 +111,20 @@ public final class Dashboard {
                         reported.get()));
     }
 
+    /** In memory there are no other nodes. */
+    private View possible(View asked) {
+        return ledger.isInDatabase() ? asked : asked.withAllNodes(false);
+    }
+
+    private static LedgerPeriod period(View view, Instant now) {
+        return view.range().until(now, view.allNodes());
+    }
+
     private CompletableFuture<LedgerReport> report(View view, Instant now) {
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {
-                kept = new Kept(now, ledger.report(view.range().until(now, view.allNodes())));
+                kept = new Kept(now, ledger.report(period(view, now)));
                 reports.put(view, kept);
             }
             return kept.report();

@@ -4,6 +4,7 @@ import dev.warder.html.Frame;
 import dev.warder.html.Html;
 import dev.warder.html.Navigation;
 import dev.warder.http.Field;
+import dev.warder.ledger.store.LedgerPeriod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,25 +50,28 @@ public final class DashboardPage {
         return panelsHtml(snapshot).page();
     }
 
-    static String page(Snapshot snapshot, String formToken) {
-        var view = snapshot.view();
+    /** The page down to its panels. */
+    static String begin(View view, LedgerPeriod period, boolean inDatabase, String formToken) {
         var html = Frame.begin("Overview", FOLDER, "panels", true, Navigation.OVERVIEW)
                 .markup("<h1>Warder</h1>\n");
         ranges(html, view);
-        if (snapshot.inDatabase()) {
+        if (inDatabase) {
             nodes(html, view);
         }
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
                 .markup("<p class=\"more\"><a")
-                .attribute("href", "api/ledger?from=" + snapshot.period().from() + "&format=csv")
+                .attribute("href", "api/ledger?from=" + period.from() + "&format=csv")
                 .markup(">Ledger</a></p>\n");
         Frame.signOut(html, FOLDER, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
                 .attribute("data-from", "panels?" + view.query())
                 .markup(">\n")
-                .markup(panelsHtml(snapshot).page())
-                .markup("</main>\n</body>\n</html>\n")
                 .page();
+    }
+
+    /** What follows it. */
+    static String end(Snapshot snapshot) {
+        return panelsHtml(snapshot).markup("</main>\n</body>\n</html>\n").page();
     }
 
     private static Html panelsHtml(Snapshot snapshot) {

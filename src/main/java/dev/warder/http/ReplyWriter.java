@@ -33,6 +33,10 @@ final class ReplyWriter {
     @GuardedBy("this")
     private boolean ended;
 
+    /** Whether bytes were written since the last flush. */
+    @GuardedBy("this")
+    private boolean buffered;
+
     @GuardedBy("this")
     private boolean written;
 
@@ -110,13 +114,18 @@ final class ReplyWriter {
             }
             var piece = given ? found.next(resume) : first(found);
             if (piece.isEmpty()) {
-                // Still writable: the reply resumes the writing.
+                // Still writable: the reply resumes the writing. The client gets what there is meanwhile.
+                if (buffered) {
+                    buffered = false;
+                    out.flush();
+                }
                 return false;
             }
             // An empty body may still have pieces.
             ended = piece.get().length == 0 && given;
             given = true;
             if (piece.get().length > 0) {
+                buffered = true;
                 out.write(piece.get());
             }
         }

@@ -231,6 +231,7 @@ class CompanyPagesIT {
     private void look(Chromium browser, String page, String heading, boolean dark) throws Exception {
         browser.open(uri(page));
         browser.awaitValue("String((document.querySelector('h1') || document).textContent)", heading);
+        browser.awaitValue("document.readyState", "complete");
         PageLook.printTimes(browser, "/admin/" + page);
         PageLook.look(browser, "company-" + page.replaceAll("[^a-z]+", "-"), PageLook.WIDE, dark);
     }

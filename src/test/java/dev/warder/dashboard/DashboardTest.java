@@ -66,6 +66,11 @@ class DashboardTest {
                 Optional.of(new Quota(NOW, List.of(new Quota.Part("requests", "3 of 50", Optional.empty())))));
     }
 
+    private static String page(Dashboard dashboard, View view, String formToken) throws Exception {
+        var page = dashboard.page(view, formToken);
+        return page.begin() + get(page.rest());
+    }
+
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(20, TimeUnit.SECONDS);
     }
@@ -89,7 +94,7 @@ class DashboardTest {
         refusals.completed(RecentRefusalsTest.request(HOSTILE, Route.CHAT, RequestEnd.REFUSED, Optional.of(error)));
         try (var ledger = SampleLedger.with(NOW, HOSTILE)) {
             var dashboard = dashboard(ledger, HOSTILE);
-            var page = get(dashboard.page(HOUR, "form-token"));
+            var page = page(dashboard, HOUR, "form-token");
             assertThat(page).doesNotContain("<img", "onerror='", "alert(1)'>").contains(ESCAPED);
             for (var panel : List.of("node", "credentials", "clients", "models", "sessions", "refusals")) {
                 assertThat(section(page, panel)).as(panel).contains(ESCAPED);
@@ -113,7 +118,7 @@ class DashboardTest {
     void showsEveryPanelWithATableAndCsv(Range range) throws Exception {
         try (var ledger = SampleLedger.at(NOW)) {
             var dashboard = dashboard(ledger, "text");
-            var page = get(dashboard.page(new View(range, false), "form-token"));
+            var page = page(dashboard, new View(range, false), "form-token");
             for (var panel : Panel.values()) {
                 var section = section(page, panel.word());
                 assertThat(section).contains("href=\"panels/" + panel.word() + ".csv?range=" + range.word());
@@ -137,7 +142,7 @@ class DashboardTest {
         try (var ledger = SampleLedger.at(NOW)) {
             var dashboard = dashboard(ledger, "text");
             var panels = get(dashboard.panels(HOUR));
-            assertThat(get(dashboard.page(HOUR, ""))).contains(panels).doesNotContain("<form");
+            assertThat(page(dashboard, HOUR, "")).contains(panels).doesNotContain("<form");
             assertThat(section(panels, "live")).contains("<b>2</b> open exchanges");
             assertThat(section(panels, "credentials"))
                     .contains("not usable; text; for another 9 s; not for text (text)", "requests 3 of 50 (0 s ago)");
@@ -191,7 +196,7 @@ class DashboardTest {
                     .isPresent();
             statement.execute("DROP TABLE warder_ledger");
             var dashboard = dashboard(ledger, "text");
-            var page = get(dashboard.page(new View(Range.MONTH, true), ""));
+            var page = page(dashboard, new View(Range.MONTH, true), "");
             for (var panel : Panel.values()) {
                 assertThat(section(page, panel.word()).contains("The ledger cannot be read now."))
                         .as(panel.word())
@@ -212,7 +217,7 @@ class DashboardTest {
         try (var ledger = Ledger.of(
                 new LedgerSettings(Duration.ofDays(1)), place, Optional.of(broken), Thread::new, ChargeLookup.NONE)) {
             var dashboard = dashboard(ledger, "text");
-            var page = get(dashboard.page(HOUR, ""));
+            var page = page(dashboard, HOUR, "");
             assertThat(section(page, "requests")).contains("The ledger cannot be read now.");
             assertThat(section(page, "live")).contains("open exchanges");
             assertThat(page).contains(">All nodes</a>");

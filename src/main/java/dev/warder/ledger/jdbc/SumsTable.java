@@ -42,7 +42,7 @@ public record SumsTable(String node) {
     /** Where a row was replaced and no other was added, sums of nothing are left. */
     private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
 
-    /** First by the time, of which there are few: the slot of each row takes H2 eight times as long. */
+    /** First by the time, since there are few times: the slot of each row takes H2 eight times as long. */
     private static final String SLOTS = USAGE + ", slot FROM (SELECT "
             + """
             SUM(row_count) AS row_count, SUM(input_tokens) AS input_tokens, SUM(write_5m_tokens) AS write_5m_tokens,

@@ -1,0 +1,106 @@
+package dev.warder.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.dashboard.Dashboard;
+import dev.warder.dashboard.NodeFacts;
+import dev.warder.dashboard.NodeNumbers;
+import dev.warder.dashboard.RecentRefusals;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.http.Attributes;
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.LedgerSettings;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The overview while the database takes its time. */
+@Timeout(60)
+class OverviewPiecesTest {
+    private static final String PAGE = "/admin/?range=month&nodes=all";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final CountDownLatch goesOn = new CountDownLatch(1);
+
+    /** Has no connection before it may go on. */
+    private DataSource slow() {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    assertThat(goesOn.await(40, TimeUnit.SECONDS)).isTrue();
+                    return method.invoke(source, arguments);
+                });
+    }
+
+    private static Dashboard dashboard(Ledger ledger) {
+        return new Dashboard(
+                ledger,
+                new NodeFacts("0.1.0", "Jetty", "https://api.anthropic.com", AdminSite.BEGIN, List.of()),
+                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
+                List::of,
+                new RecentRefusals(() -> AdminSite.BEGIN),
+                Map::of,
+                () -> AdminSite.BEGIN);
+    }
+
+    @Test
+    void isShownDownToItsPanelsWhileTheLedgerIsRead() throws Exception {
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
+        try (var ledger = Ledger.of(
+                new LedgerSettings(Duration.ofDays(400)), place, Optional.of(slow()), Thread::new, ChargeLookup.NONE)) {
+            var site = new AdminSite(
+                    URI.create("http://login.example/authorize"),
+                    application -> Attributes.put(application, Dashboard.class, dashboard(ledger)));
+            try (var client = RawClient.connect(site.uri(""))) {
+                client.send(request());
+                assertThat(client.readHead().status()).isEqualTo(200);
+                var begin = new StringBuilder();
+                while (!begin.toString().contains("<main")) {
+                    begin.append(new String(client.readSome(64 * 1024), StandardCharsets.UTF_8));
+                }
+                assertThat(begin.toString())
+                        .contains("<h1>Warder</h1>", "aria-current=\"true\">Month")
+                        .doesNotContain("class=\"panel", "</html>");
+                goesOn.countDown();
+                var end = new StringBuilder();
+                while (!end.toString().endsWith("</html>\n")) {
+                    end.append(new String(client.readSome(64 * 1024), StandardCharsets.UTF_8));
+                }
+                assertThat(end.toString()).contains("id=\"as-of\"", "class=\"panel");
+                // At once, and therefore whole, with its length.
+                var again = RawClient.exchange(site.uri(""), request());
+                assertThat(again.fields().first("content-length")).isPresent();
+                assertThat(again.text()).startsWith(begin.toString()).endsWith("</html>\n");
+            } finally {
+                goesOn.countDown();
+                site.stop();
+            }
+        }
+    }
+
+    private static RawRequest request() {
+        return RawRequest.of("GET", "/gw" + PAGE)
+                .field("Accept", "text/html")
+                .field("Authorization", "Bearer " + AdminSite.TOKEN);
+    }
+}

@@ -93,7 +93,7 @@ public record Client(
      * first a letter or digit, and not the name of {@link #SHARED}, {@link #OPEN} or {@link #ADMINISTRATOR}.
      */
     public static boolean mayBeNamed(String name) {
-        return NAME.matcher(name).matches() && !isReserved(name) && !name.equals(ADMINISTRATOR);
+        return NAME.matcher(name).matches() && !isReserved(name) && !name.equalsIgnoreCase(ADMINISTRATOR);
     }
 
     /**

@@ -65,6 +65,10 @@ public record MetricsSettings(Optional<Secret> token, boolean open, Set<String> 
     /** The names of clients without a line of their own, too. */
     private static boolean isName(String name) {
         boolean reserved = name.equals(LabelValues.OTHER) || name.equals(LabelValues.NONE);
-        return !reserved && (Client.mayBeNamed(name) || name.equals("shared") || name.equals("open"));
+        return !reserved
+                && (Client.mayBeNamed(name)
+                        || name.equals("shared")
+                        || name.equals("open")
+                        || name.equalsIgnoreCase(Client.ADMINISTRATOR));
     }
 }

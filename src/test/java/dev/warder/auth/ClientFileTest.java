@@ -107,6 +107,7 @@ class ClientFileTest {
                 "shared id=abcdefg2 sha256=H",
                 "open id=abcdefg2 sha256=H",
                 "admin.token id=abcdefg2 sha256=H",
+                "Admin.Token id=abcdefg2 sha256=H",
                 "id=abcdefg2 sha256=H",
                 "caf\u00e9 id=abcdefg2 sha256=H",
                 "ci",

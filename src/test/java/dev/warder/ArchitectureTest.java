@@ -64,12 +64,13 @@ class ArchitectureTest {
             Map.entry("budget.lease", Set.of("database", "ledger.store")),
             Map.entry("config", Set.of()),
             Map.entry("container", Set.of()),
+            Map.entry("digest", Set.of()),
             Map.entry("sse", Set.of()),
             Map.entry("thread", Set.of()),
             Map.entry("state", Set.of()),
             Map.entry("upstream.h2", Set.of()),
             Map.entry("json", Set.of("body")),
-            Map.entry("policy", Set.of("config", "json", "policy.store")),
+            Map.entry("policy", Set.of("config", "digest", "json", "policy.store")),
             Map.entry("policy.store", Set.of("database")),
             Map.entry(
                     "budget",
@@ -92,13 +93,13 @@ class ArchitectureTest {
                             "usage")),
             Map.entry(
                     "budget.notification",
-                    Set.of("budget.reply", "config", "credential", "json", "policy", "upstream")),
+                    Set.of("budget.reply", "config", "credential", "digest", "json", "policy", "upstream")),
             Map.entry("budget.reply", Set.of("http", "policy")),
             Map.entry("budget.report", Set.of("budget.lease", "ledger.store", "policy", "thread")),
             Map.entry("reconciliation.report", Set.of("config", "credential", "json", "upstream")),
             Map.entry(
                     "reconciliation.store",
-                    Set.of("budget.lease", "database", "ledger.store", "reconciliation.report")),
+                    Set.of("budget.lease", "database", "digest", "ledger.store", "reconciliation.report")),
             Map.entry(
                     "reconciliation",
                     Set.of(
@@ -123,11 +124,11 @@ class ArchitectureTest {
                             "record",
                             "thread",
                             "usage")),
-            Map.entry("prices", Set.of("config", "json")),
+            Map.entry("prices", Set.of("config", "digest", "json")),
             Map.entry("upstream", Set.of("config", "state", "upstream.h2")),
             Map.entry("usage", Set.of("body", "http", "json", "prices", "sse")),
             Map.entry("http", Set.of("container", "json")),
-            Map.entry("html", Set.of("http")),
+            Map.entry("html", Set.of("digest", "http")),
             Map.entry(
                     "dashboard",
                     Set.of(
@@ -241,7 +242,7 @@ class ArchitectureTest {
                             "ledger.store",
                             "record",
                             "usage")),
-            Map.entry("oauth.store", Set.of("config", "database", "json", "oauth.token")),
+            Map.entry("oauth.store", Set.of("config", "database", "digest", "json", "oauth.token")),
             Map.entry(
                     "organization",
                     Set.of(
@@ -250,6 +251,7 @@ class ArchitectureTest {
                             "budget.lease",
                             "budget.reply",
                             "config",
+                            "digest",
                             "http",
                             "json",
                             "ledger.jdbc",
@@ -262,23 +264,31 @@ class ArchitectureTest {
                             "record",
                             "spendlimit",
                             "thread")),
-            Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
+            Map.entry("openai.messages", Set.of("digest", "json", "models", "openai.document", "openai.schema")),
             Map.entry(
                     "openai.items",
-                    Set.of("config", "json", "models", "openai.document", "openai.messages", "openai.reasoning")),
+                    Set.of(
+                            "config",
+                            "digest",
+                            "json",
+                            "models",
+                            "openai.document",
+                            "openai.messages",
+                            "openai.reasoning")),
             Map.entry("openai.request", Set.of("config", "models", "openai.document", "openai.messages")),
             Map.entry(
                     "oauth",
                     Set.of(
                             "config",
                             "credential.source",
+                            "digest",
                             "http",
                             "json",
                             "oauth.renewal",
                             "oauth.store",
                             "oauth.token")),
             Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse", "translation")),
-            Map.entry("openai.reasoning", Set.of("config", "json", "openai.document")),
+            Map.entry("openai.reasoning", Set.of("config", "digest", "json", "openai.document")),
             Map.entry(
                     "openai.output",
                     Set.of(
@@ -318,8 +328,10 @@ class ArchitectureTest {
                             "record",
                             "spendlimit",
                             "whatif")),
-            Map.entry("audit", Set.of("database")),
-            Map.entry("principal", Set.of("audit", "auth", "config", "database", "json", "policy", "policy.store")),
+            Map.entry("audit", Set.of("database", "digest")),
+            Map.entry(
+                    "principal",
+                    Set.of("audit", "auth", "config", "database", "digest", "json", "policy", "policy.store")),
             Map.entry(
                     "ownpage",
                     Set.of("auth", "config", "html", "http", "ledger.store", "organization", "policy", "spendlimit")),

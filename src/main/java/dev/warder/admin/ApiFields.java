@@ -20,7 +20,9 @@ record ApiFields(Optional<String> ifMatch, Optional<String> idempotencyKey, Opti
         return new ApiFields(
                 Optional.ofNullable(request.getHeader("if-match")),
                 Optional.ofNullable(request.getHeader("idempotency-key")),
-                Optional.ofNullable(request.getHeader(ADMINISTRATOR)).map(ApiFields::name));
+                Optional.ofNullable(request.getHeader(ADMINISTRATOR))
+                        .map(ApiFields::name)
+                        .filter(name -> !name.isEmpty()));
     }
 
     /** A name without characters that could look like another line or field in a log. */

@@ -5,7 +5,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.reconciliation.store.BookingRequest;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,7 +15,8 @@ import java.util.regex.Pattern;
  * @param model only lines of this model
  * @param credential only lines of this managed credential, by its name
  * @param name the name that the administrator gives, for {@code admin.token}
- * @param open what is open of all lines of the day by the list that the administrator has read, in US dollars
+ * @param version what was open of the day in the list that the administrator has read, see
+ *     {@link dev.warder.reconciliation.store.DayVersion}
  */
 record BookingForm(
         LocalDate day,
@@ -24,9 +24,9 @@ record BookingForm(
         Optional<String> credential,
         String reason,
         Optional<String> name,
-        Optional<BigDecimal> open) {
+        Optional<String> version) {
     private static final int LONGEST_REASON = 200;
-    private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,10}(?:\\.[0-9]{1,9})?");
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{32}");
 
     /**
      * Reads a form.
@@ -38,7 +38,7 @@ record BookingForm(
         if (reason.isEmpty() || reason.length() > LONGEST_REASON || !isShown(reason)) {
             throw new InvalidValueException("reason: must have 1 to " + LONGEST_REASON + " characters in one line");
         }
-        return new BookingForm(day, given(form, "model"), given(form, "credential"), reason, name(form), open(form));
+        return new BookingForm(day, given(form, "model"), given(form, "credential"), reason, name(form), version(form));
     }
 
     private static Optional<String> name(Form form) throws InvalidValueException {
@@ -49,12 +49,12 @@ record BookingForm(
         return name;
     }
 
-    private static Optional<BigDecimal> open(Form form) throws InvalidValueException {
-        var open = given(form, "open");
-        if (open.filter(each -> !AMOUNT.matcher(each).matches()).isPresent()) {
-            throw new InvalidValueException("open: must be an amount of US dollars such as -0.0134");
+    private static Optional<String> version(Form form) throws InvalidValueException {
+        var version = given(form, "version");
+        if (version.filter(each -> !VERSION.matcher(each).matches()).isPresent()) {
+            throw new InvalidValueException("version: must be that of the day in the list of reconciliation");
         }
-        return open.map(BigDecimal::new);
+        return version;
     }
 
     private static Optional<String> given(Form form, String name) {
@@ -68,13 +68,12 @@ record BookingForm(
 
     /** What is to be booked, by whom. */
     BookingRequest request(Actor actor) {
-        return new BookingRequest(day, model, credential, reason, actor.name() + " from " + actor.address());
+        return new BookingRequest(model, credential, reason, actor.name() + " from " + actor.address());
     }
 
-    /** Whether the administrator has read another sum than this one, in nano-dollars. */
-    boolean isOther(long openOfDay) {
-        return open.filter(read -> read.compareTo(BudgetDocument.amount(openOfDay)) != 0)
-                .isPresent();
+    /** Whether the administrator has read another version than this one. */
+    boolean isOther(String now) {
+        return version.filter(read -> !read.equals(now)).isPresent();
     }
 
     /** As a JSON object, the same for the same form. */
@@ -83,7 +82,7 @@ record BookingForm(
         model.ifPresent(each -> document.add("model", each));
         credential.ifPresent(each -> document.add("credential", each));
         name.ifPresent(each -> document.add("name", each));
-        open.ifPresent(each -> document.add("open", each.toPlainString()));
+        version.ifPresent(each -> document.add("version", each));
         return document.build().toString();
     }
 

@@ -39,6 +39,8 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
         }
         return api.get()
                 .reply(administration -> book(administration, request, day.get(), form))
+                .whenComplete((reply, fault) ->
+                        log(request, fault != null || reply.refusal().isPresent()))
                 .thenApply(reply -> reply(request, form, day.get(), reply));
     }
 
@@ -46,43 +48,52 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
             throws InvalidValueException, RefusedChangeException, SQLException {
         var asked = BookingForm.read(day, form);
         var actor = Actors.of(request, asked.name().or(() -> request.fields().administrator()));
-        var key = IdempotencyKey.read(
-                actor.name(),
-                request.fields().idempotencyKey(),
-                "POST " + request.call().target().path() + " " + asked.document());
         var done = administration.record(
-                new Administration.Request(actor, key), (connection, at) -> booked(connection, asked, actor));
+                new Administration.Request(actor, key(request, asked, actor)),
+                (connection, at) -> booked(connection, asked, actor));
         return ApiReply.of(200, done.result().document());
+    }
+
+    /** A day has a version only until it is booked, so a second click on the button of a page is a repetition too. */
+    private static Optional<IdempotencyKey> key(AdminRequest request, BookingForm asked, Actor actor)
+            throws InvalidValueException {
+        String text = "POST " + request.call().target().path() + " " + asked.document();
+        var given = IdempotencyKey.read(actor.name(), request.fields().idempotencyKey(), text);
+        return given.or(() -> asked.version().map(version -> IdempotencyKey.ofRequest(actor.name(), text)));
     }
 
     private Recorded booked(Connection connection, BookingForm asked, Actor actor)
             throws SQLException, RefusedChangeException {
-        var booked = reconciliation.orElseThrow().book(connection, asked.request(actor));
-        if (booked.isEmpty()) {
+        var bookings = reconciliation.orElseThrow().bookings(connection, asked.day());
+        if (bookings.isEmpty()) {
             throw new RefusedChangeException(
                     Cause.INVALID, "The day " + asked.day() + " was not compared with the reports.");
         }
-        var document = new BookingDocument(asked, booked.get());
-        // The transaction ends without the booking then.
-        if (asked.isOther(booked.get().openOfDay())) {
+        if (asked.isOther(bookings.get().version())) {
             throw new RefusedChangeException(
                     Cause.CLASH,
-                    "The open sum of the day " + asked.day() + " has changed: it is "
-                            + BudgetDocument.dollars(booked.get().openOfDay())
-                            + " US dollars now. Nothing was booked.");
+                    "What is open of the day " + asked.day() + " has changed since it was read. Nothing was booked.");
         }
-        var items = booked.get().lines().isEmpty()
+        var booked = bookings.get().book(asked.request(actor));
+        var document = new BookingDocument(asked, booked);
+        var items = booked.lines().isEmpty()
                 ? List.<AuditItem>of()
                 : List.of(new AuditItem(ACTION, "reconciliation/" + asked.day(), "", document.audited()));
         return new Recorded(items, document.text());
     }
 
+    private static void log(AdminRequest request, boolean failed) {
+        if (failed) {
+            ActionLog.failed(request, ACTION, "-");
+        } else {
+            ActionLog.done(request, ACTION, "-");
+        }
+    }
+
     private static AdminReply reply(AdminRequest request, Form form, LocalDate day, ApiReply reply) {
         if (reply.refusal().isPresent()) {
-            ActionLog.failed(request, ACTION, "-");
             return request.refusal(reply.refusal().get());
         }
-        ActionLog.done(request, ACTION, "-");
         if (!request.html()) {
             return new AdminReply(reply.status(), "application/json", List.of(), reply.body());
         }

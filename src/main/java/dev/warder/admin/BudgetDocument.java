@@ -73,12 +73,7 @@ record BudgetDocument(
     }
 
     static String dollars(long nanos) {
-        return amount(nanos).toPlainString();
-    }
-
-    /** In US dollars. */
-    static BigDecimal amount(long nanos) {
-        return BigDecimal.valueOf(nanos, 9);
+        return BigDecimal.valueOf(nanos, 9).toPlainString();
     }
 
     private static String word(Enum<?> value) {

@@ -33,21 +33,32 @@ record ReconciliationDocument(
                 report.status().looking(),
                 report.status().lastLook().map(Instant::toString),
                 report.status().failure(),
-                report.days().stream().map(Day::of).toList(),
+                report.days().stream().map(day -> Day.of(report, day)).toList(),
                 report.lines().stream().map(line -> Line.of(report, line)).toList(),
                 report.cut());
     }
 
-    /** A day that was compared, with what the reports have of other keys. */
-    @JsonbPropertyOrder({"day", "settled", "lookedAt", "otherCost", "otherTokens"})
-    record Day(String day, boolean settled, String lookedAt, String otherCost, long otherTokens) {
-        private static Day of(ReconciliationDay day) {
+    /**
+     * A day that was compared, with what the reports have of other keys.
+     *
+     * @param version what is open of it; empty if not all its lines are listed
+     */
+    @JsonbPropertyOrder({"day", "settled", "lookedAt", "otherCost", "otherTokens", "version"})
+    record Day(
+            String day,
+            boolean settled,
+            String lookedAt,
+            String otherCost,
+            long otherTokens,
+            Optional<String> version) {
+        private static Day of(ReconciliationReport report, ReconciliationDay day) {
             return new Day(
                     day.day().toString(),
                     day.settled(),
                     day.lookedAt().toString(),
                     BudgetDocument.dollars(day.otherNanos()),
-                    day.otherTokens());
+                    day.otherTokens(),
+                    report.version(day.day()));
         }
     }
 

@@ -65,8 +65,16 @@ record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSou
     }
 
     private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {
-        String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
-        return AdminReply.page(200, DashboardPage.fields(), ReconciliationPage.page(report, formToken));
+        return AdminReply.page(
+                200, DashboardPage.fields(), ReconciliationPage.page(report, administrator(request.caller())));
+    }
+
+    private static ReconciliationPage.Administrator administrator(Caller caller) {
+        return caller instanceof Caller.Session session
+                ? new ReconciliationPage.Administrator(
+                        session.formToken(),
+                        session.person().isPresent() ? Optional.empty() : Optional.of(Actors.NAME_PATTERN))
+                : new ReconciliationPage.Administrator("", Optional.empty());
     }
 
     private CompletionStage<AdminReply> bookings(AdminRequest request, ReconciliationQuery range) {

@@ -1,9 +1,8 @@
 package dev.warder.audit;
 
+import dev.warder.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,7 +36,7 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
      * entry before. The lengths keep two entries from having the same bytes.
      */
     private static String computeHash(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
-        var digest = sha256();
+        var digest = Sha256.begin();
         var texts = List.of(
                 Long.toString(number),
                 at.toString(),
@@ -56,14 +55,5 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
             digest.update(bytes);
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
-        }
     }
 }

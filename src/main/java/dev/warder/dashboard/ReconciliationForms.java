@@ -2,9 +2,7 @@ package dev.warder.dashboard;
 
 import dev.warder.html.Html;
 import dev.warder.reconciliation.ReconciliationReport;
-import dev.warder.reconciliation.store.ReconciliationLine;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** The forms of the page of reconciliation. */
@@ -20,20 +18,29 @@ final class ReconciliationForms {
         }
     }
 
-    /** Books what is open of a day, or of one model or credential of it. */
+    /**
+     * Books what is open of a day, or of one model or credential of it.
+     *
+     * @param version of what the administrator sees, which is what is booked
+     */
     static void book(
-            Html html, String formToken, ReconciliationReport report, LocalDate day, List<ReconciliationLine> lines) {
+            Html html,
+            ReconciliationPage.Administrator administrator,
+            ReconciliationReport report,
+            LocalDate day,
+            String version) {
+        var lines = report.lines().stream()
+                .filter(line -> line.id().day().equals(day))
+                .toList();
         String id = "b-" + day;
         html.markup("<details><summary>").text("Book differences of " + day).markup("</summary>\n");
         html.markup("<form class=\"book\" method=\"post\"")
                 .attribute("action", "api/reconciliation/" + day + "/book")
                 .markup(">\n");
-        hidden(html, "csrf", formToken);
+        hidden(html, "csrf", administrator.formToken());
         hidden(html, "from", report.from().toString());
         hidden(html, "to", report.to().toString());
-        if (!report.cut()) {
-            hidden(html, "open", Shown.exactDollars(open(lines)).toPlainString());
-        }
+        hidden(html, "version", version);
         choice(html, id + "-model", "model", "Model", lines.stream().map(line -> line.id()
                 .model()));
         choice(
@@ -43,13 +50,11 @@ final class ReconciliationForms {
                 "Credential",
                 lines.stream().map(line -> line.id().credential()));
         text(html, id + "-reason", "reason", "Reason", 200, " required");
-        text(html, id + "-name", "name", "Your name", 64, "");
+        administrator
+                .namePattern()
+                .ifPresent(
+                        pattern -> text(html, id + "-name", "name", "Your name", 64, " pattern=\"" + pattern + "\""));
         html.markup("<button>Book</button></form></details>\n");
-    }
-
-    /** What is booked is what the administrator has seen: without all lines of the day the sum is not known. */
-    private static long open(List<ReconciliationLine> lines) {
-        return lines.stream().mapToLong(ReconciliationLine::open).sum();
     }
 
     private static void hidden(Html html, String name, String value) {

@@ -21,20 +21,33 @@ import java.util.stream.Collectors;
 public final class ReconciliationPage {
     private final Html html =
             Frame.begin("Reconciliation", DashboardPage.FOLDER, "panels", false, Navigation.RECONCILIATION);
-    private final String formToken;
+    private final Administrator administrator;
 
-    private ReconciliationPage(String formToken) {
-        this.formToken = formToken;
+    private ReconciliationPage(Administrator administrator) {
+        this.administrator = administrator;
+    }
+
+    /**
+     * Who looks at the page.
+     *
+     * @param formToken the value of the field {@code csrf} for forms; empty for no forms that change something
+     * @param namePattern of the name to ask for, a regular expression for HTML; empty if the name is known
+     */
+    public record Administrator(String formToken, Optional<String> namePattern) {
+        /** Without the token, which permits actions. */
+        @Override
+        public String toString() {
+            return "Administrator";
+        }
     }
 
     /**
      * The page.
      *
      * @param report empty where {@code reconcile.key} is not set
-     * @param formToken the value of the field {@code csrf} for forms; empty for no forms that change something
      */
-    public static String page(Optional<ReconciliationReport> report, String formToken) {
-        var page = new ReconciliationPage(formToken);
+    public static String page(Optional<ReconciliationReport> report, Administrator administrator) {
+        var page = new ReconciliationPage(administrator);
         page.header(report);
         page.html.markup("<main id=\"panels\" tabindex=\"-1\">\n");
         report.ifPresentOrElse(page::panels, page::none);
@@ -50,7 +63,7 @@ public final class ReconciliationPage {
                     .markup("> <label for=\"to\">to</label> <input type=\"date\" id=\"to\" name=\"to\" required")
                     .attribute("value", each.to().toString())
                     .markup("> <button>Show</button></form>\n");
-            ReconciliationForms.look(html, formToken);
+            ReconciliationForms.look(html, administrator.formToken());
         });
         report.ifPresent(each -> {
             html.markup("<p class=\"more\">");
@@ -59,7 +72,7 @@ public final class ReconciliationPage {
             html.markup("<a").attribute("href", "api/reconciliation/adjustments?" + range);
             html.markup(">Bookings as CSV</a></p>\n");
         });
-        Frame.signOut(html, DashboardPage.FOLDER, formToken);
+        Frame.signOut(html, DashboardPage.FOLDER, administrator.formToken());
         html.markup("</header>\n");
     }
 
@@ -101,7 +114,8 @@ public final class ReconciliationPage {
                     .markup(" Load the page again to see the result.</p>\n");
         }
         if (report.cut()) {
-            html.markup("<p class=\"note full\">There are more lines than are shown. Choose fewer days.</p>\n");
+            html.markup(
+                    "<p class=\"note full\">There are more lines than are shown. Choose fewer days, also to book the first of these.</p>\n");
         }
     }
 
@@ -157,8 +171,9 @@ public final class ReconciliationPage {
                         .html("Lines of " + day.day())
                         .page())
                 .markup("</div>\n");
-        if (!formToken.isEmpty() && lines.stream().anyMatch(line -> line.open() != 0)) {
-            ReconciliationForms.book(html, formToken, report, day.day(), lines);
+        if (!administrator.formToken().isEmpty() && lines.stream().anyMatch(line -> line.open() != 0)) {
+            report.version(day.day())
+                    .ifPresent(version -> ReconciliationForms.book(html, administrator, report, day.day(), version));
         }
         html.markup("</section>\n");
     }

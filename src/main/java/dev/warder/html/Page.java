@@ -1,9 +1,8 @@
 package dev.warder.html;
 
+import dev.warder.digest.Sha256;
 import dev.warder.http.Field;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -103,12 +102,6 @@ public final class Page {
     }
 
     private static String hash(String style) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return Base64.getEncoder().encodeToString(sha256.digest(style.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it.
-            throw new IllegalStateException(impossible);
-        }
+        return Base64.getEncoder().encodeToString(Sha256.of(style.getBytes(StandardCharsets.UTF_8)));
     }
 }

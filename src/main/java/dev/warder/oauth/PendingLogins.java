@@ -1,9 +1,8 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.digest.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -74,12 +73,7 @@ final class PendingLogins {
     record Begun(String state, String verifier, long at) {
         /** The verifier's {@code S256} form (RFC 7636, section 4.2). */
         String challenge() {
-            try {
-                var digest = MessageDigest.getInstance("SHA-256");
-                return base64(digest.digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException("every JDK has SHA-256", impossible);
-            }
+            return base64(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
         }
 
         @Override

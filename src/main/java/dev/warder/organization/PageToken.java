@@ -1,6 +1,7 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.digest.Sha256;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,6 @@ final class PageToken {
     }
 
     private static String digest(String query, String text) {
-        return Digests.hex(query + SEPARATOR + text, DIGEST_BYTES);
+        return Sha256.hex(query + SEPARATOR + text, DIGEST_BYTES);
     }
 }

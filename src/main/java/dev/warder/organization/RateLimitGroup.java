@@ -1,5 +1,6 @@
 package dev.warder.organization;
 
+import dev.warder.digest.Sha256;
 import dev.warder.organization.RateLimitDocument.Group;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.OwnedLimits;
@@ -83,13 +84,13 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
 
     /** The id of its entry among those of the organization. */
     String entryId() {
-        return "rl_" + Digests.hex("entry " + position, ID_BYTES);
+        return "rl_" + Sha256.hex("entry " + position, ID_BYTES);
     }
 
     /** In the words of the Rate Limits API. */
     Group document() {
         return new Group(
-                "rlg_" + Digests.hex("group " + position, ID_BYTES),
+                "rlg_" + Sha256.hex("group " + position, ID_BYTES),
                 title.isEmpty() ? Optional.empty() : Optional.of(title),
                 type);
     }

@@ -1,5 +1,6 @@
 package dev.warder.organization;
 
+import dev.warder.digest.Sha256;
 import dev.warder.organization.SpendLimitDocument.Actor;
 import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.organization.SpendLimitDocument.Scope;
@@ -62,7 +63,7 @@ final class SpendLimitRows {
 
     /** A text that stays the same as long as the budget exists, also when its amount changes. */
     static String id(String budget) {
-        return "spl_" + Digests.hex(budget, ID_BYTES);
+        return "spl_" + Sha256.hex(budget, ID_BYTES);
     }
 
     private static Scope scope(BudgetScope scope, String name) {

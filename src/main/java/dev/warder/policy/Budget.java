@@ -1,9 +1,6 @@
 package dev.warder.policy;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.warder.digest.Sha256;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +33,7 @@ public record Budget(BudgetScope scope, String name, BudgetTerms terms) {
      * @param terms how much, and in which period
      */
     static Budget ofSession(String client, String id, BudgetTerms terms) {
-        String shown = PLAIN_SESSION.matcher(id).matches() ? id : HASHED + sha256(id);
+        String shown = PLAIN_SESSION.matcher(id).matches() ? id : HASHED + Sha256.hex(id);
         return new Budget(BudgetScope.SESSION, client + "/" + shown, terms);
     }
 
@@ -47,15 +44,5 @@ public record Budget(BudgetScope scope, String name, BudgetTerms terms) {
     public String key() {
         String owner = name.isEmpty() ? scope.word() : scope.word() + "/" + name;
         return owner + "/" + terms.period().word();
-    }
-
-    private static String sha256(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
-        }
     }
 }

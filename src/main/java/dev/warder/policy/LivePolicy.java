@@ -2,14 +2,12 @@ package dev.warder.policy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.InvalidValueException;
+import dev.warder.digest.Sha256;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
 import jakarta.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -204,7 +202,7 @@ public final class LivePolicy {
      */
     public Policy accept(byte[] content) throws InvalidValueException {
         var document = PolicyFile.document(content);
-        var its = new PolicyVersion(PolicyReader.version(document), sha256(content));
+        var its = new PolicyVersion(PolicyReader.version(document), Sha256.hex(content));
         lock.lock();
         try {
             InUse before = inUse;
@@ -329,15 +327,6 @@ public final class LivePolicy {
             LOG.info("policy.file: version {} replaces version {}", after.number(), before.number());
         } else {
             LOG.info("policy.file: version {} is in use", after.number());
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -1,19 +1,16 @@
 package dev.warder.prices;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.digest.Sha256;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -185,12 +182,7 @@ public final class PriceBook {
         String rows = JsonTree.newArray(List.of(document(operators), document(shipped)))
                 .build()
                 .toString();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(rows.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
+        return Sha256.hex(rows, VERSION_BYTES);
     }
 
     private static JsonArray document(List<PriceRow> rows) {

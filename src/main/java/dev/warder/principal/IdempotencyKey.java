@@ -1,10 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.config.InvalidValueException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.warder.digest.Sha256;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,16 +30,20 @@ public record IdempotencyKey(String id, String requestHash) {
         if (!VALUE.matcher(value).matches()) {
             throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
         }
-        return Optional.of(new IdempotencyKey(sha256(caller.length() + ":" + caller + value), sha256(request)));
+        return Optional.of(of(caller, value, request));
     }
 
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
-        }
+    /**
+     * The key of a request without the field that can be made only once: the same request of the same caller is a repetition.
+     *
+     * @param request method, path and body, which name the version of what is changed
+     */
+    public static IdempotencyKey ofRequest(String caller, String request) {
+        // No field has a line end.
+        return of(caller, "\n" + request, request);
+    }
+
+    private static IdempotencyKey of(String caller, String value, String request) {
+        return new IdempotencyKey(Sha256.hex(caller.length() + ":" + caller + value), Sha256.hex(request));
     }
 }

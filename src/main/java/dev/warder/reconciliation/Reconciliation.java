@@ -5,9 +5,7 @@ import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.reconciliation.report.AdminReports;
 import dev.warder.reconciliation.store.Adjustment;
-import dev.warder.reconciliation.store.BookingRequest;
 import dev.warder.reconciliation.store.Bookings;
-import dev.warder.reconciliation.store.Bookings.Booked;
 import dev.warder.reconciliation.store.ReconciliationStore;
 import dev.warder.thread.RepeatingThread;
 import java.sql.Connection;
@@ -34,7 +32,7 @@ import javax.sql.DataSource;
 
 /**
  * Compares the ledger with the reports of Anthropic, day by day, and books differences. Days are looked at on one thread; lists
- * are made on another one, which exists while there is something to do. Thread-safe; only {@link #book} and {@link #close} wait.
+ * are made on another one, which exists while there is something to do. Thread-safe; only {@link #bookings} and {@link #close} wait.
  */
 public final class Reconciliation implements AutoCloseable {
     private static final int MOST_QUEUED = 50;
@@ -120,13 +118,13 @@ public final class Reconciliation implements AutoCloseable {
     }
 
     /**
-     * Books, and charges the organization's budgets. The caller owns the transaction, in a database with the tables of
-     * reconciliation; waits for the database.
+     * Locks a day for bookings, which are charged to the organization's budgets. The caller owns the transaction, in a database
+     * with the tables of reconciliation; waits for the database.
      *
      * @return empty for a day that was not compared
      */
-    public Optional<Booked> book(Connection connection, BookingRequest request) throws SQLException {
-        return Bookings.book(connection, request, periods(request.day()));
+    public Optional<Bookings> bookings(Connection connection, LocalDate day) throws SQLException {
+        return Bookings.of(connection, day, periods(day));
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.warder.reconciliation;
 
+import dev.warder.reconciliation.store.DayVersion;
 import dev.warder.reconciliation.store.ReconciliationDay;
 import dev.warder.reconciliation.store.ReconciliationLine;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The days of a range with their lines. Immutable.
@@ -26,6 +28,16 @@ public record ReconciliationReport(
     public ReconciliationReport {
         days = List.copyOf(days);
         lines = List.copyOf(lines);
+    }
+
+    /** What is open of a day, see {@link DayVersion}; empty if not all lines of it are in the report. */
+    public Optional<String> version(LocalDate day) {
+        boolean isWhole = !cut || lines.get(lines.size() - 1).id().day().isBefore(day);
+        return isWhole
+                ? Optional.of(DayVersion.of(lines.stream()
+                        .filter(line -> line.id().day().equals(day))
+                        .toList()))
+                : Optional.empty();
     }
 
     /** The state of a line: booked, settled or open. */

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** Names that clients have chosen, in CSV and on the page. */
 class ReconciliationCsvTest {
+    private static final ReconciliationPage.Administrator SESSION =
+            new ReconciliationPage.Administrator("form-token", Optional.of("[a-z]+"));
+    private static final ReconciliationPage.Administrator PROGRAM =
+            new ReconciliationPage.Administrator("", Optional.empty());
+
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final ReconciliationStatus STATUS =
@@ -69,16 +74,34 @@ class ReconciliationCsvTest {
 
     @Test
     void thePageShowsNamesAsText() {
-        var page = ReconciliationPage.page(Optional.of(report("<script>alert(1)</script>\"&", false)), "form-token");
+        var page = ReconciliationPage.page(Optional.of(report("<script>alert(1)</script>\"&", false)), SESSION);
         assertThat(page)
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&amp;", "value=\"form-token\"")
                 .contains("settled, unexplained", "\u2212$0.1000")
+                .contains("name=\"version\" value=\"", "name=\"name\"", "pattern=\"[a-z]+\"")
                 .doesNotContain("<script");
     }
 
     @Test
+    void thePageAsksForNoNameThatIsKnown() {
+        var named = new ReconciliationPage.Administrator("form-token", Optional.empty());
+        assertThat(ReconciliationPage.page(Optional.of(report("m", false)), named))
+                .contains("name=\"reason\"")
+                .doesNotContain("name=\"name\"");
+    }
+
+    /** An administrator would book what is not shown. */
+    @Test
+    void thePageHasNoFormForADayThatIsNotWhole() {
+        assertThat(ReconciliationPage.page(Optional.of(report("m", true)), SESSION))
+                .contains("Choose fewer days")
+                .doesNotContain("name=\"reason\"");
+    }
+
+    @Test
     void thePageHasNoFormsThatChangeSomethingWithoutASession() {
-        assertThat(ReconciliationPage.page(Optional.of(report("m", false)), "")).doesNotContain("method=\"post\"");
-        assertThat(ReconciliationPage.page(Optional.empty(), "")).contains("reconcile.key", "are not set");
+        assertThat(ReconciliationPage.page(Optional.of(report("m", false)), PROGRAM))
+                .doesNotContain("method=\"post\"");
+        assertThat(ReconciliationPage.page(Optional.empty(), PROGRAM)).contains("reconcile.key", "are not set");
     }
 }

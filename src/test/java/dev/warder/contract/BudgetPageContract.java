@@ -67,10 +67,13 @@ class BudgetPageContract extends PolicyGround {
             Answers.refused(
                     Ground.send(container, administrator(container, "POST", path)), 405, "invalid_request_error");
         }
-        Answers.refused(
-                Ground.send(container, administrator(container, "GET", PAGE + "?find=" + "x".repeat(65))),
-                400,
-                "invalid_request_error");
+        for (var query :
+                List.of("find=" + "x".repeat(65), "team=" + "x".repeat(65), "page=0", "page=1000000", "page=x")) {
+            Answers.refused(
+                    Ground.send(container, administrator(container, "GET", PAGE + "?" + query)),
+                    400,
+                    "invalid_request_error");
+        }
     }
 
     @Test

@@ -93,14 +93,19 @@ class ReconciliationContract extends PolicyGround {
         assertThat(line.getString("state")).isEqualTo("open");
         assertThat(line.getBoolean("unexplained")).isTrue();
 
-        String request = "{\"reason\":\"=invoice\",\"name\":\"ada\",\"open\":\"0.0001\"}";
+        String version = version(container);
+        String request = "{\"reason\":\"=invoice\",\"name\":\"ada\",\"version\":\"" + version + "\"}";
         String document = "{\"day\":\"" + DAY + "\",\"lines\":1,\"amount\":\"0.000100000\"}";
-        Answers.refused(post(container, book(), request.replace("0.0001", "0.0002")), 409, "invalid_request_error");
+        Answers.refused(
+                post(container, book(), request.replace(version, "0".repeat(32))), 409, "invalid_request_error");
         for (int i = 0; i < 2; i++) {
             assertThat(repeatable(container, request).text()).isEqualTo(document);
         }
         Answers.refused(repeatable(container, "{\"reason\":\"other\"}"), 422, "invalid_request_error");
-        var again = post(container, book(), "{\"reason\":\"again\",\"open\":\"0\"}");
+        Answers.refused(post(container, book(), request), 409, "invalid_request_error");
+        assertThat(version(container)).isNotEqualTo(version);
+        String rest = "{\"reason\":\"again\",\"version\":\"" + version(container) + "\"}";
+        var again = post(container, book(), rest);
         assertThat(again.text()).isEqualTo("{\"day\":\"" + DAY + "\",\"lines\":0,\"amount\":\"0.000000000\"}");
         assertThat(line(container).getString("state")).isEqualTo("booked");
         var csv = get(container, API + "/adjustments?format=csv");
@@ -111,11 +116,23 @@ class ReconciliationContract extends PolicyGround {
         server.cost(DAY, MODEL, "output_tokens", "0.05");
         assertThat(post(container, API + "/run", "{}").status()).isEqualTo(202);
         Eventually.holds(PATIENCE, () -> line(container).getString("state").equals("open"));
-        var byToken = Ground.send(
-                container,
-                openAi(container, AUDITOR, "POST", API + "/" + DAY + "/book")
-                        .json("{\"reason\":\"search\",\"name\":\"grace\"}"));
-        assertThat(byToken.status()).as(byToken.text()).isEqualTo(200);
+        String byToken = "{\"reason\":\"search\",\"name\":\"grace\",\"version\":\"" + version(container) + "\"}";
+        for (int i = 0; i < 2; i++) {
+            var booked = Ground.send(
+                    container, openAi(container, AUDITOR, "POST", book()).json(byToken));
+            assertThat(booked.text()).as("a request, and its repetition").contains("\"lines\":1");
+        }
+        Answers.refused(
+                Ground.send(
+                        container, openAi(container, AUDITOR, "POST", book()).json(byToken.replace("search", "other"))),
+                409,
+                "invalid_request_error");
+        var sameKey = openAi(container, AUDITOR, "POST", book())
+                .json("{\"reason\":\"nothing is open\"}")
+                .field("Idempotency-Key", "month-end");
+        assertThat(Ground.send(container, sameKey).text())
+                .as("the key of another caller")
+                .contains("\"lines\":0");
         assertThat(get(container, API + "/adjustments?format=csv").text())
                 .as("an access token has a name, whatever it gives as one")
                 .contains(",search," + AUDITOR + " from 127.0.0.1,")
@@ -172,7 +189,7 @@ class ReconciliationContract extends PolicyGround {
                 "{\"reason\":\"a\\nb\"}",
                 "{\"reason\":\"r\",\"name\":\"" + "x".repeat(65) + "\"}",
                 "{\"reason\":\"r\",\"name\":\"ada (session)\"}",
-                "{\"reason\":\"r\",\"open\":\"1e9\"}")) {
+                "{\"reason\":\"r\",\"version\":\"1e9\"}")) {
             Answers.refused(post(container, book(), body), 400, "invalid_request_error");
         }
         Answers.refused(post(container, book(), "{\"reason\":1}"), 413, "request_too_large");
@@ -330,6 +347,14 @@ class ReconciliationContract extends PolicyGround {
 
     private static JsonObject line(Container container) throws IOException {
         return list(container).getJsonArray("lines").getJsonObject(0);
+    }
+
+    private static String version(Container container) throws IOException {
+        return list(container).getJsonArray("days").getValuesAs(JsonObject.class).stream()
+                .filter(day -> day.getString("day").equals(DAY.toString()))
+                .findFirst()
+                .orElseThrow()
+                .getString("version");
     }
 
     /** What the first line says of the ledger; empty before there is one. */

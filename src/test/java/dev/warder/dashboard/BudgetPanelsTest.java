@@ -2,6 +2,7 @@ package dev.warder.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.report.BudgetQuery;
 import dev.warder.budget.report.SampleReport;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,28 @@ class BudgetPanelsTest {
             assertThat(section(page, id)).as(id).contains(ESCAPED);
         }
         assertThat(page).contains("value=\"" + ESCAPED + "\"", "panels?find=%3Cimg+src%3Dx+onerror%3D%27alert");
+    }
+
+    @Test
+    void staysWithATeamAndItsPages() {
+        var report = SampleReport.of(new BudgetQuery(HOSTILE, HOSTILE, 2), 3);
+        var page = BudgetsPage.page(Optional.of(report), "form-token");
+        String team = "team=%3Cimg+src%3Dx+onerror%3D%27alert%281%29%27%3E%22%26";
+        String query = "?find=" + team.substring("team=".length()) + "&amp;" + team;
+        assertThat(page)
+                .contains("<input type=\"hidden\" name=\"team\" value=\"" + ESCAPED + "\">")
+                .contains("data-from=\"budgets/panels" + query + "&amp;page=2\"")
+                .contains("Only the team " + ESCAPED + ", with names that contain \u201c" + ESCAPED + "\u201d")
+                .contains("Page 2 of 3")
+                .contains("<a href=\"budgets" + query + "\">First page</a>")
+                .contains("<a href=\"budgets" + query + "\">Previous page</a>")
+                .contains("<a href=\"budgets" + query + "&amp;page=3\">Next page</a>")
+                .doesNotContain("<img", "onerror='");
+        var clients = BudgetsPage.page(Optional.of(SampleReport.of(new BudgetQuery("", "-", 1), 1)), "form-token");
+        assertThat(clients)
+                .contains("name=\"team\" value=\"-\"", "Only clients without a team.")
+                .doesNotContain("class=\"paging\"");
+        assertThat(page("red", true)).doesNotContain("name=\"team\"");
     }
 
     @Test

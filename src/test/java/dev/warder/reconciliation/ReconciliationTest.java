@@ -123,10 +123,9 @@ class ReconciliationTest {
 
     /** How many lines are booked, and their sum. */
     private List<Long> book(Reconciliation node, String reason) throws Exception {
-        var request = new BookingRequest(DAY, Optional.empty(), Optional.empty(), reason, "ada");
+        var request = new BookingRequest(Optional.empty(), Optional.empty(), reason, "ada");
         var booked = new RepeatableTransactions(h2.database(), DatabaseSchema.Tables.RECONCILIATION)
-                .run(connection -> node.book(connection, request))
-                .orElseThrow();
+                .run(connection -> node.bookings(connection, DAY).orElseThrow().book(request));
         return List.of((long) booked.lines().size(), booked.nanos());
     }
 

@@ -1,15 +1,12 @@
 package dev.warder.budget.notification;
 
 import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.digest.Sha256;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.policy.PeriodWindow;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -45,13 +42,7 @@ public record ThresholdReached(
      */
     String id() {
         String identified = budget.key() + " " + window.start() + " " + percent + " " + amountNanos;
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(identified.getBytes(StandardCharsets.UTF_8));
-            return "budget_" + HexFormat.of().formatHex(hash, 0, ID_BYTES);
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has it (MessageDigest's documentation).
-            throw new IllegalStateException(impossible);
-        }
+        return "budget_" + Sha256.hex(identified, ID_BYTES);
     }
 
     /** The mode of the budget in lower case. */

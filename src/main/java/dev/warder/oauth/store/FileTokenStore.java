@@ -1,5 +1,6 @@
 package dev.warder.oauth.store;
 
+import dev.warder.digest.Sha256;
 import dev.warder.oauth.token.OAuthToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class FileTokenStore implements TokenStore {
     }
 
     private static String generation(LoginDocument document) {
-        return Fingerprint.of(document.text().getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(document.text());
     }
 
     private PathLock lock() throws TokenStoreException {

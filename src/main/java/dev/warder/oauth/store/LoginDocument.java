@@ -1,11 +1,11 @@
 package dev.warder.oauth.store;
 
+import dev.warder.digest.Sha256;
 import dev.warder.json.JsonTree;
 import dev.warder.oauth.store.TokenStore.StoredLogin;
 import dev.warder.oauth.token.OAuthToken;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -125,7 +125,7 @@ final class LoginDocument {
 
     private String fingerprint() throws TokenStoreException {
         var refresh = new LoginMembers(login()).token(shape().refresh());
-        return Fingerprint.of(refresh.orElse("").getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(refresh.orElse(""));
     }
 
     private JsonValue scopes(OAuthToken token) {

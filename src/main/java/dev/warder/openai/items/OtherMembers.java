@@ -1,9 +1,9 @@
 package dev.warder.openai.items;
 
+import dev.warder.digest.Sha256;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.messages.AccountMembers;
-import dev.warder.openai.messages.Sha256;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;

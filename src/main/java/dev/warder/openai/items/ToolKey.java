@@ -1,8 +1,8 @@
 package dev.warder.openai.items;
 
+import dev.warder.digest.Sha256;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
-import dev.warder.openai.messages.Sha256;
 import dev.warder.openai.messages.Tool;
 import java.util.Optional;
 import java.util.function.Predicate;

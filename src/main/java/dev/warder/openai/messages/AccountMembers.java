@@ -1,5 +1,6 @@
 package dev.warder.openai.messages;
 
+import dev.warder.digest.Sha256;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import java.util.Optional;

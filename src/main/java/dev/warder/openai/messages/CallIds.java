@@ -1,5 +1,6 @@
 package dev.warder.openai.messages;
 
+import dev.warder.digest.Sha256;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;

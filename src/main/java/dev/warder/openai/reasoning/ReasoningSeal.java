@@ -1,6 +1,7 @@
 package dev.warder.openai.reasoning;
 
 import dev.warder.config.Secret;
+import dev.warder.digest.Sha256;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -105,10 +106,6 @@ public final class ReasoningSeal {
     }
 
     private static byte[] checksum(byte[] blocks) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(blocks), TAG);
-        } catch (GeneralSecurityException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
+        return Arrays.copyOf(Sha256.of(blocks), TAG);
     }
 }

@@ -1,26 +1,23 @@
 package dev.warder.reconciliation.store;
 
-import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which differences are to be booked. Immutable.
+ * Which differences of a day are to be booked. The text form has none of it. Immutable.
  *
  * @param model only those of this model
  * @param credential only those of this managed credential, by its name, which is not its value
  * @param reason at most 200 characters
  * @param by who books, at most 200 characters
  */
-public record BookingRequest(
-        LocalDate day, Optional<String> model, Optional<String> credential, String reason, String by) {
+public record BookingRequest(Optional<String> model, Optional<String> credential, String reason, String by) {
     boolean covers(LineId id) {
-        return id.day().equals(day)
-                && model.filter(each -> !each.equals(id.model())).isEmpty()
+        return model.filter(each -> !each.equals(id.model())).isEmpty()
                 && credential.filter(each -> !each.equals(id.credential())).isEmpty();
     }
 
     @Override
     public String toString() {
-        return "BookingRequest[" + day + "]";
+        return "BookingRequest";
     }
 }

@@ -4,24 +4,34 @@ import dev.warder.budget.lease.Adjustments;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 
-/** Books differences. The caller owns the transaction, in a database with the tables of reconciliation. */
+/**
+ * Books differences of a day, which is locked until the end of the caller's transaction. One thread at a time, and only in that
+ * transaction.
+ */
 public final class Bookings {
     private static final String REASON = "reconciliation";
 
-    private Bookings() {}
+    private final Connection connection;
+    private final List<ReconciliationLine> lines;
+    private final Set<PeriodKey> periods;
+
+    private Bookings(Connection connection, List<ReconciliationLine> lines, Set<PeriodKey> periods) {
+        this.connection = connection;
+        this.lines = lines;
+        this.periods = periods;
+    }
 
     /**
      * What was booked.
      *
      * @param lines those with an open difference, as they were before
-     * @param openOfDay what was open of all lines of the day before, in nano-dollars
      */
-    public record Booked(List<ReconciliationLine> lines, long openOfDay) {
+    public record Booked(List<ReconciliationLine> lines) {
         /** Copies the list. */
         public Booked {
             lines = List.copyOf(lines);
@@ -29,24 +39,33 @@ public final class Bookings {
 
         /** The sum of the bookings, in nano-dollars. */
         public long nanos() {
-            return sum(lines, ReconciliationLine::open);
+            return lines.stream().mapToLong(ReconciliationLine::open).reduce(0, Math::addExact);
         }
     }
 
     /**
-     * Books what is open of some lines, and charges the sum to periods. The day is locked until the end of the transaction.
+     * Locks a day.
      *
-     * @param periods those of the organization's budgets
+     * @param connection to a database with the tables of reconciliation
+     * @param periods those of the organization's budgets, which are charged
      * @return empty for a day that was not compared
      */
-    public static Optional<Booked> book(Connection connection, BookingRequest request, Set<PeriodKey> periods)
+    public static Optional<Bookings> of(Connection connection, LocalDate day, Set<PeriodKey> periods)
             throws SQLException {
-        var day = request.day();
-        if (DayTable.lock(connection, day).isEmpty()) {
-            return Optional.empty();
-        }
-        var all = LineTable.read(connection, day, day, ReconciliationStore.MOST);
-        var open = all.stream()
+        return DayTable.lock(connection, day).isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Bookings(
+                        connection, LineTable.read(connection, day, day, ReconciliationStore.MOST), periods));
+    }
+
+    /** What can be booked, see {@link DayVersion}. */
+    public String version() {
+        return DayVersion.of(lines);
+    }
+
+    /** Books what is open of some lines, and charges the sum; to be called once. */
+    public Booked book(BookingRequest request) throws SQLException {
+        var open = lines.stream()
                 .filter(line -> request.covers(line.id()) && line.open() != 0)
                 .toList();
         AdjustmentTable.insert(connection, open, request.reason(), request.by());
@@ -56,12 +75,8 @@ public final class Bookings {
                         .map(line -> new ReconciliationLine(
                                 line.id(), line.sides(), line.sides().difference(), line.bookings() + 1))
                         .toList());
-        var booked = new Booked(open, sum(all, ReconciliationLine::open));
+        var booked = new Booked(open);
         Adjustments.add(connection, periods, REASON, booked.nanos());
-        return Optional.of(booked);
-    }
-
-    private static long sum(List<ReconciliationLine> lines, ToLongFunction<ReconciliationLine> number) {
-        return lines.stream().mapToLong(number).reduce(0, Math::addExact);
+        return booked;
     }
 }

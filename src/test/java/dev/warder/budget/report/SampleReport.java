@@ -48,6 +48,28 @@ public final class SampleReport {
         return report("", true, List.of(), teams, 9950);
     }
 
+    /** A part of many teams or clients. */
+    public static BudgetReport of(BudgetQuery query, int pages) {
+        var all = with("red", true);
+        return new BudgetReport(
+                all.time(),
+                query,
+                all.databaseRead(),
+                all.organization(),
+                all.teams(),
+                all.moreTeams(),
+                pages,
+                all.tags(),
+                all.models(),
+                all.sessions(),
+                all.unread(),
+                all.waiting(),
+                all.moreWaiting(),
+                all.nodes(),
+                all.moreNodes(),
+                all.events());
+    }
+
     private static BudgetReport report(
             String text, boolean databaseRead, List<BudgetLine> organization, List<TeamLines> teams, int moreTeams) {
         return new BudgetReport(

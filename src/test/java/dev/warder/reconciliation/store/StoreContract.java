@@ -8,8 +8,10 @@ import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.reconciliation.report.Counts;
 import dev.warder.testkit.BudgetCheck;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,17 +62,34 @@ interface StoreContract {
     }
 
     private static BookingRequest all(String reason) {
-        return new BookingRequest(DAY, Optional.empty(), Optional.empty(), reason, "admin.token (ada) from 127.0.0.1");
+        return new BookingRequest(Optional.empty(), Optional.empty(), reason, "admin.token (ada) from 127.0.0.1");
     }
 
     /** What was booked. */
     record Sum(int lines, long nanos) {}
 
-    private Optional<Sum> book(BookingRequest request, Set<PeriodKey> periods) throws Exception {
-        var transactions = new RepeatableTransactions(database(), DatabaseSchema.Tables.RECONCILIATION);
-        return transactions
-                .run(connection -> Bookings.book(connection, request, periods))
-                .map(booked -> new Sum(booked.lines().size(), booked.nanos()));
+    private Sum book(BookingRequest request, Set<PeriodKey> periods) throws Exception {
+        return locked(
+                bookings -> {
+                    var booked = bookings.book(request);
+                    return new Sum(booked.lines().size(), booked.nanos());
+                },
+                periods);
+    }
+
+    private String version() throws Exception {
+        return locked(Bookings::version, Set.of());
+    }
+
+    /** Something that is done with a day that is locked. */
+    interface Work<T> {
+        T with(Bookings bookings) throws SQLException;
+    }
+
+    private <T> T locked(Work<T> work, Set<PeriodKey> periods) throws Exception {
+        return new RepeatableTransactions(database(), DatabaseSchema.Tables.RECONCILIATION)
+                .run(connection ->
+                        work.with(Bookings.of(connection, DAY, periods).orElseThrow()));
     }
 
     @Test
@@ -179,8 +198,8 @@ interface StoreContract {
     @Test
     default void booksEachDifferenceOnce() throws Exception {
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 20)));
-        assertThat(book(all("invoice"), PERIODS)).contains(new Sum(1, 500));
-        assertThat(book(all("again"), PERIODS)).contains(new Sum(0, 0));
+        assertThat(book(all("invoice"), PERIODS)).isEqualTo(new Sum(1, 500));
+        assertThat(book(all("again"), PERIODS)).isEqualTo(new Sum(0, 0));
         assertThat(store().adjustments(DAY, DAY)).singleElement().satisfies(adjustment -> {
             assertThat(adjustment.id()).isEqualTo(OPUS);
             assertThat(adjustment.nanos()).isEqualTo(500);
@@ -203,7 +222,7 @@ interface StoreContract {
         assertThat(store().lines(DAY, DAY).get(0).isBooked())
                 .as("after the change")
                 .isFalse();
-        assertThat(book(all("second"), PERIODS)).contains(new Sum(1, -200));
+        assertThat(book(all("second"), PERIODS)).isEqualTo(new Sum(1, -200));
         assertThat(store().adjustments(DAY, DAY))
                 .extracting(Adjustment::booking, Adjustment::nanos)
                 .containsExactly(tuple(1, 500L), tuple(2, -200L));
@@ -214,7 +233,7 @@ interface StoreContract {
         assertThat(store().lines(DAY, DAY))
                 .as("a line that disappears keeps its bookings")
                 .hasSize(1);
-        assertThat(book(all("third"), PERIODS)).contains(new Sum(1, -300));
+        assertThat(book(all("third"), PERIODS)).isEqualTo(new Sum(1, -300));
         assertThat(sample().number("SELECT SUM(spent + overage) FROM warder_budget_period"))
                 .isZero();
         BudgetCheck.agrees(database());
@@ -223,16 +242,30 @@ interface StoreContract {
     @Test
     default void booksOnlyWhatIsAskedFor() throws Exception {
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 10)));
-        var request = new BookingRequest(DAY, Optional.of("claude-haiku-4-5"), Optional.empty(), "reason", "by");
-        assertThat(book(request, Set.of())).contains(new Sum(1, -10));
-        var other = new BookingRequest(DAY, Optional.empty(), Optional.of("backup"), "reason", "by");
-        assertThat(book(other, Set.of())).contains(new Sum(0, 0));
-        assertThat(book(all("rest"), Set.of())).contains(new Sum(1, 500));
-        assertThat(book(
-                        new BookingRequest(DAY.minusDays(1), Optional.empty(), Optional.empty(), "none", "by"),
-                        Set.of()))
-                .as("a day that was not compared")
-                .isEmpty();
+        var request = new BookingRequest(Optional.of("claude-haiku-4-5"), Optional.empty(), "reason", "by");
+        assertThat(book(request, Set.of())).isEqualTo(new Sum(1, -10));
+        var other = new BookingRequest(Optional.empty(), Optional.of("backup"), "reason", "by");
+        assertThat(book(other, Set.of())).isEqualTo(new Sum(0, 0));
+        assertThat(book(all("rest"), Set.of())).isEqualTo(new Sum(1, 500));
+        var transactions = new RepeatableTransactions(database(), DatabaseSchema.Tables.RECONCILIATION);
+        boolean isCompared = transactions.run(connection ->
+                Bookings.of(connection, DAY.minusDays(1), Set.of()).isPresent());
+        assertThat(isCompared).isFalse();
+    }
+
+    @Test
+    default void theVersionChangesWithEachLineAndBooking() throws Exception {
+        save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 10)));
+        var versions = new HashSet<>(Set.of(version()));
+        assertThat(DayVersion.of(store().lines(DAY, DAY))).isEqualTo(version());
+        save(Map.of(OPUS, sides(1000, 1490), HAIKU, sides(20, 20)));
+        assertThat(versions.add(version())).as("other lines with the same sum").isTrue();
+        save(Map.of(OPUS, sides(1001, 1491), HAIKU, sides(30, 30)));
+        assertThat(versions.add(version())).as("the same is open").isFalse();
+        book(all("first"), Set.of());
+        assertThat(versions.add(version())).isTrue();
+        save(Map.of(OPUS, sides(1001, 1981), HAIKU, sides(30, 30)));
+        assertThat(versions.add(version())).as("as much again after a booking").isTrue();
     }
 
     @Test
@@ -240,10 +273,10 @@ interface StoreContract {
         var other = new LineId(DAY, "claude-sonnet-5-5", "main");
         save(Map.of(OPUS, sides(1000, 400), HAIKU, sides(0, 500)));
         var week = new PeriodKey("organization/week", Instant.parse("2026-11-16T00:00:00Z"));
-        book(new BookingRequest(DAY, Optional.of(HAIKU.model()), Optional.empty(), "r", "b"), Set.of(week));
+        book(new BookingRequest(Optional.of(HAIKU.model()), Optional.empty(), "r", "b"), Set.of(week));
         sample().execute("UPDATE warder_budget_period SET spent = 300, overage = 200");
         save(Map.of(OPUS, sides(1000, 750), HAIKU, sides(0, 500), other, sides(300, 0)));
-        book(new BookingRequest(DAY, Optional.of(OPUS.model()), Optional.empty(), "r", "b"), Set.of(week));
+        book(new BookingRequest(Optional.of(OPUS.model()), Optional.empty(), "r", "b"), Set.of(week));
         assertThat(sample().number("SELECT spent FROM warder_budget_period")).isEqualTo(250);
         assertThat(sample().number("SELECT overage FROM warder_budget_period")).isZero();
         BudgetCheck.agrees(database());
@@ -262,9 +295,7 @@ interface StoreContract {
             var booked = threads.invokeAll(IntStream.range(0, callers)
                     .mapToObj(caller -> (Callable<Integer>) () -> {
                         start.await();
-                        return book(all("caller " + caller), PERIODS)
-                                .orElseThrow()
-                                .lines();
+                        return book(all("caller " + caller), PERIODS).lines();
                     })
                     .toList());
             int lines = 0;

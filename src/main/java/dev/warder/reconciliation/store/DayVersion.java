@@ -1,0 +1,26 @@
+package dev.warder.reconciliation.store;
+
+import dev.warder.digest.Sha256;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** By which an administrator shows what was read of a day before it is booked. */
+public final class DayVersion {
+    private static final int BYTES = 16;
+
+    private DayVersion() {}
+
+    /**
+     * 32 hexadecimal digits, which change with each amount that is open and with each booking.
+     *
+     * @param lines all of one day, in their order
+     */
+    public static String of(Collection<ReconciliationLine> lines) {
+        String open = lines.stream()
+                .filter(line -> line.open() != 0)
+                .map(line -> line.id().model() + "\n" + line.id().credential() + "\n" + line.open() + " "
+                        + line.bookings() + "\n")
+                .collect(Collectors.joining());
+        return Sha256.hex(open, BYTES);
+    }
+}

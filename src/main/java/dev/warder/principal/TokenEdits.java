@@ -1,6 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.audit.AuditItem;
+import dev.warder.auth.Client;
 import dev.warder.auth.IssuedToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
@@ -21,8 +22,6 @@ import java.util.function.Predicate;
 /** Changes of access tokens. */
 final class TokenEdits {
     /** What the audit calls a caller with the shared token. */
-    private static final String ADMIN_TOKEN = "admin.token";
-
     private TokenEdits() {}
 
     /**
@@ -135,8 +134,8 @@ final class TokenEdits {
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "name: " + refused.reason());
         }
-        if (made.name().equalsIgnoreCase(ADMIN_TOKEN)) {
-            throw new RefusedChangeException(Cause.INVALID, "name: must not be " + ADMIN_TOKEN + ".");
+        if (made.name().equalsIgnoreCase(Client.ADMINISTRATOR)) {
+            throw new RefusedChangeException(Cause.INVALID, "name: must not be " + Client.ADMINISTRATOR + ".");
         }
         boolean isOther = !made.name().equalsIgnoreCase(made.client())
                 && before.objects().keySet().stream()

@@ -160,6 +160,12 @@ class IncreaseContract extends PrincipalGround {
                     .extracting(entry -> entry.asJsonObject().getString("action") + " "
                             + entry.asJsonObject().getString("subject"))
                     .containsExactly("approve increase_request/" + id, "change client/ada");
+            var ofLimits = Ground.request(node, "GET", "/v1/organizations/spend_limits/audit?limit=2")
+                    .field("x-api-key", issued("boss"));
+            assertThat(done(Ground.send(node, ofLimits)).getJsonArray("data"))
+                    .as("the newest first")
+                    .extracting(entry -> entry.asJsonObject().getString("subject"))
+                    .containsExactly("client/ada", "increase_request/" + id);
         }
     }
 

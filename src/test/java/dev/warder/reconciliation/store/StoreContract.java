@@ -259,7 +259,9 @@ interface StoreContract {
         var versions = new HashSet<>(Set.of(version()));
         assertThat(DayVersion.of(store().lines(DAY, DAY))).isEqualTo(version());
         save(Map.of(OPUS, sides(1000, 1499), HAIKU, sides(20, 11)));
-        assertThat(versions.add(version())).as("other amounts with the same sum").isTrue();
+        assertThat(versions.add(version()))
+                .as("other amounts with the same sum")
+                .isTrue();
         save(Map.of(OPUS, sides(1001, 1500), HAIKU, sides(30, 21)));
         assertThat(versions.add(version())).as("the same is open").isFalse();
         book(all("first"), Set.of());

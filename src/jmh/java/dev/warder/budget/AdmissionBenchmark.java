@@ -108,7 +108,8 @@ public class AdmissionBenchmark {
         @Setup
         public void create(Node node) throws Exception {
             inquiry = inquiry(node);
-            completed = dev.warder.ledger.Rows.completed(inquiry.call().id(), Inquiries.row(COST, true));
+            var row = dev.warder.ledger.Rows.costing(COST, true);
+            completed = dev.warder.ledger.Rows.completed(inquiry.call().id(), row);
         }
 
         final Inquiry inquiry(Node node) throws JsonException {

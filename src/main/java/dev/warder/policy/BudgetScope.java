@@ -17,8 +17,10 @@ public enum BudgetScope {
     /** One session of one client. */
     SESSION;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The name in keys: lower case. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

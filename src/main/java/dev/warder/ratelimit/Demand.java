@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** What waiting requests need of one limit, in the order in which they came. Not thread-safe: {@link Limits} has the lock. */
 final class Demand {
+    /** No request waits; nothing is added to this one. */
+    static final Demand NONE = new Demand();
+
     private final Map<Waiter, Long> amounts = new LinkedHashMap<>();
     private long sum;
 
@@ -17,11 +20,6 @@ final class Demand {
     void remove(Waiter waiter) {
         var before = amounts.remove(waiter);
         sum -= before == null ? 0 : before;
-    }
-
-    void clear() {
-        amounts.clear();
-        sum = 0;
     }
 
     boolean isEmpty() {

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The limits that were used in the last minutes. Not thread-safe: {@link Limits} has the lock. */
@@ -19,11 +17,13 @@ final class LimitTable {
     /** How soon the database is asked to take back what is not used here. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Those about which the database may have to know more now. */
-    private final Set<Limit> changed = new LinkedHashSet<>();
+    /** Those about which the database may have to know more now: each is marked, so that it is here once. */
+    private List<Bucket> buckets = new ArrayList<>();
 
-    /** Those that this node has a part of, by the time of the last look at them. */
-    private final Map<Limit, Long> kept = new LinkedHashMap<>();
+    private List<Slots> slots = new ArrayList<>();
+
+    /** Those that this node has a part of, the one first whose last look is the longest ago: each access puts one last. */
+    private final Map<Limit, Boolean> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Sharing sharing;
     private long sweptAt;
@@ -69,57 +69,68 @@ final class LimitTable {
     }
 
     private boolean canBeForgotten(Limit limit, long now) {
-        return limit.isIdle(now) && !changed.contains(limit) && !kept.containsKey(limit);
+        return limit.isIdle(now) && !limit.use().isMarked() && !kept.containsKey(limit);
     }
 
     /** Something was taken of it or is lacking. */
     void changed(Limit limit) {
-        if (sharing.isShared()) {
-            changed.add(limit);
+        if (sharing.isShared() && limit.use().mark()) {
+            putBack(limit);
+        }
+    }
+
+    /** One that was taken is still to be looked at. */
+    void putBack(Limit limit) {
+        if (limit instanceof Bucket bucket) {
+            buckets.add(bucket);
+        } else if (limit instanceof Slots slot) {
+            slots.add(slot);
         }
     }
 
     /**
-     * Takes those of a kind about which the database may have to know more. Each of them is to be passed to {@link #looked} or
-     * {@link #settled}.
+     * Takes the buckets about which the database may have to know more. Each of them is to be passed to {@link #looked}, {@link
+     * #settled} or {@link #putBack}.
      */
-    <L extends Limit> List<L> takeDue(Class<L> kind, long now) {
-        var due = new ArrayList<L>();
-        for (var limit : changed) {
-            add(due, kind, limit);
-        }
-        for (var each : kept.entrySet()) {
-            if (now - each.getValue() < LOOK_NANOS) {
-                break;
-            }
-            if (!changed.contains(each.getKey())) {
-                add(due, kind, each.getKey());
-            }
-        }
-        due.forEach(changed::remove);
+    List<Bucket> takeBuckets(long now) {
+        markKept(now);
+        var due = buckets;
+        buckets = new ArrayList<>();
         return due;
     }
 
-    private static <L extends Limit> void add(List<L> due, Class<L> kind, Limit limit) {
-        if (kind.isInstance(limit)) {
-            due.add(kind.cast(limit));
+    /** The same for slots. */
+    List<Slots> takeSlots(long now) {
+        markKept(now);
+        var due = slots;
+        slots = new ArrayList<>();
+        return due;
+    }
+
+    private void markKept(long now) {
+        for (var limit : kept.keySet()) {
+            if (now - limit.use().lookedAt() < LOOK_NANOS) {
+                break;
+            }
+            changed(limit);
         }
     }
 
     /** This node has a part of it, which is looked at again after some time. */
     void looked(Limit limit, long now) {
-        kept.remove(limit);
-        kept.put(limit, now);
+        limit.use().looked(now);
+        kept.put(limit, Boolean.TRUE);
     }
 
     /** This node has no part of it. */
-    void settled(Limit limit) {
+    void settled(Limit limit, long now) {
+        limit.use().looked(now);
         kept.remove(limit);
     }
 
     /** Whether there are some about which the database may have to know more, now or after some time. */
     boolean isActive() {
-        return !changed.isEmpty() || !kept.isEmpty();
+        return !buckets.isEmpty() || !slots.isEmpty() || !kept.isEmpty();
     }
 
     /** Whether a request has needed a limit. */

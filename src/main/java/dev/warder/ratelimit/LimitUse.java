@@ -11,12 +11,17 @@ final class LimitUse {
     private static final double KEPT_PARTS = 12;
 
     private final LimitKey key;
-    private final Demand demand = new Demand();
     private final Recent recent;
     private long size;
     private long usedAt;
+
+    /** Most limits are waited for by none, and every request looks here. */
+    private Demand demand = Demand.NONE;
+
     private int references;
     private long uncounted;
+    private boolean marked;
+    private long lookedAt;
 
     LimitUse(LimitKey key, long size, long now) {
         this.key = key;
@@ -40,6 +45,20 @@ final class LimitUse {
     /** What requests wait for. */
     Demand demand() {
         return demand;
+    }
+
+    /** A request waits for this amount. */
+    void addDemand(Waiter waiter, long amount) {
+        demand = demand == Demand.NONE ? new Demand() : demand;
+        demand.add(waiter, amount);
+    }
+
+    /** A request waits no longer; no effect if it does not. */
+    void removeDemand(Waiter waiter) {
+        if (demand != Demand.NONE) {
+            demand.remove(waiter);
+            demand = demand.isEmpty() ? Demand.NONE : demand;
+        }
     }
 
     Recent recent() {
@@ -67,6 +86,28 @@ final class LimitUse {
 
     void refer(int more) {
         references += more;
+    }
+
+    /** Marks it as one to be looked at; false if it is marked already. */
+    boolean mark() {
+        boolean isNew = !marked;
+        marked = true;
+        return isNew;
+    }
+
+    /** It is looked at now, and is marked no longer. */
+    void looked(long now) {
+        marked = false;
+        lookedAt = now;
+    }
+
+    /** When it was looked at last; 0 before the first time. */
+    long lookedAt() {
+        return lookedAt;
+    }
+
+    boolean isMarked() {
+        return marked;
     }
 
     /** Whether no request has it, or has had it lately. */

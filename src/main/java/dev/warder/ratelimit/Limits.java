@@ -257,14 +257,14 @@ final class Limits {
             }
             owner = limit.key().owner();
             lacks |= !limit.has(amount, now) || isNeededBefore(limit, amount, now);
-            limit.demand().add(waiter, amount);
+            limit.use().addDemand(waiter, amount);
             table.changed(limit);
         }
     }
 
     private static void removeDemand(Waiter waiter) {
         for (var taken : waiter.hold().all()) {
-            taken.limit.demand().remove(waiter);
+            taken.limit.use().removeDemand(waiter);
         }
     }
 

@@ -5,12 +5,12 @@ import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,11 +109,35 @@ final class ShareKeeper implements AutoCloseable {
             ask(() -> nodes = Math.max(1, store.beat(run)));
             beatAt = nanoTime.getAsLong();
         }
-        for (var part : parts(shares.slotRequests())) {
-            ask(() -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
-        }
-        for (var part : parts(shares.refillRequests())) {
-            ask(() -> shares.refilled(part, store.refill(List.copyOf(part.values()))));
+        exchange(
+                shares.takeSlots(),
+                shares::slotRequests,
+                part -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
+        exchange(
+                shares.takeBuckets(),
+                shares::refillRequests,
+                part -> shares.refilled(part, store.refill(List.copyOf(part.values()))));
+    }
+
+    /** Part by part: requests wait for none of them, and what one has got is not lost when a later one fails. */
+    private <L extends Limit, R> void exchange(
+            List<L> due, Function<List<L>, Map<L, R>> requests, Exchange<Map<L, R>> exchange) throws SQLException {
+        int next = 0;
+        try {
+            while (next < due.size()) {
+                var part = new LinkedHashMap<L, R>();
+                while (next < due.size() && part.size() < LimitStore.MOST) {
+                    int end = Math.min(due.size(), next + LimitStore.MOST - part.size());
+                    part.putAll(requests.apply(due.subList(next, end)));
+                    next = end;
+                }
+                if (!part.isEmpty()) {
+                    ask(() -> exchange.with(part));
+                    serve.run();
+                }
+            }
+        } finally {
+            shares.putBack(due.subList(next, due.size()));
         }
     }
 
@@ -131,18 +155,10 @@ final class ShareKeeper implements AutoCloseable {
         void run() throws SQLException;
     }
 
-    /** What one part has got is not lost when a later one fails. */
-    private static <K, V> List<Map<K, V>> parts(Map<K, V> all) {
-        var parts = new ArrayList<Map<K, V>>();
-        Map<K, V> last = new LinkedHashMap<>();
-        for (var each : all.entrySet()) {
-            if (last.isEmpty()) {
-                parts.add(last);
-            }
-            last.put(each.getKey(), each.getValue());
-            last = last.size() == LimitStore.MOST ? new LinkedHashMap<>() : last;
-        }
-        return parts;
+    /** The work of a transaction with what is asked of the database. */
+    @FunctionalInterface
+    private interface Exchange<R> {
+        void with(R requests) throws SQLException;
     }
 
     private synchronized void report(boolean now) {

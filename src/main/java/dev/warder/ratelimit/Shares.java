@@ -18,14 +18,35 @@ final class Shares {
         this.limits = limits;
     }
 
-    /** What the database is to do about buckets. To be called some times a second. */
-    Map<Bucket, RefillRequest> refillRequests() {
-        return requests(Bucket.class, Bucket::request);
+    /** The buckets that are due: each is to be passed to {@link #refillRequests} or {@link #putBack}. */
+    List<Bucket> takeBuckets() {
+        synchronized (limits.lock) {
+            return limits.table.takeBuckets(limits.now());
+        }
     }
 
-    /** What the database is to know about slots. To be called some times a second. */
-    Map<Slots, SlotRequest> slotRequests() {
-        return requests(Slots.class, Slots::request);
+    /** The slots that are due: each is to be passed to {@link #slotRequests} or {@link #putBack}. */
+    List<Slots> takeSlots() {
+        synchronized (limits.lock) {
+            return limits.table.takeSlots(limits.now());
+        }
+    }
+
+    /** These are due still. */
+    void putBack(List<? extends Limit> due) {
+        synchronized (limits.lock) {
+            due.forEach(limits.table::putBack);
+        }
+    }
+
+    /** What the database is to do about buckets. Requests wait meanwhile, so these should be few. */
+    Map<Bucket, RefillRequest> refillRequests(List<Bucket> due) {
+        return requests(due, Bucket::request);
+    }
+
+    /** What the database is to know about slots. Requests wait meanwhile, so these should be few. */
+    Map<Slots, SlotRequest> slotRequests(List<Slots> due) {
+        return requests(due, Slots::request);
     }
 
     /** What is asked for a limit now, if anything is. */
@@ -34,15 +55,15 @@ final class Shares {
         Optional<R> request(L limit, long now);
     }
 
-    private <L extends Limit, R> Map<L, R> requests(Class<L> kind, Asking<L, R> asking) {
+    private <L extends Limit, R> Map<L, R> requests(List<L> due, Asking<L, R> asking) {
         synchronized (limits.lock) {
             long now = limits.now();
             var requests = new LinkedHashMap<L, R>();
-            for (var limit : limits.table.takeDue(kind, now)) {
+            for (var limit : due) {
                 var request = asking.request(limit, now);
                 request.ifPresent(present -> requests.put(limit, present));
                 if (request.isEmpty() && limit.holdsNothing(now)) {
-                    limits.table.settled(limit);
+                    limits.table.settled(limit, now);
                 } else {
                     limits.table.looked(limit, now);
                 }

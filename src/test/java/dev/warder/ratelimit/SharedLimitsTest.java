@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.budget.DrivenThreads;
 import dev.warder.budget.simulation.VirtualClock;
 import dev.warder.policy.BudgetScope;
+import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.ratelimit.store.LimitsInMemory;
 import dev.warder.thread.RepeatingThread;
 import java.time.Duration;
@@ -313,6 +314,26 @@ class SharedLimitsTest {
         ask(nodes.get(1), one);
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(2);
+    }
+
+    /** They need several transactions, and the first one fails. */
+    @Test
+    void manySlotsThatCouldNotBeGivenBackAreGivenBackLater() {
+        start(2);
+        var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
+                .mapToObj(i -> new Need(new LimitKey(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
+                .toList();
+        var holds = new ArrayList<Hold>();
+        teams.forEach(team -> ask(nodes.get(0), team, holds::add));
+        clock.runFor(Duration.ofSeconds(30));
+        store.away(true);
+        holds.forEach(hold -> nodes.get(0).limits().end(hold, none -> 0));
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(10));
+        teams.forEach(team -> ask(nodes.get(1), team));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2 * teams.size());
     }
 
     /** The node that gives it back has lost the database before it is noted there. */

@@ -16,11 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmarks of {@code src/jmh/java} are compiled by a profile only, and use classes of the tests. */
 class BenchmarksTest {
-    @TempDir
-    private Path classes;
-
     @Test
-    void compile() throws IOException {
+    void compile(@TempDir Path classes) throws IOException {
         var problems = new DiagnosticCollector<JavaFileObject>();
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(problems, Locale.ROOT, null)) {

@@ -49,7 +49,7 @@ record SpendLimitAudit(int limit, long before) {
 
     /** The page. Waits for the database. */
     ApiReply page(Administration administration) throws SQLException {
-        var entries = administration.auditOfLimits(before, limit + 1);
+        var entries = administration.audit().ofLimits(before, limit + 1);
         var shown = entries.subList(0, Math.min(limit, entries.size()));
         var data = JsonTree.newArray();
         shown.forEach(entry -> data.add(AuditDocument.of(entry)));

@@ -1,7 +1,6 @@
 package dev.warder.principal;
 
 import dev.warder.audit.Actor;
-import dev.warder.audit.AuditEntry;
 import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
@@ -11,13 +10,11 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.FileObjects;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.Principal;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.policy.store.StoredObject;
-import dev.warder.policy.store.StoredPolicy;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.security.SecureRandom;
@@ -40,8 +37,8 @@ public final class Administration {
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
-    private final Optional<LivePolicy> live;
-    private final Optional<DefaultBudget> byDefault;
+    private final PolicyInUse inUse;
+    private final AuditTrail audit;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -58,8 +55,8 @@ public final class Administration {
             Optional<DefaultBudget> byDefault) {
         this.follower = follower;
         this.clients = clients;
-        this.live = live;
-        this.byDefault = byDefault;
+        this.inUse = new PolicyInUse(live, byDefault);
+        this.audit = new AuditTrail(follower);
     }
 
     /**
@@ -93,18 +90,6 @@ public final class Administration {
         /** Copies the list. */
         public Recorded {
             items = List.copyOf(items);
-        }
-    }
-
-    /**
-     * Some entries of the audit.
-     *
-     * @param found how many there are with the part of the subject that was searched for
-     */
-    public record AuditPart(List<AuditEntry> entries, long found) {
-        /** Copies the list. */
-        public AuditPart {
-            entries = List.copyOf(entries);
         }
     }
 
@@ -201,7 +186,7 @@ public final class Administration {
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, isInFile(name)), request, NO_STEP);
+        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, inUse.isInFile(name)), request, NO_STEP);
     }
 
     /**
@@ -218,7 +203,7 @@ public final class Administration {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
         var made = new TokenEdits.NewToken(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms);
-        var changed = change(TokenEdits.create(made, this::isClientOfFile), request);
+        var changed = change(TokenEdits.create(made, inUse::isClientOfFile), request);
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
 
@@ -244,10 +229,10 @@ public final class Administration {
             throws SQLException, RefusedChangeException {
         try {
             SortedMap<PolicyName, String> objects =
-                    policyFile.isPresent() ? FileObjects.read(policyFile.get(), byDefault) : new TreeMap<>();
+                    policyFile.isPresent() ? FileObjects.read(policyFile.get(), inUse.byDefault()) : new TreeMap<>();
             List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-            var all = new Import(objects, tokens, this::ownerInFile, this::isClientOfFile);
-            return change(new AuditedChange(all, request, this::unusableIfTakenOver, NO_STEP));
+            var all = new Import(objects, tokens, inUse::ownerInFile, inUse::isClientOfFile);
+            return change(new AuditedChange(all, request, inUse::unusableIfTakenOver, NO_STEP));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -256,39 +241,12 @@ public final class Administration {
     /** What the policy has now. */
     public PrincipalView view() throws SQLException {
         var newest = follower.newest();
-        return new PrincipalView(
-                newest,
-                live.map(LivePolicy::fileObjects).orElseGet(TreeMap::new),
-                live.map(LivePolicy::unusable).orElseGet(() -> unusableWithoutFile(newest)));
+        return new PrincipalView(newest, inUse.fileObjects(), inUse.unusable(newest));
     }
 
-    /**
-     * The entries of the audit after a number, in order.
-     *
-     * @param most how many at most
-     */
-    public List<AuditEntry> audit(long after, int most) throws SQLException {
-        return follower.read(connection -> AuditTable.after(connection, after, most));
-    }
-
-    /**
-     * The entries of the audit before a number, the newest first.
-     *
-     * @param part a part of the subject, regardless of the case of letters; empty for all
-     * @param most how many at most
-     */
-    public AuditPart latestAudit(long before, String part, int most) throws SQLException {
-        return follower.read(connection ->
-                new AuditPart(AuditTable.before(connection, before, part, most), AuditTable.count(connection, part)));
-    }
-
-    /**
-     * The entries of the audit before a number, the newest first, whose subjects have spend limits or ask for them.
-     *
-     * @param most how many at most
-     */
-    public List<AuditEntry> auditOfLimits(long before, int most) throws SQLException {
-        return follower.read(connection -> AuditTable.ofLimits(connection, before, most));
+    /** What administrators have changed. */
+    public AuditTrail audit() {
+        return audit;
     }
 
     /**
@@ -299,7 +257,7 @@ public final class Administration {
     public Optional<Instant> clientSince(String name) throws SQLException, RefusedChangeException {
         var client = PolicyName.client(name);
         var found = Optional.ofNullable(follower.newest().objects().get(client));
-        if (found.isEmpty() && isInFile(client)) {
+        if (found.isEmpty() && inUse.isInFile(client)) {
             throw new RefusedChangeException(
                     Cause.CLASH, client + " is in policy.file: ask the operator, who can change its limits there.");
         }
@@ -308,21 +266,7 @@ public final class Administration {
 
     /** Whether nodes use what the database has, and administrators do not only prepare it. */
     public boolean isInUse() {
-        return live.isPresent();
-    }
-
-    /** What the database has is read in the transaction, and only the file's clients are known without it. */
-    private boolean isClientOfFile(String name) {
-        return live.flatMap(policy -> policy.current().entryOfClient(name, List.of()))
-                .filter(entry -> entry.principal().ofFile())
-                .isPresent();
-    }
-
-    /** The client of the file that has a token of {@code clients.file}. */
-    private Optional<String> ownerInFile(String tokenName) {
-        return live.flatMap(policy -> policy.current().principal(tokenName))
-                .filter(Principal::ofFile)
-                .map(Principal::name);
+        return inUse.live().isPresent();
     }
 
     /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
@@ -332,16 +276,12 @@ public final class Administration {
             return change(edit, request, step);
         } catch (RefusedChangeException refused) {
             boolean isAbsent = refused.reason() == Cause.NOT_FOUND || refused.reason() == Cause.CHANGED;
-            if (isAbsent && !follower.known().objects().containsKey(name) && isInFile(name)) {
+            if (isAbsent && !follower.known().objects().containsKey(name) && inUse.isInFile(name)) {
                 throw new RefusedChangeException(
                         Cause.CLASH, name + " is in policy.file, and can only be changed there.");
             }
             throw refused;
         }
-    }
-
-    private boolean isInFile(PolicyName name) {
-        return live.map(policy -> policy.fileObjects().containsKey(name)).orElse(false);
     }
 
     private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {
@@ -350,31 +290,12 @@ public final class Administration {
 
     private Changed change(Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
-        return change(new AuditedChange(
-                edit, request, live.isPresent() ? live.get()::unusableIn : this::unusableWithoutFile, step));
+        return change(new AuditedChange(edit, request, inUse::unusableIn, step));
     }
 
     private Changed change(AuditedChange change) throws SQLException, RefusedChangeException {
         var done = follower.change(change).result();
         AuditTable.log(done.entries());
         return done.changed();
-    }
-
-    /**
-     * An import must be usable without the files. Together with a file that is still in use, only what the file has too may be
-     * unusable.
-     */
-    private SortedMap<PolicyName, String> unusableIfTakenOver(StoredPolicy content) {
-        var unusable = unusableWithoutFile(content);
-        live.ifPresent(policy -> policy.unusableIn(content).forEach((name, problem) -> {
-            if (!LivePolicy.isClash(problem)) {
-                unusable.putIfAbsent(name, problem);
-            }
-        }));
-        return unusable;
-    }
-
-    private SortedMap<PolicyName, String> unusableWithoutFile(StoredPolicy content) {
-        return new TreeMap<>(new LivePolicy(byDefault, LivePolicy.Sources.DATABASE).unusableIn(content));
     }
 }

@@ -81,7 +81,7 @@ interface BookingAuditContract {
     private List<String> audited() throws SQLException {
         var chain = new AuditChain();
         var actions = new ArrayList<String>();
-        for (var entry : node().audit(0, 1000)) {
+        for (var entry : node().audit().after(0, 1000)) {
             assertThat(chain.add(entry)).isEmpty();
             actions.add(entry.item().action());
         }

@@ -294,7 +294,7 @@ public final class PrincipalApi implements AutoCloseable {
         String cursor = ApiSyntax.after(request);
         long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, ApiSyntax.PAGE);
         int limit = ApiSyntax.limit(request);
-        var entries = administration.audit(after, limit);
+        var entries = administration.audit().after(after, limit);
         var items = JsonTree.newArray();
         entries.forEach(entry -> items.add(AuditDocument.of(entry)));
         Optional<String> last = entries.size() == limit

@@ -49,7 +49,7 @@ public final class AuditExport {
             return CompletableFuture.completedFuture("");
         }
         long after = last;
-        return api.run(administration -> text(administration.audit(after, PIECE)), this::incomplete);
+        return api.run(administration -> text(administration.audit().after(after, PIECE)), this::incomplete);
     }
 
     /** Why the export has ended before its last entry; empty if it has not. */

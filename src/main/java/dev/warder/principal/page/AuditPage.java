@@ -3,6 +3,7 @@ package dev.warder.principal.page;
 import dev.warder.audit.AuditEntry;
 import dev.warder.html.Navigation;
 import dev.warder.principal.Administration;
+import dev.warder.principal.AuditTrail;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +41,11 @@ final class AuditPage {
         long before = paging.get().after().isEmpty()
                 ? Long.MAX_VALUE
                 : Long.parseLong(paging.get().after());
-        var part = administration.latestAudit(before, paging.get().part(), ROWS + 1);
+        var part = administration.audit().before(before, paging.get().part(), ROWS + 1);
         return new PageReply.Shown(200, new AuditPage(request, paging.get()).page(part, verified));
     }
 
-    private String page(Administration.AuditPart found, Optional<AuditVerification.Outcome> verified) {
+    private String page(AuditTrail.Part found, Optional<AuditVerification.Outcome> verified) {
         var search = new Sheet.Search("Subject has", request.target(), paging.part());
         var sheet = new Sheet(request, Navigation.AUDIT, "Audit", Optional.of(search));
         chain(sheet, verified);

@@ -77,7 +77,7 @@ final class AuditVerification {
     private void next() {
         long after = chain.length();
         CompletableFuture<Piece> unused = api.run(
-                        administration -> new Piece(administration.audit(after, PIECE), Optional.empty()),
+                        administration -> new Piece(administration.audit().after(after, PIECE), Optional.empty()),
                         refusal -> new Piece(List.of(), Optional.of(refusal)))
                 .whenComplete(this::verify);
     }

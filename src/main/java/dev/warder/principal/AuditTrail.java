@@ -1,0 +1,57 @@
+package dev.warder.principal;
+
+import dev.warder.audit.AuditEntry;
+import dev.warder.audit.AuditTable;
+import dev.warder.policy.store.PolicyFollower;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads the audit. All methods wait for the database. Thread-safe. */
+public final class AuditTrail {
+    private final PolicyFollower follower;
+
+    AuditTrail(PolicyFollower follower) {
+        this.follower = follower;
+    }
+
+    /**
+     * Some entries.
+     *
+     * @param found how many there are with the part of the subject that was searched for
+     */
+    public record Part(List<AuditEntry> entries, long found) {
+        /** Copies the list. */
+        public Part {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The entries after a number, in order.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> after(long number, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.after(connection, number, most));
+    }
+
+    /**
+     * The entries before a number, the newest first.
+     *
+     * @param part a part of the subject, regardless of the case of letters; empty for all
+     * @param most how many at most
+     */
+    public Part before(long number, String part, int most) throws SQLException {
+        return follower.read(connection ->
+                new Part(AuditTable.before(connection, number, part, most), AuditTable.count(connection, part)));
+    }
+
+    /**
+     * The entries before a number, the newest first, whose subjects have spend limits or ask for them.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> ofLimits(long before, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.ofLimits(connection, before, most));
+    }
+}

@@ -88,6 +88,10 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         }
         if (rest.isEmpty()) {
             response.setContentLength(length);
+        } else {
+            // nginx would keep the first piece until the last one:
+            // https://nginx.org/en/docs/http/ngx_http_proxy_module.html
+            response.setHeader("X-Accel-Buffering", "no");
         }
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnResponse.REQUEST_ID, call.id());

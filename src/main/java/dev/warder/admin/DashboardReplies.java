@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page {@code /admin/}, its panels, their CSV, its style sheet and its script. All need an administrator, and none is kept by
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletionStage;
  * @param dashboard empty only in tests of other actions
  */
 record DashboardReplies(Optional<Dashboard> dashboard) {
+    private static final Logger LOG = LoggerFactory.getLogger(DashboardReplies.class);
     private static final String PANELS = "/admin/panels";
     private static final String CSV = ".csv";
 
@@ -54,18 +57,30 @@ record DashboardReplies(Optional<Dashboard> dashboard) {
             return dashboard.get().csv(panel.get(), view.get()).thenApply(csv -> csv.map(text -> csv(panel.get(), text))
                     .orElseGet(() -> away(request)));
         }
-        return path.equals(PANELS)
-                ? dashboard.get().panels(view.get()).thenApply(DashboardReplies::html)
-                : page(dashboard.get().page(view.get(), formToken(request)));
+        if (path.equals(PANELS)) {
+            return dashboard.get().panels(view.get()).thenApply(DashboardReplies::html);
+        }
+        return request.call().method().equals("HEAD")
+                ? now(html(dashboard.get().begin(view.get(), formToken(request)))
+                        .followedBy(DashboardReplies::nothing))
+                : page(request, dashboard.get().page(view.get(), formToken(request)));
     }
 
     /** In two pieces, if the second one takes time. */
-    private static CompletionStage<AdminReply> page(Dashboard.Page page) {
+    private static CompletionStage<AdminReply> page(AdminRequest request, Dashboard.Page page) {
         if (page.rest().isDone()) {
             return page.rest().thenApply(rest -> html(page.begin() + rest));
         }
-        var pieces = List.of(page.rest(), CompletableFuture.completedFuture("")).iterator();
-        return now(html(page.begin()).followedBy(pieces::next));
+        var rest = page.rest().exceptionally(fault -> {
+            LOG.error("request {} failed", request.call().id(), fault);
+            return page.broken();
+        });
+        var pieces = List.of(rest, nothing()).iterator();
+        return now(html(page.begin() + page.waiting()).followedBy(pieces::next));
+    }
+
+    private static CompletableFuture<String> nothing() {
+        return CompletableFuture.completedFuture("");
     }
 
     private static AdminReply html(String text) {

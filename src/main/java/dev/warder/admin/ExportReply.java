@@ -16,6 +16,10 @@ final class ExportReply implements AsyncReply {
     private final AdminReply.Pieces rest;
     private final RequestRecord record;
     private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
+
+    /** Whether the writing is resumed when the piece is there that is coming. */
+    private boolean resumed;
+
     private long length;
 
     ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
@@ -35,10 +39,14 @@ final class ExportReply implements AsyncReply {
     @Override
     public Optional<byte[]> next(Runnable resume) {
         if (!coming.isDone()) {
-            // Also if it fails, which the next call shows.
-            CompletableFuture<String> unused = coming.whenComplete((piece, failure) -> resume.run());
+            if (!resumed) {
+                resumed = true;
+                // Also if it fails, which the next call shows.
+                CompletableFuture<String> unused = coming.whenComplete((piece, failure) -> resume.run());
+            }
             return Optional.empty();
         }
+        resumed = false;
         byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
         length += piece.length;
         if (piece.length > 0) {
@@ -50,6 +58,7 @@ final class ExportReply implements AsyncReply {
     @Override
     public void head(HttpServletResponse response) {
         reply.head(response, record.call(), 0);
+        record.status(reply.status());
     }
 
     @Override

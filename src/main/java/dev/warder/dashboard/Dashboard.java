@@ -66,7 +66,17 @@ public final class Dashboard {
      * @param begin down to the panels
      * @param rest the panels and all after them, later
      */
-    public record Page(String begin, CompletableFuture<String> rest) {}
+    public record Page(String begin, CompletableFuture<String> rest) {
+        /** What is shown until the rest comes, and hidden by it. */
+        public String waiting() {
+            return DashboardPage.waiting();
+        }
+
+        /** What is shown if the rest fails. */
+        public String broken() {
+            return DashboardPage.broken();
+        }
+    }
 
     /**
      * The page.
@@ -74,27 +84,35 @@ public final class Dashboard {
      * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
      */
     public Page page(View asked, String formToken) {
+        var now = clock.instant();
+        return new Page(begin(asked, formToken, now), snapshot(asked, now).thenApply(DashboardPage::end));
+    }
+
+    /** The page down to its panels; the ledger is not read. */
+    public String begin(View asked, String formToken) {
+        return begin(asked, formToken, clock.instant());
+    }
+
+    private String begin(View asked, String formToken, Instant now) {
         var view = possible(asked);
-        String begin = DashboardPage.begin(view, period(view, clock.instant()), ledger.isInDatabase(), formToken);
-        return new Page(begin, snapshot(view).thenApply(DashboardPage::end));
+        return DashboardPage.begin(view, period(view, now), ledger.isInDatabase(), formToken);
     }
 
     /** The panels alone, which replace those of the page. */
     public CompletableFuture<String> panels(View view) {
-        return snapshot(view).thenApply(DashboardPage::panels);
+        return snapshot(view, clock.instant()).thenApply(DashboardPage::panels);
     }
 
     /** A panel as CSV; empty if its part of the ledger cannot be read now. */
     public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
-        return snapshot(view)
+        return snapshot(view, clock.instant())
                 .thenApply(snapshot -> panel.isReadable(snapshot)
                         ? Optional.of(panel.content(snapshot).table().csv())
                         : Optional.empty());
     }
 
-    private CompletableFuture<Snapshot> snapshot(View asked) {
+    private CompletableFuture<Snapshot> snapshot(View asked, Instant now) {
         var view = possible(asked);
-        var now = clock.instant();
         var period = period(view, now);
         return report(view, now)
                 .thenApply(report -> new Snapshot(

@@ -16,6 +16,8 @@ public final class DashboardPage {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+    private static final String END = "</main>\n</body>\n</html>\n";
+
     /** The folder of the pages, relative to this one. */
     static final String FOLDER = "./";
 
@@ -69,9 +71,21 @@ public final class DashboardPage {
                 .page();
     }
 
+    /** Follows it until the panels come, for a reader who has to wait for them or does not get them. */
+    static String waiting() {
+        return "<p class=\"note full\" id=\"reading\" role=\"status\">The ledger is being read. If nothing follows, load the page"
+                + " again.</p>\n";
+    }
+
+    /** Follows instead of the panels. */
+    static String broken() {
+        return "<p class=\"note bad full\" id=\"broken\" role=\"alert\">The panels cannot be shown: the log has the reason.</p>\n"
+                + END;
+    }
+
     /** What follows it. */
     static String end(Snapshot snapshot) {
-        return panelsHtml(snapshot).markup("</main>\n</body>\n</html>\n").page();
+        return panelsHtml(snapshot).markup(END).page();
     }
 
     private static Html panelsHtml(Snapshot snapshot) {

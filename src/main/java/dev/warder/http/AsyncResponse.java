@@ -48,7 +48,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         this.async = async;
         this.tasks = tasks;
         this.writer = writer;
-        writer.resumeBy(this::writeLater);
+        writer.resumeBy(this::resume);
         this.outcome = outcome;
         this.parts = new AtomicInteger(parts);
     }
@@ -127,6 +127,13 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     /** Sends {@code found}, unless a reply was sent; on any thread. */
     public void send(AsyncReply found) {
         if (writer.take(found)) {
+            writeLater();
+        }
+    }
+
+    /** A reply has its next piece. The request may have ended meanwhile, and its response may be that of another one. */
+    private void resume() {
+        if (!writer.hasEnded()) {
             writeLater();
         }
     }

@@ -93,14 +93,16 @@ final class ReplyWriter {
         if (found == null || !writable || written || broken || closed || gone) {
             return null;
         }
+        boolean whole;
         try {
-            written = writesWhole(found);
+            whole = writesWhole(found);
         } catch (IOException | RuntimeException | Error fault) {
             // Another thread must not flush a head that could not be set, before this one ends the request.
             broken = true;
             throw fault;
         }
-        return written ? found : null;
+        written |= whole;
+        return whole ? found : null;
     }
 
     /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */
@@ -114,8 +116,10 @@ final class ReplyWriter {
             }
             var piece = given ? found.next(resume) : first(found);
             if (piece.isEmpty()) {
-                // Still writable: the reply resumes the writing. The client gets what there is meanwhile.
-                if (buffered) {
+                // Still writable: the reply resumes the writing, and may have done so by now, on this thread. The
+                // client gets
+                // what there is meanwhile.
+                if (buffered && !closed && !gone) {
                     buffered = false;
                     out.flush();
                 }
@@ -138,6 +142,11 @@ final class ReplyWriter {
         byte[] body = found.body();
         found.head(response);
         return Optional.of(body);
+    }
+
+    /** Whether nothing more is written. */
+    synchronized boolean hasEnded() {
+        return written || closed || gone;
     }
 
     /** Sets the bare status if nothing was sent; false if the reply was already written. */

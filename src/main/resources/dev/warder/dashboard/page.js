@@ -21,9 +21,15 @@
   }
 
   function replace(text) {
-    var fresh = new DOMParser().parseFromString(text, 'text/html').body;
-    Array.prototype.slice.call(fresh.children).forEach(function (part) {
+    var fresh = Array.prototype.slice.call(new DOMParser().parseFromString(text, 'text/html').body.children);
+    var ids = fresh.map(function (part) { return part.id; });
+    fresh.forEach(function (part) {
       var old = document.getElementById(part.id);
+      if (!old && part.id) {
+        // The page came without it: the database was slow, or the connection broke.
+        panels.appendChild(document.adoptNode(part));
+        return;
+      }
       if (!old || old.parentNode !== panels) {
         return;
       }
@@ -43,6 +49,11 @@
       });
       if (focus && document.getElementById(focus)) {
         document.getElementById(focus).focus({preventScroll: true});
+      }
+    });
+    Array.prototype.slice.call(panels.children).forEach(function (part) {
+      if (ids.indexOf(part.id) < 0) {
+        part.remove();
       }
     });
   }

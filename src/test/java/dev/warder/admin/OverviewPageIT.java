@@ -159,6 +159,28 @@ class OverviewPageIT {
         }
     }
 
+    /** The panels of a slow database came too late, or the connection broke before them. */
+    @Test
+    void getsPanelsThatDidNotComeWithThePage() throws Exception {
+        try (var browser = Chromium.startWithScripts()) {
+            browser.open(site.uri("/admin/?range=day"));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            browser.type(AdminSite.TOKEN);
+            browser.press(Chromium.Key.ENTER);
+            browser.await("heading", "Open now");
+            String note = "document.getElementById('reading').checkVisibility()";
+            assertThat(browser.evaluate("let panels = document.getElementById('panels');"
+                            + "panels.insertAdjacentHTML('afterbegin', '<p id=\"reading\">The ledger is being read.</p>');"
+                            + "let hidden = !" + note + "; let sections = panels.querySelectorAll('section').length;"
+                            + "while (panels.children.length > 1) panels.lastElementChild.remove();"
+                            + "hidden + ' ' + (sections > 5) + ' ' + " + note))
+                    .isEqualTo("true true true");
+            browser.await("heading", "Open now");
+            assertThat(browser.evaluate("String(document.getElementById('reading'))"))
+                    .isEqualTo("null");
+        }
+    }
+
     /** Large pictures would make every clone slow. */
     @Test
     void keepsThePicturesOfTheDocumentationSmall() throws Exception {

@@ -11,6 +11,7 @@ import dev.warder.http.Attributes;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
 import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -53,10 +56,15 @@ class OverviewPiecesTest {
     }
 
     private static Dashboard dashboard(Ledger ledger) {
+        return dashboard(
+                ledger, () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()));
+    }
+
+    private static Dashboard dashboard(Ledger ledger, Supplier<NodeNumbers> numbers) {
         return new Dashboard(
                 ledger,
                 new NodeFacts("0.1.0", "Jetty", "https://api.anthropic.com", AdminSite.BEGIN, List.of()),
-                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
+                numbers,
                 List::of,
                 new RecentRefusals(() -> AdminSite.BEGIN),
                 Map::of,
@@ -65,21 +73,18 @@ class OverviewPiecesTest {
 
     @Test
     void isShownDownToItsPanelsWhileTheLedgerIsRead() throws Exception {
-        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        try (var ledger = Ledger.of(
-                new LedgerSettings(Duration.ofDays(400)), place, Optional.of(slow()), Thread::new, ChargeLookup.NONE)) {
-            var site = new AdminSite(
-                    URI.create("http://login.example/authorize"),
-                    application -> Attributes.put(application, Dashboard.class, dashboard(ledger)));
+        try (var ledger = ledger()) {
+            var site = site(dashboard(ledger));
             try (var client = RawClient.connect(site.uri(""))) {
                 client.send(request());
                 assertThat(client.readHead().status()).isEqualTo(200);
                 var begin = new StringBuilder();
-                while (!begin.toString().contains("<main")) {
+                while (!begin.toString().endsWith("</p>\n")) {
                     begin.append(new String(client.readSome(64 * 1024), StandardCharsets.UTF_8));
                 }
                 assertThat(begin.toString())
                         .contains("<h1>Warder</h1>", "aria-current=\"true\">Month")
+                        .endsWith("load the page again.</p>\n")
                         .doesNotContain("class=\"panel", "</html>");
                 goesOn.countDown();
                 var end = new StringBuilder();
@@ -90,7 +95,10 @@ class OverviewPiecesTest {
                 // At once, and therefore whole, with its length.
                 var again = RawClient.exchange(site.uri(""), request());
                 assertThat(again.fields().first("content-length")).isPresent();
-                assertThat(again.text()).startsWith(begin.toString()).endsWith("</html>\n");
+                assertThat(again.text())
+                        .startsWith(begin.substring(0, begin.indexOf("<p class=\"note")))
+                        .endsWith("</html>\n")
+                        .doesNotContain("is being read");
             } finally {
                 goesOn.countDown();
                 site.stop();
@@ -98,8 +106,67 @@ class OverviewPiecesTest {
         }
     }
 
+    /** The head was sent, so that there can be no other status. */
+    @Test
+    void hasANoteInsteadOfPanelsThatCannotBeMade() throws Exception {
+        try (var ledger = ledger();
+                var log = LogCapture.start()) {
+            var site = site(dashboard(ledger, () -> {
+                throw new IllegalStateException("a fault of the program");
+            }));
+            try (var client = RawClient.connect(site.uri(""))) {
+                client.send(request());
+                var head = client.readHead();
+                assertThat(head.status()).isEqualTo(200);
+                goesOn.countDown();
+                assertThat(client.readBody(head).text())
+                        .contains("<h1>Warder</h1>", "The panels cannot be shown")
+                        .doesNotContain("a fault of the program")
+                        .endsWith("</main>\n</body>\n</html>\n");
+                assertThat(log.lines("dev.warder.admin", Level.SEVERE))
+                        .singleElement()
+                        .satisfies(line -> assertThat(line.text()).matches("(?s)request req_wrd_\\w+ failed.*"));
+            } finally {
+                goesOn.countDown();
+                site.stop();
+            }
+        }
+    }
+
+    @Test
+    void sendsItsHeadWithoutTheLedger() throws Exception {
+        try (var ledger = ledger()) {
+            var site = site(dashboard(ledger));
+            try {
+                var head = RawClient.exchange(site.uri(""), request("HEAD"));
+                assertThat(head.status()).isEqualTo(200);
+                assertThat(head.fields().first("content-type")).contains("text/html;charset=utf-8");
+                assertThat(head.text()).isEmpty();
+            } finally {
+                goesOn.countDown();
+                site.stop();
+            }
+        }
+    }
+
+    private Ledger ledger() {
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
+        return Ledger.of(
+                new LedgerSettings(Duration.ofDays(400)), place, Optional.of(slow()), Thread::new, ChargeLookup.NONE);
+    }
+
+    private static AdminSite site(Dashboard dashboard) throws Exception {
+        return new AdminSite(
+                URI.create("http://login.example/authorize"),
+                application -> Attributes.put(application, Dashboard.class, dashboard));
+    }
+
     private static RawRequest request() {
-        return RawRequest.of("GET", "/gw" + PAGE)
+        return request("GET");
+    }
+
+    private static RawRequest request(String method) {
+        return RawRequest.of(method, "/gw" + PAGE)
                 .field("Accept", "text/html")
                 .field("Authorization", "Bearer " + AdminSite.TOKEN);
     }

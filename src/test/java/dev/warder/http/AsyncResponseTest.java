@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -17,7 +18,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +30,8 @@ class AsyncResponseTest {
     private final CountDownLatch writes = new CountDownLatch(1);
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private final CountDownLatch completed = new CountDownLatch(1);
+    private final AtomicInteger threads = new AtomicInteger();
+    private volatile boolean hasThreads = true;
 
     /** After that the container has the response serve another request, which must not get the rest of this one. */
     @Test
@@ -56,6 +61,93 @@ class AsyncResponseTest {
         assertThat(seen).containsExactly("reset", "setStatus", "CLIENT_GONE", "complete");
     }
 
+    /** The client gets what there is, once. */
+    @Test
+    void aReplyThatHasNoNextPieceYetIsFlushedOnce() throws Exception {
+        goesOn.countDown();
+        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        response.onWritePossible();
+        var pieces = new Pieces();
+        response.send(pieces);
+        pieces.asked.await();
+        response.onWritePossible();
+        pieces.piece = "world";
+        pieces.resume.run();
+        completed.await();
+        assertThat(seen).containsExactly("write", "flush", "write", "flush", "written", "complete");
+    }
+
+    /** It belongs to another request by now. */
+    @Test
+    void nothingIsDoneWithAResponseThatHasEndedWhenItsPieceComes() throws Exception {
+        goesOn.countDown();
+        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        response.onWritePossible();
+        var pieces = new Pieces();
+        response.send(pieces);
+        pieces.asked.await();
+        response.onTimeout(new AsyncEvent(request().startAsync()));
+        completed.await();
+        int began = threads.get();
+        pieces.piece = "world";
+        pieces.resume.run();
+        assertThat(threads).hasValue(began);
+        assertThat(seen).containsExactly("write", "flush", "reset", "setStatus", "TIMED_OUT", "complete");
+    }
+
+    /** The piece comes while it is asked for, and no other thread is there: all is written before this call returns. */
+    @Test
+    void nothingIsFlushedAfterAPieceThatWasWrittenMeanwhile() throws Exception {
+        goesOn.countDown();
+        hasThreads = false;
+        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        response.onWritePossible();
+        var pieces = new Pieces();
+        pieces.comesAtOnce = true;
+        response.send(pieces);
+        assertThat(seen).containsExactly("write", "write", "flush", "written", "complete");
+    }
+
+    /** The second piece comes when the test has it. */
+    private final class Pieces implements AsyncReply {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private Runnable resume = () -> {};
+        private String piece = "";
+        private boolean comesAtOnce;
+        private boolean given;
+
+        @Override
+        public byte[] body() {
+            return "hello".getBytes(US_ASCII);
+        }
+
+        @Override
+        public Optional<byte[]> next(Runnable resume) {
+            if (given) {
+                return Optional.of(new byte[0]);
+            }
+            given = !piece.isEmpty();
+            if (given) {
+                return Optional.of(piece.getBytes(US_ASCII));
+            }
+            this.resume = resume;
+            if (comesAtOnce) {
+                piece = "world";
+                resume.run();
+            }
+            asked.countDown();
+            return Optional.empty();
+        }
+
+        @Override
+        public void head(HttpServletResponse response) {}
+
+        @Override
+        public void written() {
+            seen.add("written");
+        }
+    }
+
     private final class Hello implements AsyncReply {
         @Override
         public byte[] body() {
@@ -75,6 +167,10 @@ class AsyncResponseTest {
         var async = (AsyncContext) proxy(AsyncContext.class, (self, method, arguments) -> switch (method.getName()) {
             case "getResponse" -> response();
             case "start" -> {
+                if (!hasThreads) {
+                    throw new IllegalStateException("no thread");
+                }
+                threads.incrementAndGet();
                 new Thread((Runnable) arguments[0]).start();
                 yield null;
             }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +52,6 @@ public final class LivePolicy {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
-    private static final int MOST_NAMED = 20;
 
     private final Optional<DefaultBudget> byDefault;
     private final Sources sources;
@@ -207,12 +205,12 @@ public final class LivePolicy {
         try {
             InUse before = inUse;
             var read = read(Optional.of(document), its, before.stored());
-            checkOrder(its, before.version());
+            PolicyChecks.order(its, before.version());
             if (its.equals(before.version())) {
                 return before.policy();
             }
-            checkClash(read.unusableSince(before.read().unusable()));
-            checkReturns(before.read().unusable(), read.unusable());
+            PolicyChecks.clash(read.unusableSince(before.read().unusable()));
+            PolicyChecks.returns(before.read().unusable(), read.unusable());
             condition.check(read.policy());
             inUse = new InUse(
                     read, its, sources == Sources.FILE ? Optional.empty() : Optional.of(content), before.stored());
@@ -277,49 +275,10 @@ public final class LivePolicy {
         return file.isPresent() ? Optional.of(PolicyFile.document(file.get())) : Optional.empty();
     }
 
-    private static void checkOrder(PolicyVersion its, PolicyVersion before) throws InvalidValueException {
-        if (its.number() < before.number()) {
-            throw new InvalidValueException(
-                    "version: is " + its.number() + ", which is lower than the version in use, " + before.number());
-        }
-        if (its.differsFrom(before)) {
-            throw new InvalidValueException(
-                    "version: is that of the policy in use, which differs; each change needs a higher one");
-        }
-    }
-
-    private static void checkClash(SortedMap<PolicyName, String> unusable) throws InvalidValueException {
-        if (!unusable.isEmpty()) {
-            throw new InvalidValueException(
-                    "makes these objects of the database unusable; change them first: " + listed(unusable));
-        }
-    }
-
-    /** A client that is removed from the file must not come back from the database. */
-    private static void checkReturns(SortedMap<PolicyName, String> before, SortedMap<PolicyName, String> after)
-            throws InvalidValueException {
-        var returning = new TreeMap<>(before);
-        returning.values().removeIf(problem -> !isClash(problem));
-        returning.keySet().removeAll(after.keySet());
-        if (!returning.isEmpty()) {
-            throw new InvalidValueException(
-                    "removes objects that the database has too, and that would come back from there;"
-                            + " remove them there first, or remove policy.file as a whole: " + listed(returning));
-        }
-    }
-
     private static void warn(SortedMap<PolicyName, String> unusable) {
         if (!unusable.isEmpty()) {
-            LOG.warn("these objects of the policy in the database are not used: {}", listed(unusable));
+            LOG.warn("these objects of the policy in the database are not used: {}", PolicyChecks.listed(unusable));
         }
-    }
-
-    private static String listed(SortedMap<PolicyName, String> unusable) {
-        var shown = unusable.entrySet().stream()
-                .limit(MOST_NAMED)
-                .map(each -> each.getKey() + " (" + each.getValue() + ")")
-                .collect(Collectors.joining("; "));
-        return unusable.size() > MOST_NAMED ? shown + "; and " + (unusable.size() - MOST_NAMED) + " more" : shown;
     }
 
     private static void log(PolicyVersion before, PolicyVersion after) {

@@ -28,7 +28,7 @@ class BudgetDocumentTest {
                         + "\"resetsAt\":\"2026-11-30T23:00:00Z\"}],"
                         + "\"clients\":{\"budgets\":[{\"budget\":\"client/red0/day\"")
                 .contains(
-                        "],\"more\":4321},\"clientsWithoutBudget\":1}],\"moreTeams\":2,\"pages\":1,\"tags\":{\"budgets\":[{")
+                        "],\"more\":4321},\"clientsWithoutBudget\":1}],\"moreTeams\":2,\"page\":1,\"pages\":1,\"tags\":{\"budgets\":[{")
                 .contains("\"models\":{\"budgets\":[],\"more\":0}");
     }
 

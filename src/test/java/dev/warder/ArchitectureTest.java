@@ -152,7 +152,7 @@ class ArchitectureTest {
             Map.entry("demo", Set.of("http", "json")),
             Map.entry("record", Set.of("config", "http", "json", "prices", "state", "usage")),
             Map.entry("translation", Set.of("body", "http", "json", "sse")),
-            Map.entry("auth", Set.of("config", "http", "json", "policy", "policy.store", "record")),
+            Map.entry("auth", Set.of("config", "digest", "http", "json", "policy", "policy.store", "record")),
             Map.entry("credential", Set.of("auth", "credential.source", "http", "record", "upstream")),
             Map.entry(
                     "models",

@@ -7,6 +7,8 @@ import dev.warder.json.JsonTree;
 import dev.warder.reconciliation.store.BookingRequest;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +28,11 @@ record BookingForm(
         Optional<String> name,
         Optional<String> version) {
     private static final int LONGEST_REASON = 200;
+
+    /** The last three are those of the page. */
+    private static final Set<String> MEMBERS =
+            Set.of("reason", "model", "credential", "name", "version", "csrf", "from", "to");
+
     private static final Pattern VERSION = Pattern.compile("[0-9a-f]{32}");
 
     /**
@@ -34,15 +41,19 @@ record BookingForm(
      * @throws InvalidValueException with the reason for the administrator
      */
     static BookingForm read(LocalDate day, Form form) throws InvalidValueException {
+        if (!MEMBERS.containsAll(form.values().keySet())) {
+            throw new InvalidValueException("the members must be of these: " + String.join(", ", new TreeSet<>(MEMBERS)));
+        }
         String reason = form.value("reason").strip();
         if (reason.isEmpty() || reason.length() > LONGEST_REASON || !isShown(reason)) {
             throw new InvalidValueException("reason: must have 1 to " + LONGEST_REASON + " characters in one line");
         }
-        return new BookingForm(day, given(form, "model"), given(form, "credential"), reason, name(form), version(form));
+        return new BookingForm(
+                day, exact(form, "model"), exact(form, "credential"), reason, name(form), version(form));
     }
 
     private static Optional<String> name(Form form) throws InvalidValueException {
-        var name = given(form, "name");
+        var name = Optional.of(form.value("name").strip()).filter(value -> !value.isEmpty());
         if (name.filter(each -> !Actors.isName(each)).isPresent()) {
             throw new InvalidValueException("name: must be 1 to 64 letters, digits and . _ @ -");
         }
@@ -50,15 +61,16 @@ record BookingForm(
     }
 
     private static Optional<String> version(Form form) throws InvalidValueException {
-        var version = given(form, "version");
+        // An empty one would book without the check that it is for.
+        var version = Optional.ofNullable(form.values().get("version"));
         if (version.filter(each -> !VERSION.matcher(each).matches()).isPresent()) {
             throw new InvalidValueException("version: must be that of the day in the list of reconciliation");
         }
         return version;
     }
 
-    private static Optional<String> given(Form form, String name) {
-        return Optional.of(form.value(name).strip()).filter(value -> !value.isEmpty());
+    private static Optional<String> exact(Form form, String name) {
+        return Optional.of(form.value(name)).filter(value -> !value.isEmpty());
     }
 
     private static boolean isShown(String text) {

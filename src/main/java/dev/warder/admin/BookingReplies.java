@@ -39,8 +39,11 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
         }
         return api.get()
                 .reply(administration -> book(administration, request, day.get(), form))
-                .whenComplete((reply, fault) ->
-                        log(request, fault != null || reply.refusal().isPresent()))
+                .whenComplete((reply, fault) -> {
+                    if (fault != null || reply.refusal().isPresent()) {
+                        ActionLog.failed(request, ACTION, "-");
+                    }
+                })
                 .thenApply(reply -> reply(request, form, day.get(), reply));
     }
 
@@ -51,10 +54,13 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
         var done = administration.record(
                 new Administration.Request(actor, key(request, asked, actor)),
                 (connection, at) -> booked(connection, asked, actor));
+        if (!done.isRepeated()) {
+            ActionLog.done(request, ACTION, "-");
+        }
         return ApiReply.of(200, done.result().document());
     }
 
-    /** A day has a version only until it is booked, so a second click on the button of a page is a repetition too. */
+    /** A booking changes the version of its day, so a second click on the button of a page is a repetition too. */
     private static Optional<IdempotencyKey> key(AdminRequest request, BookingForm asked, Actor actor)
             throws InvalidValueException {
         String text = "POST " + request.call().target().path() + " " + asked.document();
@@ -74,20 +80,17 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
                     Cause.CLASH,
                     "What is open of the day " + asked.day() + " has changed since it was read. Nothing was booked.");
         }
-        var booked = bookings.get().book(asked.request(actor));
+        var wanted = asked.request(actor);
+        if (!bookings.get().has(wanted)) {
+            throw new RefusedChangeException(
+                    Cause.INVALID, "The day " + asked.day() + " has no line of this model and credential.");
+        }
+        var booked = bookings.get().book(wanted);
         var document = new BookingDocument(asked, booked);
         var items = booked.lines().isEmpty()
                 ? List.<AuditItem>of()
                 : List.of(new AuditItem(ACTION, "reconciliation/" + asked.day(), "", document.audited()));
         return new Recorded(items, document.text());
-    }
-
-    private static void log(AdminRequest request, boolean failed) {
-        if (failed) {
-            ActionLog.failed(request, ACTION, "-");
-        } else {
-            ActionLog.done(request, ACTION, "-");
-        }
     }
 
     private static AdminReply reply(AdminRequest request, Form form, LocalDate day, ApiReply reply) {

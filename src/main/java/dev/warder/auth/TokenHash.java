@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.Secret;
+import dev.warder.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -41,7 +42,7 @@ public final class TokenHash {
             return HEX.formatHex(
                     pepper.isPresent()
                             ? hmac(pepper.get().reveal(), bytes)
-                            : MessageDigest.getInstance("SHA-256").digest(bytes));
+                            : Sha256.of(bytes));
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             // Every Java platform has both algorithms, and a secret is never empty.
             throw new IllegalStateException(impossible);

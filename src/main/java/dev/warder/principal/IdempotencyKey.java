@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * What makes a repeated request known ({@code Idempotency-Key}, draft-ietf-httpapi-idempotency-key-header). Immutable.
  *
- * @param id the hash of the caller's name and key: the keys of two callers are never the same
+ * @param id the hash of the caller's name and of the key or request: those of two callers are never the same
  * @param requestHash the hash of what is asked for
  */
 public record IdempotencyKey(String id, String requestHash) {
@@ -34,7 +34,8 @@ public record IdempotencyKey(String id, String requestHash) {
     }
 
     /**
-     * The key of a request without the field that can be made only once: the same request of the same caller is a repetition.
+     * The key of a request that has not the field, and can have an effect only once: the same request of the same caller is a
+     * repetition.
      *
      * @param request method, path and body, which name the version of what is changed
      */

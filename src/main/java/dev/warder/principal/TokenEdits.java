@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 
 /** Changes of access tokens. */
 final class TokenEdits {
-    /** What the audit calls a caller with the shared token. */
     private TokenEdits() {}
 
     /**

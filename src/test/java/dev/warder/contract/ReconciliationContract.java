@@ -103,6 +103,12 @@ class ReconciliationContract extends PolicyGround {
         }
         Answers.refused(repeatable(container, "{\"reason\":\"other\"}"), 422, "invalid_request_error");
         Answers.refused(post(container, book(), request), 409, "invalid_request_error");
+        for (var limit : List.of("\"model\":\"" + MODEL + " \"", "\"credential\":\"other\"")) {
+            Answers.refused(
+                    post(container, book(), "{\"reason\":\"no such line\"," + limit + "}"),
+                    400,
+                    "invalid_request_error");
+        }
         assertThat(version(container)).isNotEqualTo(version);
         String rest = "{\"reason\":\"again\",\"version\":\"" + version(container) + "\"}";
         var again = post(container, book(), rest);
@@ -189,7 +195,10 @@ class ReconciliationContract extends PolicyGround {
                 "{\"reason\":\"a\\nb\"}",
                 "{\"reason\":\"r\",\"name\":\"" + "x".repeat(65) + "\"}",
                 "{\"reason\":\"r\",\"name\":\"ada (session)\"}",
-                "{\"reason\":\"r\",\"version\":\"1e9\"}")) {
+                "{\"reason\":\"r\",\"version\":\"1e9\"}",
+                "{\"reason\":\"r\",\"version\":\"\"}",
+                "{\"reason\":\"r\",\"Version\":\"" + "0".repeat(32) + "\"}",
+                "{\"reason\":\"r\",\"open\":\"0\"}")) {
             Answers.refused(post(container, book(), body), 400, "invalid_request_error");
         }
         Answers.refused(post(container, book(), "{\"reason\":1}"), 413, "request_too_large");

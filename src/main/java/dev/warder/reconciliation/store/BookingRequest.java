@@ -11,6 +11,10 @@ import java.util.Optional;
  * @param by who books, at most 200 characters
  */
 public record BookingRequest(Optional<String> model, Optional<String> credential, String reason, String by) {
+    boolean isLimited() {
+        return model.isPresent() || credential.isPresent();
+    }
+
     boolean covers(LineId id) {
         return model.filter(each -> !each.equals(id.model())).isEmpty()
                 && credential.filter(each -> !each.equals(id.credential())).isEmpty();

@@ -55,12 +55,17 @@ public final class Bookings {
         return DayTable.lock(connection, day).isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Bookings(
-                        connection, LineTable.read(connection, day, day, ReconciliationStore.MOST), periods));
+                        connection, LineTable.read(connection, day), periods));
     }
 
     /** What can be booked, see {@link DayVersion}. */
     public String version() {
         return DayVersion.of(lines);
+    }
+
+    /** Whether there are lines to which the request is limited, or it is not limited. */
+    public boolean has(BookingRequest request) {
+        return !request.isLimited() || lines.stream().anyMatch(line -> request.covers(line.id()));
     }
 
     /** Books what is open of some lines, and charges the sum; to be called once. */

@@ -1,7 +1,7 @@
 package dev.warder.reconciliation.store;
 
 import dev.warder.digest.Sha256;
-import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** By which an administrator shows what was read of a day before it is booked. */
@@ -15,12 +15,17 @@ public final class DayVersion {
      *
      * @param lines all of one day, in their order
      */
-    public static String of(Collection<ReconciliationLine> lines) {
+    public static String of(List<ReconciliationLine> lines) {
         String open = lines.stream()
                 .filter(line -> line.open() != 0)
-                .map(line -> line.id().model() + "\n" + line.id().credential() + "\n" + line.open() + " "
+                .map(line -> text(line.id().model()) + text(line.id().credential()) + line.open() + " "
                         + line.bookings() + "\n")
                 .collect(Collectors.joining());
         return Sha256.hex(open, BYTES);
+    }
+
+    /** With its length, since it may have any characters. */
+    private static String text(String name) {
+        return name.length() + ":" + name + " ";
     }
 }

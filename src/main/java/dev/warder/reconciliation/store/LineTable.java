@@ -45,6 +45,9 @@ final class LineTable {
     private static final String DELETE =
             "DELETE FROM warder_reconciliation_line WHERE day_utc = ? AND model = ? AND credential = ?";
 
+    /** For {@link PreparedStatement#setMaxRows}. */
+    private static final int ALL = 0;
+
     private LineTable() {}
 
     /** The lines of the days between these, both inclusive, the last day first; at most {@code most}. */
@@ -62,6 +65,11 @@ final class LineTable {
             }
         }
         return lines;
+    }
+
+    /** All lines of a day. */
+    static List<ReconciliationLine> read(Connection connection, LocalDate day) throws SQLException {
+        return read(connection, day, day, ALL);
     }
 
     static void insert(Connection connection, Collection<ReconciliationLine> lines) throws SQLException {

@@ -93,7 +93,7 @@ public final class ReconciliationStore {
     private static Saved save(Connection connection, DayLook look) throws SQLException {
         var before = DayTable.lock(connection, look.day());
         var known = new HashMap<LineId, ReconciliationLine>();
-        LineTable.read(connection, look.day(), look.day(), MOST).forEach(line -> known.put(line.id(), line));
+        LineTable.read(connection, look.day()).forEach(line -> known.put(line.id(), line));
         var lines = lines(look, known);
         boolean same = before.isPresent()
                 && before.get().otherNanos() == look.otherNanos()

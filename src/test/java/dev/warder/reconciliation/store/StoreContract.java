@@ -11,6 +11,7 @@ import dev.warder.testkit.BudgetCheck;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +178,20 @@ interface StoreContract {
         assertThat(store().lines(DAY, DAY)).hasSize(1);
     }
 
+    /** Clients may send many names of models that do not exist; what cost nothing has no line, and the rest is whole. */
+    @Test
+    default void aDayMayHaveMoreLinesThanAList() throws Exception {
+        var lines = new HashMap<LineId, Comparison>();
+        for (int i = 0; i <= ReconciliationStore.MOST; i++) {
+            lines.put(new LineId(DAY, "m" + i, "main"), sides(1, 2));
+            lines.put(new LineId(DAY, "none" + i, "main"), new Comparison(3, Side.NONE, Side.NONE, 9));
+        }
+        save(lines);
+        assertThat(save(lines).changed()).as("the same again").isFalse();
+        assertThat(store().lines(DAY, DAY)).hasSize(ReconciliationStore.MOST);
+        assertThat(book(all("all of them"), Set.of())).isEqualTo(new Sum(lines.size() / 2, lines.size() / 2));
+    }
+
     @Test
     default void aDayIsSettledWhenItsReportsStayTheSame() throws Exception {
         var old = DAY.minusDays(3);
@@ -245,6 +260,9 @@ interface StoreContract {
         var request = new BookingRequest(Optional.of("claude-haiku-4-5"), Optional.empty(), "reason", "by");
         assertThat(book(request, Set.of())).isEqualTo(new Sum(1, -10));
         var other = new BookingRequest(Optional.empty(), Optional.of("backup"), "reason", "by");
+        var none = new BookingRequest(Optional.of("claude-haiku-4-5"), Optional.of("main"), "reason", "by");
+        List<Boolean> has = locked(bookings -> List.of(bookings.has(request), bookings.has(none)), Set.of());
+        assertThat(has).containsExactly(true, false);
         assertThat(book(other, Set.of())).isEqualTo(new Sum(0, 0));
         assertThat(book(all("rest"), Set.of())).isEqualTo(new Sum(1, 500));
         var transactions = new RepeatableTransactions(database(), DatabaseSchema.Tables.RECONCILIATION);

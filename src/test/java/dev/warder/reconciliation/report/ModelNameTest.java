@@ -1,0 +1,28 @@
+package dev.warder.reconciliation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelNameTest {
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-5-5, claude-opus-5-5",
+        "claude-opus-5-5-20261101, claude-opus-5-5",
+        "claude-opus-5-5-20261101x, claude-opus-5-5-20261101x",
+        "'claude-opus-5-5 ', claude-opus-5-5",
+        "'\u200bclaude-opus-5-5-20261101\u00a0', claude-opus-5-5",
+        "'a\n\tb', a b",
+        "' ', ''"
+    })
+    void isComparedWithoutItsDateAndWhatIsInvisible(String sent, String compared) {
+        assertThat(ModelName.of(sent)).isEqualTo(compared);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256, 256", "257, 256"})
+    void hasAtMostAsManyCharactersAsItsColumn(int sent, int kept) {
+        assertThat(ModelName.of("m".repeat(sent))).hasSize(kept);
+    }
+}

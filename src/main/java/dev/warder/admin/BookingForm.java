@@ -42,14 +42,14 @@ record BookingForm(
      */
     static BookingForm read(LocalDate day, Form form) throws InvalidValueException {
         if (!MEMBERS.containsAll(form.values().keySet())) {
-            throw new InvalidValueException("the members must be of these: " + String.join(", ", new TreeSet<>(MEMBERS)));
+            throw new InvalidValueException(
+                    "the members must be of these: " + String.join(", ", new TreeSet<>(MEMBERS)));
         }
         String reason = form.value("reason").strip();
         if (reason.isEmpty() || reason.length() > LONGEST_REASON || !isShown(reason)) {
             throw new InvalidValueException("reason: must have 1 to " + LONGEST_REASON + " characters in one line");
         }
-        return new BookingForm(
-                day, exact(form, "model"), exact(form, "credential"), reason, name(form), version(form));
+        return new BookingForm(day, exact(form, "model"), exact(form, "credential"), reason, name(form), version(form));
     }
 
     private static Optional<String> name(Form form) throws InvalidValueException {

@@ -39,10 +39,7 @@ public final class TokenHash {
     public String hex(String token) {
         byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
         try {
-            return HEX.formatHex(
-                    pepper.isPresent()
-                            ? hmac(pepper.get().reveal(), bytes)
-                            : Sha256.of(bytes));
+            return HEX.formatHex(pepper.isPresent() ? hmac(pepper.get().reveal(), bytes) : Sha256.of(bytes));
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             // Every Java platform has both algorithms, and a secret is never empty.
             throw new IllegalStateException(impossible);

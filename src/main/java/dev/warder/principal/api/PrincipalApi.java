@@ -68,7 +68,9 @@ public final class PrincipalApi implements AutoCloseable {
     public CompletableFuture<ApiReply> reply(ApiRequest request) {
         if (request.own().isPresent()) {
             return own.run(
-                    request.own().get(), any -> served(() -> new Resources(administration).increases(request)), ApiReply::of);
+                    request.own().get(),
+                    any -> served(() -> new Resources(administration).increases(request)),
+                    ApiReply::of);
         }
         return reply(any -> new Resources(any).serve(request));
     }

@@ -54,8 +54,7 @@ public final class Bookings {
             throws SQLException {
         return DayTable.lock(connection, day).isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Bookings(
-                        connection, LineTable.read(connection, day), periods));
+                : Optional.of(new Bookings(connection, LineTable.read(connection, day), periods));
     }
 
     /** What can be booked, see {@link DayVersion}. */

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * numbers and events have none. Commands come from one thread at a time.
  */
 final class DevTools implements WebSocket.Listener {
-    private static final int LIMIT_SECONDS = 30;
+    private static final int LIMIT_SECONDS = 120;
 
     private final Map<Integer, CompletableFuture<JsonObject>> pending = new ConcurrentHashMap<>();
     private final Queue<JsonObject> events = new ConcurrentLinkedQueue<>();

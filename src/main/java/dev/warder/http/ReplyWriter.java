@@ -116,9 +116,8 @@ final class ReplyWriter {
             }
             var piece = given ? found.next(resume) : first(found);
             if (piece.isEmpty()) {
-                // Still writable: the reply resumes the writing, and may have done so by now, on this thread. The
-                // client gets
-                // what there is meanwhile.
+                // Still writable: the reply resumes the writing, and may have done so by now, on this thread.
+                // The client gets what there is meanwhile.
                 if (buffered && !closed && !gone) {
                     buffered = false;
                     out.flush();

@@ -137,14 +137,18 @@ class OverviewPageIT {
                         Optional.of(Duration.ofSeconds(42))));
     }
 
+    private void signIn(Chromium browser) throws Exception {
+        browser.open(site.uri("/admin/?range=day"));
+        browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+        browser.type(AdminSite.TOKEN);
+        browser.press(Chromium.Key.ENTER);
+        browser.await("heading", "Open now");
+    }
+
     @Test
     void readsWellInBothSchemesAndTwoWidths() throws Exception {
         try (var browser = Chromium.startWithScripts()) {
-            browser.open(site.uri("/admin/?range=day"));
-            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
-            browser.type(AdminSite.TOKEN);
-            browser.press(Chromium.Key.ENTER);
-            browser.await("heading", "Open now");
+            signIn(browser);
             browser.open(site.uri("/admin/?range=day"));
             browser.await("heading", "Open now");
             browser.awaitValue("String(document.getElementById('refresh').parentNode.hidden)", "false");
@@ -163,11 +167,7 @@ class OverviewPageIT {
     @Test
     void getsPanelsThatDidNotComeWithThePage() throws Exception {
         try (var browser = Chromium.startWithScripts()) {
-            browser.open(site.uri("/admin/?range=day"));
-            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
-            browser.type(AdminSite.TOKEN);
-            browser.press(Chromium.Key.ENTER);
-            browser.await("heading", "Open now");
+            signIn(browser);
             String note = "document.getElementById('reading').checkVisibility()";
             assertThat(browser.evaluate("let panels = document.getElementById('panels');"
                             + "panels.insertAdjacentHTML('afterbegin', '<p id=\"reading\">The ledger is being read.</p>');"

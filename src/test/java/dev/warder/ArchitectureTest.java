@@ -55,7 +55,9 @@ import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
     /** Which packages each package knows: no others, and all of these. The package {@code dev.warder} is known to none. */
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
@@ -437,9 +439,7 @@ class ArchitectureTest {
                             "upload",
                             "upstream")));
 
-    static final JavaClasses MAIN = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.warder", "launch");
+    private final JavaClasses main = MainClasses.read();
 
     @Test
     void packagesKnowOnlyWhatThePlanSays() {
@@ -460,17 +460,17 @@ class ArchitectureTest {
     /** No circle between packages; therefore there is none between classes of different packages either. */
     @Test
     void packagesFormNoCycle() {
-        slices().matching("dev.warder.(**)").should().beFreeOfCycles().check(MAIN);
+        slices().matching("dev.warder.(**)").should().beFreeOfCycles().check(main);
     }
 
-    private static Stream<JavaClass> packages() {
-        return MAIN.stream().filter(type -> type.getPackageName().startsWith("dev.warder."));
+    private Stream<JavaClass> packages() {
+        return main.stream().filter(type -> type.getPackageName().startsWith("dev.warder."));
     }
 
     /** The dependencies of classes on classes of other packages of the application. */
-    private static Stream<Dependency> between(Stream<JavaClass> types) {
+    private Stream<Dependency> between(Stream<JavaClass> types) {
         return types.flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .filter(each -> MAIN.contain(target(each).getName()))
+                .filter(each -> main.contain(target(each).getName()))
                 .filter(each -> !name(each.getOriginClass()).equals(name(target(each))));
     }
 
@@ -495,7 +495,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..")
-                .check(MAIN);
+                .check(main);
     }
 
     @Test
@@ -508,7 +508,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.hc..")
-                .check(MAIN);
+                .check(main);
     }
 
     /** The jar lies in the launcher only, so that nothing that a servlet container loads may need it. */
@@ -520,7 +520,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("picocli..")
-                .check(MAIN);
+                .check(main);
     }
 
     /** Parsers of JSON-P put text of the document into their messages. */
@@ -545,20 +545,20 @@ class ArchitectureTest {
                         JsonGenerator.class,
                         JsonGeneratorFactory.class,
                         JsonBuilderFactory.class)
-                .check(MAIN);
+                .check(main);
         noClasses()
                 .that()
                 .haveNameNotMatching("dev\\.warder\\.json\\.JsonDocuments(\\$.*)?")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("jakarta.json.bind..", "org.eclipse.yasson..")
                         .and(DescribedPredicate.not(resideInAPackage("jakarta.json.bind.annotation.."))))
-                .check(MAIN);
+                .check(main);
     }
 
     /** JSON-B sorts members by name where a record does not say otherwise. */
     @Test
     void documentsNameTheirMembersInOrder() {
-        var documents = MAIN.stream()
+        var documents = main.stream()
                 .filter(type -> type.isAnnotatedWith(JsonbPropertyOrder.class))
                 .map(JavaClass::reflect)
                 .toList();
@@ -580,7 +580,7 @@ class ArchitectureTest {
                     .callMethod(owner, "setAttribute", String.class, Object.class)
                     .orShould()
                     .callMethod(owner, "getAttribute", String.class)
-                    .check(MAIN);
+                    .check(main);
         }
     }
 
@@ -593,16 +593,16 @@ class ArchitectureTest {
                 .callMethod(Instant.class, "now")
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
-                .check(MAIN);
+                .check(main);
     }
 
     @Test
     void everyPackageIsNullMarked() {
-        MAIN.stream()
+        main.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith("dev.warder"))
                 .distinct()
-                .forEach(name -> assertThat(MAIN.getPackage(name).isAnnotatedWith(NullMarked.class))
+                .forEach(name -> assertThat(main.getPackage(name).isAnnotatedWith(NullMarked.class))
                         .as(name)
                         .isTrue());
     }
@@ -643,14 +643,14 @@ class ArchitectureTest {
                 .orShould()
                 // The JDK's handlers of log records are classes.
                 .beAssignableTo(Handler.class)
-                .check(MAIN);
+                .check(main);
     }
 
     /** The container decodes and normalizes what these methods return, each container in its own way. */
     @Test
     void onlyTheRequestUriDecides() {
         for (var method : Set.of("getPathInfo", "getServletPath", "getPathTranslated", "getRequestURL")) {
-            noClasses().should().callMethod(HttpServletRequest.class, method).check(MAIN);
+            noClasses().should().callMethod(HttpServletRequest.class, method).check(main);
         }
     }
 
@@ -670,20 +670,20 @@ class ArchitectureTest {
                 .callMethod(Runtime.class, "exec", String.class)
                 .orShould()
                 .callMethod(Runtime.class, "exec", String[].class)
-                .check(MAIN);
+                .check(main);
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.warder.Jndi")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Context.class)
-                .check(MAIN);
+                .check(main);
     }
 
     /** A string that is put together at run time is compiled to an invokedynamic of StringConcatFactory, or to a StringBuilder. */
     @Test
     void sqlIsConstantText() throws IOException {
-        var callers = MAIN.stream()
+        var callers = main.stream()
                 .filter(type -> type.getMethodCallsFromSelf().stream().anyMatch(ArchitectureTest::preparesSql)
                         || type.getConstructorCallsFromSelf().stream()
                                 .anyMatch(call ->

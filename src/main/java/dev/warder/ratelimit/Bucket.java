@@ -49,12 +49,12 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public void adopt(long permitted, long now) {
+    public void adopt(Need need, long now) {
         refill(now);
-        if (permitted < size()) {
-            free = Math.min(free, (double) permitted);
+        if (need.size() < size()) {
+            free = Math.min(free, (double) need.size());
         }
-        use.size(permitted);
+        use.size(need.size(), need.version());
     }
 
     @Override
@@ -97,15 +97,26 @@ final class Bucket implements Limit {
     public void change(long amount, long now) {
         refill(now);
         if (sharing.asks()) {
-            // What was taken without being there is paid back first.
-            double debt = Math.max(0, -free);
-            double kept = Math.max((double) amount, -debt);
+            // What was taken without being there is paid back first, then what this node keeps anyway.
+            double lack = Math.max(0, kept(now) - free);
+            double kept = Math.max((double) amount, -lack);
             free -= kept;
             returned += kept - amount;
         } else {
             free = Math.min((double) size(), free - amount);
         }
-        use.recent().add((double) Math.max(0, amount), now);
+        use.add((double) Math.max(0, amount), now);
+    }
+
+    /** How much this node keeps for requests that come later, as far as there is so much. */
+    private double kept(long now) {
+        double most = sharing.isEnding() ? 0 : use.mostKept() * sharing.partOfNode();
+        return Math.min(most, 2 * use.recent(now));
+    }
+
+    @Override
+    public boolean needsLook(long now) {
+        return returned > 0 || free < kept(now) / 2;
     }
 
     @Override
@@ -122,9 +133,8 @@ final class Bucket implements Limit {
 
     @Override
     public void awayChanged(long now) {
-        free += returned + underWay;
+        free += returned;
         returned = 0;
-        underWay = 0;
         if (sharing.asks()) {
             // At most what this node's part of a bucket has: the database's own was full after a minute.
             free -= Math.min(addedHere, sharing.partOfNode() * size());
@@ -152,9 +162,7 @@ final class Bucket implements Limit {
 
     /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */
     Optional<RefillRequest> request(long now) {
-        double keep = sharing.isEnding()
-                ? 0
-                : Math.min(use.mostKept(), 2 * use.recent().most(now));
+        double keep = kept(now);
         double have = Math.max(0, free);
         double debt = Math.max(0, -free);
         double least = Math.max(0, required(demand().first()) - have);

@@ -24,9 +24,9 @@ sealed interface Limit permits Bucket, Slots {
         return use().demand();
     }
 
-    /** The policy in use permits this amount. */
-    default void adopt(long permitted, long now) {
-        use().size(permitted);
+    /** The policy in use permits what this request needs it for. */
+    default void adopt(Need need, long now) {
+        use().size(need.size(), need.version());
     }
 
     /** A request has begun that changes what it has taken later, or has ended. */
@@ -48,6 +48,9 @@ sealed interface Limit permits Bucket, Slots {
 
     /** The same, which is no use. */
     void change(long amount, long now);
+
+    /** Whether the database is to be asked soon; otherwise it is enough to look again in some seconds. */
+    boolean needsLook(long now);
 
     /** Brings it up to now, before {@link Sharing} changes. */
     void refill(long now);

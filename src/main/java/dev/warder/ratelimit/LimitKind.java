@@ -26,6 +26,11 @@ enum LimitKind {
         return word;
     }
 
+    /** Whether it counts requests in a minute, those that have ended too. */
+    boolean isOfRequests() {
+        return this == REQUESTS || this == OTHER_REQUESTS;
+    }
+
     boolean isOfTokens() {
         return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
     }

@@ -1,44 +1,56 @@
 package dev.warder.ratelimit;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The limits that were used in the last minutes. Not thread-safe: {@link Limits} has the lock. */
 final class LimitTable {
+    /** How soon one that is used no longer is forgotten, after the time in which it may be needed. */
     private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    private final Map<LimitOwner, Map<LimitKind, Limit>> all = new HashMap<>();
 
     /** How soon the database is asked to take back what is not used here. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Those about which the database may have to know more now: each is marked, so that it is here once. */
-    private List<Bucket> buckets = new ArrayList<>();
+    /** How many owners one request visits at most, after a pause without requests: less than a millisecond. */
+    private static final int SWEPT = 5000;
 
-    private List<Slots> slots = new ArrayList<>();
+    /** How many limits are visited while the lock is held. */
+    private static final int VISITED = 50;
 
-    /** Those that this node has a part of, the one first whose last look is the longest ago: each access puts one last. */
-    private final Map<Limit, Boolean> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<LimitOwner, LimitsOfOwner> all = new HashMap<>();
+    private final Rounds<LimitsOfOwner> owners;
 
+    /** Those that this node has a part of, or had at the last visit. */
+    private final Rounds<Limit> kept;
+
+    private final DueLimits<Bucket> buckets = new DueLimits<>();
+    private final DueLimits<Slots> slots = new DueLimits<>();
     private final Sharing sharing;
-    private long sweptAt;
     private boolean used;
 
     LimitTable(Sharing sharing, long now) {
         this.sharing = sharing;
-        this.sweptAt = now;
+        this.owners = new Rounds<>(SWEEP_NANOS, now);
+        this.kept = new Rounds<>(LOOK_NANOS, now);
     }
+
+    /** The limits of an owner that requests have needed lately. */
+    record LimitsOfOwner(LimitOwner owner, Map<LimitKind, Limit> byKind) {}
 
     /** The limits that requests have needed of an owner. */
     Map<LimitKind, Limit> of(LimitOwner owner, long now) {
         used = true;
-        sweep(now);
-        return all.computeIfAbsent(owner, first -> new EnumMap<>(LimitKind.class));
+        owners.visit(SWEPT, now, owned -> isNeeded(owned, now));
+        var owned = all.get(owner);
+        if (owned == null) {
+            owned = new LimitsOfOwner(owner, new EnumMap<>(LimitKind.class));
+            owners.add(owned);
+            all.put(owner, owned);
+        }
+        return owned.byKind();
     }
 
     /** The limit that a request needs, among those of its owner. */
@@ -50,7 +62,9 @@ final class LimitTable {
             owned.put(kind, limit);
         }
         limit.use().used(now);
-        limit.adopt(need.size(), now);
+        if (limit.use().isOf(need.version())) {
+            limit.adopt(need, now);
+        }
         return limit;
     }
 
@@ -60,27 +74,31 @@ final class LimitTable {
                 : new Bucket(need.key(), need.size(), sharing, now);
     }
 
-    private void sweep(long now) {
-        if (now - sweptAt >= SWEEP_NANOS) {
-            sweptAt = now;
-            all.values().forEach(owned -> owned.values().removeIf(limit -> canBeForgotten(limit, now)));
-            all.values().removeIf(Map::isEmpty);
+    private boolean isNeeded(LimitsOfOwner owned, long now) {
+        owned.byKind().values().removeIf(limit -> canBeForgotten(limit, now));
+        if (owned.byKind().isEmpty()) {
+            all.remove(owned.owner());
+        }
+        return !owned.byKind().isEmpty();
+    }
+
+    private static boolean canBeForgotten(Limit limit, long now) {
+        var use = limit.use();
+        return limit.isIdle(now) && !use.isDue() && !use.isUrgent() && !use.isKept();
+    }
+
+    /** Something was taken of it, or given back. */
+    void used(Limit limit, long now) {
+        if (sharing.isShared() && (!limit.use().isKept() || limit.needsLook(now))) {
+            changed(limit);
         }
     }
 
-    private boolean canBeForgotten(Limit limit, long now) {
-        return limit.isIdle(now) && !limit.use().isMarked() && !kept.containsKey(limit);
-    }
-
-    /** Something was taken of it or is lacking. */
+    /** The database may have to know more about it. */
     void changed(Limit limit) {
-        if (sharing.isShared() && limit.use().mark()) {
-            putBack(limit);
+        if (!sharing.isShared()) {
+            return;
         }
-    }
-
-    /** One that was taken is still to be looked at. */
-    void putBack(Limit limit) {
         if (limit instanceof Bucket bucket) {
             buckets.add(bucket);
         } else if (limit instanceof Slots slot) {
@@ -88,49 +106,52 @@ final class LimitTable {
         }
     }
 
-    /**
-     * Takes the buckets about which the database may have to know more. Each of them is to be passed to {@link #looked}, {@link
-     * #settled} or {@link #putBack}.
-     */
-    List<Bucket> takeBuckets(long now) {
-        markKept(now);
-        var due = buckets;
-        buckets = new ArrayList<>();
-        return due;
-    }
-
-    /** The same for slots. */
-    List<Slots> takeSlots(long now) {
-        markKept(now);
-        var due = slots;
-        slots = new ArrayList<>();
-        return due;
-    }
-
-    private void markKept(long now) {
-        for (var limit : kept.keySet()) {
-            if (now - limit.use().lookedAt() < LOOK_NANOS) {
-                break;
-            }
-            changed(limit);
+    /** A request waits for it. */
+    void lacks(Limit limit) {
+        if (limit instanceof Bucket bucket) {
+            buckets.addUrgent(bucket);
+        } else if (limit instanceof Slots slot) {
+            slots.addUrgent(slot);
         }
     }
 
-    /** This node has a part of it, which is looked at again after some time. */
-    void looked(Limit limit, long now) {
-        limit.use().looked(now);
-        kept.put(limit, Boolean.TRUE);
+    /** The buckets about which the database may have to know more. */
+    DueLimits<Bucket> buckets() {
+        return buckets;
     }
 
-    /** This node has no part of it. */
-    void settled(Limit limit, long now) {
-        limit.use().looked(now);
-        kept.remove(limit);
+    /** The slots about which the database may have to know more. */
+    DueLimits<Slots> slots() {
+        return slots;
+    }
+
+    /** This node has a part of it. */
+    void keep(Limit limit) {
+        if (!limit.use().isKept()) {
+            kept.add(limit);
+            limit.use().kept(true);
+        }
+    }
+
+    /**
+     * Some of those that this node has a part of become due, if they were not for some time.
+     *
+     * @return whether there are more
+     */
+    boolean visitKept(long now) {
+        return kept.visit(VISITED, now, limit -> {
+            boolean nothing = limit.holdsNothing(now);
+            limit.use().kept(!nothing);
+            if (!nothing) {
+                changed(limit);
+            }
+            return !nothing;
+        });
     }
 
     /** Whether there are some about which the database may have to know more, now or after some time. */
     boolean isActive() {
-        return !buckets.isEmpty() || !slots.isEmpty() || !kept.isEmpty();
+        return buckets.size() + slots.size() > 0 || !kept.isEmpty();
     }
 
     /** Whether a request has needed a limit. */
@@ -139,6 +160,8 @@ final class LimitTable {
     }
 
     List<Limit> all() {
-        return all.values().stream().flatMap(owned -> owned.values().stream()).toList();
+        return all.values().stream()
+                .flatMap(owned -> owned.byKind().values().stream())
+                .toList();
     }
 }

@@ -2,17 +2,23 @@ package dev.warder.ratelimit;
 
 import java.util.concurrent.TimeUnit;
 
-/** Who uses a limit, and how large it is. Not thread-safe: {@link Limits} has the lock. */
+/**
+ * Who uses a limit, how much, and how large it is. One object, because each request looks here for each of its limits, and
+ * memory is slow. Not thread-safe: {@link Limits} has the lock.
+ */
 final class LimitUse {
     /** A bucket that was not used in this time is full. */
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    /** A node keeps at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
+    /** All nodes together keep at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
     private static final double KEPT_PARTS = 12;
 
+    /** What was used is known of the present period and of the one before. */
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final LimitKey key;
-    private final Recent recent;
     private long size;
+    private long version;
     private long usedAt;
 
     /** Most limits are waited for by none, and every request looks here. */
@@ -20,14 +26,19 @@ final class LimitUse {
 
     private int references;
     private long uncounted;
-    private boolean marked;
-    private long lookedAt;
+    private boolean due;
+    private boolean urgent;
+    private boolean kept;
+
+    private long periodSince;
+    private double usedBefore;
+    private double usedNow;
 
     LimitUse(LimitKey key, long size, long now) {
         this.key = key;
         this.size = size;
         this.usedAt = now;
-        this.recent = new Recent(now);
+        this.periodSince = now;
     }
 
     LimitKey key() {
@@ -38,8 +49,14 @@ final class LimitUse {
         return size;
     }
 
-    void size(long permitted) {
+    /** Whether this version of the policy is not older than the one by which the size was set. */
+    boolean isOf(long policyVersion) {
+        return policyVersion >= version;
+    }
+
+    void size(long permitted, long policyVersion) {
         size = permitted;
+        version = policyVersion;
     }
 
     /** What requests wait for. */
@@ -61,11 +78,34 @@ final class LimitUse {
         }
     }
 
-    Recent recent() {
-        return recent;
+    /** This amount was used in addition. */
+    void add(double amount, long now) {
+        roll(now);
+        usedNow += amount;
     }
 
-    /** The most that this node keeps for requests that come later; less than one request needs is of no use. */
+    /** This amount is used at the same time. */
+    void reach(double amount, long now) {
+        roll(now);
+        usedNow = Math.max(usedNow, amount);
+    }
+
+    /** The most that was used in one period, of the present one and the one before: in the last 10 to 20 s. */
+    double recent(long now) {
+        roll(now);
+        return Math.max(usedBefore, usedNow);
+    }
+
+    private void roll(long now) {
+        if (now - periodSince >= PERIOD_NANOS) {
+            long periods = (now - periodSince) / PERIOD_NANOS;
+            usedBefore = periods == 1 ? usedNow : 0;
+            usedNow = 0;
+            periodSince += periods * PERIOD_NANOS;
+        }
+    }
+
+    /** The most that all nodes together keep for requests that come later; less than one request needs is of no use. */
     double mostKept() {
         double part = size / KEPT_PARTS;
         return part < 1 ? 0 : part;
@@ -88,26 +128,31 @@ final class LimitUse {
         references += more;
     }
 
-    /** Marks it as one to be looked at; false if it is marked already. */
-    boolean mark() {
-        boolean isNew = !marked;
-        marked = true;
-        return isNew;
+    /** Whether it is among those about which the database may have to know more. */
+    boolean isDue() {
+        return due;
     }
 
-    /** It is looked at now, and is marked no longer. */
-    void looked(long now) {
-        marked = false;
-        lookedAt = now;
+    void due(boolean now) {
+        due = now;
     }
 
-    /** When it was looked at last; 0 before the first time. */
-    long lookedAt() {
-        return lookedAt;
+    /** Whether it is the next of them, because a request waits for it. */
+    boolean isUrgent() {
+        return urgent;
     }
 
-    boolean isMarked() {
-        return marked;
+    void urgent(boolean now) {
+        urgent = now;
+    }
+
+    /** Whether this node has a part of it, which is to be looked at from time to time. */
+    boolean isKept() {
+        return kept;
+    }
+
+    void kept(boolean now) {
+        kept = now;
     }
 
     /** Whether no request has it, or has had it lately. */

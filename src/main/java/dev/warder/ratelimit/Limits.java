@@ -126,15 +126,16 @@ final class Limits {
      * @param tokens how many tokens it has taken of a limit of tokens
      */
     void end(Hold hold, ToLongFunction<Need> tokens) {
+        long[] amounts = hold.all().stream()
+                .mapToLong(taken -> taken.need.key().kind().isOfTokens() ? tokens.applyAsLong(taken.need) : 0)
+                .toArray();
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 long now = now();
-                for (var taken : hold.all()) {
-                    var kind = taken.need.key().kind();
-                    if (kind.isOfTokens()) {
-                        set(taken, tokens.applyAsLong(taken.need), now);
-                    } else if (kind == LimitKind.CONCURRENT) {
-                        set(taken, 0, now);
+                for (int i = 0; i < amounts.length; i++) {
+                    var taken = hold.all().get(i);
+                    if (!taken.need.key().kind().isOfRequests()) {
+                        set(taken, amounts[i], now);
                     }
                 }
                 end(hold);
@@ -258,7 +259,7 @@ final class Limits {
             owner = limit.key().owner();
             lacks |= !limit.has(amount, now) || isNeededBefore(limit, amount, now);
             limit.use().addDemand(waiter, amount);
-            table.changed(limit);
+            table.lacks(limit);
         }
     }
 
@@ -282,7 +283,7 @@ final class Limits {
         if (amount != taken.amount) {
             taken.limit.take(amount - taken.amount, now);
             taken.amount = amount;
-            table.changed(taken.limit);
+            table.used(taken.limit, now);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.gate.UncollectedPath;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
+import dev.warder.policy.PolicyEntry;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -61,7 +63,7 @@ final class RateLimitGate implements Gate {
             return Verdict.refused(unread.get());
         }
         boolean runsModel = inquiry.call().runsModel() || UncollectedPath.mayRunModel(inquiry.call());
-        var needs = needs(inquiry, entry.get().limits(models(inquiry)), runsModel);
+        var needs = needs(inquiry, entry.get(), runsModel);
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }
 
@@ -72,7 +74,8 @@ final class RateLimitGate implements Gate {
         return names;
     }
 
-    private List<Need> needs(Inquiry inquiry, List<OwnedLimits> limits, boolean runsModel) {
+    private List<Need> needs(Inquiry inquiry, PolicyEntry entry, boolean runsModel) {
+        var limits = entry.limits(models(inquiry));
         if (limits.isEmpty()) {
             return List.of();
         }
@@ -81,31 +84,26 @@ final class RateLimitGate implements Gate {
         long output = runsModel ? firstOutput(inquiry) : 0;
         for (var each : limits) {
             var its = each.limits();
-            var owner = new LimitOwner(each.scope(), each.owner());
-            Predicate<String> models = each::countsModel;
+            var owned = new Owned(
+                    new LimitOwner(each.scope(), each.owner()), entry.version(), each::countsModel, needs::add);
             if (runsModel) {
-                add(needs, owner, LimitKind.REQUESTS, its.requests(), 1, models);
-                add(needs, owner, LimitKind.INPUT_TOKENS, its.inputTokens(), input, models);
-                add(needs, owner, LimitKind.OUTPUT_TOKENS, its.outputTokens(), output, models);
-                add(needs, owner, LimitKind.CONCURRENT, its.concurrent(), 1, models);
+                owned.need(LimitKind.REQUESTS, its.requests(), 1);
+                owned.need(LimitKind.INPUT_TOKENS, its.inputTokens(), input);
+                owned.need(LimitKind.OUTPUT_TOKENS, its.outputTokens(), output);
+                owned.need(LimitKind.CONCURRENT, its.concurrent(), 1);
             } else {
-                add(needs, owner, LimitKind.OTHER_REQUESTS, its.requests(), 1, models);
+                owned.need(LimitKind.OTHER_REQUESTS, its.requests(), 1);
             }
         }
         return needs;
     }
 
-    /** A request that needs more than a whole minute's amount is sent when all of that is there. */
-    private static void add(
-            List<Need> needs,
-            LimitOwner owner,
-            LimitKind kind,
-            OptionalLong size,
-            long amount,
-            Predicate<String> models) {
-        if (size.isPresent()) {
-            needs.add(
-                    new Need(new LimitKey(owner, kind), size.getAsLong(), Math.min(amount, size.getAsLong()), models));
+    /** The limits of one owner, and where what a request needs of them is collected. */
+    private record Owned(LimitOwner owner, long version, Predicate<String> models, Consumer<Need> needs) {
+        /** A request that needs more than a whole minute's amount is sent when all of that is there. */
+        void need(LimitKind kind, OptionalLong size, long amount) {
+            size.ifPresent(most ->
+                    needs.accept(new Need(new LimitKey(owner, kind), version, most, Math.min(amount, most), models)));
         }
     }
 

@@ -5,12 +5,9 @@ import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,42 +99,42 @@ final class ShareKeeper implements AutoCloseable {
         return away || !shares.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
     }
 
+    /** Part by part: what one has got is not lost when a later one fails, and what requests wait for is in the next one. */
     private void exchange() throws SQLException {
         // While it is away, this shows whether it is back.
-        boolean beats = away || nanoTime.getAsLong() - beatAt >= BEAT;
-        if (beats) {
+        beat(away);
+        boolean more = true;
+        while (more) {
+            more = shares.visitKept();
+        }
+        for (int due = shares.due(); due > 0; due -= LimitStore.MOST) {
+            beat(false);
+            exchangeSlots();
+            exchangeBuckets();
+            if (shares.areWaitedFor()) {
+                serve.run();
+            }
+        }
+    }
+
+    private void beat(boolean now) throws SQLException {
+        if (now || nanoTime.getAsLong() - beatAt >= BEAT) {
             ask(() -> nodes = Math.max(1, store.beat(run)));
             beatAt = nanoTime.getAsLong();
         }
-        exchange(
-                shares.takeSlots(),
-                shares::slotRequests,
-                part -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
-        exchange(
-                shares.takeBuckets(),
-                shares::refillRequests,
-                part -> shares.refilled(part, store.refill(List.copyOf(part.values()))));
     }
 
-    /** Part by part: requests wait for none of them, and what one has got is not lost when a later one fails. */
-    private <L extends Limit, R> void exchange(
-            List<L> due, Function<List<L>, Map<L, R>> requests, Exchange<Map<L, R>> exchange) throws SQLException {
-        int next = 0;
-        try {
-            while (next < due.size()) {
-                var part = new LinkedHashMap<L, R>();
-                while (next < due.size() && part.size() < LimitStore.MOST) {
-                    int end = Math.min(due.size(), next + LimitStore.MOST - part.size());
-                    part.putAll(requests.apply(due.subList(next, end)));
-                    next = end;
-                }
-                if (!part.isEmpty()) {
-                    ask(() -> exchange.with(part));
-                    serve.run();
-                }
-            }
-        } finally {
-            shares.putBack(due.subList(next, due.size()));
+    private void exchangeSlots() throws SQLException {
+        var part = shares.slotRequests();
+        if (!part.isEmpty()) {
+            ask(() -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
+        }
+    }
+
+    private void exchangeBuckets() throws SQLException {
+        var part = shares.refillRequests();
+        if (!part.isEmpty()) {
+            ask(() -> shares.refilled(part, store.refill(List.copyOf(part.values()))));
         }
     }
 
@@ -153,12 +150,6 @@ final class ShareKeeper implements AutoCloseable {
     @FunctionalInterface
     private interface Transaction {
         void run() throws SQLException;
-    }
-
-    /** The work of a transaction with what is asked of the database. */
-    @FunctionalInterface
-    private interface Exchange<R> {
-        void with(R requests) throws SQLException;
     }
 
     private synchronized void report(boolean now) {
@@ -178,8 +169,11 @@ final class ShareKeeper implements AutoCloseable {
     private void giveBack() {
         shares.end();
         try {
-            exchange();
+            // With all its slots.
             store.end(run);
+            for (int due = shares.due(); due > 0; due -= LimitStore.MOST) {
+                exchangeBuckets();
+            }
         } catch (SQLException failed) {
             LOG.debug("rate limits were not given back (SQL state {})", failed.getSQLState());
         }

@@ -1,5 +1,6 @@
 package dev.warder.ratelimit;
 
+import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.ratelimit.store.Refill;
 import dev.warder.ratelimit.store.RefillRequest;
 import dev.warder.ratelimit.store.SlotRequest;
@@ -14,39 +15,46 @@ import java.util.stream.Collectors;
 final class Shares {
     private final Limits limits;
 
+    private final DueLimits<Bucket> buckets;
+    private final DueLimits<Slots> slots;
+
     Shares(Limits limits) {
         this.limits = limits;
+        this.buckets = limits.table.buckets();
+        this.slots = limits.table.slots();
     }
 
-    /** The buckets that are due: each is to be passed to {@link #refillRequests} or {@link #putBack}. */
-    List<Bucket> takeBuckets() {
+    /** How many buckets or slots are due, whichever are more. */
+    int due() {
         synchronized (limits.lock) {
-            return limits.table.takeBuckets(limits.now());
+            return Math.max(buckets.size(), slots.size());
         }
     }
 
-    /** The slots that are due: each is to be passed to {@link #slotRequests} or {@link #putBack}. */
-    List<Slots> takeSlots() {
+    /**
+     * Some of the limits that this node has a part of become due.
+     *
+     * @return whether there are more
+     */
+    boolean visitKept() {
         synchronized (limits.lock) {
-            return limits.table.takeSlots(limits.now());
+            return limits.table.visitKept(limits.now());
         }
     }
 
-    /** These are due still. */
-    void putBack(List<? extends Limit> due) {
-        synchronized (limits.lock) {
-            due.forEach(limits.table::putBack);
-        }
+    /** What the database is to do about the next buckets that are due, enough for one transaction. */
+    Map<Bucket, RefillRequest> refillRequests() {
+        return requests(buckets, Bucket::request);
     }
 
-    /** What the database is to do about buckets. Requests wait meanwhile, so these should be few. */
-    Map<Bucket, RefillRequest> refillRequests(List<Bucket> due) {
-        return requests(due, Bucket::request);
+    /** What the database is to know about the next slots that are due, enough for one transaction. */
+    Map<Slots, SlotRequest> slotRequests() {
+        return requests(slots, Slots::request);
     }
 
-    /** What the database is to know about slots. Requests wait meanwhile, so these should be few. */
-    Map<Slots, SlotRequest> slotRequests(List<Slots> due) {
-        return requests(due, Slots::request);
+    /** Whether requests wait. */
+    boolean areWaitedFor() {
+        return limits.isWaitedFor();
     }
 
     /** What is asked for a limit now, if anything is. */
@@ -55,18 +63,17 @@ final class Shares {
         Optional<R> request(L limit, long now);
     }
 
-    private <L extends Limit, R> Map<L, R> requests(List<L> due, Asking<L, R> asking) {
+    private <L extends Limit, R> Map<L, R> requests(DueLimits<L> due, Asking<L, R> asking) {
         synchronized (limits.lock) {
             long now = limits.now();
             var requests = new LinkedHashMap<L, R>();
-            for (var limit : due) {
-                var request = asking.request(limit, now);
-                request.ifPresent(present -> requests.put(limit, present));
-                if (request.isEmpty() && limit.holdsNothing(now)) {
-                    limits.table.settled(limit, now);
-                } else {
-                    limits.table.looked(limit, now);
-                }
+            for (int i = 0; i < LimitStore.MOST; i++) {
+                due.next().ifPresent(limit -> {
+                    asking.request(limit, now).ifPresent(request -> requests.put(limit, request));
+                    if (requests.containsKey(limit) || !limit.holdsNothing(now)) {
+                        limits.table.keep(limit);
+                    }
+                });
             }
             return requests;
         }
@@ -116,7 +123,7 @@ final class Shares {
         }
     }
 
-    /** This node stops: what it has is given back. */
+    /** This node stops: what it has is due to be given back. */
     void end() {
         synchronized (limits.lock) {
             limits.sharing.end();

@@ -56,7 +56,12 @@ final class Slots implements Limit {
     @Override
     public void change(long amount, long now) {
         used += amount;
-        use.recent().reach((double) used, now);
+        use.reach((double) used, now);
+    }
+
+    @Override
+    public boolean needsLook(long now) {
+        return wanted(now) != granted;
     }
 
     @Override
@@ -90,9 +95,7 @@ final class Slots implements Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.isEnding()
-                ? 0
-                : Math.min(used + use.mostKept(), use.recent().most(now));
+        double kept = sharing.isEnding() ? 0 : Math.min(used + use.mostKept(), use.recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
         return Math.max(used, Math.min(size(), needed));
     }

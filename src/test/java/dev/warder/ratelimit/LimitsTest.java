@@ -147,6 +147,21 @@ class LimitsTest {
         exhausted(higher);
     }
 
+    /** Its body came for hours, while the policy was changed. */
+    @Test
+    void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
+        var key = new LimitKey(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
+        var large = new Need(key, 2, 600, 1, model -> true);
+        var small = new Need(key, 1, 10, 1, model -> true);
+        admitted(large);
+        admitted(small);
+        for (int i = 0; i < 598; i++) {
+            admitted(large);
+        }
+        exhausted(large);
+        exhausted(small);
+    }
+
     @Test
     void statesWhatIsLeft() {
         var hold = admitted(request, need("ada", LimitKind.CONCURRENT, 9, 1));
@@ -174,7 +189,7 @@ class LimitsTest {
     @Test
     void aLimitOfAModelCountsThatModelOnly() {
         var key = new LimitKey(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
-        var ofOpus = new Need(key, 1000, 250, model -> model.startsWith("claude-opus-"));
+        var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
         var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
         limits.change(hold, LimitKind.OUTPUT_TOKENS, MODEL, 1000);
         exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));

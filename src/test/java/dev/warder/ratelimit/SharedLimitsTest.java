@@ -56,6 +56,31 @@ class SharedLimitsTest {
         assertThat(refused).isPositive();
     }
 
+    /** The database's bucket becomes full while each node keeps something in addition. */
+    @ParameterizedTest
+    @CsvSource({"1, 600", "2, 600", "3, 600", "6, 600", "10, 600"})
+    void aBurstAfterModerateUseHasNoMoreThanASliceBesides(int count, int size) {
+        start(count);
+        repeat(
+                Duration.ofNanos(80_000_000_000L / size),
+                Duration.ofMinutes(3),
+                () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        assertThat(refused).isZero();
+        int before = admitted;
+        long since = clock.now();
+        for (int i = 0; i < size / 2; i++) {
+            ask(need(LimitKind.REQUESTS, size, 1));
+        }
+        var excess = new double[1];
+        repeat(Duration.ofNanos(10_000_000_000L / size), Duration.ofMinutes(1), () -> {
+            ask(need(LimitKind.REQUESTS, size, 1));
+            double permitted = size + size * (clock.now() - since) / 60e9;
+            excess[0] = Math.max(excess[0], admitted - before - permitted);
+        });
+        assertThat(excess[0]).isLessThanOrEqualTo(size / 12.0);
+        assertThat(admitted - before).isGreaterThan((int) (2 * size * 0.97));
+    }
+
     /** A prompt takes the most that it may have until the upstream has counted it, and then what it has. */
     @ParameterizedTest
     @CsvSource({"1, 60000", "2, 60000", "3, 60000", "1, 2000000", "2, 2000000", "3, 2000000"})

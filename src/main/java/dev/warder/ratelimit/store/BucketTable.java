@@ -29,8 +29,12 @@ final class BucketTable {
     private static final String UPDATE = "UPDATE warder_limit SET content = ?, filled_at = ? WHERE limit_key = ?";
 
     /** A bucket is full again a minute after it was empty; those with a debt stay. */
-    private static final String DELETE = "DELETE FROM warder_limit WHERE content >= 0"
-            + " AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
+    private static final String FULL = "content >= 0 AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
+
+    /** Twice the condition: a row that was found may be used before it is deleted. */
+    private static final String DELETE = "DELETE FROM warder_limit WHERE " + FULL
+            + " AND limit_key IN (SELECT limit_key FROM warder_limit WHERE " + FULL
+            + " FETCH FIRST 5000 ROWS ONLY)";
 
     private BucketTable() {}
 
@@ -96,10 +100,14 @@ final class BucketTable {
         }
     }
 
-    /** Deletes rows that mean the same as none. */
-    static void deleteFull(Connection connection) throws SQLException {
+    /**
+     * Deletes rows that mean the same as none, at most 5000 of them.
+     *
+     * @return how many
+     */
+    static int deleteFull(Connection connection) throws SQLException {
         try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            delete.executeUpdate();
+            return delete.executeUpdate();
         }
     }
 

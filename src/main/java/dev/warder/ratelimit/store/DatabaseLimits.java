@@ -16,11 +16,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rate limits in the operator's database, by its clock. Thread-safe. */
 public final class DatabaseLimits implements LimitStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseLimits.class);
+
     /** Rows without meaning are deleted once in this number of beats. */
     private static final int BEATS = 12;
+
+    /** The most transactions then; the rest is deleted the next time. */
+    private static final int DELETES = 20;
 
     private final RepeatableTransactions transactions;
     private final AtomicInteger beats = new AtomicInteger();
@@ -106,20 +113,28 @@ public final class DatabaseLimits implements LimitStore {
 
     @Override
     public int beat(UUID run) throws SQLException {
-        if (beats.getAndIncrement() % BEATS == 0) {
-            // By itself, since it reads the whole table.
-            transactions.run(connection -> {
-                BucketTable.deleteFull(connection);
-                return true;
-            });
-        }
-        return transactions.run(connection -> {
+        int live = transactions.run(connection -> {
             SlotTable.beat(connection, run);
             if (SlotTable.sees(connection, run)) {
                 SlotTable.endDead(connection);
             }
             return SlotTable.live(connection);
         });
+        if (beats.getAndIncrement() % BEATS == 0) {
+            deleteFull();
+        }
+        return live;
+    }
+
+    /** In transactions of their own, since they read the whole table. The node lives, whether they succeed or not. */
+    private void deleteFull() {
+        try {
+            for (int i = 0; i < DELETES && transactions.run(BucketTable::deleteFull) > 0; i++) {
+                LOG.debug("full limits were deleted");
+            }
+        } catch (SQLException failed) {
+            LOG.debug("full limits were not deleted (SQL state {})", failed.getSQLState());
+        }
     }
 
     @Override

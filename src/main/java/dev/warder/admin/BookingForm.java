@@ -69,8 +69,13 @@ record BookingForm(
         return version;
     }
 
-    private static Optional<String> exact(Form form, String name) {
-        return Optional.of(form.value(name)).filter(value -> !value.isEmpty());
+    /** The page sends an empty one for all. A program has to leave it out, since an empty variable of a script is a fault. */
+    private static Optional<String> exact(Form form, String name) throws InvalidValueException {
+        var value = Optional.ofNullable(form.values().get(name));
+        if (value.filter(String::isEmpty).isPresent() && !form.values().containsKey("csrf")) {
+            throw new InvalidValueException(name + ": must be that of a line, or be left out for all");
+        }
+        return value.filter(each -> !each.isEmpty());
     }
 
     private static boolean isShown(String text) {

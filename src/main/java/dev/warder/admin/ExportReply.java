@@ -20,6 +20,9 @@ final class ExportReply implements AsyncReply {
     /** Whether the writing is resumed when the piece is there that is coming. */
     private boolean resumed;
 
+    /** Whether a piece was given to the container. */
+    private boolean begun;
+
     private long length;
 
     ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
@@ -47,6 +50,11 @@ final class ExportReply implements AsyncReply {
             return Optional.empty();
         }
         resumed = false;
+        if (begun) {
+            // Its head is out, whatever follows.
+            record.status(reply.status());
+        }
+        begun = true;
         byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
         length += piece.length;
         if (piece.length > 0) {
@@ -58,7 +66,6 @@ final class ExportReply implements AsyncReply {
     @Override
     public void head(HttpServletResponse response) {
         reply.head(response, record.call(), 0);
-        record.status(reply.status());
     }
 
     @Override

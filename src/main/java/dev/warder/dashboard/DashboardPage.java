@@ -71,15 +71,15 @@ public final class DashboardPage {
                 .page();
     }
 
-    /** Follows it until the panels come, for a reader who has to wait for them or does not get them. */
+    /** Follows the beginning of a page until its panels come, for a reader who has to wait for them or does not get them. */
     static String waiting() {
         return "<p class=\"note full\" id=\"reading\" role=\"status\">The ledger is being read. If nothing follows, load the page"
                 + " again.</p>\n";
     }
 
-    /** Follows instead of the panels. */
+    /** Follows the beginning of a page instead of its panels. */
     static String broken() {
-        return "<p class=\"note bad full\" id=\"broken\" role=\"alert\">The panels cannot be shown: the log has the reason.</p>\n"
+        return "<p class=\"note bad full\" id=\"broken\" role=\"alert\">The panels cannot be shown. The reason is in the log of this node.</p>\n"
                 + END;
     }
 

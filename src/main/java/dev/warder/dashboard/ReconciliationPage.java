@@ -115,7 +115,7 @@ public final class ReconciliationPage {
         }
         if (report.cut()) {
             html.markup(
-                    "<p class=\"note full\">There are more lines than are shown. Choose fewer days, also to book the first of these.</p>\n");
+                    "<p class=\"note full\">There are more lines than are shown. Choose fewer days. A day can be booked here only if all its lines are shown.</p>\n");
         }
     }
 

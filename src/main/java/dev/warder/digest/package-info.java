@@ -1,4 +1,4 @@
-/** Digests (FIPS 180-4) of what must be recognised, and not read again. */
+/** Digests (FIPS 180-4) of texts that are compared and never restored. */
 @NullMarked
 package dev.warder.digest;
 

@@ -131,7 +131,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
-    /** A reply has its next piece. The request may have ended meanwhile, and its response may be that of another one. */
+    /** A reply has its next piece. The request may have ended meanwhile, and its response object may serve another one by now. */
     private void resume() {
         if (!writer.hasEnded()) {
             writeLater();

@@ -118,7 +118,7 @@ final class ReplyWriter {
             if (piece.isEmpty()) {
                 // Still writable: the reply resumes the writing, and may have done so by now, on this thread.
                 // The client gets what there is meanwhile.
-                if (buffered && !closed && !gone) {
+                if (buffered && writable && !closed && !gone) {
                     buffered = false;
                     out.flush();
                 }

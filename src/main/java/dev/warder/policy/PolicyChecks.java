@@ -6,7 +6,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What a content of {@code policy.file} has to meet in addition, to replace the one in use. Each throws the reason. */
+/**
+ * Further conditions under which a new content of {@code policy.file} replaces the one in use. Each method throws the reason.
+ */
 final class PolicyChecks {
     private static final int MOST_NAMED = 20;
 

@@ -34,13 +34,13 @@ public record IdempotencyKey(String id, String requestHash) {
     }
 
     /**
-     * The key of a request that has not the field, and can have an effect only once: the same request of the same caller is a
+     * The key of a request without the field, which can have an effect only once: the same request of the same caller is a
      * repetition.
      *
      * @param request method, path and body, which name the version of what is changed
      */
     public static IdempotencyKey ofRequest(String caller, String request) {
-        // No field has a line end.
+        // The value of a field has no line end, so that the two kinds of key differ.
         return of(caller, "\n" + request, request);
     }
 

@@ -108,7 +108,7 @@ final class Bucket implements Limit {
         use.add((double) Math.max(0, amount), now);
     }
 
-    /** How much this node keeps for requests that come later, as far as there is so much. */
+    /** How much this node keeps for requests that come later, as far as that is there. */
     private double kept(long now) {
         double most = sharing.isEnding() ? 0 : use.mostKept() * sharing.partOfNode();
         return Math.min(most, 2 * use.recent(now));

@@ -197,6 +197,8 @@ class ReconciliationContract extends PolicyGround {
                 "{\"reason\":\"r\",\"name\":\"ada (session)\"}",
                 "{\"reason\":\"r\",\"version\":\"1e9\"}",
                 "{\"reason\":\"r\",\"version\":\"\"}",
+                "{\"reason\":\"r\",\"model\":\"\"}",
+                "{\"reason\":\"r\",\"credential\":\"\"}",
                 "{\"reason\":\"r\",\"Version\":\"" + "0".repeat(32) + "\"}",
                 "{\"reason\":\"r\",\"open\":\"0\"}")) {
             Answers.refused(post(container, book(), body), 400, "invalid_request_error");

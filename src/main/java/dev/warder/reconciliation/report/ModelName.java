@@ -12,11 +12,15 @@ public final class ModelName {
 
     /**
      * Without the date at its end, which an alias does not have: a request without a response has only the alias. Spaces and
-     * control characters, which a client may have sent, would make two names look alike.
+     * control characters, which a client may have sent, would make two names look alike. Never empty, since an empty name stands
+     * for all models where an administrator chooses.
      */
     public static String of(String name) {
         String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();
-        String plain = DATE.matcher(visible).replaceFirst("");
+        String plain = DATE.matcher(visible).replaceFirst("").strip();
+        if (plain.isEmpty()) {
+            return "(none)";
+        }
         return plain.length() > LONGEST ? plain.substring(0, LONGEST) : plain;
     }
 }

@@ -3,7 +3,7 @@ package dev.warder.reconciliation.store;
 import java.util.Optional;
 
 /**
- * Which differences of a day are to be booked. The text form has none of it. Immutable.
+ * Which differences of a day are to be booked. {@code toString} shows none of this. Immutable.
  *
  * @param model only those of this model
  * @param credential only those of this managed credential, by its name, which is not its value

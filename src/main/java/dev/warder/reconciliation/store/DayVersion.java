@@ -4,7 +4,7 @@ import dev.warder.digest.Sha256;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** By which an administrator shows what was read of a day before it is booked. */
+/** Identifies what is open of a day, so that nothing is booked that the administrator has not seen. */
 public final class DayVersion {
     private static final int BYTES = 16;
 

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,14 +20,21 @@ import java.util.Set;
 final class LedgerSums {
     private static final int HOURS = 24;
 
-    /** A request counts for the day on which it ended: then the provider knows what it used. */
+    /** The most names of a day that only clients have used; what remains is one line. */
+    private static final int MOST_ASKED = 1000;
+
+    private static final String OTHER_ASKED = "(other models)";
+
+    /** A request counts for the day on which it ended: then the provider knows what it used. Most refused ones used nothing. */
     private static final String SUMS =
             """
             SELECT credential, COALESCE(model_answered, model_sent, model_asked, ''), COUNT(*), SUM(cost_nanos),
                 SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens), SUM(output_tokens),
-                SUM(web_searches)
-            FROM warder_ledger WHERE ended_at >= ? AND ended_at < ? AND billed = TRUE
+                SUM(web_searches), COUNT(model_answered)
+            FROM warder_ledger WHERE ended_at >= ? AND ended_at < ? AND billed = TRUE AND (cost_nanos <> 0
+                OR input_tokens + write_5m_tokens + write_1h_tokens + read_tokens + output_tokens + web_searches > 0)
             GROUP BY credential, COALESCE(model_answered, model_sent, model_asked, '')
+            ORDER BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             """;
 
     private static final String FIRST = "SELECT MIN(ended_at) FROM warder_ledger";
@@ -47,6 +55,7 @@ final class LedgerSums {
     static Map<LineId, Comparison> of(Connection connection, LocalDate day, Set<String> credentials)
             throws SQLException {
         var sums = new HashMap<LineId, Comparison>();
+        var asked = new HashSet<LineId>();
         try (var select = Statements.limited(connection.prepareStatement(SUMS))) {
             for (int hour = 0; hour < HOURS; hour++) {
                 select.setObject(1, Times.start(day).plusHours(hour));
@@ -55,10 +64,11 @@ final class LedgerSums {
                     while (rows.next()) {
                         String credential = Objects.requireNonNullElse(rows.getString(1), "");
                         if (credentials.contains(credential)) {
+                            var id = new LineId(day, ModelName.of(rows.getString(2)), credential);
+                            boolean named = rows.getLong(11) > 0 || sums.containsKey(id);
+                            boolean kept = named || asked.size() < MOST_ASKED && asked.add(id);
                             sums.merge(
-                                    new LineId(day, ModelName.of(rows.getString(2)), credential),
-                                    sum(rows),
-                                    LedgerSums::plus);
+                                    kept ? id : new LineId(day, OTHER_ASKED, credential), sum(rows), LedgerSums::plus);
                         }
                     }
                 }

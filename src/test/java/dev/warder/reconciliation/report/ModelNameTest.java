@@ -14,7 +14,10 @@ class ModelNameTest {
         "'claude-opus-5-5 ', claude-opus-5-5",
         "'\u200bclaude-opus-5-5-20261101\u00a0', claude-opus-5-5",
         "'a\n\tb', a b",
-        "' ', ''"
+        "x -20261101, x",
+        "' ', (none)",
+        "'', (none)",
+        "-20261101, (none)"
     })
     void isComparedWithoutItsDateAndWhatIsInvisible(String sent, String compared) {
         assertThat(ModelName.of(sent)).isEqualTo(compared);

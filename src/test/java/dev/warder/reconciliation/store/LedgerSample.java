@@ -29,6 +29,13 @@ public record LedgerSample(DataSource source) {
         add(day.atTime(12, 0).atOffset(ZoneOffset.UTC), credential, model, 1000, 1000, false, nanos);
     }
 
+    /** Adds a row that was billed, of a model that only its client has named: there was no response. */
+    public void addAsked(LocalDate day, String credential, String model, long input, long nanos) throws SQLException {
+        add(day.atTime(13, 0).atOffset(ZoneOffset.UTC), credential, model, input, 0, true, nanos);
+        execute("UPDATE warder_ledger SET model_asked = model_answered, model_answered = NULL WHERE model_answered = '"
+                + model + "'");
+    }
+
     private void add(
             OffsetDateTime ended, String credential, String model, long input, long output, boolean billed, long nanos)
             throws SQLException {

@@ -159,6 +159,25 @@ interface StoreContract {
         assertThat(store().firstOfLedger()).contains(DAY.minusDays(1));
     }
 
+    /** A client may break off many requests, each for another model that does not exist. */
+    @Test
+    default void namesThatOnlyClientsHaveUsedBecomeOneLineAboveANumber() throws Exception {
+        store().take(ONE);
+        var sample = sample();
+        for (int i = 0; i < 1002; i++) {
+            sample.addAsked(DAY, "main", "invented-" + (1000 + i), 1, 2);
+        }
+        sample.addAsked(DAY, "main", "refused", 0, 0);
+        sample.add(DAY, 14, "main", "claude-opus-5-5", 10, 1, 100);
+        sample.addAsked(DAY, "main", "claude-opus-5-5", 10, 100);
+        var sums = store().ledger(DAY, Set.of("main"));
+        assertThat(sums).hasSize(1000 + 2);
+        assertThat(Objects.requireNonNull(sums.get(new LineId(DAY, "(other models)", "main")))
+                        .ledger())
+                .isEqualTo(new Side(4, new Counts(2, 0, 0, 0, 0, 0)));
+        assertThat(Objects.requireNonNull(sums.get(OPUS)).ledger().nanos()).isEqualTo(200);
+    }
+
     @Test
     default void keepsADayWithAllItsNumbers() throws Exception {
         var saved = save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 20)));

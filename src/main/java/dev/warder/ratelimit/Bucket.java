@@ -110,8 +110,10 @@ final class Bucket implements Limit {
 
     /** How much this node keeps for requests that come later, as far as that is there. */
     private double kept(long now) {
-        double most = sharing.isEnding() ? 0 : use.mostKept() * sharing.partOfNode();
-        return Math.min(most, 2 * use.recent(now));
+        double all = sharing.isEnding() ? 0 : use.mostKept();
+        // A part of a request is of no use to any node.
+        double own = all == 0 ? 0 : Math.max(1, all * sharing.partOfNode());
+        return Math.min(own, 2 * use.recent(now));
     }
 
     @Override

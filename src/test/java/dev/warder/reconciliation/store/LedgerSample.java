@@ -1,10 +1,12 @@
 package dev.warder.reconciliation.store;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -29,11 +31,21 @@ public record LedgerSample(DataSource source) {
         add(day.atTime(12, 0).atOffset(ZoneOffset.UTC), credential, model, 1000, 1000, false, nanos);
     }
 
-    /** Adds a row that was billed, of a model that only its client has named: there was no response. */
-    public void addAsked(LocalDate day, String credential, String model, long input, long nanos) throws SQLException {
-        add(day.atTime(13, 0).atOffset(ZoneOffset.UTC), credential, model, input, 0, true, nanos);
-        execute("UPDATE warder_ledger SET model_asked = model_answered, model_answered = NULL WHERE model_answered = '"
-                + model + "'");
+    /** Adds rows that were billed, each of a model that only its client has named: there was no response. */
+    public void addAsked(LocalDate day, String credential, List<String> models, long input, long nanos)
+            throws SQLException {
+        String asked = INSERT.replace("model_asked, model_answered", "model_answered, model_asked")
+                .replace("'asked'", "NULL");
+        try (var connection = source.getConnection();
+                var insert = connection.prepareStatement(asked)) {
+            connection.setAutoCommit(false);
+            for (var model : models) {
+                set(insert, day.atTime(13, 0).atOffset(ZoneOffset.UTC), credential, model, input, 0, true, nanos);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            connection.commit();
+        }
     }
 
     private void add(
@@ -41,17 +53,30 @@ public record LedgerSample(DataSource source) {
             throws SQLException {
         try (var connection = source.getConnection();
                 var insert = connection.prepareStatement(INSERT)) {
-            insert.setString(1, UUID.randomUUID().toString());
-            insert.setObject(2, ended);
-            insert.setObject(3, ended);
-            insert.setString(4, model);
-            insert.setString(5, credential);
-            insert.setLong(6, input);
-            insert.setLong(7, output);
-            insert.setBoolean(8, billed);
-            insert.setLong(9, nanos);
+            set(insert, ended, credential, model, input, output, billed, nanos);
             insert.executeUpdate();
         }
+    }
+
+    private static void set(
+            PreparedStatement insert,
+            OffsetDateTime ended,
+            String credential,
+            String model,
+            long input,
+            long output,
+            boolean billed,
+            long nanos)
+            throws SQLException {
+        insert.setString(1, UUID.randomUUID().toString());
+        insert.setObject(2, ended);
+        insert.setObject(3, ended);
+        insert.setString(4, model);
+        insert.setString(5, credential);
+        insert.setLong(6, input);
+        insert.setLong(7, output);
+        insert.setBoolean(8, billed);
+        insert.setLong(9, nanos);
     }
 
     /** The first column of the only row. */

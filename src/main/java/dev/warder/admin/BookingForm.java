@@ -69,7 +69,10 @@ record BookingForm(
         return version;
     }
 
-    /** The page sends an empty one for all. A program has to leave it out, since an empty variable of a script is a fault. */
+    /**
+     * The page sends an empty value for all. A program must leave the member out: an empty value is probably a variable that was
+     * not set.
+     */
     private static Optional<String> exact(Form form, String name) throws InvalidValueException {
         var value = Optional.ofNullable(form.values().get(name));
         if (value.filter(String::isEmpty).isPresent() && !form.values().containsKey("csrf")) {

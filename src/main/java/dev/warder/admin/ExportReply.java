@@ -20,7 +20,7 @@ final class ExportReply implements AsyncReply {
     /** Whether the writing is resumed when the piece is there that is coming. */
     private boolean resumed;
 
-    /** Whether a piece was given to the container. */
+    /** Whether a further piece was returned, which the container has when the next one is asked for. */
     private boolean begun;
 
     private long length;
@@ -41,6 +41,10 @@ final class ExportReply implements AsyncReply {
 
     @Override
     public Optional<byte[]> next(Runnable resume) {
+        if (begun || !coming.isDone()) {
+            // Its head goes out, whatever follows.
+            record.status(reply.status());
+        }
         if (!coming.isDone()) {
             if (!resumed) {
                 resumed = true;
@@ -50,10 +54,6 @@ final class ExportReply implements AsyncReply {
             return Optional.empty();
         }
         resumed = false;
-        if (begun) {
-            // Its head is out, whatever follows.
-            record.status(reply.status());
-        }
         begun = true;
         byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
         length += piece.length;

@@ -66,7 +66,8 @@ final class ReconciliationForms {
     private static void choice(Html html, String id, String name, String label, Stream<String> values) {
         html.markup("<span><label").attribute("for", id).markup(">" + label + "</label> <select name=\"" + name + "\"");
         html.attribute("id", id).markup("><option value=\"\">all</option>");
-        values.distinct().sorted().forEach(value -> html.markup("<option")
+        // A name that is empty would stand for all.
+        values.filter(value -> !value.isEmpty()).distinct().sorted().forEach(value -> html.markup("<option")
                 .attribute("value", value)
                 .markup(">")
                 .text(value)

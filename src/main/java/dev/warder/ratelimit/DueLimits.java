@@ -1,18 +1,24 @@
 package dev.warder.ratelimit;
 
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Limits about which the database may have to know more, in the order in which that became so; before them those that requests
- * wait for. Not thread-safe: {@link Limits} has the lock.
+ * Limits that the next transactions look at: first those that requests wait for, then the others, each in the order in which
+ * they were added. Not thread-safe: {@link Limits} has the lock.
  */
 final class DueLimits<L extends Limit> {
-    private final Queue<L> urgent = new ArrayDeque<>();
-    private final Queue<L> others = new ArrayDeque<>();
+    /** One of the others is taken after this number, for what they have to give back. */
+    private static final int URGENT_IN_A_ROW = 4;
 
-    /** No effect if it is here. The mark follows: it may not stay where memory was lacking. */
+    /** Queues of links: where memory lacks for one, nothing has changed. */
+    private final Queue<L> urgent = new LinkedBlockingQueue<>();
+
+    private final Queue<L> others = new LinkedBlockingQueue<>();
+    private int inARow;
+
+    /** No effect if it is here. The mark is set last, so that it is not set when adding fails for lack of memory. */
     void add(L limit) {
         if (!limit.use().isDue()) {
             others.add(limit);
@@ -20,7 +26,7 @@ final class DueLimits<L extends Limit> {
         }
     }
 
-    /** A request waits for it. One that is here already is looked at twice. */
+    /** A request waits for it. One that is also among the others is looked at a second time. */
     void addUrgent(L limit) {
         if (!limit.use().isUrgent()) {
             urgent.add(limit);
@@ -30,14 +36,22 @@ final class DueLimits<L extends Limit> {
 
     /** Takes the next one; empty if there is none. */
     Optional<L> next() {
-        var first = Optional.ofNullable(urgent.poll());
-        if (first.isPresent()) {
-            first.get().use().urgent(false);
-            return first;
-        }
-        var other = Optional.ofNullable(others.poll());
-        other.ifPresent(limit -> limit.use().due(false));
-        return other;
+        boolean isTurnOfOthers = inARow == URGENT_IN_A_ROW && !others.isEmpty();
+        return isTurnOfOthers || urgent.isEmpty() ? nextOther() : nextUrgent();
+    }
+
+    private Optional<L> nextUrgent() {
+        var limit = Optional.ofNullable(urgent.poll());
+        limit.ifPresent(each -> each.use().urgent(false));
+        inARow = Math.min(URGENT_IN_A_ROW, inARow + 1);
+        return limit;
+    }
+
+    private Optional<L> nextOther() {
+        var limit = Optional.ofNullable(others.poll());
+        limit.ifPresent(each -> each.use().due(false));
+        inARow = 0;
+        return limit;
     }
 
     int size() {

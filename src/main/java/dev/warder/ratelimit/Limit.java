@@ -24,7 +24,7 @@ sealed interface Limit permits Bucket, Slots {
         return use().demand();
     }
 
-    /** The policy in use permits what this request needs it for. */
+    /** Takes over the size that the policy of this request permits. */
     default void adopt(Need need, long now) {
         use().size(need.size(), need.version());
     }
@@ -46,7 +46,7 @@ sealed interface Limit permits Bucket, Slots {
         change(amount, now);
     }
 
-    /** The same, which is no use. */
+    /** The same, but it does not count as a use. */
     void change(long amount, long now);
 
     /** Whether the database is to be asked soon; otherwise it is enough to look again in some seconds. */

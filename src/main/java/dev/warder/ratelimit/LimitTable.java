@@ -14,7 +14,7 @@ final class LimitTable {
     /** How soon the database is asked to take back what is not used here. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How many owners one request visits at most, after a pause without requests: less than a millisecond. */
+    /** The most owners that one request visits. As many are due only after a pause without requests. */
     private static final int SWEPT = 5000;
 
     /** How many limits are visited while the lock is held. */
@@ -47,8 +47,8 @@ final class LimitTable {
         var owned = all.get(owner);
         if (owned == null) {
             owned = new LimitsOfOwner(owner, new EnumMap<>(LimitKind.class));
-            owners.add(owned);
             all.put(owner, owned);
+            owners.add(owned);
         }
         return owned.byKind();
     }
@@ -134,7 +134,7 @@ final class LimitTable {
     }
 
     /**
-     * Some of those that this node has a part of become due, if they were not for some time.
+     * Makes some of the limits that this node has a part of due; the turn of each comes every 5 s.
      *
      * @return whether there are more
      */

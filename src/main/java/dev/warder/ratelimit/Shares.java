@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** What this node wants of the database, and has got, of its {@link Limits}. Thread-safe; no method waits. */
 final class Shares {
+    /** The most limits that are looked at while the lock is held; few of them need something. */
+    private static final int LOOKED = 500;
+
     private final Limits limits;
 
     private final DueLimits<Bucket> buckets;
@@ -67,7 +70,7 @@ final class Shares {
         synchronized (limits.lock) {
             long now = limits.now();
             var requests = new LinkedHashMap<L, R>();
-            for (int i = 0; i < LimitStore.MOST; i++) {
+            for (int i = 0; i < LOOKED && requests.size() < LimitStore.MOST; i++) {
                 due.next().ifPresent(limit -> {
                     asking.request(limit, now).ifPresent(request -> requests.put(limit, request));
                     if (requests.containsKey(limit) || !limit.holdsNothing(now)) {

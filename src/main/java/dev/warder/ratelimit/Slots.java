@@ -95,7 +95,7 @@ final class Slots implements Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.isEnding() ? 0 : Math.min(used + use.mostKept(), use.recent(now));
+        double kept = sharing.isEnding() ? 0 : Math.min(used + use.mostKept() * sharing.partOfNode(), use.recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
         return Math.max(used, Math.min(size(), needed));
     }

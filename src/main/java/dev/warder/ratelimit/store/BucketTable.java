@@ -31,10 +31,13 @@ final class BucketTable {
     /** A bucket is full again a minute after it was empty; those with a debt stay. */
     private static final String FULL = "content >= 0 AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
 
+    /** Rows of one statement that deletes. */
+    static final int MOST_DELETED = 5000;
+
     /** Twice the condition: a row that was found may be used before it is deleted. */
     private static final String DELETE = "DELETE FROM warder_limit WHERE " + FULL
             + " AND limit_key IN (SELECT limit_key FROM warder_limit WHERE " + FULL
-            + " FETCH FIRST 5000 ROWS ONLY)";
+            + " FETCH FIRST " + MOST_DELETED + " ROWS ONLY)";
 
     private BucketTable() {}
 
@@ -101,7 +104,7 @@ final class BucketTable {
     }
 
     /**
-     * Deletes rows that mean the same as none, at most 5000 of them.
+     * Deletes rows that mean the same as none, at most {@link #MOST_DELETED}.
      *
      * @return how many
      */

@@ -26,11 +26,12 @@ public final class DatabaseLimits implements LimitStore {
     /** Rows without meaning are deleted once in this number of beats. */
     private static final int BEATS = 12;
 
-    /** The most transactions then; the rest is deleted the next time. */
-    private static final int DELETES = 20;
-
     private final RepeatableTransactions transactions;
     private final AtomicInteger beats = new AtomicInteger();
+    private volatile boolean moreIsFull;
+
+    /** Whether the last deletion has succeeded. */
+    private volatile boolean deletes = true;
 
     /** Opens no connection yet. */
     public DatabaseLimits(DataSource source) {
@@ -120,20 +121,23 @@ public final class DatabaseLimits implements LimitStore {
             }
             return SlotTable.live(connection);
         });
-        if (beats.getAndIncrement() % BEATS == 0) {
+        if (beats.getAndIncrement() % BEATS == 0 || moreIsFull) {
             deleteFull();
         }
         return live;
     }
 
-    /** In transactions of their own, since they read the whole table. The node lives, whether they succeed or not. */
+    /** In a transaction of its own, since it reads the whole table. If it fails, the node still counts as living. */
     private void deleteFull() {
+        boolean before = deletes;
         try {
-            for (int i = 0; i < DELETES && transactions.run(BucketTable::deleteFull) > 0; i++) {
-                LOG.debug("full limits were deleted");
-            }
+            moreIsFull = transactions.run(BucketTable::deleteFull) == BucketTable.MOST_DELETED;
+            deletes = true;
         } catch (SQLException failed) {
-            LOG.debug("full limits were not deleted (SQL state {})", failed.getSQLState());
+            deletes = false;
+            if (before) {
+                LOG.warn("Rows of warder_limit that are not needed could not be deleted: {}", failed.getSQLState());
+            }
         }
     }
 

@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,12 +18,13 @@ import java.util.Set;
 final class LedgerSums {
     private static final int HOURS = 24;
 
-    /** The most names of a day that only clients have used; what remains is one line. */
-    private static final int MOST_ASKED = 1000;
+    /** Rows that are in memory at the same time, where the driver can do that. */
+    private static final int FETCHED = 1000;
 
-    private static final String OTHER_ASKED = "(other models)";
-
-    /** A request counts for the day on which it ended: then the provider knows what it used. Most refused ones used nothing. */
+    /**
+     * A request counts for the day on which it ended: then the provider knows what it used. Rows that used nothing, such as most
+     * refused requests, are left out.
+     */
     private static final String SUMS =
             """
             SELECT credential, COALESCE(model_answered, model_sent, model_asked, ''), COUNT(*), SUM(cost_nanos),
@@ -34,7 +33,6 @@ final class LedgerSums {
             FROM warder_ledger WHERE ended_at >= ? AND ended_at < ? AND billed = TRUE AND (cost_nanos <> 0
                 OR input_tokens + write_5m_tokens + write_1h_tokens + read_tokens + output_tokens + web_searches > 0)
             GROUP BY credential, COALESCE(model_answered, model_sent, model_asked, '')
-            ORDER BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             """;
 
     private static final String FIRST = "SELECT MIN(ended_at) FROM warder_ledger";
@@ -54,9 +52,9 @@ final class LedgerSums {
     /** What these credentials used on a day. It is read hour by hour, so that no statement takes long. */
     static Map<LineId, Comparison> of(Connection connection, LocalDate day, Set<String> credentials)
             throws SQLException {
-        var sums = new HashMap<LineId, Comparison>();
-        var asked = new HashSet<LineId>();
+        var sums = new DaySums(day);
         try (var select = Statements.limited(connection.prepareStatement(SUMS))) {
+            select.setFetchSize(FETCHED);
             for (int hour = 0; hour < HOURS; hour++) {
                 select.setObject(1, Times.start(day).plusHours(hour));
                 select.setObject(2, Times.start(day).plusHours(hour + 1));
@@ -64,29 +62,18 @@ final class LedgerSums {
                     while (rows.next()) {
                         String credential = Objects.requireNonNullElse(rows.getString(1), "");
                         if (credentials.contains(credential)) {
-                            var id = new LineId(day, ModelName.of(rows.getString(2)), credential);
-                            boolean named = rows.getLong(11) > 0 || sums.containsKey(id);
-                            boolean kept = named || asked.size() < MOST_ASKED && asked.add(id);
-                            sums.merge(
-                                    kept ? id : new LineId(day, OTHER_ASKED, credential), sum(rows), LedgerSums::plus);
+                            sums.add(ModelName.of(rows.getString(2)), credential, rows.getLong(11) > 0, sum(rows));
                         }
                     }
                 }
             }
         }
-        return sums;
+        return sums.lines();
     }
 
     private static Comparison sum(ResultSet rows) throws SQLException {
         var counts = new Counts(
                 rows.getLong(5), rows.getLong(6), rows.getLong(7), rows.getLong(8), rows.getLong(9), rows.getLong(10));
         return new Comparison(rows.getLong(3), new Side(rows.getLong(4), counts), Side.NONE, 0);
-    }
-
-    private static Comparison plus(Comparison one, Comparison other) {
-        var ledger = new Side(
-                Math.addExact(one.ledger().nanos(), other.ledger().nanos()),
-                one.ledger().counts().plus(other.ledger().counts()));
-        return new Comparison(one.rows() + other.rows(), ledger, Side.NONE, 0);
     }
 }

@@ -164,18 +164,20 @@ interface StoreContract {
     default void namesThatOnlyClientsHaveUsedBecomeOneLineAboveANumber() throws Exception {
         store().take(ONE);
         var sample = sample();
-        var invented =
-                IntStream.range(0, 1002).mapToObj(i -> "invented-" + (1000 + i)).toList();
+        var invented = IntStream.range(0, 1002)
+                .mapToObj(i -> "a-invented-" + (1000 + i))
+                .toList();
         sample.addAsked(DAY, "main", invented, 1, 2);
+        sample.addAsked(DAY, "main", List.of("z-largest"), 1, 3);
         sample.addAsked(DAY, "main", List.of("refused"), 0, 0);
-        sample.add(DAY, 12, "main", "claude-opus-5-5", 10, 1, 100);
         sample.addAsked(DAY, "main", List.of("claude-opus-5-5"), 10, 100);
-        sample.add(DAY, 14, "main", "claude-haiku-4-5", 10, 1, 100);
+        sample.add(DAY, 14, "main", "claude-opus-5-5", 10, 1, 100);
         var sums = store().ledger(DAY, Set.of("main"));
-        assertThat(sums.size()).isEqualTo(1000 + 3);
+        assertThat(sums.size()).isEqualTo(1000 + 2);
+        assertThat(sums).containsKey(new LineId(DAY, "z-largest", "main"));
         assertThat(Objects.requireNonNull(sums.get(new LineId(DAY, "(other models)", "main")))
                         .ledger())
-                .isEqualTo(new Side(4, new Counts(2, 0, 0, 0, 0, 0)));
+                .isEqualTo(new Side(6, new Counts(3, 0, 0, 0, 0, 0)));
         assertThat(Objects.requireNonNull(sums.get(OPUS)).ledger().nanos()).isEqualTo(200);
     }
 

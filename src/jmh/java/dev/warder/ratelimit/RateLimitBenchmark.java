@@ -10,9 +10,13 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
+import dev.warder.ledger.Rows;
 import dev.warder.policy.LivePolicy;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.UsageCounts;
 import dev.warder.ratelimit.store.LimitStore;
 import dev.warder.ratelimit.store.LimitsInMemory;
+import dev.warder.record.CompletedRequest;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +56,10 @@ public class RateLimitBenchmark {
     private static final String LIMITS =
             "\"limits\": {\"requests_per_minute\": 1000000000, \"input_tokens_per_minute\": 1000000000000,"
                     + " \"output_tokens_per_minute\": 1000000000000, \"concurrent_requests\": 1000}";
+
+    private static final UsageCounts COUNTED = new UsageCounts(400, CacheWrites.NONE, 0, 1, 0, 0, 0);
+    private static final UsageCounts GENERATED = new UsageCounts(400, CacheWrites.NONE, 0, 300, 0, 0, 0);
+    private static final CompletedRequest COMPLETED = Rows.completed("req-1", Rows.consuming(GENERATED));
 
     /** A node and its clients. */
     @State(Scope.Benchmark)
@@ -136,13 +144,33 @@ public class RateLimitBenchmark {
         }
     }
 
-    /** Admits a request, and releases it. */
+    /** Admits a request that is not sent. */
     @Benchmark
     public Verdict request(Node node) {
         return ask(node);
     }
 
+    /** Admits a request, counts its prompt and its output, makes the fields of its response, and ends it. */
+    @Benchmark
+    public Verdict wholeRequest(Node node) {
+        var granted = granted(node);
+        granted.meter().ifPresent(meter -> {
+            meter.beforeTry();
+            meter.usage(COUNTED);
+            meter.responseFields();
+            meter.usage(GENERATED);
+            meter.end(COMPLETED);
+        });
+        return granted;
+    }
+
     private static Verdict ask(Node node) {
+        var granted = granted(node);
+        granted.release().ifPresent(Runnable::run);
+        return granted;
+    }
+
+    private static Verdict.Granted granted(Node node) {
         var inquiry = node.requests[node.next];
         node.next = (node.next + 1) % CLIENTS;
         var verdict = node.gate.ask(inquiry);
@@ -152,7 +180,6 @@ public class RateLimitBenchmark {
         if (!(verdict instanceof Verdict.Granted granted)) {
             throw new IllegalStateException("a request is refused: something else was measured");
         }
-        granted.release().ifPresent(Runnable::run);
-        return verdict;
+        return granted;
     }
 }

@@ -103,15 +103,18 @@ final class Limits {
     }
 
     /**
-     * A model has taken this amount of its request's limits of this kind, instead of what was taken before; nothing after the
-     * request's end.
+     * A model has taken these amounts of its request's limits, instead of what was taken before; nothing after the request's
+     * end.
+     *
+     * @param amounts by kind; negative for one of which no other amount is known
      */
-    void change(Hold hold, LimitKind kind, String model, long amount) {
+    void change(Hold hold, String model, ToLongFunction<LimitKind> amounts) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 long now = now();
                 for (var taken : hold.all()) {
-                    if (taken.need.key().kind() == kind && taken.need.models().test(model)) {
+                    long amount = amounts.applyAsLong(taken.need.key().kind());
+                    if (amount >= 0 && taken.need.models().test(model)) {
                         set(taken, amount, now);
                         taken.counted();
                     }
@@ -126,9 +129,11 @@ final class Limits {
      * @param tokens how many tokens it has taken of a limit of tokens
      */
     void end(Hold hold, ToLongFunction<Need> tokens) {
-        long[] amounts = hold.all().stream()
-                .mapToLong(taken -> taken.need.key().kind().isOfTokens() ? tokens.applyAsLong(taken.need) : 0)
-                .toArray();
+        long[] amounts = new long[hold.all().size()];
+        for (int i = 0; i < amounts.length; i++) {
+            var need = hold.all().get(i).need;
+            amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
+        }
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 long now = now();

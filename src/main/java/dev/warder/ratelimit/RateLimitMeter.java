@@ -21,6 +21,8 @@ final class RateLimitMeter implements Meter {
     /** What a model generates in this time is taken in advance. */
     static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long UNKNOWN = -1;
+
     private final Limits limits;
     private final Hold hold;
     private final LimitFields fields;
@@ -79,10 +81,9 @@ final class RateLimitMeter implements Meter {
             speeds.learn(model, fast, soFar.output(), limits.now() - since);
         }
         output = Math.max(output, soFar.output());
-        limits.change(hold, LimitKind.INPUT_TOKENS, model, input(soFar));
-        if (!streams || reports > 1) {
-            limits.change(hold, LimitKind.OUTPUT_TOKENS, model, output);
-        }
+        long input = input(soFar);
+        long generated = !streams || reports > 1 ? output : UNKNOWN;
+        limits.change(hold, model, kind -> amount(kind, input, generated));
         return Optional.empty();
     }
 
@@ -91,9 +92,18 @@ final class RateLimitMeter implements Meter {
         boolean generates = sent && reports == (streams ? 1 : 0);
         if (generates && hold.hasTokens()) {
             long possible = Math.min(mostOutput, speeds.tokens(model, fast, now - since + AHEAD_NANOS));
-            limits.change(hold, LimitKind.OUTPUT_TOKENS, model, Math.max(output, possible));
+            long generated = Math.max(output, possible);
+            limits.change(hold, model, kind -> amount(kind, UNKNOWN, generated));
         }
         return Optional.empty();
+    }
+
+    private static long amount(LimitKind kind, long input, long output) {
+        return switch (kind) {
+            case INPUT_TOKENS -> input;
+            case OUTPUT_TOKENS -> output;
+            default -> UNKNOWN;
+        };
     }
 
     @Override
@@ -108,16 +118,20 @@ final class RateLimitMeter implements Meter {
             limits.giveBack(hold);
             return;
         }
-        limits.end(hold, need -> tokens(request.usage(), need));
+        var rows = request.usage();
+        limits.end(hold, need -> tokens(rows, need));
     }
 
     private static long tokens(List<UsageRow> rows, Need need) {
         boolean ofInput = need.key().kind() == LimitKind.INPUT_TOKENS;
-        return rows.stream()
-                .filter(row -> need.models().test(row.models().priced().orElse("")))
-                .map(row -> row.consumption().counts())
-                .mapToLong(counts -> ofInput ? input(counts) : counts.output())
-                .sum();
+        long sum = 0;
+        for (var row : rows) {
+            if (need.models().test(row.models().priced().orElse(""))) {
+                var counts = row.consumption().counts();
+                sum += ofInput ? input(counts) : counts.output();
+            }
+        }
+        return sum;
     }
 
     /** What was read from the cache does not count (source: the page on rate limits of the Anthropic documentation). */

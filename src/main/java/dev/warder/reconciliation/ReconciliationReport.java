@@ -33,11 +33,24 @@ public record ReconciliationReport(
     /** What is open of a day, see {@link DayVersion}; empty if not all lines of it are in the report. */
     public Optional<String> version(LocalDate day) {
         boolean isWhole = !cut || lines.get(lines.size() - 1).id().day().isBefore(day);
-        return isWhole
-                ? Optional.of(DayVersion.of(lines.stream()
-                        .filter(line -> line.id().day().equals(day))
-                        .toList()))
-                : Optional.empty();
+        return isWhole ? Optional.of(DayVersion.of(linesOf(day))) : Optional.empty();
+    }
+
+    private List<ReconciliationLine> linesOf(LocalDate day) {
+        return lines.subList(firstNotAfter(day), firstNotAfter(day.minusDays(1)));
+    }
+
+    /** The index of the first line of this day or an earlier one; found by halves, since there may be many lines and days. */
+    private int firstNotAfter(LocalDate day) {
+        int low = 0;
+        int high = lines.size();
+        while (low < high) {
+            int middle = (low + high) / 2;
+            boolean isAfter = lines.get(middle).id().day().isAfter(day);
+            low = isAfter ? middle + 1 : low;
+            high = isAfter ? high : middle;
+        }
+        return low;
     }
 
     /** The state of a line: booked, settled or open. */

@@ -25,8 +25,7 @@ class ExportReplyTest {
             new RequestObservers(List.of(completed::add)),
             () -> 0);
     private final List<CompletableFuture<String>> pieces = new ArrayList<>();
-    private final ExportReply reply =
-            new ExportReply(AdminReply.page(200, List.of(), "<p>begin"), this::piece, record);
+    private final ExportReply reply = new ExportReply(AdminReply.page(200, List.of(), "<p>begin"), this::piece, record);
 
     @Test
     void isUnknownUntilTheFirstPieceIsOut() {

@@ -73,7 +73,7 @@ class LimitsTest {
         var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 900);
         var hold = admitted(large);
         assertThat(exhausted(large).nanos()).isEqualTo(2_000_000_000);
-        limits.change(hold, LimitKind.INPUT_TOKENS, MODEL, 800);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 800 : -1);
         assertThat(exhausted(large).nanos()).as("700 of 1000").isEqualTo(42_000_000_000L);
         limits.end(hold, any -> 700);
         assertThat(exhausted(large).nanos()).as("600 of 1000").isEqualTo(36_000_000_000L);
@@ -84,7 +84,7 @@ class LimitsTest {
         var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 1000);
         var hold = admitted(large);
         exhausted(need("ada", LimitKind.INPUT_TOKENS, 1000, 1));
-        limits.change(hold, LimitKind.INPUT_TOKENS, MODEL, 10);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 10 : -1);
         admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 990));
         limits.giveBack(hold);
         admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 10));
@@ -107,7 +107,7 @@ class LimitsTest {
     void whatWasTakenTooMuchDelaysTheNextRequests() {
         var first = need("ada", LimitKind.OUTPUT_TOKENS, 6000, 250);
         var hold = admitted(first);
-        limits.change(hold, LimitKind.OUTPUT_TOKENS, MODEL, 12_000);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 12_000 : -1);
         assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(62_500));
         limits.end(hold, output -> 6000);
         assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(2_500));
@@ -191,7 +191,7 @@ class LimitsTest {
         var key = new LimitKey(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
         var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
         var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
-        limits.change(hold, LimitKind.OUTPUT_TOKENS, MODEL, 1000);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 1000 : -1);
         exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));
         limits.end(hold, need -> need.models().test(MODEL) ? 1000 : 600);
         admitted(new Need(key, 1000, 400));

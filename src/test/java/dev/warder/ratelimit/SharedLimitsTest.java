@@ -109,7 +109,7 @@ class SharedLimitsTest {
     /** The upstream counts the prompt after about a second, and responds for three. */
     private void counted(RateLimiting node, Hold hold, int tokens) {
         clock.after(Duration.ofMillis(300 + random.nextInt(900)), () -> {
-            node.limits().change(hold, LimitKind.INPUT_TOKENS, "m", tokens);
+            node.limits().change(hold, "m", kind -> kind == LimitKind.INPUT_TOKENS ? tokens : -1);
             clock.after(Duration.ofSeconds(3), () -> node.limits().end(hold, none -> tokens));
         });
     }

@@ -85,7 +85,7 @@ class AnswerContract extends GroundContract {
             var answer = ask(endpoint, (request, reply) -> reply.field("Location", "https://evil.example/v1/messages")
                     .json(status, "{}"));
             Answers.refused(answer, 502, "api_error");
-            assertThat(answer.toString()).doesNotContainIgnoringCase("location", "evil");
+            assertThat(answer.toString()).doesNotContainIgnoringCase("location", "evil.example");
             assertThat(ground.upstream().requests()).hasSize(1);
         }
     }

@@ -40,6 +40,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What rate limits cost a request: those of its client, one of 10,000 that are used in turn, of its team and of the organization.
@@ -152,12 +153,12 @@ public class RateLimitBenchmark {
 
     /** Admits a request, counts its prompt and its output, makes the fields of its response, and ends it. */
     @Benchmark
-    public Verdict wholeRequest(Node node) {
+    public Verdict wholeRequest(Node node, Blackhole fields) {
         var granted = granted(node);
         granted.meter().ifPresent(meter -> {
             meter.beforeTry();
             meter.usage(COUNTED);
-            meter.responseFields();
+            fields.consume(meter.responseFields());
             meter.usage(GENERATED);
             meter.end(COMPLETED);
         });

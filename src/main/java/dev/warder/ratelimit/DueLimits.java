@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * they were added. Not thread-safe: {@link Limits} has the lock.
  */
 final class DueLimits<L extends Limit> {
-    /** One of the others is taken after this number, for what they have to give back. */
+    /** After this many urgent ones, one of the others is taken, so that what they give back is not held up. */
     private static final int URGENT_IN_A_ROW = 4;
 
     /** Queues of links: where memory lacks for one, nothing has changed. */

@@ -39,7 +39,7 @@ public final class LimitFields {
         }
     }
 
-    /** The one that was needed last: most limits are full again in the same second. */
+    /** The last one written: most limits are full again in the same second. */
     private volatile Written lastReset = Written.of(0);
 
     private final Dialects dialects;

@@ -107,10 +107,12 @@ final class ShareKeeper implements AutoCloseable {
         while (more) {
             more = shares.visitKept();
         }
-        for (int due = shares.due(); due > 0; due -= LimitStore.MOST) {
+        int due = shares.due();
+        int looked = due;
+        while (due > 0 && looked > 0) {
             beat(false);
-            exchangeSlots();
-            exchangeBuckets();
+            looked = exchangeSlots() + exchangeBuckets();
+            due -= looked;
             if (shares.areWaitedFor()) {
                 serve.run();
             }
@@ -124,18 +126,25 @@ final class ShareKeeper implements AutoCloseable {
         }
     }
 
-    private void exchangeSlots() throws SQLException {
+    /** Returns how many slots were looked at. */
+    private int exchangeSlots() throws SQLException {
         var part = shares.slotRequests();
-        if (!part.isEmpty()) {
-            ask(() -> shares.noted(part, store.slots(run, List.copyOf(part.values()))));
+        if (!part.requests().isEmpty()) {
+            ask(() -> shares.noted(
+                    part.requests(),
+                    store.slots(run, List.copyOf(part.requests().values()))));
         }
+        return part.looked();
     }
 
-    private void exchangeBuckets() throws SQLException {
+    /** Returns how many buckets were looked at. */
+    private int exchangeBuckets() throws SQLException {
         var part = shares.refillRequests();
-        if (!part.isEmpty()) {
-            ask(() -> shares.refilled(part, store.refill(List.copyOf(part.values()))));
+        if (!part.requests().isEmpty()) {
+            ask(() -> shares.refilled(
+                    part.requests(), store.refill(List.copyOf(part.requests().values()))));
         }
+        return part.looked();
     }
 
     /** One transaction, during which requests do not wait too long for the database. */
@@ -171,8 +180,9 @@ final class ShareKeeper implements AutoCloseable {
         try {
             // With all its slots.
             store.end(run);
-            for (int due = shares.due(); due > 0; due -= LimitStore.MOST) {
-                exchangeBuckets();
+            int looked = 1;
+            while (looked > 0) {
+                looked = exchangeBuckets();
             }
         } catch (SQLException failed) {
             LOG.debug("rate limits were not given back (SQL state {})", failed.getSQLState());

@@ -27,10 +27,10 @@ final class Shares {
         this.slots = limits.table.slots();
     }
 
-    /** How many buckets or slots are due, whichever are more. */
+    /** How many limits are due. */
     int due() {
         synchronized (limits.lock) {
-            return Math.max(buckets.size(), slots.size());
+            return buckets.size() + slots.size();
         }
     }
 
@@ -46,12 +46,12 @@ final class Shares {
     }
 
     /** What the database is to do about the next buckets that are due, enough for one transaction. */
-    Map<Bucket, RefillRequest> refillRequests() {
+    Due<Bucket, RefillRequest> refillRequests() {
         return requests(buckets, Bucket::request);
     }
 
     /** What the database is to know about the next slots that are due, enough for one transaction. */
-    Map<Slots, SlotRequest> slotRequests() {
+    Due<Slots, SlotRequest> slotRequests() {
         return requests(slots, Slots::request);
     }
 
@@ -66,11 +66,20 @@ final class Shares {
         Optional<R> request(L limit, long now);
     }
 
-    private <L extends Limit, R> Map<L, R> requests(DueLimits<L> due, Asking<L, R> asking) {
+    /**
+     * What is asked for limits.
+     *
+     * @param looked how many limits were looked at, some of which need nothing
+     */
+    record Due<L, R>(Map<L, R> requests, int looked) {}
+
+    private <L extends Limit, R> Due<L, R> requests(DueLimits<L> due, Asking<L, R> asking) {
         synchronized (limits.lock) {
             long now = limits.now();
             var requests = new LinkedHashMap<L, R>();
-            for (int i = 0; i < LOOKED && requests.size() < LimitStore.MOST; i++) {
+            int looked = 0;
+            while (looked < LOOKED && requests.size() < LimitStore.MOST && due.size() > 0) {
+                looked++;
                 due.next().ifPresent(limit -> {
                     asking.request(limit, now).ifPresent(request -> requests.put(limit, request));
                     if (requests.containsKey(limit) || !limit.holdsNothing(now)) {
@@ -78,7 +87,7 @@ final class Shares {
                     }
                 });
             }
-            return requests;
+            return new Due<>(requests, looked);
         }
     }
 

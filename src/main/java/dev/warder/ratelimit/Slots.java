@@ -95,9 +95,16 @@ final class Slots implements Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.isEnding() ? 0 : Math.min(used + use.mostKept() * sharing.partOfNode(), use.recent(now));
+        double kept = sharing.isEnding() ? 0 : Math.min((double) used + mostKept(), use.recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
         return Math.max(used, Math.min(size(), needed));
+    }
+
+    /** One that is kept is lacking on other nodes: of a small limit, all nodes keep no more than a quarter. */
+    private long mostKept() {
+        long part = (long) (use.mostKept() * sharing.partOfNode());
+        boolean hasEnough = use.mostKept() >= 1 && size() * sharing.partOfNode() >= 4;
+        return Math.max(part, hasEnough ? 1 : 0);
     }
 
     /** The database has noted it. */

@@ -157,6 +157,20 @@ class SharedLimitsTest {
                 .isGreaterThan(size * 0.8);
     }
 
+    /** One request after another, each on another node: none of them may be refused because of slots that are kept. */
+    @ParameterizedTest
+    @CsvSource({"2, 12", "3, 12", "13, 12", "20, 30"})
+    void slotsThatAreKeptLeaveRoomOnEachNode(int count, int size) {
+        start(count);
+        for (int i = 0; i < 3 * count; i++) {
+            var node = nodes.get(i % count);
+            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> node.limits().end(hold, none -> 0));
+            clock.runFor(Duration.ofMillis(600));
+        }
+        assertThat(refused).isZero();
+        assertThat(admitted).isEqualTo(3 * count);
+    }
+
     @Test
     void noRequestWaitsForTheDatabaseWhileASliceSuffices() {
         start(2);

@@ -130,6 +130,7 @@ public final class DatabaseLimits implements LimitStore {
     /** In a transaction of its own, since it reads the whole table. If it fails, the node still counts as living. */
     private void deleteFull() {
         boolean before = deletes;
+        moreIsFull = false;
         try {
             moreIsFull = transactions.run(BucketTable::deleteFull) == BucketTable.MOST_DELETED;
             deletes = true;

@@ -16,7 +16,7 @@ final class DaySums {
     /** The most lines with a name that no response has confirmed; those with the largest costs. */
     private static final int MOST_ASKED = 1000;
 
-    /** More are not even read. */
+    /** More are not kept apart while the sums are read. */
     private static final int MOST_READ = 20_000;
 
     private static final Comparator<Map.Entry<LineId, Comparison>> LARGEST_FIRST = Comparator.comparingLong(
@@ -39,7 +39,7 @@ final class DaySums {
      */
     void add(String model, String credential, boolean hasAnswer, Comparison sum) {
         var id = new LineId(day, model, credential);
-        if (hasAnswer) {
+        if (hasAnswer || answered.containsKey(id)) {
             answered.merge(id, sum, DaySums::plus);
         } else if (asked.size() < MOST_READ || asked.containsKey(id)) {
             asked.merge(id, sum, DaySums::plus);
@@ -69,7 +69,8 @@ final class DaySums {
                     addOther(each.getKey().credential(), each.getValue());
                     asked.remove(each.getKey());
                 });
-        answered.putAll(asked);
+        // A client may have sent the name of the other models too.
+        asked.forEach((id, sum) -> answered.merge(id, sum, DaySums::plus));
         return answered;
     }
 

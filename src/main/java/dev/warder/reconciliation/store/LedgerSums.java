@@ -18,9 +18,6 @@ import java.util.Set;
 final class LedgerSums {
     private static final int HOURS = 24;
 
-    /** Rows that are in memory at the same time, where the driver can do that. */
-    private static final int FETCHED = 1000;
-
     /**
      * A request counts for the day on which it ended: then the provider knows what it used. Rows that used nothing, such as most
      * refused requests, are left out.
@@ -33,6 +30,7 @@ final class LedgerSums {
             FROM warder_ledger WHERE ended_at >= ? AND ended_at < ? AND billed = TRUE AND (cost_nanos <> 0
                 OR input_tokens + write_5m_tokens + write_1h_tokens + read_tokens + output_tokens + web_searches > 0)
             GROUP BY credential, COALESCE(model_answered, model_sent, model_asked, '')
+            ORDER BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             """;
 
     private static final String FIRST = "SELECT MIN(ended_at) FROM warder_ledger";
@@ -54,7 +52,6 @@ final class LedgerSums {
             throws SQLException {
         var sums = new DaySums(day);
         try (var select = Statements.limited(connection.prepareStatement(SUMS))) {
-            select.setFetchSize(FETCHED);
             for (int hour = 0; hour < HOURS; hour++) {
                 select.setObject(1, Times.start(day).plusHours(hour));
                 select.setObject(2, Times.start(day).plusHours(hour + 1));

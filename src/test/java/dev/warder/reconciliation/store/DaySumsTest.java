@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.reconciliation.report.Counts;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Names of models that only clients have used. */
@@ -18,7 +20,7 @@ class DaySumsTest {
         sums.add(DaySums.OTHER, "main", false, spent(1000));
         var lines = sums.lines();
         assertThat(lines).hasSize(1000);
-        assertThat(nanos(lines.get(id(DaySums.OTHER)))).isEqualTo(1000 + 2);
+        assertThat(nanos(lines, DaySums.OTHER)).isEqualTo(1000 + 2);
     }
 
     /** More than are kept apart while they are read. */
@@ -30,8 +32,8 @@ class DaySumsTest {
         sums.add("claude-haiku-4-5", "main", false, spent(9));
         sums.add("claude-haiku-4-5", "main", true, spent(1));
         var lines = sums.lines();
-        assertThat(nanos(lines.get(id("claude-opus-5-5")))).isEqualTo(12);
-        assertThat(nanos(lines.get(id("claude-haiku-4-5"))))
+        assertThat(nanos(lines, "claude-opus-5-5")).isEqualTo(12);
+        assertThat(nanos(lines, "claude-haiku-4-5"))
                 .as("its response came later")
                 .isEqualTo(1);
         assertThat(lines.values().stream().mapToLong(DaySumsTest::nanos).sum()).isEqualTo(5 + 20_500 + 7 + 9 + 1);
@@ -44,8 +46,8 @@ class DaySumsTest {
         }
     }
 
-    private static LineId id(String model) {
-        return new LineId(DAY, model, "main");
+    private static long nanos(Map<LineId, Comparison> lines, String model) {
+        return nanos(Objects.requireNonNull(lines.get(new LineId(DAY, model, "main"))));
     }
 
     private static Comparison spent(long nanos) {

@@ -87,7 +87,7 @@ public final class LimitFields {
         }
     }
 
-    /** The limit of these kinds of which the smallest part is left. */
+    /** The limit of these kinds with the smallest part left. */
     private @Nullable Shown shown(List<LimitState> states, LimitKind one, LimitKind other, Instant now) {
         LimitState tightest = null;
         for (var state : states) {

@@ -106,7 +106,7 @@ final class Limits {
      * A model has taken these amounts of its request's limits, instead of what was taken before; nothing after the request's
      * end.
      *
-     * @param amounts by kind; negative for one of which no other amount is known
+     * @param amounts by kind; negative for a kind without another amount
      */
     void change(Hold hold, String model, ToLongFunction<LimitKind> amounts) {
         synchronized (lock) {

@@ -69,7 +69,7 @@ final class Shares {
     /**
      * What is asked for limits.
      *
-     * @param looked how many limits were looked at, some of which need nothing
+     * @param looked how many limits were looked at; some need nothing
      */
     record Due<L, R>(Map<L, R> requests, int looked) {}
 

@@ -28,4 +28,4 @@ fi
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 # shellcheck disable=SC2086
 exec "$java" -Xms128m -Xmx"${WARDER_HEAP:-512m}" -Xmn32m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError \
-    -XX:-UsePerfData -XX:MaxInlineLevel=9 -XX:InlineSmallCode=1200 $archive $WARDER_JAVA_OPTS -jar "$war" "$@"
+    -XX:-UsePerfData -XX:InlineSmallCode=1200 $archive $WARDER_JAVA_OPTS -jar "$war" "$@"

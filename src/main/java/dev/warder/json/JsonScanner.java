@@ -93,6 +93,19 @@ public final class JsonScanner {
         }
     }
 
+    /** Whether the bytes are one string literal and nothing else. Ends the document that is being scanned, see {@link #restart}. */
+    public boolean isString(byte[] b, int from, int to) {
+        if (from == to || b[from] != '"') {
+            return false;
+        }
+        string.begin();
+        try {
+            return string.scan(b, from + 1, to, 0) == to && string.closed();
+        } catch (JsonException unreadable) {
+            return false;
+        }
+    }
+
     private int string(byte[] b, int from, int end, long origin) throws JsonException {
         int i = string.scan(b, from, end, origin);
         if (string.closed() && isName) {

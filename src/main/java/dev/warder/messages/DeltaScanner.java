@@ -76,15 +76,13 @@ final class DeltaScanner implements JsonHandler {
         int last = end - after.length;
         if (before.length == 0
                 || first >= last
-                || bytes[first] != '"'
                 || !Arrays.equals(bytes, start, first, before, 0, before.length)
                 || !Arrays.equals(bytes, last, end, after, 0, after.length)) {
             return false;
         }
-        depth = 0;
         from[kind] = first;
         to[kind] = last;
-        return isJson(bytes, first, last);
+        return scanner.isString(bytes, first, last);
     }
 
     private boolean scanAll(byte[] bytes, int start, int end) {

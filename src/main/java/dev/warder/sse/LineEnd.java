@@ -20,6 +20,25 @@ final class LineEnd {
     /** The index of the first CR or LF from {@code from} on; {@code to} when there is none before it. */
     static int find(byte[] b, int from, int to) {
         int i = from;
+        while (i <= to - 2 * Long.BYTES) {
+            if (mayEnd((long) EIGHT_BYTES.get(b, i)) || mayEnd((long) EIGHT_BYTES.get(b, i + Long.BYTES))) {
+                int end = search(b, i, i + 2 * Long.BYTES);
+                if (end < i + 2 * Long.BYTES) {
+                    return end;
+                }
+            }
+            i += 2 * Long.BYTES;
+        }
+        return search(b, i, to);
+    }
+
+    /** JSON has no control character but at the ends of its lines, so that one comparison finds both of them. */
+    private static boolean mayEnd(long bytes) {
+        return ((bytes - EACH * ('\r' + 1)) & ~bytes & HIGHEST) != 0;
+    }
+
+    private static int search(byte[] b, int from, int to) {
+        int i = from;
         while (i <= to - Long.BYTES) {
             long bytes = (long) EIGHT_BYTES.get(b, i);
             long ends = zeros(bytes ^ EACH * '\n') | zeros(bytes ^ EACH * '\r');

@@ -8,6 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
  * clients too, and the reactor's serves all upstream connections. Thread-safe.
  */
 public final class OffloadExecutor {
+    /** What is made of so few bytes takes about as long as a change of threads, which a small request would feel. */
+    private static final int SMALL = 16 * 1024;
+
     private final Executor threads;
     private final FaultHandler exchange;
 
@@ -15,6 +18,15 @@ public final class OffloadExecutor {
     public OffloadExecutor(Executor threads, FaultHandler exchange) {
         this.threads = threads;
         this.exchange = exchange;
+    }
+
+    /** Has {@code work} done with a body of this many bytes: a small one on this thread, any other as {@link #run(Runnable)}. */
+    public void run(long bytes, Runnable work) {
+        if (bytes <= SMALL) {
+            CallbackGuard.run(work::run, exchange);
+        } else {
+            run(work);
+        }
     }
 
     /**

@@ -12,8 +12,8 @@ import dev.warder.translation.Translation;
 import java.util.function.BiConsumer;
 
 /**
- * Translates a collected body, on a thread that no other request waits for, as soon as there is memory for it. Thread-safe;
- * used for one body.
+ * Translates a collected body as soon as there is memory for it, a large one on a thread that no other request waits for.
+ * Thread-safe; used for one body.
  */
 final class RequestTranslation {
     /** The most copies that exist while a body is translated: its bytes, two documents, and the bytes of the second. */
@@ -33,7 +33,7 @@ final class RequestTranslation {
     /**
      * @param policy what the translated body must satisfy
      * @param memory what the body is charged to
-     * @param offload runs what takes a while
+     * @param offload runs the translation
      * @param done receives what is sent, with its outline; nothing after {@link #close}
      * @param exchange refuses the request instead
      */
@@ -54,7 +54,7 @@ final class RequestTranslation {
 
     /** Translates a whole body, which is handed over. */
     void translate(Chunks body) {
-        offload.run(() -> weigh(body));
+        offload.run(body.length(), () -> weigh(body));
     }
 
     /** Ends it without a result; what runs now may still have one. */

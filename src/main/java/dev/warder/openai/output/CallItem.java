@@ -4,6 +4,7 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 
 /** An item {@code function_call}: the arguments are the input's JSON text as it arrives. One thread at a time. */
@@ -41,11 +42,7 @@ final class CallItem implements Item {
         if (kind == DeltaKind.INPUT) {
             input.arrived();
             arguments.add(bytes, from + 1, to - 1);
-            output.events()
-                    .begin(EventName.ARGUMENTS_DELTA)
-                    .add(reference.members())
-                    .delta(bytes, from, to)
-                    .end();
+            output.events().delta(EventName.ARGUMENTS_DELTA, reference.members(), bytes, from, to, EventBuffer.END);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 

@@ -2,6 +2,7 @@ package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Set;

@@ -2,6 +2,7 @@ package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
 import dev.warder.openai.response.OutputBuffer;
+import dev.warder.openai.response.Pieces;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,13 +12,11 @@ import java.nio.charset.StandardCharsets;
  * <p>One thread at a time.
  */
 final class EventBuffer {
-    /** A delta and its frame fit; a silent stream keeps at most this. */
-    private static final int KEPT = 1024;
-
     private static final byte[] DELTA = ",\"delta\":".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END = "}\n\n".getBytes(StandardCharsets.US_ASCII);
+    /** The end of an event. */
+    static final byte[] END = "}\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final OutputBuffer out = new OutputBuffer(KEPT);
+    private final OutputBuffer out = new OutputBuffer();
     private int sequence;
     private boolean muted;
 
@@ -28,11 +27,6 @@ final class EventBuffer {
 
     boolean isMuted() {
         return muted;
-    }
-
-    /** Announces how many upstream bytes follow, so that the array need not grow step by step. */
-    void expect(int bytes) {
-        out.expect(3 * bytes);
     }
 
     EventBuffer begin(EventName name) {
@@ -56,7 +50,7 @@ final class EventBuffer {
 
     EventBuffer add(Pieces pieces) {
         if (!muted) {
-            pieces.writeTo(out);
+            out.add(pieces);
         }
         return this;
     }
@@ -65,9 +59,15 @@ final class EventBuffer {
         return muted ? this : add(JsonText.utf8(json));
     }
 
-    /** Adds the member {@code delta}, whose string literal is in the bytes from {@code from} to {@code to}. */
-    EventBuffer delta(byte[] bytes, int from, int to) {
-        return add(DELTA).add(bytes, from, to);
+    /**
+     * Writes an event of one piece.
+     *
+     * @param members refer to what the piece belongs to
+     * @param bytes hold the string literal of {@code delta} from {@code from} to {@code to}
+     * @param end the members that follow, and the end of the event
+     */
+    void delta(EventName name, byte[] members, byte[] bytes, int from, int to, byte[] end) {
+        begin(name).add(members).add(DELTA).add(bytes, from, to).add(end);
     }
 
     void end() {

@@ -1,6 +1,7 @@
 package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
+import dev.warder.openai.response.Pieces;
 
 /** The id and the index of an item in the output, the same in all of its events. Immutable. */
 final class ItemReference {

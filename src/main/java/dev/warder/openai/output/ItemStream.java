@@ -35,7 +35,6 @@ public final class ItemStream implements StreamTranslation {
         if (writer.terminated()) {
             return NOTHING;
         }
-        writer.events().expect(piece.length);
         try {
             message.feed(ByteBuffer.wrap(piece));
         } catch (EventTooLargeException tooLarge) {

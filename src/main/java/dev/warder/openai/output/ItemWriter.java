@@ -8,6 +8,7 @@ import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.response.Ending;
 import dev.warder.openai.response.OpenAiError;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 

@@ -3,6 +3,7 @@ package dev.warder.openai.output;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * text writes nothing. One thread at a time.
  */
 final class MessageItem implements Item {
-    private static final byte[] LOGPROBS = ",\"logprobs\":[]".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_DELTA = ",\"logprobs\":[]}\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_PART = {};
 
     private final Output output;
@@ -53,11 +54,7 @@ final class MessageItem implements Item {
         }
         openPart("output_text", "\"annotations\":[],\"logprobs\":[],\"text\":\"\"");
         text.add(bytes, from + 1, to - 1);
-        events.begin(EventName.TEXT_DELTA)
-                .add(part)
-                .delta(bytes, from, to)
-                .add(LOGPROBS)
-                .end();
+        events.delta(EventName.TEXT_DELTA, part, bytes, from, to, END_OF_DELTA);
     }
 
     private void openPart(String type, String members) {

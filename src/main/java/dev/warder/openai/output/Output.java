@@ -1,5 +1,6 @@
 package dev.warder.openai.output;
 
+import dev.warder.openai.response.Pieces;
 import java.util.ArrayList;
 import java.util.List;
 

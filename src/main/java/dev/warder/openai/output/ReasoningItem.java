@@ -3,6 +3,7 @@ package dev.warder.openai.output;
 import dev.warder.json.JsonText;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.reasoning.ReasoningSeal;
+import dev.warder.openai.response.Pieces;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,7 @@ final class ReasoningItem implements Item {
             thinking.add(bytes, from + 1, to - 1);
             if (summary) {
                 openPart();
-                events.begin(EventName.SUMMARY_DELTA)
-                        .add(part)
-                        .delta(bytes, from, to)
-                        .end();
+                events.delta(EventName.SUMMARY_DELTA, part, bytes, from, to, EventBuffer.END);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.reasoning.ReasoningSeal;
+import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 

@@ -134,12 +134,6 @@ final class ChatChunkWriter implements ResponseWriter {
         out.add(END);
     }
 
-    /** A frame repeats about as many bytes around its piece as an upstream event has. */
-    @Override
-    public void expect(int bytes) {
-        out.expect(2 * bytes);
-    }
-
     @Override
     public byte[] take() {
         return out.take();

@@ -2,78 +2,84 @@ package dev.warder.openai.response;
 
 import java.util.Arrays;
 
-/** Collects the bytes that a writer makes of one piece of the stream. An array that held many is released. One thread at a time. */
+/**
+ * Collects the bytes that a writer makes of one piece of the stream. A short array is kept between two pieces; what has no
+ * room in it is collected as {@link Pieces}, so that no array grows and long texts are copied once. One thread at a time.
+ */
 public final class OutputBuffer {
-    private static final int KEPT = 8 * 1024;
-
-    private static final int LEAST = 512;
+    private static final int KEPT = 1024;
+    private static final int DIGITS = 10;
     private static final byte[] NOTHING = {};
 
-    private final int kept;
-    private byte[] buffer = new byte[LEAST];
+    private final byte[] first;
     private int length;
-    private int expected;
+    /** What follows the bytes in {@link #first}. */
+    private Pieces rest = new Pieces();
 
-    /** An empty buffer that keeps its array between two pieces of the stream, up to 8 KiB. */
-    OutputBuffer() {
+    /** An empty buffer that keeps 1 KiB. */
+    public OutputBuffer() {
         this(KEPT);
     }
 
-    /** @param kept bytes that the array may have between two pieces of the stream */
+    /** @param kept bytes of the array that is kept between two pieces of the stream */
     public OutputBuffer(int kept) {
-        this.kept = kept;
+        first = new byte[kept];
     }
 
-    /** Announces how many bytes will be added. */
-    public void expect(int bytes) {
-        expected = bytes;
-    }
-
-    /** Adds all of the bytes. */
+    /** Adds a copy of all of the bytes. */
     public void add(byte[] bytes) {
         add(bytes, 0, bytes.length);
     }
 
-    /** Adds the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Adds a copy of the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
     public void add(byte[] b, int from, int to) {
-        reserve(to - from);
-        System.arraycopy(b, from, buffer, length, to - from);
-        length += to - from;
+        int count = to - from;
+        if (count > first.length - length || !rest.isEmpty()) {
+            rest.add(b, from, to);
+        } else {
+            System.arraycopy(b, from, first, length, count);
+            length += count;
+        }
+    }
+
+    /** Adds pieces without a copy; what is added to them later is not added here. */
+    public void add(Pieces pieces) {
+        rest.add(pieces);
     }
 
     /** Adds the decimal digits of a number that is not negative. */
     public void addNumber(int number) {
-        if (number > 9) {
-            addNumber(number / 10);
+        byte[] digits = new byte[DIGITS];
+        int from = DIGITS;
+        for (int left = number; left > 0 || from == DIGITS; left /= 10) {
+            digits[--from] = (byte) ('0' + left % 10);
         }
-        reserve(1);
-        buffer[length++] = (byte) ('0' + number % 10);
+        add(digits, from, DIGITS);
     }
 
     /** Adds the lowest eight bits. */
     public void addByte(int b) {
-        reserve(1);
-        buffer[length++] = (byte) b;
+        if (length < first.length && rest.isEmpty()) {
+            first[length++] = (byte) b;
+        } else {
+            rest.add(new byte[] {(byte) b}, 0, 1);
+        }
     }
 
     /** The bytes that were added since the last call. The array belongs to the caller. */
     public byte[] take() {
-        if (length == 0) {
-            return NOTHING;
-        }
-        byte[] added = Arrays.copyOf(buffer, length);
+        byte[] added = all();
         length = 0;
-        if (buffer.length > kept) {
-            buffer = new byte[LEAST];
+        if (!rest.isEmpty()) {
+            rest = new Pieces();
         }
         return added;
     }
 
-    /** Makes room for more bytes at once, so that the array does not grow step by step. */
-    public void reserve(int more) {
-        int needed = length + more;
-        if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.max(needed, Math.max(expected, 2 * buffer.length)));
+    private byte[] all() {
+        if (!rest.isEmpty()) {
+            return rest.after(first, length);
         }
+        return length == 0 ? NOTHING : Arrays.copyOf(first, length);
     }
 }

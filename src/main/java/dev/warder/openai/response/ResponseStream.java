@@ -42,7 +42,6 @@ public final class ResponseStream implements StreamTranslation {
      */
     public byte[] feed(ByteBuffer piece) {
         if (!terminated()) {
-            writer.expect(piece.remaining());
             try {
                 message.feed(piece);
             } catch (EventTooLargeException tooLarge) {

@@ -41,9 +41,6 @@ interface ResponseWriter {
     /** The response fails; what was written remains. */
     void failed(OpenAiError error);
 
-    /** Announces how many upstream bytes follow, so that the output array need not grow step by step. */
-    default void expect(int bytes) {}
-
     /** What was written since the last call. The array belongs to the caller. */
     byte[] take();
 }

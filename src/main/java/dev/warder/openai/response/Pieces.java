@@ -1,7 +1,6 @@
-package dev.warder.openai.output;
+package dev.warder.openai.response;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.response.OutputBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
  *
  * <p>One thread at a time.
  */
-final class Pieces {
+public final class Pieces {
     private static final byte[] NOTHING = {};
     private static final int FIRST = 256;
     private static final int MOST = 64 * 1024;
@@ -24,23 +23,26 @@ final class Pieces {
     private int used;
     private long length;
 
-    Pieces() {}
+    /** No bytes. */
+    public Pieces() {}
 
-    Pieces(String json) {
+    /** JSON text. */
+    public Pieces(String json) {
         add(json);
     }
 
     /** The number of bytes. */
-    long length() {
+    public long length() {
         return length;
     }
 
-    boolean isEmpty() {
+    /** Whether there are no bytes. */
+    public boolean isEmpty() {
         return length == 0;
     }
 
     /** Adds a copy of the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
-    Pieces add(byte[] b, int from, int to) {
+    public Pieces add(byte[] b, int from, int to) {
         int at = from;
         while (at < to) {
             if (used == last.length) {
@@ -56,13 +58,13 @@ final class Pieces {
     }
 
     private void grow(int missing) {
+        int size = Math.max(2 * last.length, FIRST);
         closeLast();
-        int size = (int) Math.min(Math.max(length, FIRST), MOST);
         last = new byte[Math.min(Math.max(size, missing), MOST)];
     }
 
     /** Adds an array that nothing changes from now on. */
-    Pieces add(byte[] bytes) {
+    public Pieces add(byte[] bytes) {
         closeLast();
         if (bytes.length > 0) {
             full.add(bytes);
@@ -72,12 +74,12 @@ final class Pieces {
     }
 
     /** Adds JSON text. */
-    Pieces add(String json) {
+    public Pieces add(String json) {
         return add(JsonText.utf8(json));
     }
 
     /** Adds pieces; what is added to them later is not added here. */
-    Pieces add(Pieces other) {
+    public Pieces add(Pieces other) {
         closeLast();
         other.closeLast();
         full.addAll(other.full);
@@ -93,17 +95,15 @@ final class Pieces {
         used = 0;
     }
 
-    /** Writes all bytes. */
-    void writeTo(OutputBuffer out) {
-        out.reserve(Math.toIntExact(length));
-        full.forEach(out::add);
-        out.add(last, 0, used);
+    /** All bytes in a new array. */
+    public byte[] bytes() {
+        return after(NOTHING, 0);
     }
 
-    /** All bytes in a new array. */
-    byte[] bytes() {
-        byte[] all = new byte[Math.toIntExact(length)];
-        int at = 0;
+    /** The first {@code count} bytes of {@code before} and all bytes of this object, in a new array. */
+    byte[] after(byte[] before, int count) {
+        byte[] all = Arrays.copyOf(before, Math.toIntExact(count + length));
+        int at = count;
         for (byte[] part : full) {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
@@ -113,12 +113,12 @@ final class Pieces {
     }
 
     /** A string literal that has these bytes between its quotes. */
-    byte[] literal() {
+    public byte[] literal() {
         return new Pieces("\"").add(this).add("\"").bytes();
     }
 
     /** The text of a string literal that has these bytes between its quotes. */
-    String text() {
+    public String text() {
         byte[] literal = literal();
         return JsonText.text(literal, 0, literal.length);
     }

@@ -157,6 +157,33 @@ class JsonScannerTest {
     }
 
     @Test
+    void knowsOneStringLiteral() {
+        var scanner = new JsonScanner(new Recorder(Recorder.body(new byte[0])));
+        for (String is : List.of("\"\"", "\"a\\n\\u00e9\u20ac\"", "\"\\ud83d\\ude00\"")) {
+            assertThat(isString(scanner, is)).as(is).isTrue();
+        }
+        for (String not : List.of(
+                "",
+                "\"",
+                "1",
+                "\"a",
+                "\"a\\\"",
+                "\"a\"b\"",
+                " \"a\"",
+                "\"a\" ",
+                "\"\\ud800\"",
+                "\"\\u12\"",
+                "\"\t\"")) {
+            assertThat(isString(scanner, not)).as(not).isFalse();
+        }
+    }
+
+    private static boolean isString(JsonScanner scanner, String text) {
+        byte[] bytes = ("x" + text + "\"").getBytes(UTF_8);
+        return scanner.isString(bytes, 1, bytes.length - 1);
+    }
+
+    @Test
     void refusesOtherEncodingsByName() {
         assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16BE)))
                 .hasMessageContaining("UTF-8");

@@ -1,0 +1,55 @@
+package dev.warder.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class OffloadExecutorTest {
+    private static final int SMALL = 16 * 1024;
+
+    private final List<Runnable> threads = new ArrayList<>();
+    private final List<Throwable> faults = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
+    private final OffloadExecutor offload = new OffloadExecutor(threads::add, faults::add);
+
+    @Test
+    void aSmallBodyIsReadOnThisThread() {
+        offload.run(SMALL, () -> done.add("small"));
+        assertThat(done).containsExactly("small");
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    void aLargeBodyIsReadOnAnotherThread() {
+        offload.run(SMALL + 1, () -> done.add("large"));
+        assertThat(done).isEmpty();
+        threads.get(0).run();
+        assertThat(done).containsExactly("large");
+    }
+
+    @Test
+    void withoutAnotherThreadItIsReadOnThisOne() {
+        var none = new OffloadExecutor(
+                work -> {
+                    throw new RejectedExecutionException();
+                },
+                faults::add);
+        none.run(SMALL + 1, () -> done.add("large"));
+        assertThat(done).containsExactly("large");
+    }
+
+    @Test
+    void aFaultEndsTheExchangeOnEitherThread() {
+        offload.run(1, () -> fail("small"));
+        offload.run(SMALL + 1, () -> fail("large"));
+        threads.get(0).run();
+        assertThat(faults).extracting(Throwable::getMessage).containsExactly("small", "large");
+    }
+
+    private static void fail(String what) {
+        throw new StackOverflowError(what);
+    }
+}

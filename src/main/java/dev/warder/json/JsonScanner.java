@@ -93,7 +93,7 @@ public final class JsonScanner {
         }
     }
 
-    /** Whether the bytes are one string literal and nothing else. Ends the document that is being scanned, see {@link #restart}. */
+    /** Whether the bytes are one string literal and nothing else. Not to be called within a document. */
     public boolean isString(byte[] b, int from, int to) {
         if (from == to || b[from] != '"') {
             return false;

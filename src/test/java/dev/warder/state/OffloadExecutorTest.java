@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class OffloadExecutorTest {
-    private static final int SMALL = 16 * 1024;
+    private static final int SMALL = 4 * 1024;
 
     private final List<Runnable> threads = new ArrayList<>();
     private final List<Throwable> faults = new ArrayList<>();

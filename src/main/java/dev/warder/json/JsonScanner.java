@@ -8,7 +8,7 @@ import java.util.Objects;
  * tree; it reports positions to the handler. Where the RFC leaves a choice it is strict: no byte order mark, nesting at most
  * 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw.
  *
- * <p>Memory: constant. After a {@link JsonException} only {@link #restart} may be called. One thread at a time.
+ * <p>Memory: constant. After a {@link JsonException} only {@link #restart} and {@link #isString} may be called. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {

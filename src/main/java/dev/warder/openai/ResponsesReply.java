@@ -37,6 +37,11 @@ final class ResponsesReply implements ResponseTranslation {
     }
 
     @Override
+    public long handledBytes(int length) {
+        return length + response.repeatedBytes();
+    }
+
+    @Override
     public Whole whole(int status, byte[] body) {
         return Reply.whole(status, body, streams, streams ? response::events : response::whole);
     }

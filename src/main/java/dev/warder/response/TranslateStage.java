@@ -110,7 +110,7 @@ public final class TranslateStage implements ResponseSink {
     }
 
     private void whole(ResponseHead head, Flow flow, List<Field> added, byte[] body) {
-        offload.run(body.length, () -> {
+        offload.run(translation.handledBytes(body.length), () -> {
             var whole = translation.whole(head.status(), body);
             if (whole instanceof Whole.Translated translated) {
                 var fields = new ArrayList<>(added);

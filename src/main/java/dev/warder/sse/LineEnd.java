@@ -32,7 +32,7 @@ final class LineEnd {
         return search(b, i, to);
     }
 
-    /** JSON has no control character but at the ends of its lines, so that one comparison finds both of them. */
+    /** Control characters are rare but at the ends of lines, so that one comparison finds nearly always an end. */
     private static boolean mayEnd(long bytes) {
         return ((bytes - EACH * ('\r' + 1)) & ~bytes & HIGHEST) != 0;
     }

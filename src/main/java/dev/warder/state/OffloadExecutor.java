@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 public final class OffloadExecutor {
     /**
      * A change of threads costs a request of some hundred bytes more than its translation. The values that fit into this many
-     * bytes take half a millisecond at most, for which others have to wait.
+     * bytes take half a millisecond at most, once the classes are loaded. Others have to wait for that long.
      */
     private static final int SMALL = 4 * 1024;
 
@@ -23,7 +23,10 @@ public final class OffloadExecutor {
         this.exchange = exchange;
     }
 
-    /** Has {@code work} done with a body of this many bytes: a small one on this thread, any other as {@link #run(Runnable)}. */
+    /**
+     * Has {@code work} done with this many bytes: with few of them on this thread, else on another. Like
+     * {@link #run(Runnable)} it throws nothing.
+     */
     public void run(long bytes, Runnable work) {
         if (bytes <= SMALL) {
             CallbackGuard.run(work::run, exchange);

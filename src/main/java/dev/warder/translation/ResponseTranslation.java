@@ -26,6 +26,11 @@ public interface ResponseTranslation {
      */
     Whole whole(int status, byte[] body);
 
+    /** How many bytes {@link #whole} handles, given a body of this length: those of the body, and what it repeats of the request. */
+    default long handledBytes(int length) {
+        return length;
+    }
+
     /** The translation of a response that was read whole. */
     sealed interface Whole {
         /**

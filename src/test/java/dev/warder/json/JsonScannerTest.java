@@ -176,10 +176,31 @@ class JsonScannerTest {
                 "\"\t\"")) {
             assertThat(isString(scanner, not)).as(not).isFalse();
         }
+        assertThat(isString(scanner, "\"\u00ff\"".getBytes(StandardCharsets.ISO_8859_1)))
+                .isFalse();
+    }
+
+    @Test
+    void scansADocumentAfterALiteral() throws JsonException {
+        byte[] document = "[\"a\"]".getBytes(UTF_8);
+        var recorder = new Recorder(Recorder.body(document));
+        var scanner = new JsonScanner(recorder);
+        for (String literal : List.of("\"\"", "\"a", "\"\\ud800\"")) {
+            isString(scanner, literal);
+            scanner.restart();
+            scanner.feed(document, 0, document.length);
+            scanner.finish();
+        }
     }
 
     private static boolean isString(JsonScanner scanner, String text) {
-        byte[] bytes = ("x" + text + "\"").getBytes(UTF_8);
+        return isString(scanner, text.getBytes(UTF_8));
+    }
+
+    private static boolean isString(JsonScanner scanner, byte[] text) {
+        byte[] bytes = new byte[text.length + 2];
+        System.arraycopy(text, 0, bytes, 1, text.length);
+        bytes[bytes.length - 1] = '"';
         return scanner.isString(bytes, 1, bytes.length - 1);
     }
 

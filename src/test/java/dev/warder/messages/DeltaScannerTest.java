@@ -55,6 +55,6 @@ class DeltaScannerTest {
             return "";
         }
         String piece = new String(bytes, scanner.from(), scanner.to() - scanner.from(), StandardCharsets.UTF_8);
-        return scanner.index() + " " + scanner.kind() + " " + piece.strip();
+        return scanner.index() + " " + scanner.kind() + " " + piece;
     }
 }

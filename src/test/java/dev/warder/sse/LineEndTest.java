@@ -17,6 +17,7 @@ class LineEndTest {
                 for (int i = 0; i < bytes.length; i++) {
                     bytes[i] = NEAR[random.nextInt(NEAR.length)];
                 }
+                bytes[random.nextInt(2)] = '\n';
                 bytes[at + 2] = (byte) (random.nextBoolean() ? '\r' : '\n');
                 bytes[random.nextInt(at + 2, bytes.length)] = '\n';
                 assertThat(LineEnd.find(bytes, 2, length + 2)).isEqualTo(first(bytes, 2, length + 2));

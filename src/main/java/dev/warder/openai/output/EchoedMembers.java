@@ -20,7 +20,7 @@ final class EchoedMembers {
     private static final int LARGEST = 64 * 1024;
 
     private final byte[] bytes;
-    /** The number of bytes before compression; 0 where there was none. */
+    /** The number of bytes before compression, if there was any. */
     private final int length;
 
     /** @param own the names of members that the response has itself */
@@ -33,9 +33,8 @@ final class EchoedMembers {
         });
         String json = members.build().toString();
         byte[] plain = JsonText.utf8(json.length() > 2 ? json.substring(1, json.length() - 1) + "," : "");
-        boolean large = plain.length > SMALL;
-        this.length = large ? plain.length : 0;
-        this.bytes = large ? compressed(plain) : plain;
+        this.length = plain.length;
+        this.bytes = isCompressed() ? compressed(plain) : plain;
     }
 
     /** A value of a type that the member may have. */
@@ -50,9 +49,18 @@ final class EchoedMembers {
         };
     }
 
+    private boolean isCompressed() {
+        return length > SMALL;
+    }
+
     /** The bytes that it keeps. */
     int kept() {
         return bytes.length;
+    }
+
+    /** The bytes of {@link #json}. */
+    int length() {
+        return length;
     }
 
     private static byte[] compressed(byte[] plain) {
@@ -73,7 +81,7 @@ final class EchoedMembers {
 
     /** The members, each followed by a comma. */
     byte[] json() {
-        if (length == 0) {
+        if (!isCompressed()) {
             return bytes;
         }
         var inflater = new Inflater();

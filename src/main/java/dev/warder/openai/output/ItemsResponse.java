@@ -59,6 +59,11 @@ public final class ItemsResponse {
         });
     }
 
+    /** The bytes of the request that each response object repeats. */
+    public int repeatedBytes() {
+        return echo.length();
+    }
+
     private ItemWriter writer() {
         return new ItemWriter(context, seal, new ResponseDocument(context.requestedModel(), echo, clock), id);
     }

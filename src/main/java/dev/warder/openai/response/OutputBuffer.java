@@ -62,7 +62,7 @@ public final class OutputBuffer {
         if (length < first.length && rest.isEmpty()) {
             first[length++] = (byte) b;
         } else {
-            rest.add(new byte[] {(byte) b}, 0, 1);
+            rest.addByte(b);
         }
     }
 

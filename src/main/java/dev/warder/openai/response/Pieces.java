@@ -51,10 +51,19 @@ public final class Pieces {
             int count = Math.min(last.length - used, to - at);
             System.arraycopy(b, at, last, used, count);
             used += count;
+            length += count;
             at += count;
         }
-        length += to - from;
         return this;
+    }
+
+    /** Adds the lowest eight bits. */
+    void addByte(int b) {
+        if (used == last.length) {
+            grow(1);
+        }
+        last[used++] = (byte) b;
+        length++;
     }
 
     private void grow(int missing) {

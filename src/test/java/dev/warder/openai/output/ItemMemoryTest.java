@@ -46,6 +46,17 @@ class ItemMemoryTest {
                 .isEqualTo(context.echo().getJsonArray("tools"));
     }
 
+    /** However few bytes they are compressed to: the thread that translates the response is chosen by it. */
+    @Test
+    void whatAResponseRepeatsIsCounted() {
+        var context = withTools(50);
+        int bytes = Items.response(context).repeatedBytes();
+        byte[] none = "{\"type\":\"message\",\"content\":[]}".getBytes(StandardCharsets.UTF_8);
+        assertThat(bytes).isGreaterThan(50_000);
+        assertThat(new String(Items.response(context).whole(none).orElseThrow(), StandardCharsets.UTF_8))
+                .hasSizeGreaterThan(bytes);
+    }
+
     /** A response has them up to three times, and a client decides how many there are. */
     @Test
     void largeMembersAreRepeatedWithoutTheirContent() {

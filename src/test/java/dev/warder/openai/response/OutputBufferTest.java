@@ -26,13 +26,18 @@ class OutputBufferTest {
 
     private static String add(OutputBuffer buffer, Random random) {
         String text = text(random);
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> buffer.add(("<" + text + ">").getBytes(StandardCharsets.UTF_8), 1, text.length() + 1);
             case 1 -> buffer.add(new Pieces(text));
             case 2 -> {
-                int number = random.nextInt(10) == 0 ? Integer.MAX_VALUE : random.nextInt(1000);
+                int number = random.nextInt(10) == 0 ? Integer.MAX_VALUE : random.nextInt(20);
                 buffer.addNumber(number);
                 return Integer.toString(number);
+            }
+            case 3 -> {
+                for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+                    buffer.addByte(b);
+                }
             }
             default -> {
                 buffer.addByte('y');
@@ -43,7 +48,7 @@ class OutputBufferTest {
     }
 
     private static String text(Random random) {
-        return "abcdefghij".substring(random.nextInt(10)).repeat(random.nextInt(10) == 0 ? 900 : 1);
+        return "abcdefghij".substring(random.nextInt(11)).repeat(random.nextInt(10) == 0 ? 900 : 1);
     }
 
     @Test
@@ -71,5 +76,10 @@ class OutputBufferTest {
         buffer.add(new byte[] {'c', 'd'});
         assertThat(first).containsExactly('a', 'b');
         assertThat(buffer.take()).containsExactly('c', 'd');
+
+        var shared = new Pieces("ef");
+        buffer.add(shared);
+        buffer.take()[0] = 'x';
+        assertThat(shared.bytes()).containsExactly('e', 'f');
     }
 }

@@ -38,7 +38,7 @@ final class ResponsesReply implements ResponseTranslation {
 
     @Override
     public long handledBytes(int length) {
-        return length + response.repeatedBytes();
+        return (long) length + response.repeatedBytes();
     }
 
     @Override

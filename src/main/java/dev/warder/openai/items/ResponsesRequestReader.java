@@ -67,12 +67,13 @@ public final class ResponsesRequestReader {
             var top = new Members(request, "", ignored);
             String requested = top.needText("model");
             String upstream = upstream(requested);
+            var model = catalog.find(upstream);
             OtherMembers.refuse(top);
             boolean stream = top.flag("stream").orElse(false) && !count;
             OtherMembers.read(top, stream);
             var shown = ShownReasoning.read(top, reasoning);
-            var tools = ToolReader.read(top, catalog.find(upstream), web);
-            var message = message(top, upstream, stream, shown, tools);
+            var tools = ToolReader.read(top, model, web);
+            var message = message(top, upstream, model, stream, shown, tools);
             top.ignoreRest();
             var context = new ResponsesContext(
                     requested,
@@ -95,9 +96,13 @@ public final class ResponsesRequestReader {
     }
 
     private MessagesRequest message(
-            Members top, String upstream, boolean stream, ShownReasoning shown, OfferedTools tools)
+            Members top,
+            String upstream,
+            ModelCapabilities model,
+            boolean stream,
+            ShownReasoning shown,
+            OfferedTools tools)
             throws RefusedException {
-        var model = catalog.find(upstream);
         var input = InputItems.read(top, model, tools, seal);
         var text = top.object(TEXT);
         var format = text.isPresent()

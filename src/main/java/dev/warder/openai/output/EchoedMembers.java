@@ -25,14 +25,17 @@ final class EchoedMembers {
 
     /** @param own the names of members that the response has itself */
     EchoedMembers(JsonObject echo, Set<String> own) {
-        var members = JsonTree.newObject();
+        var members = new StringBuilder();
         echo.forEach((name, value) -> {
             if (!own.contains(name)) {
-                members.add(name, value.toString().length() <= LARGEST ? value : withoutContent(name, value));
+                String json = value.toString();
+                members.append(JsonText.quote(name))
+                        .append(':')
+                        .append(json.length() <= LARGEST ? json : withoutContent(name, value))
+                        .append(',');
             }
         });
-        String json = members.build().toString();
-        byte[] plain = JsonText.utf8(json.length() > 2 ? json.substring(1, json.length() - 1) + "," : "");
+        byte[] plain = JsonText.utf8(members.toString());
         this.length = plain.length;
         this.bytes = isCompressed() ? compressed(plain) : plain;
     }

@@ -4,6 +4,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestEnd;
+import dev.warder.state.Held;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.ResponseTranslation.Whole;
@@ -21,6 +22,7 @@ public final class TranslateStage implements ResponseSink {
     private final ResponseSink next;
     private volatile @Nullable ResponseSink content;
     private volatile @Nullable TranslatedEvents events;
+    private final Held<byte[]> whole = new Held<>();
 
     /**
      * @param memory holds responses that are collected
@@ -90,6 +92,7 @@ public final class TranslateStage implements ResponseSink {
         if (chosen != null) {
             chosen.close();
         }
+        whole.release();
         next.close();
     }
 
@@ -110,20 +113,26 @@ public final class TranslateStage implements ResponseSink {
     }
 
     private void whole(ResponseHead head, Flow flow, List<Field> added, byte[] body) {
-        offload.run(translation.handledBytes(body.length), () -> {
-            var whole = translation.whole(head.status(), body);
-            if (whole instanceof Whole.Translated translated) {
-                var fields = new ArrayList<>(added);
-                fields.addAll(translated.fields());
-                next.head(
-                        head.asWhole(translated.status(), translated.contentType(), translated.body().length, fields),
-                        flow);
-                next.piece(translated.body(), 0);
-                next.end();
-            } else if (whole instanceof Whole.Unusable cannot) {
-                next.failed(new Failure(cannot.reply(), RequestEnd.ERROR));
-            }
-        });
+        whole.hold(body);
+        offload.run(translation.handledBytes(body.length), () -> whole.find().ifPresent(found -> {
+            var outcome = translation.whole(head.status(), found);
+            whole.release();
+            pass(head, flow, added, outcome);
+        }));
+    }
+
+    private void pass(ResponseHead head, Flow flow, List<Field> added, Whole outcome) {
+        if (outcome instanceof Whole.Translated translated) {
+            var fields = new ArrayList<>(added);
+            fields.addAll(translated.fields());
+            next.head(
+                    head.asWhole(translated.status(), translated.contentType(), translated.body().length, fields),
+                    flow);
+            next.piece(translated.body(), 0);
+            next.end();
+        } else if (outcome instanceof Whole.Unusable cannot) {
+            next.failed(new Failure(cannot.reply(), RequestEnd.ERROR));
+        }
     }
 
     private static Failure unusable(String message) {

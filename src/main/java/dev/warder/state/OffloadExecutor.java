@@ -1,7 +1,6 @@
 package dev.warder.state;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs what takes a while on a thread that no other request waits for: a container's thread may be one that selects for other
@@ -24,8 +23,8 @@ public final class OffloadExecutor {
     }
 
     /**
-     * Has {@code work} done with this many bytes: with few of them on this thread, else on another. Like
-     * {@link #run(Runnable)} it throws nothing.
+     * Has {@code work} done with this many bytes: with few of them on this thread, else on another. What it throws
+     * is treated as {@link #run(Runnable)} does.
      */
     public void run(long bytes, Runnable work) {
         if (bytes <= SMALL) {
@@ -36,14 +35,14 @@ public final class OffloadExecutor {
     }
 
     /**
-     * Has {@code work} done, on this thread where there is no other. Nothing is thrown to the container, no error of the
-     * virtual machine either: the request has ended by then, and a container could mark the
-     * response as failed that may already be another client's.
+     * Has {@code work} done, on this thread where there is no other. Nothing that it throws gets to the container, no error of the
+     * virtual machine either: the request has ended by then, and a container could mark the response as failed that may already be
+     * another client's.
      */
     public void run(Runnable work) {
         try {
             threads.execute(() -> CallbackGuard.run(work::run, exchange));
-        } catch (IllegalStateException | RejectedExecutionException noThread) {
+        } catch (RuntimeException noThread) {
             CallbackGuard.run(work::run, exchange);
         }
     }

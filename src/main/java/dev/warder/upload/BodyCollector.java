@@ -32,7 +32,6 @@ final class BodyCollector implements BodyReader.Sink {
     private final RefusalHandler exchange;
     private final BodyVerdict verdict;
     private final BodyMemory memory;
-    private final OffloadExecutor offload;
 
     @GuardedBy("lock")
     private @Nullable Chunks body;
@@ -55,8 +54,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param policy what the body must satisfy
      * @param memory what the body is charged to
      * @param read receives the number of bytes that were read
-     * @param offload decodes a coded body and reads on when there is memory again: the thread that gives memory back serves
-     *     another request
+     * @param offload decodes a coded body, which takes time, on a thread that no other request waits for
      * @param collected receives the body if it is whole and one JSON object, without the lock, and nothing else follows
      * @param exchange is ended once otherwise
      */
@@ -78,7 +76,6 @@ final class BodyCollector implements BodyReader.Sink {
         this.read = read;
         this.exchange = exchange;
         this.memory = memory;
-        this.offload = offload;
         this.verdict = new BodyVerdict(limit, policy, memory, offload, collected, exchange);
         this.body = body;
         this.scanner = new OutlineScanner(body, policy);
@@ -127,7 +124,7 @@ final class BodyCollector implements BodyReader.Sink {
             lock.unlock();
         }
         // Without the lock: it may run what others have waited for.
-        return memory.covers(soFar, () -> offload.run(reader::pull));
+        return memory.covers(soFar, reader::pull);
     }
 
     @Override

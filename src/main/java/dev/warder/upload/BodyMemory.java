@@ -32,6 +32,8 @@ final class BodyMemory {
     /** Bytes of the body that may be read before more has to be granted. */
     private volatile long covered;
 
+    private volatile boolean grantedLate;
+
     @GuardedBy("this")
     private boolean waits;
 
@@ -104,6 +106,7 @@ final class BodyMemory {
             waitingSince = nanoTime.getAsLong();
         }
         Runnable later = () -> {
+            grantedLate = true;
             granted(bytes - before);
             granted.run();
         };
@@ -141,6 +144,11 @@ final class BodyMemory {
     /** Whether the body waits for memory. */
     synchronized boolean waits() {
         return waits;
+    }
+
+    /** Whether the body had to wait for memory before. */
+    boolean hasWaited() {
+        return grantedLate;
     }
 
     /** Nanoseconds that the body has waited in all, if it waits; 0 if it does not. */

@@ -8,7 +8,7 @@ import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import dev.warder.state.Cancellation;
+import dev.warder.state.Held;
 import dev.warder.state.OffloadExecutor;
 import java.util.function.BiConsumer;
 
@@ -23,7 +23,7 @@ public final class BodyVerdict {
     private final OffloadExecutor offload;
     private final BiConsumer<Chunks, JsonOutline> collected;
     private final RefusalHandler exchange;
-    private final Cancellation closing = new Cancellation();
+    private final Held<Chunks> coded = new Held<>();
 
     /**
      * @param limit the largest decoded body to take, in bytes
@@ -50,7 +50,7 @@ public final class BodyVerdict {
 
     /** Reports no verdict about a coded body any more. */
     void close() {
-        closing.cancel();
+        coded.release();
     }
 
     /** The verdict about a body that {@code scanner} has seen whole. */
@@ -68,24 +68,24 @@ public final class BodyVerdict {
      * is really there.
      */
     void coded(Chunks body) {
-        offload.run(() -> measure(body));
+        coded.hold(body);
+        offload.run(this::measure);
+    }
+
+    private void measure() {
+        coded.find().ifPresent(this::measure);
     }
 
     private void measure(Chunks body) {
-        if (closing.isCancelled()) {
-            return;
-        }
         long length;
         try {
-            length = GzipContent.length(body, limit, closing::isCancelled);
-        } catch (GzipException coded) {
-            if (!closing.isCancelled()) {
-                exchange.refused(unreadable(coded));
-            }
+            length = GzipContent.length(body, limit, coded::isReleased);
+        } catch (GzipException unreadable) {
+            report(() -> exchange.refused(unreadable(unreadable)));
             return;
         }
-        if (memory.chargeDecoded(body.length(), length, () -> offload.run(() -> decodeAndReport(body)))) {
-            decodeAndReport(body);
+        if (memory.chargeDecoded(body.length(), length, () -> offload.run(this::decodeAndReport))) {
+            decodeAndReport();
         }
     }
 
@@ -97,25 +97,26 @@ public final class BodyVerdict {
         return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
     }
 
-    private void decodeAndReport(Chunks body) {
-        if (closing.isCancelled()) {
-            return;
-        }
-        var verdict = decoded(body);
-        if (!closing.isCancelled()) {
+    private void decodeAndReport() {
+        coded.find().map(this::decoded).ifPresent(this::report);
+    }
+
+    private void report(Runnable verdict) {
+        if (!coded.isReleased()) {
+            coded.release();
             verdict.run();
         }
     }
 
     private Runnable decoded(Chunks body) {
         try {
-            var content = GzipContent.decode(body, limit, closing::isCancelled);
+            var content = GzipContent.decode(body, limit, coded::isReleased);
             var outline = OutlineScanner.outline(content, policy);
             return () -> collected.accept(content, outline);
         } catch (JsonException invalid) {
             return () -> exchange.refused(invalid(invalid));
-        } catch (GzipException coded) {
-            return () -> exchange.refused(unreadable(coded));
+        } catch (GzipException unreadable) {
+            return () -> exchange.refused(unreadable(unreadable));
         }
     }
 

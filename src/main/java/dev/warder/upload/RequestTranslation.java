@@ -6,7 +6,7 @@ import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import dev.warder.state.Cancellation;
+import dev.warder.state.Held;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.Translation;
 import java.util.function.BiConsumer;
@@ -28,7 +28,7 @@ final class RequestTranslation {
     private final OffloadExecutor offload;
     private final BiConsumer<Translation.Outcome.Translated, JsonOutline> done;
     private final RefusalHandler exchange;
-    private final Cancellation closing = new Cancellation();
+    private final Held<Chunks> body = new Held<>();
 
     /**
      * @param policy what the translated body must satisfy
@@ -52,39 +52,50 @@ final class RequestTranslation {
         this.exchange = exchange;
     }
 
-    /** Translates a whole body, which is handed over. */
-    void translate(Chunks body) {
-        offload.run(body.length(), () -> weigh(body));
+    /**
+     * Translates a whole body, which is handed over. One that waited for memory may have been read by a thread that serves another
+     * request, so that it goes to another thread even if it is small.
+     */
+    void translate(Chunks whole) {
+        body.hold(whole);
+        if (memory.hasWaited()) {
+            offload.run(this::weigh);
+        } else {
+            offload.run(whole.length(), this::weigh);
+        }
     }
 
     /** Ends it without a result; what runs now may still have one. */
     void close() {
-        closing.cancel();
+        body.release();
     }
 
     /** Charges the memory that the translation takes, and goes on when it is granted. */
-    private void weigh(Chunks body) {
-        if (closing.isCancelled()) {
-            return;
-        }
-        long values = dialect.valueMemory(body);
+    private void weigh() {
+        body.find().ifPresent(this::weigh);
+    }
+
+    private void weigh(Chunks whole) {
+        long values = dialect.valueMemory(whole);
         if (values > Math.max(LEAST_VALUE_MEMORY, memory.total() / 2)) {
             exchange.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
             return;
         }
-        long all = COPIES * body.length() + values;
+        long all = COPIES * whole.length() + values;
         memory.keep(all);
-        if (memory.charge(all, () -> offload.run(() -> translateNow(body)))) {
-            translateNow(body);
+        if (memory.charge(all, () -> offload.run(this::translateNow))) {
+            translateNow();
         }
     }
 
-    private void translateNow(Chunks body) {
-        if (closing.isCancelled()) {
-            return;
-        }
-        var outcome = dialect.translate(body);
-        body.recycle();
+    private void translateNow() {
+        body.find().ifPresent(this::translateNow);
+    }
+
+    private void translateNow(Chunks whole) {
+        var outcome = dialect.translate(whole);
+        body.release();
+        whole.recycle();
         if (outcome instanceof Translation.Outcome.Refused refused) {
             exchange.refused(refused.reply());
         } else if (outcome instanceof Translation.Outcome.Translated translated) {

@@ -190,6 +190,8 @@ class JsonScannerTest {
             scanner.restart();
             scanner.feed(document, 0, document.length);
             scanner.finish();
+            assertThat(recorder.events).isEqualTo(Recorder.events(document));
+            recorder.events.clear();
         }
     }
 

@@ -70,11 +70,22 @@ class TranslateStageTest {
     @Test
     void afterTheEndOfTheExchangeNothingIsTranslated() {
         stage.head(HEAD, new NoFlow());
+        stage.piece(new byte[LARGE], LARGE);
+        assertThat(memory.used()).isGreaterThanOrEqualTo(LARGE);
         stage.close();
-        stage.piece(new byte[100], 100);
         stage.end();
+        assertThat(threads).isEmpty();
         assertThat(client).isEmpty();
         assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void soItIsWhenTheTranslationStillWaitsForItsThread() {
+        send(LARGE);
+        stage.close();
+        threads.remove().run();
+        assertThat(translation.translated).isFalse();
+        assertThat(client).isEmpty();
     }
 
     private void send(int bytes) {
@@ -88,6 +99,7 @@ class TranslateStageTest {
         private int repeated;
         private boolean usable = true;
         private boolean fails;
+        private boolean translated;
 
         @Override
         public List<Field> fields(Function<String, Optional<String>> upstream) {
@@ -101,6 +113,7 @@ class TranslateStageTest {
 
         @Override
         public Whole whole(int status, byte[] body) {
+            translated = true;
             if (fails) {
                 throw new IllegalStateException();
             }

@@ -1,7 +1,6 @@
 package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
-import dev.warder.json.JsonTree;
 import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -20,36 +19,36 @@ final class EchoedMembers {
     private static final int LARGEST = 64 * 1024;
 
     private final byte[] bytes;
-    /** The number of bytes before compression, if there was any. */
+    /** The number of bytes before they are compressed. */
     private final int length;
 
     /** @param own the names of members that the response has itself */
     EchoedMembers(JsonObject echo, Set<String> own) {
-        var members = new StringBuilder();
+        var members = new Pieces();
         echo.forEach((name, value) -> {
             if (!own.contains(name)) {
-                String json = value.toString();
-                members.append(JsonText.quote(name))
-                        .append(':')
-                        .append(json.length() <= LARGEST ? json : withoutContent(name, value))
-                        .append(',');
+                byte[] json = JsonText.utf8(value.toString());
+                members.add(JsonText.quote(name) + ":");
+                members.add(json.length <= LARGEST ? json : withoutContent(name, value))
+                        .add(",");
             }
         });
-        byte[] plain = JsonText.utf8(members.toString());
+        byte[] plain = members.bytes();
         this.length = plain.length;
         this.bytes = isCompressed() ? compressed(plain) : plain;
     }
 
     /** A value of a type that the member may have. */
-    private static JsonValue withoutContent(String name, JsonValue value) {
+    private static byte[] withoutContent(String name, JsonValue value) {
         if (name.equals("tool_choice")) {
-            return JsonTree.string("auto");
+            return JsonText.utf8("\"auto\"");
         }
-        return switch (value.getValueType()) {
-            case ARRAY -> JsonValue.EMPTY_JSON_ARRAY;
-            case OBJECT -> JsonValue.EMPTY_JSON_OBJECT;
-            default -> JsonValue.NULL;
-        };
+        return JsonText.utf8(
+                switch (value.getValueType()) {
+                    case ARRAY -> "[]";
+                    case OBJECT -> "{}";
+                    default -> "null";
+                });
     }
 
     private boolean isCompressed() {

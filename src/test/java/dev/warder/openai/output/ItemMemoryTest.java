@@ -67,6 +67,9 @@ class ItemMemoryTest {
                 .build();
         var response = repeated(context(text));
         assertThat(response.get("instructions")).isEqualTo(JsonValue.NULL);
+        // The limit is one of bytes, not of characters.
+        var wide = Json.createObjectBuilder(Items.ECHO).add("instructions", "\u4e2d".repeat(30_000));
+        assertThat(repeated(context(wide.build())).get("instructions")).isEqualTo(JsonValue.NULL);
         assertThat(response.getString("tool_choice")).isEqualTo("auto");
     }
 

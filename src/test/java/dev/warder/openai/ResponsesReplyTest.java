@@ -1,0 +1,49 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.Secret;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.items.ResponsesContext;
+import dev.warder.openai.items.ToolNames;
+import dev.warder.openai.reasoning.ReasoningSeal;
+import dev.warder.testkit.Messages;
+import dev.warder.translation.ResponseTranslation.Whole;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ResponsesReplyTest {
+    private static final byte[] MESSAGE = Messages.message("Hi").getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void countsWhatAResponseRepeatsOfItsRequest() {
+        var repeating = reply(JsonTree.newObject()
+                .add("instructions", "\u4e2d".repeat(20_000))
+                .add("metadata", JsonTree.newObject().add("a", "b"))
+                .build());
+        var plain = reply(JsonValue.EMPTY_JSON_OBJECT);
+        assertThat(plain.handledBytes(MESSAGE.length)).isEqualTo(MESSAGE.length);
+        assertThat(repeating.handledBytes(MESSAGE.length))
+                .isEqualTo(MESSAGE.length + bytes(repeating) - bytes(plain))
+                .isGreaterThan(60_000);
+    }
+
+    private static long bytes(ResponsesReply reply) {
+        return ((Whole.Translated) reply.whole(200, MESSAGE)).body().length;
+    }
+
+    private static ResponsesReply reply(JsonObject echo) {
+        var context = new ResponsesContext(
+                "gpt", "claude", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
+        var exchange = new ReplyContext("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
+        return new ResponsesReply(context, new TreeSet<>(), new ReasoningSeal(List.of(Secret.of("a key"))), exchange);
+    }
+}

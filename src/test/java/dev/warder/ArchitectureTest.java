@@ -115,6 +115,7 @@ class ArchitectureTest {
                     "ratelimit",
                     Set.of(
                             "auth",
+                            "config",
                             "gate",
                             "http",
                             "json",

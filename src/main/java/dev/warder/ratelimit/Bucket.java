@@ -135,7 +135,9 @@ final class Bucket implements Limit {
 
     @Override
     public void awayChanged(long now) {
-        free += returned;
+        // What the database would not have taken, since its bucket is full, is not there.
+        double most = Math.max(free, size());
+        free = Math.min(most, free + returned);
         returned = 0;
         if (sharing.asks()) {
             // At most what this node's part of a bucket has: the database's own was full after a minute.
@@ -143,8 +145,8 @@ final class Bucket implements Limit {
             addedHere = 0;
         } else {
             double more = sharing.part() * Math.max(0, leftKnown ? there(now) : size());
-            free += more;
-            addedHere = more;
+            addedHere = Math.min(more, most - free);
+            free += addedHere;
         }
     }
 

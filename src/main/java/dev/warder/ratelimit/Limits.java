@@ -69,7 +69,14 @@ final class Limits {
         synchronized (lock) {
             waiting.remove(waiter);
             removeDemand(waiter);
+            needsNothing(waiter.hold());
         }
+    }
+
+    /** What this node has got for a request that does not take it is to be given back soon: other nodes lack it. */
+    @GuardedBy("lock")
+    private void needsNothing(Hold hold) {
+        hold.all().forEach(taken -> table.changed(taken.limit));
     }
 
     /**
@@ -87,6 +94,9 @@ final class Limits {
                 if (decision.isPresent()) {
                     waiting.remove(waiter);
                     decided.put(waiter, decision.get());
+                    if (decision.get() instanceof Admission.Exhausted) {
+                        needsNothing(waiter.hold());
+                    }
                 } else {
                     addDemand(waiter, now);
                 }

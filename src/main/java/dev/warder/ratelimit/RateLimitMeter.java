@@ -1,6 +1,7 @@
 package dev.warder.ratelimit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.config.ModelSuffix;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.http.Dialect;
@@ -12,6 +13,7 @@ import dev.warder.usage.UsageRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Follows what one request takes of its rate limits: the bound of its prompt until the upstream has counted it, and what its
@@ -29,6 +31,9 @@ final class RateLimitMeter implements Meter {
     private final UsualSpeeds speeds;
     private final Dialect dialect;
     private final String model;
+    /** Models that may take part in the response in addition, or instead. */
+    private final List<String> others;
+
     private final boolean fast;
     private final boolean streams;
     private final long mostOutput;
@@ -54,6 +59,7 @@ final class RateLimitMeter implements Meter {
         this.speeds = speeds;
         this.dialect = inquiry.dialect();
         this.model = inquiry.model().orElse("");
+        this.others = inquiry.costs().others().names();
         this.fast = inquiry.costs().fast();
         this.streams = inquiry.streams();
         this.mostOutput = inquiry.maxTokens().orElse(Long.MAX_VALUE);
@@ -122,16 +128,27 @@ final class RateLimitMeter implements Meter {
         limits.end(hold, need -> tokens(rows, need));
     }
 
-    private static long tokens(List<UsageRow> rows, Need need) {
+    private long tokens(List<UsageRow> rows, Need need) {
         boolean ofInput = need.key().kind() == LimitKind.INPUT_TOKENS;
         long sum = 0;
         for (var row : rows) {
-            if (need.models().test(row.models().priced().orElse(""))) {
+            if (counts(need.models(), row.models().answered())) {
                 var counts = row.consumption().counts();
                 sum += ofInput ? input(counts) : counts.output();
             }
         }
         return sum;
+    }
+
+    /** An upstream may report the model that was sent to it by another name, but then it is none of the others. */
+    private boolean counts(Predicate<String> models, Optional<String> answered) {
+        boolean isOther = answered.filter(this::isOther).isPresent();
+        return answered.filter(models).isPresent() || !isOther && models.test(model);
+    }
+
+    private boolean isOther(String answered) {
+        String name = ModelSuffix.strip(answered);
+        return others.stream().anyMatch(other -> ModelSuffix.strip(other).equals(name));
     }
 
     /** What was read from the cache does not count (source: the page on rate limits of the Anthropic documentation). */

@@ -67,6 +67,22 @@ public final class Rows {
                 new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
     }
 
+    /** A row of a request that consumed this, whose response named this model. */
+    public static UsageRow answered(String model, UsageCounts counts) {
+        var row = consuming(counts);
+        var its = row.models();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                new UsageRow.Models(its.asked(), its.sent(), Optional.of(model)),
+                row.upstream(),
+                row.consumption(),
+                row.cost(),
+                row.times());
+    }
+
     /** The same row of a client that this team pays for. */
     public static UsageRow of(String team, UsageRow row) {
         var its = row.caller();

@@ -8,6 +8,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.Rows;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,20 @@ class RateLimitGateTest {
         meter.end(Rows.completed(Route.MESSAGES, Optional.empty()));
         admitted(requests, "ada", 100);
         assertThat(requests.gate().ask(requests.inquiry("ada", 100))).isInstanceOf(Verdict.Refused.class);
+    }
+
+    /** As other upstreams than the API do. */
+    @Test
+    void aLimitOfAModelCountsAlsoWhenTheUpstreamNamesItOtherwise() throws Exception {
+        for (String answered : List.of("claude-haiku-4-5", "claude-haiku-4-5-20251001", "our-haiku")) {
+            var requests = new LimitedRequests("{\"version\": 1,"
+                    + " \"models\": [{\"name\": \"claude-haiku-4-5\", \"limits\": {\"output_tokens_per_minute\": 600}}],"
+                    + " \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}");
+            var meter = admitted(requests, "ada", 100);
+            meter.beforeTry();
+            meter.end(Rows.completed("req-1", Rows.answered(answered, output(600))));
+            assertThat(output(meter)).as(answered).isEqualTo("0");
+        }
     }
 
     private static UsageCounts output(long tokens) {

@@ -489,6 +489,52 @@ class SharedLimitsTest {
         assertThat(admitted).isEqualTo(2);
     }
 
+    /** A client could otherwise keep it from other nodes for some seconds, and pay nothing for it. */
+    @Test
+    void whatWasGotForARequestThatIsRefusedIsGivenBackAtOnce() {
+        start(2);
+        var team = need(LimitKind.INPUT_TOKENS, 6000, 3000);
+        var slot = need(LimitKind.CONCURRENT, 2, 1);
+        var model = new Need(new LimitKey(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        ask(nodes.get(1), model);
+        clock.runFor(Duration.ofSeconds(1));
+        for (int i = 0; i < 2; i++) {
+            wait(nodes.get(0), List.of(slot, team, model));
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(refused).isEqualTo(2);
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        ask(nodes.get(1), slot);
+        ask(nodes.get(1), slot);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasGotForARequestWhoseClientLeftIsGivenBackAtOnce() {
+        start(2);
+        var slot = need(LimitKind.CONCURRENT, 1, 1);
+        var tokens = need(LimitKind.INPUT_TOKENS, 6000, 6000);
+        var model = new Need(new LimitKey(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var waits = wait(nodes.get(0), List.of(slot, tokens, model));
+        // It has those of the team then, and not yet the model's.
+        clock.runFor(TRANSACTION.multipliedBy(2));
+        assertThat(waits.decision()).isNotDone();
+        nodes.get(0).limits().withdraw(waits);
+        clock.runFor(Duration.ofSeconds(1));
+        ask(nodes.get(1), slot);
+        ask(nodes.get(1), tokens);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    private Waiter wait(RateLimiting node, List<Need> needs) {
+        var waits = (Admission.Waits) node.limits().admit(needs);
+        node.ask();
+        waits.waiter().decision().thenAccept(decided -> count(decided, hold -> {}));
+        return waits.waiter();
+    }
+
     @AfterEach
     void everyRequestThatWaitedWasDecided() {
         clock.runFor(Duration.ofSeconds(5));

@@ -136,7 +136,7 @@ final class Bucket implements Limit {
     @Override
     public void awayChanged(long now) {
         // What the database would not have taken, since its bucket is full, is not there.
-        double most = Math.max(free, size());
+        double most = Math.max(free, (double) size());
         free = Math.min(most, free + returned);
         returned = 0;
         if (sharing.asks()) {

@@ -499,7 +499,9 @@ class SharedLimitsTest {
         ask(nodes.get(1), model);
         clock.runFor(Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
-            wait(nodes.get(0), List.of(slot, team, model));
+            waiting.add(wait(nodes.get(0), List.of(slot, team, model))
+                    .decision()
+                    .thenAccept(decided -> count(decided, hold -> {})));
         }
         clock.runFor(Duration.ofSeconds(1));
         assertThat(refused).isEqualTo(2);
@@ -528,10 +530,9 @@ class SharedLimitsTest {
         assertThat(admitted).isEqualTo(2);
     }
 
-    private Waiter wait(RateLimiting node, List<Need> needs) {
+    private static Waiter wait(RateLimiting node, List<Need> needs) {
         var waits = (Admission.Waits) node.limits().admit(needs);
         node.ask();
-        waits.waiter().decision().thenAccept(decided -> count(decided, hold -> {}));
         return waits.waiter();
     }
 

@@ -59,6 +59,10 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long earlier;
 
+    /** Whether the current try has cost nothing. */
+    @GuardedBy("this")
+    private boolean free;
+
     @GuardedBy("this")
     private long promptCost;
 
@@ -122,14 +126,20 @@ final class BudgetMeter implements Meter {
     }
 
     @Override
+    public synchronized void costNothing() {
+        free = true;
+    }
+
+    @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
         since = nanoTime.getAsLong();
         if (tries == 1) {
             return Optional.empty();
         }
-        // What the try before has cost is known at the end only.
-        earlier = hold.nanos();
+        // What the try before has cost is known at the end only, unless that is nothing.
+        earlier = free ? earlier : hold.nanos();
+        free = false;
         counted = false;
         reported = 0;
         promptCost = bound.prompt();

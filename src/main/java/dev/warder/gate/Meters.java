@@ -42,6 +42,11 @@ public final class Meters {
         return current().stream().anyMatch(Meter::readsUsage);
     }
 
+    /** See {@link Meter#costNothing}. */
+    public void costNothing() {
+        current().forEach(meter -> GateFaults.run(requestId, meter::costNothing));
+    }
+
     /** See {@link Meter#beforeTry}. */
     public Optional<ErrorReply> beforeTry() {
         return first(Meter::beforeTry);

@@ -76,6 +76,11 @@ final class Attempt implements TriedCall {
         }
     }
 
+    /** Whether it has cost something, as far as is known now. */
+    boolean hasCost() {
+        return record.hasCost();
+    }
+
     /** What follows it for a tracer. */
     TryTrace trace() {
         return record.trace();

@@ -177,6 +177,10 @@ final class Calls implements TrySender {
 
     /** Whether a meter refuses the next try; the client gets the refusal then. */
     private boolean isCut() {
+        var before = current();
+        if (before != null && !before.hasCost()) {
+            meters.costNothing();
+        }
         var refusal = meters.beforeTry();
         refusal.ifPresent(reply -> client.failed(Failure.cut(reply)));
         return refusal.isPresent();

@@ -132,6 +132,11 @@ public final class AttemptRecord {
         }
     }
 
+    /** Whether it has cost something, as far as is known now. */
+    public boolean hasCost() {
+        return completed().usage().stream().anyMatch(row -> row.cost().nanos() > 0);
+    }
+
     synchronized UpstreamAttempt completed() {
         var time = Duration.ofNanos((over ? ended : nanoTime.getAsLong()) - started);
         var code = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);

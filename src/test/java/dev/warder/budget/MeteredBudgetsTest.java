@@ -399,6 +399,21 @@ class MeteredBudgetsTest {
         assertThat(held()).isEqualTo(2 * first);
     }
 
+    /** One that the upstream refused has cost nothing. */
+    @Test
+    void holdsNoMoreForTheNextTryAfterOneThatCostNothing() throws Exception {
+        var meter = stream();
+        long first = held();
+        meter.costNothing();
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(held()).isEqualTo(first);
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(held()).isEqualTo(2 * first);
+        meter.costNothing();
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(held()).isEqualTo(2 * first);
+    }
+
     @Test
     void holdsTheLongestPromptForWhatTheBodyOnlyNames() throws Exception {
         // A million tokens cost more than the whole budget.

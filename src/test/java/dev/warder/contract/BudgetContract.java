@@ -184,20 +184,6 @@ class BudgetContract extends PolicyGround {
         assertThat(message(container, "laptop").status()).isEqualTo(429);
     }
 
-    /** The first try costs nothing, so that the second one needs no more of the budget: it has less than both would hold. */
-    @Test
-    void triesAnotherCredentialWhereTheBudgetCoversOneRequest() throws Exception {
-        var container = node(
-                "\"budgets\": [" + DAY.formatted("0.0025") + "]",
-                Map.of(
-                        "upstream.credentials",
-                        "one=value:" + Contract.MANAGED_KEY + "; two=value:" + Contract.MANAGED_KEY));
-        ground.upstream().next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "Busy.")));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
-        assertThat(ground.upstream().requests()).hasSize(2);
-    }
-
     @Test
     void waitsForRequestsThatHoldTheRest() throws Exception {
         // One request holds more than half of it.

@@ -8,7 +8,7 @@ import java.util.Objects;
  * tree; it reports positions to the handler. Where the RFC leaves a choice it is strict: no byte order mark, nesting at most
  * 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw.
  *
- * <p>Memory: constant. After a {@link JsonException} only {@link #restart} and {@link #isString} may be called. One thread at a time.
+ * <p>Memory: constant. After a {@link JsonException} only {@link #restart} and {@link #stringEnd} may be called. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {
@@ -93,16 +93,20 @@ public final class JsonScanner {
         }
     }
 
-    /** Whether the bytes are one string literal and nothing else. Not to be called within a document. */
-    public boolean isString(byte[] b, int from, int to) {
-        if (from == to || b[from] != '"') {
-            return false;
+    /**
+     * The index after the string literal that begins at {@code from}, or -1 when none begins there that ends at {@code to} at the
+     * latest. Not to be called within a document.
+     */
+    public int stringEnd(byte[] b, int from, int to) {
+        if (from >= to || b[from] != '"') {
+            return -1;
         }
         string.begin();
         try {
-            return string.scan(b, from + 1, to, 0) == to && string.closed();
+            int end = string.scan(b, from + 1, to, 0);
+            return string.closed() ? end : -1;
         } catch (JsonException unreadable) {
-            return false;
+            return -1;
         }
     }
 

@@ -27,8 +27,11 @@ final class DeltaScanner implements JsonHandler {
             Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
     private static final int UNKNOWN = -1;
 
-    /** The most bytes around a piece that are remembered. */
-    private static final int AROUND = 256;
+    /** The lines of an event before its data, and the name of that. */
+    private static final byte[] FRAME = "event: content_block_delta\ndata: ".getBytes(StandardCharsets.US_ASCII);
+
+    /** The most bytes before a piece that are remembered. */
+    private static final int BEFORE = 256;
 
     /** The number of digits that always fits into an int. */
     private static final int INDEX_DIGITS = 9;
@@ -45,10 +48,8 @@ final class DeltaScanner implements JsonHandler {
     private boolean isDelta;
     private int kind;
     private int index;
-    /** The bytes around the piece of the previous event; empty when they are not remembered. */
+    /** The data before the piece of the previous event; empty when it is not remembered. */
     private byte[] before = {};
-
-    private byte[] after = {};
 
     private static byte[] quoted(String word) {
         return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
@@ -56,33 +57,64 @@ final class DeltaScanner implements JsonHandler {
 
     /** Whether the bytes are such an event of a known kind. The other methods may be called only if they are. */
     boolean scan(byte[] bytes, int start, int end) {
-        if (differsInPiece(bytes, start, end)) {
+        if (scanLike(bytes, start, end) == end) {
             return true;
         }
         before = OTHER;
         if (!scanAll(bytes, start, end)) {
             return false;
         }
-        if (end - start - (to() - from()) <= AROUND) {
+        if (from() - start <= BEFORE && closingEnd(bytes, to(), end) == end) {
             before = Arrays.copyOfRange(bytes, start, from());
-            after = Arrays.copyOfRange(bytes, to(), end);
         }
         return true;
     }
 
+    /**
+     * Scans the whole frame of an event that differs from the previous one in its piece only.
+     *
+     * @return the index after the frame; -1 when such a frame does not begin at {@code start} or does not end at {@code end} at
+     *     the latest. The other methods may be called only if it does
+     */
+    int scanFrame(byte[] bytes, int start, int end) {
+        if (!beginsWith(FRAME, bytes, start, end)) {
+            return UNKNOWN;
+        }
+        int last = scanLike(bytes, start + FRAME.length, end);
+        boolean ends = last != UNKNOWN && end - last >= 2 && bytes[last] == '\n' && bytes[last + 1] == '\n';
+        return ends ? last + 2 : UNKNOWN;
+    }
+
     /** Nearly every event equals the previous one except for its piece, so that only the piece has to be read. */
-    private boolean differsInPiece(byte[] bytes, int start, int end) {
+    private int scanLike(byte[] bytes, int start, int end) {
+        if (before.length == 0 || !beginsWith(before, bytes, start, end)) {
+            return UNKNOWN;
+        }
         int first = start + before.length;
-        int last = end - after.length;
-        if (before.length == 0
-                || first >= last
-                || !Arrays.equals(bytes, start, first, before, 0, before.length)
-                || !Arrays.equals(bytes, last, end, after, 0, after.length)) {
-            return false;
+        int last = scanner.stringEnd(bytes, first, end);
+        if (last == UNKNOWN) {
+            return UNKNOWN;
         }
         from[kind] = first;
         to[kind] = last;
-        return scanner.isString(bytes, first, last);
+        return closingEnd(bytes, last, end);
+    }
+
+    /** The index after the brackets of the delta and of the event. Blanks may be between them: the API pads events so. */
+    private static int closingEnd(byte[] bytes, int start, int end) {
+        int brackets = 0;
+        for (int i = start; i < end && (bytes[i] == '}' || bytes[i] == ' '); i++) {
+            brackets += bytes[i] == '}' ? 1 : 0;
+            if (brackets == 2) {
+                return i + 1;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private static boolean beginsWith(byte[] word, byte[] bytes, int start, int end) {
+        int last = start + word.length;
+        return last <= end && Arrays.equals(bytes, start, last, word, 0, word.length);
     }
 
     private boolean scanAll(byte[] bytes, int start, int end) {

@@ -22,7 +22,7 @@ public final class MessageReader {
     /** @param limit bytes of one event */
     public MessageReader(int limit, MessageEvents events) {
         this.events = events;
-        this.reader = new SseReader(limit, this::event);
+        this.reader = new SseReader(limit, this::event, this::frame);
     }
 
     /**
@@ -39,12 +39,25 @@ public final class MessageReader {
         reader.end();
     }
 
+    private int frame(byte[] bytes, int from, int to) {
+        int end = over ? -1 : scanner.scanFrame(bytes, from, to);
+        if (end == -1) {
+            return from;
+        }
+        delta(bytes);
+        return end;
+    }
+
+    private void delta(byte[] bytes) {
+        events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
+    }
+
     private void event(byte[] bytes, int from, int to) {
         if (over || from == to) {
             return;
         }
         if (scanner.scan(bytes, from, to)) {
-            events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
+            delta(bytes);
         } else {
             JsonTree.parseObject(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
         }

@@ -22,6 +22,8 @@ final class SseLines {
         void line(byte[] b, int from, int to);
     }
 
+    private static final SseReader.Frames NO_FRAMES = (b, from, to) -> from;
+
     /** Bytes that the array of an open line may have between two events. */
     private static final int LARGEST_IDLE = 4 * 1024;
 
@@ -32,6 +34,7 @@ final class SseLines {
     private final int least;
     private final long limit;
     private final Listener listener;
+    private final SseReader.Frames frames;
     private int mostKept;
     private byte[] open = NOTHING;
     private int kept;
@@ -51,10 +54,20 @@ final class SseLines {
 
     /** @param least bytes of the array of an open line, which is made for the first one and grows with them */
     SseLines(int mostKept, int least, long limit, Listener listener) {
+        this(mostKept, least, limit, listener, NO_FRAMES);
+    }
+
+    /** Keeps open lines as long as the limit. */
+    SseLines(int limit, Listener listener, SseReader.Frames frames) {
+        this(Integer.MAX_VALUE, LEAST, limit, listener, frames);
+    }
+
+    private SseLines(int mostKept, int least, long limit, Listener listener, SseReader.Frames frames) {
         this.mostKept = mostKept;
         this.least = Math.min(mostKept, least);
         this.limit = limit;
         this.listener = listener;
+        this.frames = frames;
     }
 
     /** From the next line on, this many bytes of an open line are kept. To be called by the listener. */
@@ -127,6 +140,11 @@ final class SseLines {
             start += b[start] == '\n' ? 1 : 0;
         }
         while (start < to) {
+            int next = frame(b, start, to);
+            if (next > start) {
+                start = next;
+                continue;
+            }
             int end = LineEnd.find(b, start, to);
             count(end - start);
             if (end == to) {
@@ -145,6 +163,11 @@ final class SseLines {
                 start += start < to && b[start] == '\n' ? 1 : 0;
             }
         }
+    }
+
+    private int frame(byte[] b, int from, int to) {
+        boolean betweenEvents = !first && length == 0 && size == 0;
+        return betweenEvents ? frames.frame(b, from, from + (int) Math.min(limit, to - from)) : from;
     }
 
     private void count(int more) throws EventTooLargeException {

@@ -22,6 +22,19 @@ public final class SseReader {
         void event(byte[] bytes, int from, int to);
     }
 
+    /** Reads events without cutting them into lines. */
+    public interface Frames {
+        /**
+         * Reads one event, if it knows its frame.
+         *
+         * @param b holds bytes of the stream from {@code from}, where an event may begin, to {@code to}
+         * @return the index after the frame, with its empty line; {@code from} when it was not read
+         */
+        int frame(byte[] b, int from, int to);
+    }
+
+    private static final Frames NONE = (b, from, to) -> from;
+
     /** Bytes that an array may have between two events. */
     private static final int LARGEST_IDLE = 4 * 1024;
 
@@ -44,8 +57,13 @@ public final class SseReader {
      * @param listener is called with each event when its last line has ended
      */
     public SseReader(int limit, Listener listener) {
+        this(limit, listener, NONE);
+    }
+
+    /** @param frames is asked before each event; the listener is called with those that it does not read */
+    public SseReader(int limit, Listener listener, Frames frames) {
         this.listener = listener;
-        this.lines = new SseLines(Integer.MAX_VALUE, limit, this::line);
+        this.lines = new SseLines(limit, this::line, frames);
     }
 
     /**

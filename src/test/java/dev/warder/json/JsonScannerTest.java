@@ -181,6 +181,17 @@ class JsonScannerTest {
     }
 
     @Test
+    void findsTheEndOfALiteral() {
+        var scanner = new JsonScanner(new Recorder(Recorder.body(new byte[0])));
+        byte[] text = "x\"a\\\"b\"\"c\"".getBytes(UTF_8);
+        assertThat(scanner.stringEnd(text, 1, text.length)).isEqualTo(7);
+        assertThat(scanner.stringEnd(text, 1, 7)).isEqualTo(7);
+        assertThat(scanner.stringEnd(text, 1, 6)).isEqualTo(-1);
+        assertThat(scanner.stringEnd(text, 0, text.length)).isEqualTo(-1);
+        assertThat(scanner.stringEnd(text, text.length, text.length)).isEqualTo(-1);
+    }
+
+    @Test
     void scansADocumentAfterALiteral() throws JsonException {
         byte[] document = "[\"a\"]".getBytes(UTF_8);
         var recorder = new Recorder(Recorder.body(document));
@@ -203,7 +214,7 @@ class JsonScannerTest {
         byte[] bytes = new byte[text.length + 2];
         System.arraycopy(text, 0, bytes, 1, text.length);
         bytes[bytes.length - 1] = '"';
-        return scanner.isString(bytes, 1, bytes.length - 1);
+        return scanner.stringEnd(bytes, 1, bytes.length - 1) == bytes.length - 1;
     }
 
     @Test

@@ -14,10 +14,15 @@ class DeltaScannerTest {
             "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":%s}}",
             "{\"delta\":{\"text\":%s,\"type\":\"text_delta\"} ,\"index\":2,\"type\":\"content_block_delta\"}  ",
             "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\",\"text\":%s}}",
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":%s}       }",
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":%s},\"x\":1}",
             "{\"type\":\"content_block_start\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":%s}}",
             "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":%s}}}",
             "{\"x\":\"" + "y".repeat(300) + "\",\"type\":\"content_block_delta\",\"index\":0,"
                     + "\"delta\":{\"type\":\"text_delta\",\"text\":%s}}");
+
+    /** The lines of an event before its data. */
+    private static final String FRAME = "event: content_block_delta\ndata: ";
 
     private static final List<String> PIECES = List.of(
             "\"\"",
@@ -50,10 +55,63 @@ class DeltaScannerTest {
         assertThat(found).isGreaterThan(5_000);
     }
 
-    private static String told(DeltaScanner scanner, byte[] bytes) {
-        if (!scanner.scan(bytes, 4, bytes.length - 1)) {
-            return "";
+    @Test
+    void findsInAFrameWhatItFindsInItsData() {
+        var random = new Random(7);
+        var scanner = new DeltaScanner();
+        int frames = 0;
+        for (int run = 0; run < 100_000; run++) {
+            String event =
+                    EVENTS.get(random.nextInt(EVENTS.size())).formatted(PIECES.get(random.nextInt(PIECES.size())));
+            byte[] data = ("data" + event + "}").getBytes(StandardCharsets.UTF_8);
+            byte[] frame = (FRAME + event + "\n\n" + FRAME).getBytes(StandardCharsets.UTF_8);
+            int end = scanner.scanFrame(frame, 0, frame.length);
+            if (end == -1) {
+                scanner.scan(data, 4, data.length - 1);
+            } else {
+                assertThat(end).as(event).isEqualTo(frame.length - FRAME.length());
+                assertThat(found(scanner, frame)).as(event).isEqualTo(told(new DeltaScanner(), data));
+                assertThat(scanner.scanFrame(frame, 0, end - 1)).as(event).isEqualTo(-1);
+                frames++;
+            }
         }
+        assertThat(frames).isGreaterThan(500);
+    }
+
+    @Test
+    void readsAFrameAfterAnEventThatIsPaddedOtherwise() {
+        var scanner = new DeltaScanner();
+        for (int blanks = 0; blanks < 20; blanks++) {
+            byte[] frame = (FRAME + EVENTS.get(0).formatted("\"a\"").replace("}}", "}" + " ".repeat(blanks) + "}")
+                            + "\n\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            int end = scanner.scanFrame(frame, 0, frame.length);
+            assertThat(end).isEqualTo(blanks == 0 ? -1 : frame.length);
+            scanner.scan(frame, FRAME.length(), frame.length - 2);
+        }
+    }
+
+    @Test
+    void leavesAnEventThatHasAFurtherLine() {
+        var scanner = new DeltaScanner();
+        String event = FRAME + EVENTS.get(0).formatted("\"a\"");
+        scan(scanner, event);
+        for (String end : List.of("\nid: 1\n\n", "\r\n\r\n", "\n\r\n", "\n", "")) {
+            byte[] frame = (event + end).getBytes(StandardCharsets.UTF_8);
+            assertThat(scanner.scanFrame(frame, 0, frame.length)).as(end).isEqualTo(-1);
+        }
+    }
+
+    private static void scan(DeltaScanner scanner, String event) {
+        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+        assertThat(scanner.scan(bytes, FRAME.length(), bytes.length)).isTrue();
+    }
+
+    private static String told(DeltaScanner scanner, byte[] bytes) {
+        return scanner.scan(bytes, 4, bytes.length - 1) ? found(scanner, bytes) : "";
+    }
+
+    private static String found(DeltaScanner scanner, byte[] bytes) {
         String piece = new String(bytes, scanner.from(), scanner.to() - scanner.from(), StandardCharsets.UTF_8);
         return scanner.index() + " " + scanner.kind() + " " + piece;
     }

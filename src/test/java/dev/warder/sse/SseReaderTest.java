@@ -104,6 +104,48 @@ class SseReaderTest {
         }
     }
 
+    @Test
+    void readsFramesBetweenEventsOnlyAndEachEventOnceAtEveryCut() throws Exception {
+        byte[] bytes = utf8("data: 1\n\ndata: 2\n\ndata: 3\n\nid: 4\ndata: 4\n\n: 5\n\ndata: 6\r\n\r\ndata: 7\n\n");
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            var data = new ArrayList<String>();
+            var frames = new ArrayList<String>();
+            feed(reader(100, data, frames), bytes, cut);
+            assertThat(data).as("cut at " + cut).containsExactly("1", "2", "3", "4", "6", "7");
+            if (cut == 0) {
+                assertThat(frames).containsExactly("2", "3", "7");
+            }
+        }
+    }
+
+    @Test
+    void readsNoFrameBeyondTheLimit() throws Exception {
+        byte[] bytes = utf8("data: 1\n\ndata: 2\n\n");
+        for (int limit = 7; limit <= 9; limit++) {
+            var data = new ArrayList<String>();
+            var frames = new ArrayList<String>();
+            feed(reader(limit, data, frames), bytes, 0);
+            assertThat(data).containsExactly("1", "2");
+            assertThat(frames).hasSize(limit < 9 ? 0 : 1);
+        }
+    }
+
+    /** Reads frames of one digit, which are added to both lists. */
+    private static SseReader reader(int limit, List<String> data, List<String> frames) {
+        return new SseReader(
+                limit,
+                (bytes, from, to) -> data.add(new String(bytes, from, to - from, StandardCharsets.UTF_8)),
+                (bytes, from, to) -> {
+                    String frame = new String(bytes, from, Math.min(9, to - from), StandardCharsets.UTF_8);
+                    if (!frame.matches("data: [0-9]\n\n")) {
+                        return from;
+                    }
+                    frames.add(frame.substring(6, 7));
+                    data.add(frame.substring(6, 7));
+                    return from + 9;
+                });
+    }
+
     private static void feed(SseReader reader, byte[] bytes, int cut) throws EventTooLargeException {
         reader.feed(ByteBuffer.wrap(bytes, 0, cut));
         reader.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut));

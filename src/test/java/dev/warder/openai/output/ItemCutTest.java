@@ -28,7 +28,8 @@ class ItemCutTest {
     /** Everything that a stream may hold, with characters of each length in UTF-8. */
     private static final String EVERYTHING = ": hello\n\n" + start() + event("ping", "") + thinkingBlock(0)
             + thinking(0, "Hm\u00fc") + signature(0, "c2ln") + stop(0) + search(1, "s", "q\u20ac") + beginText(3)
-            + text(3, "Gr\u00fc\u00dfe \u20ac \ud83d\ude00") + text(3, "\n\"\\\u0001")
+            + text(3, "Gr\u00fc\u00dfe \u20ac \ud83d\ude00") + text(3, "\n\"\\\u0001") + text(3, "a")
+            + text(3, "b").replace("}}", "}    }") + text(3, "c")
             + citation(3, "https://example.com/", "\u00fc") + stop(3) + beginTool(4, "toolu_1", "ns__run")
             + input(4, "") + input(4, "{\"k\":\"\u00e4") + input(4, "\"}") + stop(4)
             + beginTool(5, "toolu_2", "grammar") + input(5, "{\"input\":\"a\\") + input(5, "u00e4\"}") + stop(5)

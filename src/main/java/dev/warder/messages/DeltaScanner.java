@@ -27,7 +27,7 @@ final class DeltaScanner implements JsonHandler {
             Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
     private static final int UNKNOWN = -1;
 
-    /** The lines of an event before its data, and the name of that. */
+    /** What is before the data in the frame of an event. */
     private static final byte[] FRAME = "event: content_block_delta\ndata: ".getBytes(StandardCharsets.US_ASCII);
 
     /** The most bytes before a piece that are remembered. */

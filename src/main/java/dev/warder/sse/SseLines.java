@@ -22,7 +22,8 @@ final class SseLines {
         void line(byte[] b, int from, int to);
     }
 
-    private static final SseReader.Frames NO_FRAMES = (b, from, to) -> from;
+    /** Leaves each event to the lines. */
+    static final SseReader.Frames NO_FRAMES = (b, from, to) -> from;
 
     /** Bytes that the array of an open line may have between two events. */
     private static final int LARGEST_IDLE = 4 * 1024;
@@ -57,7 +58,7 @@ final class SseLines {
         this(mostKept, least, limit, listener, NO_FRAMES);
     }
 
-    /** Keeps open lines as long as the limit. */
+    /** @param frames is asked before each event but the first; the listener receives the lines of those that it does not read */
     SseLines(int limit, Listener listener, SseReader.Frames frames) {
         this(Integer.MAX_VALUE, LEAST, limit, listener, frames);
     }

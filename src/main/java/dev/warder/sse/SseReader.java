@@ -33,8 +33,6 @@ public final class SseReader {
         int frame(byte[] b, int from, int to);
     }
 
-    private static final Frames NONE = (b, from, to) -> from;
-
     /** Bytes that an array may have between two events. */
     private static final int LARGEST_IDLE = 4 * 1024;
 
@@ -57,7 +55,7 @@ public final class SseReader {
      * @param listener is called with each event when its last line has ended
      */
     public SseReader(int limit, Listener listener) {
-        this(limit, listener, NONE);
+        this(limit, listener, SseLines.NO_FRAMES);
     }
 
     /** @param frames is asked before each event; the listener is called with those that it does not read */

@@ -45,8 +45,7 @@ class DeltaScannerTest {
         var scanner = new DeltaScanner();
         int found = 0;
         for (int run = 0; run < 50_000; run++) {
-            String event =
-                    EVENTS.get(random.nextInt(EVENTS.size())).formatted(PIECES.get(random.nextInt(PIECES.size())));
+            String event = event(random);
             byte[] bytes = ("data" + event + "}").getBytes(StandardCharsets.UTF_8);
             String alone = told(new DeltaScanner(), bytes);
             assertThat(told(scanner, bytes)).as(event).isEqualTo(alone);
@@ -61,8 +60,7 @@ class DeltaScannerTest {
         var scanner = new DeltaScanner();
         int frames = 0;
         for (int run = 0; run < 100_000; run++) {
-            String event =
-                    EVENTS.get(random.nextInt(EVENTS.size())).formatted(PIECES.get(random.nextInt(PIECES.size())));
+            String event = event(random);
             byte[] data = ("data" + event + "}").getBytes(StandardCharsets.UTF_8);
             byte[] frame = (FRAME + event + "\n\n" + FRAME).getBytes(StandardCharsets.UTF_8);
             int end = scanner.scanFrame(frame, 0, frame.length);
@@ -100,6 +98,10 @@ class DeltaScannerTest {
             byte[] frame = (event + end).getBytes(StandardCharsets.UTF_8);
             assertThat(scanner.scanFrame(frame, 0, frame.length)).as(end).isEqualTo(-1);
         }
+    }
+
+    private static String event(Random random) {
+        return EVENTS.get(random.nextInt(EVENTS.size())).formatted(PIECES.get(random.nextInt(PIECES.size())));
     }
 
     private static void scan(DeltaScanner scanner, String event) {

@@ -51,6 +51,7 @@ import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -172,7 +173,8 @@ final class GatewayParts {
             var limits = settings.proxy().limits();
             var timeouts = settings.proxy().timeouts();
             var container = Container.of(application);
-            exchanges = new Exchanges(limits.streams(), container, System::nanoTime);
+            var sweep = Duration.ofMillis(Schedule.sweepMillis(settings.proxy()));
+            exchanges = new Exchanges(limits.streams(), container, System::nanoTime, sweep);
             shares = new ClientShares(limits, clients::names);
             memory = new MemoryBudget(limits.memory());
             segments = new SegmentPool(limits.memory());

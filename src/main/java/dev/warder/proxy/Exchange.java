@@ -75,8 +75,8 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
                 context.client().afterRead(),
                 context.exchanges().breakOffs(),
                 this);
-        this.deadlines =
-                new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
+        this.deadlines = new Deadlines(
+                context.config().timeouts(), context.config().keepAlive(), context.exchanges()::withoutPauses, now());
         var offload = new OffloadExecutor(context.tasks().of(async), this);
         this.request = new UpstreamRequest(
                 context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);

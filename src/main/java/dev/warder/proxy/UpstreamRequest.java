@@ -89,7 +89,8 @@ final class UpstreamRequest implements Upload.Events {
         this.offload = offload;
         this.exchange = exchange;
         this.calls = new Calls(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
-        this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
+        this.pace = new ClientPace(
+                context.config().timeouts().clientRead(), context.exchanges().withoutPauses(now()));
         this.upload = Upload.of(
                 context.bodies(),
                 record,
@@ -178,7 +179,7 @@ final class UpstreamRequest implements Upload.Events {
             return failure;
         }
         boolean asks = state.phase().isOpen() && upload.asks();
-        if (pace.isTooSlow(now, asks, received.get())) {
+        if (pace.isTooSlow(context.exchanges().withoutPauses(now), asks, received.get())) {
             return Optional.of(new Failure(ErrorReply.tooSlow(), RequestEnd.TIMEOUT));
         }
         return calls.overdue(now, upload.waitsForClient());

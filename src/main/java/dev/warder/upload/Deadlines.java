@@ -2,9 +2,11 @@ package dev.warder.upload;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
- * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
+ * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back. While the whole
+ * program is stopped, upstream and client are not late: what they sent meanwhile can only be read afterwards.
  *
  * <p>Written by the threads that bring news and read by the timer; each field is volatile and independent.
  */
@@ -17,19 +19,24 @@ public final class Deadlines {
 
     private final Timeouts timeouts;
     private final long keepAlive;
+    private final LongUnaryOperator withoutPauses;
     private volatile long firstByte;
     private volatile long upstreamMoved;
     private volatile long clientMoved;
     private volatile long sent;
     private volatile long eventSent;
 
-    /** @param keepAlive silence before a comment, zero for none */
-    public Deadlines(Timeouts timeouts, Duration keepAlive, long now) {
+    /**
+     * @param keepAlive silence before a comment, zero for none
+     * @param withoutPauses gives the same moment on a clock that does not go on while the whole program is stopped
+     */
+    public Deadlines(Timeouts timeouts, Duration keepAlive, LongUnaryOperator withoutPauses, long now) {
         this.timeouts = timeouts;
         this.keepAlive = keepAlive.toNanos();
+        this.withoutPauses = withoutPauses;
         this.firstByte = timeouts.firstByte(false).toNanos();
-        this.upstreamMoved = now;
-        this.clientMoved = now;
+        upstreamMoved(now);
+        clientMoved(now);
         this.sent = now;
         this.eventSent = now;
     }
@@ -41,12 +48,12 @@ public final class Deadlines {
 
     /** The upstream took or sent bytes, or it has become its turn. */
     public void upstreamMoved(long now) {
-        upstreamMoved = now;
+        upstreamMoved = withoutPauses.applyAsLong(now);
     }
 
     /** The client took something, or nothing waits for it. */
     public void clientMoved(long now) {
-        clientMoved = now;
+        clientMoved = withoutPauses.applyAsLong(now);
     }
 
     /** The client got something, if only a comment. */
@@ -66,19 +73,20 @@ public final class Deadlines {
     }
 
     public boolean firstByteOverdue(long now) {
-        return now - upstreamMoved > firstByte;
+        return withoutPauses.applyAsLong(now) - upstreamMoved > firstByte;
     }
 
     public boolean upstreamIdle(long now) {
-        return now - upstreamMoved > timeouts.idle().toNanos();
+        return withoutPauses.applyAsLong(now) - upstreamMoved > timeouts.idle().toNanos();
     }
 
     public boolean upstreamSilent(long now, Duration patience) {
-        return now - upstreamMoved > patience.toNanos();
+        return withoutPauses.applyAsLong(now) - upstreamMoved > patience.toNanos();
     }
 
     public boolean clientStalled(long now) {
-        return now - clientMoved > timeouts.clientWrite().toNanos();
+        return withoutPauses.applyAsLong(now) - clientMoved
+                > timeouts.clientWrite().toNanos();
     }
 
     public boolean commentDue(long now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -182,6 +183,23 @@ class BudgetContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> count("SELECT SUM(overage) FROM warder_budget_period") == overage);
         assertThat(metric(container, "warder_budget_exceeded_total")).isEqualTo(1);
         assertThat(message(container, "laptop").status()).isEqualTo(429);
+    }
+
+    /** One try holds more than half of the budget, and the first one costs nothing. */
+    @Test
+    void triesAnotherCredentialWhereTheBudgetCoversOneTry() throws Exception {
+        var credentials = ground.guarded()
+                .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
+                .withJndi("warder/secret.one", Contract.MANAGED_KEY)
+                .withJndi("warder/secret.two", Contract.OWN_KEY);
+        var container = deployed(credentials, withBudgets("\"budgets\": [" + DAY.formatted("0.0025") + "]"), Map.of());
+        awaitReady(container);
+        ground.upstream().next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "Busy.")));
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+
+        assertThat(message(container, "laptop").status()).isEqualTo(200);
+
+        assertThat(ground.upstream().requests()).hasSize(2);
     }
 
     @Test
@@ -395,9 +413,13 @@ class BudgetContract extends PolicyGround {
     }
 
     private Container deployed(String members, Map<String, String> settings) throws Exception {
+        return deployed(ground.usual(), members, settings);
+    }
+
+    private Container deployed(Deployment plain, String members, Map<String, String> settings) throws Exception {
         String file = "budgets" + ++deployments;
         write(file, policy(1, members));
-        var deployment = governed(file)
+        var deployment = governed(plain, file)
                 .with("budget.default", "unlimited")
                 .with("metrics.open", "true")
                 .withDatabase(database);

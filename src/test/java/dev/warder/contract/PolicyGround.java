@@ -93,8 +93,12 @@ abstract class PolicyGround extends GroundContract {
 
     /** The usual WAR with the tokens, a policy file of this name, and names for models. */
     final Deployment governed(String file) {
-        return ground.usual()
-                .with("clients.file", folder.resolve("clients").toString())
+        return governed(ground.usual(), file);
+    }
+
+    /** The same for another deployment than the usual one. */
+    final Deployment governed(Deployment plain, String file) {
+        return plain.with("clients.file", folder.resolve("clients").toString())
                 .with("policy.file", path(file))
                 .with("openai.models", Completions.ALIASES + ";gpt-small=claude-haiku-4-5")
                 .with(

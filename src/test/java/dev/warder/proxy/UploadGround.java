@@ -58,7 +58,7 @@ final class UploadGround implements AutoCloseable {
                 new TaskThreads(Container.of("Jetty"), Thread::new),
                 memory,
                 new SegmentPool(SEGMENTS),
-                new Exchanges(10, Container.of("Jetty"), nanoTime),
+                new Exchanges(10, Container.of("Jetty"), nanoTime, Duration.ofDays(1)),
                 new CredentialCheckup(settings.upstream(), client, nanoTime),
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,

@@ -114,7 +114,7 @@ class UploadInterleavingTest {
                     .isPresent()) {
                 gateRefuses = true;
             }
-            var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, 0);
+            var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, now -> now, 0);
             var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, exchange);
             request = new UpstreamRequest(
                     context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);

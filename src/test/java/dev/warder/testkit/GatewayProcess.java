@@ -160,6 +160,25 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** Stops the whole process, as a long collection of garbage does, until {@link #goOn}. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Ends a {@link #pause}. */
+    public void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("the gateway cannot be sent " + name);
+        }
+    }
+
     private int order(char order) throws IOException, InterruptedException {
         int before = done().size();
         process.getOutputStream().write(order);

@@ -1,0 +1,74 @@
+package dev.warder.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.GatewayProcess;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.ScriptedUpstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A gateway that stands still for longer than its limits: by a long collection of garbage, or with the whole machine. */
+class PauseIT {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final int ROUNDS = 4;
+    private static final int REQUESTS = 16;
+
+    @Test
+    void responsesThatCameMeanwhileAreNotLate() throws Exception {
+        try (var upstream = ScriptedUpstream.plain();
+                var gateway = GatewayProcess.start(
+                        GatewayProcess.Form.JETTY,
+                        Map.of(
+                                "upstream.url",
+                                upstream.uri().toString(),
+                                "upstream.credentials",
+                                "primary=value:" + "k".repeat(40),
+                                "clients.open",
+                                "true",
+                                "timeouts.firstByte",
+                                LIMIT.toSeconds() + "s"))) {
+            for (int round = 0; round < ROUNDS; round++) {
+                respondsAfterAPause(gateway, upstream);
+            }
+        }
+    }
+
+    private static void respondsAfterAPause(GatewayProcess gateway, ScriptedUpstream upstream) throws Exception {
+        var arrived = new CountDownLatch(REQUESTS);
+        var stopped = new CountDownLatch(1);
+        var written = new CountDownLatch(REQUESTS);
+        upstream.script((request, reply) -> {
+            arrived.countDown();
+            reply.await(stopped);
+            reply.messageStream("in time");
+            written.countDown();
+        });
+        var clients = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < REQUESTS; i++) {
+                var client = RawClient.connect(gateway.baseUri());
+                clients.add(client);
+                client.send(Gateways.message());
+            }
+            arrived.await();
+            gateway.pause();
+            stopped.countDown();
+            written.await();
+            TimeUnit.MILLISECONDS.sleep(LIMIT.toMillis() * 3 / 2);
+            gateway.goOn();
+            for (var client : clients) {
+                var response = client.readResponse();
+                assertThat(response.status()).as("%s", response).isEqualTo(200);
+            }
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
+        }
+    }
+}

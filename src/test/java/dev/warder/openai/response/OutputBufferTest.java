@@ -47,8 +47,10 @@ class OutputBufferTest {
         return text;
     }
 
+    /** Some of these texts, or several of them, are longer than a spare array. */
     private static String text(Random random) {
-        return "abcdefghij".substring(random.nextInt(11)).repeat(random.nextInt(10) == 0 ? 900 : 1);
+        int times = random.nextInt(10) > 0 ? 1 : random.nextInt(4) > 0 ? 900 : 7000;
+        return "abcdefghij".substring(random.nextInt(11)).repeat(times);
     }
 
     @Test
@@ -66,6 +68,27 @@ class OutputBufferTest {
         String ten = "0123456789".repeat(30);
         assertThat(taken).containsExactly(ten, ten + "01234" + ten, ten + "01234" + ten + "01234" + ten);
         assertThat(text.bytes()).hasSize(3 * 305);
+    }
+
+    /** Also where arrays are lent to several at once, and given back in another order. */
+    @Test
+    void buffersDoNotDisturbOneAnother() {
+        var random = new Random(7);
+        var buffers = new ArrayList<OutputBuffer>();
+        var expected = new ArrayList<StringBuilder>();
+        for (int i = 0; i < 40; i++) {
+            buffers.add(new OutputBuffer(16));
+            expected.add(new StringBuilder());
+        }
+        for (int step = 0; step < 5000; step++) {
+            int one = random.nextInt(buffers.size());
+            expected.get(one).append(add(buffers.get(one), random));
+            if (random.nextInt(5) == 0) {
+                assertThat(new String(buffers.get(one).take(), StandardCharsets.UTF_8))
+                        .isEqualTo(expected.get(one).toString());
+                expected.get(one).setLength(0);
+            }
+        }
     }
 
     @Test

@@ -64,14 +64,24 @@ final class DeltaScanner implements JsonHandler {
         if (!scanAll(bytes, start, end)) {
             return false;
         }
-        if (from() - start <= BEFORE && closingEnd(bytes, to(), end) == end) {
+        if (from() - start <= BEFORE && isOneLine(bytes, start, from()) && closingEnd(bytes, to(), end) == end) {
             before = Arrays.copyOfRange(bytes, start, from());
         }
         return true;
     }
 
+    /** Data of several lines is joined by line feeds, which would end the data of a frame. */
+    private static boolean isOneLine(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (bytes[i] == '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
-     * Scans the whole frame of an event that differs from the previous one in its piece only.
+     * Scans the whole frame of an event that differs from the previous one only in its piece, and perhaps in blanks after it.
      *
      * @return the index after the frame; -1 when such a frame does not begin at {@code start} or does not end at {@code end} at
      *     the latest. The other methods may be called only if it does
@@ -85,7 +95,7 @@ final class DeltaScanner implements JsonHandler {
         return ends ? last + 2 : UNKNOWN;
     }
 
-    /** Nearly every event equals the previous one except for its piece, so that only the piece has to be read. */
+    /** Nearly every event has the same bytes before its piece as the previous one, so that only the piece has to be read. */
     private int scanLike(byte[] bytes, int start, int end) {
         if (before.length == 0 || !beginsWith(before, bytes, start, end)) {
             return UNKNOWN;

@@ -58,7 +58,7 @@ public final class SseReader {
         this(limit, listener, SseLines.NO_FRAMES);
     }
 
-    /** @param frames is asked before each event; the listener is called with those that it does not read */
+    /** @param frames is asked before each event after the first one; the listener is called with those that it does not read */
     public SseReader(int limit, Listener listener, Frames frames) {
         this.listener = listener;
         this.lines = new SseLines(limit, this::line, frames);

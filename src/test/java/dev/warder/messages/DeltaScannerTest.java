@@ -100,6 +100,16 @@ class DeltaScannerTest {
         }
     }
 
+    /** The line feed joins two lines of data; in a frame it would end the first. */
+    @Test
+    void readsNoFrameAfterDataOfSeveralLines() {
+        var scanner = new DeltaScanner();
+        String data = EVENTS.get(0).formatted("\"a\"").replace(",\"index\"", ",\n\"index\"");
+        scan(scanner, FRAME + data);
+        byte[] frame = (FRAME + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+        assertThat(scanner.scanFrame(frame, 0, frame.length)).isEqualTo(-1);
+    }
+
     private static String event(Random random) {
         return EVENTS.get(random.nextInt(EVENTS.size())).formatted(PIECES.get(random.nextInt(PIECES.size())));
     }

@@ -48,6 +48,18 @@ class ItemCutTest {
         assertThat(piecewise(bytes, () -> 1)).isEqualTo(whole);
     }
 
+    /** The second of two deltas looks like the first one, but ends within its data. */
+    @Test
+    void everyCutFindsAnEventThatEndsWithinItsData() {
+        String first = text(0, "a").replace(",\"index\"", ",\ndata: \"index\"");
+        String second = first.replace("\ndata: \"index\"", "\n\"index\"");
+        byte[] bytes = (start() + beginText(0) + text(0, "x") + first + second + stop(0) + end("end_turn"))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Items.translated(Items.FULL, bytes);
+        assertThat(new String(whole, StandardCharsets.UTF_8)).contains("response.failed");
+        assertThat(piecewise(bytes, () -> 1)).isEqualTo(whole);
+    }
+
     @Test
     void randomPiecesOfRandomMessagesGiveTheSameEvents() {
         for (int seed = 0; seed < 300; seed++) {

@@ -41,8 +41,9 @@ interface LeaseThreadsContract {
                     return null;
                 }));
             }
+            var working = List.copyOf(running);
             running.add(threads.submit(() -> {
-                while (running.subList(0, NODES).stream().anyMatch(each -> !each.isDone())) {
+                while (working.stream().anyMatch(each -> !each.isDone())) {
                     assertThat(here.mostOutOfCap()).isLessThanOrEqualTo(0);
                     here.check();
                     here.inTransaction(connection -> OldPeriods.deleteCharges(connection, LeaseDatabase.FAR));

@@ -139,6 +139,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private void tick() {
+        parts.clock.look();
         parts.exchanges.sweep();
         parts.client.tidy();
         parts.checkup.tick();

@@ -105,10 +105,11 @@ final class GatewayAttributes {
                 parts.exchanges,
                 parts.checkup,
                 parts.shares,
-                new Gates(gates(application, parts), System::nanoTime),
+                new Gates(gates(application, parts), parts.clock),
                 parts.usage,
                 Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
-                System::nanoTime);
+                System::nanoTime,
+                parts.clock);
     }
 
     private static void offerSettings(ServletContext application, GatewaySettings settings) {

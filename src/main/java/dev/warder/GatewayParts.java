@@ -51,7 +51,6 @@ import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -100,6 +99,9 @@ final class GatewayParts {
     final Readiness readiness;
     final Drain drain;
     final Schedule schedule = new Schedule();
+    /** By it the waiting of exchanges is measured: for clients, upstream, gates and memory. */
+    final RunningClock clock = new RunningClock(System::nanoTime);
+
     final GatewayMXBean numbers;
     final Telemetry telemetry;
     final GatewayMBeanServer registration;
@@ -173,8 +175,7 @@ final class GatewayParts {
             var limits = settings.proxy().limits();
             var timeouts = settings.proxy().timeouts();
             var container = Container.of(application);
-            var sweep = Duration.ofMillis(Schedule.sweepMillis(settings.proxy()));
-            exchanges = new Exchanges(limits.streams(), container, System::nanoTime, sweep);
+            exchanges = new Exchanges(limits.streams(), container, clock);
             shares = new ClientShares(limits, clients::names);
             memory = new MemoryBudget(limits.memory());
             segments = new SegmentPool(limits.memory());

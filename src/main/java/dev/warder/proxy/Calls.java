@@ -220,7 +220,7 @@ final class Calls implements TrySender {
     }
 
     private long now() {
-        return context.nanoTime().getAsLong();
+        return context.runningTime().getAsLong();
     }
 
     private synchronized void sends(@Nullable Outgoing what) {

@@ -45,6 +45,7 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
     private final ResponseRelay down;
     private final ResponseStages stages;
     private final Deadlines deadlines;
+    private final ClientSilence silence;
     private final ExchangeTimer timer;
     private final ExchangeActions actions;
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state =
@@ -75,16 +76,16 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
                 context.client().afterRead(),
                 context.exchanges().breakOffs(),
                 this);
-        this.deadlines = new Deadlines(
-                context.config().timeouts(), context.config().keepAlive(), context.exchanges()::withoutPauses, now());
+        this.deadlines = new Deadlines(context.config().timeouts(), now());
+        this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
         var offload = new OffloadExecutor(context.tasks().of(async), this);
         this.request = new UpstreamRequest(
                 context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
-        this.stages =
-                new ResponseStages(context, record, decisions, request, down, deadlines, offload, state, this::fail);
-        this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines);
-        this.actions =
-                new ExchangeActions(record, request, down, stages, timer, context.nanoTime(), () -> context.exchanges()
+        this.stages = new ResponseStages(
+                context, record, decisions, request, down, deadlines, silence, offload, state, this::fail);
+        this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines, silence);
+        this.actions = new ExchangeActions(
+                record, request, down, stages, timer, context.runningTime(), () -> context.exchanges()
                         .leave(this));
     }
 
@@ -167,10 +168,9 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
 
     @Override
     public void written(int bytes) {
-        long now = now();
         actions.written(bytes);
-        deadlines.clientMoved(now);
-        deadlines.sent(now);
+        deadlines.clientMoved(now());
+        silence.sent();
     }
 
     @Override
@@ -259,6 +259,6 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
     }
 
     private long now() {
-        return context.nanoTime().getAsLong();
+        return context.runningTime().getAsLong();
     }
 }

@@ -20,6 +20,7 @@ final class ExchangeTimer {
     private final ResponseRelay down;
     private final ResponseStages stages;
     private final Deadlines deadlines;
+    private final ClientSilence silence;
 
     /** Written before the event that follows from it, whose lock makes it visible to the thread that sees the later phase. */
     private long decidedAt;
@@ -30,13 +31,15 @@ final class ExchangeTimer {
             UpstreamRequest request,
             ResponseRelay down,
             ResponseStages stages,
-            Deadlines deadlines) {
+            Deadlines deadlines,
+            ClientSilence silence) {
         this.exchange = exchange;
         this.state = state;
         this.request = request;
         this.down = down;
         this.stages = stages;
         this.deadlines = deadlines;
+        this.silence = silence;
     }
 
     /** The end of the exchange is about to be decided. */
@@ -53,7 +56,7 @@ final class ExchangeTimer {
             return;
         }
         if (phase.isOpen()) {
-            request.cut(now).filter(cut -> !state.phase().hasReceived()).ifPresent(exchange::fail);
+            request.cut().filter(cut -> !state.phase().hasReceived()).ifPresent(exchange::fail);
         }
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
@@ -65,7 +68,7 @@ final class ExchangeTimer {
         switch (state.phase()) {
             case WAITING -> request.overdue(now).ifPresent(exchange::fail);
             case RESPONDING -> checkUpstream(now);
-            case RECEIVED, COMPLETE -> comment(now);
+            case RECEIVED, COMPLETE -> comment();
             case FAILING, LINGERING, CLOSING -> checkEnd(now);
             case RETURNED, ENDED -> {}
         }
@@ -75,17 +78,17 @@ final class ExchangeTimer {
         if (deadlines.upstreamIdle(now)) {
             exchange.fail(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
         } else {
-            comment(now);
+            comment();
         }
     }
 
-    private void comment(long now) {
-        if (deadlines.eventDue(now)) {
-            deadlines.eventSent(now);
+    private void comment() {
+        if (silence.eventDue()) {
+            silence.eventSent();
             stages.whileSilent();
         }
-        if (deadlines.commentDue(now) && down.comment()) {
-            deadlines.sent(now);
+        if (silence.commentDue() && down.comment()) {
+            silence.sent();
         }
     }
 

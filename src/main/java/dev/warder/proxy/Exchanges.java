@@ -3,7 +3,6 @@ package dev.warder.proxy;
 import dev.warder.container.BreakOffs;
 import dev.warder.container.Container;
 import dev.warder.failover.Replays;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +24,8 @@ public final class Exchanges {
         FULL
     }
 
-    /** When a look comes after this many times the usual time, the program was stopped. */
-    private static final int LATE = 3;
-
     private final int limit;
     private final LongSupplier nanoTime;
-    private final long sweepNanos;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final ClientCounts clients = new ClientCounts();
@@ -40,19 +35,12 @@ public final class Exchanges {
     private final Replays replays = new Replays(count::get);
     private volatile boolean draining;
     private volatile boolean ending;
-    private final AtomicLong paused = new AtomicLong();
-    private long swept;
 
-    /**
-     * @param limit how many may be open at once ({@code limits.streams})
-     * @param sweepEvery the time between two calls of {@link #sweep}
-     */
-    public Exchanges(int limit, Container container, LongSupplier nanoTime, Duration sweepEvery) {
+    /** @param limit how many may be open at once ({@code limits.streams}) */
+    public Exchanges(int limit, Container container, LongSupplier nanoTime) {
         this.limit = limit;
         this.breakOffs = new BreakOffs(container);
         this.nanoTime = nanoTime;
-        this.sweepNanos = sweepEvery.toNanos();
-        this.swept = nanoTime.getAsLong();
     }
 
     /** How many exchanges are open. */
@@ -65,23 +53,10 @@ public final class Exchanges {
         return longestQueue.get();
     }
 
-    /** Looks at every exchange's deadlines; called some times a second by one timer. */
+    /** Looks at every exchange's deadlines; called some times a second by a timer. */
     public void sweep() {
         long now = nanoTime.getAsLong();
-        long since = now - swept;
-        swept = now;
-        if (since > LATE * sweepNanos) {
-            paused.addAndGet(since - sweepNanos);
-        }
         open.forEach(exchange -> exchange.check(now));
-    }
-
-    /**
-     * This moment on a clock that does not go on while the whole program is stopped, by long garbage collections or with its
-     * machine, as far as {@link #sweep} has seen that. Nobody is late who waits for the program meanwhile.
-     */
-    long withoutPauses(long now) {
-        return now - paused.get();
     }
 
     /** From now on, requests that wait for a gate are refused; others go on. */
@@ -114,10 +89,11 @@ public final class Exchanges {
      * @return false when some were still open after {@code millis}
      */
     public boolean awaitEmpty(long millis) throws InterruptedException {
-        long end = nanoTime.getAsLong() + millis * 1_000_000;
+        // The other clock may stop together with the timer.
+        long end = System.nanoTime() + millis * 1_000_000;
         synchronized (emptied) {
             while (count.get() > 0) {
-                long left = (end - nanoTime.getAsLong()) / 1_000_000;
+                long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     return false;
                 }

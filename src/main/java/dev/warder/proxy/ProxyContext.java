@@ -27,6 +27,7 @@ import java.util.function.LongSupplier;
  * @param usage begins the usage of admitted requests
  * @param tracing follows them with spans
  * @param nanoTime a clock that never goes back
+ * @param runningTime another one, which goes on only while the program runs: for all that has to come from others in time
  */
 public record ProxyContext(
         ProxySettings config,
@@ -43,10 +44,11 @@ public record ProxyContext(
         Gates gates,
         UsageRecorder usage,
         Tracing tracing,
-        LongSupplier nanoTime) {
+        LongSupplier nanoTime,
+        LongSupplier runningTime) {
     /** Where collected bodies are kept. */
     BodyStorage bodies() {
         var limits = config.limits();
-        return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, nanoTime);
+        return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, runningTime);
     }
 }

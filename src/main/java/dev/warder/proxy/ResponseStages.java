@@ -39,6 +39,7 @@ final class ResponseStages implements ResponseSink {
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
+    private final ClientSilence silence;
     private final OffloadExecutor offload;
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
     private final Consumer<Failure> failed;
@@ -60,6 +61,7 @@ final class ResponseStages implements ResponseSink {
             UpstreamRequest request,
             ResponseRelay down,
             Deadlines deadlines,
+            ClientSilence silence,
             OffloadExecutor offload,
             StateMachine<ExchangePhase, Event, ExchangePhase.Action> state,
             Consumer<Failure> failed) {
@@ -69,6 +71,7 @@ final class ResponseStages implements ResponseSink {
         this.request = request;
         this.down = down;
         this.deadlines = deadlines;
+        this.silence = silence;
         this.offload = offload;
         this.state = state;
         this.failed = failed;
@@ -166,7 +169,7 @@ final class ResponseStages implements ResponseSink {
     }
 
     private long now() {
-        return context.nanoTime().getAsLong();
+        return context.runningTime().getAsLong();
     }
 
     /** Hands the response over to the relay, which guards an event stream. */
@@ -192,8 +195,8 @@ final class ResponseStages implements ResponseSink {
             if (!state.phase().isOpen()) {
                 return;
             }
-            deadlines.sent(now());
-            deadlines.eventSent(now());
+            silence.sent();
+            silence.eventSent();
             var shown = head.with(request.responseFields());
             var events = head.isOpenStream() ? Optional.of(position()) : Optional.<StreamPosition>empty();
             opened = down.upstreamHead(
@@ -220,7 +223,7 @@ final class ResponseStages implements ResponseSink {
                 begin(head, bytes, read);
             } else if (opened) {
                 if (bytes.length > 0 && translate != null) {
-                    deadlines.eventSent(now());
+                    silence.eventSent();
                 }
                 context.exchanges().queued(down.add(bytes, read));
             }
@@ -229,7 +232,7 @@ final class ResponseStages implements ResponseSink {
         @Override
         public void lastPiece(byte[] bytes, int read) {
             if (opened) {
-                deadlines.eventSent(now());
+                silence.eventSent();
                 context.exchanges().queued(down.addLast(bytes, read));
             }
         }

@@ -89,8 +89,7 @@ final class UpstreamRequest implements Upload.Events {
         this.offload = offload;
         this.exchange = exchange;
         this.calls = new Calls(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
-        this.pace = new ClientPace(
-                context.config().timeouts().clientRead(), context.exchanges().withoutPauses(now()));
+        this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = Upload.of(
                 context.bodies(),
                 record,
@@ -133,9 +132,9 @@ final class UpstreamRequest implements Upload.Events {
         return upload;
     }
 
-    /** The failure of a request that a meter cuts now. */
-    Optional<Failure> cut(long now) {
-        return passage.meters().tick(now).map(Failure::cut);
+    /** The failure of a request that a meter cuts now. The upstream goes on to generate while this program is stopped. */
+    Optional<Failure> cut() {
+        return passage.meters().tick(context.nanoTime().getAsLong()).map(Failure::cut);
     }
 
     /** What meters add to the head of a successful response, asked once. */
@@ -179,7 +178,7 @@ final class UpstreamRequest implements Upload.Events {
             return failure;
         }
         boolean asks = state.phase().isOpen() && upload.asks();
-        if (pace.isTooSlow(context.exchanges().withoutPauses(now), asks, received.get())) {
+        if (pace.isTooSlow(now, asks, received.get())) {
             return Optional.of(new Failure(ErrorReply.tooSlow(), RequestEnd.TIMEOUT));
         }
         return calls.overdue(now, upload.waitsForClient());
@@ -263,7 +262,7 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     private Sending newSending() {
-        return new Sending(deadlines, context.nanoTime(), this::checkSent);
+        return new Sending(deadlines, context.runningTime(), this::checkSent);
     }
 
     /** A body is held until the response has begun and no further part of the body will be sent. */
@@ -274,6 +273,6 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     private long now() {
-        return context.nanoTime().getAsLong();
+        return context.runningTime().getAsLong();
     }
 }

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway that stands still for longer than its limits: by a long collection of garbage, or with the whole machine. */
 class PauseIT {
-    private static final Duration LIMIT = Duration.ofSeconds(1);
-    private static final int ROUNDS = 4;
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final int PATIENCE = 20;
+    private static final int ROUNDS = 2;
     private static final int REQUESTS = 16;
 
     @Test
@@ -32,6 +33,7 @@ class PauseIT {
                                 "true",
                                 "timeouts.firstByte",
                                 LIMIT.toSeconds() + "s"))) {
+            Gateways.servesHonestClients(gateway, upstream, 100);
             for (int round = 0; round < ROUNDS; round++) {
                 respondsAfterAPause(gateway, upstream);
             }
@@ -55,12 +57,15 @@ class PauseIT {
                 clients.add(client);
                 client.send(Gateways.message());
             }
-            arrived.await();
+            assertThat(arrived.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
             gateway.pause();
-            stopped.countDown();
-            written.await();
-            TimeUnit.MILLISECONDS.sleep(LIMIT.toMillis() * 3 / 2);
-            gateway.goOn();
+            try {
+                stopped.countDown();
+                assertThat(written.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+                TimeUnit.MILLISECONDS.sleep(LIMIT.toMillis() * 3 / 2);
+            } finally {
+                gateway.goOn();
+            }
             for (var client : clients) {
                 var response = client.readResponse();
                 assertThat(response.status()).as("%s", response).isEqualTo(200);

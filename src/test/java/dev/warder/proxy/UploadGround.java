@@ -58,12 +58,13 @@ final class UploadGround implements AutoCloseable {
                 new TaskThreads(Container.of("Jetty"), Thread::new),
                 memory,
                 new SegmentPool(SEGMENTS),
-                new Exchanges(10, Container.of("Jetty"), nanoTime, Duration.ofDays(1)),
+                new Exchanges(10, Container.of("Jetty"), nanoTime),
                 new CredentialCheckup(settings.upstream(), client, nanoTime),
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
                 Usages.recorder(Instant.EPOCH, nanoTime),
                 Tracing.none(),
+                nanoTime,
                 nanoTime);
     }
 

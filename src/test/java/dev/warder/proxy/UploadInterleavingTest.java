@@ -27,7 +27,6 @@ import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.SteppedContainer;
 import dev.warder.upload.SteppedExchange;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -114,7 +113,7 @@ class UploadInterleavingTest {
                     .isPresent()) {
                 gateRefuses = true;
             }
-            var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, now -> now, 0);
+            var deadlines = new Deadlines(GROUND.timeouts(), 0);
             var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, exchange);
             request = new UpstreamRequest(
                     context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);

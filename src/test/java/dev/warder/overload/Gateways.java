@@ -8,6 +8,7 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,24 +23,31 @@ final class Gateways {
 
     /** Starts one with the default heap of {@link GatewayProcess}, open to every client, that may have this many exchanges open. */
     static GatewayProcess start(GatewayProcess.Form form, ScriptedUpstream upstream, int streams) throws Exception {
-        return GatewayProcess.start(
-                form,
-                Map.of(
-                        "upstream.url",
-                        upstream.uri().toString(),
-                        "upstream.credentials",
-                        "primary=value:" + "k".repeat(40),
-                        "clients.open",
-                        "true",
-                        "admin.token",
-                        "value:" + ADMIN,
-                        "timeouts.clientWrite",
-                        "300s",
-                        // A slow machine may connect late while all the clients of a test come.
-                        "timeouts.connect",
-                        "60s",
-                        "limits.streams",
-                        Integer.toString(streams)));
+        return start(form, upstream, streams, Map.of());
+    }
+
+    /** The same with further settings. */
+    static GatewayProcess start(
+            GatewayProcess.Form form, ScriptedUpstream upstream, int streams, Map<String, String> more)
+            throws Exception {
+        var settings = new HashMap<>(more);
+        settings.putAll(Map.of(
+                "upstream.url",
+                upstream.uri().toString(),
+                "upstream.credentials",
+                "primary=value:" + "k".repeat(40),
+                "clients.open",
+                "true",
+                "admin.token",
+                "value:" + ADMIN,
+                "timeouts.clientWrite",
+                "300s",
+                // A slow machine may connect late while all the clients of a test come.
+                "timeouts.connect",
+                "60s",
+                "limits.streams",
+                Integer.toString(streams)));
+        return GatewayProcess.start(form, settings);
     }
 
     /** A request for a stream. */

@@ -22,17 +22,11 @@ class PauseIT {
     @Test
     void responsesThatCameMeanwhileAreNotLate() throws Exception {
         try (var upstream = ScriptedUpstream.plain();
-                var gateway = GatewayProcess.start(
+                var gateway = Gateways.start(
                         GatewayProcess.Form.JETTY,
-                        Map.of(
-                                "upstream.url",
-                                upstream.uri().toString(),
-                                "upstream.credentials",
-                                "primary=value:" + "k".repeat(40),
-                                "clients.open",
-                                "true",
-                                "timeouts.firstByte",
-                                LIMIT.toSeconds() + "s"))) {
+                        upstream,
+                        2 * REQUESTS,
+                        Map.of("timeouts.firstByte", LIMIT.toSeconds() + "s"))) {
             Gateways.servesHonestClients(gateway, upstream, 100);
             for (int round = 0; round < ROUNDS; round++) {
                 respondsAfterAPause(gateway, upstream);

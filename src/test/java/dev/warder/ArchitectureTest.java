@@ -288,7 +288,9 @@ class ArchitectureTest {
                             "oauth.renewal",
                             "oauth.store",
                             "oauth.token")),
-            Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse", "translation")),
+            Map.entry(
+                    "openai.response",
+                    Set.of("body", "http", "json", "messages", "openai.request", "sse", "translation")),
             Map.entry("openai.reasoning", Set.of("config", "digest", "json", "openai.document")),
             Map.entry(
                     "openai.output",

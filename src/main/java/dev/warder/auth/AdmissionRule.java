@@ -2,8 +2,8 @@ package dev.warder.auth;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
+import java.util.ArrayList;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Decides from the presented tokens whether a caller is admitted, and which of its fields remain as its own credential.
@@ -38,10 +38,10 @@ final class AdmissionRule {
         if (open) {
             return admitted(Client.OPEN, new PresentedToken(Optional.empty()), tokens);
         }
-        Optional<String> deciding = Stream.of(tokens.dedicated(), tokens.apiKey(), tokens.bearer())
-                .flatMap(Optional::stream)
+        Optional<String> deciding = tokens.dedicated()
                 .filter(AdmissionRule::mayBeAccessToken)
-                .findFirst();
+                .or(() -> tokens.apiKey().filter(AdmissionRule::mayBeAccessToken))
+                .or(() -> tokens.bearer().filter(AdmissionRule::mayBeAccessToken));
         if (deciding.isEmpty()) {
             return new Admission.Refused(ErrorReply.challenge("An access token for this gateway is missing: send it as "
                     + header + ", x-api-key or Authorization: Bearer."));
@@ -53,17 +53,21 @@ final class AdmissionRule {
     }
 
     private Admission withoutToken(Client client, String token, PresentedTokens tokens) {
-        var others = Stream.of(tokens.apiKey(), tokens.bearer())
-                .flatMap(Optional::stream)
-                .filter(value -> !value.equals(token) && mayBeAccessToken(value))
-                .toList();
-        if (others.stream().anyMatch(value -> directory.authenticate(value).isPresent())) {
-            return refused("The request has two different access tokens. Send only one.");
+        var others = new ArrayList<String>();
+        tokens.apiKey().ifPresent(others::add);
+        tokens.bearer().ifPresent(others::add);
+        others.removeIf(value -> value.equals(token) || !mayBeAccessToken(value));
+        for (String other : others) {
+            if (directory.authenticate(other).isPresent()) {
+                return refused("The request has two different access tokens. Send only one.");
+            }
         }
         var presented = new PresentedToken(Optional.of(token));
-        // Even if the token follows a scheme: such a value would go upstream as the caller's own credential.
-        if (others.stream().anyMatch(presented::isIn)) {
-            return invalid();
+        for (String other : others) {
+            // Even if the token follows a scheme: such a value would go upstream as the caller's own credential.
+            if (presented.isIn(other)) {
+                return invalid();
+            }
         }
         return admitted(client, presented, tokens);
     }

@@ -86,11 +86,8 @@ public final class Chunks {
      */
     public byte[] copy(long from, long to) {
         byte[] copy = new byte[Math.toIntExact(to - Objects.checkFromToIndex(from, to, length))];
-        int done = 0;
-        for (Segment part : parts(from, to, 0)) {
-            System.arraycopy(part.bytes, part.from, copy, done, part.length());
-            done += part.length();
-        }
+        ByteBuffer target = ByteBuffer.wrap(copy);
+        read(from, to, target::put);
         return copy;
     }
 
@@ -101,8 +98,13 @@ public final class Chunks {
      */
     public <E extends Exception> void read(long from, long to, ByteSink<E> sink) throws E {
         Objects.checkFromToIndex(from, to, length);
-        for (Segment part : parts(from, to, 0)) {
-            sink.take(part.bytes, part.from, part.length());
+        long position = from;
+        for (int i = indexOf(from); position < to; i++) {
+            Segment segment = segments.get(i);
+            int skipped = (int) (position - segment.start);
+            int count = (int) Math.min(segment.length() - skipped, to - position);
+            sink.take(segment.bytes, segment.from + skipped, count);
+            position += count;
         }
     }
 

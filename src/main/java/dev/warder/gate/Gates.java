@@ -1,6 +1,7 @@
 package dev.warder.gate;
 
 import dev.warder.record.RequestRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -28,6 +29,12 @@ public final class Gates {
     }
 
     List<RegisteredGate> needing(Set<Gate.Needs> needs) {
-        return all.stream().filter(gate -> needs.contains(gate.needs())).toList();
+        var needing = new ArrayList<RegisteredGate>(all.size());
+        for (var gate : all) {
+            if (needs.contains(gate.needs())) {
+                needing.add(gate);
+            }
+        }
+        return needing;
     }
 }

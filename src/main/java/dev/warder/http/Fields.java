@@ -92,9 +92,11 @@ public final class Fields {
         for (String name : Collections.list(request.getHeaderNames())) {
             String key = name.toLowerCase(Locale.ROOT);
             if (!isDropped(key, named) && !isTwin(key, named)) {
-                values(request, name).stream()
-                        .filter(value -> !secret.test(value))
-                        .forEach(value -> fields.add(new Field(name, value)));
+                for (String value : values(request, name)) {
+                    if (!secret.test(value)) {
+                        fields.add(new Field(name, value));
+                    }
+                }
             }
         }
         return fields;
@@ -144,7 +146,8 @@ public final class Fields {
 
     /** All values of a field in their order; empty if the request has none. */
     public static List<String> values(HttpServletRequest request, String name) {
-        return Collections.list(request.getHeaders(name));
+        var values = request.getHeaders(name);
+        return values.hasMoreElements() ? Collections.list(values) : List.of();
     }
 
     /** The name of a field whose value contains a control character (RFC 9110, section 5.5), if the request has one. */

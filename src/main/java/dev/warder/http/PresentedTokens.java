@@ -44,7 +44,8 @@ public record PresentedTokens(
     }
 
     private static List<String> distinct(HttpServletRequest request, String name) {
-        return List.copyOf(new LinkedHashSet<>(Fields.values(request, name)));
+        var values = Fields.values(request, name);
+        return values.size() < 2 ? values : List.copyOf(new LinkedHashSet<>(values));
     }
 
     private static Optional<String> first(List<String> values, Function<String, Optional<String>> reading) {

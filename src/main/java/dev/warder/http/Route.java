@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,11 +76,13 @@ public enum Route {
 
     private static final String RAW_HELLO = "/anthropic/api/hello";
 
-    private final List<String> patterns;
+    private static final Route[] ALL = values();
+
+    private final String[] patterns;
     private final Set<String> methods;
 
     Route(List<String> patterns, Set<String> methods) {
-        this.patterns = patterns;
+        this.patterns = patterns.toArray(String[]::new);
         this.methods = methods;
     }
 
@@ -90,7 +93,7 @@ public enum Route {
     }
 
     private static Route first(String path) {
-        for (var route : values()) {
+        for (var route : ALL) {
             if (route.covers(path)) {
                 return route;
             }
@@ -127,7 +130,7 @@ public enum Route {
      * as for telemetry below the raw route. Where two dialects share a path it is that of the first.
      */
     public static Optional<String> pattern(String path) {
-        return of(path).patterns.stream()
+        return Arrays.stream(of(path).patterns)
                 .filter(pattern -> matches(pattern, path))
                 .findFirst();
     }

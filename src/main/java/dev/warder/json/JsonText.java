@@ -106,9 +106,13 @@ public final class JsonText {
 
     /** Decodes validated bytes between quotes. An escape that is cut off at the end is left out. */
     private static String decode(byte[] raw) {
+        int first = indexOfEscape(raw);
+        if (first < 0) {
+            return new String(raw, StandardCharsets.UTF_8);
+        }
         StringBuilder text = new StringBuilder(raw.length);
         int start = 0;
-        int i = 0;
+        int i = first;
         while (i < raw.length) {
             if (raw[i] != '\\') {
                 i++;
@@ -125,6 +129,15 @@ public final class JsonText {
         }
         return text.append(new String(raw, start, i - start, StandardCharsets.UTF_8))
                 .toString();
+    }
+
+    private static int indexOfEscape(byte[] raw) {
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] == '\\') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static char escaped(byte c) {

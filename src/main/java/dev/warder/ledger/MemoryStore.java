@@ -10,6 +10,7 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.RecordCodec;
 import dev.warder.usage.UsageRow;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -21,9 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last rows, in memory. They are stored at once, so that nothing waits for it. Each is one array of bytes, since a row of
- * many objects that lives this long would be copied by the collector several times, at the cost of a tenth of a small
- * request. Thread-safe.
+ * The last rows, in memory. They are stored at once, so that nothing waits for it. Each is written into the bytes of the row
+ * that it replaces: the collector copies new objects that live this long several times, at the cost of some percent of a
+ * small request. Thread-safe.
  */
 final class MemoryStore implements LedgerStore, Backlog, GroupReader {
     /** The most rows that are kept. */
@@ -33,22 +34,47 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
             Comparator.comparing(Position::ended).thenComparing(Position::tryId).thenComparing(Position::part);
 
     @GuardedBy("this")
-    private final @Nullable Stored[] rows = new Stored[ROWS];
+    private final @Nullable Slot[] slots = new Slot[ROWS];
 
     /** Since the start, those that were overwritten too. */
     @GuardedBy("this")
     private long stored;
 
-    /** A row. */
-    private static final class Stored {
-        /** To the millisecond. */
-        final Instant ended;
+    /** The bytes of a row, and then of the next one in the same place. */
+    private static final class Slot {
+        private static final int USUAL_BYTES = 512;
 
+        private ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+
+        /** Milliseconds of the epoch. */
+        private long ended;
+
+        void replace(UsageRow row) {
+            if (bytes.size() > 2 * USUAL_BYTES) {
+                bytes = new ByteArrayOutputStream(USUAL_BYTES);
+            }
+            bytes.reset();
+            RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)), bytes);
+            ended = row.ended().toEpochMilli();
+        }
+
+        Instant ended() {
+            return Instant.ofEpochMilli(ended);
+        }
+
+        boolean endedWithin(Instant from, Instant to) {
+            return !ended().isBefore(from) && ended().isBefore(to);
+        }
+    }
+
+    /** A row as it is read. */
+    private static final class Stored {
+        final Instant ended;
         final byte[] row;
 
-        Stored(UsageRow row) {
-            this.ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
-            this.row = RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)));
+        Stored(Slot slot) {
+            this.ended = slot.ended();
+            this.row = slot.bytes.toByteArray();
         }
     }
 
@@ -58,11 +84,14 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
         return 0;
     }
 
-    private void store(UsageRow row) {
-        var next = new Stored(row);
-        synchronized (this) {
-            rows[(int) (stored++ % ROWS)] = next;
-        }
+    private synchronized void store(UsageRow row) {
+        int place = (int) (stored % ROWS);
+        var slot = slots[place] == null ? new Slot() : slots[place];
+        // A row that cannot be written must not be read.
+        slots[place] = null;
+        slot.replace(row);
+        slots[place] = slot;
+        stored++;
     }
 
     @Override
@@ -146,9 +175,9 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
 
     private synchronized List<Stored> between(Instant from, Instant to) {
         var found = new ArrayList<Stored>();
-        for (var each : rows) {
-            if (each != null && !each.ended.isBefore(from) && each.ended.isBefore(to)) {
-                found.add(each);
+        for (var slot : slots) {
+            if (slot != null && slot.endedWithin(from, to)) {
+                found.add(new Stored(slot));
             }
         }
         found.sort(Comparator.comparing(each -> each.ended));

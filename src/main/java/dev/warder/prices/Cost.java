@@ -19,17 +19,25 @@ public record Cost(PriceQuote quote, List<CostTerm> terms) {
         terms = List.copyOf(terms);
     }
 
-    /** The whole cost in nano-dollars, rounded up. What exceeds a {@code long}, 9.2 billion dollars, is the largest one. */
+    /** The whole cost in nano-dollars, see {@link #nanos(BigDecimal)}. */
     public long nanos() {
-        return exactNanos().setScale(0, RoundingMode.CEILING).min(MOST).longValueExact();
+        return nanos(dollars());
+    }
+
+    /** USD in nano-dollars, rounded up. What exceeds a {@code long}, 9.2 billion dollars, is the largest one. */
+    public static long nanos(BigDecimal dollars) {
+        return dollars.movePointRight(NANO_DIGITS)
+                .setScale(0, RoundingMode.CEILING)
+                .min(MOST)
+                .longValueExact();
     }
 
     /** The exact cost in USD. */
     public BigDecimal dollars() {
-        return exactNanos().movePointLeft(NANO_DIGITS);
-    }
-
-    private BigDecimal exactNanos() {
-        return terms.stream().map(CostTerm::nanos).reduce(BigDecimal.ZERO, BigDecimal::add);
+        var nanos = BigDecimal.ZERO;
+        for (var term : terms) {
+            nanos = nanos.add(term.nanos());
+        }
+        return nanos.movePointLeft(NANO_DIGITS);
     }
 }

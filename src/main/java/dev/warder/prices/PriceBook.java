@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -142,10 +142,13 @@ public final class PriceBook {
      */
     public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
         PriceQuote quote = quote(conditions, prompt);
-        var terms = Arrays.stream(UsageKind.values())
-                .filter(kind -> counts.count(kind) > 0)
-                .map(kind -> new CostTerm(kind, counts.count(kind), quote.row().price(kind), factor))
-                .toList();
+        var terms = new ArrayList<CostTerm>();
+        for (var kind : UsageKind.values()) {
+            long count = counts.count(kind);
+            if (count > 0) {
+                terms.add(new CostTerm(kind, count, quote.row().price(kind), factor));
+            }
+        }
         return new Cost(quote, terms);
     }
 

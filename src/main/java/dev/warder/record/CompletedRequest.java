@@ -59,6 +59,11 @@ public record CompletedRequest(
 
     /** The upstream's id of the last try that has one. */
     public Optional<String> upstreamRequestId() {
-        return attempts.stream().flatMap(each -> each.requestId().stream()).reduce((before, last) -> last);
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            if (attempts.get(i).requestId().isPresent()) {
+                return attempts.get(i).requestId();
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -279,7 +279,11 @@ public final class RequestRecord {
 
     private List<UpstreamAttempt> completedAttempts() {
         synchronized (attempts) {
-            return attempts.stream().map(AttemptRecord::completed).toList();
+            var completed = new ArrayList<UpstreamAttempt>(attempts.size());
+            for (var attempt : attempts) {
+                completed.add(attempt.completed());
+            }
+            return completed;
         }
     }
 }

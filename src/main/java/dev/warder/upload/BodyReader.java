@@ -1,5 +1,6 @@
 package dev.warder.upload;
 
+import dev.warder.body.SpareArrays;
 import dev.warder.container.SerialTurn;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.ClientLossHandler;
@@ -36,8 +37,6 @@ public final class BodyReader implements ReadListener {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
-    private static final int BUFFER = 64 * 1024;
-    private static final int SMALL_BUFFER = 8 * 1024;
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
     private final SerialTurn turn;
@@ -150,12 +149,22 @@ public final class BodyReader implements ReadListener {
     private static void nothing() {}
 
     private int readWhileWanted() throws IOException {
+        if (!mayRead() || !ready()) {
+            return 0;
+        }
+        byte[] buffer = SpareArrays.take();
+        try {
+            return readInto(buffer);
+        } finally {
+            SpareArrays.giveBack(buffer);
+        }
+    }
+
+    /** Reads what is there, at least once. */
+    private int readInto(byte[] buffer) throws IOException {
         int total = 0;
-        byte @Nullable [] buffer = null;
-        while (mayRead() && ready()) {
-            buffer = buffer == null ? new byte[size()] : buffer;
-            byte[] target = buffer;
-            int n = ask(() -> in.read(target));
+        do {
+            int n = ask(() -> in.read(buffer));
             if (n < 0) {
                 ended = true;
             } else if (afterDropping == null) {
@@ -164,13 +173,8 @@ public final class BodyReader implements ReadListener {
             } else {
                 dropped += n;
             }
-        }
+        } while (mayRead() && ready());
         return total;
-    }
-
-    /** What the container has, as far as it reports it: Tomcat returns 1 for data still in the socket. */
-    private int size() throws IOException {
-        return Math.max(SMALL_BUFFER, Math.min(ask(in::available), BUFFER));
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */

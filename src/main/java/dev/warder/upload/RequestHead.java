@@ -113,9 +113,13 @@ public record RequestHead(
     }
 
     private static List<Field> without(List<Field> fields, Predicate<String> dropped) {
-        return fields.stream()
-                .filter(field -> !dropped.test(Fields.hyphenated(field.name())))
-                .toList();
+        var left = new ArrayList<Field>(fields.size());
+        for (var field : fields) {
+            if (!dropped.test(Fields.hyphenated(field.name()))) {
+                left.add(field);
+            }
+        }
+        return left;
     }
 
     /**

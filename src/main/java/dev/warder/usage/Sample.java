@@ -3,6 +3,7 @@ package dev.warder.usage;
 import dev.warder.json.JsonTree;
 import dev.warder.prices.UsageCounts;
 import jakarta.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,10 +50,13 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
 
     /** The first 100 entries of a {@code usage} object. */
     static List<Sample> all(JsonObject usage) {
-        return JsonTree.array(usage, "iterations").stream()
-                .limit(MOST)
-                .filter(JsonObject.class::isInstance)
-                .map(entry -> of((JsonObject) entry))
-                .toList();
+        var entries = JsonTree.array(usage, "iterations");
+        var samples = new ArrayList<Sample>();
+        for (var entry : entries.subList(0, Math.min(entries.size(), MOST))) {
+            if (entry instanceof JsonObject object) {
+                samples.add(of(object));
+            }
+        }
+        return List.copyOf(samples);
     }
 }

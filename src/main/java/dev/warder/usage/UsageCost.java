@@ -39,8 +39,9 @@ public record UsageCost(
 
     /** The cost that was calculated with the price book of this version. */
     public static UsageCost of(String priceVersion, Cost cost, boolean billed, Basis basis) {
+        var dollars = cost.dollars();
         return new UsageCost(
-                priceVersion, cost.dollars(), cost.nanos(), cost.quote().assumed(), billed, basis);
+                priceVersion, dollars, Cost.nanos(dollars), cost.quote().assumed(), billed, basis);
     }
 
     /** The same cost, for a model or a condition that the price book does not know. */

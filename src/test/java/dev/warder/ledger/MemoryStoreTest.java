@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,23 @@ class MemoryStoreTest {
         assertThat(next.stream().map(line -> line.get(Column.MODEL_ASKED))).containsExactly("m210", "m211");
         assertThat(store.page(Position.before(Rows.NOON.plusSeconds(9)), Rows.NOON))
                 .isEmpty();
+    }
+
+    @Test
+    void readsRowsThatReplacedLongerAndShorterOnes() {
+        var store = new MemoryStore();
+        String text = "m".repeat(200);
+        for (int i = 0; i < 3 * MemoryStore.ROWS; i++) {
+            var row = Rows.row(
+                    Rows.id(), 0, Rows.NOON.plusSeconds(i), text.substring(0, 1 + i * 7 % (text.length() - 1)));
+            store.add(Rows.settled(row));
+        }
+        int first = 2 * MemoryStore.ROWS;
+        var page = store.page(Position.before(Instant.EPOCH), Rows.NOON.plusSeconds(first + 100));
+        assertThat(page.stream().map(line -> line.get(Column.MODEL_ASKED)))
+                .containsExactlyElementsOf(IntStream.range(first, first + 100)
+                        .mapToObj(i -> (Object) text.substring(0, 1 + i * 7 % (text.length() - 1)))
+                        .toList());
     }
 
     @Test

@@ -17,18 +17,28 @@ final class Betas {
 
     /** The fields with at most one line of betas, in the place of the first. */
     static List<Field> joined(List<Field> fields) {
-        var lines = fields.stream().filter(Betas::isBeta).toList();
+        var lines = lines(fields);
         return lines.size() < 2 ? List.copyOf(fields) : replaced(fields, join(lines));
     }
 
     /** The same, with the beta for OAuth tokens at the end unless the client named it. */
     static List<Field> withOauth(List<Field> fields) {
-        String sent = join(fields.stream().filter(Betas::isBeta).toList());
+        String sent = join(lines(fields));
         boolean named = Arrays.stream(sent.split(",")).map(String::strip).anyMatch(OAUTH::equals);
         if (named) {
             return joined(fields);
         }
         return replaced(fields, sent.isEmpty() ? OAUTH : sent + "," + OAUTH);
+    }
+
+    private static List<Field> lines(List<Field> fields) {
+        var lines = new ArrayList<Field>(1);
+        for (var field : fields) {
+            if (isBeta(field)) {
+                lines.add(field);
+            }
+        }
+        return lines;
     }
 
     private static String join(List<Field> lines) {

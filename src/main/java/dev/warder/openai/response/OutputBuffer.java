@@ -1,5 +1,6 @@
 package dev.warder.openai.response;
 
+import dev.warder.body.SpareArrays;
 import java.util.Arrays;
 
 /**

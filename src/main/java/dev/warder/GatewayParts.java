@@ -23,6 +23,7 @@ import dev.warder.dashboard.RecentRefusals;
 import dev.warder.database.LimitedSource;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Attributes;
+import dev.warder.http.IdRandom;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
@@ -50,7 +51,6 @@ import dev.warder.usage.OutputRate;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -168,7 +168,7 @@ final class GatewayParts {
             shutdown.add(Step.ADMISSION, readiness::takeDown);
             usage = new UsageRecorder(
                     settings.prices(),
-                    new TryIds(InstantSource.system(), new SecureRandom()),
+                    new TryIds(InstantSource.system(), new IdRandom()),
                     rate,
                     InstantSource.system(),
                     System::nanoTime);

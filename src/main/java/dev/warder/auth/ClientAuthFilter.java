@@ -3,6 +3,7 @@ package dev.warder.auth;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.IdRandom;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
@@ -17,7 +18,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
-    private final SecureRandom random = new SecureRandom();
+    private final IdRandom random = new IdRandom();
     private Routing routing = new Routing(true);
     private @Nullable AdmissionChecks checks;
     private @Nullable RequestObservers observers;

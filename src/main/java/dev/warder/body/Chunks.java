@@ -86,8 +86,10 @@ public final class Chunks {
      */
     public byte[] copy(long from, long to) {
         byte[] copy = new byte[Math.toIntExact(to - Objects.checkFromToIndex(from, to, length))];
-        ByteBuffer target = ByteBuffer.wrap(copy);
-        read(from, to, target::put);
+        int done = 0;
+        for (int i = indexOf(from); done < copy.length; i++) {
+            done += segments.get(i).copy(from + done, copy, done);
+        }
         return copy;
     }
 

@@ -37,6 +37,14 @@ final class Segment {
         return new Segment(bytes, low, high, newStart);
     }
 
+    /** Copies the bytes from {@code position} of the rope into {@code target}, as many as there are and fit; their number. */
+    int copy(long position, byte[] target, int at) {
+        int first = from + (int) (position - start);
+        int count = Math.min(to - first, target.length - at);
+        System.arraycopy(bytes, first, target, at, count);
+        return count;
+    }
+
     ByteBuffer buffer() {
         return ByteBuffer.wrap(bytes, from, length()).slice().asReadOnlyBuffer();
     }

@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
+import dev.warder.http.IdRandom;
 import dev.warder.ledger.jdbc.DatabaseIntents;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
@@ -17,7 +18,6 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.TryIds;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +62,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
         gate = log.map(each -> new IntentGate(
                 each,
-                new TryIds(around.clock(), new SecureRandom()),
+                new TryIds(around.clock(), new IdRandom()),
                 around.clock(),
                 around.nanoTime(),
                 this::settle,

@@ -147,7 +147,18 @@ public final class Fields {
     /** All values of a field in their order; empty if the request has none. */
     public static List<String> values(HttpServletRequest request, String name) {
         var values = request.getHeaders(name);
-        return values.hasMoreElements() ? Collections.list(values) : List.of();
+        if (!values.hasMoreElements()) {
+            return List.of();
+        }
+        // Nearly all fields have one.
+        String first = values.nextElement();
+        if (!values.hasMoreElements()) {
+            return List.of(first);
+        }
+        var all = new ArrayList<String>();
+        all.add(first);
+        values.asIterator().forEachRemaining(all::add);
+        return all;
     }
 
     /** The name of a field whose value contains a control character (RFC 9110, section 5.5), if the request has one. */

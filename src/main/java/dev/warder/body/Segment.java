@@ -37,7 +37,7 @@ final class Segment {
         return new Segment(bytes, low, high, newStart);
     }
 
-    /** Copies the bytes from {@code position} of the rope into {@code target}, as many as there are and fit; their number. */
+    /** Copies the bytes from {@code position} of the rope, as many as there are and {@code target} has room for, and returns how many. */
     int copy(long position, byte[] target, int at) {
         int first = from + (int) (position - start);
         int count = Math.min(to - first, target.length - at);

@@ -11,8 +11,8 @@ public final class SpareArrays {
     /** Bytes of each array. */
     public static final int SIZE = 64 * 1024;
 
-    /** More than threads read or translate at once on most machines; where more do, theirs are left to the garbage collection. */
-    private static final int MOST = 16;
+    /** Where more threads read or translate at once, their arrays are left to the garbage collection. */
+    private static final int MOST = Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
 
     private static final Queue<byte[]> SPARE = new ArrayBlockingQueue<>(MOST);
 

@@ -6,9 +6,8 @@ import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers for ids of requests and tries. They come from a {@link SecureRandom}, 64 at a time: a call for one number
- * costs it ten times as much as a share of such a call. Not for secrets, since numbers stay in memory until they are used.
- * Thread-safe.
+ * Random numbers for ids of requests and tries. They come from a {@link SecureRandom}, 64 at a time, because a call for
+ * each costs much more. Not for secrets, since numbers stay in memory until they are used. Thread-safe.
  */
 public final class IdRandom implements RandomGenerator {
     private static final int NUMBERS = 64;

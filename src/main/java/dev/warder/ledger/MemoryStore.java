@@ -10,21 +10,21 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.RecordCodec;
 import dev.warder.usage.UsageRow;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last rows, in memory. They are stored at once, so that nothing waits for it. Each is written into the bytes of the row
- * that it replaces: the collector copies new objects that live this long several times, at the cost of some percent of a
- * small request. Thread-safe.
+ * The last rows, in memory. They are stored at once, so that nothing waits for it. Each is one array of bytes, which the row
+ * that replaces it uses again: the collector copies new objects that live this long several times, at the cost of a few
+ * percent of a small request. Thread-safe.
  */
 final class MemoryStore implements LedgerStore, Backlog, GroupReader {
     /** The most rows that are kept. */
@@ -40,43 +40,40 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
     @GuardedBy("this")
     private long stored;
 
-    /** The bytes of a row, and then of the next one in the same place. */
+    /** A row, and after it others in the same place. */
     private static final class Slot {
-        private static final int USUAL_BYTES = 512;
+        private static final int BLOCK = 64;
 
-        private ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        /** The row's number, counted from 0 since the start. */
+        private long number;
 
         /** Milliseconds of the epoch. */
         private long ended;
 
-        void replace(UsageRow row) {
-            if (bytes.size() > 2 * USUAL_BYTES) {
-                bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        private byte[] array = {};
+        private int length;
+
+        void replace(long newNumber, Instant newEnd, byte[] row) {
+            if (array.length < row.length || array.length > 2 * row.length) {
+                array = new byte[(row.length / BLOCK + 1) * BLOCK];
             }
-            bytes.reset();
-            RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)), bytes);
-            ended = row.ended().toEpochMilli();
+            System.arraycopy(row, 0, array, 0, row.length);
+            length = row.length;
+            number = newNumber;
+            ended = newEnd.toEpochMilli();
         }
 
         Instant ended() {
             return Instant.ofEpochMilli(ended);
         }
 
-        boolean endedWithin(Instant from, Instant to) {
-            return !ended().isBefore(from) && ended().isBefore(to);
+        byte[] row() {
+            return Arrays.copyOf(array, length);
         }
     }
 
-    /** A row as it is read. */
-    private static final class Stored {
-        final Instant ended;
-        final byte[] row;
-
-        Stored(Slot slot) {
-            this.ended = slot.ended();
-            this.row = slot.bytes.toByteArray();
-        }
-    }
+    /** A row that was there when it was looked for. */
+    private record Found(Slot slot, long number, Instant ended) {}
 
     @Override
     public int store(List<Intent.Settled> settled) {
@@ -84,14 +81,15 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
         return 0;
     }
 
-    private synchronized void store(UsageRow row) {
-        int place = (int) (stored % ROWS);
-        var slot = slots[place] == null ? new Slot() : slots[place];
-        // A row that cannot be written must not be read.
-        slots[place] = null;
-        slot.replace(row);
-        slots[place] = slot;
-        stored++;
+    private void store(UsageRow row) {
+        byte[] encoded = RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)));
+        synchronized (this) {
+            int place = (int) (stored % ROWS);
+            var slot = slots[place] == null ? new Slot() : slots[place];
+            slot.replace(stored, row.ended(), encoded);
+            slots[place] = slot;
+            stored++;
+        }
     }
 
     @Override
@@ -122,7 +120,7 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
 
     private MemorySums sums(LedgerPeriod period) {
         var sums = new MemorySums(period);
-        between(period.from(), period.to()).forEach(each -> sums.add(line(each.row)));
+        between(period.from(), period.to()).forEach(each -> line(each).ifPresent(sums::add));
         return sums;
     }
 
@@ -134,13 +132,11 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
     @Override
     public void read(Query query, Groups groups) {
         for (var each : between(query.from(), query.to())) {
-            var line = line(each.row);
-            if (Boolean.TRUE.equals(line.get(Column.BILLED))) {
-                var group = Group.of(query, each.ended, line);
-                if (!group.sums().isNothing()) {
-                    groups.add(group);
-                }
-            }
+            line(each)
+                    .filter(line -> Boolean.TRUE.equals(line.get(Column.BILLED)))
+                    .map(line -> Group.of(query, each.ended, line))
+                    .filter(group -> !group.sums().isNothing())
+                    .ifPresent(groups::add);
         }
     }
 
@@ -163,9 +159,9 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
             if (page.size() >= LedgerStore.LINES && !each.ended.equals(last)) {
                 break;
             }
-            var line = line(each.row);
-            if (ORDER.compare(Position.after(line), after) > 0) {
-                page.add(line);
+            var line = line(each).filter(row -> ORDER.compare(Position.after(row), after) > 0);
+            if (line.isPresent()) {
+                page.add(line.get());
                 last = each.ended;
             }
         }
@@ -173,15 +169,29 @@ final class MemoryStore implements LedgerStore, Backlog, GroupReader {
         return List.copyOf(page.subList(0, Math.min(page.size(), LedgerStore.LINES)));
     }
 
-    private synchronized List<Stored> between(Instant from, Instant to) {
-        var found = new ArrayList<Stored>();
-        for (var slot : slots) {
-            if (slot != null && slot.endedWithin(from, to)) {
-                found.add(new Stored(slot));
+    private List<Found> between(Instant from, Instant to) {
+        var found = new ArrayList<Found>();
+        synchronized (this) {
+            for (var slot : slots) {
+                if (slot != null && !slot.ended().isBefore(from) && slot.ended().isBefore(to)) {
+                    found.add(new Found(slot, slot.number, slot.ended()));
+                }
             }
         }
-        found.sort(Comparator.comparing(each -> each.ended));
+        found.sort(Comparator.comparing(Found::ended));
         return found;
+    }
+
+    /** The row as it is read; empty if another one has replaced it meanwhile. */
+    private Optional<Line> line(Found found) {
+        byte[] row;
+        synchronized (this) {
+            if (found.slot.number != found.number) {
+                return Optional.empty();
+            }
+            row = found.slot.row();
+        }
+        return Optional.of(line(row));
     }
 
     private static Line line(byte[] bytes) {

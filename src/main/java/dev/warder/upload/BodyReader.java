@@ -24,7 +24,10 @@ public final class BodyReader implements ReadListener {
         /** Whether more may be read now. */
         boolean wants();
 
-        /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards. What it throws is a fault. */
+        /**
+         * Takes the first {@code n} bytes of {@code buffer}, none after them, and keeps no reference: requests of other clients
+         * use it too. What it throws is a fault.
+         */
         void take(byte[] buffer, int n);
 
         /** Reports the bytes taken since the last call and whether the body has ended. What it throws is a fault. */

@@ -3,13 +3,16 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.LedgerStore.Position;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,30 @@ class MemoryStoreTest {
                 .containsExactlyElementsOf(IntStream.range(first, first + 100)
                         .mapToObj(i -> (Object) text.substring(0, 1 + i * 7 % (text.length() - 1)))
                         .toList());
+    }
+
+    /** A row that is replaced between the look for it and its reading is left out. */
+    @Test
+    void readsOnlyRowsOfThePeriodWhileOthersReplaceThem() {
+        var store = new MemoryStore();
+        IntStream.range(0, MemoryStore.ROWS).forEach(i -> store.add(rowOf(i)));
+        var end = Rows.NOON.plusSeconds(MemoryStore.ROWS);
+        var writing = CompletableFuture.runAsync(
+                () -> IntStream.range(MemoryStore.ROWS, 2 * MemoryStore.ROWS).forEach(i -> store.add(rowOf(i))));
+        for (int pages = 0; pages < 100; pages++) {
+            for (var line : store.page(Position.before(Instant.EPOCH), end)) {
+                var ended = (Instant) line.get(Column.ENDED_AT);
+                assertThat(ended).isBefore(end);
+                assertThat(line.get(Column.MODEL_ASKED))
+                        .isEqualTo("m" + Duration.between(Rows.NOON, ended).toSeconds());
+            }
+        }
+        writing.join();
+        assertThat(store.page(Position.before(Instant.EPOCH), end)).isEmpty();
+    }
+
+    private static Intent.Settled rowOf(int i) {
+        return Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON.plusSeconds(i), "m" + i));
     }
 
     @Test

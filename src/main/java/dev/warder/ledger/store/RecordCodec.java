@@ -29,8 +29,6 @@ public final class RecordCodec {
     private static final int SETTLED_WITH_TEAMS = 6;
     private static final int CHARGED_WITH_TEAMS = 7;
 
-    private static final int USUAL_BYTES = 512;
-
     private RecordCodec() {}
 
     /** What a record is: one of the three. */
@@ -82,14 +80,7 @@ public final class RecordCodec {
 
     /** The record of what is settled. Without a team it is written as before, so that an earlier version reads it. */
     public static byte[] encode(Intent.Settled settled) {
-        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-        encode(settled, bytes);
-        return bytes.toByteArray();
-    }
-
-    /** As {@link #encode(Intent.Settled)}, into {@code bytes}. */
-    public static void encode(Intent.Settled settled, ByteArrayOutputStream bytes) {
-        write(bytes, out -> {
+        return bytes(out -> {
             boolean teams =
                     settled.rows().stream().anyMatch(row -> row.caller().team().isPresent());
             boolean charged = settled.charged().isPresent();
@@ -140,17 +131,13 @@ public final class RecordCodec {
     }
 
     private static byte[] bytes(Writing writing) {
-        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-        write(bytes, writing);
-        return bytes.toByteArray();
-    }
-
-    private static void write(ByteArrayOutputStream bytes, Writing writing) {
+        var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
             writing.to(out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+        return bytes.toByteArray();
     }
 
     private static Intent intent(DataInputStream in, boolean holds) throws IOException {

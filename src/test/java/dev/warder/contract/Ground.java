@@ -72,6 +72,15 @@ final class Ground implements AutoCloseable {
         return container("gw", usual());
     }
 
+    /** Checks in each container that serves that no exchange is open, and that each request has ended once. */
+    void nothingIsLeft() throws InterruptedException {
+        for (var container : running.values()) {
+            if (container.deployed()) {
+                GatedContract.nothingIsLeft(container);
+            }
+        }
+    }
+
     /** Sends one request on a connection of its own; an answer below {@code /admin/api} fits to the OpenAPI document. */
     static RawResponse send(Container container, RawRequest request) throws IOException {
         return OpenApiCheck.checked(container.contextPath(), request, RawClient.exchange(container.baseUri(), request));

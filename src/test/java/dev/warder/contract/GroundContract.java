@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -30,6 +31,11 @@ abstract class GroundContract {
     @BeforeEach
     final void forget() {
         ground.upstream().clear();
+    }
+
+    @AfterEach
+    final void eachRequestHasEnded() throws InterruptedException {
+        ground.nothingIsLeft();
     }
 
     @AfterAll

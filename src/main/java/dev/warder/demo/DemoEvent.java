@@ -2,6 +2,7 @@ package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonDocuments;
+import dev.warder.messages.EventType;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
@@ -17,13 +18,17 @@ sealed interface DemoEvent {
 
     /** An event without further members: {@code ping} and {@code message_stop}. */
     @JsonbPropertyOrder("type")
-    record Bare(String type) implements DemoEvent {}
+    record Bare(String type) implements DemoEvent {
+        Bare(EventType type) {
+            this(type.word());
+        }
+    }
 
     /** The message before its content. */
     @JsonbPropertyOrder({"type", "message"})
     record MessageStart(String type, DemoDocument.Message message) implements DemoEvent {
         MessageStart(DemoDocument.Message message) {
-            this("message_start", message);
+            this(EventType.MESSAGE_START.word(), message);
         }
     }
 
@@ -31,7 +36,7 @@ sealed interface DemoEvent {
     @JsonbPropertyOrder({"type", "index", "block"})
     record BlockStart(String type, int index, @JsonbProperty("content_block") DemoContent block) implements DemoEvent {
         BlockStart(int index, DemoContent block) {
-            this("content_block_start", index, block);
+            this(EventType.CONTENT_BLOCK_START.word(), index, block);
         }
     }
 
@@ -39,7 +44,7 @@ sealed interface DemoEvent {
     @JsonbPropertyOrder({"type", "index", "delta"})
     record BlockDelta(String type, int index, DemoDelta delta) implements DemoEvent {
         BlockDelta(int index, DemoDelta delta) {
-            this("content_block_delta", index, delta);
+            this(EventType.CONTENT_BLOCK_DELTA.word(), index, delta);
         }
     }
 
@@ -47,7 +52,7 @@ sealed interface DemoEvent {
     @JsonbPropertyOrder({"type", "index"})
     record BlockStop(String type, int index) implements DemoEvent {
         BlockStop(int index) {
-            this("content_block_stop", index);
+            this(EventType.CONTENT_BLOCK_STOP.word(), index);
         }
     }
 
@@ -55,7 +60,7 @@ sealed interface DemoEvent {
     @JsonbPropertyOrder({"type", "delta", "usage"})
     record MessageDelta(String type, Stop delta, DemoDocument.Usage usage) implements DemoEvent {
         MessageDelta(String stopReason, DemoDocument.Usage usage) {
-            this("message_delta", new Stop(stopReason, Optional.empty()), usage);
+            this(EventType.MESSAGE_DELTA.word(), new Stop(stopReason, Optional.empty()), usage);
         }
     }
 
@@ -69,7 +74,7 @@ sealed interface DemoEvent {
     @JsonbPropertyOrder({"type", "error"})
     record Failure(String type, Cause error) implements DemoEvent {
         Failure(ErrorType errorType, String message) {
-            this("error", new Cause(errorType.word(), message));
+            this(EventType.ERROR.word(), new Cause(errorType.word(), message));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
+import dev.warder.messages.EventType;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +56,12 @@ final class DemoMessage {
         List<DemoEvent> events = new ArrayList<>();
         events.add(new DemoEvent.MessageStart(
                 new DemoDocument.Message(id, prompt.model(), List.of(), Optional.empty(), usage(1))));
-        events.add(new DemoEvent.Bare("ping"));
+        events.add(new DemoEvent.Bare(EventType.PING));
         for (int index = 0; index < blocks.size(); index++) {
             addBlock(events, index, blocks.get(index));
         }
         events.add(new DemoEvent.MessageDelta(stopReason(), usage(outputTokens())));
-        events.add(new DemoEvent.Bare("message_stop"));
+        events.add(new DemoEvent.Bare(EventType.MESSAGE_STOP));
         return prompt.asksFor("error mid") ? broken(events) : events;
     }
 

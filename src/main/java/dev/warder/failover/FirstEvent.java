@@ -2,6 +2,7 @@ package dev.warder.failover;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
+import dev.warder.messages.EventType;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
@@ -46,7 +47,7 @@ final class FirstEvent {
 
     private void take(byte[] data, int from, int to) {
         if (!isKnown()) {
-            status = reader.name().equals("error") ? statusOf(data, from, to) : 0;
+            status = reader.name().equals(EventType.ERROR.word()) ? statusOf(data, from, to) : 0;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.warder.http;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * Typed attributes of a request and of the application. An attribute's key is its class, so there is at most one value of a
@@ -16,6 +17,14 @@ public final class Attributes {
     /** Puts {@code value} on the request; it replaces an earlier value of the same type. */
     public static <T> void put(ServletRequest request, Class<T> type, T value) {
         request.setAttribute(type.getName(), value);
+    }
+
+    /** Puts {@code value} on the request, or both together where a filter has put one of the same type: the earlier one first. */
+    public static <T> void merge(ServletRequest request, Class<T> type, T value, BinaryOperator<T> both) {
+        put(
+                request,
+                type,
+                find(request, type).map(found -> both.apply(found, value)).orElse(value));
     }
 
     /** The request's value of {@code type}, if a filter has put one. */

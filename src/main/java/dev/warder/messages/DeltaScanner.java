@@ -19,7 +19,7 @@ final class DeltaScanner implements JsonHandler {
     private static final byte[] INDEX = quoted("index");
     private static final byte[] DELTA = quoted("delta");
     private static final byte[] OTHER = {};
-    private static final byte[] CONTENT_BLOCK_DELTA = quoted("content_block_delta");
+    private static final byte[] CONTENT_BLOCK_DELTA = EventType.CONTENT_BLOCK_DELTA.literal();
     private static final DeltaKind[] KINDS = DeltaKind.values();
     private static final byte[][] TYPES =
             Arrays.stream(KINDS).map(kind -> quoted(kind.type)).toArray(byte[][]::new);
@@ -28,7 +28,8 @@ final class DeltaScanner implements JsonHandler {
     private static final int UNKNOWN = -1;
 
     /** What is before the data in the frame of an event. */
-    private static final byte[] FRAME = "event: content_block_delta\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FRAME =
+            ("event: " + EventType.CONTENT_BLOCK_DELTA.word() + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
 
     /** The most bytes before a piece that are remembered. */
     private static final int BEFORE = 256;

@@ -3,13 +3,10 @@ package dev.warder.messages;
 import jakarta.json.JsonObject;
 
 /**
- * The events of one message's stream, in their order. No event follows {@link #stop}, {@link #error} or
+ * The events of one message's stream with its content, in their order. No event follows {@link #stop}, {@link #error} or
  * {@link #unreadable}. One thread at a time.
  */
-public interface MessageEvents {
-    /** {@code message_start}: the message without its content. */
-    void start(JsonObject message);
-
+public interface MessageEvents extends MessageOutline {
     /** {@code content_block_start}: the block with its initial content. */
     void blockStart(long index, JsonObject block);
 
@@ -26,16 +23,4 @@ public interface MessageEvents {
 
     /** {@code content_block_stop}. */
     void blockStop(long index);
-
-    /** {@code message_delta}: how the message ends, and its usage so far; each is empty where the event has none. */
-    void messageDelta(JsonObject delta, JsonObject usage);
-
-    /** {@code message_stop}: the message is complete. */
-    void stop();
-
-    /** {@code error}: the whole event. This includes an error without a type, as other kinds of gateways send it. */
-    void error(JsonObject event);
-
-    /** An event whose data is not a JSON object. */
-    void unreadable();
 }

@@ -64,26 +64,13 @@ public final class MessageReader {
     }
 
     private void event(JsonObject event) {
-        switch (JsonTree.text(event, "type")) {
-            case "message_start" -> events.start(JsonTree.object(event, "message"));
-            case "content_block_start" -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
-            case "content_block_delta" -> delta(event);
-            case "content_block_stop" -> events.blockStop(index(event));
-            case "message_delta" ->
-                events.messageDelta(JsonTree.object(event, "delta"), JsonTree.object(event, "usage"));
-            case "message_stop" -> {
-                over = true;
-                events.stop();
-            }
-            case "error" -> error(event);
-            case "" -> {
-                if (event.get("error") instanceof JsonObject) {
-                    error(event);
-                }
-            }
-            default -> {
-                // Pings, and events that are new in the API.
-            }
+        var type = EventType.of(event);
+        over = type.isLast();
+        switch (type) {
+            case CONTENT_BLOCK_START -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
+            case CONTENT_BLOCK_DELTA -> delta(event);
+            case CONTENT_BLOCK_STOP -> events.blockStop(index(event));
+            default -> OutlineEvent.pass(type, event, events);
         }
     }
 
@@ -98,11 +85,6 @@ public final class MessageReader {
                 events.delta(index(event), kind, literal, 0, literal.length);
             }
         }
-    }
-
-    private void error(JsonObject event) {
-        over = true;
-        events.error(event);
     }
 
     private void unreadable() {

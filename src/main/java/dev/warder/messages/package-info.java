@@ -1,8 +1,11 @@
 /**
- * What the Messages API sends: its event streams as calls of {@link dev.warder.messages.MessageEvents}, read by
- * {@link dev.warder.messages.MessageReader}, and its {@link dev.warder.messages.Usage}. The names of events and members
- * are kept here, so that translations need not know them. The reader of usage, which looks at all responses, knows the few
- * that it needs.
+ * What the Messages API sends, decoded once: the types of its events ({@link dev.warder.messages.EventType}), what they report and
+ * its {@link dev.warder.messages.Usage}.
+ *
+ * <p>{@link dev.warder.messages.MessageReader} reads a stream with its content, for translations ({@link
+ * dev.warder.messages.MessageEvents}). {@link dev.warder.messages.OutlineReader} reads one without, for what looks at all
+ * responses, such as the tap of usage ({@link dev.warder.messages.MessageOutline}): a native stream pays for the names of its
+ * events only.
  */
 @NullMarked
 package dev.warder.messages;

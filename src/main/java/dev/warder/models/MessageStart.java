@@ -3,6 +3,7 @@ package dev.warder.models;
 import dev.warder.body.Splice;
 import dev.warder.json.JsonHandler;
 import dev.warder.json.JsonKind;
+import dev.warder.messages.EventType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,8 @@ final class MessageStart implements JsonHandler {
     private static final byte[] TYPE = quoted("type");
     private static final byte[] MESSAGE = quoted("message");
     private static final byte[] MODEL = quoted("model");
-    private static final byte[] MESSAGE_START = quoted("message_start");
-    private static final byte[] PING = quoted("ping");
+    private static final byte[] MESSAGE_START = EventType.MESSAGE_START.literal();
+    private static final byte[] PING = EventType.PING.literal();
 
     private final byte[] data;
     private final byte[] literal;

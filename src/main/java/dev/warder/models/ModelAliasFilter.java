@@ -80,12 +80,10 @@ public final class ModelAliasFilter extends HttpFilter {
     private static void apply(ModelAliases aliases, HttpServletRequest request, Call call) {
         if (call.route() == Route.MESSAGES || call.route() == Route.COUNT_TOKENS) {
             Attributes.put(request, ModelResolver.class, aliases);
-            var edit = new ModelSplice();
-            var composed = Attributes.find(request, RequestEdit.class).map(found -> found.then(edit));
-            Attributes.put(request, RequestEdit.class, composed.orElse(edit));
+            Attributes.merge(request, RequestEdit.class, new ModelSplice(), RequestEdit::then);
         }
         if (call.route() == Route.MESSAGES) {
-            Attributes.put(request, ResponseEdit.class, new AliasInMessage());
+            Attributes.merge(request, ResponseEdit.class, new AliasInMessage(), ResponseEdit::then);
         }
     }
 
@@ -95,7 +93,7 @@ public final class ModelAliasFilter extends HttpFilter {
         Optional<Predicate<String>> listed =
                 Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
         if (!exact.isEmpty() || listed.isPresent()) {
-            Attributes.put(request, ResponseEdit.class, new EditedList(exact, listed));
+            Attributes.merge(request, ResponseEdit.class, new EditedList(exact, listed), ResponseEdit::then);
         }
     }
 

@@ -36,10 +36,7 @@ public final class PromptInjectionFilter extends HttpFilter {
         var route = Attributes.get(request, Call.class).route();
         if (prompt.text().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
             var edit = edit(prompt, new SystemPrompt(prompt.text().get().current()));
-            var composed = Attributes.find(request, RequestEdit.class)
-                    .map(found -> found.then(edit))
-                    .orElse(edit);
-            Attributes.put(request, RequestEdit.class, composed);
+            Attributes.merge(request, RequestEdit.class, edit, RequestEdit::then);
         }
         chain.doFilter(request, response);
     }

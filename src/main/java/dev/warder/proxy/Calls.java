@@ -15,8 +15,8 @@ import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.response.DeferredHead;
 import dev.warder.response.Failure;
+import dev.warder.response.ResponsePipeline;
 import dev.warder.response.ResponseSink;
-import dev.warder.response.UsageStage;
 import dev.warder.state.Cancellation;
 import dev.warder.state.FaultHandler;
 import dev.warder.upload.Deadlines;
@@ -188,9 +188,7 @@ final class Calls implements TrySender {
 
     private Attempt attempt(Outgoing what, Outgoing.Next next, ResponseSink to, CredentialUse with) {
         var begun = record.attempt(with);
-        var tapped = begun.usage()
-                .<ResponseSink>map(usage -> new UsageStage(usage, meters, to))
-                .orElse(to);
+        var tapped = ResponsePipeline.tap(begun.usage(), meters, to);
         return new Attempt(next.progress(), tapped, faults, begun, what.asksForHead());
     }
 

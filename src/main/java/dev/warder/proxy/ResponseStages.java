@@ -5,16 +5,14 @@ import dev.warder.http.Route;
 import dev.warder.proxy.ExchangePhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.response.DecodeStage;
-import dev.warder.response.EditStage;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
+import dev.warder.response.ResponsePipeline;
 import dev.warder.response.ResponseRelay;
 import dev.warder.response.ResponseSink;
 import dev.warder.response.StreamPosition;
 import dev.warder.response.TranslateStage;
-import dev.warder.sse.LastEvent;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import dev.warder.upload.Deadlines;
@@ -45,9 +43,7 @@ final class ResponseStages implements ResponseSink {
     private final Consumer<Failure> failed;
 
     /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
-    private @Nullable ResponseSink first;
-
-    private @Nullable TranslateStage translate;
+    private @Nullable ResponsePipeline pipeline;
 
     /**
      * @param offload runs what takes a while
@@ -83,7 +79,7 @@ final class ResponseStages implements ResponseSink {
         record.firstByte();
         request.passedOn();
         var stages = stages();
-        first = stages;
+        pipeline = stages;
         if (!state.on(Event.RESPONSE)) {
             return;
         }
@@ -94,7 +90,7 @@ final class ResponseStages implements ResponseSink {
         } else if (head.isTooLarge()) {
             unusable("The head of the upstream's response is too large.", RequestEnd.ERROR);
         } else {
-            stages.head(head, upstream);
+            stages.first().head(head, upstream);
         }
     }
 
@@ -102,15 +98,17 @@ final class ResponseStages implements ResponseSink {
     public void piece(byte[] bytes, int read) {
         deadlines.upstreamMoved(now());
         record.arrived();
-        if (state.phase().isOpen() && first != null) {
-            first.piece(bytes, read);
+        var stages = pipeline;
+        if (state.phase().isOpen() && stages != null) {
+            stages.first().piece(bytes, read);
         }
     }
 
     @Override
     public void end() {
-        if (state.on(Event.UPSTREAM_ENDED) && first != null) {
-            first.end();
+        var stages = pipeline;
+        if (state.on(Event.UPSTREAM_ENDED) && stages != null) {
+            stages.first().end();
         }
     }
 
@@ -124,44 +122,37 @@ final class ResponseStages implements ResponseSink {
 
     @Override
     public void close() {
-        var stages = first;
+        var stages = pipeline;
         if (stages != null) {
-            stages.close();
+            stages.first().close();
         }
     }
 
     /** Adds an event to a silent stream, where the dialect has one for that. */
     void whileSilent() {
-        if (translate != null) {
-            translate.whileSilent();
-        }
+        translation().ifPresent(TranslateStage::whileSilent);
     }
 
     /** The event that ends a stream which cannot go on; empty where an {@code error} event is enough. */
     Optional<byte[]> failure(ErrorReply reply) {
-        return Optional.ofNullable(translate).flatMap(stage -> stage.failure(reply));
+        return translation().flatMap(stage -> stage.failure(reply));
     }
 
-    /**
-     * The stages in their order: decode, edit, translate, relay. A response in the client's own dialect keeps its coding,
-     * and is not edited if it has one.
-     */
-    private ResponseSink stages() {
-        var dialect = request.upload().translation();
-        if (dialect.isEmpty()) {
-            return edited(new Relayed());
-        }
+    private ResponsePipeline stages() {
+        var upload = request.upload();
         long limit = context.config().limits().body();
-        var translated = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
-        translate = translated;
-        return new DecodeStage(edited(translated));
+        return new ResponsePipeline(
+                upload.translation(),
+                decisions.responseEdit(),
+                upload.sent(),
+                context.memory(),
+                limit,
+                offload,
+                new Relayed());
     }
 
-    private ResponseSink edited(ResponseSink next) {
-        return decisions
-                .responseEdit()
-                .<ResponseSink>map(edit -> new EditStage(edit, request.upload().sent(), next))
-                .orElse(next);
+    private Optional<TranslateStage> translation() {
+        return Optional.ofNullable(pipeline).flatMap(ResponsePipeline::translate);
     }
 
     private void unusable(String message, RequestEnd end) {
@@ -198,7 +189,9 @@ final class ResponseStages implements ResponseSink {
             silence.sent();
             silence.eventSent();
             var shown = head.with(request.responseFields());
-            var events = head.isOpenStream() ? Optional.of(position()) : Optional.<StreamPosition>empty();
+            var events = head.isOpenStream()
+                    ? Optional.of(Objects.requireNonNull(pipeline).guard())
+                    : Optional.<StreamPosition>empty();
             opened = down.upstreamHead(
                     response -> write(shown, response), Objects.requireNonNull(flow), events, first, read);
             if (opened) {
@@ -222,7 +215,7 @@ final class ResponseStages implements ResponseSink {
             } else if (head != null) {
                 begin(head, bytes, read);
             } else if (opened) {
-                if (bytes.length > 0 && translate != null) {
+                if (bytes.length > 0 && translation().isPresent()) {
                     silence.eventSent();
                 }
                 context.exchanges().queued(down.add(bytes, read));
@@ -253,11 +246,6 @@ final class ResponseStages implements ResponseSink {
         @Override
         public void failed(Failure failure) {
             failed.accept(failure);
-        }
-
-        /** A translation passes on whole events, and reports the last one. */
-        private StreamPosition position() {
-            return translate == null ? StreamPosition.inBytes(LastEvent.MESSAGE_STOP) : StreamPosition.inWholeEvents();
         }
     }
 }

@@ -1,17 +1,12 @@
 package dev.warder.response;
 
-import dev.warder.sse.LastEvent;
+import dev.warder.messages.EventType;
 import dev.warder.sse.SseTap;
 import java.nio.ByteBuffer;
 
 /** The position in a stream that may be cut into pieces anywhere: each byte is read. One thread at a time. */
 final class BytePosition implements StreamPosition {
-    private final SseTap tap;
-
-    /** @param last the event that ends the stream as it should end */
-    BytePosition(LastEvent last) {
-        this.tap = new SseTap(last);
-    }
+    private final SseTap tap = new SseTap(EventType::isLast);
 
     @Override
     public void follow(byte[] piece) {

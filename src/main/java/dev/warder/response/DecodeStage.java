@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Passes a response on without its content coding: gzip is decoded, up to a hundred times as long as it came, and any other
  * coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage collector.
  */
-public final class DecodeStage implements ResponseSink {
+final class DecodeStage implements ResponseSink {
     /** What a small response may grow to, whatever its length was. */
     private static final int LEAST = 1 << 20;
 
@@ -23,7 +23,7 @@ public final class DecodeStage implements ResponseSink {
     private long decoded;
     private boolean over;
 
-    public DecodeStage(ResponseSink next) {
+    DecodeStage(ResponseSink next) {
         this.next = next;
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Passes a response on as a filter edits it: an event stream or a JSON document with status 200 and without a content
  * coding. Any other response passes unchanged, and so does one that the edit does not concern.
  */
-public final class EditStage implements ResponseSink {
+final class EditStage implements ResponseSink {
     private static final int OK = 200;
 
     private final ResponseEdit edit;
@@ -19,7 +19,7 @@ public final class EditStage implements ResponseSink {
     private @Nullable ContentEdit content;
 
     /** @param request the body that went upstream; empty where it was not collected */
-    public EditStage(ResponseEdit edit, Optional<JsonOutline> request, ResponseSink next) {
+    EditStage(ResponseEdit edit, Optional<JsonOutline> request, ResponseSink next) {
         this.edit = edit;
         this.request = request;
         this.next = next;

@@ -1,7 +1,5 @@
 package dev.warder.response;
 
-import dev.warder.sse.LastEvent;
-
 /**
  * The position at the end of an event stream so far, on which it depends what may be added to the stream. The upstream
  * cuts its stream into pieces anywhere, so that its bytes are read. A translation makes whole events and reports the last
@@ -10,13 +8,9 @@ import dev.warder.sse.LastEvent;
  * <p>One thread at a time.
  */
 public interface StreamPosition {
-    /**
-     * The position in a stream of bytes, which are read.
-     *
-     * @param last the event that ends the stream as it should end
-     */
-    static StreamPosition inBytes(LastEvent last) {
-        return new BytePosition(last);
+    /** The position in a message's stream of bytes, which are read. */
+    static StreamPosition inBytes() {
+        return new BytePosition();
     }
 
     /** The position in a stream whose pieces are whole events; {@link #followLast} reports the last one. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is the first stage, before the tries: the response of each try is read, also one that is kept back. One thread at a
  * time, except that the response may fail on any thread, also while a piece is read: its client left, or it took too long.
  */
-public final class UsageStage implements ResponseSink {
+final class UsageStage implements ResponseSink {
     private final TryUsage usage;
     private final Meters meters;
     private final ResponseSink next;
@@ -23,7 +23,7 @@ public final class UsageStage implements ResponseSink {
     private volatile Optional<ErrorReply> cut = Optional.empty();
 
     /** @param usage receives what is read */
-    public UsageStage(TryUsage usage, Meters meters, ResponseSink next) {
+    UsageStage(TryUsage usage, Meters meters, ResponseSink next) {
         this.usage = usage;
         this.meters = meters;
         this.next = next;

@@ -1,10 +1,11 @@
 /**
  * A response on its way from the upstream to the client. {@code UpstreamResponse} receives it from HttpCore. It passes one
- * {@code ResponseSink} after the other, the stages: {@code UsageStage}, {@code DeferredHead}, {@code DecodeStage}, {@code
- * EditStage} and {@code TranslateStage}, as far as a response needs them. {@code UsageStage} belongs to one try and is the first: it reads the
- * counts of tokens for the record and the meters of gates, also from a response that is not passed on in the end, and inflates a
- * copy where that is compressed. What else reads responses belongs next to it. At the end {@code ResponseRelay} has the
- * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end. The
+ * {@code ResponseSink} after the other, the stages; {@code ResponsePipeline} has them and their order. What else reads
+ * responses is a further stage there. {@code UsageStage}, the tap, reads the counts of tokens for the record and the meters of
+ * gates; a response that is compressed for the client stays so, and the tap inflates a copy.
+ *
+ * <p>At the end {@code ResponseRelay} has the queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an
+ * event stream a proper end. It is in the queue because a comment depends on what waits there. The
  * {@code StreamPosition} reads the bytes of a stream that passes; of a translated one it reads none, because {@code
  * TranslatedEvents} adds whole events and reports the last one.
  *

@@ -5,11 +5,17 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Follows an event stream that passes unchanged. It knows whether the stream is between two events, within an event, or
- * within a line. It also knows whether the {@linkplain LastEvent last event} has passed.
+ * within a line. It also knows whether the last event has passed.
  *
  * <p>One thread at a time.
  */
 public final class SseTap {
+    /** Knows the event that ends a stream as it should end. */
+    public interface LastEvent {
+        /** Whether an event with this name, the bytes from {@code from} to {@code to}, ends the stream if it has data. */
+        boolean isNamed(byte[] b, int from, int to);
+    }
+
     /** Longer than any field name and value that matters. */
     private static final int PREFIX = 40;
 
@@ -22,7 +28,6 @@ public final class SseTap {
     private boolean inEvent;
     private boolean hasData;
     private boolean lastName;
-    private boolean lastData;
     private boolean terminated;
 
     /** @param last ends the stream */
@@ -49,7 +54,7 @@ public final class SseTap {
         return lines.withinLine();
     }
 
-    /** Whether the last event of the stream, or an {@code error} event, has been dispatched. */
+    /** Whether the last event of the stream has been dispatched. */
     public boolean terminated() {
         return terminated;
     }
@@ -60,7 +65,7 @@ public final class SseTap {
      */
     public boolean terminatedAtEnd() {
         boolean inData = lines.openLineBeginsWith(DATA_VALUE);
-        return terminated || (hasData || inData) && lastName || lastData;
+        return terminated || (hasData || inData) && lastName;
     }
 
     private void line(byte[] b, int from, int to) {
@@ -74,7 +79,6 @@ public final class SseTap {
 
     private void field(byte[] b, int from, int to) {
         if (SseReader.isField(b, from, to, DATA)) {
-            lastData = !hasData && last.hasData(b, SseReader.valueFrom(b, from + DATA.length, to), to);
             hasData = true;
         } else if (SseReader.isField(b, from, to, EVENT)) {
             lastName = last.isNamed(b, SseReader.valueFrom(b, from + EVENT.length, to), to);
@@ -82,10 +86,9 @@ public final class SseTap {
     }
 
     private void dispatch() {
-        terminated |= hasData && lastName || lastData;
+        terminated |= hasData && lastName;
         inEvent = false;
         hasData = false;
         lastName = false;
-        lastData = false;
     }
 }

@@ -5,8 +5,9 @@ import java.util.Optional;
 
 /**
  * A change to the content of responses in the dialect of the API, made while they pass. A filter puts it on the request
- * under this type, as it puts a {@link dev.warder.json.RequestEdit} there for the body; a request has at most one. The exchange asks it about
- * responses with status 200 and without a content coding; all others pass unchanged. Thread-safe.
+ * under this type, as it puts a {@link dev.warder.json.RequestEdit} there for the body; where one is there, both follow each other
+ * ({@link #then}). The exchange asks it about responses with status 200 and without a content coding; all others pass
+ * unchanged. Thread-safe.
  */
 public interface ResponseEdit {
     /**
@@ -32,4 +33,9 @@ public interface ResponseEdit {
      * @param request the body that went upstream; empty where it was not collected
      */
     Optional<ContentEdit> ofDocument(Optional<JsonOutline> request);
+
+    /** Both changes: {@code next} gets what this one makes of a response. */
+    default ResponseEdit then(ResponseEdit next) {
+        return new EditSequence(this, next);
+    }
 }

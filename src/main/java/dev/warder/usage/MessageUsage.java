@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonTree;
+import dev.warder.messages.Usage;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
 import dev.warder.prices.UsageCounts;
@@ -22,7 +23,7 @@ import java.util.Optional;
  */
 record MessageUsage(
         Optional<String> model,
-        RawCounts top,
+        Usage top,
         List<Sample> samples,
         Optional<String> tier,
         Optional<String> speed,
@@ -31,7 +32,7 @@ record MessageUsage(
     /** Nothing is reported. */
     static final MessageUsage NONE = new MessageUsage(
             Optional.empty(),
-            RawCounts.NONE,
+            Usage.NONE,
             List.of(),
             Optional.empty(),
             Optional.empty(),
@@ -58,11 +59,10 @@ record MessageUsage(
                 .usage(JsonTree.object(message, "usage"));
     }
 
-    /** A {@code message_delta}. */
-    MessageUsage delta(JsonObject event) {
-        var reason = ReportedText.of(JsonTree.object(event, "delta"), "stop_reason");
-        return new MessageUsage(model, top, samples, tier, speed, geo, reason.or(() -> stopReason))
-                .usage(JsonTree.object(event, "usage"));
+    /** How the message ends, and its usage so far; each is empty where it is not reported. */
+    MessageUsage delta(JsonObject delta, JsonObject usage) {
+        var reason = ReportedText.of(delta, "stop_reason");
+        return new MessageUsage(model, top, samples, tier, speed, geo, reason.or(() -> stopReason)).usage(usage);
     }
 
     private MessageUsage usage(JsonObject usage) {
@@ -91,7 +91,7 @@ record MessageUsage(
 
     /** The counts of the message without those of other models. */
     UsageCounts counts() {
-        return top.counts();
+        return PricedCounts.of(top);
     }
 
     /** Whether the message has reported that it is at its end, so that its counts are final. */

@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
+import dev.warder.messages.Usage;
 import dev.warder.prices.UsageCounts;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
         return new Sample(
                 ReportedText.of(entry, "type").orElse(""),
                 ReportedText.of(entry, "model"),
-                RawCounts.NONE.with(entry).counts());
+                PricedCounts.of(Usage.NONE.with(entry)));
     }
 
     /** Whether another model than the requested one was run, since that one declined, and the result is in the message. */

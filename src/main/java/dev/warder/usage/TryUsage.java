@@ -63,11 +63,11 @@ public final class TryUsage {
         }
     }
 
-    /** A {@code message_delta}. */
-    void delta(JsonObject event) {
-        message = message.delta(event);
-        requireFew(JsonTree.object(event, "usage"));
-        if (started == NEVER && event.get("usage") instanceof JsonObject) {
+    /** How the message ends, and its usage so far; each is empty where it is not reported. */
+    void delta(JsonObject delta, JsonObject counts) {
+        message = message.delta(delta, counts);
+        requireFew(counts);
+        if (started == NEVER && !counts.isEmpty()) {
             started = nanoTime.getAsLong();
         }
     }

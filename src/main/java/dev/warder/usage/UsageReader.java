@@ -6,10 +6,8 @@ import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.MemberNames;
 import dev.warder.json.MemberValues;
-import dev.warder.sse.SelectedEvents;
+import dev.warder.messages.OutlineReader;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +29,10 @@ public final class UsageReader {
     private static final int LEAST_DECODED = 1 << 20;
 
     private static final MemberNames MEMBERS = MemberNames.of("type", "model", "stop_reason", "usage");
-    private static final byte[] START = ascii("message_start");
-    private static final byte[] DELTA = ascii("message_delta");
-    private static final byte[] STOP = ascii("message_stop");
-    private static final byte[] ERROR = ascii("error");
-    private static final byte[] PIECE = ascii("content_block_delta");
-    private static final byte[] PIECE_DATA = ascii("{\"type\":\"content_block_delta\"");
 
     private final TryUsage usage;
     private final Runnable reported;
-    private @Nullable SelectedEvents events;
+    private @Nullable OutlineReader events;
     private @Nullable MemberValues document;
     private @Nullable GzipDecoder gzip;
     private long coded;
@@ -63,7 +55,7 @@ public final class UsageReader {
         gzip = isGzip ? new GzipDecoder() : null;
         if (eventStream) {
             usage.isEventStream();
-            events = new SelectedEvents(LARGEST, new Events());
+            events = new OutlineReader(LARGEST, new Outline());
         } else {
             document = new MemberValues(MEMBERS, LARGEST);
         }
@@ -152,23 +144,23 @@ public final class UsageReader {
 
     private void endDocument(MemberValues whole) {
         try {
-            whole.finish().ifPresentOrElse(this::message, usage::unreadable);
+            whole.finish().ifPresentOrElse(this::document, usage::unreadable);
         } catch (JsonException cut) {
             usage.unreadable();
         }
     }
 
-    private void message(JsonObject members) {
+    private void document(JsonObject members) {
         if (JsonTree.text(members, "type").equals("error")) {
             usage.error();
         } else {
-            message(members, JsonTree.object(members, "usage"));
+            message(members);
             usage.stopped();
         }
     }
 
-    private void message(JsonObject message, JsonObject counts) {
-        if (!counts.isEmpty()) {
+    private void message(JsonObject message) {
+        if (!JsonTree.object(message, "usage").isEmpty()) {
             usage.message(message);
             reported.run();
         }
@@ -186,64 +178,39 @@ public final class UsageReader {
         document = null;
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static boolean is(byte[] word, byte[] b, int from, int to) {
-        return Arrays.equals(word, 0, word.length, b, from, to);
-    }
-
-    /** Only three events of a message have usage or end it; hundreds have its content. */
-    private final class Events implements SelectedEvents.Listener {
+    /** What a stream reports of its message. */
+    private final class Outline implements OutlineReader.Listener {
         @Override
-        public boolean selects(byte[] b, int from, int to) {
-            if (is(PIECE, b, from, to)) {
-                usage.piece();
-                return false;
-            }
-            return is(START, b, from, to) || is(DELTA, b, from, to) || is(STOP, b, from, to) || is(ERROR, b, from, to);
+        public void start(JsonObject message) {
+            UsageReader.this.message(message);
         }
 
         @Override
-        public void event(byte[] b, int from, int to) {
-            int end = from + PIECE_DATA.length;
-            if (end <= to && is(PIECE_DATA, b, from, end)) {
-                // Of an upstream that does not name its events.
-                usage.piece();
-            } else {
-                JsonTree.parseObject(b, from, to).ifPresentOrElse(this::event, usage::unreadable);
-            }
+        public void piece() {
+            usage.piece();
         }
 
         @Override
-        public void tooLarge() {
-            usage.unreadable();
-        }
-
-        private void event(JsonObject event) {
-            switch (JsonTree.text(event, "type")) {
-                case "message_start" -> start(JsonTree.object(event, "message"));
-                case "message_delta" -> delta(event);
-                case "message_stop" -> usage.stopped();
-                case "error" -> usage.error();
-                default -> {
-                    if (event.get("error") instanceof JsonObject) {
-                        usage.error();
-                    }
-                }
-            }
-        }
-
-        private void start(JsonObject message) {
-            UsageReader.this.message(message, JsonTree.object(message, "usage"));
-        }
-
-        private void delta(JsonObject event) {
-            usage.delta(event);
-            if (!JsonTree.object(event, "usage").isEmpty()) {
+        public void messageDelta(JsonObject delta, JsonObject counts) {
+            usage.delta(delta, counts);
+            if (!counts.isEmpty()) {
                 reported.run();
             }
+        }
+
+        @Override
+        public void stop() {
+            usage.stopped();
+        }
+
+        @Override
+        public void error(JsonObject event) {
+            usage.error();
+        }
+
+        @Override
+        public void unreadable() {
+            usage.unreadable();
         }
     }
 }

@@ -10,7 +10,8 @@ import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.response.ChatResponse;
 import dev.warder.openai.response.RandomMessage;
 import dev.warder.openai.response.Talk;
-import dev.warder.sse.LastEvent;
+import dev.warder.sse.EventTooLargeException;
+import dev.warder.sse.SseReader;
 import dev.warder.sse.SseTap;
 import dev.warder.translation.StreamTranslation;
 import jakarta.json.JsonValue;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +38,40 @@ class WholeEventsTest {
     private static final String ERROR =
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Lost.\"}}\n\n";
 
+    private static final Set<String> RESPONSE_ENDS =
+            Set.of("response.completed", "response.incomplete", "response.failed");
+
+    /** Reads the bytes that a client gets. */
+    private static final class ClientReader {
+        private final Set<String> ends;
+        private final SseTap position = new SseTap((b, from, to) -> false);
+        private final SseReader events = new SseReader(10 * LIMIT, this::event);
+        private boolean ended;
+
+        /** @param ends the names of last events, or a name with its data */
+        ClientReader(Set<String> ends) {
+            this.ends = ends;
+        }
+
+        private void event(byte[] data, int from, int to) {
+            String name = events.name();
+            String text = new String(data, from, to - from, StandardCharsets.UTF_8);
+            ended |= name.equals("error") || ends.contains(name) || ends.contains(name + " " + text);
+        }
+
+        void read(byte[] bytes) {
+            position.follow(ByteBuffer.wrap(bytes));
+            try {
+                events.feed(ByteBuffer.wrap(bytes));
+            } catch (EventTooLargeException tooLarge) {
+                throw new AssertionError(tooLarge);
+            }
+        }
+    }
+
     static Stream<Arguments> dialects() {
         Supplier<StreamTranslation> chat = () -> new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
-        return Stream.of(Arguments.of(LastEvent.DONE, chat), Arguments.of(LastEvent.RESPONSE_END, (Supplier<?>)
+        return Stream.of(Arguments.of(Set.of("message [DONE]"), chat), Arguments.of(RESPONSE_ENDS, (Supplier<?>)
                 WholeEventsTest::items));
     }
 
@@ -58,34 +91,34 @@ class WholeEventsTest {
 
     @ParameterizedTest
     @MethodSource("dialects")
-    void reportsTheLastEventAsAReaderOfTheBytesSeesIt(LastEvent last, Supplier<StreamTranslation> dialect) {
+    void reportsTheLastEventAsAReaderOfTheBytesSeesIt(Set<String> ends, Supplier<StreamTranslation> dialect) {
         for (int seed = 0; seed < SEEDS; seed++) {
             var events = new RandomMessage(seed).events();
-            check(last, dialect.get(), bytes(events), seed);
+            check(ends, dialect.get(), bytes(events), seed);
             // A stream that ends early, and one that fails.
             int cut = new Random(seed).nextInt(events.length());
-            check(last, dialect.get(), bytes(events.substring(0, cut)), seed);
-            check(last, dialect.get(), bytes(events.substring(0, events.indexOf("\n\n") + 2) + ERROR), seed);
+            check(ends, dialect.get(), bytes(events.substring(0, cut)), seed);
+            check(ends, dialect.get(), bytes(events.substring(0, events.indexOf("\n\n") + 2) + ERROR), seed);
         }
     }
 
-    private static void check(LastEvent last, StreamTranslation stream, byte[] upstream, int seed) {
+    private static void check(Set<String> ends, StreamTranslation stream, byte[] upstream, int seed) {
         var random = new Random(seed);
-        var tap = new SseTap(last);
+        var client = new ClientReader(ends);
         for (int at = 0; at < upstream.length; ) {
             int length = Math.min(1 + random.nextInt(200), upstream.length - at);
-            agree(tap, stream.feed(Arrays.copyOfRange(upstream, at, at + length)), stream, seed);
+            agree(client, stream.feed(Arrays.copyOfRange(upstream, at, at + length)), stream, seed);
             at += length;
         }
-        agree(tap, stream.end(), stream, seed);
+        agree(client, stream.end(), stream, seed);
         assertThat(stream.terminated()).as("seed %d", seed).isTrue();
         assertThat(stream.feed(upstream)).isEmpty();
     }
 
-    private static void agree(SseTap tap, byte[] returned, StreamTranslation stream, int seed) {
-        tap.follow(ByteBuffer.wrap(returned));
-        assertThat(tap.betweenEvents()).as("seed %d", seed).isTrue();
-        assertThat(tap.terminated()).as("seed %d", seed).isEqualTo(stream.terminated());
+    private static void agree(ClientReader client, byte[] returned, StreamTranslation stream, int seed) {
+        client.read(returned);
+        assertThat(client.position.betweenEvents()).as("seed %d", seed).isTrue();
+        assertThat(client.ended).as("seed %d", seed).isEqualTo(stream.terminated());
     }
 
     private static byte[] bytes(String text) {

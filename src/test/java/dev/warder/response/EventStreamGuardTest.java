@@ -2,11 +2,8 @@ package dev.warder.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.sse.LastEvent;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamGuardTest {
     private static final String JSON = "{\"type\":\"error\"}";
@@ -16,30 +13,6 @@ class EventStreamGuardTest {
         assertThat(guard("event: message_stop\ndata: {}\n").terminatedAtEnd()).isTrue();
         assertThat(guard("event: message_start\ndata: {}\n\n").terminatedAtEnd())
                 .isFalse();
-    }
-
-    @Test
-    void knowsTheEndOfAChatStream() {
-        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.DONE));
-        guard.follow(bytes("data: {\"object\":\"chat.completion.chunk\"}\n\n"));
-        assertThat(guard.terminatedAtEnd()).isFalse();
-        assertThat(text(guard.comment())).isEqualTo(": keep-alive\n\n");
-        guard.follow(bytes("data: [DONE]\n\n"));
-        assertThat(guard.terminatedAtEnd()).isTrue();
-        assertThat(guard.comment()).isEmpty();
-        assertThat(guard.fail(bytes(JSON))).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"response.completed", "response.incomplete", "response.failed", "error"})
-    void knowsTheEndsOfAResponse(String name) {
-        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.RESPONSE_END));
-        guard.follow(bytes("event: response.in_progress\ndata: {}\n\n"));
-        assertThat(guard.terminatedAtEnd()).isFalse();
-        assertThat(guard.awaitsEvent()).isTrue();
-        guard.follow(bytes("event: " + name + "\ndata: {}\n\n"));
-        assertThat(guard.terminatedAtEnd()).isTrue();
-        assertThat(guard.awaitsEvent()).isFalse();
     }
 
     @Test
@@ -92,7 +65,7 @@ class EventStreamGuardTest {
     }
 
     private static EventStreamGuard guard(String soFar) {
-        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.MESSAGE_STOP));
+        var guard = new EventStreamGuard(StreamPosition.inBytes());
         guard.follow(bytes(soFar));
         return guard;
     }

@@ -1,5 +1,6 @@
 package dev.warder.sse;
 
+import dev.warder.messages.EventType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ public final class EventStreamFuzz {
         var read = new ArrayList<SseEvent>();
         var parser = new PlainSseParser(LIMIT, events::add);
         var reader = SseReaderEventsTest.reader(LIMIT, read);
-        var tap = new SseTap(LastEvent.MESSAGE_STOP);
+        var tap = new SseTap(EventType::isLast);
         for (int from = 0; from < stream.length; from += piece) {
             var next = ByteBuffer.wrap(stream, from, Math.min(piece, stream.length - from));
             parser.feed(next);

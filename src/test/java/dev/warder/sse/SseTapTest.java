@@ -2,6 +2,7 @@ package dev.warder.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.messages.EventType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +49,7 @@ class SseTapTest {
     void seesATerminalEventAtEveryCut(String stream) {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var tap = new SseTap(LastEvent.MESSAGE_STOP);
+            var tap = new SseTap(EventType::isLast);
             tap.follow(ByteBuffer.wrap(bytes, 0, cut));
             tap.follow(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
             assertThat(tap.terminated()).as("cut at %d", cut).isTrue();
@@ -59,7 +60,7 @@ class SseTapTest {
     @Test
     void followsByteByByteAsItDoesInOnePiece() {
         var stream = "\uFEFFevent: a\r\ndata: {\"t\":\"ü\"}\r\n\r\n: c\n\nevent: message_stop\ndata: {}\n\n";
-        var tap = new SseTap(LastEvent.MESSAGE_STOP);
+        var tap = new SseTap(EventType::isLast);
         for (byte b : stream.getBytes(StandardCharsets.UTF_8)) {
             tap.follow(ByteBuffer.wrap(new byte[] {b}));
         }
@@ -106,35 +107,6 @@ class SseTapTest {
     }
 
     @Test
-    void seesTheEndOfOpenAisStreamAtEveryCut() {
-        byte[] bytes = "data: {\"a\":1}\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            var tap = new SseTap(LastEvent.DONE);
-            tap.follow(ByteBuffer.wrap(bytes, 0, cut));
-            assertThat(tap.terminated()).as("cut at %d", cut).isEqualTo(cut == bytes.length);
-            tap.follow(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
-            assertThat(tap.terminated()).as("cut at %d", cut).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "data: [DONE] \n\n",
-                "data: [DONE]\ndata: x\n\n",
-                "data: x\ndata: [DONE]\n\n",
-                "event: message_stop\ndata: {}\n\n",
-                ": data: [DONE]\n\n"
-            })
-    void takesOtherDataForNoEndOfOpenAisStream(String stream) {
-        var tap = new SseTap(LastEvent.DONE);
-        tap.follow(ByteBuffer.wrap(stream.getBytes(StandardCharsets.UTF_8)));
-        assertThat(tap.terminated()).isFalse();
-        tap.follow(ByteBuffer.wrap("event: error\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8)));
-        assertThat(tap.terminated()).isTrue();
-    }
-
-    @Test
     void skipsAByteOrderMarkAtTheStart() {
         assertThat(after("\uFEFFevent: error\ndata: {}\n\n").terminated()).isTrue();
     }
@@ -142,7 +114,7 @@ class SseTapTest {
     /** A reader sees a field of another name there, and no data. */
     @Test
     void keepsAPartOfAByteOrderMarkInItsLine() {
-        var tap = new SseTap(LastEvent.MESSAGE_STOP);
+        var tap = new SseTap(EventType::isLast);
         tap.follow(ByteBuffer.wrap(new byte[] {(byte) 0xEF, (byte) 0xBB}));
         assertThat(tap.betweenEvents()).isFalse();
         tap.follow(ByteBuffer.wrap("data: x\nevent: error\n\n".getBytes(StandardCharsets.UTF_8)));
@@ -152,12 +124,12 @@ class SseTapTest {
     @Test
     void leavesThePieceAsItWas() {
         var piece = ByteBuffer.wrap("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
-        new SseTap(LastEvent.MESSAGE_STOP).follow(piece);
+        new SseTap(EventType::isLast).follow(piece);
         assertThat(List.of(piece.position(), piece.remaining())).containsExactly(0, 9);
     }
 
     private static SseTap after(String stream) {
-        var tap = new SseTap(LastEvent.MESSAGE_STOP);
+        var tap = new SseTap(EventType::isLast);
         tap.follow(ByteBuffer.wrap(stream.getBytes(StandardCharsets.UTF_8)));
         return tap;
     }

@@ -77,7 +77,7 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
     private static JsonValue json(Usage usage) {
         var inputDetails = JsonTree.newObject()
                 .add("cached_tokens", usage.cacheRead())
-                .add("cache_write_tokens", usage.cacheCreation());
+                .add("cache_write_tokens", usage.cacheWritten());
         return JsonTree.newObject()
                 .add("input_tokens", usage.prompt())
                 .add("input_tokens_details", inputDetails)

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which body gets memory next: the rules of {@link MemoryBudget}, whose lock guards it.
  * <ul>
- *   <li>In each lane the oldest body is first. Younger ones pass it only if it waits for nothing but its client's share.
+ *   <li>In each size class the oldest body is first. Younger ones pass it only if it waits for nothing but its client's share.
  *   <li>Large bodies leave a sixteenth of the budget to small ones. Small bodies may use more while no large one waits.
  *   <li>The bodies of one client hold no more than its share. One of them, the oldest, may exceed the share, up to its own
  *       limit, so that bodies of one client do not wait for each other. While it does, no other body of that client may.
- *   <li>If the oldest body of a lane finds no memory, it overdraws the budget, unless another body of the lane does. It may
+ *   <li>If the oldest body of a class finds no memory, it overdraws the budget, unless another body of the class does. It may
  *       grow up to its own limit, regardless of its client's share.
  * </ul>
  * One thread at a time.
@@ -26,7 +26,7 @@ final class MemoryAdmission {
 
     private static final Comparator<MemoryBudget.Claim> BY_AGE = Comparator.comparingLong(claim -> claim.number);
 
-    private static final class Lane {
+    private static final class SizeClass {
         final TreeSet<MemoryBudget.Claim> waiting = new TreeSet<>(BY_AGE);
         long used;
         MemoryBudget.@Nullable Claim overdrawer;
@@ -42,8 +42,8 @@ final class MemoryAdmission {
 
     private final long total;
     private final long forSmall;
-    private final Lane small = new Lane();
-    private final Lane large = new Lane();
+    private final SizeClass small = new SizeClass();
+    private final SizeClass large = new SizeClass();
     private final Map<String, Holder> clients = new HashMap<>();
 
     MemoryAdmission(long total) {
@@ -54,7 +54,7 @@ final class MemoryAdmission {
     /** Queues a claim until it may hold {@code wanted} bytes. */
     void add(MemoryBudget.Claim claim, long wanted) {
         change(claim, claim.held, wanted);
-        lane(claim).waiting.add(claim);
+        sizeClass(claim).waiting.add(claim);
     }
 
     /** Grants the next growth, if there is memory for it. */
@@ -62,7 +62,7 @@ final class MemoryAdmission {
         MemoryBudget.Claim next = next(small);
         next = next == null ? next(large) : next;
         if (next != null) {
-            lane(next).waiting.remove(next);
+            sizeClass(next).waiting.remove(next);
             change(next, next.wanted, 0);
         }
         return next;
@@ -70,17 +70,17 @@ final class MemoryAdmission {
 
     /** Reduces a claim to {@code bytes}. */
     void shrink(MemoryBudget.Claim claim, long bytes) {
-        boolean waits = lane(claim).waiting.remove(claim);
+        boolean waits = sizeClass(claim).waiting.remove(claim);
         change(claim, bytes, claim.wanted);
         if (waits) {
-            lane(claim).waiting.add(claim);
+            sizeClass(claim).waiting.add(claim);
         }
         settle();
     }
 
     /** Ends a claim, regardless of what it holds or waits for. */
     void end(MemoryBudget.Claim claim) {
-        lane(claim).waiting.remove(claim);
+        sizeClass(claim).waiting.remove(claim);
         forget(small, claim);
         forget(large, claim);
         change(claim, 0, 0);
@@ -95,24 +95,24 @@ final class MemoryAdmission {
         return small.waiting.size() + large.waiting.size();
     }
 
-    private MemoryBudget.@Nullable Claim next(Lane lane) {
-        MemoryBudget.Claim overdrawer = lane.overdrawer;
-        if (overdrawer != null && lane.waiting.contains(overdrawer)) {
+    private MemoryBudget.@Nullable Claim next(SizeClass sizeClass) {
+        MemoryBudget.Claim overdrawer = sizeClass.overdrawer;
+        if (overdrawer != null && sizeClass.waiting.contains(overdrawer)) {
             return overdrawer;
         }
-        MemoryBudget.Claim oldest = oldest(lane);
-        if (oldest == null || fits(lane, oldest.wanted - oldest.held)) {
+        MemoryBudget.Claim oldest = oldest(sizeClass);
+        if (oldest == null || fits(sizeClass, oldest.wanted - oldest.held)) {
             return oldest;
         }
         if (overdrawer != null) {
             return null;
         }
-        lane.overdrawer = oldest;
+        sizeClass.overdrawer = oldest;
         return oldest;
     }
 
-    private MemoryBudget.@Nullable Claim oldest(Lane lane) {
-        for (MemoryBudget.Claim claim : lane.waiting) {
+    private MemoryBudget.@Nullable Claim oldest(SizeClass sizeClass) {
+        for (MemoryBudget.Claim claim : sizeClass.waiting) {
             if (isWithinShare(claim)) {
                 return claim;
             }
@@ -128,15 +128,15 @@ final class MemoryAdmission {
         return client.exceeder == null ? client.claims.headSet(claim).isEmpty() : client.exceeder == claim;
     }
 
-    private boolean fits(Lane lane, long more) {
+    private boolean fits(SizeClass sizeClass, long more) {
         boolean free = more <= total - used();
-        if (lane == large) {
+        if (sizeClass == large) {
             return free && large.used + more <= total - forSmall;
         }
         return small.used + more <= forSmall || free && oldest(large) == null;
     }
 
-    /** Ends each overdraft whose lane is within its own part of the budget again. */
+    /** Ends each overdraft whose size class is within its own part of the budget again. */
     private void settle() {
         boolean covered = used() <= total;
         if (covered || small.used <= forSmall) {
@@ -147,16 +147,16 @@ final class MemoryAdmission {
         }
     }
 
-    /** Changes what a claim holds and wants, and moves its bytes to the lane that it belongs to after that. */
+    /** Changes what a claim holds and wants, and moves its bytes to the size class that it belongs to after that. */
     private void change(MemoryBudget.Claim claim, long held, long wanted) {
-        Lane before = lane(claim);
+        SizeClass before = sizeClass(claim);
         before.used -= claim.held;
         if (claim.share.most() != Long.MAX_VALUE) {
             count(claim, held);
         }
         claim.held = held;
         claim.wanted = wanted;
-        Lane after = lane(claim);
+        SizeClass after = sizeClass(claim);
         after.used += held;
         if (before != after) {
             forget(before, claim);
@@ -183,13 +183,13 @@ final class MemoryAdmission {
         }
     }
 
-    private static void forget(Lane lane, MemoryBudget.Claim claim) {
-        if (lane.overdrawer == claim) {
-            lane.overdrawer = null;
+    private static void forget(SizeClass sizeClass, MemoryBudget.Claim claim) {
+        if (sizeClass.overdrawer == claim) {
+            sizeClass.overdrawer = null;
         }
     }
 
-    private Lane lane(MemoryBudget.Claim claim) {
+    private SizeClass sizeClass(MemoryBudget.Claim claim) {
         return claim.declaredSmall && Math.max(claim.held, claim.wanted) <= SMALL ? small : large;
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The node's memory for collected bodies, granted in steps while their bytes arrive. A body for which there is no memory waits
  * without a thread.
  *
- * <p>{@link MemoryAdmission} decides the order: the oldest body first, in a lane for small bodies and one for all others. The oldest
- * body that waits in a lane may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
+ * <p>{@link MemoryAdmission} decides the order: the oldest body first, small bodies apart from all others. The oldest
+ * body that waits may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
  * each other without end. The budget therefore grants at most its size, one large body and one small one.
  *
  * <p>There is no clock here: a caller that has waited long enough releases its claim. Thread-safe.
@@ -45,7 +45,7 @@ public final class MemoryBudget {
     /**
      * Creates a claim for a body that begins now. It holds nothing yet.
      *
-     * @param declared the declared length in bytes, which decides the lane; negative when unknown
+     * @param declared the declared length in bytes, which decides the size class; negative when unknown
      */
     public Claim claim(MemoryShare share, long declared) {
         synchronized (lock) {

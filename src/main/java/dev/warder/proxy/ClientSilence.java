@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How long a client has received nothing, or nothing but comments. Its patience goes on while this program is stopped, so that
- * the real time counts.
+ * How long a client has received nothing, or nothing but comments. A client counts the time in which this program is stopped,
+ * so that the real time counts here too.
  *
  * <p>Written by the threads that send and read by the timer; each field is volatile and independent.
  */

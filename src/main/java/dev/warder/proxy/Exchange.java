@@ -9,8 +9,6 @@ import dev.warder.proxy.ExchangePhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
-import dev.warder.response.Flow;
-import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseOwner;
 import dev.warder.response.ResponseRelay;
 import dev.warder.response.ResponseSink;
@@ -34,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
-final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
+final class Exchange implements RefusalHandler, ResponseOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ProxyContext context;
@@ -79,10 +77,10 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
         this.deadlines = new Deadlines(context.config().timeouts(), now());
         this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
         var offload = new OffloadExecutor(context.tasks().of(async), this);
-        this.request = new UpstreamRequest(
-                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
         this.stages = new ResponseStages(
-                context, record, decisions, request, down, deadlines, silence, offload, state, this::fail);
+                context, record, decisions, this::request, down, deadlines, silence, offload, state, this::fail);
+        this.request = new UpstreamRequest(
+                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, response(), this);
         this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines, silence);
         this.actions = new ExchangeActions(
                 record, request, down, stages, timer, context.runningTime(), () -> context.exchanges()
@@ -147,26 +145,6 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
     }
 
     @Override
-    public void head(ResponseHead head, Flow upstream) {
-        stages.head(head, upstream);
-    }
-
-    @Override
-    public void piece(byte[] bytes, int read) {
-        stages.piece(bytes, read);
-    }
-
-    @Override
-    public void end() {
-        stages.end();
-    }
-
-    @Override
-    public void failed(Failure failure) {
-        stages.failed(failure);
-    }
-
-    @Override
     public void written(int bytes) {
         actions.written(bytes);
         deadlines.clientMoved(now());
@@ -203,7 +181,7 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
         on(Event.ENDED_BY_CONTAINER, RequestEnd.ERROR);
     }
 
-    /** The operator's patience with open exchanges is over. The rest of a request that was refused is not waited for. */
+    /** The time that the operator gives open exchanges is over. The rest of a request that was refused is not waited for. */
     void drained() {
         CallbackGuard.run(this::drain, this);
     }
@@ -220,7 +198,7 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
         return false;
     }
 
-    /** Gives the exchange up as it is: the operator's patience with its end is over, too. */
+    /** Gives the exchange up as it is: the time that the operator gives its end is over, too. */
     void abandon() {
         CallbackGuard.run(() -> abandon(RequestEnd.DRAINED), this);
     }
@@ -252,6 +230,15 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
     private void on(Event event, RequestEnd end) {
         actions.decide(Failure.internal(end));
         state.on(event);
+    }
+
+    /** Receives the upstream's response. */
+    ResponseSink response() {
+        return stages;
+    }
+
+    private UpstreamRequest request() {
+        return request;
     }
 
     private void act(ExchangePhase.Action action) {

@@ -14,8 +14,17 @@ import java.util.function.LongSupplier;
  * cheaper than a timer for each, which every event of every stream would have to move. Thread-safe.
  */
 public final class Exchanges {
+    /** What becomes of requests. */
+    private enum Stage {
+        SERVING,
+        /** Those that wait for a gate are refused. */
+        DRAINING,
+        /** All are ended. */
+        ENDING
+    }
+
     /** Whether a request may be opened. */
-    enum Room {
+    enum Reservation {
         /** It is counted. */
         GRANTED,
         /** Its client has as many as one client may have. */
@@ -33,8 +42,7 @@ public final class Exchanges {
     private final Object emptied = new Object();
     private final BreakOffs breakOffs;
     private final Replays replays = new Replays(count::get);
-    private volatile boolean draining;
-    private volatile boolean ending;
+    private volatile Stage stage = Stage.SERVING;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
     public Exchanges(int limit, Container container, LongSupplier nanoTime) {
@@ -61,12 +69,14 @@ public final class Exchanges {
 
     /** From now on, requests that wait for a gate are refused; others go on. */
     void drain() {
-        draining = true;
+        if (stage == Stage.SERVING) {
+            stage = Stage.DRAINING;
+        }
     }
 
     /** Whether requests that wait for a gate are refused. */
     boolean isDraining() {
-        return draining;
+        return stage != Stage.SERVING;
     }
 
     /**
@@ -74,7 +84,7 @@ public final class Exchanges {
      * second call gives up those whose clients have their refusal and go on sending.
      */
     public void endAll() {
-        ending = true;
+        stage = Stage.ENDING;
         open.forEach(Exchange::drained);
     }
 
@@ -104,19 +114,19 @@ public final class Exchanges {
     }
 
     /**
-     * Makes room for one more request of {@code client}, if there is some.
+     * Reserves a place for one more request of {@code client}, if there is one.
      *
      * @param share how many of them that client may have at once
      */
-    Room reserve(String client, int share) {
+    Reservation reserve(String client, int share) {
         if (!clients.add(client, share)) {
-            return count.get() < limit || share < limit ? Room.CLIENT_FULL : Room.FULL;
+            return count.get() < limit || share < limit ? Reservation.CLIENT_FULL : Reservation.FULL;
         }
         if (count.incrementAndGet() <= limit) {
-            return Room.GRANTED;
+            return Reservation.GRANTED;
         }
         release(client);
-        return Room.FULL;
+        return Reservation.FULL;
     }
 
     /** Waits until the container has ended what it was asked to break off, {@code millis} at most. */
@@ -137,7 +147,7 @@ public final class Exchanges {
     /** Ends one that comes in while all are being ended, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
-        if (ending) {
+        if (stage == Stage.ENDING) {
             exchange.drained();
         }
     }

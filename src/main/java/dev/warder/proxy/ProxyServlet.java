@@ -51,9 +51,10 @@ public final class ProxyServlet extends HttpServlet {
         var client = decisions.client();
         var inquiry = decisions.inquiry(call, head);
         record.conversation(new Conversation(inquiry.sessionId(), inquiry.agentId()));
-        var room = context.exchanges().reserve(client.name(), context.shares().streams(client));
-        if (room != Exchanges.Room.GRANTED) {
-            record.refuse(request, response, full(room));
+        var reservation =
+                context.exchanges().reserve(client.name(), context.shares().streams(client));
+        if (reservation != Exchanges.Reservation.GRANTED) {
+            record.refuse(request, response, full(reservation));
             return;
         }
         var passage = context.gates().passage(record);
@@ -81,8 +82,8 @@ public final class ProxyServlet extends HttpServlet {
         Readiness.takeDown(getServletContext());
     }
 
-    private static ErrorReply full(Exchanges.Room room) {
-        return room == Exchanges.Room.CLIENT_FULL
+    private static ErrorReply full(Exchanges.Reservation reservation) {
+        return reservation == Exchanges.Reservation.CLIENT_FULL
                 ? ErrorReply.rateLimited("This client has too many requests open (limits.clientStreams).", 1)
                 : ErrorReply.overloaded("Too many requests are open at this gateway.", 1);
     }

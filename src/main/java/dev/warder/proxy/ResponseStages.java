@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class ResponseStages implements ResponseSink {
     private final ProxyContext context;
     private final RequestRecord record;
     private final Decisions decisions;
-    private final UpstreamRequest request;
+    private final Supplier<UpstreamRequest> request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
     private final ClientSilence silence;
@@ -46,6 +47,7 @@ final class ResponseStages implements ResponseSink {
     private @Nullable ResponsePipeline pipeline;
 
     /**
+     * @param request the request, which is made later
      * @param offload runs what takes a while
      * @param state the exchange's
      * @param failed ends the exchange
@@ -54,7 +56,7 @@ final class ResponseStages implements ResponseSink {
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
-            UpstreamRequest request,
+            Supplier<UpstreamRequest> request,
             ResponseRelay down,
             Deadlines deadlines,
             ClientSilence silence,
@@ -77,7 +79,7 @@ final class ResponseStages implements ResponseSink {
     public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
-        request.passedOn();
+        request.get().passedOn();
         var stages = stages();
         pipeline = stages;
         if (!state.on(Event.RESPONSE)) {
@@ -139,7 +141,7 @@ final class ResponseStages implements ResponseSink {
     }
 
     private ResponsePipeline stages() {
-        var upload = request.upload();
+        var upload = request.get().upload();
         long limit = context.config().limits().body();
         return new ResponsePipeline(
                 upload.translation(),
@@ -188,7 +190,7 @@ final class ResponseStages implements ResponseSink {
             }
             silence.sent();
             silence.eventSent();
-            var shown = head.with(request.responseFields());
+            var shown = head.with(request.get().responseFields());
             var events = head.isOpenStream()
                     ? Optional.of(Objects.requireNonNull(pipeline).guard())
                     : Optional.<StreamPosition>empty();

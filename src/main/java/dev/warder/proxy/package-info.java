@@ -27,7 +27,7 @@
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code UsageStage.piece} reads the usage of a message, {@code ManagedTry.piece} or {@code
- * DeferredHead.piece} holds it back as long as another response is possible, {@code Exchange.piece} has it pass the stages:
+ * DeferredHead.piece} holds it back as long as another response is possible,
  * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
  * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
  * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to

@@ -24,16 +24,16 @@ public final class ClientTelemetry {
     /** What the largest body needs while it is read: itself as it came, and decoded in the format that needs most. */
     private static final long MOST_FACTOR = 1 + 1 + OtlpFormat.MOST_READING_FACTOR;
 
-    /** The least length that a body gets room for, in bytes: a request without a body needs memory too. */
+    /** The least length that a body reserves, in bytes: a request without a body needs memory too. */
     static final int LEAST = 64 << 10;
 
-    /** The largest body has room in any heap. */
+    /** The largest body fits into any heap. */
     private static final long LEAST_MEMORY = MOST_FACTOR * MOST_BYTES;
 
     private static final long MOST_MEMORY = 64L << 20;
     private static final int HEAP_SHARE = 16;
 
-    private final RoomBudget memory;
+    private final TelemetryMemory memory;
     private final ReportedCosts costs;
     private final Optional<TelemetryRelay> relay;
     private final Map<Signal, AtomicLong> received = new EnumMap<>(Signal.class);
@@ -43,7 +43,7 @@ public final class ClientTelemetry {
      * @param relay passes messages on, if there is a collector
      */
     public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {
-        this.memory = new RoomBudget(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
+        this.memory = new TelemetryMemory(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
         this.costs = costs;
         this.relay = relay;
         for (var signal : Signal.values()) {
@@ -71,20 +71,20 @@ public final class ClientTelemetry {
         return memory.total();
     }
 
-    /** Room for a body of this length; if it is negative, for the beginning of a body, which {@link TelemetryBody} extends. */
-    Optional<RoomBudget.Room> room(String client, long length) {
+    /** Reserves memory for a body of this length; if it is negative, for the beginning of a body, which {@link TelemetryBody} extends. */
+    Optional<TelemetryMemory.Reservation> reserve(String client, long length) {
         return memory.take(client, MEMORY_FACTOR * Math.max(LEAST, length));
     }
 
     /** Takes a whole body. The result is the reply. */
-    TelemetryReply accept(TelemetryRequest request, byte[] body, RoomBudget.Room room) {
+    TelemetryReply accept(TelemetryRequest request, byte[] body, TelemetryMemory.Reservation reservation) {
         List<CostPoint> points = List.of();
         if (request.signal() == Signal.METRICS) {
             try {
-                var plain = plain(request, body, room);
+                var plain = plain(request, body, reservation);
                 long reading = request.format().readingFactor()
                         * plain.map(bytes -> (long) bytes.length).orElse(0L);
-                if (plain.isEmpty() || !room.growTo(body.length + plain.get().length + reading)) {
+                if (plain.isEmpty() || !reservation.growTo(body.length + plain.get().length + reading)) {
                     return request.full();
                 }
                 points = plain.get().length == 0 ? points : request.format().costs(plain.get());
@@ -95,7 +95,7 @@ public final class ClientTelemetry {
                 return request.unreadable();
             }
         }
-        // Neither costs nor the response depend on the collector: the relay counts what it has no room for.
+        // Neither costs nor the response depend on the collector: the relay counts what it cannot keep.
         costs.add(request.client(), points);
         count(request.signal()).incrementAndGet();
         if (body.length > 0) {
@@ -113,14 +113,16 @@ public final class ClientTelemetry {
                 body);
     }
 
-    /** The decoded body; empty if there is no room for it. */
-    private static Optional<byte[]> plain(TelemetryRequest request, byte[] body, RoomBudget.Room room)
-            throws GzipException {
+    /** The decoded body; empty if there is no memory for it. */
+    private static Optional<byte[]> plain(
+            TelemetryRequest request, byte[] body, TelemetryMemory.Reservation reservation) throws GzipException {
         if (!request.gzip()) {
             return Optional.of(body);
         }
         long decoded = Math.min(MOST_BYTES, GzipDecoder.longest(body.length));
-        return room.growTo(body.length + MEMORY_FACTOR * decoded) ? Optional.of(decoded(body)) : Optional.empty();
+        return reservation.growTo(body.length + MEMORY_FACTOR * decoded)
+                ? Optional.of(decoded(body))
+                : Optional.empty();
     }
 
     private static byte[] decoded(byte[] coded) throws GzipException {

@@ -18,33 +18,33 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private final ClientTelemetry telemetry;
     private final TelemetryRequest request;
     private final RequestRecord record;
-    private final RoomBudget.Room room;
+    private final TelemetryMemory.Reservation reservation;
 
-    /** The length of the body that there is room for. The reading thread uses it. */
-    private long roomFor;
+    /** The length of the body that memory is reserved for. The reading thread uses it. */
+    private long reservedFor;
 
-    /** There is no room for the rest of the body. */
+    /** There is no memory for the rest of the body. */
     private volatile boolean full;
 
     /** Set before the body is read. */
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
     /**
-     * @param room is released when the body has been read, or at the end of the request
+     * @param reservation is released when the body has been read, or at the end of the request
      * @param length of the body, negative if it is not known
      */
     TelemetryBody(
             ClientTelemetry telemetry,
             TelemetryRequest request,
             RequestRecord record,
-            RoomBudget.Room room,
+            TelemetryMemory.Reservation reservation,
             long length) {
-        this.roomFor = Math.max(ClientTelemetry.LEAST, length);
+        this.reservedFor = Math.max(ClientTelemetry.LEAST, length);
         this.telemetry = telemetry;
         this.request = request;
         this.record = record;
-        this.room = room;
-        record.atEnd(completed -> room.release());
+        this.reservation = reservation;
+        record.atEnd(completed -> reservation.release());
     }
 
     /** Begins, inside {@code service}. */
@@ -65,9 +65,9 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     @Override
     public boolean keeps(long length) {
-        while (!full && roomFor < length) {
-            full = !room.grow(ClientTelemetry.MEMORY_FACTOR * roomFor);
-            roomFor *= 2;
+        while (!full && reservedFor < length) {
+            full = !reservation.grow(ClientTelemetry.MEMORY_FACTOR * reservedFor);
+            reservedFor *= 2;
         }
         return !full;
     }
@@ -77,7 +77,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         TelemetryReply reply;
         try {
             body.ifPresent(bytes -> record.read(bytes.length));
-            reply = body.map(bytes -> telemetry.accept(request, bytes, room))
+            reply = body.map(bytes -> telemetry.accept(request, bytes, reservation))
                     .orElseGet(() -> full ? request.full() : request.tooLarge());
         } catch (RuntimeException | Error fault) {
             response.ifPresent(async -> async.fail(fault));
@@ -87,7 +87,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
             return;
         } finally {
             // Before the response, which the client may not read: this body may have had more than its client's share.
-            room.release();
+            reservation.release();
         }
         response.ifPresent(async -> async.send(of(reply)));
     }

@@ -67,11 +67,12 @@ public final class TelemetryServlet extends HttpServlet {
             send(known.tooLarge(), record, request, response);
             return;
         }
-        var room = telemetry.room(known.client(), length);
-        if (room.isEmpty()) {
+        var reservation = telemetry.reserve(known.client(), length);
+        if (reservation.isEmpty()) {
             send(known.full(), record, request, response);
         } else {
-            new TelemetryBody(telemetry, known, record, room.get(), length).start(request, response, length != 0);
+            new TelemetryBody(telemetry, known, record, reservation.get(), length)
+                    .start(request, response, length != 0);
         }
     }
 

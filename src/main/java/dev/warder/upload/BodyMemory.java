@@ -32,7 +32,8 @@ final class BodyMemory {
     /** Bytes of the body that may be read before more has to be granted. */
     private volatile long covered;
 
-    private volatile boolean grantedLate;
+    @GuardedBy("this")
+    private boolean hasWaited;
 
     @GuardedBy("this")
     private boolean waits;
@@ -106,13 +107,12 @@ final class BodyMemory {
             waitingSince = nanoTime.getAsLong();
         }
         Runnable later = () -> {
-            grantedLate = true;
-            granted(bytes - before);
+            granted(bytes - before, true);
             granted.run();
         };
         boolean now = claim.grow(bytes, () -> CallbackGuard.run(later::run, exchange));
         if (now) {
-            granted(bytes - before);
+            granted(bytes - before, false);
         }
         return now;
     }
@@ -147,8 +147,8 @@ final class BodyMemory {
     }
 
     /** Whether the body had to wait for memory before. */
-    boolean hasWaited() {
-        return grantedLate;
+    synchronized boolean hasWaited() {
+        return hasWaited;
     }
 
     /** Nanoseconds that the body has waited in all, if it waits; 0 if it does not. */
@@ -156,8 +156,9 @@ final class BodyMemory {
         return waits ? waitedBefore + now - waitingSince : 0;
     }
 
-    private void granted(long more) {
+    private void granted(long more, boolean late) {
         synchronized (this) {
+            hasWaited |= late;
             waits = false;
             waitedBefore += nanoTime.getAsLong() - waitingSince;
         }

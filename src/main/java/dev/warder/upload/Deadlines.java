@@ -45,8 +45,8 @@ public final class Deadlines {
         return now - upstreamMoved > timeouts.idle().toNanos();
     }
 
-    public boolean upstreamSilent(long now, Duration patience) {
-        return now - upstreamMoved > patience.toNanos();
+    public boolean upstreamSilent(long now, Duration most) {
+        return now - upstreamMoved > most.toNanos();
     }
 
     public boolean clientStalled(long now) {

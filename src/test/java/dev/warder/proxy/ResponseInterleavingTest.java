@@ -236,7 +236,7 @@ class ResponseInterleavingTest {
             perhaps(12, () -> exchange.refused(ErrorReply.tooSlow()));
             perhaps(12, () -> exchange.fault(new IllegalStateException("a fault of the test")));
             perhaps(10, this::stopAll);
-            perhaps(12, () -> exchange.failed(failure()));
+            perhaps(12, () -> exchange.response().failed(failure()));
             boolean patient = random.nextInt(6) > 0;
             var timer = lanes.lane();
             for (int i = 0; i < 4; i++) {
@@ -286,19 +286,20 @@ class ResponseInterleavingTest {
             int length = breaks ? random.nextInt(bytes.length) : bytes.length;
             var fields = List.of(new Field("x-upstream", "1"), new Field("content-type", "application/json"));
             var head = new ResponseHead(status, fields, streams ? -1 : bytes.length, "", streams);
-            reactor.add(() -> guarded(() -> exchange.head(head, this)));
+            reactor.add(() -> guarded(() -> exchange.response().head(head, this)));
             for (int at = 0; at < length; ) {
                 int to = Math.min(length, at + 1 + random.nextInt(120));
                 var piece = Arrays.copyOfRange(bytes, at, to);
                 reactor.add(() -> guarded(() -> {
                     read += piece.length;
-                    exchange.piece(piece, piece.length);
+                    exchange.response().piece(piece, piece.length);
                 }));
                 at = to;
             }
             // The end of a stream without its last event is as bad.
             boolean ends = !breaks || streams && route == Route.MESSAGES && random.nextBoolean();
-            reactor.add(() -> guarded(ends ? exchange::end : () -> exchange.failed(failure())));
+            reactor.add(() -> guarded(
+                    ends ? exchange.response()::end : () -> exchange.response().failed(failure())));
         }
 
         /** As all callbacks are but the container's. */
@@ -375,9 +376,9 @@ class ResponseInterleavingTest {
 
         /** Whatever comes later uses nothing. */
         private void useLate() {
-            guarded(() -> exchange.piece(new byte[1], 1));
-            guarded(exchange::end);
-            guarded(() -> exchange.failed(failure()));
+            guarded(() -> exchange.response().piece(new byte[1], 1));
+            guarded(exchange.response()::end);
+            guarded(() -> exchange.response().failed(failure()));
             exchange.fault(new IllegalStateException("a late fault of the test"));
             guarded(() -> exchange.refused(ErrorReply.internal()));
             guarded(exchange::clientGone);

@@ -49,7 +49,7 @@ class StreamHeapTest {
         in.deliver(BODY);
         in.finish();
         assertThat(isKept()).as("before the response").isTrue();
-        exchange.head(new ResponseHead(200, List.of(), -1, "", true), new NoFlow());
+        exchange.response().head(new ResponseHead(200, List.of(), -1, "", true), new NoFlow());
         for (int i = 0; i < COLLECTIONS && isKept(); i++) {
             System.gc();
         }

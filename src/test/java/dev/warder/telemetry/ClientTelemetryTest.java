@@ -26,8 +26,8 @@ class ClientTelemetryTest {
     void countsWhatJsonNeedsToBeRead() {
         var telemetry = new ClientTelemetry(1, costs, Optional.empty());
         byte[] json = Exports.bytes("{\"a\":\"" + "x".repeat(LARGE - 8) + "\"}");
-        var first = telemetry.room("dev", LARGE).orElseThrow();
-        var second = telemetry.room("ci", LARGE).orElseThrow();
+        var first = telemetry.reserve("dev", LARGE).orElseThrow();
+        var second = telemetry.reserve("ci", LARGE).orElseThrow();
         var refused = telemetry.accept(request(OtlpFormat.JSON), json, second);
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.retryAfter()).isPositive();
@@ -48,12 +48,12 @@ class ClientTelemetryTest {
     void usesASixteenthOfTheHeap(long heap, long limit) {
         var telemetry = new ClientTelemetry(heap << 20, costs, Optional.empty());
         assertThat(telemetry.memoryLimit()).isEqualTo(limit << 20);
-        var half = telemetry.room("ci", (limit << 19) / ClientTelemetry.MEMORY_FACTOR);
+        var half = telemetry.reserve("ci", (limit << 19) / ClientTelemetry.MEMORY_FACTOR);
         assertThat(half).isPresent();
-        assertThat(telemetry.room("ci", 0)).isEmpty();
-        assertThat(telemetry.room("dev", (limit << 19) / ClientTelemetry.MEMORY_FACTOR))
+        assertThat(telemetry.reserve("ci", 0)).isEmpty();
+        assertThat(telemetry.reserve("dev", (limit << 19) / ClientTelemetry.MEMORY_FACTOR))
                 .isPresent();
-        assertThat(telemetry.room("other", 0)).isEmpty();
+        assertThat(telemetry.reserve("other", 0)).isEmpty();
     }
 
     @Test
@@ -76,11 +76,11 @@ class ClientTelemetryTest {
 
     private static TelemetryReply send(ClientTelemetry telemetry, int number) {
         byte[] message = Exports.bytes(Exports.delta("s1", 1, 10L * number, 10L * number + 10));
-        var room = telemetry.room("ci", message.length).orElseThrow();
+        var reservation = telemetry.reserve("ci", message.length).orElseThrow();
         try {
-            return telemetry.accept(request(OtlpFormat.PROTOBUF), message, room);
+            return telemetry.accept(request(OtlpFormat.PROTOBUF), message, reservation);
         } finally {
-            room.release();
+            reservation.release();
         }
     }
 

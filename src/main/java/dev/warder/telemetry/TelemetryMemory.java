@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /**
  * The memory for bodies of telemetry while they are read, apart from that for requests to models. One client has at most a half
- * while bodies arrive, so that slow or large bodies of one client leave room for those of others. A body that has arrived may need
- * more for the moment in which it is decoded and read: one at a time may have all that is free. What finds no room is refused, and
+ * while bodies arrive, so that slow or large bodies of one client leave memory to those of others. A body that has arrived may need
+ * more for the moment in which it is decoded and read: one at a time may have all that is free. What finds no memory is refused, and
  * the client may send it again later. Thread-safe.
  */
-final class RoomBudget {
+final class TelemetryMemory {
     private final long total;
     private final long share;
 
@@ -21,12 +21,12 @@ final class RoomBudget {
     @GuardedBy("this")
     private final Map<String, Long> byClient = new HashMap<>();
 
-    /** The room that has more than its client's half. */
+    /** The reservation that has more than its client's half. */
     @GuardedBy("this")
-    private Optional<Room> above = Optional.empty();
+    private Optional<Reservation> above = Optional.empty();
 
     /** @param total bytes, at least what one body can need */
-    RoomBudget(long total) {
+    TelemetryMemory(long total) {
         this.total = total;
         this.share = total / 2;
     }
@@ -36,9 +36,9 @@ final class RoomBudget {
         return total;
     }
 
-    /** Room for a body; empty if there is none now. */
-    synchronized Optional<Room> take(String client, long bytes) {
-        return add(client, bytes) ? Optional.of(new Room(client, bytes)) : Optional.empty();
+    /** Memory for a body; empty if there is none now. */
+    synchronized Optional<Reservation> take(String client, long bytes) {
+        return add(client, bytes) ? Optional.of(new Reservation(client, bytes)) : Optional.empty();
     }
 
     /** Bytes that are taken. */
@@ -54,17 +54,17 @@ final class RoomBudget {
         return fits;
     }
 
-    /** The same, also above the client's half if no other room is. */
-    private synchronized boolean addAbove(Room room, long bytes) {
-        if (add(room.client, bytes)) {
+    /** The same, also above the client's half if no other reservation is. */
+    private synchronized boolean addAbove(Reservation reservation, long bytes) {
+        if (add(reservation.client, bytes)) {
             return true;
         }
-        boolean isFree = above.isEmpty() || above.get() == room;
+        boolean isFree = above.isEmpty() || above.get() == reservation;
         if (!isFree || used + bytes > total) {
             return false;
         }
-        above = Optional.of(room);
-        count(room.client, bytes);
+        above = Optional.of(reservation);
+        count(reservation.client, bytes);
         return true;
     }
 
@@ -74,14 +74,14 @@ final class RoomBudget {
         byClient.merge(client, bytes, Long::sum);
     }
 
-    private synchronized void remove(Room room, long bytes) {
+    private synchronized void remove(Reservation reservation, long bytes) {
         used -= bytes;
-        byClient.computeIfPresent(room.client, (name, held) -> held == bytes ? null : held - bytes);
-        above = above.filter(other -> other != room);
+        byClient.computeIfPresent(reservation.client, (name, held) -> held == bytes ? null : held - bytes);
+        above = above.filter(other -> other != reservation);
     }
 
-    /** The room of one body. Thread-safe. */
-    final class Room {
+    /** The memory of one body. Thread-safe. */
+    final class Reservation {
         private final String client;
 
         @GuardedBy("this")
@@ -90,7 +90,7 @@ final class RoomBudget {
         @GuardedBy("this")
         private boolean released;
 
-        private Room(String client, long held) {
+        private Reservation(String client, long held) {
             this.client = client;
             this.held = held;
         }
@@ -108,7 +108,7 @@ final class RoomBudget {
          * Takes more until it is at least {@code bytes} in all, for a body that has arrived. To be released soon: the client may
          * have more than a half with it.
          *
-         * @return false if there is no room for that now
+         * @return false if there is no memory for that now
          */
         synchronized boolean growTo(long bytes) {
             long more = bytes - held;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RoomBudgetTest {
-    private final RoomBudget budget = new RoomBudget(100);
+class TelemetryMemoryTest {
+    private final TelemetryMemory budget = new TelemetryMemory(100);
 
     @Test
     void leavesAHalfToOthersWhileBodiesArrive() {

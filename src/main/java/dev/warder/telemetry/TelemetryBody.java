@@ -44,7 +44,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         this.request = request;
         this.record = record;
         this.room = room;
-        record.atEnd(completed -> room.release());
+        record.atEnd(() -> room.release());
     }
 
     /** Begins, inside {@code service}. */

@@ -146,7 +146,7 @@ class ArchitectureTest {
                             "record",
                             "whatif")),
             Map.entry("whatif", Set.of("config", "http", "ledger.jdbc", "policy", "thread")),
-            Map.entry("gate", Set.of("auth", "http", "json", "prices", "record", "usage")),
+            Map.entry("gate", Set.of("auth", "http", "json", "prices", "record", "state", "usage")),
             Map.entry("messages", Set.of("json", "sse")),
             Map.entry("openai.document", Set.of("body", "json")),
             Map.entry("openai.schema", Set.of("json")),

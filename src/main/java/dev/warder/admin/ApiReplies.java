@@ -66,7 +66,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
         }
         boolean begins = api.orElseThrow().beginImport();
         if (begins) {
-            record.atEnd(completed -> api.orElseThrow().endImport());
+            record.atEnd(() -> api.orElseThrow().endImport());
         }
         return begins;
     }

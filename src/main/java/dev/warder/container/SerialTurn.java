@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serializes work without a lock, for example reading a request body. One thread at a time does the work, and no thread waits
- * for another. If a thread requests the work during that time, the working thread repeats it.
+ * for another. If a thread requests the work during that time, the working thread repeats it. So {@code SerialActions} queues
+ * what each thread brings, whereas a turn repeats its own work, once for all requests that came meanwhile.
  *
  * <p>A lock would lead to deadlocks: a container takes its own locks when it is asked for more bytes (Tomcat the socket's,
  * Jetty the input's), and calls back while it holds them. Its thread would wait for our lock, and ours for its lock.

@@ -24,7 +24,7 @@ public final class Gates {
     /** The passage of one request; its grants end with {@code record}. */
     public Passage passage(RequestRecord record) {
         var passage = new Passage(this, record.call().id(), nanoTime);
-        record.atEnd(passage::end);
+        record.atEnd(() -> passage.end(record.completed()));
         return passage;
     }
 

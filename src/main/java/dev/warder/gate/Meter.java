@@ -68,6 +68,9 @@ public interface Meter {
         return List.of();
     }
 
-    /** The request has ended, once, before the release of the grant. */
+    /**
+     * The request has ended, once, before the release of the grant. Not called where a fault, such as a lack of memory, has kept
+     * its record from being made: then only the release shows that it has ended.
+     */
     default void end(CompletedRequest request) {}
 }

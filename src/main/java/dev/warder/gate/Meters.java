@@ -75,14 +75,18 @@ public final class Meters {
         return fields;
     }
 
-    /** Ends all meters. They are not called afterwards, except by a call that has begun before. */
-    void end(CompletedRequest request) {
+    /**
+     * Ends all meters. They are not called afterwards, except by a call that has begun before.
+     *
+     * @param request what they receive at their end; without it they receive nothing more
+     */
+    void end(Optional<CompletedRequest> request) {
         List<Meter> last;
         synchronized (this) {
             last = all;
             all = List.of();
         }
-        last.forEach(meter -> GateFaults.run(requestId, () -> meter.end(request)));
+        request.ifPresent(made -> last.forEach(meter -> GateFaults.run(requestId, () -> meter.end(made))));
     }
 
     /** Each meter is asked, also after one that cuts. */

@@ -3,8 +3,7 @@ package dev.warder.gate;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CompletedRequest;
-import java.util.ArrayList;
-import java.util.List;
+import dev.warder.state.Cancellation;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,10 +24,8 @@ public final class Passage {
     private final String requestId;
     private final LongSupplier nanoTime;
     private final Meters meters;
+    private final Cancellation releases = new Cancellation();
     private final Object lock = new Object();
-
-    @GuardedBy("lock")
-    private final List<Runnable> releases = new ArrayList<>(1);
 
     @GuardedBy("lock")
     private @Nullable PendingVerdict pending;
@@ -121,16 +118,19 @@ public final class Passage {
         }
     }
 
-    /** Ends all meters and releases all grants. */
-    void end(CompletedRequest request) {
+    /**
+     * Ends all meters and releases all grants.
+     *
+     * @param request empty if a fault has kept it from being made
+     */
+    void end(Optional<CompletedRequest> request) {
         withdraw();
-        List<Runnable> last;
-        synchronized (lock) {
-            last = List.copyOf(releases);
-            releases.clear();
+        try {
+            meters.end(request);
+        } finally {
+            // No grant is kept after the withdrawal.
+            releases.cancel();
         }
-        meters.end(request);
-        last.forEach(this::release);
     }
 
     private void proceed(GateRound round, int first) {
@@ -200,16 +200,20 @@ public final class Passage {
 
     /** Keeps a grant until the end; after a withdrawal releases it and returns false. */
     private boolean keep(Verdict.Granted granted) {
-        boolean kept;
-        synchronized (lock) {
-            kept = !withdrawn;
-            if (kept) {
-                granted.release().ifPresent(releases::add);
-                granted.meter().ifPresent(meters::add);
+        boolean kept = false;
+        try {
+            synchronized (lock) {
+                if (!withdrawn) {
+                    granted.meter().ifPresent(meters::add);
+                    granted.release().ifPresent(grant -> releases.add(() -> release(grant)));
+                    kept = true;
+                }
             }
-        }
-        if (!kept) {
-            granted.release().ifPresent(this::release);
+        } finally {
+            // Also where there is no memory to keep it.
+            if (!kept) {
+                granted.release().ifPresent(this::release);
+            }
         }
         return kept;
     }

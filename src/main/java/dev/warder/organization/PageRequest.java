@@ -56,10 +56,10 @@ final class PageRequest implements AsyncOutcome {
                     ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
             return;
         }
-        record.atEnd(completed -> reads.leave());
+        record.atEnd(() -> reads.leave());
         var page = reading.get();
         // A page is not read after its request has ended.
-        record.atEnd(completed -> page.cancel(false));
+        record.atEnd(() -> page.cancel(false));
         new PageRequest(record, page, failure).respond(request, response);
     }
 

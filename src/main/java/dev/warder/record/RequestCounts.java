@@ -17,6 +17,11 @@ public final class RequestCounts implements RequestObserver {
         completed.increment();
     }
 
+    @Override
+    public void lost() {
+        completed.increment();
+    }
+
     /** The number of requests that came to the first filter since the application was started. */
     public long requestsBegun() {
         return begun.sum();

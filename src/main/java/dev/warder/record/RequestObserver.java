@@ -6,9 +6,12 @@ package dev.warder.record;
  * logged and have no other effect. Thread-safe.
  */
 public interface RequestObserver {
-    /** A request has come; exactly one {@link #completed} follows. */
+    /** A request has come; exactly one {@link #completed} follows, or one {@link #lost}. */
     default void begun() {}
 
     /** A request has ended. */
     void completed(CompletedRequest request);
+
+    /** A request has ended, but a fault, such as a lack of memory, has kept its record from being made. */
+    default void lost() {}
 }

@@ -60,16 +60,34 @@ public final class RequestObservers {
         later.execute(() -> each(others, observer -> observer.completed(request)));
     }
 
+    /** The request has ended without a record. */
+    void lost() {
+        lost(first);
+        lost(others);
+    }
+
+    /** Allocates nothing, since there may be no memory. */
+    private static void lost(List<RequestObserver> observers) {
+        for (int i = 0; i < observers.size(); i++) {
+            try {
+                observers.get(i).lost();
+            } catch (RuntimeException | Error fault) {
+                log(observers.get(i), fault);
+            }
+        }
+    }
+
     private static void each(List<RequestObserver> observers, Consumer<RequestObserver> news) {
         for (var observer : observers) {
             try {
                 news.accept(observer);
             } catch (RuntimeException | Error fault) {
-                LOG.error(
-                        "An observer of requests failed: {}",
-                        observer.getClass().getName(),
-                        fault);
+                log(observer, fault);
             }
         }
+    }
+
+    private static void log(RequestObserver observer, Throwable fault) {
+        LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
     }
 }

@@ -5,6 +5,7 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+import dev.warder.state.Cancellation;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,11 @@ public final class RequestRecord {
     @GuardedBy("attempts")
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
 
-    private final EndActions atEnd = new EndActions();
+    /** The end, for what goes on until then. */
+    private final Cancellation atEnd = new Cancellation();
+
+    /** An action at the end reads it without an allocation, which might fail. */
+    private volatile Optional<CompletedRequest> completed = Optional.empty();
 
     /**
      * Begins the record of a request, whose time starts now.
@@ -178,9 +182,16 @@ public final class RequestRecord {
     /**
      * Runs {@code action} once when the record ends, on the thread that ends it: during this call if it has ended. The first
      * observers have received the request then, and the others perhaps not. It must neither wait nor throw.
+     *
+     * <p>It runs whatever becomes of {@link #completed}: a grant that is not released would be lost.
      */
-    public void atEnd(Consumer<CompletedRequest> action) {
+    public void atEnd(Runnable action) {
         atEnd.add(action);
+    }
+
+    /** What the observers receive; empty before the end, and for good where a fault kept it from being made. */
+    public Optional<CompletedRequest> completed() {
+        return completed;
     }
 
     /** Whether it has ended. */
@@ -194,7 +205,7 @@ public final class RequestRecord {
      * @param out bytes of the response's body that were given to the container
      */
     public void end(RequestEnd end, long out) {
-        end(end, out, observers::completed);
+        end(end, out, false);
     }
 
     /**
@@ -203,18 +214,34 @@ public final class RequestRecord {
      * @param out bytes of the response's body that were given to the container
      */
     public void endExchange(RequestEnd end, long out) {
-        end(end, out, observers::completedLater);
+        end(end, out, true);
     }
 
-    private void end(RequestEnd end, long out, Consumer<CompletedRequest> observed) {
+    /** There is no second time: what comes after the first line must not prevent the actions at the end. */
+    private void end(RequestEnd end, long out, boolean later) {
         if (ended.getAndSet(true)) {
             return;
         }
-        var request = completed(end, out);
         try {
-            observed.accept(request);
+            var request = complete(end, out);
+            if (later) {
+                observers.completedLater(request);
+            } else {
+                observers.completed(request);
+            }
         } finally {
-            atEnd.run(request);
+            atEnd.cancel();
+        }
+    }
+
+    private CompletedRequest complete(RequestEnd end, long out) {
+        try {
+            var request = made(end, out);
+            completed = Optional.of(request);
+            return request;
+        } catch (Throwable fault) {
+            observers.lost();
+            throw fault;
         }
     }
 
@@ -257,7 +284,7 @@ public final class RequestRecord {
         return true;
     }
 
-    private CompletedRequest completed(RequestEnd end, long out) {
+    private CompletedRequest made(RequestEnd end, long out) {
         long first = firstByte.get();
         return new CompletedRequest(
                 call,

@@ -60,12 +60,11 @@ public final class Cancellation {
 
     /**
      * Cancels the work: runs each action, in the order in which they were added, even if one before it throws. The first
-     * fault is thrown afterwards.
+     * fault is thrown afterwards. It allocates nothing, since an action that a lack of memory kept from running would be lost.
      *
      * @return whether this was the first call; a later one does nothing
      */
     public boolean cancel() {
-        var faults = new Faults();
         List<Runnable> due;
         synchronized (this) {
             if (cancelled) {
@@ -75,8 +74,16 @@ public final class Cancellation {
             due = actions;
             actions = List.of();
         }
-        due.forEach(faults::run);
-        faults.throwFirst();
+        Throwable thrown = null;
+        // Without an iterator, which would be allocated.
+        for (int i = 0; i < due.size(); i++) {
+            try {
+                due.get(i).run();
+            } catch (Throwable fault) {
+                thrown = Faults.join(thrown, fault);
+            }
+        }
+        Faults.rethrow(thrown);
         return true;
     }
 }

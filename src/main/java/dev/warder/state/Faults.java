@@ -20,13 +20,17 @@ public final class Faults {
         rethrow(first);
     }
 
-    /** The first of two faults, which holds the second one. */
+    /** The first of two faults, which holds the second one if there is memory for that. Throws nothing. */
     static Throwable join(@Nullable Throwable first, Throwable second) {
         if (first == null) {
             return second;
         }
         if (first != second && !(second instanceof VirtualMachineError)) {
-            first.addSuppressed(second);
+            try {
+                first.addSuppressed(second);
+            } catch (Throwable noMemory) {
+                // What is to be run next counts for more.
+            }
         }
         return first;
     }

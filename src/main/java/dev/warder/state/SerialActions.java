@@ -1,8 +1,8 @@
 package dev.warder.state;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +13,41 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. If an error of the virtual machine ends a run between two actions, the next call runs the rest.
  */
 public final class SerialActions {
-    /** Null while there is no action: most objects of this class live as long as a stream and are seldom used. */
+    /** Actions that were added together. Only the thread that runs actions reads and moves the position. */
+    private static final class Work<A> {
+        private final List<A> actions;
+        private final Consumer<A> doing;
+        private int position;
+
+        /** What is to be done afterwards; guarded by the lock of the queue. */
+        private @Nullable Work<?> following;
+
+        Work(List<A> actions, Consumer<A> doing) {
+            this.actions = actions;
+            this.doing = doing;
+        }
+
+        /** Returns the first fault, which is {@code thrown} if there is one. */
+        @Nullable
+        Throwable run(@Nullable Throwable thrown) {
+            var first = thrown;
+            while (position < actions.size()) {
+                try {
+                    doing.accept(actions.get(position++));
+                } catch (Throwable fault) {
+                    first = Faults.join(first, fault);
+                }
+            }
+            return first;
+        }
+    }
+
+    /** What is being done, and what is to be done after it; null while nothing is. */
     @GuardedBy("this")
-    private @Nullable Deque<Runnable> queue;
+    private @Nullable Work<?> first;
+
+    @GuardedBy("this")
+    private @Nullable Work<?> last;
 
     /** Runs actions now. */
     @GuardedBy("this")
@@ -26,72 +58,79 @@ public final class SerialActions {
      * run, even if one before it throws; the first fault is thrown afterwards, by the thread that ran them.
      */
     public void run(Runnable action) {
-        var faults = new Faults();
-        runFrom(enter(action), faults);
+        add(List.of(action), Runnable::run);
+        resume();
     }
 
     /** Does the same, but nothing while a thread runs actions. */
     public void runIfIdle(Runnable action) {
-        var faults = new Faults();
-        runFrom(enterIfIdle(action), faults);
+        if (addIfIdle(action)) {
+            resume();
+        }
     }
 
-    /** Runs {@code first} and what is added meanwhile; null where another thread runs the actions, or none is there. */
-    private void runFrom(@Nullable Runnable first, Faults faults) {
-        if (first == null) {
-            return;
+    /**
+     * Only adds actions, after all that were added before: {@link #resume} is to follow. So a caller may hold its own lock, which
+     * decides their order. A lack of memory adds none of them.
+     *
+     * @param doing does what is to be done
+     */
+    synchronized <A> void add(List<A> actions, Consumer<A> doing) {
+        var work = new Work<>(actions, doing);
+        if (last == null) {
+            first = work;
+        } else {
+            last.following = work;
         }
-        boolean whole = false;
+        last = work;
+    }
+
+    private synchronized boolean addIfIdle(Runnable action) {
+        boolean idle = runner == null;
+        if (idle) {
+            add(List.of(action), Runnable::run);
+        }
+        return idle;
+    }
+
+    /** Runs what was added and has not run, unless a thread runs actions already; throws as {@link #run} does. */
+    void resume() {
+        Throwable thrown = null;
+        var work = begin();
         try {
-            for (var next = first; next != null; next = next()) {
-                faults.run(next);
+            while (work != null) {
+                thrown = work.run(thrown);
+                work = next(work);
             }
-            whole = true;
         } finally {
-            if (!whole) {
+            if (work != null) {
                 stop();
             }
         }
-        faults.throwFirst();
+        Faults.rethrow(thrown);
     }
 
-    /** The action to run first; the queue is not needed where nothing waits, which is nearly always so. */
-    private synchronized @Nullable Runnable enter(Runnable action) {
-        if (runner == null && queue == null) {
-            runner = Thread.currentThread();
-            return action;
-        }
-        if (queue == null) {
-            queue = new ArrayDeque<>();
-        }
-        queue.add(action);
-        return begin();
+    /** Whether actions were added that another thread than this one runs, or has to run: they may not be done yet. */
+    synchronized boolean runsElsewhere() {
+        return first != null && runner != Thread.currentThread();
     }
 
-    private synchronized @Nullable Runnable enterIfIdle(Runnable action) {
-        return runner == null ? enter(action) : null;
-    }
-
-    private synchronized @Nullable Runnable begin() {
-        if (runner != null || queue == null) {
+    /** What this thread is to do; null if there is nothing, or if a thread runs actions already, which does this too. */
+    private synchronized @Nullable Work<?> begin() {
+        if (runner != null || first == null) {
             return null;
         }
-        var first = queue.poll();
-        if (first == null) {
-            queue = null;
-        } else {
-            runner = Thread.currentThread();
-        }
+        runner = Thread.currentThread();
         return first;
     }
 
-    private synchronized @Nullable Runnable next() {
-        var next = queue == null ? null : queue.poll();
-        if (next == null) {
-            queue = null;
+    private synchronized @Nullable Work<?> next(Work<?> done) {
+        first = done.following;
+        if (first == null) {
+            last = null;
             runner = null;
         }
-        return next;
+        return first;
     }
 
     private synchronized void stop() {

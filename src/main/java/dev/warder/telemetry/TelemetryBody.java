@@ -44,7 +44,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         this.request = request;
         this.record = record;
         this.reservation = reservation;
-        record.atEnd(completed -> reservation.release());
+        record.atEnd(reservation::release);
     }
 
     /** Begins, inside {@code service}. */

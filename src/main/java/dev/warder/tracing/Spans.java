@@ -62,7 +62,7 @@ final class Spans {
         }
         var begun = new RequestSpan(this, call, parent.with(span));
         record.trace(begun);
-        record.atEnd(begun::ended);
+        record.atEnd(() -> record.completed().ifPresent(begun::ended));
     }
 
     /** @param before how many tries of the same request there were */

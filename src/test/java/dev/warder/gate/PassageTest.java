@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -13,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class PassageTest {
@@ -45,7 +44,7 @@ class PassageTest {
         end();
         assertThat(first.events).containsExactly("released");
         assertThat(body.events).containsExactly("released");
-        passage.end(completed());
+        passage.end(record.completed());
         assertThat(first.events).containsExactly("released");
     }
 
@@ -214,6 +213,17 @@ class PassageTest {
     }
 
     @Test
+    void releasesAfterAnEndWhoseRecordCouldNotBeMade() {
+        var passage = passage(first, second);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        passage.end(Optional.empty());
+        assertThat(first.events).containsExactly("released");
+        assertThat(second.events).containsExactly("released");
+        end();
+        assertThat(first.events).containsExactly("released");
+    }
+
+    @Test
     void aListenerThatThrowsLeavesNoRequestWaiting() {
         first.later();
         var passage = passage(first);
@@ -248,13 +258,5 @@ class PassageTest {
 
     private void end() {
         record.end(RequestEnd.OK, 0);
-    }
-
-    private static CompletedRequest completed() {
-        var found = new CompletableFuture<CompletedRequest>();
-        var other = Records.message(() -> 0);
-        other.atEnd(found::complete);
-        other.end(RequestEnd.OK, 0);
-        return found.join();
     }
 }

@@ -145,8 +145,8 @@ class ResponseInterleavingTest {
             assertThat(Route.of(path)).isEqualTo(route);
             var call = new Call("req_1", "POST", new RequestTarget(path, Optional.empty()), route);
             var record = new RequestRecord(call, path, new RequestObservers(List.of()), this::now);
-            record.atEnd(request -> {
-                ends.add(request.end());
+            record.atEnd(() -> {
+                ends.add(record.completed().orElseThrow().end());
                 lanes.meanwhile();
             });
             var decisions = new Decisions(

@@ -37,7 +37,7 @@ class RequestObserversTest {
         RequestObserver first = request -> order.add("first");
         RequestObserver other = request -> order.add("other");
         var record = Records.with(new RequestObservers(List.of(first), List.of(other), later, false));
-        record.atEnd(request -> order.add("release"));
+        record.atEnd(() -> order.add("release"));
         return record;
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.UsageCost;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class RequestRecordTest {
@@ -44,15 +46,60 @@ class RequestRecordTest {
     void runsWhatFollowsItsEndOnce() {
         var record = record();
         var ends = new ArrayList<RequestEnd>();
-        record.atEnd(request -> ends.add(request.end()));
+        record.atEnd(() -> ends.add(record.completed().orElseThrow().end()));
         assertThat(ends).isEmpty();
 
         record.end(RequestEnd.DRAINED, 0);
         record.end(RequestEnd.OK, 0);
         assertThat(ends).containsExactly(RequestEnd.DRAINED);
 
-        record.atEnd(request -> ends.add(request.end()));
+        record.atEnd(() -> ends.add(record.completed().orElseThrow().end()));
         assertThat(ends).containsExactly(RequestEnd.DRAINED, RequestEnd.DRAINED);
+    }
+
+    /** What belongs to a request is released, and it is counted, though there is no memory for its record. */
+    @Test
+    void endsWhereItsRecordCannotBeMade() {
+        var noMemory = new AtomicBoolean();
+        var record = Records.of(
+                "POST",
+                "/v1/messages",
+                () -> {
+                    if (noMemory.get()) {
+                        throw new OutOfMemoryError("an error of the test");
+                    }
+                    return now;
+                },
+                counts,
+                completed::add);
+        var released = new ArrayList<String>();
+        record.atEnd(() -> released.add("before"));
+        noMemory.set(true);
+        assertThatThrownBy(() -> record.endExchange(RequestEnd.OK, 0)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(released).containsExactly("before");
+        assertThat(counts.requestsCompleted()).isEqualTo(1);
+        assertThat(completed).isEmpty();
+        assertThat(record.completed()).isEmpty();
+        assertThat(record.hasEnded()).isTrue();
+        record.atEnd(() -> released.add("after"));
+        noMemory.set(false);
+        record.end(RequestEnd.OK, 0);
+        assertThat(released).containsExactly("before", "after");
+        assertThat(counts.requestsCompleted()).isEqualTo(1);
+    }
+
+    @Test
+    void runsEachActionOfItsEndThoughOneBeforeItThrows() {
+        var record = record();
+        var released = new ArrayList<String>();
+        record.atEnd(() -> {
+            throw new IllegalStateException("a fault of the test");
+        });
+        record.atEnd(() -> released.add("next"));
+        assertThatThrownBy(() -> record.end(RequestEnd.OK, 0)).isInstanceOf(IllegalStateException.class);
+        assertThat(released).containsExactly("next");
+        assertThat(counts.requestsCompleted()).isEqualTo(1);
     }
 
     @Test

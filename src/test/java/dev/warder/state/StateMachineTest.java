@@ -9,10 +9,18 @@ import dev.warder.upload.UploadPhase.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class StateMachineTest {
+    private static final int THREADS = 4;
+    private static final int RACES = 5_000;
+
     private final List<Action> done = new ArrayList<>();
     private Consumer<Action> during = action -> {};
     private final StateMachine<UploadPhase, Event, Action> state = new StateMachine<>(UploadPhase.CREATED, action -> {
@@ -77,6 +85,112 @@ class StateMachineTest {
         during = action -> {};
         state.on(Event.END);
         assertThat(done).endsWith(Action.RELEASE).containsOnlyOnce(Action.RELEASE);
+    }
+
+    @Test
+    void leavesWhatAnErrorBetweenTwoActionsHasKeptFromRunning() {
+        var names = new ArrayList<String>();
+        var machine = new StateMachine<>(new Counted(0), names::add);
+        assertThatThrownBy(() -> machine.on(counted -> new BrokenList<>(List.of("a", "b"), 1)))
+                .isInstanceOf(InternalError.class);
+        assertThat(machine.phase()).isEqualTo(new Counted(1));
+        assertThat(names).containsExactly("a");
+        assertThat(machine.runsElsewhere()).isTrue();
+        machine.on(counted -> List.of());
+        assertThat(names).containsExactly("a");
+        machine.resume();
+        assertThat(names).containsExactly("a", "b");
+        assertThat(machine.runsElsewhere()).isFalse();
+        machine.resume();
+        machine.on(counted -> List.of("c"), action -> names.add(action + " of its event"));
+        assertThat(names).containsExactly("a", "b", "c of its event");
+    }
+
+    /** The thread of the next event with actions does what is left before. */
+    @Test
+    void doesWhatIsLeftBeforeTheActionsOfTheNextEvent() {
+        var names = new ArrayList<String>();
+        var machine = new StateMachine<>(new Counted(0), names::add);
+        assertThatThrownBy(() -> machine.on(counted -> new BrokenList<>(List.of("a", "b"), 0)))
+                .isInstanceOf(InternalError.class);
+        machine.on(counted -> List.of("c"));
+        assertThat(names).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void changesNothingWhereAnEventCannotBeTaken() {
+        var machine = new StateMachine<>(new Counted(0), action -> {});
+        assertThatThrownBy(() -> machine.on(counted -> {
+                    throw new OutOfMemoryError("an error of the test");
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(machine.phase()).isEqualTo(new Counted(0));
+        assertThat(machine.on(counted -> List.of("a"))).isTrue();
+    }
+
+    /** Each action is the number of its event. The list has no lock. */
+    @Test
+    void runsActionsInTheOrderOfTheEventsOfSeveralThreads() throws Exception {
+        var order = new ArrayList<String>();
+        var machine = new StateMachine<>(new Counted(0), order::add);
+        inThreads(() -> {
+            for (int i = 0; i < RACES; i++) {
+                machine.on(counted -> List.of("" + counted.events(), counted.events() + " again"));
+            }
+        });
+        assertThat(order).hasSize(THREADS * RACES * 2);
+        for (int i = 0; i < THREADS * RACES; i++) {
+            assertThat(order.get(2 * i)).isEqualTo("" + i);
+            assertThat(order.get(2 * i + 1)).isEqualTo(i + " again");
+        }
+    }
+
+    /** Whoever sees the next phase waits for its actions, or they are done. */
+    @Test
+    void isAtWorkElsewhereFromTheEventUntilItsLastAction() throws Exception {
+        var threads = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < RACES; i++) {
+                var acted = new AtomicBoolean();
+                var machine = new StateMachine<>(new Counted(0), action -> acted.set(true));
+                var event = threads.submit(() -> machine.on(counted -> List.of("a")));
+                while (machine.phase().events() == 0) {
+                    Thread.onSpinWait();
+                }
+                assertThat(machine.runsElsewhere() || acted.get()).isTrue();
+                assertThat(event.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** A phase for each number of events, which bring their actions. */
+    private record Counted(int events) implements StateMachine.Phase<Counted, Function<Counted, List<String>>, String> {
+        @Override
+        public StateMachine.Step<Counted, String> on(Function<Counted, List<String>> event) {
+            return new StateMachine.Step<>(new Counted(events + 1), event.apply(this));
+        }
+    }
+
+    private static void inThreads(Runnable work) throws Exception {
+        var threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            var begin = new CyclicBarrier(THREADS);
+            var running = new ArrayList<Future<?>>();
+            for (int i = 0; i < THREADS; i++) {
+                running.add(threads.submit(() -> {
+                    begin.await();
+                    work.run();
+                    return null;
+                }));
+            }
+            for (var each : running) {
+                each.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     private void toSending() {

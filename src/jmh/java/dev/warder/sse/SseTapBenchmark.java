@@ -1,5 +1,6 @@
 package dev.warder.sse;
 
+import dev.warder.messages.EventType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ public class SseTapBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public boolean follow() {
-        var tap = new SseTap(LastEvent.MESSAGE_STOP);
+        var tap = new SseTap(EventType::isLast);
         for (int at = 0; at < stream.length; at += piece) {
             tap.follow(ByteBuffer.wrap(stream, at, Math.min(piece, stream.length - at)));
         }

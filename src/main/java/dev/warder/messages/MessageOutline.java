@@ -16,6 +16,6 @@ public interface MessageOutline {
     /** {@code error}: the whole event. This includes an error without a type, as other kinds of gateways send it. */
     void error(JsonObject event);
 
-    /** An event that cannot be read: its data is not a JSON object, or too large. */
+    /** An event that cannot be read: its data is not a JSON object. {@link OutlineReader} reports too large data so, too. */
     void unreadable();
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * Reads the event stream of a message without its content, regardless of how it is cut into pieces. The name of an event
  * decides whether its data is read, so that a stream pays little more than for its names; data without a name is read. An event
- * that cannot be read does not end the reading, and neither does a large one.
+ * that cannot be read does not end the reading, and neither does a large one. An event of an unknown type that has an error counts
+ * as one, whatever its type is.
  *
  * <p>Memory: some 200 bytes, and the data of one event that is read. One thread at a time.
  */
@@ -68,7 +69,9 @@ public final class OutlineReader {
         }
 
         private void event(JsonObject event) {
-            OutlineEvent.pass(EventType.of(event), event, listener);
+            var type = EventType.of(event);
+            boolean isError = type == EventType.UNKNOWN && event.get("error") instanceof JsonObject;
+            OutlineEvent.pass(isError ? EventType.ERROR : type, event, listener);
         }
 
         @Override

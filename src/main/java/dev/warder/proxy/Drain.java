@@ -21,7 +21,7 @@ public final class Drain {
     private final Readiness readiness;
     private final Exchanges exchanges;
     private final Optional<Path> file;
-    private final Duration patience;
+    private final Duration longest;
     private final LongSupplier nanoTime;
 
     @GuardedBy("this")
@@ -32,14 +32,14 @@ public final class Drain {
 
     /**
      * @param file its existence starts draining
-     * @param patience how long open exchanges may go on
+     * @param longest how long open exchanges may go on
      */
     public Drain(
-            Readiness readiness, Exchanges exchanges, Optional<Path> file, Duration patience, LongSupplier nanoTime) {
+            Readiness readiness, Exchanges exchanges, Optional<Path> file, Duration longest, LongSupplier nanoTime) {
         this.readiness = readiness;
         this.exchanges = exchanges;
         this.file = file;
-        this.patience = patience;
+        this.longest = longest;
         this.nanoTime = nanoTime;
     }
 
@@ -48,7 +48,7 @@ public final class Drain {
         if (readiness.drain()) {
             began = nanoTime.getAsLong();
             exchanges.drain();
-            LOG.info("Draining: {} open exchanges may go on for {}", exchanges.open(), patience);
+            LOG.info("Draining: {} open exchanges may go on for {}", exchanges.open(), longest);
         }
     }
 
@@ -61,7 +61,7 @@ public final class Drain {
 
     /** Looks at the clock; called some times a second. */
     public synchronized void lookAtClock() {
-        if (readiness.draining() && !ended && nanoTime.getAsLong() - began > patience.toNanos()) {
+        if (readiness.draining() && !ended && nanoTime.getAsLong() - began > longest.toNanos()) {
             ended = true;
             exchanges.endAll();
         }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,7 +43,7 @@ public final class Exchanges {
     private final Object emptied = new Object();
     private final BreakOffs breakOffs;
     private final Replays replays = new Replays(count::get);
-    private volatile Stage stage = Stage.SERVING;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
     public Exchanges(int limit, Container container, LongSupplier nanoTime) {
@@ -69,14 +70,12 @@ public final class Exchanges {
 
     /** From now on, requests that wait for a gate are refused; others go on. */
     void drain() {
-        if (stage == Stage.SERVING) {
-            stage = Stage.DRAINING;
-        }
+        stage.compareAndSet(Stage.SERVING, Stage.DRAINING);
     }
 
     /** Whether requests that wait for a gate are refused. */
     boolean isDraining() {
-        return stage != Stage.SERVING;
+        return stage.get() != Stage.SERVING;
     }
 
     /**
@@ -84,7 +83,7 @@ public final class Exchanges {
      * second call gives up those whose clients have their refusal and go on sending.
      */
     public void endAll() {
-        stage = Stage.ENDING;
+        stage.set(Stage.ENDING);
         open.forEach(Exchange::drained);
     }
 
@@ -147,7 +146,7 @@ public final class Exchanges {
     /** Ends one that comes in while all are being ended, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
-        if (stage == Stage.ENDING) {
+        if (stage.get() == Stage.ENDING) {
             exchange.drained();
         }
     }

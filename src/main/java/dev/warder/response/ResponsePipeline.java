@@ -10,7 +10,7 @@ import dev.warder.usage.TryUsage;
 import java.util.Optional;
 
 /**
- * The stages of a response, in the order in which it passes them. The order is written here and nowhere else:
+ * The stages of a response, in the order in which it passes them. No other class decides the order:
  *
  * <ol>
  *   <li><b>tap</b>: each try has its own, since a response that is not passed on has a usage too;

@@ -200,7 +200,7 @@ class UploadInterleavingTest {
             }
         }
 
-        /** Both lanes are overdrawn until a task frees them. */
+        /** Both size classes are overdrawn until a task frees them. */
         private void fillMemory() {
             for (long declared : new long[] {-1, 1}) {
                 for (int i = 0; i < 2; i++) {

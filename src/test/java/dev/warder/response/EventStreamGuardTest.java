@@ -55,6 +55,13 @@ class EventStreamGuardTest {
     }
 
     @Test
+    void addsNothingAfterTheLastOfBytes() {
+        var guard = guard("event: message_stop\ndata: {}\n\n");
+        assertThat(guard.comment()).isEmpty();
+        assertThat(guard.awaitsEvent()).isFalse();
+    }
+
+    @Test
     void addsNoSecondTerminalEvent() {
         assertThat(error("event: message_stop\ndata: {}\n\n")).isEmpty();
         assertThat(error("event: error\ndata: {}\n\n")).isEmpty();

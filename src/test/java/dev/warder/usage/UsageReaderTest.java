@@ -128,6 +128,25 @@ class UsageReaderTest {
         assertThat(row().consumption().stopReason().orElseThrow()).hasSize(256);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: error\ndata: {\"type\":\"overloaded_error\",\"error\":{\"message\":\"x\"}}\n\n",
+                "data: {\"type\":\"x\",\"error\":{}}\n\n",
+                "data: {\"error\":{}}\n\n"
+            })
+    void anErrorIsOneWhateverItsTypeIs(String error) {
+        stream(Messages.start() + error);
+        assertThat(row().upstream().end()).isEqualTo(TryEnd.ERROR);
+    }
+
+    @Test
+    void aUsageWithoutCountsReportsNothing() {
+        stream(Messages.event(
+                "message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{}}"));
+        assertThat(usage.hasStarted()).isFalse();
+    }
+
     private void assertReported(long input, long output) {
         var row = row();
         assertThat(row.cost().basis()).isEqualTo(Basis.REPORTED);

@@ -1,40 +1,53 @@
 package dev.warder.admin;
 
-import dev.warder.json.JsonTree;
+import dev.warder.json.JsonDocuments;
 import dev.warder.reconciliation.store.Bookings.Booked;
+import dev.warder.reconciliation.store.ReconciliationLine;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.util.List;
 
-/** What a booking has done, as JSON. Amounts are US dollars as text. Immutable. */
-record BookingDocument(BookingForm asked, Booked booked) {
-    /** For the caller; no lines if all was booked before. */
-    String text() {
-        return JsonTree.newObject()
-                .add("day", asked.day().toString())
-                .add("lines", booked.lines().size())
-                .add("amount", BudgetDocument.dollars(booked.nanos()))
-                .build()
-                .toString();
+/**
+ * What a booking has done, for the caller. Amounts are US dollars as text. Immutable.
+ *
+ * @param lines how many lines were booked; 0 if all was booked before
+ */
+@JsonbPropertyOrder({"day", "lines", "amount"})
+record BookingDocument(String day, int lines, String amount) {
+    static BookingDocument of(BookingForm asked, Booked booked) {
+        return new BookingDocument(
+                asked.day().toString(), booked.lines().size(), BudgetDocument.dollars(booked.nanos()));
     }
 
-    /** For the audit: each adjustment, with what names it in the list of them. */
-    String audited() {
-        var lines = JsonTree.newArray();
-        booked.lines()
-                .forEach(line -> lines.add(JsonTree.newObject()
-                        .add("model", line.id().model())
-                        .add("credential", line.id().credential())
-                        .add("booking", line.bookings() + 1)
-                        .add("amount", BudgetDocument.dollars(line.open()))));
-        return JsonTree.newObject()
-                .add("amount", BudgetDocument.dollars(booked.nanos()))
-                .add("reason", asked.reason())
-                .add("lines", lines)
-                .build()
-                .toString();
+    /** The same for the audit: each adjustment, with what names it in the list of them. The text form shows the amount only. */
+    @JsonbPropertyOrder({"amount", "reason", "lines"})
+    record Audited(String amount, String reason, List<Line> lines) {
+        static String text(BookingForm asked, Booked booked) {
+            return JsonDocuments.text(new Audited(
+                    BudgetDocument.dollars(booked.nanos()),
+                    asked.reason(),
+                    booked.lines().stream().map(Line::of).toList()));
+        }
+
+        @Override
+        public String toString() {
+            return "Audited[" + amount + "]";
+        }
     }
 
-    /** The day only. */
-    @Override
-    public String toString() {
-        return "BookingDocument[" + asked.day() + "]";
+    /** An adjustment. The text form shows neither model nor credential. */
+    @JsonbPropertyOrder({"model", "credential", "booking", "amount"})
+    record Line(String model, String credential, int booking, String amount) {
+        private static Line of(ReconciliationLine line) {
+            return new Line(
+                    line.id().model(),
+                    line.id().credential(),
+                    line.bookings() + 1,
+                    BudgetDocument.dollars(line.open()));
+        }
+
+        @Override
+        public String toString() {
+            return "Line[" + amount + "]";
+        }
     }
 }

@@ -3,8 +3,9 @@ package dev.warder.admin;
 import dev.warder.audit.Actor;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Form;
-import dev.warder.json.JsonTree;
+import dev.warder.json.JsonDocuments;
 import dev.warder.reconciliation.store.BookingRequest;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.Set;
@@ -96,14 +97,23 @@ record BookingForm(
         return version.filter(read -> !read.equals(now)).isPresent();
     }
 
-    /** As a JSON object, the same for the same form. */
+    /** As a JSON object without the day, the same for the same form. */
     String document() {
-        var document = JsonTree.newObject().add("reason", reason);
-        model.ifPresent(each -> document.add("model", each));
-        credential.ifPresent(each -> document.add("credential", each));
-        name.ifPresent(each -> document.add("name", each));
-        version.ifPresent(each -> document.add("version", each));
-        return document.build().toString();
+        return JsonDocuments.text(new Document(reason, model, credential, name, version));
+    }
+
+    /** A form without its day. No text form, as the form shows the day only. */
+    @JsonbPropertyOrder({"reason", "model", "credential", "name", "version"})
+    private record Document(
+            String reason,
+            Optional<String> model,
+            Optional<String> credential,
+            Optional<String> name,
+            Optional<String> version) {
+        @Override
+        public String toString() {
+            return "Document";
+        }
     }
 
     /** The day only. */

@@ -5,6 +5,7 @@ import dev.warder.audit.AuditItem;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
+import dev.warder.json.JsonDocuments;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Recorded;
 import dev.warder.principal.IdempotencyKey;
@@ -86,11 +87,11 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
                     Cause.INVALID, "The day " + asked.day() + " has no line of this model and credential.");
         }
         var booked = bookings.get().book(wanted);
-        var document = new BookingDocument(asked, booked);
         var items = booked.lines().isEmpty()
                 ? List.<AuditItem>of()
-                : List.of(new AuditItem(ACTION, "reconciliation/" + asked.day(), "", document.audited()));
-        return new Recorded(items, document.text());
+                : List.of(new AuditItem(
+                        ACTION, "reconciliation/" + asked.day(), "", BookingDocument.Audited.text(asked, booked)));
+        return new Recorded(items, JsonDocuments.text(BookingDocument.of(asked, booked)));
     }
 
     private static AdminReply reply(AdminRequest request, Form form, LocalDate day, ApiReply reply) {

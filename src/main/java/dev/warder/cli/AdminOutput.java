@@ -40,8 +40,12 @@ final class AdminOutput {
         console.out().println(json ? ascii(document) : words.replaceAll("\\p{C}", "?"));
     }
 
-    /** Prints a value that a script reads, with an explanation for people that is not a part of it. */
-    void value(String value, String words, JsonObject document) {
+    /**
+     * Prints a value that a script reads, with an explanation for people that is not a part of it.
+     *
+     * @param document the JSON document that has the value
+     */
+    void value(String value, String words, String document) {
         if (json) {
             console.out().println(ascii(document));
         } else {
@@ -55,10 +59,15 @@ final class AdminOutput {
         console.out().println(ascii(document));
     }
 
-    /** JSON in ASCII, since the terminal may have another character set than UTF-8. */
     static String ascii(JsonObject document) {
+        return ascii(document.toString());
+    }
+
+    /** JSON in ASCII, since the terminal may have another character set than UTF-8. */
+    private static String ascii(String document) {
         var text = new StringBuilder();
-        for (char c : document.toString().toCharArray()) {
+        for (int i = 0; i < document.length(); i++) {
+            char c = document.charAt(i);
             text.append(c < 0x7f ? String.valueOf(c) : "\\u%04x".formatted((int) c));
         }
         return text.toString();

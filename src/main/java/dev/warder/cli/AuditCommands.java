@@ -4,8 +4,10 @@ import dev.warder.audit.Actor;
 import dev.warder.audit.AuditChain;
 import dev.warder.audit.AuditEntry;
 import dev.warder.audit.AuditItem;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,10 @@ final class AuditCommands {
     private static final List<String> HEADINGS = List.of("NUMBER", "MADE AT", "ACTOR", "ADDRESS", "ACTION", "SUBJECT");
     private static final List<String> MEMBERS = List.of("number", "made_at", "actor", "address", "action", "subject");
     private static final String COLLECTION = "audit";
+
+    /** An audit that is intact. */
+    @JsonbPropertyOrder({"entries", "head"})
+    private record Verified(long entries, String head) {}
 
     private final AdminApi api;
     private final AdminOutput output;
@@ -76,10 +82,7 @@ final class AuditCommands {
         output.value(
                 last,
                 "the audit is intact; number and hash of its last entry, to keep for --head of a later run:",
-                JsonTree.newObject()
-                        .add("entries", chain.length())
-                        .add("head", last)
-                        .build());
+                JsonDocuments.text(new Verified(chain.length(), last)));
     }
 
     /** Finds a chain that was written again as a whole: each of its entries follows the one before. */

@@ -65,7 +65,7 @@ final class IssuedTokenCommands {
                         + JsonTree.findText(JsonTree.object(created, TERMS), EXPIRES)
                                 .map(end -> "; it expires at " + end)
                                 .orElse("; it does not expire"),
-                created);
+                created.toString());
     }
 
     private void set(Command.Administer asked) throws AdminException {

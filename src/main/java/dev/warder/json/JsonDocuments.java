@@ -10,8 +10,11 @@ import org.eclipse.yasson.JsonBindingProvider;
 
 /**
  * Writes documents of fixed shape from records, whose components are the members (JSON-B). An empty {@code Optional} is left
- * out. Each record lists its components in {@code @JsonbPropertyOrder}, because JSON-B would otherwise sort them by name.
- * Thread-safe.
+ * out, or null if the component is nillable. Each record lists its components in {@code @JsonbPropertyOrder}, because JSON-B
+ * would otherwise sort them by name. Trees of JSON-P in a document are written as they are. Thread-safe.
+ *
+ * <p>Two limits of Yasson: a record that is null in a nillable component needs {@code @JsonbNillable} at its own type, and no
+ * record may pass its type parameter on to another one (before 3.0.4).
  *
  * <p>The bytes depend neither on the server nor on the version of its libraries. Yasson is created by its class, because the
  * lookup of the specification depends on the thread's class loader and on the server's providers. The class may still be the

@@ -1,9 +1,11 @@
 package dev.warder.organization;
 
 import dev.warder.json.JsonTree;
+import dev.warder.organization.SpendLimitDocument.Scope;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.ObjectDocument;
 import dev.warder.spendlimit.LimitWords;
 import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
@@ -27,28 +29,37 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     private static final int CENT_DECIMALS = 2;
 
     /** The limits of an object of the policy, the shortest period first. */
-    static List<ConfiguredLimit> of(PolicyName owner, JsonObject object) {
+    static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
+        return of(owner, object.definition(), instant(object.createdAt()), instant(object.changedAt()));
+    }
+
+    /** The limits of an object whose document was written to the database, with the change that it is the result of. */
+    static List<ConfiguredLimit> of(PolicyName owner, JsonObject document) {
+        return of(
+                owner,
+                JsonTree.object(document, "definition"),
+                instant(JsonTree.findText(document, "created_at")),
+                instant(JsonTree.findText(document, "changed_at")));
+    }
+
+    private static List<ConfiguredLimit> of(
+            PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
         var limits = new ArrayList<ConfiguredLimit>();
         if (!hasLimits(owner.kind())) {
             return limits;
         }
-        var definition = JsonTree.object(object, "definition");
         for (var period : LimitWords.PERIODS) {
             for (var budget : PeriodBudgets.of(definition, period)) {
-                limits.add(of(owner, period, budget, object));
+                limits.add(new ConfiguredLimit(owner, period, budget, createdAt, changedAt));
             }
             // A budget of this period that only warns may be there too, and has the same id.
             if (period == PeriodBudgets.OF_UNLIMITED
                     && PeriodBudgets.isUnlimited(definition)
                     && PeriodBudgets.of(definition, period).isEmpty()) {
-                limits.add(of(owner, period, JsonValue.EMPTY_JSON_OBJECT, object));
+                limits.add(new ConfiguredLimit(owner, period, JsonValue.EMPTY_JSON_OBJECT, createdAt, changedAt));
             }
         }
         return limits;
-    }
-
-    private static ConfiguredLimit of(PolicyName owner, Period period, JsonObject budget, JsonObject object) {
-        return new ConfiguredLimit(owner, period, budget, instant(object, "created_at"), instant(object, "changed_at"));
     }
 
     /** Whether the Admin API has limits of this kind. */
@@ -56,8 +67,8 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         return kind == PolicyKind.ORGANIZATION || kind == PolicyKind.TEAM || kind == PolicyKind.CLIENT;
     }
 
-    private static Instant instant(JsonObject object, String member) {
-        return JsonTree.findText(object, member).map(Instant::parse).orElse(Instant.EPOCH);
+    private static Instant instant(Optional<String> time) {
+        return time.map(Instant::parse).orElse(Instant.EPOCH);
     }
 
     /** As {@link SpendLimitRows#id}. */
@@ -66,19 +77,17 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     }
 
     /** The document. */
-    JsonObject document() {
-        return JsonTree.typed("spend_limit")
-                .add("id", id())
-                .add("amount", budget.isEmpty() ? JsonValue.NULL : JsonTree.string(cents()))
-                .add("created_at", createdAt.toString())
-                .add("currency", "USD")
-                .add(
-                        "is_enabled",
-                        JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
-                .add("period", LimitWords.word(period))
-                .add("scope", scope(owner))
-                .add("updated_at", changedAt.toString())
-                .build();
+    SpendLimitDocument document() {
+        return new SpendLimitDocument(
+                "spend_limit",
+                id(),
+                budget.isEmpty() ? Optional.empty() : Optional.of(cents()),
+                createdAt.toString(),
+                "USD",
+                JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"),
+                LimitWords.word(period),
+                scope(owner),
+                changedAt.toString());
     }
 
     /** Whole cents, rounded down: a limit must not look higher than it is. */
@@ -92,13 +101,11 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
                 .orElse("0");
     }
 
-    private static JsonObject scope(PolicyName owner) {
+    private static Scope scope(PolicyName owner) {
         return switch (owner.kind()) {
-            case CLIENT -> JsonTree.typed("user").add("user_id", owner.name()).build();
-            case TEAM ->
-                JsonTree.typed("workspace").add("workspace_id", owner.name()).build();
-            case ORGANIZATION, TAG, MODEL, SESSIONS ->
-                JsonTree.typed("organization").build();
+            case CLIENT -> new Scope("user", Optional.of(owner.name()), Optional.empty());
+            case TEAM -> new Scope("workspace", Optional.empty(), Optional.of(owner.name()));
+            case ORGANIZATION, TAG, MODEL, SESSIONS -> new Scope("organization", Optional.empty(), Optional.empty());
         };
     }
 }

@@ -6,29 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of a report of cost, in the shape of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of Anthropic's
- * API, type {@code CostReport}). Immutable.
- *
- * @param nextPage the value of {@code page} that has the next buckets; empty for the last page
+ * What a day in UTC cost, in the shape of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of Anthropic's API, type
+ * {@code CostReport}). Immutable.
  */
-@JsonbPropertyOrder({"data", "hasMore", "nextPage"})
+@JsonbPropertyOrder({"startingAt", "endingAt", "results"})
 record CostReportDocument(
-        List<Bucket> data,
-        @JsonbProperty("has_more") boolean hasMore,
-        @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
+        @JsonbProperty("starting_at") String startingAt,
+        @JsonbProperty("ending_at") String endingAt,
+        List<Result> results) {
     CostReportDocument {
-        data = List.copyOf(data);
-    }
-
-    /** What a day in UTC cost. */
-    @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
-    record Bucket(
-            @JsonbProperty("starting_at") String startingAt,
-            @JsonbProperty("ending_at") String endingAt,
-            List<Result> results) {
-        Bucket {
-            results = List.copyOf(results);
-        }
+        results = List.copyOf(results);
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.warder.organization;
 
 import dev.warder.budget.lease.PeriodState;
+import dev.warder.http.PageDocument;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
@@ -82,8 +82,8 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     }
 
     /** The page with what was spent; nothing in a window that {@code states} does not have. */
-    SpendLimitDocument with(Map<PeriodKey, PeriodState> states) {
-        var rows = new ArrayList<Row>();
+    PageDocument<EffectiveLimitDocument> with(Map<PeriodKey, PeriodState> states) {
+        var rows = new ArrayList<EffectiveLimitDocument>();
         for (var member : members) {
             for (var period : LimitWords.PERIODS) {
                 member.shares().stream()
@@ -94,7 +94,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                         .ifPresent(least -> rows.add(SpendLimitRows.row(member.client(), least.budget, least.nanos)));
             }
         }
-        return new SpendLimitDocument(rows, nextPage);
+        return new PageDocument<>(rows, nextPage);
     }
 
     private static List<Share> shares(Policy policy, Principal client, Set<Period> periods, Instant now) {

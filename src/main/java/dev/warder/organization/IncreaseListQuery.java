@@ -1,15 +1,15 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.json.JsonTree;
+import dev.warder.http.PageDocument;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.spendlimit.IncreaseQuery;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.IncreaseRequest.Status;
-import jakarta.json.JsonValue;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -93,19 +93,12 @@ record IncreaseListQuery(int limit, Set<String> clients, Set<Status> statuses, l
     /** The page. */
     ApiReply page(List<IncreaseRequest> found, SpendSummaries summaries) {
         var shown = found.subList(0, Math.min(limit, found.size()));
-        var items = JsonTree.newArray();
-        shown.forEach(each -> items.add(summaries.document(each)));
-        JsonValue next = found.size() > limit
-                ? JsonTree.string(PageToken.of(
+        var items = shown.stream().map(summaries::document).toList();
+        Optional<String> next = found.size() > limit
+                ? Optional.of(PageToken.of(
                         identity(clients, statuses),
                         List.of(shown.get(limit - 1).id())))
-                : JsonValue.NULL;
-        return ApiReply.of(
-                200,
-                JsonTree.newObject()
-                        .add("data", items)
-                        .add("next_page", next)
-                        .build()
-                        .toString());
+                : Optional.empty();
+        return ApiReply.of(200, new PageDocument<>(items, next));
     }
 }

@@ -3,16 +3,14 @@ package dev.warder.organization;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.spendlimit.IncreaseDocument;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.Increases;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.servlet.ServletContext;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,17 +66,14 @@ record IncreaseResource(String id, String action, SpendLimits limits) implements
         }
         var increases = new Increases(administration);
         if (action.equals("deny")) {
-            return ok(IncreaseDocument.of(increases.deny(number.getAsLong(), call.change()), Optional.empty()));
+            return ok(
+                    IncreaseDocument.withSummary(increases.deny(number.getAsLong(), call.change()), Optional.empty()));
         }
         var body = ApprovalBody.read(call.document());
         var approved = increases.approve(number.getAsLong(), body.period(), body.cents(), call.change());
         var limit = new SpendLimitChanges(administration)
                 .find(PolicyName.client(approved.client()), body.period().orElse(approved.period()));
-        return ok(JsonTree.newObject(IncreaseDocument.of(approved, Optional.empty()))
-                .add(
-                        "spend_limit",
-                        limit.<JsonValue>map(ConfiguredLimit::document).orElse(JsonValue.NULL))
-                .build());
+        return ok(IncreaseDocument.withLimit(approved, limit.map(ConfiguredLimit::document)));
     }
 
     /** What was read, or why it was not. */
@@ -131,8 +126,8 @@ record IncreaseResource(String id, String action, SpendLimits limits) implements
         });
     }
 
-    private static ApiReply ok(JsonObject document) {
-        return ApiReply.of(200, document.toString());
+    private static ApiReply ok(IncreaseDocument document) {
+        return ApiReply.of(200, document);
     }
 
     private static ApiReply none() {

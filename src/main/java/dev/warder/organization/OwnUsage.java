@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.lease.PeriodReader;
 import dev.warder.ledger.jdbc.SessionTable;
 import dev.warder.ledger.store.SessionSums;
-import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.policy.Policy;
 import dev.warder.thread.DocumentReads;
 import java.sql.SQLException;
@@ -75,7 +74,7 @@ public final class OwnUsage implements AutoCloseable {
      * @param of whose limit it is: {@code user}, {@code rbac_group} for a team, or {@code organization}
      */
     public record Spend(String period, String limit, String spent, String of) {
-        private static Spend of(Row row) {
+        private static Spend of(EffectiveLimitDocument row) {
             return new Spend(
                     row.period(), row.amount(), row.spent(), row.source().type());
         }

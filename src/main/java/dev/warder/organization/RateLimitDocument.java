@@ -6,36 +6,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of the rate limits of the organization, in the shape of {@code GET /v1/organizations/rate_limits} (Java SDK 3.10.0, type
- * {@code OrganizationRateLimit}; {@code group_type} is a member of its beta form). Immutable.
+ * The rate limits of one group in the organization, in the shape of {@code GET /v1/organizations/rate_limits} (Java SDK 3.10.0,
+ * type {@code OrganizationRateLimit}; {@code group_type} is a member of its beta form). Immutable.
  *
- * @param nextPage the value of {@code page} that has the next entries; empty for the last page
+ * @param type always {@code rate_limit}
+ * @param models names and patterns of models; empty where no model runs
  */
-@JsonbPropertyOrder({"data", "nextPage"})
+@JsonbPropertyOrder({"type", "id", "group", "groupType", "models", "limits"})
 record RateLimitDocument(
-        List<Entry> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
+        String type,
+        String id,
+        Group group,
+        @JsonbProperty("group_type") String groupType,
+        @JsonbProperty(nillable = true) Optional<List<String>> models,
+        List<Limit> limits) {
     RateLimitDocument {
-        data = List.copyOf(data);
-    }
-
-    /**
-     * The limits of one group.
-     *
-     * @param type always {@code rate_limit}
-     * @param models names and patterns of models; empty where no model runs
-     */
-    @JsonbPropertyOrder({"type", "id", "group", "groupType", "models", "limits"})
-    record Entry(
-            String type,
-            String id,
-            Group group,
-            @JsonbProperty("group_type") String groupType,
-            @JsonbProperty(nillable = true) Optional<List<String>> models,
-            List<Limit> limits) {
-        Entry {
-            models = models.map(List::copyOf);
-            limits = List.copyOf(limits);
-        }
+        models = models.map(List::copyOf);
+        limits = List.copyOf(limits);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.warder.organization;
 
+import dev.warder.http.PageDocument;
 import dev.warder.organization.WorkspaceRateLimitDocument.Limit;
 import dev.warder.organization.WorkspaceRateLimitDocument.Source;
 import dev.warder.policy.Policy;
@@ -23,11 +24,8 @@ import java.util.function.Supplier;
 public record RateLimitLists(Optional<Supplier<Policy>> policy) {
     private static final Comparator<RateLimitGroup> ORDER = Comparator.comparing(RateLimitGroup::position);
 
-    /** Some entries of a list. */
-    private record Page<T>(List<T> data, Optional<String> next) {}
-
     /** The limits of the organization and of models; empty if the query asks for a model that has none. */
-    Optional<RateLimitDocument> organization(RateLimitQuery query) {
+    Optional<PageDocument<RateLimitDocument>> organization(RateLimitQuery query) {
         var shared = policy.map(each -> each.get().sharedLimits()).orElse(List.of());
         var groups = sorted();
         shared.forEach(each -> groups.putAll(RateLimitGroup.of(each)));
@@ -37,12 +35,11 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                 return Optional.empty();
             }
         }
-        var page = page(groups, query, this::entry);
-        return Optional.of(new RateLimitDocument(page.data(), page.next()));
+        return Optional.of(page(groups, query, RateLimitLists::entry));
     }
 
     /** The limits of a team; empty if there is no such team. */
-    Optional<WorkspaceRateLimitDocument> team(String name, RateLimitQuery query) {
+    Optional<PageDocument<WorkspaceRateLimitDocument>> team(String name, RateLimitQuery query) {
         return policy.flatMap(each -> {
             var current = each.get();
             return current.teams().stream()
@@ -52,7 +49,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         });
     }
 
-    private static WorkspaceRateLimitDocument document(Team team, Policy policy, RateLimitQuery query) {
+    private static PageDocument<WorkspaceRateLimitDocument> document(Team team, Policy policy, RateLimitQuery query) {
         var ofOrganization = sorted();
         policy.sharedLimits().forEach(each -> ofOrganization.putAll(RateLimitGroup.of(each)));
         var own = sorted();
@@ -62,10 +59,10 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         if (query.inherited()) {
             ofOrganization.forEach(groups::putIfAbsent);
         }
-        var page = page(
+        return page(
                 groups,
                 query,
-                group -> new WorkspaceRateLimitDocument.Entry(
+                group -> new WorkspaceRateLimitDocument(
                         "workspace_rate_limit",
                         team.name(),
                         group.getKey().entryId(),
@@ -76,7 +73,6 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                                 own.getOrDefault(group.getKey(), Map.of()),
                                 ofOrganization.getOrDefault(group.getKey(), Map.of()),
                                 query.inherited())));
-        return new WorkspaceRateLimitDocument(page.data(), page.next());
     }
 
     private static List<Limit> limits(Map<String, Long> own, Map<String, Long> organization, boolean inherited) {
@@ -95,8 +91,8 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         return limits;
     }
 
-    private RateLimitDocument.Entry entry(Map.Entry<RateLimitGroup, Map<String, Long>> group) {
-        return new RateLimitDocument.Entry(
+    private static RateLimitDocument entry(Map.Entry<RateLimitGroup, Map<String, Long>> group) {
+        return new RateLimitDocument(
                 "rate_limit",
                 group.getKey().entryId(),
                 group.getKey().document(),
@@ -111,7 +107,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         return new TreeMap<>(ORDER);
     }
 
-    private static <T> Page<T> page(
+    private static <T> PageDocument<T> page(
             TreeMap<RateLimitGroup, Map<String, Long>> groups,
             RateLimitQuery query,
             Function<Map.Entry<RateLimitGroup, Map<String, Long>>, T> entry) {
@@ -125,6 +121,6 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         var next = size < rest.size()
                 ? Optional.of(query.pageAfter(rest.get(size - 1).getKey().position()))
                 : Optional.<String>empty();
-        return new Page<>(rest.subList(0, size).stream().map(entry).toList(), next);
+        return new PageDocument<>(rest.subList(0, size).stream().map(entry).toList(), next);
     }
 }

@@ -79,37 +79,35 @@ public final class Reports implements AutoCloseable {
     }
 
     /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */
-    CompletableFuture<UsageReportDocument> usage(ReportQuery query) {
+    CompletableFuture<ReportDocument<UsageReportDocument>> usage(ReportQuery query) {
         return reads.read(wanted -> {
             var buckets = buckets(query, MOST_USAGE_GROUPS, wanted);
             var data = buckets.buckets().stream()
-                    .map(bucket -> new UsageReportDocument.Bucket(
+                    .map(bucket -> new UsageReportDocument(
                             bucket.starts().toString(),
                             bucket.ends().toString(),
                             bucket.groups().stream()
                                     .map(group -> usage(query.by(), group))
                                     .toList()))
                     .toList();
-            var next = next(query, buckets);
-            return new UsageReportDocument(data, next.isPresent(), next);
+            return ReportDocument.of(data, next(query, buckets));
         });
     }
 
     /** A page of cost. Fails with an {@link SQLException} if the database cannot be read now. */
-    CompletableFuture<CostReportDocument> cost(ReportQuery query) {
+    CompletableFuture<ReportDocument<CostReportDocument>> cost(ReportQuery query) {
         return reads.read(wanted -> {
             var buckets = buckets(query, MOST_COST_GROUPS, wanted);
             var book = prices.get();
             var data = buckets.buckets().stream()
-                    .map(bucket -> new CostReportDocument.Bucket(
+                    .map(bucket -> new CostReportDocument(
                             bucket.starts().toString(),
                             bucket.ends().toString(),
                             bucket.groups().stream()
                                     .flatMap(group -> CostRows.of(book, query.by(), group).stream())
                                     .toList()))
                     .toList();
-            var next = next(query, buckets);
-            return new CostReportDocument(data, next.isPresent(), next);
+            return ReportDocument.of(data, next(query, buckets));
         });
     }
 

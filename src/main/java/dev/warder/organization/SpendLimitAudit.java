@@ -1,13 +1,13 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.json.JsonTree;
+import dev.warder.http.PageDocument;
 import dev.warder.principal.Administration;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.AuditDocument;
-import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code GET /v1/organizations/spend_limits/audit}: the changes of all that has spend limits, and decisions about requests for
@@ -51,19 +51,11 @@ record SpendLimitAudit(int limit, long before) {
     ApiReply page(Administration administration) throws SQLException {
         var entries = administration.audit().ofLimits(before, limit + 1);
         var shown = entries.subList(0, Math.min(limit, entries.size()));
-        var data = JsonTree.newArray();
-        shown.forEach(entry -> data.add(AuditDocument.of(entry)));
-        boolean more = entries.size() > limit;
-        JsonValue next = more
-                ? JsonTree.string(PageToken.of(
+        Optional<String> next = entries.size() > limit
+                ? Optional.of(PageToken.of(
                         IDENTITY, List.of(Long.toString(shown.get(limit - 1).number()))))
-                : JsonValue.NULL;
+                : Optional.empty();
         return ApiReply.of(
-                200,
-                JsonTree.newObject()
-                        .add("data", data)
-                        .add("next_page", next)
-                        .build()
-                        .toString());
+                200, new PageDocument<>(shown.stream().map(AuditDocument::of).toList(), next));
     }
 }

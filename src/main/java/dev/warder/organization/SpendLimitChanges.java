@@ -1,5 +1,6 @@
 package dev.warder.organization;
 
+import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyName;
@@ -8,8 +9,8 @@ import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.spendlimit.PeriodBudgets;
-import jakarta.json.JsonValue;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,29 +28,19 @@ final class SpendLimitChanges {
     /** A page of limits; all limits of one owner are on one page. */
     ApiReply list(SpendLimitListQuery query) throws SQLException {
         var view = administration.view();
-        var items = JsonTree.newArray();
-        int count = 0;
+        var items = new ArrayList<SpendLimitDocument>();
         Optional<PolicyName> last = Optional.empty();
         for (var owner : view.names()) {
             if (query.includes(owner)) {
                 var limits = limits(view, owner);
-                if (count > 0 && count + limits.size() > query.limit()) {
-                    return page(items.build(), last.map(query::pageAfter));
+                if (!items.isEmpty() && items.size() + limits.size() > query.limit()) {
+                    return ApiReply.of(200, new PageDocument<>(items, last.map(query::pageAfter)));
                 }
                 limits.forEach(limit -> items.add(limit.document()));
-                count += limits.size();
                 last = Optional.of(owner);
             }
         }
-        return page(items.build(), Optional.empty());
-    }
-
-    private static ApiReply page(JsonValue items, Optional<String> next) {
-        var page = JsonTree.newObject()
-                .add("data", items)
-                .add("next_page", next.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL))
-                .build();
-        return ApiReply.of(200, page.toString());
+        return ApiReply.of(200, new PageDocument<>(items, Optional.empty()));
     }
 
     /** The limit with this id; empty if there is none. */

@@ -2,54 +2,37 @@ package dev.warder.organization;
 
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of effective spend limits, in the shape of {@code GET /v1/organizations/spend_limits/effective} (Anthropic's Admin API,
- * types {@code SpendSummary} and {@code PageCursor} of its TypeScript SDK 1.12.0). Immutable.
+ * A spend limit that is configured, in the shape of Anthropic's Admin API ({@code SpendLimit}, Java SDK 3.10.0). Immutable.
  *
- * @param nextPage the value of {@code page} that has the next clients; empty for the last page
+ * @param type always {@code spend_limit}
+ * @param amount whole cents; empty for no limit
  */
-@JsonbPropertyOrder({"data", "nextPage"})
+@JsonbPropertyOrder({"type", "id", "amount", "createdAt", "currency", "isEnabled", "period", "scope", "updatedAt"})
 record SpendLimitDocument(
-        List<Row> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
-    SpendLimitDocument {
-        data = List.copyOf(data);
-    }
-
-    /**
-     * The limit of one client in one period.
-     *
-     * @param amount whole cents
-     * @param spent cents with up to three decimals
-     * @param scope whom the row is about
-     * @param source whose budget it is
-     */
-    @JsonbPropertyOrder({"actor", "amount", "currency", "period", "spent", "scope", "source", "limitId"})
-    record Row(
-            Actor actor,
-            String amount,
-            String currency,
-            String period,
-            @JsonbProperty("period_to_date_spend") String spent,
-            Scope scope,
-            Scope source,
-            @JsonbProperty("spend_limit_id") String limitId) {}
-
-    /** A client. */
-    @JsonbPropertyOrder({"type", "userId", "name", "emailAddress", "deleted"})
-    record Actor(
-            String type,
-            @JsonbProperty("user_id") String userId,
-            String name,
-            @JsonbProperty(value = "email_address", nillable = true) Optional<String> emailAddress,
-            boolean deleted) {}
-
+        String type,
+        String id,
+        @JsonbProperty(nillable = true) Optional<String> amount,
+        @JsonbProperty("created_at") String createdAt,
+        String currency,
+        @JsonbProperty("is_enabled") boolean isEnabled,
+        String period,
+        Scope scope,
+        @JsonbProperty("updated_at") String updatedAt) {
     /** A client, a team or the organization. */
-    @JsonbPropertyOrder({"type", "userId", "groupId"})
+    @JsonbPropertyOrder({"type", "userId", "workspaceId"})
     record Scope(
             String type,
             @JsonbProperty("user_id") Optional<String> userId,
-            @JsonbProperty("rbac_group_id") Optional<String> groupId) {}
+            @JsonbProperty("workspace_id") Optional<String> workspaceId) {}
+
+    /** A limit that was removed. */
+    @JsonbPropertyOrder({"type", "id"})
+    record Deleted(String type, String id) {
+        static Deleted of(String id) {
+            return new Deleted("spend_limit_deleted", id);
+        }
+    }
 }

@@ -2,12 +2,10 @@ package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.JsonTree;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.PrincipalApi;
-import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +59,11 @@ record SpendLimitResource(String below) implements PolicyResource {
         if (call.isGet()) {
             return limits.find(below).map(found -> ok(found.document())).orElseGet(SpendLimitResource::none);
         }
-        return limits.remove(below, call.change())
-                ? ok(JsonTree.typed("spend_limit_deleted").add("id", below).build())
-                : none();
+        return limits.remove(below, call.change()) ? ok(SpendLimitDocument.Deleted.of(below)) : none();
     }
 
-    private static ApiReply ok(JsonObject document) {
-        return ApiReply.of(200, document.toString());
+    private static ApiReply ok(Record document) {
+        return ApiReply.of(200, document);
     }
 
     private static ApiReply none() {

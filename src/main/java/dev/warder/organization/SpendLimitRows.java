@@ -1,13 +1,12 @@
 package dev.warder.organization;
 
 import dev.warder.digest.Sha256;
-import dev.warder.organization.SpendLimitDocument.Actor;
-import dev.warder.organization.SpendLimitDocument.Row;
-import dev.warder.organization.SpendLimitDocument.Scope;
+import dev.warder.organization.EffectiveLimitDocument.Scope;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Principal;
 import dev.warder.spendlimit.LimitWords;
+import dev.warder.spendlimit.UserActor;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
@@ -31,9 +30,9 @@ final class SpendLimitRows {
      * @param budget the limit of this client in one of {@link LimitWords#PERIODS}
      * @param spentNanos what was spent of it, in nano-dollars; at least 0
      */
-    static Row row(Principal client, Budget budget, long spentNanos) {
-        return new Row(
-                new Actor("user_actor", client.name(), client.name(), address(client), false),
+    static EffectiveLimitDocument row(Principal client, Budget budget, long spentNanos) {
+        return new EffectiveLimitDocument(
+                UserActor.of(client.name(), address(client)),
                 limit(budget.terms().nanos()),
                 "USD",
                 LimitWords.word(budget.terms().period()),

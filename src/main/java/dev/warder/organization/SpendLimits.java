@@ -1,6 +1,7 @@
 package dev.warder.organization;
 
 import dev.warder.budget.lease.PeriodReader;
+import dev.warder.http.PageDocument;
 import dev.warder.policy.Policy;
 import dev.warder.thread.DocumentReads;
 import java.sql.SQLException;
@@ -51,7 +52,7 @@ public final class SpendLimits implements AutoCloseable {
      * The page that a query asks for. Fails with an {@link SQLException} if the database cannot be read now. A page that is
      * cancelled before its turn is not read.
      */
-    CompletableFuture<SpendLimitDocument> page(SpendLimitQuery query) {
+    CompletableFuture<PageDocument<EffectiveLimitDocument>> page(SpendLimitQuery query) {
         return reads.read(wanted -> read(query));
     }
 
@@ -61,9 +62,9 @@ public final class SpendLimits implements AutoCloseable {
         reads.close();
     }
 
-    private SpendLimitDocument read(SpendLimitQuery query) throws SQLException {
+    private PageDocument<EffectiveLimitDocument> read(SpendLimitQuery query) throws SQLException {
         if (policy.isEmpty() || reader.isEmpty()) {
-            return new SpendLimitDocument(List.of(), Optional.empty());
+            return new PageDocument<>(List.of(), Optional.empty());
         }
         var limits = EffectiveLimits.of(policy.get().get(), query, clock.instant());
         return limits.with(reader.get().read(limits.keys()));

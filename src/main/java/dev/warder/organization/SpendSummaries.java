@@ -1,17 +1,16 @@
 package dev.warder.organization;
 
-import dev.warder.organization.SpendLimitDocument.Row;
+import dev.warder.spendlimit.IncreaseDocument;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.IncreaseRequest.Status;
 import dev.warder.spendlimit.LimitWords;
-import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What clients have spent under their effective limits. Immutable. */
-record SpendSummaries(List<Row> rows) {
+record SpendSummaries(List<EffectiveLimitDocument> rows) {
     static final SpendSummaries NONE = new SpendSummaries(List.of());
 
     SpendSummaries {
@@ -32,14 +31,14 @@ record SpendSummaries(List<Row> rows) {
     }
 
     /** A request with its summary, if it is pending and its client has a limit in its period. */
-    JsonObject document(IncreaseRequest request) {
+    IncreaseDocument document(IncreaseRequest request) {
         String period = LimitWords.word(request.period());
         var row = request.status() == Status.PENDING
                 ? rows.stream()
                         .filter(each -> each.actor().userId().equals(request.client())
                                 && each.period().equals(period))
                         .findFirst()
-                : Optional.<Row>empty();
-        return IncreaseDocument.of(request, row);
+                : Optional.<EffectiveLimitDocument>empty();
+        return IncreaseDocument.withSummary(request, row);
     }
 }

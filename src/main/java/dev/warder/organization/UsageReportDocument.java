@@ -6,29 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of a report of usage, in the shape of {@code GET /v1/organizations/usage_report/messages} (page "Get Messages Usage
- * Report" of Anthropic's API, type {@code MessagesUsageReport}). Immutable.
- *
- * @param nextPage the value of {@code page} that has the next buckets; empty for the last page
+ * What was used from one time to another, in RFC 3339, in the shape of {@code GET /v1/organizations/usage_report/messages} (page
+ * "Get Messages Usage Report" of Anthropic's API, type {@code MessagesUsageReport}). Immutable.
  */
-@JsonbPropertyOrder({"data", "hasMore", "nextPage"})
+@JsonbPropertyOrder({"startingAt", "endingAt", "results"})
 record UsageReportDocument(
-        List<Bucket> data,
-        @JsonbProperty("has_more") boolean hasMore,
-        @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
+        @JsonbProperty("starting_at") String startingAt,
+        @JsonbProperty("ending_at") String endingAt,
+        List<Result> results) {
     UsageReportDocument {
-        data = List.copyOf(data);
-    }
-
-    /** What was used from one time to another, in RFC 3339. */
-    @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
-    record Bucket(
-            @JsonbProperty("starting_at") String startingAt,
-            @JsonbProperty("ending_at") String endingAt,
-            List<Result> results) {
-        Bucket {
-            results = List.copyOf(results);
-        }
+        results = List.copyOf(results);
     }
 
     /**

@@ -7,39 +7,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of the rate limits of a team, in the shape of {@code GET /v1/organizations/workspaces/{id}/rate_limits} (Java SDK
+ * The rate limits of one group in a team, in the shape of {@code GET /v1/organizations/workspaces/{id}/rate_limits} (Java SDK
  * 3.10.0, type {@code WorkspaceRateLimit}; {@code group_type} is a member of its beta form). Immutable.
  *
- * @param nextPage the value of {@code page} that has the next entries; empty for the last page
+ * @param type always {@code workspace_rate_limit}
+ * @param team the name of the team
+ * @param entry the id of the entry of the organization for the same group, which may have no such entry
+ * @param models names and patterns of models; empty where no model runs
  */
-@JsonbPropertyOrder({"data", "nextPage"})
+@JsonbPropertyOrder({"type", "team", "entry", "group", "groupType", "models", "limits"})
 record WorkspaceRateLimitDocument(
-        List<Entry> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
+        String type,
+        @JsonbProperty("workspace_id") String team,
+        @JsonbProperty("rate_limit_id") String entry,
+        Group group,
+        @JsonbProperty("group_type") String groupType,
+        @JsonbProperty(nillable = true) Optional<List<String>> models,
+        List<Limit> limits) {
     WorkspaceRateLimitDocument {
-        data = List.copyOf(data);
-    }
-
-    /**
-     * The limits of one group.
-     *
-     * @param type always {@code workspace_rate_limit}
-     * @param team the name of the team
-     * @param entry the id of the entry of the organization for the same group, which may have no such entry
-     * @param models names and patterns of models; empty where no model runs
-     */
-    @JsonbPropertyOrder({"type", "team", "entry", "group", "groupType", "models", "limits"})
-    record Entry(
-            String type,
-            @JsonbProperty("workspace_id") String team,
-            @JsonbProperty("rate_limit_id") String entry,
-            Group group,
-            @JsonbProperty("group_type") String groupType,
-            @JsonbProperty(nillable = true) Optional<List<String>> models,
-            List<Limit> limits) {
-        Entry {
-            models = models.map(List::copyOf);
-            limits = List.copyOf(limits);
-        }
+        models = models.map(List::copyOf);
+        limits = List.copyOf(limits);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.warder.principal;
 
 import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
@@ -12,6 +13,7 @@ import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,7 +135,7 @@ final class Import implements Edit {
                     || newObjects.containsKey(client)
                     || ownerInFile.apply(token.name()).isPresent();
             if (!exists) {
-                String definition = service(token.client()).toString();
+                String definition = JsonDocuments.text(new Service(token.client(), "service"));
                 newObjects.put(client, new StoredObject(client, definition, revision, at, at));
             }
         }
@@ -193,9 +195,13 @@ final class Import implements Edit {
         return listed;
     }
 
-    private static JsonObject service(String name) {
-        return JsonTree.newObject().add("name", name).add("kind", "service").build();
-    }
+    /** The definition of a client for tokens that no client has. */
+    @JsonbPropertyOrder({"name", "kind"})
+    private record Service(String name, String kind) {}
+
+    /** What was imported, for the caller. */
+    @JsonbPropertyOrder({"type", "objects", "tokens", "revision"})
+    private record Done(String type, int objects, int tokens, long revision) {}
 
     private static Edited edited(
             StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
@@ -205,15 +211,11 @@ final class Import implements Edit {
                 .forEach(each -> items.add(new AuditItem("import", each.name().text(), "", each.document())));
         newTokens.forEach(each -> items.add(TokenEdits.creation(each)));
         long last = items.isEmpty() ? before.revision() : revision;
-        var result = JsonTree.typed("import")
-                .add("objects", newObjects.size())
-                .add("tokens", newTokens.size())
-                .add("revision", last)
-                .build();
+        var result = new Done("import", newObjects.size(), newTokens.size(), last);
         return new Edited(
                 PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
                 items,
                 newObjects.keySet(),
-                new Result(false, last, result.toString()));
+                new Result(false, last, JsonDocuments.text(result)));
     }
 }

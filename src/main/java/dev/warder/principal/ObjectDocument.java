@@ -4,54 +4,60 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
-import dev.warder.policy.store.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
-/** The JSON objects by which administrators see what the policy has. */
-final class ObjectDocument {
-    private ObjectDocument() {}
+/**
+ * An object of the policy, as administrators see it. Immutable.
+ *
+ * @param type the word of its kind
+ * @param source {@code database} or {@code policy.file}
+ * @param revision empty, as the times are, for an object of the file
+ * @param problem why nodes do not use it; empty if they do
+ * @param definition as it was written, with members unknown to this version
+ */
+@JsonbPropertyOrder({"type", "name", "source", "revision", "createdAt", "changedAt", "problem", "definition"})
+public record ObjectDocument(
+        String type,
+        String name,
+        String source,
+        Optional<Long> revision,
+        @JsonbProperty("created_at") Optional<String> createdAt,
+        @JsonbProperty("changed_at") Optional<String> changedAt,
+        @JsonbProperty(nillable = true) Optional<String> problem,
+        JsonObject definition) {
+    private static final String FILE = "policy.file";
 
-    /**
-     * An object of the database.
-     *
-     * @param problem why nodes do not use it; empty if they do
-     */
-    static JsonObject of(StoredObject object, Optional<String> problem) {
-        return JsonTree.typed(object.name().kind().word())
-                .add("name", object.name().name())
-                .add("source", "database")
-                .add("revision", object.revision())
-                .add("created_at", object.createdAt().toString())
-                .add("changed_at", object.changedAt().toString())
-                .add("problem", text(problem))
-                .add("definition", definition(object.document()))
-                .build();
+    static ObjectDocument of(StoredObject object, Optional<String> problem) {
+        return new ObjectDocument(
+                object.name().kind().word(),
+                object.name().name(),
+                "database",
+                Optional.of(object.revision()),
+                Optional.of(object.createdAt().toString()),
+                Optional.of(object.changedAt().toString()),
+                problem,
+                definition(object.document()));
     }
 
-    /** An object of {@code policy.file}. */
-    static JsonObject ofFile(PolicyName name, String document) {
-        return JsonTree.typed(name.kind().word())
-                .add("name", name.name())
-                .add("source", "policy.file")
-                .add("problem", JsonValue.NULL)
-                .add("definition", definition(document))
-                .build();
+    static ObjectDocument ofFile(PolicyName name, String document) {
+        return new ObjectDocument(
+                name.kind().word(),
+                name.name(),
+                FILE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                definition(document));
     }
 
-    /** A token, without its secret and its hash. */
-    static JsonObject of(StoredToken stored) {
-        return JsonTree.typed("token")
-                .add("id", stored.id())
-                .add("name", stored.name())
-                .add("client", stored.client())
-                .add("revision", stored.revision())
-                .add("created_at", stored.createdAt().toString())
-                .add("changed_at", stored.changedAt().toString())
-                .add("revoked_at", text(stored.revokedAt().map(Object::toString)))
-                .add("terms", definition(stored.document()))
-                .build();
+    /** Whether it is in {@code policy.file}. */
+    public boolean isOfFile() {
+        return source.equals(FILE);
     }
 
     /** The content of an object, or an empty one if it cannot be read. */
@@ -64,9 +70,5 @@ final class ObjectDocument {
         return Optional.ofNullable(policy.objects().get(name))
                 .map(StoredObject::document)
                 .orElse("");
-    }
-
-    private static JsonValue text(Optional<String> text) {
-        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 }

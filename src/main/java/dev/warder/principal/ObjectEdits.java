@@ -1,6 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.audit.AuditItem;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
@@ -99,10 +100,7 @@ final class ObjectEdits {
                     PolicyChanges.of(revision, List.of(), List.of(name), revoked),
                     items,
                     Set.of(),
-                    new Result(
-                            false,
-                            revision,
-                            ObjectDocument.of(found, Optional.empty()).toString()));
+                    new Result(false, revision, JsonDocuments.text(ObjectDocument.of(found, Optional.empty()))));
         };
     }
 
@@ -148,10 +146,8 @@ final class ObjectEdits {
                 name.text(),
                 ObjectDocument.audited(before, name),
                 object.document());
-        var result = new Result(
-                found.isEmpty(),
-                revision,
-                ObjectDocument.of(object, Optional.empty()).toString());
+        var result =
+                new Result(found.isEmpty(), revision, JsonDocuments.text(ObjectDocument.of(object, Optional.empty())));
         return new Edit.Edited(
                 PolicyChanges.of(revision, List.of(object), List.of(), List.of()), List.of(item), Set.of(name), result);
     }

@@ -5,7 +5,6 @@ import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredPolicy;
 import dev.warder.policy.store.StoredToken;
-import jakarta.json.JsonObject;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +30,9 @@ public record PrincipalView(
      *
      * @param last the name after which the next page begins; empty if there is none
      * @param found how many items all pages have
+     * @param <T> the items
      */
-    public record Page(List<JsonObject> items, Optional<String> last, int found) {
+    public record Page<T>(List<T> items, Optional<String> last, int found) {
         /** Copies the list. */
         public Page {
             items = List.copyOf(items);
@@ -47,7 +47,7 @@ public record PrincipalView(
     }
 
     /** The object of this name; that of the file, if both have it. */
-    public Optional<JsonObject> find(PolicyName name) {
+    public Optional<ObjectDocument> find(PolicyName name) {
         return Optional.ofNullable(ofFile.get(name))
                 .map(document -> ObjectDocument.ofFile(name, document))
                 .or(() -> Optional.ofNullable(stored.objects().get(name))
@@ -70,7 +70,7 @@ public record PrincipalView(
      * @param after the name of the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
-    public Page objects(PolicyKind kind, String search, String after, int limit) {
+    public Page<ObjectDocument> objects(PolicyKind kind, String search, String after, int limit) {
         String part = search.toLowerCase(Locale.ROOT);
         var page = objects(
                 name -> name.kind() == kind
@@ -78,7 +78,7 @@ public record PrincipalView(
                                 || text(name).toLowerCase(Locale.ROOT).contains(part)),
                 after.isEmpty() ? Optional.empty() : Optional.of(new PolicyName(kind, after)),
                 limit);
-        return new Page(page.items(), page.last().flatMap(PolicyName::parse).map(PolicyName::name), page.found());
+        return new Page<>(page.items(), page.last().flatMap(PolicyName::parse).map(PolicyName::name), page.found());
     }
 
     /**
@@ -88,7 +88,7 @@ public record PrincipalView(
      * @param after the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
-    public Page objects(Predicate<PolicyName> filter, Optional<PolicyName> after, int limit) {
+    public Page<ObjectDocument> objects(Predicate<PolicyName> filter, Optional<PolicyName> after, int limit) {
         var names = new TreeSet<PolicyName>(stored.objects().keySet());
         names.addAll(ofFile.keySet());
         var found = names.stream().filter(filter).toList();
@@ -97,7 +97,7 @@ public record PrincipalView(
                 .limit(limit + 1L)
                 .toList();
         var page = rest.subList(0, Math.min(limit, rest.size()));
-        return new Page(
+        return new Page<>(
                 page.stream().map(name -> find(name).orElseThrow()).toList(),
                 rest.size() > limit ? Optional.of(page.get(limit - 1).text()) : Optional.empty(),
                 found.size());
@@ -122,8 +122,8 @@ public record PrincipalView(
     }
 
     /** The token of this id. */
-    public Optional<JsonObject> token(String id) {
-        return Optional.ofNullable(stored.tokens().get(id)).map(ObjectDocument::of);
+    public Optional<TokenDocument> token(String id) {
+        return Optional.ofNullable(stored.tokens().get(id)).map(TokenDocument::of);
     }
 
     /** The revision of the token of this id. */
@@ -139,7 +139,7 @@ public record PrincipalView(
      * @param after the id of the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
-    public Page tokens(String client, String search, String after, int limit) {
+    public Page<TokenDocument> tokens(String client, String search, String after, int limit) {
         String part = search.toLowerCase(Locale.ROOT);
         return tokens(
                 token -> (client.isEmpty() || token.client().equals(client))
@@ -159,7 +159,8 @@ public record PrincipalView(
      * @param after the text of the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
-    public Page tokens(Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
+    public Page<TokenDocument> tokens(
+            Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
         var found = stored.tokens().values().stream()
                 .filter(filter)
                 .sorted(Comparator.comparing(order))
@@ -169,8 +170,8 @@ public record PrincipalView(
                 .limit(limit + 1L)
                 .toList();
         var page = rest.subList(0, Math.min(limit, rest.size()));
-        return new Page(
-                page.stream().map(ObjectDocument::of).toList(),
+        return new Page<>(
+                page.stream().map(TokenDocument::of).toList(),
                 rest.size() > limit ? Optional.of(order.apply(page.get(limit - 1))) : Optional.empty(),
                 found.size());
     }

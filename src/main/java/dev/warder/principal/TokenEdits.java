@@ -4,6 +4,7 @@ import dev.warder.audit.AuditItem;
 import dev.warder.auth.Client;
 import dev.warder.auth.IssuedToken;
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.TokenTerms;
 import dev.warder.policy.store.PolicyChanges;
@@ -60,7 +61,7 @@ final class TokenEdits {
                     at,
                     at,
                     Optional.empty());
-            return edited(token, new AuditItem("create", subject(token), "", audited(token)), true);
+            return edited(token, new AuditItem("create", subject(token), "", TokenDocument.Audited.text(token)), true);
         };
     }
 
@@ -75,7 +76,14 @@ final class TokenEdits {
             var terms = JsonTree.merge(ObjectDocument.definition(found.document()), patch);
             checkTerms(terms, Optional.empty());
             var token = found.with(terms.toString(), revision, at);
-            return edited(token, new AuditItem("change", subject(token), audited(found), audited(token)), false);
+            return edited(
+                    token,
+                    new AuditItem(
+                            "change",
+                            subject(token),
+                            TokenDocument.Audited.text(found),
+                            TokenDocument.Audited.text(token)),
+                    false);
         };
     }
 
@@ -89,10 +97,7 @@ final class TokenEdits {
                         PolicyChanges.none(before),
                         List.of(),
                         Set.of(),
-                        new Result(
-                                false,
-                                found.revision(),
-                                ObjectDocument.of(found).toString()));
+                        new Result(false, found.revision(), JsonDocuments.text(TokenDocument.of(found))));
             }
             var token = found.revoked(revision, at);
             return edited(token, revocation(token), false);
@@ -101,12 +106,12 @@ final class TokenEdits {
 
     /** The entry of the audit for a token that is revoked. */
     static AuditItem revocation(StoredToken token) {
-        return new AuditItem("revoke", subject(token), audited(token), "");
+        return new AuditItem("revoke", subject(token), TokenDocument.Audited.text(token), "");
     }
 
     /** The entry of the audit for a token that is imported. */
     static AuditItem creation(StoredToken token) {
-        return new AuditItem("import", subject(token), "", audited(token));
+        return new AuditItem("import", subject(token), "", TokenDocument.Audited.text(token));
     }
 
     /**
@@ -160,7 +165,7 @@ final class TokenEdits {
                 PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)),
                 List.of(item),
                 Set.of(),
-                new Result(isNew, token.revision(), ObjectDocument.of(token).toString()));
+                new Result(isNew, token.revision(), JsonDocuments.text(TokenDocument.of(token))));
     }
 
     private static StoredToken find(StoredPolicy before, String id) throws RefusedChangeException {
@@ -173,15 +178,5 @@ final class TokenEdits {
 
     private static String subject(StoredToken token) {
         return "token/" + token.id();
-    }
-
-    /** Without the hash, which would permit to test guesses of a token that an operator chose. */
-    private static String audited(StoredToken token) {
-        return JsonTree.newObject()
-                .add("name", token.name())
-                .add("client", token.client())
-                .add("terms", ObjectDocument.definition(token.document()))
-                .build()
-                .toString();
     }
 }

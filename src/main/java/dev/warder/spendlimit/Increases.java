@@ -1,7 +1,7 @@
 package dev.warder.spendlimit;
 
 import dev.warder.audit.AuditItem;
-import dev.warder.json.JsonTree;
+import dev.warder.json.JsonDocuments;
 import dev.warder.policy.Period;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
@@ -11,6 +11,7 @@ import dev.warder.principal.Administration.Step;
 import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
+import dev.warder.spendlimit.IncreaseDocument.Audited;
 import dev.warder.spendlimit.IncreaseRequest.Resolution;
 import dev.warder.spendlimit.IncreaseRequest.Status;
 import java.sql.Connection;
@@ -61,7 +62,7 @@ public final class Increases {
      * Makes a request for a client of the database. A client has at most one of a period that is pending.
      *
      * @param key empty if a repetition after the decision is another request
-     * @return the document of the request, see {@link IncreaseJson}
+     * @return the document of the request, see {@link IncreaseDocument}
      * @throws RefusedChangeException if there is another one, or no such client
      */
     public String submit(IncreaseForm form, Optional<IdempotencyKey> key) throws SQLException, RefusedChangeException {
@@ -88,7 +89,7 @@ public final class Increases {
                     at,
                     Optional.empty());
             IncreaseTable.insert(connection, request);
-            return IncreaseJson.of(request).toString();
+            return JsonDocuments.text(IncreaseDocument.of(request));
         });
     }
 
@@ -101,7 +102,7 @@ public final class Increases {
 
     private static String repeated(IncreaseRequest pending, IncreaseForm form) throws RefusedChangeException {
         if (pending.reason().equals(form.reason()) && pending.askedCents().equals(form.cents())) {
-            return IncreaseJson.of(pending).toString();
+            return JsonDocuments.text(IncreaseDocument.of(pending));
         }
         throw new RefusedChangeException(
                 Cause.CLASH,
@@ -167,20 +168,8 @@ public final class Increases {
         return new AuditItem(
                 after.status() == Status.APPROVED ? "approve" : "deny",
                 found.subject(),
-                audited(found),
-                audited(after));
-    }
-
-    private static String audited(IncreaseRequest request) {
-        var document = JsonTree.newObject()
-                .add("client", request.client())
-                .add("period", request.period().word())
-                .add("status", request.status().word());
-        request.askedCents().ifPresent(cents -> document.add("asked_cents", cents));
-        request.resolution()
-                .map(Resolution::grantedCents)
-                .ifPresent(granted -> granted.ifPresent(cents -> document.add("granted_cents", cents)));
-        return document.add("reason", request.reason()).build().toString();
+                JsonDocuments.text(Audited.of(found)),
+                JsonDocuments.text(Audited.of(after)));
     }
 
     private static RefusedChangeException none(long number) {

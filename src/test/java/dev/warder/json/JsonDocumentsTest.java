@@ -3,6 +3,9 @@ package dev.warder.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.io.PrintWriter;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class JsonDocumentsTest {
@@ -68,6 +72,50 @@ class JsonDocumentsTest {
                 .isEqualTo(
                         "{\"zeta\":\"z\",\"alpha\":\"a\",\"snake_case\":9223372036854775807,\"flag\":false,\"count\":0,"
                                 + "\"parts\":[{\"a\":1},{\"a\":1}],\"names\":[],\"last\":{\"a\":2}}");
+    }
+
+    @JsonbPropertyOrder({"data", "next"})
+    private record Page<T>(List<T> data, @JsonbProperty(nillable = true) Optional<String> next) {}
+
+    @JsonbPropertyOrder({"tree", "none", "some", "part", "any", "number"})
+    private record Embedding(
+            JsonObject tree,
+            @JsonbProperty(nillable = true) Optional<NullablePart> none,
+            @JsonbProperty(nillable = true) Optional<NullablePart> some,
+            Optional<Object> part,
+            Optional<Object> any,
+            OptionalLong number) {}
+
+    @JsonbNillable
+    @JsonbPropertyOrder({"b", "c"})
+    private record NullablePart(String b, @JsonbProperty(nillable = true) Optional<String> c) {}
+
+    /** What documents embed: trees, records that may be null, and items of any type. */
+    @Test
+    void embedsTreesAsTheyAreAndRecordsThatMayBeNull() {
+        String text = "{\"z\":[1.50,1E+3,null,true,\"\\u0001</\",{\"A\":{}}],\"a\":null,\"x\":123456789012345678}";
+        var tree = JsonTree.parseObject(text).orElseThrow();
+        var embedding = new Embedding(
+                tree,
+                Optional.empty(),
+                Optional.of(new NullablePart("b", Optional.empty())),
+                Optional.of(new Part(1)),
+                Optional.of(JsonValue.NULL),
+                OptionalLong.of(5));
+        String all = "{\"tree\":" + text + ",\"none\":null,\"some\":{\"b\":\"b\",\"c\":null},\"part\":{\"a\":1},"
+                + "\"any\":null,\"number\":5}";
+        assertThat(JsonDocuments.text(new Page<Record>(List.of(embedding, new Part(2)), Optional.empty())))
+                .isEqualTo("{\"data\":[" + all + ",{\"a\":2}],\"next\":null}");
+        assertThat(JsonDocuments.text(new Page<>(List.of(tree), Optional.of("p"))))
+                .isEqualTo("{\"data\":[" + text + "],\"next\":\"p\"}");
+        var empty = new Embedding(
+                JsonValue.EMPTY_JSON_OBJECT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+        assertThat(JsonDocuments.text(empty)).isEqualTo("{\"tree\":{},\"none\":null,\"some\":null}");
     }
 
     /** Every string is escaped as in a tree. */

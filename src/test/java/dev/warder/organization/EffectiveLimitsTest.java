@@ -3,9 +3,9 @@ package dev.warder.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.lease.PeriodState;
+import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.organization.SpendLimitDocument.Row;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -195,7 +195,7 @@ class EffectiveLimitsTest {
         states.put(new PeriodKey(budget, start), new PeriodState(1, true, nanos, overage, 0, 0));
     }
 
-    private SpendLimitDocument document(String members, String query) throws Exception {
+    private PageDocument<EffectiveLimitDocument> document(String members, String query) throws Exception {
         return EffectiveLimits.of(policy(members), SpendLimitQuery.parse(query), NOW)
                 .with(states);
     }
@@ -205,11 +205,11 @@ class EffectiveLimitsTest {
         return new LivePolicy(Optional.empty()).accept(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<String> rows(SpendLimitDocument document) {
+    private static List<String> rows(PageDocument<EffectiveLimitDocument> document) {
         return document.data().stream().map(EffectiveLimitsTest::row).toList();
     }
 
-    private static String row(Row row) {
+    private static String row(EffectiveLimitDocument row) {
         assertThat(row.scope().userId()).contains(row.actor().userId());
         return row.actor().userId() + " " + row.period() + " " + row.amount() + " " + row.spent() + " "
                 + row.source().type();

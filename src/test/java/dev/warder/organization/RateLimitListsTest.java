@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.PageDocument;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,7 @@ class RateLimitListsTest {
         assertThat(seen).hasSize(4).doesNotHaveDuplicates();
         var all = lists.organization(RateLimitQuery.ofOrganization("")).orElseThrow();
         assertThat(all.nextPage()).isEmpty();
-        assertThat(all.data()).extracting(RateLimitDocument.Entry::id).containsExactlyElementsOf(seen);
+        assertThat(all.data()).extracting(RateLimitDocument::id).containsExactlyElementsOf(seen);
     }
 
     @Test
@@ -148,9 +149,9 @@ class RateLimitListsTest {
                 .orElseThrow()
                 .data();
         assertThat(ofTeam)
-                .extracting(WorkspaceRateLimitDocument.Entry::entry)
+                .extracting(WorkspaceRateLimitDocument::entry)
                 .containsExactlyElementsOf(
-                        ofAll.stream().map(RateLimitDocument.Entry::id).toList());
+                        ofAll.stream().map(RateLimitDocument::id).toList());
         assertThat(ofTeam.get(0).group()).isEqualTo(ofAll.get(0).group());
         assertThat(ofAll.get(0).id()).matches("rl_[0-9a-f]{24}");
         assertThat(ofAll.get(0).group().id()).matches("rlg_[0-9a-f]{24}");
@@ -160,7 +161,7 @@ class RateLimitListsTest {
     void isEmptyWithoutAPolicy() throws Exception {
         var none = new RateLimitLists(Optional.empty());
         assertThat(none.organization(RateLimitQuery.ofOrganization("")))
-                .contains(new RateLimitDocument(List.of(), Optional.empty()));
+                .contains(new PageDocument<>(List.of(), Optional.empty()));
         assertThat(none.organization(RateLimitQuery.ofOrganization("model=m"))).isEmpty();
         assertThat(none.team("blue", RateLimitQuery.ofTeam(""))).isEmpty();
         assertThat(lists().team("green", RateLimitQuery.ofTeam(""))).isEmpty();

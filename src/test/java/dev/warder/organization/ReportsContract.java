@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.ledger.store.GroupReader;
-import dev.warder.organization.UsageReportDocument.Bucket;
 import dev.warder.prices.PriceBook;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -70,13 +69,13 @@ interface ReportsContract {
         return new Reports(ledger, PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
     }
 
-    private static UsageReportDocument usage(Reports reports, String query) throws Exception {
+    private static ReportDocument<UsageReportDocument> usage(Reports reports, String query) throws Exception {
         return reports.usage(UsageReportQuery.parse(query)).get(SECONDS, TimeUnit.SECONDS);
     }
 
     /** All pages. */
-    private static List<UsageReportDocument> pages(Reports reports, String query) throws Exception {
-        var pages = new ArrayList<UsageReportDocument>();
+    private static List<ReportDocument<UsageReportDocument>> pages(Reports reports, String query) throws Exception {
+        var pages = new ArrayList<ReportDocument<UsageReportDocument>>();
         Optional<String> page = Optional.empty();
         do {
             var next =
@@ -88,7 +87,7 @@ interface ReportsContract {
         return pages;
     }
 
-    private static long tokens(List<UsageReportDocument> pages) {
+    private static long tokens(List<ReportDocument<UsageReportDocument>> pages) {
         return pages.stream()
                 .flatMap(page -> page.data().stream())
                 .flatMap(bucket -> bucket.results().stream())
@@ -105,7 +104,7 @@ interface ReportsContract {
             assertThat(pages.stream().map(page -> page.data().size())).containsExactly(31, 31, 29);
             var days = pages.stream()
                     .flatMap(page -> page.data().stream())
-                    .map(Bucket::startingAt)
+                    .map(UsageReportDocument::startingAt)
                     .toList();
             assertThat(days).doesNotHaveDuplicates().hasSize(91).contains("2024-02-29T00:00:00Z");
             assertThat(tokens(pages)).isEqualTo(91 * 4);

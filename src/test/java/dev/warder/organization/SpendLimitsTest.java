@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.budget.lease.PeriodReader;
+import dev.warder.http.PageDocument;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
@@ -116,7 +117,7 @@ class SpendLimitsTest {
 
     @Test
     void needsAPolicyAndADatabase() throws Exception {
-        var empty = new SpendLimitDocument(List.of(), Optional.empty());
+        var empty = new PageDocument<>(List.of(), Optional.empty());
         var without = new SpendLimits(Optional.of(policy()), Optional.empty(), Thread::new, InstantSource.system());
         assertThat(without.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
         without.close();

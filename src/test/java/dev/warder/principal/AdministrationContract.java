@@ -11,6 +11,7 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.store.PolicyFollower;
@@ -423,7 +424,7 @@ interface AdministrationContract {
     }
 
     private static String document(Node node, PolicyName name) throws SQLException {
-        return node.administration.view().find(name).orElseThrow().toString();
+        return JsonDocuments.text(node.administration.view().find(name).orElseThrow());
     }
 
     /** The number of entries, all of which are intact. */

@@ -1,6 +1,7 @@
 package dev.warder.principal.api;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonDocuments;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,6 +16,11 @@ public record ApiReply(int status, String body, OptionalLong revision, Optional<
     /** A response without a version. */
     public static ApiReply of(int status, String body) {
         return new ApiReply(status, body, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** A response of fixed shape without a version. */
+    public static ApiReply of(int status, Record document) {
+        return of(status, JsonDocuments.text(document));
     }
 
     /** A response with a version. */

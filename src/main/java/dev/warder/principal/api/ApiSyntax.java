@@ -4,6 +4,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.PageCursor;
+import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.principal.Condition;
 import dev.warder.principal.IdempotencyKey;
@@ -158,13 +159,7 @@ final class ApiSyntax {
      *
      * @param last the name after which the next page begins; empty if there is none
      */
-    static String list(JsonValue items, Optional<String> last) {
-        JsonValue next = last.<JsonValue>map(name -> JsonTree.string(PageCursor.after(name)))
-                .orElse(JsonValue.NULL);
-        return JsonTree.newObject()
-                .add("data", items)
-                .add("next_page", next)
-                .build()
-                .toString();
+    static <T> ApiReply list(List<T> items, Optional<String> last) {
+        return ApiReply.of(200, new PageDocument<>(items, last.map(PageCursor::after)));
     }
 }

@@ -4,8 +4,8 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
+import dev.warder.spendlimit.IncreaseDocument;
 import dev.warder.spendlimit.IncreaseForm;
-import dev.warder.spendlimit.IncreaseJson;
 import dev.warder.spendlimit.IncreaseQuery;
 import dev.warder.spendlimit.IncreaseRequest;
 import dev.warder.spendlimit.IncreaseRequest.Status;
@@ -38,12 +38,13 @@ final class IncreaseApi {
         var found =
                 request.own().isPresent() ? increases.own(query, request.own().get()) : increases.list(query);
         var shown = found.subList(0, Math.min(limit, found.size()));
-        var items = JsonTree.newArray();
         boolean isOwn = request.own().isPresent();
-        shown.forEach(each -> items.add(isOwn ? IncreaseJson.own(each) : IncreaseJson.of(each)));
+        var items = shown.stream()
+                .map(each -> isOwn ? IncreaseDocument.own(each) : IncreaseDocument.of(each))
+                .toList();
         Optional<String> last =
                 found.size() > limit ? Optional.of(shown.get(limit - 1).id()) : Optional.empty();
-        return ApiReply.of(200, ApiSyntax.list(items.build(), last));
+        return ApiSyntax.list(items, last);
     }
 
     private static Set<String> clients(ApiRequest request) {

@@ -2,6 +2,7 @@ package dev.warder.principal.api;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
@@ -9,7 +10,6 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.List;
@@ -137,12 +137,10 @@ record Resources(Administration administration) {
         long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, ApiSyntax.PAGE);
         int limit = ApiSyntax.limit(request);
         var entries = administration.audit().after(after, limit);
-        var items = JsonTree.newArray();
-        entries.forEach(entry -> items.add(AuditDocument.of(entry)));
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
-        return ApiReply.of(200, ApiSyntax.list(items.build(), last));
+        return ApiSyntax.list(entries.stream().map(AuditDocument::of).toList(), last);
     }
 
     private static Administration.Request change(ApiRequest request) throws InvalidValueException {
@@ -154,15 +152,15 @@ record Resources(Administration administration) {
         return ApiReply.of(result.isNew() ? 201 : 200, result.document(), result.revision());
     }
 
-    private static ApiReply found(Optional<JsonObject> found, Optional<Long> revision) {
+    private static ApiReply found(Optional<? extends Record> found, Optional<Long> revision) {
         if (found.isEmpty()) {
             return ApiReply.of(ErrorReply.notFound());
         }
-        String text = found.get().toString();
+        String text = JsonDocuments.text(found.get());
         return revision.map(number -> ApiReply.of(200, text, number)).orElseGet(() -> ApiReply.of(200, text));
     }
 
-    private static ApiReply page(PrincipalView.Page page) {
-        return ApiReply.of(200, ApiSyntax.list(JsonTree.newArray(page.items()).build(), page.last()));
+    private static ApiReply page(PrincipalView.Page<?> page) {
+        return ApiSyntax.list(page.items(), page.last());
     }
 }

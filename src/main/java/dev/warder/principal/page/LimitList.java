@@ -4,8 +4,8 @@ import dev.warder.html.Navigation;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
-import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class LimitList {
                         .isPresent();
     }
 
-    private static void table(Sheet sheet, List<JsonObject> items) {
+    private static void table(Sheet sheet, List<ObjectDocument> items) {
         sheet.beginTable(
                 "list",
                 "Rate limits",
@@ -80,13 +80,13 @@ final class LimitList {
                 "#At the same time",
                 "Source");
         for (var item : items) {
-            var kind = PolicyKind.of(JsonTree.text(item, "type")).orElseThrow();
-            var name = new PolicyName(kind, JsonTree.text(item, "name"));
+            var kind = PolicyKind.of(item.type()).orElseThrow();
+            var name = new PolicyName(kind, item.name());
             sheet.row(new PageTarget.OneObject(name).reference(), kind.single() ? "All clients together" : name.name());
             sheet.whole(kind.word());
-            var limits = JsonTree.object(JsonTree.object(item, "definition"), LIMITS);
+            var limits = JsonTree.object(item.definition(), LIMITS);
             DefinitionText.kindsOfLimits().forEach(member -> sheet.number(DefinitionText.limit(limits, member)));
-            sheet.whole(JsonTree.text(item, "source"));
+            sheet.whole(item.source());
             sheet.endRow();
         }
         sheet.endTable();

@@ -4,6 +4,7 @@ import dev.warder.html.Navigation;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -94,7 +95,7 @@ final class ObjectList {
         return JsonTree.parseObject(view.document(name)).orElse(JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    private void table(Sheet sheet, String title, List<JsonObject> items) {
+    private void table(Sheet sheet, String title, List<ObjectDocument> items) {
         switch (kind) {
             case CLIENT ->
                 sheet.beginTable(
@@ -106,10 +107,9 @@ final class ObjectList {
         sheet.endTable();
     }
 
-    private void row(Sheet sheet, JsonObject item) {
-        var definition = JsonTree.object(item, "definition");
-        String name = JsonTree.text(item, "name");
-        sheet.row(new PageTarget.OneObject(new PolicyName(kind, name)).reference(), name);
+    private void row(Sheet sheet, ObjectDocument item) {
+        var definition = item.definition();
+        sheet.row(new PageTarget.OneObject(new PolicyName(kind, item.name())).reference(), item.name());
         if (kind == PolicyKind.CLIENT) {
             sheet.whole(JsonTree.findText(definition, "kind")
                     .map(DefinitionText::cut)
@@ -121,8 +121,8 @@ final class ObjectList {
         }
         sheet.cell(DefinitionText.budgets(definition));
         sheet.cell(DefinitionText.limits(definition));
-        sheet.whole(JsonTree.text(item, "source"));
-        sheet.cell(JsonTree.findText(item, "problem").orElse("-"));
+        sheet.whole(item.source());
+        sheet.cell(item.problem().orElse("-"));
         sheet.endRow();
     }
 }

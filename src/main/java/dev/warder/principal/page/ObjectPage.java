@@ -1,9 +1,9 @@
 package dev.warder.principal.page;
 
 import dev.warder.html.Html;
-import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;
 import java.time.Instant;
@@ -14,7 +14,7 @@ final class ObjectPage {
     private final PrincipalView view;
     private final PolicyName name;
     private final PageTarget target;
-    private final Optional<JsonObject> found;
+    private final Optional<ObjectDocument> found;
     private final Draft draft;
     private final Sheet sheet;
 
@@ -30,9 +30,7 @@ final class ObjectPage {
     /** The page. */
     PageReply reply(Instant now, boolean inUse) {
         Words.notInUse(sheet, inUse);
-        boolean isOfFile = found.map(object -> JsonTree.text(object, "source"))
-                .filter("policy.file"::equals)
-                .isPresent();
+        boolean isOfFile = found.filter(ObjectDocument::isOfFile).isPresent();
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
         sheet.begin("definition-part", name.kind() == PolicyKind.CLIENT ? "half" : "wider", "Definition");
         found.ifPresent(this::about);
@@ -55,18 +53,15 @@ final class ObjectPage {
         return new PageReply.Shown(draft.status(), sheet.page());
     }
 
-    private void about(JsonObject object) {
+    private void about(ObjectDocument object) {
         var html = sheet.html();
-        JsonTree.findText(object, "problem")
-                .ifPresent(problem -> html.markup("<p class=\"note bad\">Nodes do not use it: ")
-                        .text(problem)
-                        .markup("</p>\n"));
+        object.problem().ifPresent(problem -> html.markup("<p class=\"note bad\">Nodes do not use it: ")
+                .text(problem)
+                .markup("</p>\n"));
         html.markup("<dl class=\"about\">");
-        fact("Source", JsonTree.text(object, "source"));
-        if (object.containsKey("revision")) {
-            fact("Created", Sheet.time(JsonTree.text(object, "created_at")) + " UTC");
-            fact("Changed", Sheet.time(JsonTree.text(object, "changed_at")) + " UTC");
-        }
+        fact("Source", object.source());
+        object.createdAt().ifPresent(time -> fact("Created", Sheet.time(time) + " UTC"));
+        object.changedAt().ifPresent(time -> fact("Changed", Sheet.time(time) + " UTC"));
         html.markup("</dl>\n");
     }
 
@@ -82,7 +77,7 @@ final class ObjectPage {
     }
 
     private JsonObject definition() {
-        return JsonTree.object(found.orElse(JsonObject.EMPTY_JSON_OBJECT), "definition");
+        return found.map(ObjectDocument::definition).orElse(JsonObject.EMPTY_JSON_OBJECT);
     }
 
     private void form() {
@@ -103,11 +98,11 @@ final class ObjectPage {
     }
 
     /** What another administrator has made of it while this one was typing. */
-    private void present(JsonObject object) {
+    private void present(ObjectDocument object) {
         sheet.html()
                 .markup("<h3 id=\"present\">Present definition</h3>\n")
                 .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-labelledby=\"present\">")
-                .text(PrettyJson.of(JsonTree.object(object, "definition")))
+                .text(PrettyJson.of(object.definition()))
                 .markup("</pre>\n");
     }
 

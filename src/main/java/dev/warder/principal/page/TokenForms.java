@@ -41,9 +41,9 @@ record TokenForms(Administration administration, PageRequest request, Instant no
             return shown(id, Draft.NONE);
         }
         try {
-            var patch = patch(JsonTree.object(present.get(), ObjectForms.TERMS), terms.get());
+            var patch = patch(present.get().terms(), terms.get());
             administration.mergeToken(id, patch, ObjectForms.condition(typed), ObjectForms.change(request));
-            return done(id, "The terms of the token " + name(present.get()) + " were saved.");
+            return done(id, "The terms of the token " + present.get().name() + " were saved.");
         } catch (RefusedChangeException refused) {
             boolean isOutdated = refused.reason() == Cause.CHANGED || refused.reason() == Cause.UNCONDITIONAL;
             return shown(
@@ -85,9 +85,5 @@ record TokenForms(Administration administration, PageRequest request, Instant no
 
     private static PageReply done(String id, String note) {
         return new PageReply.Done(new PageTarget.OneToken(id).reference(), note);
-    }
-
-    private static String name(JsonObject token) {
-        return JsonTree.text(token, "name");
     }
 }

@@ -5,6 +5,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.PrincipalView;
+import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +81,7 @@ final class TokenList {
      *
      * @param withClient whether there is a column with the client
      */
-    static void table(Sheet sheet, List<JsonObject> tokens, boolean withClient, Instant now) {
+    static void table(Sheet sheet, List<TokenDocument> tokens, boolean withClient, Instant now) {
         if (withClient) {
             sheet.beginTable(
                     "tokens", "Access tokens", "Name", "Id", "Client", "Rights", "Limited to", "Expires", "State");
@@ -88,12 +89,11 @@ final class TokenList {
             sheet.beginTable("tokens", "Access tokens", "Name", "Id", "Rights", "Limited to", "Expires", "State");
         }
         for (var token : tokens) {
-            var terms = JsonTree.object(token, "terms");
-            String id = JsonTree.text(token, "id");
-            sheet.row(new PageTarget.OneToken(id).reference(), JsonTree.text(token, "name"));
-            sheet.whole(id);
+            var terms = token.terms();
+            sheet.row(new PageTarget.OneToken(token.id()).reference(), token.name());
+            sheet.whole(token.id());
             if (withClient) {
-                String client = JsonTree.text(token, "client");
+                String client = token.client();
                 sheet.html().markup("<td>");
                 sheet.link(new PageTarget.OneObject(PolicyName.client(client)).reference(), client);
                 sheet.html().markup("</td>");
@@ -116,11 +116,11 @@ final class TokenList {
     }
 
     /** Whether a token is accepted. */
-    static String state(JsonObject token, Instant now) {
-        if (token.get("revoked_at") instanceof jakarta.json.JsonString) {
+    static String state(TokenDocument token, Instant now) {
+        if (token.revokedAt().isPresent()) {
             return "revoked";
         }
-        String expires = JsonTree.text(JsonTree.object(token, "terms"), "expires");
+        String expires = JsonTree.text(token.terms(), "expires");
         return Times.isOver(expires, now) ? "expired" : "active";
     }
 }

@@ -1,9 +1,8 @@
 package dev.warder.principal.page;
 
 import dev.warder.html.Navigation;
-import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyName;
-import jakarta.json.JsonObject;
+import dev.warder.principal.TokenDocument;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,15 +12,15 @@ final class TokenPage {
             + " workspace, web, admin:read, admin:write), models, paths, networks, tags";
 
     private final String id;
-    private final JsonObject token;
+    private final TokenDocument token;
     private final Draft draft;
     private final Sheet sheet;
 
-    TokenPage(PageRequest request, String id, JsonObject token, Draft draft) {
+    TokenPage(PageRequest request, String id, TokenDocument token, Draft draft) {
         this.id = id;
         this.token = token;
         this.draft = draft;
-        sheet = new Sheet(request, Navigation.TOKENS, "Token " + JsonTree.text(token, "name"), Optional.empty());
+        sheet = new Sheet(request, Navigation.TOKENS, "Token " + token.name(), Optional.empty());
     }
 
     /** The page. */
@@ -35,7 +34,7 @@ final class TokenPage {
         if (isRevoked) {
             sheet.html()
                     .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-label=\"Terms\">")
-                    .text(PrettyJson.of(terms()))
+                    .text(PrettyJson.of(token.terms()))
                     .markup("</pre>\n");
         } else {
             form(revision);
@@ -50,20 +49,16 @@ final class TokenPage {
         return new PageReply.Shown(draft.status(), sheet.page());
     }
 
-    private JsonObject terms() {
-        return JsonTree.object(token, "terms");
-    }
-
     private void about(String state) {
         var html = sheet.html().markup("<dl class=\"about\">");
         fact("Id", id);
         html.markup("<div><dt>Client</dt><dd>");
-        String client = JsonTree.text(token, "client");
+        String client = token.client();
         sheet.link(new PageTarget.OneObject(PolicyName.client(client)).reference(), client);
         html.markup("</dd></div>");
         fact("State", state);
-        fact("Created", Sheet.time(JsonTree.text(token, "created_at")) + " UTC");
-        fact("Changed", Sheet.time(JsonTree.text(token, "changed_at")) + " UTC");
+        fact("Created", Sheet.time(token.createdAt()) + " UTC");
+        fact("Changed", Sheet.time(token.changedAt()) + " UTC");
         html.markup("</dl>\n");
     }
 
@@ -76,7 +71,7 @@ final class TokenPage {
         sheet.error(draft.problemOf(Draft.Part.DEFINITION));
         sheet.beginForm(new PageTarget.OneToken(id));
         sheet.hidden(ObjectForms.REVISION, Long.toString(revision));
-        String text = again ? PrettyJson.visible(draft.text(ObjectForms.TERMS)) : PrettyJson.of(terms());
+        String text = again ? PrettyJson.visible(draft.text(ObjectForms.TERMS)) : PrettyJson.of(token.terms());
         JsonField.add(sheet, ObjectForms.TERMS, "Terms in JSON", text, HINT);
         sheet.html()
                 .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.SAVE
@@ -85,7 +80,7 @@ final class TokenPage {
             sheet.html()
                     .markup("<h3 id=\"present\">Present terms</h3>\n")
                     .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-labelledby=\"present\">")
-                    .text(PrettyJson.of(terms()))
+                    .text(PrettyJson.of(token.terms()))
                     .markup("</pre>\n");
         }
     }

@@ -1,0 +1,48 @@
+package dev.warder.principal;
+
+import dev.warder.json.JsonDocuments;
+import dev.warder.policy.store.StoredToken;
+import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.util.Optional;
+
+/**
+ * A token, as administrators see it: without its secret and its hash. Immutable.
+ *
+ * @param revokedAt empty if it is not revoked
+ * @param terms what it may be used for, with members unknown to this version
+ */
+@JsonbPropertyOrder({"type", "id", "name", "client", "revision", "createdAt", "changedAt", "revokedAt", "terms"})
+public record TokenDocument(
+        String type,
+        String id,
+        String name,
+        String client,
+        long revision,
+        @JsonbProperty("created_at") String createdAt,
+        @JsonbProperty("changed_at") String changedAt,
+        @JsonbProperty(value = "revoked_at", nillable = true) Optional<String> revokedAt,
+        JsonObject terms) {
+    static TokenDocument of(StoredToken stored) {
+        return new TokenDocument(
+                "token",
+                stored.id(),
+                stored.name(),
+                stored.client(),
+                stored.revision(),
+                stored.createdAt().toString(),
+                stored.changedAt().toString(),
+                stored.revokedAt().map(Object::toString),
+                ObjectDocument.definition(stored.document()));
+    }
+
+    /** What the audit has of a token: not its hash, which would permit to test guesses of a token that an operator chose. */
+    @JsonbPropertyOrder({"name", "client", "terms"})
+    record Audited(String name, String client, JsonObject terms) {
+        static String text(StoredToken token) {
+            return JsonDocuments.text(
+                    new Audited(token.name(), token.client(), ObjectDocument.definition(token.document())));
+        }
+    }
+}

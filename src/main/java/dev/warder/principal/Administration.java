@@ -6,8 +6,8 @@ import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.DefaultBudget;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.DefaultBudget;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
@@ -190,7 +190,7 @@ public final class Administration {
      *
      * @param name of the token
      * @param client the name of the client that it belongs to
-     * @param terms what it may be used for, see {@link dev.warder.policy.TokenTerms}
+     * @param terms what it may be used for, see {@link dev.warder.policy.reading.TokenTerms}
      */
     public Created createToken(String name, String client, JsonObject terms, Request request)
             throws SQLException, RefusedChangeException {

@@ -4,7 +4,7 @@ import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.FileObjects;
+import dev.warder.policy.reading.FileObjects;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.budget.lease.PeriodReader;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

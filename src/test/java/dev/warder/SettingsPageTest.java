@@ -3,6 +3,7 @@ package dev.warder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Setting;
+import dev.warder.config.SettingNames;
 import dev.warder.config.ValueType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class SettingsPageTest {
     @Test
     void explainsEverySettingInTheWordsOfTheCode() {
         assertThat(rows).allSatisfy(row -> {
-            var help = Setting.named(row.group(1)).orElseThrow().help();
+            var help = SettingNames.find(row.group(1)).orElseThrow().help();
             assertThat(row.group(4)).as(row.group(1)).startsWith(help.replaceFirst("^secret: ", ""));
         });
     }
@@ -66,7 +67,7 @@ class SettingsPageTest {
                     .results()
                     .map(found -> found.group(1))
                     .filter(name -> !FILE.matcher(name).matches())
-                    .filter(name -> Setting.named(name).isEmpty())
+                    .filter(name -> SettingNames.find(name).isEmpty())
                     .forEach(name -> wrong.add(page + ": " + name));
         }
         assertThat(wrong).isEmpty();

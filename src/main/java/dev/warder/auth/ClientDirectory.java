@@ -7,37 +7,31 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
+import dev.warder.policy.reading.LivePolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the client of an access token: the shared token of {@code clients.token}, and the hashed tokens of {@code
  * clients.file} and of the database. All may change while it is in use. A token that is in both places, because it was
- * imported, is that of the database, so that it can be revoked there. The response time reveals neither how much of a token was right
- * nor whether a public id exists. Thread-safe.
+ * imported, is that of the database, so that it can be revoked there. {@link TokenCheck} compares tokens. Thread-safe.
  */
 public final class ClientDirectory {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
     private static final int MOST_NAMED = 20;
 
     /** Seconds; other nodes may serve the request at once. */
     private static final int RETRY_AFTER = 5;
 
-    private static final String NO_HASH = "0".repeat(64);
-
     private final Optional<Secret> shared;
     private final Supplier<ClientFile> file;
     private final TokenHash hash;
-    private final InstantSource clock;
     private final Optional<LivePolicy> policy;
     private final IssuedTokens issued;
+    private final TokenCheck check;
 
     ClientDirectory(
             Optional<Secret> shared,
@@ -50,8 +44,8 @@ public final class ClientDirectory {
         this.file = file;
         this.issued = issued;
         this.hash = hash;
-        this.clock = clock;
         this.policy = policy;
+        this.check = new TokenCheck(shared, file, issued, hash, clock);
     }
 
     /** As {@link #of(ClientSettings, Optional, IssuedTokens, FileWatch, InstantSource)}, without a policy. */
@@ -93,8 +87,7 @@ public final class ClientDirectory {
 
     /** The client of the presented token; empty for a token that is unknown or has expired. */
     public Optional<Client> authenticate(String presented) {
-        Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
-        return isShared(presented) ? Optional.of(Client.SHARED) : named;
+        return check.authenticate(presented);
     }
 
     /**
@@ -275,48 +268,6 @@ public final class ClientDirectory {
 
     /** The client of the token with this public id; empty for one that is unknown or has expired. */
     Optional<Client> ofToken(String id) {
-        Optional<ClientLine> line =
-                issued.has(id) ? Optional.empty() : file.get().find(id);
-        return line.filter(this::isCurrent)
-                .map(ClientLine::client)
-                .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
-    }
-
-    private Optional<Client> named(AccessToken token) {
-        Optional<ClientLine> line =
-                issued.has(token.id()) ? Optional.empty() : file.get().find(token.id());
-        // An unknown id costs the same work: nothing has a hash that equals the constant.
-        String expected =
-                issued.hash(token.id()).or(() -> line.map(ClientLine::hash)).orElse(NO_HASH);
-        if (!TokenHash.same(hash.hex(token.reveal()), expected)) {
-            return Optional.empty();
-        }
-        return ofToken(token.id());
-    }
-
-    private boolean isCurrent(IssuedToken token) {
-        boolean expired = token.expiredAt(clock.instant());
-        if (expired) {
-            LOG.info("the access token {} of {} has expired", token.name(), token.client());
-        }
-        return !expired;
-    }
-
-    /** The caller receives the same message as for an unknown token; the log has the name. */
-    private boolean isCurrent(ClientLine line) {
-        boolean expired = line.expiredAt(clock.instant());
-        if (expired) {
-            LOG.info(
-                    "clients.file: the access token of {} has expired",
-                    line.client().name());
-        }
-        return !expired;
-    }
-
-    private boolean isShared(String presented) {
-        // Compares hashes, so that the time reveals neither a length nor a common prefix.
-        var plain = TokenHash.plain();
-        return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
-                .orElse(false);
+        return check.ofToken(id);
     }
 }

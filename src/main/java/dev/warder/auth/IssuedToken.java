@@ -2,7 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.TokenTerms;
+import dev.warder.policy.reading.TokenTerms;
 import dev.warder.policy.store.StoredToken;
 import jakarta.json.JsonObject;
 import java.time.Instant;

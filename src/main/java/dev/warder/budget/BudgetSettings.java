@@ -5,7 +5,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
-import dev.warder.policy.PolicySettings;
+import dev.warder.policy.reading.PolicySettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a command for administrators of a running gateway is written. Immutable.
+ * How a command for administrators of a running gateway is written. Immutable. The constants are nouns and verbs.
  *
  * @param noun what it is about
  * @param verb what it does; empty for a noun that is a whole command
@@ -14,22 +14,22 @@ import java.util.stream.Stream;
  * @param options the names of its own options, without the dashes
  * @param required the one of them that must be given
  */
-record AdminForm(String noun, String verb, List<String> words, List<String> options, Optional<String> required) {
-    static final String CLIENT = "client";
+public record AdminForm(String noun, String verb, List<String> words, List<String> options, Optional<String> required) {
+    public static final String CLIENT = "client";
     static final String TEAM = "team";
-    static final String TOKEN = Grammar.TOKEN;
-    static final String BUDGET = "budget";
-    static final String LIMIT = "limit";
-    static final String IMPORT = "import";
-    static final String AUDIT = "audit";
+    public static final String TOKEN = Grammar.TOKEN;
+    public static final String BUDGET = "budget";
+    public static final String LIMIT = "limit";
+    public static final String IMPORT = "import";
+    public static final String AUDIT = "audit";
 
-    static final String LIST = "list";
-    static final String SHOW = "show";
-    static final String CREATE = "create";
-    static final String SET = "set";
-    static final String REVOKE = "revoke";
-    static final String VERIFY = "verify";
-    static final String EXPORT = "export";
+    public static final String LIST = "list";
+    public static final String SHOW = "show";
+    public static final String CREATE = "create";
+    public static final String SET = "set";
+    public static final String REVOKE = "revoke";
+    public static final String VERIFY = "verify";
+    public static final String EXPORT = "export";
 
     /** The nouns, in the order of the help. */
     static final List<String> NOUNS = List.of(CLIENT, TEAM, TOKEN, BUDGET, LIMIT, IMPORT, AUDIT);
@@ -50,7 +50,8 @@ record AdminForm(String noun, String verb, List<String> words, List<String> opti
             .flatMap(forms -> forms)
             .toList();
 
-    AdminForm {
+    /** Copies the lists. */
+    public AdminForm {
         words = List.copyOf(words);
         options = List.copyOf(options);
     }
@@ -69,7 +70,7 @@ record AdminForm(String noun, String verb, List<String> words, List<String> opti
     }
 
     /** The name of the command. */
-    String name() {
+    public String name() {
         return verb.isEmpty() ? noun : noun + " " + verb;
     }
 

@@ -51,7 +51,7 @@ public sealed interface Command {
         }
 
         /** The actions. */
-        enum Action {
+        public enum Action {
             LOGIN,
             STATUS,
             VALIDATE,

@@ -1,7 +1,7 @@
 package dev.warder.cli;
 
 import dev.warder.config.NameHint;
-import dev.warder.config.Setting;
+import dev.warder.config.SettingNames;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,7 +25,7 @@ final class ConfigFile {
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         List<String> problems = new ArrayList<>();
         for (String name : settings.keySet()) {
-            if (Setting.named(name).isEmpty()) {
+            if (SettingNames.find(name).isEmpty()) {
                 problems.add(name + ": unknown name in the --config file" + hint(name));
             }
         }
@@ -51,9 +50,7 @@ final class ConfigFile {
     }
 
     private static String hint(String name) {
-        return NameHint.nearest(
-                        name,
-                        Arrays.stream(Setting.values()).map(Setting::publicName).toList())
+        return NameHint.nearest(name, SettingNames.all())
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; --help lists all");
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Options that become members of a definition. Each member has the name of its option, with {@code _} in place of {@code -}. */
-final class DefinitionOptions {
+public final class DefinitionOptions {
     static final List<String> CLIENT =
             List.of("kind", "teams", "payer", "models", "paths", "tags", "external-id", "token-names");
     /** Only for what is created: where any budget enforces, a client without one is refused. */
@@ -30,7 +30,7 @@ final class DefinitionOptions {
     private DefinitionOptions() {}
 
     /** A definition with the members that the options name; an option without a value removes its member. */
-    static JsonObject apply(JsonObject definition, Map<String, String> options) {
+    public static JsonObject apply(JsonObject definition, Map<String, String> options) {
         var changed = JsonTree.newObject(definition);
         new TreeMap<>(options).forEach((option, text) -> {
             if (text.isEmpty()) {
@@ -43,7 +43,7 @@ final class DefinitionOptions {
     }
 
     /** The same changes as a merge patch (RFC 7396). */
-    static JsonObject patch(Map<String, String> options) {
+    public static JsonObject patch(Map<String, String> options) {
         var patch = JsonTree.newObject();
         new TreeMap<>(options).forEach((option, text) -> {
             if (text.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.warder.cli;
 
-import dev.warder.config.Setting;
+import dev.warder.config.SettingNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class GivenSettings {
                     }
                 });
         given.forEach((name, option) -> {
-            if (Setting.named(name).isPresent()) {
+            if (SettingNames.find(name).isPresent()) {
                 if (!settings.getOrDefault(name, "").isBlank()) {
                     notes.add(rival(name));
                 }

@@ -4,7 +4,7 @@ import dev.warder.config.Setting;
 import picocli.CommandLine.Help;
 
 /** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
-final class HelpText {
+public final class HelpText {
     /** Columns: enough for each option on one line. */
     private static final int WIDTH = 120;
 
@@ -91,7 +91,7 @@ final class HelpText {
 
     private HelpText() {}
 
-    static String text() {
+    public static String text() {
         var text = new StringBuilder(USAGE).append(options()).append(SETTINGS);
         for (Setting setting : Setting.values()) {
             String name = "--" + setting.publicName();

@@ -1,6 +1,5 @@
 package dev.warder.config;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,8 +13,7 @@ public final class NameHint {
     /** The nearest public name within two edits, apart from the case of letters and a leading {@code warder.}. */
     static Optional<String> nearest(String unknown) {
         return nearest(
-                unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown,
-                Arrays.stream(Setting.values()).map(Setting::publicName).toList());
+                unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown, SettingNames.all());
     }
 
     /** The first of the nearest {@code names} within two edits, apart from the case of letters. */

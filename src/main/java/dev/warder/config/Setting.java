@@ -1,6 +1,5 @@
 package dev.warder.config;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The public names that an operator can set, each with its type, its default and one line of help. */
@@ -295,12 +294,5 @@ public enum Setting {
     /** What the setting means, in one line. */
     public String help() {
         return help;
-    }
-
-    /** The setting with exactly this public name. */
-    public static Optional<Setting> named(String publicName) {
-        return Arrays.stream(values())
-                .filter(setting -> setting.publicName.equals(publicName))
-                .findFirst();
     }
 }

@@ -65,12 +65,12 @@ final class SettingLookup {
     /** Reports every name in the init-params and context-params that is no setting. */
     void reportUnknown(Findings findings) {
         sources.initParams().forEach((holder, params) -> params.keySet().stream()
-                .filter(name -> Setting.named(name).isEmpty())
+                .filter(name -> SettingNames.find(name).isEmpty())
                 .forEach(name -> findings.unknown(name, "init-param of " + holder)));
         sources.contextParams().keySet().stream()
                 .filter(name -> name.startsWith(CONTEXT_PREFIX))
                 .map(name -> name.substring(CONTEXT_PREFIX.length()))
-                .filter(name -> Setting.named(name).isEmpty())
+                .filter(name -> SettingNames.find(name).isEmpty())
                 .forEach(name -> findings.unknown(name, "context-param " + CONTEXT_PREFIX + name));
     }
 }

@@ -76,14 +76,15 @@ final class Family<M> {
     private M rest() {
         M known = rest;
         if (known == null) {
-            known = maker.apply(tags(Collections.nCopies(name.labels().size(), LabelValues.OTHER)));
+            known = maker.apply(
+                    tags(Collections.nCopies(name.description().labels().size(), LabelValues.OTHER)));
             rest = known;
         }
         return known;
     }
 
     private Tags tags(List<String> values) {
-        var labels = name.labels();
+        var labels = name.description().labels();
         if (labels.size() != values.size()) {
             throw new IllegalArgumentException(name + " has other labels");
         }

@@ -46,8 +46,8 @@ final class Instruments {
                 name,
                 limit,
                 bounds.length + HISTOGRAM_EXTRA,
-                tags -> Timer.builder(name.meterName())
-                        .description(name.help())
+                tags -> Timer.builder(name.description().meterName())
+                        .description(name.description().help())
                         .serviceLevelObjectives(bounds)
                         .tags(tags)
                         .register(registry),
@@ -57,11 +57,15 @@ final class Instruments {
     /** A gauge that asks {@code value} when it is read, in the unit of the name; none if the limit is reached. */
     void gauge(MetricName name, Tags tags, DoubleSupplier value) {
         if (!limit.take(1)) {
-            LOG.warn("the limit of {} series is reached; {}{} is left out", SeriesLimit.MOST, name.meterName(), tags);
+            LOG.warn(
+                    "the limit of {} series is reached; {}{} is left out",
+                    SeriesLimit.MOST,
+                    name.description().meterName(),
+                    tags);
             return;
         }
-        Gauge.builder(name.meterName(), value::getAsDouble)
-                .description(name.help())
+        Gauge.builder(name.description().meterName(), value::getAsDouble)
+                .description(name.description().help())
                 .baseUnit(unit(name))
                 .tags(tags)
                 .register(registry);
@@ -71,21 +75,21 @@ final class Instruments {
     void counted(MetricName name, Tags tags, DoubleSupplier value) {
         limit.reserve(1);
         asked.add(value);
-        FunctionCounter.builder(name.meterName(), value, DoubleSupplier::getAsDouble)
-                .description(name.help())
+        FunctionCounter.builder(name.description().meterName(), value, DoubleSupplier::getAsDouble)
+                .description(name.description().help())
                 .tags(tags)
                 .register(registry);
     }
 
     private Counter counter(MetricName name, Tags tags) {
-        return Counter.builder(name.meterName())
-                .description(name.help())
+        return Counter.builder(name.description().meterName())
+                .description(name.description().help())
                 .baseUnit(unit(name))
                 .tags(tags)
                 .register(registry);
     }
 
     private static @Nullable String unit(MetricName name) {
-        return name.unit().isEmpty() ? null : name.unit();
+        return name.description().unit().isEmpty() ? null : name.description().unit();
     }
 }

@@ -1,8 +1,9 @@
 package dev.warder.metrics;
 
+import dev.warder.metrics.MetricDescription.Kind;
 import java.util.List;
 
-/** Every metric: its name, kind, unit, labels and meaning. The page {@code metrics.md} has a row for each. */
+/** Every metric, with its description. The page {@code metrics.md} has a row for each. */
 public enum MetricName {
     REQUESTS(
             "warder.requests",
@@ -268,59 +269,15 @@ public enum MetricName {
             "",
             "Measurements that were counted with the value other in every label, because of the limit of 2,000 series");
 
-    private final String meterName;
-    private final Kind kind;
-    private final String unit;
-    private final String help;
-    private final List<String> labels;
+    private final MetricDescription description;
 
     MetricName(String meterName, Kind kind, String unit, String help, String... labels) {
-        this.meterName = meterName;
-        this.kind = kind;
-        this.unit = unit;
-        this.help = help;
-        this.labels = List.of(labels);
+        this.description = new MetricDescription(meterName, kind, unit, help, List.of(labels));
     }
 
-    /** What is measured. */
-    public enum Kind {
-        /** A number that only grows. */
-        COUNTER,
-        /** A number of the moment. */
-        GAUGE,
-        /** Times, counted in buckets; with their number, sum and the recent maximum. */
-        HISTOGRAM
-    }
-
-    /** The name in Micrometer and JMX: words in lower case, separated by dots. */
-    public String meterName() {
-        return meterName;
-    }
-
-    /** What is measured. */
-    public Kind kind() {
-        return kind;
-    }
-
-    /** The unit as Prometheus names it; empty for a plain number. */
-    public String unit() {
-        return unit;
-    }
-
-    /** The meaning, in one line. */
-    public String help() {
-        return help;
-    }
-
-    /** The names of its labels. */
-    public List<String> labels() {
-        return labels;
-    }
-
-    /** The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and {@code _max}. */
-    public String prometheusName() {
-        String base = meterName.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
-        return kind == Kind.COUNTER ? base + "_total" : base;
+    /** Its name, kind, unit, labels and meaning. */
+    public MetricDescription description() {
+        return description;
     }
 
     private static final class Unit {

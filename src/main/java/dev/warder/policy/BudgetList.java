@@ -26,7 +26,7 @@ public record BudgetList(List<Budget> budgets, boolean unlimited) {
     }
 
     /** Whether the client needs no other budget: it is limited, or unlimited by the operator's word. */
-    boolean suffices() {
+    public boolean suffices() {
         return unlimited || enforces();
     }
 }

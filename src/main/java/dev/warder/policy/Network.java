@@ -30,7 +30,7 @@ public final class Network {
      *
      * @throws InvalidValueException also if a bit after the prefix is set, since that is often a mistake
      */
-    static Network parse(String text) throws InvalidValueException {
+    public static Network parse(String text) throws InvalidValueException {
         int slash = text.indexOf('/');
         var address = address(slash < 0 ? text : text.substring(0, slash)).orElseThrow(Network::malformed);
         String length = slash < 0 ? Integer.toString(address.length * Byte.SIZE) : text.substring(slash + 1);

@@ -22,7 +22,7 @@ public record PathPattern(String text) {
     }
 
     /** Reads a pattern. */
-    static PathPattern parse(String text) throws InvalidValueException {
+    public static PathPattern parse(String text) throws InvalidValueException {
         try {
             return new PathPattern(text);
         } catch (IllegalArgumentException malformed) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** What was decided in {@code policy.file} and in the database: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
-    static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
+    public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
 
     private final long version;
     private final List<Team> teams;
@@ -24,7 +24,8 @@ public final class Policy {
     private final Map<String, Principal> byName;
 
     /** The names of the principals' tokens must differ. */
-    Policy(long version, List<Team> teams, List<Principal> principals, SharedBudgets shared, SharedLimits limits) {
+    public Policy(
+            long version, List<Team> teams, List<Principal> principals, SharedBudgets shared, SharedLimits limits) {
         this.version = version;
         this.teams = List.copyOf(teams);
         this.principals = List.copyOf(principals);
@@ -65,7 +66,7 @@ public final class Policy {
     }
 
     /** Which access token of {@code clients.file} belongs to which client of {@code policy.file}, as version {@code used}. */
-    TokenOwners owners(PolicyVersion used) {
+    public TokenOwners owners(PolicyVersion used) {
         var owners = new HashMap<String, String>();
         byTokenName.forEach((token, client) -> {
             if (client.ofFile()) {

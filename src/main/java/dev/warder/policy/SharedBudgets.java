@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param models the budgets of models, in the order of the file
  * @param sessions what holds for each session of each client, the shortest period first
  */
-record SharedBudgets(
+public record SharedBudgets(
         List<Budget> organization,
         Map<String, List<Budget>> tags,
         List<ModelBudgets> models,
@@ -25,7 +25,7 @@ record SharedBudgets(
     static final SharedBudgets NONE = new SharedBudgets(List.of(), Map.of(), List.of(), List.of());
 
     /** Copies the collections. */
-    SharedBudgets {
+    public SharedBudgets {
         organization = List.copyOf(organization);
         tags = Map.copyOf(tags);
         models = List.copyOf(models);

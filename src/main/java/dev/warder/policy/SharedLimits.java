@@ -10,12 +10,12 @@ import java.util.List;
  * @param organization those of all clients together
  * @param models those of models, in the order of the file
  */
-record SharedLimits(RateLimits organization, List<OwnedLimits> models) {
+public record SharedLimits(RateLimits organization, List<OwnedLimits> models) {
     /** Without a limit. */
     static final SharedLimits NONE = new SharedLimits(RateLimits.NONE, List.of());
 
     /** Copies the list. */
-    SharedLimits {
+    public SharedLimits {
         models = List.copyOf(models);
     }
 

@@ -41,7 +41,7 @@ public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
     }
 
     /** Whether this token is that of the client of this name. */
-    boolean has(String tokenName, String client) {
+    public boolean has(String tokenName, String client) {
         return client.equals(clients.get(tokenName));
     }
 }

@@ -5,11 +5,9 @@ import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.FileToken;
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.DefaultBudget;
-import dev.warder.policy.FileObjects;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.DefaultBudget;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyName;
@@ -23,8 +21,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -194,7 +190,7 @@ public final class Administration {
      *
      * @param name of the token
      * @param client the name of the client that it belongs to
-     * @param terms what it may be used for, see {@link dev.warder.policy.TokenTerms}
+     * @param terms what it may be used for, see {@link dev.warder.policy.reading.TokenTerms}
      */
     public Created createToken(String name, String client, JsonObject terms, Request request)
             throws SQLException, RefusedChangeException {
@@ -228,10 +224,7 @@ public final class Administration {
     public Changed takeOver(Optional<JsonObject> policyFile, Optional<String> clientsFile, Request request)
             throws SQLException, RefusedChangeException {
         try {
-            SortedMap<PolicyName, String> objects =
-                    policyFile.isPresent() ? FileObjects.read(policyFile.get(), inUse.byDefault()) : new TreeMap<>();
-            List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-            var all = new Import(objects, tokens, inUse::ownerInFile, inUse::isClientOfFile);
+            var all = Import.read(policyFile, clientsFile, inUse);
             return change(new AuditedChange(all, request, inUse::unusableIfTakenOver, NO_STEP));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());

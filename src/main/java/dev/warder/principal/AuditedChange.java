@@ -3,7 +3,7 @@ package dev.warder.principal;
 import dev.warder.audit.AuditEntry;
 import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;

@@ -3,7 +3,9 @@ package dev.warder.principal;
 import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
 import dev.warder.json.JsonDocuments;
+import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.reading.FileObjects;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
@@ -54,7 +56,7 @@ final class Import implements Edit {
      * @param ownerInFile the client of the file in use that has a token of this name
      * @param isClientOfFile whether the file in use has a client of this name, whose tokens stay its own
      */
-    Import(
+    private Import(
             SortedMap<PolicyName, String> ofFile,
             List<FileToken> tokens,
             Function<String, Optional<String>> ownerInFile,
@@ -67,6 +69,21 @@ final class Import implements Edit {
             var object = ObjectDocument.definition(document);
             objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object);
         });
+    }
+
+    /**
+     * Reads what files have.
+     *
+     * @param policyFile the content of {@code policy.file}; empty for none
+     * @param clientsFile the content of {@code clients.file}; empty for none
+     * @param inUse the policy in use, whose clients keep their tokens
+     */
+    static Import read(Optional<JsonObject> policyFile, Optional<String> clientsFile, PolicyInUse inUse)
+            throws InvalidValueException {
+        SortedMap<PolicyName, String> objects =
+                policyFile.isPresent() ? FileObjects.read(policyFile.get(), inUse.byDefault()) : new TreeMap<>();
+        List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
+        return new Import(objects, tokens, inUse::ownerInFile, inUse::isClientOfFile);
     }
 
     /** A client, with the names of those of its tokens that are not imported and stay in {@code clients.file}. */

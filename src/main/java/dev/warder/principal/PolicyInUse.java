@@ -1,8 +1,8 @@
 package dev.warder.principal;
 
-import dev.warder.policy.DefaultBudget;
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Principal;
+import dev.warder.policy.reading.DefaultBudget;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredPolicy;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.warder.auth.IssuedToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.TokenTerms;
+import dev.warder.policy.reading.TokenTerms;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;

@@ -3,11 +3,9 @@ package dev.warder.ratelimit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -29,7 +27,7 @@ final class Limits {
     final LimitTable table;
 
     @GuardedBy("lock")
-    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private final WaitingRequests waiting;
 
     private final LongSupplier nanoTime;
 
@@ -41,6 +39,7 @@ final class Limits {
         this.sharing = sharing;
         this.nanoTime = nanoTime;
         this.table = new LimitTable(sharing, nanoTime.getAsLong());
+        this.waiting = new WaitingRequests(sharing, table);
     }
 
     /** The time of a clock that never goes back. */
@@ -58,8 +57,7 @@ final class Limits {
                 return decided.get();
             }
             var waiter = new Waiter(hold);
-            waiting.add(waiter);
-            addDemand(waiter, now);
+            waiting.add(waiter, now);
             return new Admission.Waits(waiter);
         }
     }
@@ -68,7 +66,6 @@ final class Limits {
     void withdraw(Waiter waiter) {
         synchronized (lock) {
             waiting.remove(waiter);
-            removeDemand(waiter);
             needsNothing(waiter.hold());
         }
     }
@@ -88,8 +85,7 @@ final class Limits {
         synchronized (lock) {
             long now = now();
             var decided = new LinkedHashMap<Waiter, Admission>();
-            waiting.forEach(Limits::removeDemand);
-            for (var waiter : List.copyOf(waiting)) {
+            for (var waiter : waiting.withoutDemand()) {
                 var decision = decide(waiter.hold(), now);
                 if (decision.isPresent()) {
                     waiting.remove(waiter);
@@ -98,7 +94,7 @@ final class Limits {
                         needsNothing(waiter.hold());
                     }
                 } else {
-                    addDemand(waiter, now);
+                    waiting.add(waiter, now);
                 }
             }
             return decided;
@@ -222,7 +218,7 @@ final class Limits {
                     return Optional.of(new Admission.Exhausted(hold, limit.key(), retry(limit, amount, nanos, now)));
                 }
                 waits = true;
-            } else if (isNeededBefore(limit, amount, now)) {
+            } else if (waiting.needBefore(limit, amount, now)) {
                 waits = true;
             }
         }
@@ -231,14 +227,6 @@ final class Limits {
         }
         take(hold, now);
         return Optional.of(new Admission.Admitted(hold));
-    }
-
-    /** Whether there is not enough for this amount and all that wait already. */
-    @GuardedBy("lock")
-    private boolean isNeededBefore(Limit limit, long amount, long now) {
-        return sharing.asks()
-                && !limit.demand().isEmpty()
-                && !limit.has(amount + limit.demand().sum(), now);
     }
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */
@@ -254,33 +242,6 @@ final class Limits {
             taken.limit.refer(1);
             taken.begin();
             set(taken, taken.need.amount(), now);
-        }
-    }
-
-    /**
-     * What it needs of its limits up to those of the first owner that lack something. These are the narrower ones: the database
-     * is not asked for what all share where a client's own limit may refuse the request.
-     */
-    @GuardedBy("lock")
-    private void addDemand(Waiter waiter, long now) {
-        boolean lacks = false;
-        LimitOwner owner = null;
-        for (var taken : waiter.hold().all()) {
-            var limit = taken.limit;
-            long amount = taken.need.amount();
-            if (lacks && !limit.key().owner().equals(owner)) {
-                return;
-            }
-            owner = limit.key().owner();
-            lacks |= !limit.has(amount, now) || isNeededBefore(limit, amount, now);
-            limit.use().addDemand(waiter, amount);
-            table.lacks(limit);
-        }
-    }
-
-    private static void removeDemand(Waiter waiter) {
-        for (var taken : waiter.hold().all()) {
-            taken.limit.use().removeDemand(waiter);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.warder.whatif;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ValueSyntax;
 import dev.warder.http.Form;
-import dev.warder.policy.PolicySyntax;
+import dev.warder.policy.reading.PolicySyntax;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.LocalDate;

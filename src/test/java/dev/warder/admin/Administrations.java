@@ -4,7 +4,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.principal.Administration;

@@ -7,7 +7,7 @@ import dev.warder.audit.Actor;
 import dev.warder.audit.AuditChain;
 import dev.warder.audit.AuditItem;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Recorded;

@@ -10,14 +10,14 @@ class SettingTest {
     @ParameterizedTest
     @EnumSource
     void isFoundByItsNameAndHasOneLineOfHelp(Setting setting) {
-        assertThat(Setting.named(setting.publicName())).contains(setting);
+        assertThat(SettingNames.find(setting.publicName())).contains(setting);
         assertThat(setting.help()).isNotBlank().doesNotContain("\n");
     }
 
     @Test
     void hasTheNamesThatAreBuiltAndNoOther() {
         assertThat(Setting.values()).hasSize(84);
-        assertThat(Setting.named("openai.model")).isEmpty();
+        assertThat(SettingNames.find("openai.model")).isEmpty();
         assertThat(Setting.UPSTREAM_URL.defaultText()).contains("https://api.anthropic.com");
         assertThat(Setting.CLIENTS_TOKEN.defaultText()).isEmpty();
     }

@@ -302,7 +302,8 @@ class MetricsTest {
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
         var expected = Arrays.stream(MetricName.values())
-                .map(MetricName::prometheusName)
+                .map(MetricName::description)
+                .map(MetricDescription::prometheusName)
                 .toList();
         assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
                 .containsExactlyInAnyOrderElementsOf(expected);

@@ -13,7 +13,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;

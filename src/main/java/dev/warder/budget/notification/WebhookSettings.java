@@ -4,7 +4,7 @@ import dev.warder.config.EndpointUrl;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
-import dev.warder.policy.PolicySettings;
+import dev.warder.policy.reading.PolicySettings;
 import java.net.URI;
 import java.util.Optional;
 

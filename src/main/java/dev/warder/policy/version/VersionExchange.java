@@ -1,8 +1,8 @@
 package dev.warder.policy.version;
 
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
 import dev.warder.policy.TokenOwners;
+import dev.warder.policy.reading.LivePolicy;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package dev.warder.policy.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.LivePolicy;
+import dev.warder.policy.reading.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package dev.warder.policy.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.LogCapture;
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.reading.LivePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

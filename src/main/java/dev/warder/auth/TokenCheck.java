@@ -1,0 +1,91 @@
+package dev.warder.auth;
+
+import dev.warder.config.Secret;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares presented tokens with those that exist and have not expired. The response time reveals neither how much of a token was
+ * right nor whether a public id exists. Thread-safe.
+ */
+final class TokenCheck {
+    /** Operators know the lines by this name. */
+    private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
+
+    private static final String NO_HASH = "0".repeat(64);
+
+    private final Optional<Secret> shared;
+    private final Supplier<ClientFile> file;
+    private final IssuedTokens issued;
+    private final TokenHash hash;
+    private final InstantSource clock;
+
+    TokenCheck(
+            Optional<Secret> shared,
+            Supplier<ClientFile> file,
+            IssuedTokens issued,
+            TokenHash hash,
+            InstantSource clock) {
+        this.shared = shared;
+        this.file = file;
+        this.issued = issued;
+        this.hash = hash;
+        this.clock = clock;
+    }
+
+    /** The client of the presented token; empty for a token that is unknown or has expired. */
+    Optional<Client> authenticate(String presented) {
+        Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
+        return isShared(presented) ? Optional.of(Client.SHARED) : named;
+    }
+
+    /** The client of the token with this public id; empty for one that is unknown or has expired. */
+    Optional<Client> ofToken(String id) {
+        Optional<ClientLine> line =
+                issued.has(id) ? Optional.empty() : file.get().find(id);
+        return line.filter(this::isCurrent)
+                .map(ClientLine::client)
+                .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
+    }
+
+    private Optional<Client> named(AccessToken token) {
+        Optional<ClientLine> line =
+                issued.has(token.id()) ? Optional.empty() : file.get().find(token.id());
+        // An unknown id costs the same work: nothing has a hash that equals the constant.
+        String expected =
+                issued.hash(token.id()).or(() -> line.map(ClientLine::hash)).orElse(NO_HASH);
+        if (!TokenHash.same(hash.hex(token.reveal()), expected)) {
+            return Optional.empty();
+        }
+        return ofToken(token.id());
+    }
+
+    private boolean isCurrent(IssuedToken token) {
+        boolean expired = token.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info("the access token {} of {} has expired", token.name(), token.client());
+        }
+        return !expired;
+    }
+
+    /** The caller receives the same message as for an unknown token; the log has the name. */
+    private boolean isCurrent(ClientLine line) {
+        boolean expired = line.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info(
+                    "clients.file: the access token of {} has expired",
+                    line.client().name());
+        }
+        return !expired;
+    }
+
+    private boolean isShared(String presented) {
+        // Compares hashes, so that the time reveals neither a length nor a common prefix.
+        var plain = TokenHash.plain();
+        return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
+                .orElse(false);
+    }
+}

@@ -200,7 +200,7 @@ class UploadInterleavingTest {
             }
         }
 
-        /** Both lanes are overdrawn until a task frees them. */
+        /** The memory for bodies of either kind is overdrawn until a task frees it. */
         private void fillMemory() {
             for (long declared : new long[] {-1, 1}) {
                 for (int i = 0; i < 2; i++) {

@@ -20,7 +20,7 @@ public final class Candidates {
     private final Optional<String> model;
     private final UnprovenFailures unproven = new UnprovenFailures();
 
-    /** Nearly always one member, kept for the whole life of a stream; a list takes a third of the memory of a set. */
+    /** Nearly always one member, kept until the end of a stream; a list takes a third of the memory of a set. */
     private final CopyOnWriteArrayList<Member> used = new CopyOnWriteArrayList<>();
 
     /**
@@ -72,7 +72,7 @@ public final class Candidates {
      * The next credential that may be used now and was not tried with this request; empty when there is none. The
      * credential of the request's session comes first.
      */
-    public Optional<Try> next() {
+    public Optional<CredentialUse> next() {
         var lost = new ArrayList<Member>(0);
         while (true) {
             var usable = usable();
@@ -131,7 +131,7 @@ public final class Candidates {
         });
     }
 
-    private Optional<Try> begin(Member member) {
+    private Optional<CredentialUse> begin(Member member) {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
@@ -142,7 +142,7 @@ public final class Candidates {
             return Optional.empty();
         }
         var from = session.memberOr(member);
-        return Optional.of(new Try(member, outcome -> ended(member, begun.getAsLong(), from, outcome)));
+        return Optional.of(new CredentialUse(member, outcome -> ended(member, begun.getAsLong(), from, outcome)));
     }
 
     private void ended(Member member, long begun, Member from, Outcome outcome) {

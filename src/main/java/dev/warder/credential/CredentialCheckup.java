@@ -49,7 +49,7 @@ public final class CredentialCheckup {
      *
      * @param value the credential that the request carried
      */
-    public void rejected(Try use, UpstreamCredential value) {
+    public void rejected(CredentialUse use, UpstreamCredential value) {
         var member = use.member();
         if (!member.beginCheck()) {
             return;

@@ -8,8 +8,8 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
 import dev.warder.http.SessionName;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -83,7 +83,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private static void note(CredentialChoice choice, RequestRecord record) {
         if (choice instanceof CredentialChoice.Passthrough own) {
-            record.credential(CredentialUse.ofClient(own.credential().kind()));
+            record.credential(UsedCredential.ofClient(own.credential().kind()));
             record.uses("[Passthrough] Using client " + word(own.credential()));
         }
     }

@@ -1,8 +1,8 @@
 package dev.warder.failover;
 
 import dev.warder.credential.Candidates;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.Outcome;
-import dev.warder.credential.Try;
 import dev.warder.credential.source.CredentialUnavailableException;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +65,7 @@ final class FailoverRule {
     }
 
     /** What came of a try whose response is passed on, before the client gets what shows it. */
-    void judged(Try use, Outcome outcome) {
+    void judged(CredentialUse use, Outcome outcome) {
         use.ended(outcome);
         candidates.over();
     }

@@ -1,11 +1,11 @@
 package dev.warder.failover;
 
-import dev.warder.credential.Try;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.source.CredentialUnavailableException;
 import dev.warder.http.ErrorReply;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
 import dev.warder.response.Failure;
 import dev.warder.response.ResponseSink;
 import java.util.function.Supplier;
@@ -29,7 +29,7 @@ final class LastResult {
     }
 
     /** A response that was kept back. */
-    void is(Try use, TriedResponse kept) {
+    void is(CredentialUse use, TriedResponse kept) {
         response = () -> {
             name(use);
             kept.passTo(client);
@@ -37,7 +37,7 @@ final class LastResult {
     }
 
     /** The upstream refused a credential; its response is not for the client. */
-    void isRefusal(Try use) {
+    void isRefusal(CredentialUse use) {
         var refusal = error("The upstream refused the gateway's credential \"%s\".", use);
         response = () -> {
             name(use);
@@ -51,7 +51,7 @@ final class LastResult {
     }
 
     /** The value of a credential was not available. */
-    void isUnavailable(Try use, CredentialUnavailableException cause) {
+    void isUnavailable(CredentialUse use, CredentialUnavailableException cause) {
         failure = cause.isTerminal()
                 ? error("The gateway's credential \"%s\" cannot be used until an operator has seen to it.", use)
                 : unrenewed(use);
@@ -77,21 +77,21 @@ final class LastResult {
     }
 
     /** The record names the one whose response the client gets. */
-    void name(Try use) {
+    void name(CredentialUse use) {
         record.credential(named(use));
     }
 
     /** How the record of a request names it. */
-    static CredentialUse named(Try use) {
-        return new CredentialUse(use.source().name(), use.source().kind().word());
+    static UsedCredential named(CredentialUse use) {
+        return new UsedCredential(use.source().name(), use.source().kind().word());
     }
 
-    private static Failure error(String message, Try use) {
+    private static Failure error(String message, CredentialUse use) {
         var reply = ErrorReply.badGateway(message.formatted(use.source().name()));
         return new Failure(reply.withoutRetry(), RequestEnd.ERROR);
     }
 
-    private static Failure unrenewed(Try use) {
+    private static Failure unrenewed(CredentialUse use) {
         String message = "The gateway's credential \"%s\" cannot be renewed at the moment.";
         var reply = ErrorReply.overloaded(message.formatted(use.source().name()), RENEWAL_RETRY_SECONDS);
         return new Failure(reply, RequestEnd.ERROR);

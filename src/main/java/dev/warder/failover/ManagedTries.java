@@ -1,8 +1,8 @@
 package dev.warder.failover;
 
 import dev.warder.credential.Candidates;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.Outcome;
-import dev.warder.credential.Try;
 import dev.warder.credential.source.CredentialUnavailableException;
 import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.failover.TriesPhase.Action;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request's walk through the managed credentials: sends it with one after the other until a response is good enough for
+ * The tries of one request with the managed credentials: sends it with one after the other until a response is good enough for
  * the client or nothing is left; then the client gets the last response that came, or else the last failure. {@link
  * TriesPhase} has the states.
  *
@@ -49,7 +49,7 @@ public final class ManagedTries implements ManagedTry.Events {
     private TriesPhase phase = TriesPhase.CREATED;
 
     /** The use whose value is awaited, or that the request is sent with. */
-    private @Nullable Try use;
+    private @Nullable CredentialUse use;
 
     private @Nullable UpstreamCredential value;
 
@@ -57,7 +57,7 @@ public final class ManagedTries implements ManagedTry.Events {
     private Optional<ManagedTry> current = Optional.empty();
 
     /** The use whose value was renewed last. */
-    private @Nullable Try renewed;
+    private @Nullable CredentialUse renewed;
 
     /**
      * @param repeatable whether the request can be sent more than once
@@ -192,7 +192,7 @@ public final class ManagedTries implements ManagedTry.Events {
         await(use(), use().source().inPlaceOf(Objects.requireNonNull(value)));
     }
 
-    private void await(Try of, CompletionStage<UpstreamCredential> stage) {
+    private void await(CredentialUse of, CompletionStage<UpstreamCredential> stage) {
         sender.moved();
         // A stage keeps to itself what its callbacks throw, and the exchange would never end.
         stage.whenComplete((credential, failure) ->
@@ -200,7 +200,7 @@ public final class ManagedTries implements ManagedTry.Events {
     }
 
     /** It may come late, when another value is awaited. */
-    private void arrived(Try of, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
+    private void arrived(CredentialUse of, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
         if (phase != TriesPhase.AWAITING || use != of) {
             return;
         }
@@ -245,7 +245,7 @@ public final class ManagedTries implements ManagedTry.Events {
         last.forget();
     }
 
-    private Try use() {
+    private CredentialUse use() {
         return Objects.requireNonNull(use);
     }
 }

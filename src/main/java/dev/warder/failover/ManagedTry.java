@@ -1,11 +1,11 @@
 package dev.warder.failover;
 
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.Outcome;
-import dev.warder.credential.Try;
 import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.failover.TryPhase.Action;
 import dev.warder.failover.TryPhase.Event;
-import dev.warder.record.CredentialUse;
+import dev.warder.record.UsedCredential;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
@@ -38,7 +38,7 @@ public final class ManagedTry implements ResponseSink {
         void passedOn();
     }
 
-    private final Try use;
+    private final CredentialUse use;
     private final UpstreamCredential credential;
     private final FailoverRule rule;
     private final ResponseSink client;
@@ -48,13 +48,14 @@ public final class ManagedTry implements ResponseSink {
             new StateMachine<>(TryPhase.WAITING, action -> act(action, null));
 
     /** Set before the request is sent. */
-    private @Nullable TriedCall call;
+    private @Nullable SentTry sent;
 
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */
     private @Nullable TriedResponse response;
 
     /** @param client receives a response that is passed on */
-    ManagedTry(Try use, UpstreamCredential credential, FailoverRule rule, ResponseSink client, Events events) {
+    ManagedTry(
+            CredentialUse use, UpstreamCredential credential, FailoverRule rule, ResponseSink client, Events events) {
         this.use = use;
         this.credential = credential;
         this.rule = rule;
@@ -63,7 +64,7 @@ public final class ManagedTry implements ResponseSink {
     }
 
     /** The use of the credential that has to be ended. */
-    Try use() {
+    CredentialUse use() {
         return use;
     }
 
@@ -73,14 +74,14 @@ public final class ManagedTry implements ResponseSink {
     }
 
     /** How the record of a request names the credential. */
-    public CredentialUse named() {
+    public UsedCredential named() {
         return LastResult.named(use);
     }
 
-    /** The call that it makes, before it is made. */
-    public void calls(TriedCall made) {
-        call = made;
-        cancellation.add(made::cancel);
+    /** What is sent for it, set before that begins. */
+    public void sends(SentTry begun) {
+        sent = begun;
+        cancellation.add(begun::cancel);
     }
 
     /** Gives up what is waited for too long, unless the response is passed on. */
@@ -95,7 +96,7 @@ public final class ManagedTry implements ResponseSink {
         }
     }
 
-    /** Stops the call, and reports nothing any more. */
+    /** Stops the request, and reports nothing any more. */
     void cancel() {
         state.on(Event.CANCEL);
     }
@@ -214,7 +215,7 @@ public final class ManagedTry implements ResponseSink {
             case REPORT_BREAK -> response().outcome();
             case REPORT_TIMEOUT -> new Outcome.TimedOut();
             default ->
-                failure.lost() && call != null && !call.isSent() ? new Outcome.Unreachable() : new Outcome.Lost();
+                failure.lost() && sent != null && !sent.hasBegun() ? new Outcome.Unreachable() : new Outcome.Lost();
         };
     }
 

@@ -3,7 +3,7 @@ package dev.warder.failover;
 import dev.warder.state.StateMachine;
 import java.util.List;
 
-/** The phases of one request's walk through the managed credentials. A pure table; the package's page has the diagram. */
+/** The phases of the tries of one request with the managed credentials. A pure table; the package's page has the diagram. */
 enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, TriesPhase.Action> {
     /** Nothing has begun. */
     CREATED,

@@ -81,7 +81,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         PASS_END,
         /** Passes the failure on. */
         PASS_FAILURE,
-        /** Cancels the call. */
+        /** Cancels the request upstream. */
         STOP,
         /** Reports the failed response that was kept back. */
         REPORT,

@@ -1,15 +1,15 @@
 package dev.warder.failover;
 
-import dev.warder.credential.Try;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.source.UpstreamCredential;
 
-/** Makes the calls of the tries of one request. */
+/** Sends the tries of one request. */
 public interface TrySender {
     /** Sends the request, perhaps again, with this try's credential. */
     void send(ManagedTry with);
 
     /** The upstream refused this value with 401, and the request is not sent with another one in its place. */
-    void rejected(Try use, UpstreamCredential value);
+    void rejected(CredentialUse use, UpstreamCredential value);
 
     /** Something begins that is waited for: the time for it begins before {@link ManagedTries#check} can see it. */
     void moved();

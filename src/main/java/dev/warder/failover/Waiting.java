@@ -4,7 +4,7 @@ package dev.warder.failover;
 public enum Waiting {
     /** The value of a credential. */
     VALUE,
-    /** A response, or room for the request. */
+    /** A response, or that the upstream takes more of the request. */
     RESPONSE,
     /** The rest of a response that is kept back. */
     REST

@@ -19,10 +19,10 @@ import java.util.Optional;
  * wait.
  */
 public interface Meter {
-    /** The last request to the upstream has cost nothing, as far as is known: it was refused, or did not get there. */
+    /** The last try has cost nothing, as far as is known: it was refused, or did not get there. */
     default void costNothing() {}
 
-    /** Called before each request to the upstream: before the first, and before each retry with another credential. */
+    /** Called before each try: before the first, and before each further one. */
     default Optional<ErrorReply> beforeTry() {
         return Optional.empty();
     }

@@ -2,7 +2,7 @@ package dev.warder.metrics;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
-import dev.warder.record.UpstreamAttempt;
+import dev.warder.record.CompletedTry;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +28,7 @@ record LabelValues(Set<String> managed, Set<String> clients) {
     /** Stands for a value that does not exist, such as the status of a request that got no response. */
     static final String NONE = "none";
 
-    /** {@link dev.warder.record.CredentialUse#ofClient} names each client's own credential so. */
+    /** {@link dev.warder.record.UsedCredential#ofClient} names each client's own credential so. */
     private static final String OWN = "client";
 
     /** The statuses that Warder sends and those that the API documents. An upstream can send any other number. */
@@ -41,7 +41,7 @@ record LabelValues(Set<String> managed, Set<String> clients) {
 
     private static final Map<Route, String> ROUTES = words(Route.class);
     private static final Map<Dialect, String> DIALECTS = words(Dialect.class);
-    private static final Map<UpstreamAttempt.Outcome, String> OUTCOMES = words(UpstreamAttempt.Outcome.class);
+    private static final Map<CompletedTry.Outcome, String> OUTCOMES = words(CompletedTry.Outcome.class);
 
     LabelValues {
         managed = Set.copyOf(managed);
@@ -56,7 +56,7 @@ record LabelValues(Set<String> managed, Set<String> clients) {
         return word(DIALECTS, dialect);
     }
 
-    static String outcome(UpstreamAttempt.Outcome outcome) {
+    static String outcome(CompletedTry.Outcome outcome) {
         return word(OUTCOMES, outcome);
     }
 

@@ -1,8 +1,8 @@
 package dev.warder.metrics;
 
 import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.RequestObserver;
-import dev.warder.record.UpstreamAttempt;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -51,20 +51,20 @@ final class RequestMetrics implements RequestObserver {
         if (!values.clients().isEmpty()) {
             clientRequests.with(values.client(request.client()), end).increment();
         }
-        if (!request.attempts().isEmpty()) {
+        if (!request.tries().isEmpty()) {
             duration.with(route).record(request.time());
             request.timeToFirstByte()
                     .ifPresent(time -> timeToFirstByte.with(route).record(time));
             request.addedLatency().ifPresent(time -> addedLatency.with(route).record(time));
-            request.attempts().forEach(this::tried);
+            request.tries().forEach(this::tried);
         }
     }
 
-    private void tried(UpstreamAttempt attempt) {
+    private void tried(CompletedTry completed) {
         tries.with(
-                        values.credential(attempt.credential().name()),
-                        LabelValues.outcome(attempt.outcome()),
-                        LabelValues.status(attempt.status()))
+                        values.credential(completed.credential().name()),
+                        LabelValues.outcome(completed.outcome()),
+                        LabelValues.status(completed.status()))
                 .increment();
     }
 }

@@ -2,8 +2,8 @@ package dev.warder.principal;
 
 import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
-import dev.warder.json.JsonDocuments;
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.reading.FileObjects;
 import dev.warder.policy.store.PolicyChanges;

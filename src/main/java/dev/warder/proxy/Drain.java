@@ -21,7 +21,7 @@ public final class Drain {
     private final Readiness readiness;
     private final Exchanges exchanges;
     private final Optional<Path> file;
-    private final Duration longest;
+    private final Duration limit;
     private final LongSupplier nanoTime;
 
     @GuardedBy("this")
@@ -32,14 +32,13 @@ public final class Drain {
 
     /**
      * @param file its existence starts draining
-     * @param longest how long open exchanges may go on
+     * @param limit how long open exchanges may go on
      */
-    public Drain(
-            Readiness readiness, Exchanges exchanges, Optional<Path> file, Duration longest, LongSupplier nanoTime) {
+    public Drain(Readiness readiness, Exchanges exchanges, Optional<Path> file, Duration limit, LongSupplier nanoTime) {
         this.readiness = readiness;
         this.exchanges = exchanges;
         this.file = file;
-        this.longest = longest;
+        this.limit = limit;
         this.nanoTime = nanoTime;
     }
 
@@ -48,7 +47,7 @@ public final class Drain {
         if (readiness.drain()) {
             began = nanoTime.getAsLong();
             exchanges.drain();
-            LOG.info("Draining: {} open exchanges may go on for {}", exchanges.open(), longest);
+            LOG.info("Draining: {} open exchanges may go on for {}", exchanges.open(), limit);
         }
     }
 
@@ -61,7 +60,7 @@ public final class Drain {
 
     /** Looks at the clock; called some times a second. */
     public synchronized void lookAtClock() {
-        if (readiness.draining() && !ended && nanoTime.getAsLong() - began > longest.toNanos()) {
+        if (readiness.draining() && !ended && nanoTime.getAsLong() - began > limit.toNanos()) {
             ended = true;
             exchanges.endAll();
         }

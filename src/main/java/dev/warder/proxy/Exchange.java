@@ -50,7 +50,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
             new StateMachine<>(ExchangePhase.WAITING, this::act);
 
     /**
-     * Takes over a request that {@link Exchanges#reserve} has reserved a place for.
+     * Takes over a request for which {@link Exchanges#reserve} has reserved a place.
      *
      * @param turn the turn to read the body, {@linkplain SerialTurn#taken taken} by the calling thread until {@link #start} ends
      */

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an {@link Exchange} of a request that {@link Exchanges#reserve} has reserved a place for, and ends the request where that
+ * Makes an {@link Exchange} of a request for which {@link Exchanges#reserve} has reserved a place, and ends the request where that
  * fails. Used by one thread, which is inside {@code service}.
  */
 record ExchangeStart(

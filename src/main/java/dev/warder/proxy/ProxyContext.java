@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  *
  * @param threads those that talk to clients
  * @param tasks those for what takes a while
- * @param memory the room for all collected bodies
+ * @param memory the memory for all collected bodies
  * @param segments what their bytes are in
  * @param checkup asks about credentials that the upstream rejected
  * @param shares what one client may take

@@ -19,7 +19,7 @@ import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
 import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
-import dev.warder.upload.Sending;
+import dev.warder.upload.SendProgress;
 import dev.warder.upload.Upload;
 import dev.warder.upload.UploadPhase;
 import dev.warder.upload.UploadPhase.Event;
@@ -50,7 +50,7 @@ final class UpstreamRequest implements Upload.Events {
     private final Deadlines deadlines;
     private final OffloadExecutor offload;
     private final RefusalHandler exchange;
-    private final Calls calls;
+    private final RequestTries tries;
     private final Upload upload;
 
     /** Null once the request is sent, since no gate is asked any more. Only actions use it. */
@@ -88,7 +88,8 @@ final class UpstreamRequest implements Upload.Events {
         this.deadlines = deadlines;
         this.offload = offload;
         this.exchange = exchange;
-        this.calls = new Calls(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
+        this.tries =
+                new RequestTries(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = Upload.of(
                 context.bodies(),
@@ -99,7 +100,7 @@ final class UpstreamRequest implements Upload.Events {
                 in,
                 deadlines,
                 offload,
-                this::newSending,
+                this::newProgress,
                 this,
                 exchange);
     }
@@ -144,7 +145,7 @@ final class UpstreamRequest implements Upload.Events {
 
     /** The response is passed on: a body that was sent is not needed again. On the reactor's thread, as the content is. */
     void passedOn() {
-        calls.passedOn();
+        tries.passedOn();
         state.on(Event.RESPONSE);
     }
 
@@ -181,7 +182,7 @@ final class UpstreamRequest implements Upload.Events {
         if (pace.isTooSlow(now, asks, received.get())) {
             return Optional.of(new Failure(ErrorReply.tooSlow(), RequestEnd.TIMEOUT));
         }
-        return calls.overdue(now, upload.waitsForClient());
+        return tries.overdue(now, upload.waitsForClient());
     }
 
     @Override
@@ -203,7 +204,7 @@ final class UpstreamRequest implements Upload.Events {
             case CHECK -> checkSent();
             case WITHDRAW -> passage.withdraw();
             case CLOSE -> upload.close();
-            case ABORT -> calls.abort();
+            case ABORT -> tries.abort();
             case RELEASE -> upload.release();
         }
     }
@@ -226,7 +227,7 @@ final class UpstreamRequest implements Upload.Events {
                     .admitted(facts(head), record.client(), head.client().team()));
         }
         inquiry = null;
-        calls.begin(upload.outgoing());
+        tries.begin(upload.outgoing());
     }
 
     private RequestFacts facts(Inquiry head) {
@@ -261,13 +262,13 @@ final class UpstreamRequest implements Upload.Events {
         }
     }
 
-    private Sending newSending() {
-        return new Sending(deadlines, context.runningTime(), this::checkSent);
+    private SendProgress newProgress() {
+        return new SendProgress(deadlines, context.runningTime(), this::checkSent);
     }
 
     /** A body is held until the response has begun and no further part of the body will be sent. */
     private void checkSent() {
-        if (calls.sendsNoMore()) {
+        if (tries.sendsNoMore()) {
             state.on(Event.NO_MORE);
         }
     }

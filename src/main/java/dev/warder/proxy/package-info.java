@@ -1,13 +1,18 @@
 /**
  * The exchange: one request that goes up and its response that comes down, piece by piece, without a thread that waits.
  *
+ * <p><b>Words</b>: a {@code Call} is what a client sends, and an {@code Exchange} is a call with its response. A try ({@code
+ * UpstreamTry}) is one request upstream with one credential; with its response it is an {@link
+ * dev.warder.upstream.UpstreamExchange}. A {@link dev.warder.credential.CredentialUse} is one try, or two where the value of
+ * the credential is renewed after a 401.
+ *
  * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place, makes the checks that need no body and asks
  * the gates that need none. {@code ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the
  * listeners. {@code UpstreamRequest.start} waits for the gates and opens one of three forms: {@code CollectedUpload} reads
  * the body ({@code BodyCollector}, charged by {@code BodyMemory}) and translates it ({@code RequestTranslation.translate}),
  * {@code RelayedUpload} relays it ({@code RequestRelay}), {@code EmptyUpload} has none. {@code UpstreamRequest.prepared}
- * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code Calls.begin} sends it: {@code
- * Attempt.begin} for each try.
+ * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code RequestTries.begin} sends it: {@code
+ * UpstreamTry.begin} for each try.
  *
  * <p><b>The states of the exchange</b> ({@code ExchangePhase.on}; {@code ExchangeActions.run} does the actions). A failure is
  * sent as an error response, as the last event of a stream, or by breaking the response off:
@@ -35,7 +40,7 @@
  * the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
- * operator's. {@code ManagedTries.start} takes one after the other, {@code Calls.send} adds its value to the fields of the
+ * operator's. {@code ManagedTries.start} takes one after the other, {@code RequestTries.send} adds its value to the fields of the
  * request, and {@code FailoverRule.judged} reports to the credential what its response shows.
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only

@@ -120,7 +120,7 @@ final class RateLimitMeter implements Meter {
     @Override
     public synchronized void end(CompletedRequest request) {
         // Another meter may have cut it before it was sent.
-        if (request.attempts().isEmpty()) {
+        if (request.tries().isEmpty()) {
             limits.giveBack(hold);
             return;
         }

@@ -69,7 +69,9 @@ public final class AccessLog implements RequestObserver {
                 + " path=" + clean(request.path(), PATH_LIMIT)
                 + " model=" + request.model().map(AccessLog::word).orElse(UNKNOWN)
                 + " credential="
-                + request.credential().map(use -> use.name() + "/" + use.kind()).orElse(UNKNOWN)
+                + request.credential()
+                        .map(used -> used.name() + "/" + used.kind())
+                        .orElse(UNKNOWN)
                 + " status="
                 + (request.status().isEmpty() ? UNKNOWN : request.status().getAsInt())
                 + " in=" + request.bytesIn()
@@ -81,7 +83,7 @@ public final class AccessLog implements RequestObserver {
                         .orElse(UNKNOWN)
                 + " total=" + request.time().toMillis()
                 + " end=" + request.end().word()
-                + " tries=" + request.attempts().size()
+                + " tries=" + request.tries().size()
                 + " upstream=" + optional(request.upstreamRequestId())
                 + " session=" + optional(request.conversation().session())
                 + " agent=" + optional(request.conversation().agent())

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param model the model of the request that went upstream, or would have
  * @param credential the credential whose response the client received, or the last that was used
  * @param conversation what the client names the conversation that it belongs to
- * @param attempts each request to the upstream, in the order of their beginnings
+ * @param tries each try, in the order of their beginnings
  * @param status the status that was sent to the client; empty when there was none
  * @param bytesIn bytes of the request's body that were read
  * @param bytesOut bytes of the response's body that were given to the container
@@ -33,9 +33,9 @@ public record CompletedRequest(
         String path,
         Optional<String> client,
         Optional<String> model,
-        Optional<CredentialUse> credential,
+        Optional<UsedCredential> credential,
         Conversation conversation,
-        List<UpstreamAttempt> attempts,
+        List<CompletedTry> tries,
         OptionalInt status,
         long bytesIn,
         long bytesOut,
@@ -46,22 +46,22 @@ public record CompletedRequest(
         Optional<ErrorReply> error) {
     /** Copies the list. */
     public CompletedRequest {
-        attempts = List.copyOf(attempts);
+        tries = List.copyOf(tries);
     }
 
     /** What all tries consumed, a row for each part of each; empty where no model was run. */
     public List<UsageRow> usage() {
-        if (attempts.size() == 1) {
-            return attempts.get(0).usage();
+        if (tries.size() == 1) {
+            return tries.get(0).usage();
         }
-        return attempts.stream().flatMap(each -> each.usage().stream()).toList();
+        return tries.stream().flatMap(each -> each.usage().stream()).toList();
     }
 
     /** The upstream's id of the last try that has one. */
     public Optional<String> upstreamRequestId() {
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (attempts.get(i).requestId().isPresent()) {
-                return attempts.get(i).requestId();
+        for (int i = tries.size() - 1; i >= 0; i--) {
+            if (tries.get(i).requestId().isPresent()) {
+                return tries.get(i).requestId();
             }
         }
         return Optional.empty();

@@ -41,15 +41,15 @@ public final class RequestRecord {
     private final AtomicLong firstByte = new AtomicLong(NEVER);
     private volatile @Nullable String client;
     private volatile @Nullable String model;
-    private volatile @Nullable CredentialUse credential;
+    private volatile @Nullable UsedCredential credential;
     private volatile @Nullable RequestUsage usage;
     private volatile Conversation conversation = Conversation.UNKNOWN;
     private volatile RequestTrace trace = RequestTrace.NONE;
     private volatile @Nullable ErrorReply error;
     private volatile int status;
 
-    @GuardedBy("attempts")
-    private final List<AttemptRecord> attempts = new ArrayList<>(1);
+    @GuardedBy("tries")
+    private final List<TryRecord> tries = new ArrayList<>(1);
 
     /** The end, for what goes on until then. */
     private final Cancellation atEnd = new Cancellation();
@@ -109,8 +109,8 @@ public final class RequestRecord {
     }
 
     /** Sets the credential that goes upstream, or whose response the client receives. */
-    public void credential(CredentialUse use) {
-        credential = use;
+    public void credential(UsedCredential used) {
+        credential = used;
     }
 
     /**
@@ -163,20 +163,20 @@ public final class RequestRecord {
         firstByte.compareAndSet(NEVER, nanoTime.getAsLong());
     }
 
-    /** Begins the record of a request to the upstream with this credential. */
-    public AttemptRecord attempt(CredentialUse use) {
+    /** Begins the record of a try with this credential. */
+    public TryRecord beginTry(UsedCredential with) {
         latency.tryBegan();
-        var attempt = new AttemptRecord(
-                use,
+        var begun = new TryRecord(
+                with,
                 Optional.ofNullable(usage).map(RequestUsage::newTry),
-                trace.tryBegins(use),
+                trace.tryBegins(with),
                 bytesIn::get,
                 latency,
                 nanoTime);
-        synchronized (attempts) {
-            attempts.add(attempt);
+        synchronized (tries) {
+            tries.add(begun);
         }
-        return attempt;
+        return begun;
     }
 
     /**
@@ -293,7 +293,7 @@ public final class RequestRecord {
                 Optional.ofNullable(model),
                 Optional.ofNullable(credential),
                 conversation,
-                completedAttempts(),
+                completedTries(),
                 status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
                 bytesIn.get(),
                 out,
@@ -304,11 +304,11 @@ public final class RequestRecord {
                 Optional.ofNullable(error));
     }
 
-    private List<UpstreamAttempt> completedAttempts() {
-        synchronized (attempts) {
-            var completed = new ArrayList<UpstreamAttempt>(attempts.size());
-            for (var attempt : attempts) {
-                completed.add(attempt.completed());
+    private List<CompletedTry> completedTries() {
+        synchronized (tries) {
+            var completed = new ArrayList<CompletedTry>(tries.size());
+            for (var begun : tries) {
+                completed.add(begun.completed());
             }
             return completed;
         }

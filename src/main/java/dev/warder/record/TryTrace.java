@@ -3,7 +3,7 @@ package dev.warder.record;
 import dev.warder.http.Field;
 import java.util.List;
 
-/** Follows one request to the upstream for a tracer. Thread-safe; it never waits. */
+/** Follows one try for a tracer. Thread-safe; it never waits. */
 public interface TryTrace {
     /** For requests that no tracer follows. It changes no field. */
     TryTrace NONE = new TryTrace() {

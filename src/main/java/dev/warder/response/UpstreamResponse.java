@@ -1,9 +1,9 @@
 package dev.warder.response;
 
-import dev.warder.record.AttemptRecord;
+import dev.warder.record.TryRecord;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
-import dev.warder.upstream.CallFaultException;
+import dev.warder.upstream.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
     private final ResponseSink sink;
     private final FaultHandler faults;
-    private final AttemptRecord record;
+    private final TryRecord record;
     private final boolean toHead;
     private final ResponseWindow window = new ResponseWindow();
     private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
@@ -52,7 +52,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
      * @param record is updated before the sink is called
      * @param toHead whether the request's method is HEAD
      */
-    public UpstreamResponse(ResponseSink sink, FaultHandler faults, AttemptRecord record, boolean toHead) {
+    public UpstreamResponse(ResponseSink sink, FaultHandler faults, TryRecord record, boolean toHead) {
         this.sink = sink;
         this.faults = faults;
         this.record = record;
@@ -163,7 +163,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
     /** Ignores failures after the end: the sink has the whole response. */
     private void fail(Exception cause) {
         record.failed();
-        if (cause instanceof CallFaultException) {
+        if (cause instanceof ExchangeFaultException) {
             CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), faults);
         } else if (!hasEnded()) {
             CallbackGuard.run(() -> sink.failed(Failure.of(cause)), faults);

@@ -3,11 +3,11 @@ package dev.warder.tracing;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.CredentialUse;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestTrace;
 import dev.warder.record.TryTrace;
-import dev.warder.record.UpstreamAttempt;
+import dev.warder.record.UsedCredential;
 import dev.warder.usage.UsageRow;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -42,7 +42,7 @@ final class RequestSpan implements RequestTrace {
     }
 
     @Override
-    public TryTrace tryBegins(CredentialUse use) {
+    public TryTrace tryBegins(UsedCredential credential) {
         return FaultGuard.get(this::beginTry, TryTrace.NONE);
     }
 
@@ -74,10 +74,9 @@ final class RequestSpan implements RequestTrace {
         }
         for (int i = 0; i < all.size(); i++) {
             var each = all.get(i);
-            var attempt = i < request.attempts().size()
-                    ? Optional.of(request.attempts().get(i))
-                    : Optional.<UpstreamAttempt>empty();
-            FaultGuard.run(() -> attempt.ifPresentOrElse(each::ended, each::ended));
+            var completed =
+                    i < request.tries().size() ? Optional.of(request.tries().get(i)) : Optional.<CompletedTry>empty();
+            FaultGuard.run(() -> completed.ifPresentOrElse(each::ended, each::ended));
         }
         FaultGuard.run(() -> end(Span.fromContext(context), request));
     }

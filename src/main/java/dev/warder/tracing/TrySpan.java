@@ -1,8 +1,8 @@
 package dev.warder.tracing;
 
 import dev.warder.http.Field;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.TryTrace;
-import dev.warder.record.UpstreamAttempt;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The span of one request to the upstream. Thread-safe. */
+/** The span of one try. Thread-safe. */
 final class TrySpan implements TryTrace {
     private static final int CLIENT_ERROR = 400;
 
@@ -51,11 +51,11 @@ final class TrySpan implements TryTrace {
     }
 
     /** Ends it at the moment at which the try ended, which was earlier where another credential took over. */
-    void ended(UpstreamAttempt attempt) {
+    void ended(CompletedTry completed) {
         if (span.isRecording()) {
-            describe(attempt);
+            describe(completed);
         }
-        span.end(begun.plus(attempt.time()));
+        span.end(begun.plus(completed.time()));
     }
 
     /** Ends it without a record. */
@@ -63,29 +63,29 @@ final class TrySpan implements TryTrace {
         span.end();
     }
 
-    private void describe(UpstreamAttempt attempt) {
-        span.setAttribute(Names.CREDENTIAL, attempt.credential().name());
-        span.setAttribute(Names.OUTCOME, word(attempt.outcome()));
-        attempt.status().ifPresent(status -> span.setAttribute(Names.STATUS, (long) status));
-        attempt.requestId().ifPresent(id -> span.setAttribute(Names.UPSTREAM_REQUEST_ID, Names.cut(id)));
-        error(attempt).ifPresent(type -> {
+    private void describe(CompletedTry completed) {
+        span.setAttribute(Names.CREDENTIAL, completed.credential().name());
+        span.setAttribute(Names.OUTCOME, word(completed.outcome()));
+        completed.status().ifPresent(status -> span.setAttribute(Names.STATUS, (long) status));
+        completed.requestId().ifPresent(id -> span.setAttribute(Names.UPSTREAM_REQUEST_ID, Names.cut(id)));
+        error(completed).ifPresent(type -> {
             span.setStatus(StatusCode.ERROR);
             span.setAttribute(Names.ERROR, type);
         });
     }
 
-    private static Optional<String> error(UpstreamAttempt attempt) {
-        int status = attempt.status().orElse(0);
+    private static Optional<String> error(CompletedTry completed) {
+        int status = completed.status().orElse(0);
         if (status >= CLIENT_ERROR) {
             return Optional.of(String.valueOf(status));
         }
-        return attempt.outcome() == UpstreamAttempt.Outcome.RESPONDED
+        return completed.outcome() == CompletedTry.Outcome.RESPONDED
                 ? Optional.empty()
-                : Optional.of(word(attempt.outcome()));
+                : Optional.of(word(completed.outcome()));
     }
 
     /** As in the metrics. */
-    private static String word(UpstreamAttempt.Outcome outcome) {
+    private static String word(CompletedTry.Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

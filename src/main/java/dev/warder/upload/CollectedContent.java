@@ -40,7 +40,7 @@ final class CollectedContent implements RequestContent {
         this.progress = progress;
     }
 
-    /** The same body for another call, while the one before may still read the arrays. */
+    /** The same body for another try, while the one before may still read the arrays. */
     static CollectedContent again(Chunks body, RequestProgress progress) {
         return new CollectedContent(body, null, progress);
     }

@@ -29,7 +29,7 @@ final class CollectedUpload implements Upload {
     private final RequestRecord record;
     private final Decisions decisions;
     private final Deadlines deadlines;
-    private final Supplier<Sending> sendings;
+    private final Supplier<SendProgress> progress;
     private final Events events;
     private final BodyMemory memory;
     private final BodyCollector collector;
@@ -56,7 +56,7 @@ final class CollectedUpload implements Upload {
             ServletInputStream in,
             Deadlines deadlines,
             OffloadExecutor offload,
-            Supplier<Sending> sendings,
+            Supplier<SendProgress> progress,
             Events events,
             RefusalHandler exchange) {
         this.bodies = bodies;
@@ -64,7 +64,7 @@ final class CollectedUpload implements Upload {
         this.decisions = decisions;
         this.arrived = head;
         this.deadlines = deadlines;
-        this.sendings = sendings;
+        this.progress = progress;
         this.events = events;
         long limit = bodies.limit();
         long expected = Math.max(0, Math.min(head.contentLength(), limit));
@@ -123,7 +123,7 @@ final class CollectedUpload implements Upload {
                 what.session(),
                 what.body().splice(splices),
                 what.body(),
-                sendings);
+                progress);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class EmptyUpload implements Upload {
     private final Optional<Translation> dialect;
     private final Optional<ResponseEdit> edit;
     private final boolean repeatable;
-    private final Supplier<Sending> sendings;
+    private final Supplier<SendProgress> progress;
     private final Events events;
     private final RefusalHandler exchange;
 
@@ -29,14 +29,14 @@ final class EmptyUpload implements Upload {
             RequestHead head,
             Route route,
             Decisions decisions,
-            Supplier<Sending> sendings,
+            Supplier<SendProgress> progress,
             Events events,
             RefusalHandler exchange) {
         this.arrived = head;
         this.dialect = decisions.translation();
         this.edit = decisions.responseEdit();
         this.repeatable = route != Route.RAW;
-        this.sendings = sendings;
+        this.progress = progress;
         this.events = events;
         this.exchange = exchange;
     }
@@ -64,13 +64,13 @@ final class EmptyUpload implements Upload {
         var request = translated;
         return request == null
                 ? asItCame(head)
-                : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, sendings);
+                : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, progress);
     }
 
     private Outgoing asItCame(RequestHead head) {
         return edit.map(each ->
-                        Outgoing.empty(head, each.target(head.path()), head.editableFields(), repeatable, sendings))
-                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, sendings));
+                        Outgoing.empty(head, each.target(head.path()), head.editableFields(), repeatable, progress))
+                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, progress));
     }
 
     @Override

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outgoing {
     /**
-     * One sending of it.
+     * What one try sends of it.
      *
      * @param content null for none
-     * @param progress how far it has come
+     * @param progress how far it is sent
      */
-    public record Next(@Nullable RequestContent content, Sending progress) {}
+    public record Next(@Nullable RequestContent content, SendProgress progress) {}
 
     private final RequestHead head;
     private final String path;
@@ -28,7 +28,7 @@ public final class Outgoing {
     private final boolean repeatable;
     private final Optional<String> model;
     private final Optional<String> session;
-    private final Supplier<Next> sendings;
+    private final Supplier<Next> nexts;
 
     private Outgoing(
             RequestHead head,
@@ -38,7 +38,7 @@ public final class Outgoing {
             boolean repeatable,
             Optional<String> model,
             Optional<String> session,
-            Supplier<Next> sendings) {
+            Supplier<Next> nexts) {
         this.head = head;
         this.path = path;
         this.fields = List.copyOf(fields);
@@ -46,12 +46,12 @@ public final class Outgoing {
         this.repeatable = repeatable;
         this.model = model;
         this.session = session;
-        this.sendings = sendings;
+        this.nexts = nexts;
     }
 
     /** A request without content. */
     static Outgoing empty(
-            RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
+            RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<SendProgress> progress) {
         return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty(), () -> {
             var sending = progress.get();
             sending.nothing();
@@ -60,7 +60,7 @@ public final class Outgoing {
     }
 
     /** A request whose content is relayed and gone when it was sent. */
-    static Outgoing once(RequestHead head, RequestContent content, Sending progress) {
+    static Outgoing once(RequestHead head, RequestContent content, SendProgress progress) {
         return new Outgoing(
                 head,
                 head.path(),
@@ -90,14 +90,14 @@ public final class Outgoing {
             Optional<String> session,
             Chunks body,
             Chunks collected,
-            Supplier<Sending> progress) {
+            Supplier<SendProgress> progress) {
         return new Outgoing(head, path, fields, streams, true, model, session, new Supplier<>() {
             private boolean again;
 
             @Override
             public Next get() {
                 var sending = progress.get();
-                // An earlier call that was cancelled may still look at the arrays: they are not used for other bodies.
+                // An earlier try that was cancelled may still look at the arrays: they are not used for other bodies.
                 var content =
                         again ? CollectedContent.again(body, sending) : new CollectedContent(body, collected, sending);
                 again = true;
@@ -153,8 +153,8 @@ public final class Outgoing {
         return repeatable;
     }
 
-    /** The next sending. */
+    /** What the next try sends. */
     public Next next() {
-        return sendings.get();
+        return nexts.get();
     }
 }

@@ -11,7 +11,7 @@ final class RelayedUpload implements Upload {
     /** Null once the request is sent: a stream may go on for an hour. */
     private @Nullable RequestHead arrived;
 
-    private final Sending sending;
+    private final SendProgress sending;
     private final RequestRelay relay;
     private final Events events;
 
@@ -19,7 +19,7 @@ final class RelayedUpload implements Upload {
             RequestHead head,
             SerialTurn turn,
             ServletInputStream in,
-            Sending sending,
+            SendProgress sending,
             Events events,
             RefusalHandler exchange) {
         this.arrived = head;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body on its way up, as HttpCore asks for it. Its type and coding travel as the fields that they came in; it cannot be
- * requested twice. The call reports its failures.
+ * requested twice. The exchange with the upstream reports its failures.
  */
 public interface RequestContent extends AsyncEntityProducer {
     @Override

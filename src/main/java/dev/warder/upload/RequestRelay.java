@@ -134,7 +134,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
             try {
                 upstream.requestOutput();
             } catch (CancelledKeyException closed) {
-                // The end of the call is reported by HttpCore.
+                // The end of the exchange is reported by HttpCore.
             }
         }
     }
@@ -202,7 +202,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         return length;
     }
 
-    /** The piece to write, empty when there is none. Only the reactor's thread of this call uses it. */
+    /** The piece to write, empty when there is none. Only the reactor's thread of this exchange uses it. */
     private ByteBuffer next() {
         lock.lock();
         try {

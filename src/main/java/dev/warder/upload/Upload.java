@@ -31,7 +31,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
      * The form of one request, which its route, its translation and its head decide.
      *
      * @param offload runs what takes a while
-     * @param sendings makes the progress of one sending
+     * @param progress makes the progress of one try
      * @param exchange is ended where the request is not sent
      */
     static Upload of(
@@ -43,17 +43,17 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
             ServletInputStream in,
             Deadlines deadlines,
             OffloadExecutor offload,
-            Supplier<Sending> sendings,
+            Supplier<SendProgress> progress,
             Events events,
             RefusalHandler exchange) {
         var route = record.call().route();
         if (route.isCollected()) {
             return new CollectedUpload(
-                    bodies, record, decisions, head, turn, in, deadlines, offload, sendings, events, exchange);
+                    bodies, record, decisions, head, turn, in, deadlines, offload, progress, events, exchange);
         }
         return head.hasBody() && decisions.translation().isEmpty()
-                ? new RelayedUpload(head, turn, in, sendings.get(), events, exchange)
-                : new EmptyUpload(head, route, decisions, sendings, events, exchange);
+                ? new RelayedUpload(head, turn, in, progress.get(), events, exchange)
+                : new EmptyUpload(head, route, decisions, progress, events, exchange);
     }
 
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */

@@ -16,7 +16,7 @@
  * </pre>
  *
  * <p>{@code BodyReader} reads from the container for both, in turns instead of under a lock. {@code Outgoing} is what is sent,
- * once for each try, and {@code Sending} is how far one of them is sent. {@code Decisions} are what the filters decided,
+ * once for each try, and {@code SendProgress} is how far it is sent in one of them. {@code Decisions} are what the filters decided,
  * {@code Deadlines} the times at which something last moved.
  *
  * <p>This package sees no value of a credential, and does not know the list of open exchanges.

@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 public record CompleteResponse(int status, String body) {
     /**
      * Sends a GET request without waiting. The future fails with {@link NoResponseException}; cancelling it ends its
-     * call. Dependent actions run on a reactor thread, or at once.
+     * exchange. Dependent actions run on a reactor thread, or at once.
      *
      * @param target path and query
      * @param fields the request's header fields in addition to Host
@@ -25,11 +25,11 @@ public record CompleteResponse(int status, String body) {
         var request = new BasicHttpRequest("GET", client.host(), target);
         fields.forEach(request::addHeader);
         var collector = new ResponseCollector(limit);
-        var call = client.execute(false, new BasicRequestProducer(request, null), collector, collector);
+        var exchange = client.execute(false, new BasicRequestProducer(request, null), collector, collector);
         var response = collector.response();
         var unused = response.whenComplete((whole, failure) -> {
             if (failure != null) {
-                call.cancel();
+                exchange.cancel();
             }
         });
         return response;

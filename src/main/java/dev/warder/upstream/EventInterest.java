@@ -59,7 +59,7 @@ final class EventInterest {
 
     /**
      * Any thread may request events, and the reactor may close the session meanwhile: the key of a closed session
-     * throws. A late caller needs no exception, because HttpCore reports the end of the session to each call on it.
+     * throws. A late caller needs no exception, because HttpCore reports the end of the session to each exchange on it.
      */
     private static void whileOpen(Runnable change) {
         try {

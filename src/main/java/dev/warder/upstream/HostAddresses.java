@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of the one upstream. They are looked up on a separate thread, because a look-up blocks, for many
- * seconds if a name server is silent. The thread that makes a call may be the only one for thousands of clients.
+ * seconds if a name server is silent. The thread that makes an exchange may be the only one for thousands of clients.
  *
  * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they remain in use. If they
- * are older than ten minutes, calls wait for the look-up. If a look-up fails, the last known addresses count as new.
+ * are older than ten minutes, exchanges wait for the look-up. If a look-up fails, the last known addresses count as new.
  * Thread-safe.
  */
 final class HostAddresses implements DnsResolver {

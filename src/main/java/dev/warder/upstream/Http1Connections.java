@@ -26,11 +26,11 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP/1.1 connections to the one upstream with buffers of one size. Each connection is used by one call at a time.
+ * The HTTP/1.1 connections to the one upstream with buffers of one size. Each connection is used by one exchange at a time.
  * Thread-safe.
  */
 final class Http1Connections {
-    private static final String CALL = UpstreamCall.class.getName();
+    private static final String EXCHANGE = UpstreamExchange.class.getName();
     private static final String HAD_USER_AGENT = "had-user-agent";
 
     private static final int HEAD_LINE_LIMIT = 64 * 1024;
@@ -100,8 +100,8 @@ final class Http1Connections {
                         .setProtocolUpgradeEnabled(false)
                         .setExpectContinueEnabled(false)
                         .build())
-                .addExecInterceptorFirst("call", (request, body, scope, chain, callback) -> {
-                    ((UpstreamCall) scope.clientContext.getAttribute(CALL)).acquiring(scope.execRuntime);
+                .addExecInterceptorFirst("exchange", (request, body, scope, chain, callback) -> {
+                    ((UpstreamExchange) scope.clientContext.getAttribute(EXCHANGE)).acquiring(scope.execRuntime);
                     chain.proceed(request, body, scope, new ResponseEnd(callback, reads));
                 })
                 .addRequestInterceptorFirst((request, entity, context) ->
@@ -125,11 +125,12 @@ final class Http1Connections {
         client.start();
     }
 
-    /** Makes a call, on an idle connection or on a new one. */
-    void execute(PendingCall call) {
+    /** Makes an exchange, on an idle connection or on a new one. */
+    void execute(PendingExchange exchange) {
         var context = HttpClientContext.create();
-        context.setAttribute(CALL, call.handle());
-        call.handle().started(client.execute(host, call.request(), call.response(), null, context, call.end()));
+        context.setAttribute(EXCHANGE, exchange.handle());
+        exchange.handle()
+                .started(client.execute(host, exchange.request(), exchange.response(), null, context, exchange.end()));
     }
 
     /**

@@ -107,7 +107,7 @@ final class ReadEvents implements Executor {
         }
     }
 
-    /** Made on reactor threads only: a container's thread would keep it beyond the application's life. */
+    /** Made on reactor threads only: a container's thread would keep it beyond the end of the application. */
     private Batch batch() {
         var batch = BATCHES.get();
         if (batch == null) {

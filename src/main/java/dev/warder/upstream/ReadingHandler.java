@@ -64,13 +64,13 @@ final class ReadingHandler implements IOEventHandler {
         silently(() -> protocol.disconnected(session));
     }
 
-    /** An error ends only this connection, and the calls on it. */
+    /** An error ends only this connection, and the exchanges on it. */
     private static void guarded(ReadEvents.Reading<IOException> event) throws IOException {
         try {
             event.run();
         } catch (Error fault) {
             LOG.error("A fault ended a connection to the upstream", fault);
-            throw new CallFaultException(fault);
+            throw new ExchangeFaultException(fault);
         }
     }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * framing, decodes nothing and repeats nothing: all of that is decided elsewhere. Its timeouts cover the connection
  * only; the exchange limits how long a response may take.
  *
- * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call. The callback of a call which
+ * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one exchange. The callback of an exchange which
  * could not be begun runs on the caller's thread or on one that looked up the upstream's name.
  */
 public final class UpstreamClient implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class UpstreamClient implements AutoCloseable {
     /**
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
-     * @param http2 which calls may use HTTP/2 to an upstream with TLS; to one without TLS, calls always use HTTP/1.1
+     * @param http2 which exchanges may use HTTP/2 to an upstream with TLS; to one without TLS, exchanges always use HTTP/1.1
      * @param threads makes the reactor threads and those that look names up; they must carry the application's context
      *     class loader
      * @param nanoTime a clock that never goes back
@@ -107,30 +107,31 @@ public final class UpstreamClient implements AutoCloseable {
 
     /**
      * Sends a request. Reports its end to {@code callback}, and also to the consumer if that has begun; the end of a
-     * cancelled call may be reported to neither.
+     * cancelled exchange may be reported to neither.
      *
      * <p>Over HTTP/2, a request that the upstream has not started on is sent again up to twice, if the producer is
      * repeatable. As long as nothing of it was sent, it moves to another connection when its own ends, up to three
-     * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the call
-     * fails with a {@link CallFaultException}.
+     * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the exchange
+     * fails with an {@link ExchangeFaultException}.
      *
      * @param streams whether an event stream was requested
-     * @return the call, which may have failed already
+     * @return the exchange, which may have failed already
      */
-    public UpstreamCall execute(
+    public UpstreamExchange execute(
             boolean streams,
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> response,
             FutureCallback<Void> callback) {
-        var guarded = new GuardedCall(request, response, callback);
+        var guarded = new GuardedExchange(request, response, callback);
         var producer = guarded.request();
-        var handle = new UpstreamCall(producer::releaseResources);
-        var call = new PendingCall(streams, producer, guarded.response(), guarded.end(), handle, this::overHttp1);
-        addresses.whenKnown(() -> begin(call));
+        var handle = new UpstreamExchange(producer::releaseResources);
+        var exchange =
+                new PendingExchange(streams, producer, guarded.response(), guarded.end(), handle, this::overHttp1);
+        addresses.whenKnown(() -> begin(exchange));
         return handle;
     }
 
-    /** Checks connections that many calls share; to be called a few times a second. */
+    /** Checks connections that many exchanges share; to be called a few times a second. */
     public void tidy() {
         streams.tidy();
         others.tidy();
@@ -151,7 +152,7 @@ public final class UpstreamClient implements AutoCloseable {
         return reads;
     }
 
-    /** The number of connections in use by calls. */
+    /** The number of connections in use by exchanges. */
     public int leased() {
         return streams.leased() + others.leased() + (shared == null ? 0 : shared.busy());
     }
@@ -181,25 +182,25 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private void begin(PendingCall call) {
-        if (!call.handle().takeUp()) {
+    private void begin(PendingExchange exchange) {
+        if (!exchange.handle().takeUp()) {
             return;
         }
         try {
-            if (shared != null && http2.carries(call.streams())) {
-                shared.execute(call);
+            if (shared != null && http2.carries(exchange.streams())) {
+                shared.execute(exchange);
             } else {
-                overHttp1(call);
+                overHttp1(exchange);
             }
         } catch (RuntimeException closed) {
-            call.end().failed(closed);
+            exchange.end().failed(closed);
         } catch (Error fault) {
-            call.end().failed(new CallFaultException(fault));
+            exchange.end().failed(new ExchangeFaultException(fault));
         }
     }
 
-    private void overHttp1(PendingCall call) {
-        (call.streams() ? streams : others).execute(call);
+    private void overHttp1(PendingExchange exchange) {
+        (exchange.streams() ? streams : others).execute(exchange);
     }
 
     private Http1Connections http1(

@@ -1,10 +1,10 @@
 /**
- * The one client that speaks to the upstream: connections, their timeouts and their pool, and the call that can be
+ * The one client that speaks to the upstream: connections, their timeouts and their pool, and the exchange that can be
  * cancelled at any moment.
  *
  * <p>HttpClient implements HTTP/1.1. HTTP/2 is in {@code dev.warder.upstream.h2}, with the reasons why HttpClient is not
  * used for it. Both protocols use the same reading of sockets ({@code PausableSession}, {@code ReadEvents}), the same TLS
- * ({@code UpstreamTls}) and the same guard around the parts of a call ({@code GuardedCall}).
+ * ({@code UpstreamTls}) and the same guard around the parts of an exchange ({@code GuardedExchange}).
  */
 @NullMarked
 package dev.warder.upstream;

@@ -78,12 +78,12 @@ class TracesContract extends PoolContract {
                 .startsWith("POST /" + (path.startsWith("/anthropic") ? "anthropic*" : path.substring(1)))
                 .contains("gen_ai.operation.name=chat", "warder.request.id=" + id(answer))
                 .doesNotContain("planted content");
-        var attempt = spans.get(0);
-        assertThat(attempt.parent()).isEqualTo(exchange.id());
-        assertThat(attempt.kind()).isEqualTo("CLIENT");
-        assertThat(attempt.rest()).contains("http.response.status_code=200", "/v1/messages");
+        var ofTry = spans.get(0);
+        assertThat(ofTry.parent()).isEqualTo(exchange.id());
+        assertThat(ofTry.kind()).isEqualTo("CLIENT");
+        assertThat(ofTry.rest()).contains("http.response.status_code=200", "/v1/messages");
         var sent = ground.upstream().take();
-        namesTry(sent, attempt);
+        namesTry(sent, ofTry);
         assertThat(sent.fields().values("tracestate")).containsExactly("vendor=1");
     }
 
@@ -154,9 +154,9 @@ class TracesContract extends PoolContract {
         assertThat(ground.log().lines(SpanListener.LOG, Level.ALL)).isEmpty();
     }
 
-    private static void namesTry(RecordedRequest sent, Span attempt) {
+    private static void namesTry(RecordedRequest sent, Span ofTry) {
         assertThat(sent.fields().values("traceparent"))
-                .containsExactly("00-" + attempt.trace() + "-" + attempt.id() + "-01");
+                .containsExactly("00-" + ofTry.trace() + "-" + ofTry.id() + "-01");
     }
 
     /** The spans that ended since the test began, in the order of their ends. */

@@ -232,7 +232,7 @@ class BreakerTest {
         var pool = Executors.newFixedThreadPool(threads);
         try {
             for (int round = 0; round < 200; round++) {
-                var probes = new ArrayList<Try>();
+                var probes = new ArrayList<CredentialUse>();
                 for (var taken : atOnce(threads, pool)) {
                     var use = taken.get();
                     if (use.source().name().equals("a")) {
@@ -247,9 +247,9 @@ class BreakerTest {
         }
     }
 
-    private List<Future<Try>> atOnce(int threads, ExecutorService pool) {
+    private List<Future<CredentialUse>> atOnce(int threads, ExecutorService pool) {
         var barrier = new CyclicBarrier(threads);
-        var taken = new ArrayList<Future<Try>>();
+        var taken = new ArrayList<Future<CredentialUse>>();
         for (int i = 0; i < threads; i++) {
             taken.add(pool.submit(() -> {
                 barrier.await();
@@ -259,7 +259,7 @@ class BreakerTest {
         return taken;
     }
 
-    private Try probe() {
+    private CredentialUse probe() {
         ground.use("a", TIMED_OUT);
         ground.seconds(30);
         return ground.begin("a");

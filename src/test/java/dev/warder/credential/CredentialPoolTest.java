@@ -137,7 +137,7 @@ class CredentialPoolTest {
         try {
             for (int round = 0; round < 200; round++) {
                 var request = PoolGround.ordered("a", "b", "c").request();
-                Callable<Optional<Try>> next = request::next;
+                Callable<Optional<CredentialUse>> next = request::next;
                 var taken = threads.invokeAll(Collections.nCopies(8, next));
                 int count = 0;
                 for (var use : taken) {

@@ -1,6 +1,6 @@
 package dev.warder.failover;
 
-import dev.warder.credential.Try;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.response.Failure;
@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link ManagedTries} in one: keeps what is sent, answers as told, notes what is passed on. */
-final class TriedUpstream implements TrySender, TriedCall, ResponseSink, FaultHandler {
+final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHandler {
     private static final Flow NO_FLOW = new Flow() {
         @Override
         public void taken(int bytes) {}
@@ -97,14 +97,14 @@ final class TriedUpstream implements TrySender, TriedCall, ResponseSink, FaultHa
     }
 
     @Override
-    public void rejected(Try use, UpstreamCredential value) {
+    public void rejected(CredentialUse use, UpstreamCredential value) {
         rejected.add(use.source().name());
     }
 
     @Override
     public void send(ManagedTry with) {
         begun = false;
-        with.calls(this);
+        with.sends(this);
         sent.add(with);
         credentials.add(with.use().source().name());
     }
@@ -113,7 +113,7 @@ final class TriedUpstream implements TrySender, TriedCall, ResponseSink, FaultHa
     public void moved() {}
 
     @Override
-    public boolean isSent() {
+    public boolean hasBegun() {
         return begun;
     }
 

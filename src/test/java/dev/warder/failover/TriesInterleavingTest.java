@@ -3,7 +3,7 @@ package dev.warder.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.credential.CountedUses;
-import dev.warder.credential.Try;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.ErrorReply;
@@ -87,7 +87,7 @@ class TriesInterleavingTest {
         private final int taken;
         private final Replays replays = new Replays(() -> 0);
         private final CountedUses uses = new CountedUses();
-        private final List<Deque<Runnable>> lanes = new ArrayList<>();
+        private final List<Deque<Runnable>> queues = new ArrayList<>();
         private final List<String> violations = new ArrayList<>();
         private final Set<String> tried = new LinkedHashSet<>();
         private final ManagedTries tries;
@@ -158,16 +158,16 @@ class TriesInterleavingTest {
         }
 
         private void drain() {
-            lanes.removeIf(Deque::isEmpty);
-            while (!lanes.isEmpty()) {
-                var next = lanes.get(random.nextInt(lanes.size())).removeFirst();
+            queues.removeIf(Deque::isEmpty);
+            while (!queues.isEmpty()) {
+                var next = queues.get(random.nextInt(queues.size())).removeFirst();
                 guard(next);
-                lanes.removeIf(Deque::isEmpty);
+                queues.removeIf(Deque::isEmpty);
             }
         }
 
         private void later(Runnable task) {
-            lanes.add(new ArrayDeque<>(List.of(task)));
+            queues.add(new ArrayDeque<>(List.of(task)));
         }
 
         private void check(boolean late) {
@@ -223,18 +223,18 @@ class TriesInterleavingTest {
             if (random.nextInt(20) == 0) {
                 throw new IllegalStateException("it cannot be sent");
             }
-            var lane = new Call(with);
-            with.calls(lane);
+            var sent = new ScriptedTry(with);
+            with.sends(sent);
             maybeThrow();
             if (random.nextInt(15) == 0) {
-                lane.steps().clear();
+                sent.steps().clear();
                 with.failed(ScriptedResponse.lost(random));
             }
             if (random.nextInt(25) == 0) {
                 // As a meter does that cuts the request.
                 abort();
             }
-            lanes.add(lane.steps());
+            queues.add(sent.steps());
         }
 
         private void asked() {
@@ -243,7 +243,7 @@ class TriesInterleavingTest {
         }
 
         @Override
-        public void rejected(Try use, UpstreamCredential value) {
+        public void rejected(CredentialUse use, UpstreamCredential value) {
             maybeThrow();
         }
 
@@ -290,13 +290,13 @@ class TriesInterleavingTest {
             maybeThrow();
         }
 
-        /** The call of a try, and its response. */
-        private final class Call implements TriedCall, Flow {
+        /** A try that is sent, and its response. */
+        private final class ScriptedTry implements SentTry, Flow {
             private final ManagedTry owner;
             private final ScriptedResponse response;
             private final boolean sent = random.nextBoolean();
 
-            Call(ManagedTry owner) {
+            ScriptedTry(ManagedTry owner) {
                 this.owner = owner;
                 this.response = new ScriptedResponse(random, owner, this);
                 silent = response.isSilent();
@@ -307,7 +307,7 @@ class TriesInterleavingTest {
             }
 
             @Override
-            public boolean isSent() {
+            public boolean hasBegun() {
                 return sent;
             }
 

@@ -67,7 +67,7 @@ class TryPhaseTest {
         assertThat(PhaseTable.of(TryPhase.values(), Event.values())).isEqualTo(PhaseTable.sorted(TABLE));
     }
 
-    /** Whatever happens: one result at most, judged once at most, and the call is cancelled exactly once. */
+    /** Whatever happens: one result at most, judged once at most, and the request upstream is cancelled exactly once. */
     @Test
     void hasOneResultInEveryOrderOfEvents() {
         var results = Set.of(

@@ -13,10 +13,10 @@ import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.Conversation;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
-import dev.warder.record.UpstreamAttempt;
+import dev.warder.record.UsedCredential;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageCost;
@@ -146,21 +146,20 @@ public final class Rows {
 
     /** A request that has ended with these rows. */
     public static CompletedRequest completed(String id, UsageRow... rows) {
-        var attempt = new UpstreamAttempt(
-                new CredentialUse("main", "api-key"),
+        var only = new CompletedTry(
+                new UsedCredential("main", "api-key"),
                 OptionalInt.of(200),
-                UpstreamAttempt.Outcome.RESPONDED,
+                CompletedTry.Outcome.RESPONDED,
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 List.of(rows));
-        return completed(id, List.of(attempt), Optional.empty());
+        return completed(id, List.of(only), Optional.empty());
     }
 
     /** A request that has ended. */
-    public static CompletedRequest completed(
-            String id, List<UpstreamAttempt> attempts, Optional<Duration> addedLatency) {
-        return completed(id, Route.MESSAGES, attempts, Optional.empty(), addedLatency);
+    public static CompletedRequest completed(String id, List<CompletedTry> tries, Optional<Duration> addedLatency) {
+        return completed(id, Route.MESSAGES, tries, Optional.empty(), addedLatency);
     }
 
     /** A request of this route that has ended without a try. */
@@ -171,7 +170,7 @@ public final class Rows {
     private static CompletedRequest completed(
             String id,
             Route route,
-            List<UpstreamAttempt> attempts,
+            List<CompletedTry> tries,
             Optional<Duration> firstByte,
             Optional<Duration> addedLatency) {
         return new CompletedRequest(
@@ -181,7 +180,7 @@ public final class Rows {
                 Optional.empty(),
                 Optional.empty(),
                 Conversation.UNKNOWN,
-                attempts,
+                tries,
                 OptionalInt.of(200),
                 1,
                 2,

@@ -11,12 +11,12 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.prices.PriceBook;
 import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.Conversation;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
-import dev.warder.record.UpstreamAttempt;
+import dev.warder.record.UsedCredential;
 import dev.warder.usage.Usages;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
@@ -110,15 +110,15 @@ class MetricsTest {
         var record = new RequestRecord(call, "/v1/messages", observers, () -> 0);
         record.client("ci");
         record.usage(Usages.begun(Optional.of("ci")));
-        var attempt = record.attempt(new CredentialUse("main", "api-key"));
-        attempt.responded(200);
+        var begun = record.beginTry(new UsedCredential("main", "api-key"));
+        begun.responded(200);
         Usages.read(
-                attempt.usage().orElseThrow(),
+                begun.usage().orElseThrow(),
                 """
                 {"type":"message","model":"claude-opus-5-5-20260801","stop_reason":"end_turn","usage":
                 {"input_tokens":100,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"output_tokens":50,
                 "server_tool_use":{"web_search_requests":2}}}""");
-        attempt.whole();
+        begun.whole();
         record.end(RequestEnd.OK, 200, 10);
         var scrape = scrape();
         for (var expected : Map.of("input", 100, "cache-write-5m", 30, "cache-read", 7, "output", 50)
@@ -154,12 +154,12 @@ class MetricsTest {
                 HOSTILE,
                 Optional.of(HOSTILE),
                 Optional.of(HOSTILE),
-                Optional.of(new CredentialUse(HOSTILE, HOSTILE)),
+                Optional.of(new UsedCredential(HOSTILE, HOSTILE)),
                 new Conversation(Optional.of(HOSTILE), Optional.of(HOSTILE)),
-                List.of(new UpstreamAttempt(
-                        new CredentialUse(HOSTILE, HOSTILE),
+                List.of(new CompletedTry(
+                        new UsedCredential(HOSTILE, HOSTILE),
                         OptionalInt.of(987),
-                        UpstreamAttempt.Outcome.RESPONDED,
+                        CompletedTry.Outcome.RESPONDED,
                         Optional.of(HOSTILE),
                         Optional.empty(),
                         Duration.ofSeconds(1),
@@ -406,7 +406,7 @@ class MetricsTest {
                 Optional.of("claude-x"),
                 Optional.empty(),
                 Conversation.UNKNOWN,
-                route == Route.HEALTH ? List.of() : attempts(),
+                route == Route.HEALTH ? List.of() : tries(),
                 status,
                 1,
                 2,
@@ -417,16 +417,16 @@ class MetricsTest {
                 Optional.empty());
     }
 
-    private static List<UpstreamAttempt> attempts() {
+    private static List<CompletedTry> tries() {
         return List.of(
-                attempt("main", OptionalInt.of(529), UpstreamAttempt.Outcome.RESPONDED),
-                attempt("spare", OptionalInt.empty(), UpstreamAttempt.Outcome.UNANSWERED),
-                attempt("client", OptionalInt.of(999), UpstreamAttempt.Outcome.CANCELLED));
+                tried("main", OptionalInt.of(529), CompletedTry.Outcome.RESPONDED),
+                tried("spare", OptionalInt.empty(), CompletedTry.Outcome.UNANSWERED),
+                tried("client", OptionalInt.of(999), CompletedTry.Outcome.CANCELLED));
     }
 
-    private static UpstreamAttempt attempt(String name, OptionalInt status, UpstreamAttempt.Outcome outcome) {
-        return new UpstreamAttempt(
-                new CredentialUse(name, "api-key"),
+    private static CompletedTry tried(String name, OptionalInt status, CompletedTry.Outcome outcome) {
+        return new CompletedTry(
+                new UsedCredential(name, "api-key"),
                 status,
                 outcome,
                 Optional.empty(),

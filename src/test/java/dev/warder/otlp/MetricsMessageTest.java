@@ -8,11 +8,11 @@ import dev.warder.http.Route;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.ModelNames;
 import dev.warder.prices.PriceBook;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
 import dev.warder.usage.Usages;
 import io.micrometer.core.instrument.MockClock;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -195,14 +195,14 @@ class MetricsMessageTest {
         var call = new Call("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
         var record = new RequestRecord(call, "/v1/messages", new RequestObservers(observers), nanos::get);
         record.usage(Usages.begun(Optional.of("ci")));
-        var attempt = record.attempt(new CredentialUse("main", "api-key"));
-        attempt.responded(200);
+        var begun = record.beginTry(new UsedCredential("main", "api-key"));
+        begun.responded(200);
         Usages.read(
-                attempt.usage().orElseThrow(),
+                begun.usage().orElseThrow(),
                 """
                 {"type":"message","model":"claude-opus-5-5","usage":{"input_tokens":100,
                 "cache_creation_input_tokens":30,"cache_read_input_tokens":7,"output_tokens":50}}""");
-        attempt.whole();
+        begun.whole();
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
         record.end(RequestEnd.OK, 200, 10);
     }

@@ -102,10 +102,10 @@ class ResponseInterleavingTest {
     private static final class Run implements Flow {
         private final int seed;
         private final Random random;
-        private final Lanes lanes;
-        private final Lanes.Lane client;
-        private final Lanes.Lane callbacks;
-        private final Lanes.Lane reactor;
+        private final TaskQueues queues;
+        private final TaskQueues.TaskQueue client;
+        private final TaskQueues.TaskQueue callbacks;
+        private final TaskQueues.TaskQueue reactor;
         private final MemoryBudget memory = new MemoryBudget(MEMORY);
         private final ProxyContext context;
         private final SteppedContainer in;
@@ -125,15 +125,15 @@ class ResponseInterleavingTest {
         Run(int seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.lanes = new Lanes(random);
-            this.client = lanes.lane().keep();
-            this.callbacks = lanes.lane().keep();
-            this.reactor = lanes.lane().keep();
+            this.queues = new TaskQueues(random);
+            this.client = queues.queue().keep();
+            this.callbacks = queues.queue().keep();
+            this.reactor = queues.queue().keep();
             this.streams = random.nextBoolean();
             this.expected = streams ? STREAM : DOCUMENT;
             boolean faulty = random.nextBoolean();
             this.in = new SteppedContainer(random, faulty && random.nextInt(3) == 0);
-            this.response = new SteppedResponse(random, faulty, lanes::anytime, callbacks::add);
+            this.response = new SteppedResponse(random, faulty, queues::anytime, callbacks::add);
             this.context = GROUND.context(new Gates(List.of(), this::now), memory, this::now);
             this.route = List.of(Route.MESSAGES, Route.CHAT, Route.FILES).get(random.nextInt(3));
             this.exchange = exchange();
@@ -147,7 +147,7 @@ class ResponseInterleavingTest {
             var record = new RequestRecord(call, path, new RequestObservers(List.of()), this::now);
             record.atEnd(() -> {
                 ends.add(record.completed().orElseThrow().end());
-                lanes.meanwhile();
+                queues.meanwhile();
             });
             var decisions = new Decisions(
                     Client.OPEN,
@@ -165,14 +165,14 @@ class ResponseInterleavingTest {
                     record,
                     decisions,
                     head,
-                    SerialTurn.taken(random.nextBoolean() ? Runnable::run : lanes::anytime),
+                    SerialTurn.taken(random.nextBoolean() ? Runnable::run : queues::anytime),
                     response.async(),
-                    new ClientStreams(in, response.out(), random.nextBoolean() ? Runnable::run : lanes::anytime));
+                    new ClientStreams(in, response.out(), random.nextBoolean() ? Runnable::run : queues::anytime));
         }
 
         /** The clock is read in the middle of things. */
         private long now() {
-            lanes.meanwhile();
+            queues.meanwhile();
             return now;
         }
 
@@ -182,15 +182,15 @@ class ResponseInterleavingTest {
             // No callback comes before the end of service.
             clientSends();
             for (int i = 0; i < 8; i++) {
-                lanes.anytime(() -> callbacks.add(response::clientReads));
+                queues.anytime(() -> callbacks.add(response::clientReads));
             }
             if (route == Route.FILES) {
                 respond();
             }
-            lanes.runAll();
+            queues.runAll();
             for (int i = 0; i < 20; i++) {
                 callbacks.add(response::clientReads);
-                lanes.runAll();
+                queues.runAll();
                 checkCredit();
             }
             checkUndisturbed();
@@ -238,7 +238,7 @@ class ResponseInterleavingTest {
             perhaps(10, this::stopAll);
             perhaps(12, () -> exchange.response().failed(failure()));
             boolean patient = random.nextInt(6) > 0;
-            var timer = lanes.lane();
+            var timer = queues.queue();
             for (int i = 0; i < 4; i++) {
                 var step = Duration.ofSeconds(patient ? 5 : 20 + random.nextInt(400));
                 timer.add(() -> {
@@ -251,7 +251,7 @@ class ResponseInterleavingTest {
 
         private void perhaps(int odds, Runnable task) {
             if (random.nextInt(odds) == 0) {
-                lanes.anytime(() -> {
+                queues.anytime(() -> {
                     disturbed = true;
                     guarded(task);
                 });
@@ -260,7 +260,7 @@ class ResponseInterleavingTest {
 
         /** As the application stops. */
         private void stopAll() {
-            var operator = lanes.lane();
+            var operator = queues.queue();
             operator.add(() -> context.exchanges().endAll());
             operator.add(() -> context.exchanges().endAll());
             if (random.nextBoolean()) {
@@ -317,7 +317,7 @@ class ResponseInterleavingTest {
         @Override
         public void taken(int bytes) {
             credit += bytes;
-            lanes.meanwhile();
+            queues.meanwhile();
         }
 
         @Override
@@ -351,7 +351,7 @@ class ResponseInterleavingTest {
             for (int i = 0; i < 1_000 && context.exchanges().open() > 0; i++) {
                 now += Duration.ofHours(1).toNanos();
                 context.exchanges().sweep();
-                lanes.runAll();
+                queues.runAll();
             }
         }
 
@@ -386,7 +386,7 @@ class ResponseInterleavingTest {
             exchange.abandon();
             exchange.check(now);
             response.callsForNothing();
-            lanes.runAll();
+            queues.runAll();
             assertThat(ends).as("ends of the record, seed %d", seed).hasSize(1);
         }
 

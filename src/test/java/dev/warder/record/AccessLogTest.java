@@ -55,7 +55,7 @@ class AccessLogTest {
         var line = line("POST", "/v1/messages");
         line.client("ci");
         line.model("claude-x");
-        line.credential(new CredentialUse("primary", "api-key"));
+        line.credential(new UsedCredential("primary", "api-key"));
         line.read(10);
         line.read(5);
         now = TimeUnit.MILLISECONDS.toNanos(7);
@@ -78,11 +78,11 @@ class AccessLogTest {
         var line = line("POST", "/v1/messages");
         line.conversation(new Conversation(Optional.of("s 1"), Optional.of("a\n2")));
         line.usage(Usages.begun(Optional.of("ci")));
-        var refused = line.attempt(new CredentialUse("primary", "api-key"));
+        var refused = line.beginTry(new UsedCredential("primary", "api-key"));
         refused.responded(529);
         refused.requestId("req_up_1");
         refused.whole();
-        var whole = line.attempt(new CredentialUse("cheap", "api-key"));
+        var whole = line.beginTry(new UsedCredential("cheap", "api-key"));
         whole.responded(200);
         whole.requestId("req_up_2");
         Usages.read(
@@ -103,9 +103,9 @@ class AccessLogTest {
     void marksWhatIsEstimated() {
         var line = line("POST", "/v1/messages");
         line.usage(Usages.begun(Optional.empty()));
-        var attempt = line.attempt(new CredentialUse("primary", "api-key"));
-        attempt.sent();
-        attempt.cancelled();
+        var begun = line.beginTry(new UsedCredential("primary", "api-key"));
+        begun.sent();
+        begun.cancelled();
         line.end(RequestEnd.CLIENT_GONE, 0);
         assertThat(lines.get(0)).contains(" write5m=500 ").endsWith(" cost=0.002500000 usage=estimated");
     }
@@ -114,7 +114,7 @@ class AccessLogTest {
     void marksWhatIsAssumed() {
         var line = line("POST", "/v1/messages");
         line.usage(Usages.begun(Optional.empty()));
-        line.attempt(new CredentialUse("primary", "api-key")).failed();
+        line.beginTry(new UsedCredential("primary", "api-key")).failed();
         line.end(RequestEnd.UPSTREAM_LOST, 0);
         assertThat(lines.get(0)).contains(" output=0 ").endsWith(" cost=0.000000000 usage=assumed");
     }

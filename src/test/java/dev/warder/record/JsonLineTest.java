@@ -20,7 +20,7 @@ class JsonLineTest {
         var json = json(request -> {
             request.client("ci");
             request.model("123");
-            request.credential(new CredentialUse("primary", "api-key"));
+            request.credential(new UsedCredential("primary", "api-key"));
             request.read(15);
             request.end(RequestEnd.OK, 200, 99);
         });

@@ -21,9 +21,9 @@ public final class Records {
         return of("POST", path, nanoTime);
     }
 
-    /** One attempt of such a request, with an API key. */
-    public static AttemptRecord attempt() {
-        return message(() -> 0).attempt(new CredentialUse("primary", "api-key"));
+    /** One try of such a request, with an API key. */
+    public static TryRecord beginTry() {
+        return message(() -> 0).beginTry(new UsedCredential("primary", "api-key"));
     }
 
     /** The record of a message with these observers. */

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class RequestRecordTest {
-    private static final CredentialUse FIRST = new CredentialUse("primary", "api-key");
-    private static final CredentialUse SECOND = new CredentialUse("team", "oauth");
+    private static final UsedCredential FIRST = new UsedCredential("primary", "api-key");
+    private static final UsedCredential SECOND = new UsedCredential("team", "oauth");
 
     private final List<CompletedRequest> completed = new ArrayList<>();
     private final RequestCounts counts = new RequestCounts();
@@ -109,7 +109,7 @@ class RequestRecordTest {
         assertThat(request.client()).isEmpty();
         assertThat(request.model()).isEmpty();
         assertThat(request.credential()).isEmpty();
-        assertThat(request.attempts()).isEmpty();
+        assertThat(request.tries()).isEmpty();
         assertThat(request.status()).isEmpty();
         assertThat(request.timeToFirstByte()).isEmpty();
         assertThat(request.bytesIn()).isZero();
@@ -117,33 +117,33 @@ class RequestRecordTest {
     }
 
     @Test
-    void keepsEachAttemptWithItsOutcome() {
+    void keepsEachTryWithItsOutcome() {
         var record = record();
-        var refused = record.attempt(FIRST);
+        var refused = record.beginTry(FIRST);
         now = 2;
         refused.responded(529);
         refused.whole();
         refused.cancelled();
-        var lost = record.attempt(SECOND);
+        var lost = record.beginTry(SECOND);
         now = 5;
         lost.failed();
-        var cut = record.attempt(FIRST);
+        var cut = record.beginTry(FIRST);
         cut.responded(200);
         cut.failed();
-        var overtaken = record.attempt(SECOND);
+        var overtaken = record.beginTry(SECOND);
         overtaken.cancelled();
         overtaken.failed();
-        record.attempt(FIRST).responded(200);
+        record.beginTry(FIRST).responded(200);
         now = 6;
         record.end(RequestEnd.OK, 0);
 
-        assertThat(completed.get(0).attempts())
+        assertThat(completed.get(0).tries())
                 .containsExactly(
-                        attempt(FIRST, 529, UpstreamAttempt.Outcome.RESPONDED, 2, 2),
-                        attempt(SECOND, 0, UpstreamAttempt.Outcome.UNANSWERED, -1, 3),
-                        attempt(FIRST, 200, UpstreamAttempt.Outcome.BROKEN_OFF, 0, 0),
-                        attempt(SECOND, 0, UpstreamAttempt.Outcome.CANCELLED, -1, 0),
-                        attempt(FIRST, 200, UpstreamAttempt.Outcome.CANCELLED, 0, 1));
+                        tried(FIRST, 529, CompletedTry.Outcome.RESPONDED, 2, 2),
+                        tried(SECOND, 0, CompletedTry.Outcome.UNANSWERED, -1, 3),
+                        tried(FIRST, 200, CompletedTry.Outcome.BROKEN_OFF, 0, 0),
+                        tried(SECOND, 0, CompletedTry.Outcome.CANCELLED, -1, 0),
+                        tried(FIRST, 200, CompletedTry.Outcome.CANCELLED, 0, 1));
     }
 
     /** The usage begins with the admission: each try after it has rows, in the order of the tries. */
@@ -151,26 +151,26 @@ class RequestRecordTest {
     void hasTheRowsOfEachTry() {
         var record = record();
         record.client("ci");
-        record.attempt(FIRST).failed();
+        record.beginTry(FIRST).failed();
         record.usage(Usages.begun(record.client()));
-        var refused = record.attempt(FIRST);
+        var refused = record.beginTry(FIRST);
         refused.responded(529);
         refused.requestId("req_up_1");
         refused.whole();
-        var unsent = record.attempt(SECOND);
+        var unsent = record.beginTry(SECOND);
         unsent.sendBegan();
         unsent.cancelled();
-        var abandoned = record.attempt(SECOND);
+        var abandoned = record.beginTry(SECOND);
         abandoned.sent();
         abandoned.cancelled();
-        var answered = record.attempt(SECOND);
+        var answered = record.beginTry(SECOND);
         answered.responded(200);
         answered.cancelled();
         record.end(RequestEnd.CLIENT_GONE, 0);
 
         var request = completed.get(0);
-        assertThat(request.attempts()).hasSize(5);
-        assertThat(request.attempts().get(0).usage()).isEmpty();
+        assertThat(request.tries()).hasSize(5);
+        assertThat(request.tries().get(0).usage()).isEmpty();
         assertThat(request.usage())
                 .extracting(row -> row.cost().basis())
                 .containsExactly(
@@ -207,10 +207,10 @@ class RequestRecordTest {
         assertThat(counts.requestsCompleted()).isEqualTo(1);
     }
 
-    private static UpstreamAttempt attempt(
-            CredentialUse use, int status, UpstreamAttempt.Outcome outcome, long firstByte, long time) {
-        return new UpstreamAttempt(
-                use,
+    private static CompletedTry tried(
+            UsedCredential credential, int status, CompletedTry.Outcome outcome, long firstByte, long time) {
+        return new CompletedTry(
+                credential,
                 status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
                 outcome,
                 Optional.empty(),

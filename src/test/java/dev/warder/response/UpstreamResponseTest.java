@@ -21,7 +21,7 @@ class UpstreamResponseTest {
     private static final int WINDOW = 64 * 1024;
 
     private final UpstreamResponse response =
-            new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.attempt(), false);
+            new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.beginTry(), false);
     private final List<Integer> credits = new ArrayList<>();
 
     /** HttpClient asks how long the connection may be kept after the response has begun. */

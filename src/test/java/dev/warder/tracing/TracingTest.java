@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Field;
 import dev.warder.record.Conversation;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.RequestTrace;
+import dev.warder.record.UsedCredential;
 import dev.warder.usage.Usages;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -56,8 +56,8 @@ class TracingTest {
     private static final Field BAGGAGE = new Field("baggage", "tenant=a%20b");
     private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
     private static final URI UPSTREAM = URI.create("https://api.example.com/base");
-    private static final CredentialUse FIRST = new CredentialUse("first", "api-key");
-    private static final CredentialUse SECOND = new CredentialUse("second", "oauth");
+    private static final UsedCredential FIRST = new UsedCredential("first", "api-key");
+    private static final UsedCredential SECOND = new UsedCredential("second", "oauth");
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
     private final OpenTelemetrySdk sdk = sdk(Sampler.alwaysOn());
@@ -78,10 +78,10 @@ class TracingTest {
                 .isFalse();
         var record = message();
         inactive.follow(request(PARENT), record);
-        var attempt = record.attempt(FIRST);
+        var begun = record.beginTry(FIRST);
         var fields = List.of(PARENT, STATE);
-        assertThat(attempt.trace().fields("/v1/messages", fields)).isSameAs(fields);
-        assertThat(attempt.trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
+        assertThat(begun.trace().fields("/v1/messages", fields)).isSameAs(fields);
+        assertThat(begun.trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
     }
 
     @Test
@@ -122,7 +122,7 @@ class TracingTest {
         record.model("claude-opus-5-5");
         record.conversation(new Conversation(Optional.of("s-1"), Optional.empty()));
         record.usage(Usages.begun(Optional.of("ci")));
-        var refused = record.attempt(FIRST);
+        var refused = record.beginTry(FIRST);
         refused.trace().fields("/v1/messages?beta=true", List.of());
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         refused.responded(529);
@@ -192,9 +192,9 @@ class TracingTest {
     void theFieldsThatGoUpNameTheTry() {
         var record = message();
         tracing.follow(request(PARENT, STATE, BAGGAGE), record);
-        var attempt = record.attempt(FIRST);
+        var begun = record.beginTry(FIRST);
         var other = new Field("Accept", "*/*");
-        var sent = attempt.trace().fields("/v1/messages", List.of(PARENT, STATE, other, BAGGAGE));
+        var sent = begun.trace().fields("/v1/messages", List.of(PARENT, STATE, other, BAGGAGE));
         record.end(RequestEnd.OK, 200, 0);
         var span = exporter.getFinishedSpanItems().get(0);
         assertThat(sent)
@@ -209,7 +209,7 @@ class TracingTest {
     void aNewTraceReplacesAStateThatBelongsToNone() {
         var record = message();
         tracing.follow(request(STATE), record);
-        var sent = record.attempt(FIRST).trace().fields("/v1/messages", List.of(STATE));
+        var sent = record.beginTry(FIRST).trace().fields("/v1/messages", List.of(STATE));
         assertThat(sent).singleElement().satisfies(field -> {
             assertThat(field.name()).isEqualTo("traceparent");
             assertThat(field.value()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
@@ -221,7 +221,7 @@ class TracingTest {
         try (var silent = sdk(Sampler.alwaysOff())) {
             var record = message();
             tracing(silent).follow(request(PARENT), record);
-            var sent = record.attempt(FIRST).trace().fields("/v1/messages", List.of(PARENT));
+            var sent = record.beginTry(FIRST).trace().fields("/v1/messages", List.of(PARENT));
             assertThat(sent).singleElement().satisfies(field -> assertThat(field.value())
                     .startsWith("00-" + TRACE)
                     .endsWith("-00"));
@@ -249,9 +249,9 @@ class TracingTest {
     void theTryIsTheCurrentSpanWhileItIsHandedOver() {
         var record = message();
         tracing.follow(request(), record);
-        var attempt = record.attempt(FIRST);
+        var begun = record.beginTry(FIRST);
         var during = new ArrayList<String>();
-        attempt.trace().during(() -> during.add(Span.current().getSpanContext().getSpanId()));
+        begun.trace().during(() -> during.add(Span.current().getSpanContext().getSpanId()));
         assertThat(Context.current()).isSameAs(Context.root());
         record.end(RequestEnd.OK, 200, 0);
         assertThat(during)
@@ -266,11 +266,11 @@ class TracingTest {
     void anExchangeThatIsBrokenOffIsAnError(RequestEnd end) {
         var record = message();
         tracing.follow(request(), record);
-        var attempt = record.attempt(FIRST);
-        attempt.responded(200);
+        var begun = record.beginTry(FIRST);
+        begun.responded(200);
         record.status(200);
         record.end(end, 10);
-        attempt.cancelled();
+        begun.cancelled();
         var spans = exporter.getFinishedSpanItems();
         assertThat(spans)
                 .hasSize(2)
@@ -301,7 +301,7 @@ class TracingTest {
     void aTryThatFailsIsAnErrorByItsOutcome() {
         var record = message();
         tracing.follow(request(), record);
-        record.attempt(FIRST).failed();
+        record.beginTry(FIRST).failed();
         record.end(RequestEnd.UPSTREAM_LOST, 502, 0);
         assertThat(attributes(exporter.getFinishedSpanItems().get(0))).containsEntry("error.type", "unanswered");
     }
@@ -331,7 +331,7 @@ class TracingTest {
         var record = message();
         tracing.follow(request(), record);
         record.end(RequestEnd.CLIENT_GONE, 0);
-        assertThat(record.attempt(FIRST).trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
+        assertThat(record.beginTry(FIRST).trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
         assertThat(exporter.getFinishedSpanItems()).hasSize(1);
     }
 
@@ -351,23 +351,23 @@ class TracingTest {
             var record = message();
             tracing(failing).follow(request(PARENT), record);
             var fields = List.of(PARENT);
-            assertThat(record.attempt(FIRST).trace().fields("/v1/messages", fields))
+            assertThat(record.beginTry(FIRST).trace().fields("/v1/messages", fields))
                     .isSameAs(fields);
             record.end(RequestEnd.OK, 200, 0);
         }
     }
 
     private void answer(RequestRecord record) {
-        var attempt = record.attempt(SECOND);
-        attempt.responded(200);
-        attempt.requestId("req_up");
+        var begun = record.beginTry(SECOND);
+        begun.responded(200);
+        begun.requestId("req_up");
         Usages.read(
-                attempt.usage().orElseThrow(),
+                begun.usage().orElseThrow(),
                 """
                 {"type":"message","model":"claude-opus-5-5","stop_reason":"end_turn","usage":{"input_tokens":100,
                 "cache_creation_input_tokens":30,"cache_read_input_tokens":7,"output_tokens":50}}""");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
-        attempt.whole();
+        begun.whole();
         record.end(RequestEnd.OK, 200, 10);
     }
 

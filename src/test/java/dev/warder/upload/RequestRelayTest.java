@@ -27,7 +27,7 @@ class RequestRelayTest {
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
 
-    /** The upstream responded and closed before the body came: its end of the call is on the way. */
+    /** The upstream responded and closed before the body came: its end of the exchange is on the way. */
     @Test
     void demandOfAClosedSessionIsHarmless() throws Exception {
         var relay = relay(5);

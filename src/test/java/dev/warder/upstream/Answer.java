@@ -19,7 +19,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to one call: how it ended, and the means to hold the reactor's thread while it is read. Thread-safe. */
+/** The answer of one exchange: how it ended, and the means to hold the reactor's thread while it is read. Thread-safe. */
 public final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
     /** Half of a stream's window. */
     private static final int PORTION = 64 * 1024;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each method that HttpCore and HttpClient call throws in turn: its own call ends, and the client goes on. */
+/** Each method that HttpCore and HttpClient call throws in turn: its own exchange ends, and the client goes on. */
 class CallbackFaultsTest {
     /** Not called in an exchange that goes well. */
     private static final Set<String> NOT_CALLED = Set.of("AsyncRequestProducer.failed", "AsyncResponseConsumer.failed");
@@ -52,7 +52,7 @@ class CallbackFaultsTest {
     private static final List<String> CANCELS =
             Stream.concat(LOST.stream(), Stream.of("FutureCallback.cancelled")).toList();
 
-    /** How a call ends. */
+    /** How an exchange ends. */
     enum End {
         SERVED(
                 List.of("FutureCallback.completed"),
@@ -114,9 +114,9 @@ class CallbackFaultsTest {
     @MethodSource("faults")
     void endsItsCallOnlyOfThoseThatShareAConnection(String method, String name, Supplier<Throwable> fault)
             throws Exception {
-        try (var calls = Calls.start()) {
-            assertThat(calls.execute().end()).isEqualTo("200");
-            endsItsCallOnly(calls.client(), method, fault);
+        try (var ground = ExchangeGround.start()) {
+            assertThat(ground.execute().end()).isEqualTo("200");
+            endsItsCallOnly(ground.client(), method, fault);
         }
     }
 
@@ -130,7 +130,7 @@ class CallbackFaultsTest {
                                 Arguments.of(end, method, fault.get().getClass().getSimpleName(), fault))));
     }
 
-    /** What is called when a call ends, fails or is cancelled: its connection is given back, and the client goes on. */
+    /** What is called when an exchange ends, fails or is cancelled: its connection is given back, and the client goes on. */
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("lastFaults")
     void givesBackTheConnectionOfACallWhoseEndThrows(End end, String method, String name, Supplier<Throwable> fault)
@@ -146,21 +146,21 @@ class CallbackFaultsTest {
         }
     }
 
-    /** The same of calls that share a connection, which stays open for the others. */
+    /** The same of exchanges that share a connection, which stays open for the others. */
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("lastFaults")
     void givesBackTheStreamOfACallWhoseEndThrows(End end, String method, String name, Supplier<Throwable> fault)
             throws Exception {
-        try (var calls = Calls.start()) {
-            assertThat(calls.execute().end()).isEqualTo("200");
-            calls.upstream().take();
-            calls.upstream().next(end.shared);
-            endsThrowing(calls.client(), end, method, fault, calls.upstream()::take);
+        try (var ground = ExchangeGround.start()) {
+            assertThat(ground.execute().end()).isEqualTo("200");
+            ground.upstream().take();
+            ground.upstream().next(end.shared);
+            endsThrowing(ground.client(), end, method, fault, ground.upstream()::take);
             // HttpCore 5.4.4 resets a cancelled stream only when its next frame comes, and this upstream sends none.
             if (end != End.CANCELLED) {
-                givesBack(calls.client());
+                givesBack(ground.client());
             }
-            goesOn(calls.client());
+            goesOn(ground.client());
         }
     }
 
@@ -174,14 +174,14 @@ class CallbackFaultsTest {
             return fault.get();
         };
         var answer = Answer.taken();
-        var call = client.execute(
+        var exchange = client.execute(
                 false,
                 throwing(AsyncRequestProducer.class, post(client), method, counted),
                 throwing(AsyncResponseConsumer.class, answer, method, counted),
                 throwing(FutureCallback.class, answer, method, counted));
         sent.call();
         if (end == End.CANCELLED) {
-            call.cancel();
+            exchange.cancel();
         }
         assertThat(end.perhaps.contains(method) || thrown.await(10, TimeUnit.SECONDS))
                 .as("%s was called", method)
@@ -196,7 +196,7 @@ class CallbackFaultsTest {
         assertThat(client.leased()).isZero();
     }
 
-    /** The next call is served. */
+    /** The next exchange is served. */
     private static void goesOn(UpstreamClient client) throws Exception {
         var next = Answer.taken();
         client.execute(

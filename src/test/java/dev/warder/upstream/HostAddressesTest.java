@@ -25,8 +25,8 @@ class HostAddressesTest {
 
     @Test
     void keepsTheFirstCallUntilTheNameIsLookedUpElsewhere() throws Exception {
-        call("first");
-        call("second");
+        begin("first");
+        begin("second");
         assertThat(ran).isEmpty();
         runLookUps();
         assertThat(ran).containsExactly("first 192.0.2.1", "second 192.0.2.1");
@@ -35,18 +35,18 @@ class HostAddressesTest {
 
     @Test
     void usesWhatIsKnownWhileItIsLookedUpAgain() {
-        call("first");
+        begin("first");
         runLookUps();
         answer = "192.0.2.2";
         pass(Duration.ofSeconds(29));
-        call("fresh");
+        begin("fresh");
         assertThat(lookUps).isEmpty();
         pass(Duration.ofSeconds(2));
-        call("old");
-        call("old");
+        begin("old");
+        begin("old");
         assertThat(lookUps).hasSize(1);
         runLookUps();
-        call("new");
+        begin("new");
         assertThat(ran)
                 .containsExactly(
                         "first 192.0.2.1", "fresh 192.0.2.1", "old 192.0.2.1", "old 192.0.2.1", "new 192.0.2.2");
@@ -54,11 +54,11 @@ class HostAddressesTest {
 
     @Test
     void waitsForNewAddressesWhenTheKnownOnesAreTooOld() {
-        call("first");
+        begin("first");
         runLookUps();
         answer = "192.0.2.2";
         pass(Duration.ofMinutes(11));
-        call("late");
+        begin("late");
         assertThat(ran).hasSize(1);
         runLookUps();
         assertThat(ran).last().isEqualTo("late 192.0.2.2");
@@ -66,11 +66,11 @@ class HostAddressesTest {
 
     @Test
     void goesOnWithTheLastKnownOnesWhenALookUpFails() {
-        call("first");
+        begin("first");
         runLookUps();
         answer = "";
         pass(Duration.ofMinutes(11));
-        call("late");
+        begin("late");
         runLookUps();
         assertThat(ran).last().isEqualTo("late 192.0.2.1");
     }
@@ -78,11 +78,11 @@ class HostAddressesTest {
     @Test
     void tellsEachCallThatNothingIsKnownAndAsksAgainForTheNext() {
         answer = "";
-        call("first");
+        begin("first");
         runLookUps();
         assertThat(ran).containsExactly("first unknown");
         answer = "192.0.2.1";
-        call("second");
+        begin("second");
         runLookUps();
         assertThat(ran).last().isEqualTo("second 192.0.2.1");
     }
@@ -104,7 +104,7 @@ class HostAddressesTest {
         assertThatThrownBy(() -> addresses.resolve("upstream.example")).isInstanceOf(UnknownHostException.class);
     }
 
-    private void call(String name) {
+    private void begin(String name) {
         addresses.whenKnown(() -> {
             try {
                 ran.add(name + " " + addresses.resolve("upstream.example")[0].getHostAddress());

@@ -16,43 +16,43 @@ class SlowBeginningTest {
 
     private final AtomicLong clock = new AtomicLong();
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private Calls calls;
+    private ExchangeGround ground;
 
     @BeforeEach
     void start() throws Exception {
-        calls = Calls.start(Thread::new, clock::get);
+        ground = ExchangeGround.start(Thread::new, clock::get);
     }
 
     @AfterEach
     void stop() throws Exception {
         goOn.countDown();
-        calls.close();
+        ground.close();
     }
 
     @Test
     void aHandshakeMayTakeAsLongAsItsTimeOut() throws Exception {
-        calls.upstream().holdTls(goOn);
-        var answer = calls.execute();
-        calls.upstream().greeted().awaitAtLeast(1, SOON);
+        ground.upstream().holdTls(goOn);
+        var answer = ground.execute();
+        ground.upstream().greeted().awaitAtLeast(1, SOON);
         tidyAfterSeconds(29);
         goOn.countDown();
         assertThat(answer.end()).isEqualTo("200");
-        assertThat(calls.upstream().accepted().value()).isEqualTo(1);
+        assertThat(ground.upstream().accepted().value()).isEqualTo(1);
     }
 
     @Test
     void anUpstreamThatDoesNotBeginToSpeakIsLeftTenSecondsAfterTheHandshake() throws Exception {
-        calls.upstream().holdSettings(goOn);
-        var answer = calls.execute();
-        calls.upstream().secured().awaitAtLeast(1, SOON);
+        ground.upstream().holdSettings(goOn);
+        var answer = ground.execute();
+        ground.upstream().secured().awaitAtLeast(1, SOON);
         tidyAfterSeconds(9);
-        assertThat(calls.upstream().open().value()).isEqualTo(1);
+        assertThat(ground.upstream().open().value()).isEqualTo(1);
         tidyAfterSeconds(2);
         assertThat(answer.end()).contains("SocketTimeoutException");
     }
 
     private void tidyAfterSeconds(long seconds) {
         clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
-        calls.client().tidy();
+        ground.client().tidy();
     }
 }

@@ -13,12 +13,12 @@ class UpstreamClientTest {
     /** With reactor threads that take long to end: whoever waits for those of HTTP/1.1 is interrupted. */
     @Test
     void closesEveryConnectionThoughTheThreadIsInterrupted() throws Exception {
-        try (var calls = Calls.start(this::slow, System::nanoTime)) {
-            assertThat(calls.execute().end()).isEqualTo("200");
+        try (var ground = ExchangeGround.start(this::slow, System::nanoTime)) {
+            assertThat(ground.execute().end()).isEqualTo("200");
             Thread.currentThread().interrupt();
-            calls.client().close();
+            ground.client().close();
             assertThat(Thread.interrupted()).isTrue();
-            calls.upstream().open().await(now -> now == 0, Duration.ofSeconds(10));
+            ground.upstream().open().await(now -> now == 0, Duration.ofSeconds(10));
             closed.complete(null);
         }
     }

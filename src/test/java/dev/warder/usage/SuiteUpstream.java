@@ -95,23 +95,23 @@ final class SuiteUpstream implements Script {
             reply.json(200, "{\"input_tokens\":3}");
             return;
         }
-        int attempt = tries.merge(number, 1, Integer::sum);
+        int count = tries.merge(number, 1, Integer::sum);
         together.countDown();
         if (!together.await(30, TimeUnit.SECONDS)) {
             throw new IOException("the requests do not come together");
         }
-        var id = "up-" + number + "-" + attempt;
+        var id = "up-" + number + "-" + count;
         reply.field("request-id", id);
         switch (Plan.of(number)) {
-            case FAILOVER -> failover(attempt, id, number, reply);
+            case FAILOVER -> failover(count, id, number, reply);
             case UPSTREAM_BREAKS -> part(at(number), eventsBeforeEnd(number), reply);
             case CLIENT_LEAVES -> untilTheClientLeaves(at(number), eventsBeforeEnd(number), reply);
             default -> whole(id, at(number), Plan.of(number) == Plan.GZIP, reply);
         }
     }
 
-    private void failover(int attempt, String id, int number, Reply reply) throws IOException {
-        if (attempt == 1) {
+    private void failover(int count, String id, int number, Reply reply) throws IOException {
+        if (count == 1) {
             reply.json(529, Messages.error("overloaded_error", "Overloaded"));
         } else {
             whole(id, at(number), false, reply);

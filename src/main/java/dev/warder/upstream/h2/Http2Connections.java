@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP/2 connections to the one upstream. Each carries many calls as streams. This is the interface of the package.
+ * The HTTP/2 connections to the one upstream. Each carries many exchanges as streams. This is the interface of the package.
  * Thread-safe.
  */
 public interface Http2Connections {
@@ -21,10 +21,10 @@ public interface Http2Connections {
     void start();
 
     /**
-     * Makes a call, on a connection with room or on a new one. If the upstream chose HTTP/1.1, returns the call by
-     * {@link StreamCall#overHttp1}.
+     * Makes an exchange, on a connection with a free place or on a new one. If the upstream chose HTTP/1.1, returns the exchange by
+     * {@link StreamExchange#overHttp1}.
      */
-    void execute(StreamCall call);
+    void execute(StreamExchange exchange);
 
     /** Checks all connections; to be called a few times a second. */
     void tidy();

@@ -13,7 +13,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection. Calls wait here until the upstream has sent how many streams it accepts, because HttpCore 5.4.4
+ * One HTTP/2 connection. Exchanges wait here until the upstream has sent how many streams it accepts, because HttpCore 5.4.4
  * would hold back those above the limit until other streams end (see also pull request 553 of httpcomponents-core).
  *
  * <p>Thread-safe.
@@ -41,27 +41,27 @@ final class SharedConnection {
         this.pulse = new Pulse(now);
     }
 
-    /** Makes a call a stream of this connection, to be begun by {@link #beginWaiting}; null when there is no room. */
+    /** Makes an exchange a stream of this connection, to be begun by {@link #beginWaiting}; null when there is no place. */
     @Nullable
-    SharedStream take(SharedCall call) {
+    SharedStream take(SharedExchange exchange) {
         var known = session;
         boolean closed = known != null && !known.isOpen();
-        boolean stale = call.wantsFreshConnection() && slots.isReady();
-        var stream = new SharedStream(call, this);
+        boolean stale = exchange.wantsFreshConnection() && slots.isReady();
+        var stream = new SharedStream(exchange, this);
         return !closed && !stale && slots.take(stream) ? stream : null;
     }
 
-    /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no room for. */
+    /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no place for. */
     void beginWaiting() {
         if (asked.compareAndSet(false, true)) {
             owner.connect(this);
         }
         slots.openWaiting().forEach(this::begin);
-        var homeless = slots.removeHomeless();
+        var unplaced = slots.removeUnplaced();
         if (slots.isLeft()) {
-            fail(homeless, new RequestNotExecutedException());
+            fail(unplaced, new RequestNotExecutedException());
         } else {
-            handOn(homeless).forEach(owner::execute);
+            handOn(unplaced).forEach(owner::execute);
         }
     }
 
@@ -76,18 +76,18 @@ final class SharedConnection {
         speaksSince = owner.now();
     }
 
-    /** The connection was not made or is lost: calls that wait for it fail. */
+    /** The connection was not made or is lost: exchanges that wait for it fail. */
     void lost(Exception cause) {
         slots.leave();
         owner.forget(this);
-        fail(slots.removeHomeless(), cause);
+        fail(slots.removeUnplaced(), cause);
     }
 
-    /** The connection is unusable; returns the calls that wait for it. */
-    List<SharedCall> leave() {
+    /** The connection is unusable; returns the exchanges that wait for it. */
+    List<SharedExchange> leave() {
         slots.leave();
         owner.forget(this);
-        return handOn(slots.removeHomeless());
+        return handOn(slots.removeUnplaced());
     }
 
     /**
@@ -125,7 +125,7 @@ final class SharedConnection {
         }
     }
 
-    /** The call no longer needs this stream. Returns whether the stream was not begun, and so is removed. */
+    /** The exchange no longer needs this stream. Returns whether the stream was not begun, and so is removed. */
     boolean abandon(SharedStream stream) {
         return slots.abandon(stream, owner.now());
     }
@@ -154,17 +154,17 @@ final class SharedConnection {
         return refused;
     }
 
-    void sendElsewhere(SharedCall call) {
-        owner.execute(call);
+    void sendElsewhere(SharedExchange exchange) {
+        owner.execute(exchange);
     }
 
     /**
-     * Returns a call to the owner. Nothing of the call was sent, since the connection ends; this connection gets no
-     * further call.
+     * Returns an exchange to the owner. Nothing of the exchange was sent, since the connection ends; this connection gets no
+     * further exchange.
      */
-    void giveBack(SharedCall call) {
+    void giveBack(SharedExchange exchange) {
         slots.leave();
-        owner.execute(call);
+        owner.execute(exchange);
     }
 
     /** Whether a stream is open or waits. */
@@ -194,7 +194,7 @@ final class SharedConnection {
         }
     }
 
-    /** No ping is sent on a full connection: it gets no call, and HttpCore would hold the ping back. */
+    /** No ping is sent on a full connection: it gets no exchange, and HttpCore would hold the ping back. */
     private boolean isDead(IOSession known, long now) {
         if (slots.isFull()) {
             pulse.rest(now);
@@ -217,10 +217,10 @@ final class SharedConnection {
         }
     }
 
-    private static List<SharedCall> handOn(List<SharedStream> waiting) {
+    private static List<SharedExchange> handOn(List<SharedStream> waiting) {
         return waiting.stream()
                 .filter(SharedStream::handOn)
-                .map(SharedStream::call)
+                .map(SharedStream::exchange)
                 .toList();
     }
 }

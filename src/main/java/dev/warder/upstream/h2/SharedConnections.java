@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections, each shared by many calls. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
+ * The connections, each shared by many exchanges. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
  * request 602 of httpcomponents-client), the failure or cancellation of one exchange closes the connection under all
  * others. It also ignores how many streams the upstream accepts (pull request 666 of httpcomponents-core proposes a pool
  * that does not). Therefore this class is built on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
@@ -42,23 +42,23 @@ final class SharedConnections implements Http2Connections {
     }
 
     @Override
-    public void execute(StreamCall call) {
-        execute(new SharedCall(call));
+    public void execute(StreamExchange exchange) {
+        execute(new SharedExchange(exchange));
     }
 
-    /** Makes a call that may have been tried before. */
-    void execute(SharedCall call) {
+    /** Makes an exchange that may have been on another stream before. */
+    void execute(SharedExchange exchange) {
         var since = http1Since;
         if (since != null && now() - since < HTTP1_NANOS) {
-            call.call().overHttp1();
+            exchange.exchange().overHttp1();
             return;
         }
         SharedStream stream;
         boolean wanted;
         lock.lock();
         try {
-            stream = place(call);
-            wanted = call.call().carriedBy(stream::cancel);
+            stream = place(exchange);
+            wanted = exchange.exchange().carriedBy(stream::cancel);
         } finally {
             lock.unlock();
         }
@@ -108,21 +108,21 @@ final class SharedConnections implements Http2Connections {
     }
 
     @GuardedBy("lock")
-    private SharedStream place(SharedCall call) {
+    private SharedStream place(SharedExchange exchange) {
         for (var connection : connections) {
-            var stream = connection.take(call);
+            var stream = connection.take(exchange);
             if (stream != null) {
                 return stream;
             }
         }
         var fresh = new SharedConnection(this, now());
         connections.add(fresh);
-        return Objects.requireNonNull(fresh.take(call));
+        return Objects.requireNonNull(fresh.take(exchange));
     }
 
     private void goesOverHttp1(SharedConnection connection) {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
-        connection.leave().forEach(call -> call.call().overHttp1());
+        connection.leave().forEach(exchange -> exchange.exchange().overHttp1());
     }
 }

@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of a call as a stream of a shared connection. It ends once: with the response, a failure, a cancellation, or
- * by passing the call to another try. That is safe when the upstream reported that it has not started on it (RFC 9113,
+ * An exchange as a stream of a shared connection. It ends once: with the response, a failure, a cancellation, or
+ * by passing the exchange to another stream. That is safe when the upstream reported that it has not started on it (RFC 9113,
  * section 8.7).
  *
  * <p>Called by the connection's reactor thread; {@link #cancel} may be called by any thread. An exception that leaves
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * connection as well.
  */
 final class SharedStream implements AsyncClientExchangeHandler {
-    private final SharedCall call;
+    private final SharedExchange exchange;
     private final SharedConnection connection;
     private final StreamResponse response;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -40,14 +40,14 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private volatile boolean sends = true;
     private boolean leftBehind;
 
-    SharedStream(SharedCall call, SharedConnection connection) {
-        this.call = call;
+    SharedStream(SharedExchange exchange, SharedConnection connection) {
+        this.exchange = exchange;
         this.connection = connection;
-        this.response = new StreamResponse(call);
+        this.response = new StreamResponse(exchange);
     }
 
-    SharedCall call() {
-        return call;
+    SharedExchange exchange() {
+        return exchange;
     }
 
     SharedConnection connection() {
@@ -63,7 +63,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         id = streamId;
     }
 
-    /** Takes the call away from this try, which was never begun; false when the try is over already. */
+    /** Takes the exchange away from this stream, which was never begun; false when the stream is over already. */
     boolean handOn() {
         return over.compareAndSet(false, true);
     }
@@ -74,7 +74,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     /**
      * Ends the stream. If the reactor has not begun it, nothing is sent. HttpCore 5.4.4 resets a stream only when its
-     * next frame arrives, so one frame is allowed if the window was spent. The connection gets no further call until
+     * next frame arrives, so one frame is allowed if the window was spent. The connection gets no further exchange until
      * the stream has ended.
      */
     @Override
@@ -92,7 +92,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         try {
             var open = window;
             if (open != null) {
-                open.letLastFrameCome();
+                open.allowLastFrame();
             }
             var up = channel;
             if (up != null) {
@@ -106,12 +106,12 @@ final class SharedStream implements AsyncClientExchangeHandler {
     @Override
     public void produceRequest(RequestChannel head, HttpContext context) throws HttpException, IOException {
         connection.begins(this);
-        call.request().sendRequest(head, context);
+        exchange.request().sendRequest(head, context);
     }
 
     @Override
     public int available() {
-        return sends ? call.request().available() : 0;
+        return sends ? exchange.request().available() : 0;
     }
 
     @Override
@@ -119,7 +119,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         channel = body;
         if (sends) {
             try {
-                call.request().produce(body);
+                exchange.request().produce(body);
             } catch (RuntimeException | StreamFaultException fault) {
                 failed(fault);
                 cancel();
@@ -150,7 +150,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
     }
 
     /**
-     * Throws nothing when the call is over. HttpCore 5.4.4 calls this before it counts the frame. The bytes of each
+     * Throws nothing when the exchange is over. HttpCore 5.4.4 calls this before it counts the frame. The bytes of each
      * frame that remains uncounted would be missing from the window of the whole connection permanently.
      */
     @Override
@@ -164,7 +164,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
             window = open;
         }
         try {
-            call.response().updateCapacity(open);
+            exchange.response().updateCapacity(open);
         } catch (RuntimeException | StreamFaultException fault) {
             failed(fault);
         }
@@ -196,14 +196,14 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (!over.compareAndSet(false, true)) {
             return;
         }
-        var next = nextTry(cause);
+        var next = next(cause);
         if (next.isEmpty()) {
             response.failed(cause);
             return;
         }
         released.set(true);
         if (id > 0) {
-            call.request().releaseResources();
+            exchange.request().releaseResources();
             connection.sendElsewhere(next.get());
         } else {
             connection.giveBack(next.get());
@@ -222,21 +222,23 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     private void release() {
         if (released.compareAndSet(false, true)) {
-            call.request().releaseResources();
-            call.response().releaseResources();
+            exchange.request().releaseResources();
+            exchange.response().releaseResources();
         }
     }
 
     /**
-     * Returns the call again, if the upstream has not started on it and never will, and the whole request can be sent.
+     * Returns the exchange again, if the upstream has not started on it and never will, and the whole request can be sent.
      */
-    private Optional<SharedCall> nextTry(Exception cause) {
+    private Optional<SharedExchange> next(Exception cause) {
         boolean notExecuted = cause instanceof RequestNotExecutedException;
         if (id == 0) {
-            return notExecuted ? call.moved() : Optional.empty();
+            return notExecuted ? exchange.moved() : Optional.empty();
         }
         boolean notStarted = leftBehind || connection.refused() == id;
-        return notStarted && !response.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
+        return notStarted && !response.isBegun() && exchange.request().isRepeatable()
+                ? exchange.again()
+                : Optional.empty();
     }
 
     private void resetIfOver() throws HttpStreamResetException {

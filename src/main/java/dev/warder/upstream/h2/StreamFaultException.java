@@ -2,7 +2,7 @@ package dev.warder.upstream.h2;
 
 import java.io.IOException;
 
-/** A part of a {@link StreamCall} failed by its own fault: the stream ends, and its connection stays. */
+/** A part of a {@link StreamExchange} failed by its own fault: the stream ends, and its connection stays. */
 public abstract class StreamFaultException extends IOException {
     private static final long serialVersionUID = 1;
 

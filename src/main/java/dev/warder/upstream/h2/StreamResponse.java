@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response on one stream, as it is passed to the call. Whatever the call throws becomes an
+ * The response on one stream, as it is passed to the consumer of the exchange. Whatever that throws becomes an
  * {@link HttpStreamResetException}, so that other streams are not affected. One thread at a time, the reactor's.
  */
 final class StreamResponse {
@@ -19,13 +19,13 @@ final class StreamResponse {
         void run() throws HttpException, IOException;
     }
 
-    private final SharedCall call;
+    private final SharedExchange exchange;
     private boolean begun;
     private boolean whole;
     private long missing = -1;
 
-    StreamResponse(SharedCall call) {
-        this.call = call;
+    StreamResponse(SharedExchange exchange) {
+        this.exchange = exchange;
     }
 
     boolean isBegun() {
@@ -41,12 +41,12 @@ final class StreamResponse {
             throws HttpStreamResetException {
         begun = true;
         if (content == null) {
-            reportLast(() -> call.response().consumeResponse(response, null, context, call.end()));
+            reportLast(() -> exchange.response().consumeResponse(response, null, context, exchange.end()));
             return;
         }
         missing = declaredLength(response);
         var details = new IncomingEntityDetails(response, missing);
-        report(() -> call.response().consumeResponse(response, details, context, call.end()));
+        report(() -> exchange.response().consumeResponse(response, details, context, exchange.end()));
     }
 
     void piece(ByteBuffer piece) throws HttpStreamResetException {
@@ -56,7 +56,7 @@ final class StreamResponse {
                 throw new HttpStreamResetException("The response is longer than its declared length");
             }
         }
-        report(() -> call.response().consume(piece));
+        report(() -> exchange.response().consume(piece));
     }
 
     /** To be called before {@link #end}. */
@@ -67,14 +67,14 @@ final class StreamResponse {
     }
 
     void end() {
-        reportLast(() -> call.response().streamEnd(null));
+        reportLast(() -> exchange.response().streamEnd(null));
     }
 
     void failed(Exception cause) {
         if (begun) {
-            call.response().failed(cause);
+            exchange.response().failed(cause);
         }
-        call.end().failed(cause);
+        exchange.end().failed(cause);
     }
 
     private static void report(Report report) throws HttpStreamResetException {

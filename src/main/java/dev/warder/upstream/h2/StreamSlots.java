@@ -27,7 +27,7 @@ final class StreamSlots {
     private final Set<SharedStream> abandoned = new HashSet<>();
 
     @GuardedBy("lock")
-    private int room = MOST;
+    private int capacity = MOST;
 
     @GuardedBy("lock")
     private boolean ready;
@@ -46,7 +46,7 @@ final class StreamSlots {
     boolean take(SharedStream stream) {
         lock.lock();
         try {
-            boolean free = !leaving && abandoned.isEmpty() && open.size() + waiting.size() < room;
+            boolean free = !leaving && abandoned.isEmpty() && open.size() + waiting.size() < capacity;
             return free && waiting.add(stream);
         } finally {
             lock.unlock();
@@ -59,7 +59,7 @@ final class StreamSlots {
         try {
             ready = true;
             if (most >= 0) {
-                room = (int) Math.max(1, Math.min(most, MOST));
+                capacity = (int) Math.max(1, Math.min(most, MOST));
             }
         } finally {
             lock.unlock();
@@ -70,7 +70,7 @@ final class StreamSlots {
     List<SharedStream> openWaiting() {
         lock.lock();
         try {
-            int free = ready && !leaving ? Math.max(0, room - open.size()) : 0;
+            int free = ready && !leaving ? Math.max(0, capacity - open.size()) : 0;
             var first = waiting.subList(0, Math.min(free, waiting.size()));
             var opened = List.copyOf(first);
             first.clear();
@@ -84,7 +84,7 @@ final class StreamSlots {
     /**
      * Removes and returns the waiting streams that cannot be opened soon: those above the limit, or all when leaving.
      */
-    List<SharedStream> removeHomeless() {
+    List<SharedStream> removeUnplaced() {
         lock.lock();
         try {
             return ready || leaving ? removeWaiting() : List.of();
@@ -116,7 +116,7 @@ final class StreamSlots {
         }
     }
 
-    /** The call no longer needs this stream. Returns whether the stream was waiting, and so is removed. */
+    /** The exchange no longer needs this stream. Returns whether the stream was waiting, and so is removed. */
     boolean abandon(SharedStream stream, long now) {
         lock.lock();
         try {
@@ -171,7 +171,7 @@ final class StreamSlots {
     boolean isFull() {
         lock.lock();
         try {
-            return open.size() >= room;
+            return open.size() >= capacity;
         } finally {
             lock.unlock();
         }

@@ -37,7 +37,7 @@ final class StreamWindow implements CapacityChannel {
     }
 
     /** Allows one more frame of a stream that was cancelled, and nothing after it, however often this is called. */
-    void letLastFrameCome() throws IOException {
+    void allowLastFrame() throws IOException {
         if (closed.compareAndSet(false, true)) {
             channel.update(PORTION);
         }

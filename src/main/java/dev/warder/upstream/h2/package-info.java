@@ -1,7 +1,7 @@
 /**
- * HTTP/2 to the upstream: connections that carry many calls as streams, among them thousands of event streams. The
- * interface is {@link dev.warder.upstream.h2.Http2Connections}; a caller describes its call as a
- * {@link dev.warder.upstream.h2.StreamCall}. This package knows no other package of the application.
+ * HTTP/2 to the upstream: connections that carry many exchanges as streams, among them thousands of event streams. The
+ * interface is {@link dev.warder.upstream.h2.Http2Connections}; a caller describes its exchange as a
+ * {@link dev.warder.upstream.h2.StreamExchange}. This package knows no other package of the application.
  *
  * <p>HTTP/1.1 is left to HttpClient. HTTP/2 consists of HttpCore's multiplexer and these classes, for the following
  * reasons. Versions are HttpClient 5.6.5 and HttpCore 5.4.4; the numbers are pull requests of
@@ -16,7 +16,7 @@
  *   <li>The multiplexer holds back streams above the upstream's limit until others end. (Core 553 discusses who should
  *       obey the limit.) See {@code SharedConnection}.
  *   <li>A cancelled stream is reset only when its next frame arrives. Therefore a connection with such a stream gets no
- *       further call, and closes when only such streams are left. See {@code SharedStream} and {@code StreamSlots}.
+ *       further exchange, and closes when only such streams are left. See {@code SharedStream} and {@code StreamSlots}.
  *   <li>A GOAWAY fails none of the streams that the upstream has not started on. See {@code FrameWatch}.
  *   <li>A stream whose head is about to be sent can no longer be withdrawn. See {@code StreamQueue}.
  *   <li>An exception from a stream's handler ends the whole connection, unless it is a stream reset. See

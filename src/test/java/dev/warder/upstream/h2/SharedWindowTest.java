@@ -29,10 +29,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The windows of a connection on which calls are cancelled. */
+/** The windows of a connection on which exchanges are cancelled. */
 class SharedWindowTest {
     private static final Pattern WINDOW = Pattern.compile("connInputWindow=(\\d+)");
-    private static final int CALLS = 20;
+    private static final int EXCHANGES = 20;
     private static final int NEIGHBOUR = 8 << 20;
     private static final int PIECE = 16 * 1024;
 
@@ -77,11 +77,11 @@ class SharedWindowTest {
     @Test
     void cancelledStreamsTakeNothingFromTheWindowOfTheConnection() throws Exception {
         upstream.script(SharedWindowTest::flood);
-        for (int i = 0; i < CALLS; i++) {
-            var call = execute(Answer.untaken());
+        for (int i = 0; i < EXCHANGES; i++) {
+            var exchange = execute(Answer.untaken());
             var request = upstream.take();
             request.written().awaitAtLeast(StreamWindow.SIZE, Duration.ofSeconds(10));
-            call.cancel();
+            exchange.cancel();
             assertThat(request.awaitReset()).isEqualTo(StreamRequest.CANCEL);
         }
         upstream.script(request -> {
@@ -99,20 +99,20 @@ class SharedWindowTest {
         assertThat(window()).isEqualTo(upstream.take().connectionWindow());
     }
 
-    private CancellableCall execute(Answer answer) {
+    private CancellableExchange execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var call = new CancellableCall(request, answer, answer, new AtomicReference<>(() -> {}));
-        connections.execute(call);
-        return call;
+        var exchange = new CancellableExchange(request, answer, answer, new AtomicReference<>(() -> {}));
+        connections.execute(exchange);
+        return exchange;
     }
 
-    private record CancellableCall(
+    private record CancellableExchange(
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> response,
             FutureCallback<Void> end,
             AtomicReference<Runnable> cancellation)
-            implements StreamCall {
+            implements StreamExchange {
         void cancel() {
             Objects.requireNonNull(cancellation.get()).run();
         }

@@ -41,16 +41,16 @@ class StreamWindowTest {
 
     @Test
     void letsOneFrameComeOfAStreamThatNobodyWants() throws IOException {
-        window.letLastFrameCome();
+        window.allowLastFrame();
         window.update(2 * PORTION);
-        window.letLastFrameCome();
+        window.allowLastFrame();
         assertThat(updates).containsExactly(PORTION);
     }
 
     @Test
     void letsNoFrameComeOfAStreamThatHasEnded() throws IOException {
         window.close();
-        window.letLastFrameCome();
+        window.allowLastFrame();
         assertThat(updates).isEmpty();
     }
 }

@@ -8,31 +8,31 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * Threads of a test that run in a seeded order on one: tasks of a lane run one at a time and in their order, and tasks of
- * other lanes in between, also inside of one where that asks for it.
+ * Threads of a test that run in a seeded order on one: tasks of a queue run one at a time and in their order, and tasks of
+ * other queues in between, also inside of one where that asks for it.
  */
-final class Lanes {
+final class TaskQueues {
     private static final int DEEPEST = 4;
     private static final int ODDS = 6;
 
     private final Random random;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<TaskQueue> queues = new ArrayList<>();
     private int depth;
 
-    Lanes(Random random) {
+    TaskQueues(Random random) {
         this.random = random;
     }
 
-    /** Adds a lane. */
-    Lane lane() {
-        var lane = new Lane();
-        lanes.add(lane);
-        return lane;
+    /** Adds a queue. */
+    TaskQueue queue() {
+        var queue = new TaskQueue();
+        queues.add(queue);
+        return queue;
     }
 
     /** Adds a task that runs at any time. */
     void anytime(Runnable task) {
-        lane().add(task);
+        queue().add(task);
     }
 
     /** Runs everything. */
@@ -46,8 +46,8 @@ final class Lanes {
     }
 
     private boolean runOne() {
-        lanes.removeIf(Lane::isSpent);
-        var able = lanes.stream().filter(Lane::isAble).toList();
+        queues.removeIf(TaskQueue::isSpent);
+        var able = queues.stream().filter(TaskQueue::isAble).toList();
         if (able.isEmpty()) {
             return false;
         }
@@ -58,7 +58,7 @@ final class Lanes {
     }
 
     /** A thread. */
-    static final class Lane {
+    static final class TaskQueue {
         private final Deque<Runnable> tasks = new ArrayDeque<>();
         private boolean kept;
         private boolean busy;
@@ -68,8 +68,8 @@ final class Lanes {
             tasks.add(task);
         }
 
-        /** Keeps this lane for tasks to come. */
-        Lane keep() {
+        /** Keeps this queue for tasks to come. */
+        TaskQueue keep() {
             kept = true;
             return this;
         }

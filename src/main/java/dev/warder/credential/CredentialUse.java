@@ -8,12 +8,12 @@ import java.util.function.Consumer;
  * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. It must
  * be ended; otherwise its probe is never released. Thread-safe.
  */
-public final class Try {
+public final class CredentialUse {
     private final Member member;
     private final Consumer<Outcome> end;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    Try(Member member, Consumer<Outcome> end) {
+    CredentialUse(Member member, Consumer<Outcome> end) {
         this.member = member;
         this.end = end;
     }

@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.credential.Try;
+import dev.warder.credential.CredentialUse;
 import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.failover.ManagedTries;
 import dev.warder.failover.ManagedTry;
@@ -10,9 +10,9 @@ import dev.warder.failover.TrySender;
 import dev.warder.gate.Meters;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
 import dev.warder.response.DeferredHead;
 import dev.warder.response.Failure;
 import dev.warder.response.ResponsePipeline;
@@ -27,9 +27,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one request: one with the caller's own credential, or one after the other with the operator's. Thread-safe.
+ * The tries of one request: one with the caller's own credential, or one after the other with the operator's. Thread-safe.
  */
-final class Calls implements TrySender {
+final class RequestTries implements TrySender {
     private static final Failure LATE =
             new Failure(ErrorReply.timeout("The upstream did not respond in time."), RequestEnd.TIMEOUT);
 
@@ -54,13 +54,13 @@ final class Calls implements TrySender {
     private @Nullable Outgoing outgoing;
 
     @GuardedBy("this")
-    private @Nullable ManagedTries tries;
+    private @Nullable ManagedTries managed;
 
     @GuardedBy("this")
-    private @Nullable Attempt current;
+    private @Nullable UpstreamTry current;
 
     /** @param meters may cut the request before each try, and read its usage */
-    Calls(
+    RequestTries(
             ProxyContext context,
             RequestRecord record,
             CredentialChoice choice,
@@ -86,20 +86,21 @@ final class Calls implements TrySender {
         } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
-            var attempt = attempt(
+            var only = newTry(
                     what,
                     next,
                     response,
-                    CredentialUse.ofClient(own.credential().kind()));
-            cancellation.add(attempt::cancel);
-            send(what, next, attempt, own.credential());
+                    UsedCredential.ofClient(own.credential().kind()));
+            cancellation.add(only::cancel);
+            send(what, next, only, own.credential());
         }
     }
 
-    private void begin(Outgoing what, CredentialChoice.Managed managed) {
+    private void begin(Outgoing what, CredentialChoice.Managed operators) {
         var several = new ManagedTries(
                 record,
-                managed.candidates()
+                operators
+                        .candidates()
                         .of(call.judgesCredentials(), what.repeatable(), what.model())
                         .inSession(what.session()),
                 what.repeatable(),
@@ -107,7 +108,7 @@ final class Calls implements TrySender {
                 this,
                 client,
                 faults);
-        tries(several);
+        managed(several);
         if (cancellation.offer(several::abort)) {
             several.start();
         }
@@ -116,16 +117,16 @@ final class Calls implements TrySender {
     /** The response is passed on: a body that was sent is not needed again, and would be held as long as a stream goes on. */
     void passedOn() {
         sends(null);
-        var attempt = current();
-        if (attempt != null) {
-            attempt.responseBegan();
+        var sent = current();
+        if (sent != null) {
+            sent.responseBegan();
         }
     }
 
     /** Whether nothing more of the body is sent, if the response has begun. */
     boolean sendsNoMore() {
-        var attempt = current();
-        return attempt != null && attempt.sending().isOver();
+        var sent = current();
+        return sent != null && sent.sending().isOver();
     }
 
     /** Stops whatever goes on; harmless when all is over. */
@@ -139,9 +140,9 @@ final class Calls implements TrySender {
      * @param client whether it is the client that holds the sending up
      */
     Optional<Failure> overdue(long now, boolean client) {
-        var managed = tries();
-        if (managed != null) {
-            managed.check(
+        var several = managed();
+        if (several != null) {
+            several.check(
                     what -> switch (what) {
                         case VALUE -> deadlines.upstreamSilent(now, VALUE);
                         case RESPONSE -> late(now, client);
@@ -160,13 +161,13 @@ final class Calls implements TrySender {
         }
         var what = Objects.requireNonNull(outgoing());
         var next = what.next();
-        var attempt = attempt(what, next, with, with.named());
-        with.calls(attempt);
-        send(what, next, attempt, with.credential());
+        var begun = newTry(what, next, with, with.named());
+        with.sends(begun);
+        send(what, next, begun, with.credential());
     }
 
     @Override
-    public void rejected(Try use, UpstreamCredential value) {
+    public void rejected(CredentialUse use, UpstreamCredential value) {
         context.checkup().rejected(use, value);
     }
 
@@ -186,35 +187,35 @@ final class Calls implements TrySender {
         return refusal.isPresent();
     }
 
-    private Attempt attempt(Outgoing what, Outgoing.Next next, ResponseSink to, CredentialUse with) {
-        var begun = record.attempt(with);
+    private UpstreamTry newTry(Outgoing what, Outgoing.Next next, ResponseSink to, UsedCredential with) {
+        var begun = record.beginTry(with);
         var tapped = ResponsePipeline.tap(begun.usage(), meters, to);
-        return new Attempt(next.progress(), tapped, faults, begun, what.asksForHead());
+        return new UpstreamTry(next.progress(), tapped, faults, begun, what.asksForHead());
     }
 
-    private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
-        // Before the timer can see the attempt, which would be overdue by the time of the one before.
+    private void send(Outgoing what, Outgoing.Next next, UpstreamTry begun, UpstreamCredential credential) {
+        // Before the timer can see the try, which would be overdue by the time of the one before.
         deadlines.upstreamMoved(now());
-        current(attempt);
+        current(begun);
         var upstream = context.upstream();
-        var trace = attempt.trace();
+        var trace = begun.trace();
         var message = what.message(
                 context.client().host(),
                 upstream.url().getRawPath(),
                 credential.addTo(trace.fields(what.path(), what.fields())),
                 upstream.version());
-        trace.during(() -> attempt.begin(context.client(), what.streams(), message, next.content()));
+        trace.during(() -> begun.begin(context.client(), what.streams(), message, next.content()));
     }
 
     private boolean late(long now, boolean client) {
-        var attempt = current();
-        if (attempt == null) {
+        var sent = current();
+        if (sent == null) {
             return false;
         }
-        if (attempt.response().hasBegun()) {
+        if (sent.response().hasBegun()) {
             return deadlines.upstreamIdle(now);
         }
-        return attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
+        return sent.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
     }
 
     private long now() {
@@ -229,19 +230,19 @@ final class Calls implements TrySender {
         return outgoing;
     }
 
-    private synchronized void tries(ManagedTries several) {
-        tries = several;
+    private synchronized void managed(ManagedTries several) {
+        managed = several;
     }
 
-    private synchronized @Nullable ManagedTries tries() {
-        return tries;
+    private synchronized @Nullable ManagedTries managed() {
+        return managed;
     }
 
-    private synchronized void current(Attempt attempt) {
-        current = attempt;
+    private synchronized void current(UpstreamTry begun) {
+        current = begun;
     }
 
-    private synchronized @Nullable Attempt current() {
+    private synchronized @Nullable UpstreamTry current() {
         return current;
     }
 }

@@ -5,10 +5,10 @@ import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 
 /**
- * A call that a connection carries as a stream. Its parts throw a {@link StreamFaultException} for a fault of their own;
+ * An exchange that a connection carries as a stream. Its parts throw a {@link StreamFaultException} for a fault of their own;
  * then only the stream ends. Thread-safe.
  */
-public interface StreamCall {
+public interface StreamExchange {
     /** Produces the request. */
     AsyncRequestProducer request();
 
@@ -19,13 +19,13 @@ public interface StreamCall {
     FutureCallback<Void> end();
 
     /**
-     * The call is a stream from now on, or another stream than before.
+     * The exchange is a stream from now on, or another stream than before.
      *
      * @param cancellation ends the stream; it is not run during this call
-     * @return false when the call is cancelled already: the stream must be ended
+     * @return false when the exchange is cancelled already: the stream must be ended
      */
     boolean carriedBy(Runnable cancellation);
 
-    /** Makes the call over HTTP/1.1, because the upstream chose that. */
+    /** Makes the exchange over HTTP/1.1, because the upstream chose that. */
     void overHttp1();
 }

@@ -20,25 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three parts of a call as HttpCore gets them: they throw only the exceptions that HttpCore expects. An error that
- * reached a reactor would end it, and all calls with it. What a part throws fails its call with a
- * {@link CallFaultException}.
+ * The three parts of an exchange as HttpCore gets them: they throw only the exceptions that HttpCore expects. An error that
+ * reached a reactor would end it, and all exchanges with it. What a part throws fails its exchange with an
+ * {@link ExchangeFaultException}.
  *
  * <p>As thread-safe as the parts.
  */
-final class GuardedCall {
+final class GuardedExchange {
     /** Work that may fail in the ways that HttpCore expects. */
     private interface Work {
         void run() throws HttpException, IOException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(GuardedCall.class);
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedExchange.class);
 
     private final AsyncRequestProducer request;
     private final AsyncResponseConsumer<Void> response;
     private final FutureCallback<Void> end;
 
-    GuardedCall(AsyncRequestProducer request, AsyncResponseConsumer<Void> response, FutureCallback<Void> end) {
+    GuardedExchange(AsyncRequestProducer request, AsyncResponseConsumer<Void> response, FutureCallback<Void> end) {
         this.request = request;
         this.response = response;
         this.end = end;
@@ -56,7 +56,7 @@ final class GuardedCall {
         return new End();
     }
 
-    /** A closed session is not a fault of the call: HttpCore reports that the session was lost. */
+    /** A closed session is not a fault of the exchange: HttpCore reports that the session was lost. */
     private void guarded(Work work) throws HttpException, IOException {
         try {
             work.run();
@@ -64,7 +64,7 @@ final class GuardedCall {
             throw lost;
         } catch (Throwable fault) {
             fault(fault);
-            throw new CallFaultException(fault);
+            throw new ExchangeFaultException(fault);
         }
     }
 
@@ -86,7 +86,7 @@ final class GuardedCall {
 
     private void fault(Throwable fault) {
         try {
-            end.failed(new CallFaultException(fault));
+            end.failed(new ExchangeFaultException(fault));
         } catch (Throwable another) {
             LOG.error("A fault could not end its call", another);
         }

@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far one sending of a request has come. Thread-safe; called on the reactor's threads. */
-public final class Sending implements RequestProgress {
+/** How far the request of one try is sent. Thread-safe; called on the reactor's threads. */
+public final class SendProgress implements RequestProgress {
     /** What is still requested of the content. */
     private enum Rest {
         /** A part of it, or all. */
@@ -32,7 +32,7 @@ public final class Sending implements RequestProgress {
     private volatile Runnable whole = () -> {};
 
     /** @param over is run when the content may not be needed any more */
-    public Sending(Deadlines deadlines, LongSupplier nanoTime, Runnable over) {
+    public SendProgress(Deadlines deadlines, LongSupplier nanoTime, Runnable over) {
         this.deadlines = deadlines;
         this.nanoTime = nanoTime;
         this.over = over;

@@ -11,28 +11,28 @@ import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP/2 upstream, and a client that makes calls to it. */
-final class Calls implements AutoCloseable {
+/** An HTTP/2 upstream, and a client that makes exchanges with it. */
+final class ExchangeGround implements AutoCloseable {
     private final StreamUpstream upstream;
     private final UpstreamClient client;
 
-    private Calls(StreamUpstream upstream, UpstreamClient client) {
+    private ExchangeGround(StreamUpstream upstream, UpstreamClient client) {
         this.upstream = upstream;
         this.client = client;
     }
 
-    static Calls start() throws Exception {
+    static ExchangeGround start() throws Exception {
         return start(Thread::new, System::nanoTime);
     }
 
     /** Starts with a client that takes 30 s for a connection, and again for TLS, at the most. */
-    static Calls start(ThreadFactory threads, LongSupplier nanoTime) throws Exception {
+    static ExchangeGround start(ThreadFactory threads, LongSupplier nanoTime) throws Exception {
         var upstream = StreamUpstream.start(TestCertificate.shared());
         var client = TestCertificate.shared()
                 .whileTrusted(() ->
                         new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, threads, nanoTime));
         client.start();
-        return new Calls(upstream, client);
+        return new ExchangeGround(upstream, client);
     }
 
     StreamUpstream upstream() {
@@ -43,17 +43,17 @@ final class Calls implements AutoCloseable {
         return client;
     }
 
-    /** Makes a call without a body. */
-    UpstreamCall execute(Answer answer) {
+    /** Makes an exchange without a body. */
+    UpstreamExchange execute(Answer answer) {
         return execute(answer, null);
     }
 
-    UpstreamCall execute(Answer answer, @Nullable AsyncEntityProducer content) {
+    UpstreamExchange execute(Answer answer, @Nullable AsyncEntityProducer content) {
         var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");
         return client.execute(false, new BasicRequestProducer(request, content), answer, answer);
     }
 
-    /** Makes a call without a body whose answer is taken whole. */
+    /** Makes an exchange without a body whose answer is taken whole. */
     Answer execute() {
         var answer = Answer.taken();
         execute(answer);

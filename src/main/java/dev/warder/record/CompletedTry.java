@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One request that went to the upstream with one credential.
+ * What is known of a try after it has ended: one request that went to the upstream with one credential. Immutable.
  *
  * @param credential the credential of this request
  * @param status the status of the response, if one came
@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  * @param time from its beginning to its end, or to the end of the client's request
  * @param usage what it consumed, a row for each part; empty where no model is run
  */
-public record UpstreamAttempt(
-        CredentialUse credential,
+public record CompletedTry(
+        UsedCredential credential,
         OptionalInt status,
         Outcome outcome,
         Optional<String> requestId,
@@ -25,7 +25,7 @@ public record UpstreamAttempt(
         Duration time,
         List<UsageRow> usage) {
     /** Copies the list. */
-    public UpstreamAttempt {
+    public CompletedTry {
         usage = List.copyOf(usage);
     }
 

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known so far of one request to the upstream. Thread-safe; the first end counts. */
-public final class AttemptRecord {
-    private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
+/** What is known so far of one try, a request to the upstream. Thread-safe; the first end counts. */
+public final class TryRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(TryRecord.class);
 
-    private final CredentialUse credential;
+    private final UsedCredential credential;
     private final Optional<TryUsage> usage;
     private final TryTrace trace;
     private final LongSupplier requestBytes;
@@ -36,7 +36,7 @@ public final class AttemptRecord {
     private @Nullable String requestId;
 
     @GuardedBy("this")
-    private UpstreamAttempt.Outcome outcome = UpstreamAttempt.Outcome.CANCELLED;
+    private CompletedTry.Outcome outcome = CompletedTry.Outcome.CANCELLED;
 
     @GuardedBy("this")
     private long ended;
@@ -53,8 +53,8 @@ public final class AttemptRecord {
      * @param requestBytes bytes of the request's body that were read
      * @param latency the moments of the whole request
      */
-    AttemptRecord(
-            CredentialUse credential,
+    TryRecord(
+            UsedCredential credential,
             Optional<TryUsage> usage,
             TryTrace trace,
             LongSupplier requestBytes,
@@ -69,8 +69,8 @@ public final class AttemptRecord {
         this.started = nanoTime.getAsLong();
     }
 
-    /** The credential of this request to the upstream. */
-    public CredentialUse credential() {
+    /** The credential of this try. */
+    public UsedCredential credential() {
         return credential;
     }
 
@@ -110,21 +110,21 @@ public final class AttemptRecord {
 
     /** Records that the whole response was read. */
     public synchronized void whole() {
-        end(UpstreamAttempt.Outcome.RESPONDED);
+        end(CompletedTry.Outcome.RESPONDED);
     }
 
     /** Records that the connection failed. */
     public synchronized void failed() {
-        end(status == 0 ? UpstreamAttempt.Outcome.UNANSWERED : UpstreamAttempt.Outcome.BROKEN_OFF);
+        end(status == 0 ? CompletedTry.Outcome.UNANSWERED : CompletedTry.Outcome.BROKEN_OFF);
     }
 
     /** Records that Warder cancelled it. */
     public synchronized void cancelled() {
-        end(UpstreamAttempt.Outcome.CANCELLED);
+        end(CompletedTry.Outcome.CANCELLED);
     }
 
     @GuardedBy("this")
-    private void end(UpstreamAttempt.Outcome how) {
+    private void end(CompletedTry.Outcome how) {
         if (!over) {
             over = true;
             outcome = how;
@@ -137,7 +137,7 @@ public final class AttemptRecord {
         return completed().usage().stream().anyMatch(row -> row.cost().nanos() > 0);
     }
 
-    synchronized UpstreamAttempt completed() {
+    synchronized CompletedTry completed() {
         var time = Duration.ofNanos((over ? ended : nanoTime.getAsLong()) - started);
         var code = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
         Optional<Duration> head = status == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte - started));
@@ -152,7 +152,7 @@ public final class AttemptRecord {
                 sent || status != 0,
                 requestBytes.getAsLong(),
                 new UsageRow.Times(head, time));
-        return new UpstreamAttempt(credential, code, outcome, id, head, time, rows(result));
+        return new CompletedTry(credential, code, outcome, id, head, time, rows(result));
     }
 
     /** A fault here must not keep the request from its end. */

@@ -1,9 +1,9 @@
 package dev.warder.failover;
 
-/** The call of one try. Thread-safe. */
-public interface TriedCall {
+/** One try as it is sent. Thread-safe. */
+public interface SentTry {
     /** Whether any of the request may have been sent. */
-    boolean isSent();
+    boolean hasBegun();
 
     /** Stops it, perhaps before it has begun. */
     void cancel();

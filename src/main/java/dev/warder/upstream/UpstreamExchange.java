@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * One request on its way to the upstream and its response on the way back. Thread-safe.
  *
  * <p>Cancelling the client's future is not enough. HttpClient 5.6.5 loses track of an exchange on a reused pooled
- * connection, reports it cancelled and reads its response to the end. Therefore the call also keeps the runtime of the
- * exchange and discards its connection.
+ * connection, reports it cancelled and reads its response to the end. Therefore this class also keeps HttpClient's
+ * runtime and discards its connection.
  */
-public final class UpstreamCall {
+public final class UpstreamExchange {
     private final Cancellation cancellation = new Cancellation();
-    /** Null after the call was taken up: it refers to the whole request, and a stream may last an hour. */
+    /** Null after the exchange was taken up: it refers to the whole request, and a stream may last an hour. */
     @GuardedBy("this")
     private @Nullable Runnable withdrawn;
 
@@ -26,13 +26,13 @@ public final class UpstreamCall {
     @GuardedBy("this")
     private @Nullable Runnable stream;
 
-    /** {@code withdrawn} runs if the call is cancelled before it was taken up: nothing else will release it then. */
-    UpstreamCall(Runnable withdrawn) {
+    /** {@code withdrawn} runs if the exchange is cancelled before it was taken up: nothing else will release it then. */
+    UpstreamExchange(Runnable withdrawn) {
         this.withdrawn = withdrawn;
         cancellation.add(withdrawn);
     }
 
-    /** Takes the call up; false when it was cancelled before. */
+    /** Takes the exchange up; false when it was cancelled before. */
     synchronized boolean takeUp() {
         var waiting = withdrawn;
         withdrawn = null;
@@ -40,7 +40,7 @@ public final class UpstreamCall {
     }
 
     /**
-     * Ends the call. Over HTTP/1.1 this closes its connection unless the response was read completely; over HTTP/2 only
+     * Ends the exchange. Over HTTP/1.1 this closes its connection unless the response was read completely; over HTTP/2 only
      * its stream ends. May be called again, at any time.
      */
     public void cancel() {
@@ -48,10 +48,10 @@ public final class UpstreamCall {
     }
 
     /**
-     * The call is a stream of a shared connection from now on, or another stream than before.
+     * The exchange is a stream of a shared connection from now on, or another stream than before.
      *
      * @param end ends the stream
-     * @return false when the call is cancelled already: the caller ends the stream
+     * @return false when the exchange is cancelled already: the caller ends the stream
      */
     synchronized boolean shares(Runnable end) {
         if (stream != null) {

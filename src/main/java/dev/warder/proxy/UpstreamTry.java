@@ -1,25 +1,25 @@
 package dev.warder.proxy;
 
-import dev.warder.failover.TriedCall;
-import dev.warder.record.AttemptRecord;
+import dev.warder.failover.SentTry;
+import dev.warder.record.TryRecord;
 import dev.warder.record.TryTrace;
 import dev.warder.response.ResponseSink;
 import dev.warder.response.UpstreamResponse;
 import dev.warder.state.Cancellation;
 import dev.warder.state.FaultHandler;
 import dev.warder.upload.RequestContent;
-import dev.warder.upload.Sending;
-import dev.warder.upstream.UpstreamCall;
+import dev.warder.upload.SendProgress;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamExchange;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
-/** One call upstream with one credential: how far it is sent, and its response. Thread-safe. */
-final class Attempt implements TriedCall {
-    private final Sending sending;
+/** One try: a request upstream with one credential, how far it is sent, and its response. Thread-safe. */
+final class UpstreamTry implements SentTry {
+    private final SendProgress sending;
     private final UpstreamResponse response;
-    private final AttemptRecord record;
+    private final TryRecord record;
     private final Cancellation cancellation = new Cancellation();
 
     /** What HttpCore's producer of the request refers to until the response ends; HttpClient sends a copy. */
@@ -30,7 +30,7 @@ final class Attempt implements TriedCall {
      * @param faults receives what the sink throws
      * @param toHead whether the request's method is HEAD
      */
-    Attempt(Sending sending, ResponseSink sink, FaultHandler faults, AttemptRecord record, boolean toHead) {
+    UpstreamTry(SendProgress sending, ResponseSink sink, FaultHandler faults, TryRecord record, boolean toHead) {
         this.sending = sending;
         this.response = new UpstreamResponse(sink, faults, record, toHead);
         this.record = record;
@@ -45,8 +45,8 @@ final class Attempt implements TriedCall {
         sent = message;
         var request = new NotedRequest(new BasicRequestProducer(message, content), () -> sendBegins(content == null));
         try {
-            var call = client.execute(streams, request, response, response);
-            cancellation.add(() -> stop(call));
+            var exchange = client.execute(streams, request, response, response);
+            cancellation.add(() -> stop(exchange));
         } catch (RuntimeException | Error fault) {
             record.failed();
             throw fault;
@@ -62,7 +62,7 @@ final class Attempt implements TriedCall {
     }
 
     @Override
-    public boolean isSent() {
+    public boolean hasBegun() {
         return sending.hasBegun();
     }
 
@@ -86,7 +86,7 @@ final class Attempt implements TriedCall {
         return record.trace();
     }
 
-    Sending sending() {
+    SendProgress sending() {
         return sending;
     }
 
@@ -103,9 +103,9 @@ final class Attempt implements TriedCall {
     }
 
     /** The connection stays usable where both messages are whole. */
-    private void stop(UpstreamCall call) {
+    private void stop(UpstreamExchange exchange) {
         if (!(response.hasEnded() && sending.isWhole())) {
-            call.cancel();
+            exchange.cancel();
         }
     }
 }

@@ -6,9 +6,9 @@ package dev.warder.record;
  * @param name as configured, or {@code client} for a client's own
  * @param kind {@code api-key}, {@code oauth} and so on
  */
-public record CredentialUse(String name, String kind) {
+public record UsedCredential(String name, String kind) {
     /** The client's own credential. */
-    public static CredentialUse ofClient(String kind) {
-        return new CredentialUse("client", kind);
+    public static UsedCredential ofClient(String kind) {
+        return new UsedCredential("client", kind);
     }
 }

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class UpstreamCallTest {
+class UpstreamExchangeTest {
     private final List<String> told = new ArrayList<>();
-    private final UpstreamCall call = new UpstreamCall(() -> told.add("withdrawn"));
+    private final UpstreamExchange exchange = new UpstreamExchange(() -> told.add("withdrawn"));
 
     @Test
     void letsGoOfItsRequestOnceWhenCancelledBeforeItWasTakenUp() {
-        call.cancel();
-        call.cancel();
+        exchange.cancel();
+        exchange.cancel();
         assertThat(told).containsExactly("withdrawn");
-        assertThat(call.takeUp()).isFalse();
+        assertThat(exchange.takeUp()).isFalse();
     }
 
     @Test
     void leavesTheRequestToTheClientOnceTakenUp() {
-        assertThat(call.takeUp()).isTrue();
+        assertThat(exchange.takeUp()).isTrue();
         var running = new CompletableFuture<Void>();
-        call.started(running);
-        call.cancel();
+        exchange.started(running);
+        exchange.cancel();
         assertThat(told).isEmpty();
         assertThat(running).isCancelled();
     }

@@ -1,0 +1,51 @@
+package dev.warder.upstream.h2;
+
+import java.util.Optional;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+
+/**
+ * An exchange on its way to a stream of a connection.
+ *
+ * @param sends how often its head was sent before
+ * @param moves how often since then it waited on a connection that ended before its head was sent
+ */
+record SharedExchange(StreamExchange exchange, int sends, int moves) {
+    private static final int MOST_SENDS = 3;
+
+    /** Each move is to a fresh connection, so only an upstream that ends every connection uses them up. */
+    private static final int MOST_MOVES = 3;
+
+    /** An exchange that was not sent before. */
+    SharedExchange(StreamExchange exchange) {
+        this(exchange, 0, 0);
+    }
+
+    AsyncRequestProducer request() {
+        return exchange.request();
+    }
+
+    AsyncResponseConsumer<Void> response() {
+        return exchange.response();
+    }
+
+    FutureCallback<Void> end() {
+        return exchange.end();
+    }
+
+    /** The same for another stream, after one that the upstream has not started on; empty when the limit is reached. */
+    Optional<SharedExchange> again() {
+        return sends + 1 < MOST_SENDS ? Optional.of(new SharedExchange(exchange, sends + 1, 0)) : Optional.empty();
+    }
+
+    /** The same for another connection, before its head was sent; empty when the limit of moves is reached. */
+    Optional<SharedExchange> moved() {
+        return moves < MOST_MOVES ? Optional.of(new SharedExchange(exchange, sends, moves + 1)) : Optional.empty();
+    }
+
+    /** Whether it needs a connection that was made for it, or for exchanges like it. */
+    boolean wantsFreshConnection() {
+        return moves > 0;
+    }
+}

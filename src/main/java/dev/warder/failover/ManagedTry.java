@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One managed credential at work for one request: passes its response on, or keeps it back while another credential could
  * bring a better one, and reports it once it is known whole. {@link TryPhase} has the states.
  *
- * <p>Responses come on reactor threads, one call at a time; a failure, {@link #check} and {@link #cancel} on any.
+ * <p>Responses come on reactor threads, one event at a time; a failure, {@link #check} and {@link #cancel} on any.
  */
 public final class ManagedTry implements ResponseSink {
     /** What becomes of a try. */

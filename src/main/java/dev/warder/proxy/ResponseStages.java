@@ -153,6 +153,11 @@ final class ResponseStages implements ResponseSink {
                 new Relayed());
     }
 
+    private boolean translates() {
+        var stages = pipeline;
+        return stages != null && stages.translate().isPresent();
+    }
+
     private Optional<TranslateStage> translation() {
         return Optional.ofNullable(pipeline).flatMap(ResponsePipeline::translate);
     }
@@ -217,7 +222,7 @@ final class ResponseStages implements ResponseSink {
             } else if (head != null) {
                 begin(head, bytes, read);
             } else if (opened) {
-                if (bytes.length > 0 && translation().isPresent()) {
+                if (bytes.length > 0 && translates()) {
                     silence.eventSent();
                 }
                 context.exchanges().queued(down.add(bytes, read));

@@ -247,8 +247,8 @@ public class UsageBenchmark {
         reader.end();
         record.status(200);
         record.firstByte();
-        record.arrived();
-        record.delivered();
+        record.latency().arrived();
+        record.latency().delivered();
         begun.whole();
         record.end(RequestEnd.OK, 1024);
         return record;

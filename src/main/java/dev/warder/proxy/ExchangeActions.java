@@ -68,7 +68,7 @@ final class ExchangeActions {
 
     /** Bytes of the body were given to the container. */
     void written(int bytes) {
-        record.delivered();
+        record.latency().delivered();
         written.addAndGet(bytes);
     }
 

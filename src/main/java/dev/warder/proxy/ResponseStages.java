@@ -99,7 +99,7 @@ final class ResponseStages implements ResponseSink {
     @Override
     public void piece(byte[] bytes, int read) {
         deadlines.upstreamMoved(now());
-        record.arrived();
+        record.latency().arrived();
         var stages = pipeline;
         if (state.phase().isOpen() && stages != null) {
             stages.first().piece(bytes, read);

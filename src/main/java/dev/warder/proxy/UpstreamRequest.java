@@ -249,7 +249,7 @@ final class UpstreamRequest implements Upload.Events {
 
     /** A gate's thread gets nothing back that is thrown here. */
     private void awaitGates() {
-        record.waiting();
+        record.latency().waiting();
         passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), exchange));
     }
 
@@ -257,7 +257,7 @@ final class UpstreamRequest implements Upload.Events {
         if (refusal.isPresent()) {
             exchange.refused(refusal.get());
         } else {
-            record.admitted();
+            record.latency().admitted();
             state.on(Event.ADMITTED);
         }
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * whole request was sent upstream, without the time that gates and connecting took, and from the first byte of the upstream's body
  * until the container received a byte. Where a response is collected, its last byte before that counts as the first one. Thread-safe.
  */
-final class AddedLatency {
+public final class AddedLatency {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final LongSupplier nanoTime;
@@ -52,11 +52,13 @@ final class AddedLatency {
         waited = 0;
     }
 
-    synchronized void waiting() {
+    /** The request waits for gates from now on. */
+    public synchronized void waiting() {
         waitBegan = nanoTime.getAsLong();
     }
 
-    synchronized void admitted() {
+    /** All gates have admitted it. */
+    public synchronized void admitted() {
         if (waitBegan != NEVER) {
             waited += nanoTime.getAsLong() - Math.max(waitBegan, read);
             waitBegan = NEVER;
@@ -82,8 +84,8 @@ final class AddedLatency {
         }
     }
 
-    /** A part of the response's body came from the upstream. Costs little after {@link #delivered}. */
-    void arrived() {
+    /** A part of the body of the response that the client receives came from the upstream. Costs little after {@link #delivered}. */
+    public void arrived() {
         if (!done) {
             setArrived();
         }
@@ -93,7 +95,7 @@ final class AddedLatency {
      * The container has received bytes of the response's body. Those before {@link #arrived} are Warder's own, such as a comment
      * that keeps the connection open, and do not count.
      */
-    void delivered() {
+    public void delivered() {
         if (!done) {
             setDelivered();
         }

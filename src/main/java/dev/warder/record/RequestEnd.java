@@ -1,5 +1,7 @@
 package dev.warder.record;
 
+import dev.warder.http.AsyncOutcome;
+
 /** How a request ended. */
 public enum RequestEnd {
     /** The client received a complete response, of any status, which Warder did not produce in place of the upstream's. */
@@ -28,5 +30,14 @@ public enum RequestEnd {
     /** The word for logs and metrics: lower case, with hyphens. */
     public String word() {
         return word;
+    }
+
+    /** The end of a request that has ended before Warder's own response was sent. */
+    static RequestEnd of(AsyncOutcome.End how) {
+        return switch (how) {
+            case TIMED_OUT -> TIMEOUT;
+            case CLIENT_GONE -> CLIENT_GONE;
+            case FAILED -> ERROR;
+        };
     }
 }

@@ -138,24 +138,9 @@ public final class RequestRecord {
         latency.read();
     }
 
-    /** Records that the request waits for gates from now on. */
-    public void waiting() {
-        latency.waiting();
-    }
-
-    /** Records that all gates have admitted it. */
-    public void admitted() {
-        latency.admitted();
-    }
-
-    /** Records that a part of the body of the response that the client receives has come from the upstream. */
-    public void arrived() {
-        latency.arrived();
-    }
-
-    /** Records that the container has received bytes of the response's body. */
-    public void delivered() {
-        latency.delivered();
+    /** Receives the moments that show how much time Warder adds. */
+    public AddedLatency latency() {
+        return latency;
     }
 
     /** Records that the head of the upstream's response has come. */
@@ -247,13 +232,7 @@ public final class RequestRecord {
 
     /** Ends the record of a request that has ended before Warder's own response was sent. */
     public void end(AsyncOutcome.End how) {
-        var end =
-                switch (how) {
-                    case TIMED_OUT -> RequestEnd.TIMEOUT;
-                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
-                    case FAILED -> RequestEnd.ERROR;
-                };
-        end(end, 0);
+        end(RequestEnd.of(how), 0);
     }
 
     /** Ends the record of a request to which Warder itself responds. */

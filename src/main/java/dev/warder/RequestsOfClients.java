@@ -21,4 +21,10 @@ final class RequestsOfClients implements RequestObserver {
             observer.completed(request);
         }
     }
+
+    /** The client is not known then. */
+    @Override
+    public void lost(String requestId) {
+        observer.lost(requestId);
+    }
 }

@@ -48,7 +48,7 @@ final class GateFaults {
         }
     }
 
-    /** Runs a release, a withdrawal or the end of a meter. Never throws. */
+    /** Runs a release or a withdrawal. Never throws. */
     static void run(String requestId, Runnable last) {
         try {
             last.run();
@@ -70,7 +70,7 @@ final class GateFaults {
     }
 
     /** Logging may fail too, after an error of the virtual machine. */
-    private static void log(String name, String requestId, Throwable fault) {
+    static void log(String name, String requestId, Throwable fault) {
         try {
             var trace = fault.getStackTrace();
             LOG.error(

@@ -68,9 +68,12 @@ public interface Meter {
         return List.of();
     }
 
-    /**
-     * The request has ended, once, before the release of the grant. Not called where a fault, such as a lack of memory, has kept
-     * its record from being made: then only the release shows that it has ended.
-     */
+    /** The request has ended, once, before the release of the grant. */
     default void end(CompletedRequest request) {}
+
+    /**
+     * Called in place of {@link #end} where a fault, such as a lack of memory, has kept the record from being made. What the request
+     * has consumed is not known: what is held for it counts.
+     */
+    default void lost() {}
 }

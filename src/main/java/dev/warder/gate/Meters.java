@@ -78,7 +78,7 @@ public final class Meters {
     /**
      * Ends all meters. They are not called afterwards, except by a call that has begun before.
      *
-     * @param request what they receive at their end; without it they receive nothing more
+     * @param request what they receive at their end; empty if a fault has kept it from being made
      */
     void end(Optional<CompletedRequest> request) {
         List<Meter> last;
@@ -86,7 +86,22 @@ public final class Meters {
             last = all;
             all = List.of();
         }
-        request.ifPresent(made -> last.forEach(meter -> GateFaults.run(requestId, () -> meter.end(made))));
+        // Without an allocation, which might fail: a grant is released after this, and would not be charged.
+        for (int i = 0; i < last.size(); i++) {
+            end(last.get(i), request);
+        }
+    }
+
+    private void end(Meter meter, Optional<CompletedRequest> request) {
+        try {
+            if (request.isPresent()) {
+                meter.end(request.get());
+            } else {
+                meter.lost();
+            }
+        } catch (Throwable fault) {
+            GateFaults.log("meter", requestId, fault);
+        }
     }
 
     /** Each meter is asked, also after one that cuts. */

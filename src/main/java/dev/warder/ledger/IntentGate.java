@@ -125,6 +125,11 @@ final class IntentGate implements Gate {
         }
     }
 
+    /** A request has ended, and what it has consumed is not known: its intent stays in the log, and {@link #end} does nothing. */
+    void leaveOpen(String request) {
+        open.remove(request);
+    }
+
     /** Ends waits that are too long; to be called several times a second. */
     void tick() {
         long now = nanoTime.getAsLong();

@@ -109,6 +109,12 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         gate.ifPresent(IntentGate::tick);
     }
 
+    /** Its intent stays open, so that it ends as unknown, with what it held, after the next start. */
+    @Override
+    public void lost(String requestId) {
+        gate.ifPresent(intents -> intents.leaveOpen(requestId));
+    }
+
     @Override
     public void completed(CompletedRequest request) {
         parts.rollup().add(request);

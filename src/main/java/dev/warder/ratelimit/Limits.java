@@ -167,6 +167,15 @@ final class Limits {
         }
     }
 
+    /** The request has ended, and what it has consumed is not known: what it has taken counts. */
+    void keep(Hold hold) {
+        synchronized (lock) {
+            if (!hold.hasEnded()) {
+                end(hold);
+            }
+        }
+    }
+
     /** What is left of each limit for a minute that a request has, or asked for. */
     List<LimitState> states(Hold hold) {
         synchronized (lock) {

@@ -128,6 +128,11 @@ final class RateLimitMeter implements Meter {
         limits.end(hold, need -> tokens(rows, need));
     }
 
+    @Override
+    public synchronized void lost() {
+        limits.keep(hold);
+    }
+
     private long tokens(List<UsageRow> rows, Need need) {
         boolean ofInput = need.key().kind() == LimitKind.INPUT_TOKENS;
         long sum = 0;

@@ -18,7 +18,7 @@ public final class RequestCounts implements RequestObserver {
     }
 
     @Override
-    public void lost() {
+    public void lost(String requestId) {
         completed.increment();
     }
 

@@ -12,6 +12,6 @@ public interface RequestObserver {
     /** A request has ended. */
     void completed(CompletedRequest request);
 
-    /** A request has ended, but a fault, such as a lack of memory, has kept its record from being made. */
-    default void lost() {}
+    /** The request with this id has ended, but a fault, such as a lack of memory, has kept its record from being made. */
+    default void lost(String requestId) {}
 }

@@ -2,7 +2,7 @@ package dev.warder.record;
 
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,49 +45,48 @@ public final class RequestObservers {
     }
 
     void begun() {
-        each(first, RequestObserver::begun);
-        each(others, RequestObserver::begun);
+        each(first, (observer, nothing) -> observer.begun(), "");
+        each(others, (observer, nothing) -> observer.begun(), "");
     }
 
     void completed(CompletedRequest request) {
-        each(first, observer -> observer.completed(request));
-        each(others, observer -> observer.completed(request));
+        each(first, RequestObserver::completed, request);
+        each(others, RequestObserver::completed, request);
     }
 
     /** As {@link #completed}, but the others are called on another thread, soon: the calling one must go on. */
     void completedLater(CompletedRequest request) {
-        each(first, observer -> observer.completed(request));
-        later.execute(() -> each(others, observer -> observer.completed(request)));
+        each(first, RequestObserver::completed, request);
+        try {
+            later.execute(() -> each(others, RequestObserver::completed, request));
+        } catch (RuntimeException | Error noThread) {
+            each(others, RequestObserver::completed, request);
+        }
     }
 
-    /** The request has ended without a record. */
-    void lost() {
-        lost(first);
-        lost(others);
+    /** The request with this id has ended without a record. */
+    void lost(String requestId) {
+        each(first, RequestObserver::lost, requestId);
+        each(others, RequestObserver::lost, requestId);
     }
 
-    /** Allocates nothing, since there may be no memory. */
-    private static void lost(List<RequestObserver> observers) {
+    /** Allocates nothing, since there may be no memory. Throws nothing. */
+    private static <T> void each(List<RequestObserver> observers, BiConsumer<RequestObserver, T> news, T about) {
         for (int i = 0; i < observers.size(); i++) {
             try {
-                observers.get(i).lost();
+                news.accept(observers.get(i), about);
             } catch (RuntimeException | Error fault) {
                 log(observers.get(i), fault);
             }
         }
     }
 
-    private static void each(List<RequestObserver> observers, Consumer<RequestObserver> news) {
-        for (var observer : observers) {
-            try {
-                news.accept(observer);
-            } catch (RuntimeException | Error fault) {
-                log(observer, fault);
-            }
-        }
-    }
-
+    /** Logging may fail too, after an error of the virtual machine. */
     private static void log(RequestObserver observer, Throwable fault) {
-        LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
+        try {
+            LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
+        } catch (RuntimeException | Error again) {
+            // The next observer counts for more.
+        }
     }
 }

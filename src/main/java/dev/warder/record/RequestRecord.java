@@ -225,7 +225,7 @@ public final class RequestRecord {
             completed = Optional.of(request);
             return request;
         } catch (Throwable fault) {
-            observers.lost();
+            observers.lost(call.id());
             throw fault;
         }
     }

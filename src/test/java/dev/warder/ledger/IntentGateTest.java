@@ -214,6 +214,17 @@ class IntentGateTest {
                 .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of()));
     }
 
+    /** After the next start it is ended as unknown, with what it held. */
+    @Test
+    void leavesAnIntentOpenInTheLogWhereTheRecordOfItsRequestIsLost() {
+        var later = ask();
+        durable.get(0).complete(true);
+        gate.leaveOpen("req-1");
+        release(later).run();
+        assertThat(settled).isEmpty();
+        assertThat(gate.open()).isZero();
+    }
+
     @Test
     void keepsNothingOfAnIntentThatCannotBeNoted() {
         var broken = new IntentGate(

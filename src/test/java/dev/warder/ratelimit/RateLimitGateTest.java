@@ -59,6 +59,16 @@ class RateLimitGateTest {
         assertThat(requests.gate().ask(requests.inquiry("ada", 100))).isInstanceOf(Verdict.Refused.class);
     }
 
+    @Test
+    void whatARequestHasTakenCountsWhereItsRecordIsLost() throws Exception {
+        var requests = new LimitedRequests("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\","
+                + " \"limits\": {\"requests_per_minute\": 1}}]}");
+        var granted = (Verdict.Granted) requests.gate().ask(requests.inquiry("ada", 100));
+        granted.meter().orElseThrow().lost();
+        granted.release().orElseThrow().run();
+        assertThat(requests.gate().ask(requests.inquiry("ada", 100))).isInstanceOf(Verdict.Refused.class);
+    }
+
     /** As other upstreams than the API do. */
     @Test
     void aLimitOfAModelCountsAlsoWhenTheUpstreamNamesItOtherwise() throws Exception {

@@ -78,6 +78,7 @@ class ArchitectureTest {
                     Set.of(
                             "auth",
                             "budget.bound",
+                            "budget.estimate",
                             "budget.lease",
                             "budget.notification",
                             "budget.reply",
@@ -93,6 +94,9 @@ class ArchitectureTest {
                             "record",
                             "thread",
                             "usage")),
+            Map.entry(
+                    "budget.estimate",
+                    Set.of("auth", "budget.bound", "gate", "http", "json", "prices", "thread", "usage")),
             Map.entry(
                     "budget.notification",
                     Set.of(

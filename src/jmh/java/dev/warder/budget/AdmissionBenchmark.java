@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;

@@ -1,5 +1,8 @@
 package dev.warder.budget;
 
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.CostBound;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.UncollectedPath;

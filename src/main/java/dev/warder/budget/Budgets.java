@@ -1,6 +1,9 @@
 package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
+import dev.warder.budget.estimate.BoundKeeper;
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.LearnedBounds;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.report.NodeBudgets;

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.reply.BudgetWarning;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;

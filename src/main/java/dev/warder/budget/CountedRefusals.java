@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.report.BudgetEvent.What;
 import dev.warder.http.ErrorReply;

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetEvent.What;

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.bound.BoundKey;
@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * What this node knows of the requests of its clients: the largest values of the last ones. Of all clients, those that have sent
  * a request last are remembered, and a client with many models does not replace others. Thread-safe; nothing waits.
  */
-final class LearnedBounds {
+public final class LearnedBounds {
     /** All that is remembered. */
     private static final int MOST = BoundStore.MOST;
 
@@ -63,7 +63,7 @@ final class LearnedBounds {
     }
 
     /** @param nanoTime a clock that never goes back, in nanoseconds */
-    LearnedBounds(LongSupplier nanoTime) {
+    public LearnedBounds(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

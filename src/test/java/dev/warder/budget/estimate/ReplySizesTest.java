@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +44,7 @@ class ReplySizesTest {
     @Test
     void neverHoldMoreThanTheRequestAcceptsNorLessThanASlice() {
         learn(10, 1000);
-        assertThat(tokens("ann")).isEqualTo(BudgetMeter.SLICE);
+        assertThat(tokens("ann")).isEqualTo(Bounds.SLICE);
         assertThat(replies.tokens("ann", "claude", 200)).isEqualTo(200);
         learn(70_000, 1);
         assertThat(tokens("ann")).isEqualTo(MOST);

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.gate.Inquiry;
 import dev.warder.json.BodyCosts;
@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param outputToken the cost of one token of its response at most, with such a prompt
  * @param mostOutput how many tokens its response has at most
  */
-record CostBound(
+public record CostBound(
         Instant admitted,
         PriceBook book,
         List<PriceConditions> conditions,
@@ -108,7 +108,7 @@ record CostBound(
      *
      * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
      */
-    long with(long output) {
+    public long with(long output) {
         return with(prompt, outputToken, output);
     }
 
@@ -119,20 +119,20 @@ record CostBound(
      * @param tokenCost the cost of one token of the response, in nano-dollars
      * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
      */
-    long with(long promptCost, long tokenCost, long output) {
+    public long with(long promptCost, long tokenCost, long output) {
         long tokens = Math.min(mostOutput, output);
         return Math.min(MOST, promptCost) + product(tokens, tokenCost) + ROUNDING;
     }
 
     /** The cost of one token of the response at most; the upstream may count a longer prompt than was expected. */
-    long outputToken(UsageCounts counts) {
+    public long outputToken(UsageCounts counts) {
         return counts.prompt() <= promptTokens
                 ? outputToken
                 : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageKind.OUTPUT);
     }
 
     /** The cost of what the upstream has counted, without the response, and of prompts that other runs may add. */
-    long promptCost(UsageCounts counts) {
+    public long promptCost(UsageCounts counts) {
         var withoutOutput = new UsageCounts(
                 counts.input(), counts.writes(), counts.read(), 0, 0, counts.webSearches(), counts.webFetches());
         long counted = conditions.stream()

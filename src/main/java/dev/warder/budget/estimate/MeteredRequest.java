@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param tokensPerByte what was learned of such prompts of the client, with a margin; empty if nothing was
  * @param rate how fast its model generates
  */
-record MeteredRequest(
+public record MeteredRequest(
         String id,
         String client,
         String model,
@@ -34,12 +34,12 @@ record MeteredRequest(
         Optional<Double> tokensPerByte,
         OutputRate rate) {
     /** What the ledger assumes of it until the upstream reports more. */
-    UsageBounds bounds() {
+    public UsageBounds bounds() {
         return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), longestPrompt, rate);
     }
 
     /** How many tokens of its response can have been generated in this time, in nanoseconds. */
-    long possibleOutput(long nanos) {
+    public long possibleOutput(long nanos) {
         return rate.tokens(nanos, fast);
     }
 }

@@ -1,7 +1,8 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.Inquiries;
 import dev.warder.policy.reading.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.PriceBook;

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.budget.bound.BoundKind;
 

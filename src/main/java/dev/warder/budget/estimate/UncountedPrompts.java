@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.usage.PromptTokens;

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 /** What is held for a response that is not streamed: values of {@code budget.wholeReplies}. */
 public enum WholeReplies {

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.LongestPrompt;
@@ -8,7 +8,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
-final class Bounds {
+public final class Bounds {
+    /** Tokens that are held ahead of a response. */
+    public static final long SLICE = 1000;
+
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
     private static final long MOST_OUTPUT = 128_000;
 
@@ -19,7 +22,8 @@ final class Bounds {
     private final AssumedModels models;
     private final LongestPrompt longestPrompt;
 
-    Bounds(PriceSettings prices, WholeReplies held, AssumedModels models, LearnedBounds learned) {
+    /** @param learned what the requests before had; shared with the {@link BoundKeeper} */
+    public Bounds(PriceSettings prices, WholeReplies held, AssumedModels models, LearnedBounds learned) {
         this.prices = prices;
         this.models = models;
         this.longestPrompt = new LongestPrompt(models.longestPrompt());
@@ -28,7 +32,8 @@ final class Bounds {
         this.speeds = new OutputSpeeds(models.rate(), learned);
     }
 
-    MeteredRequest metered(Inquiry inquiry) {
+    /** What is known of a request before it is sent. */
+    public MeteredRequest metered(Inquiry inquiry) {
         long most = mostOutput(inquiry);
         String client = inquiry.client().name();
         String model = inquiry.model().orElse("");
@@ -43,29 +48,34 @@ final class Bounds {
                 costs.prompt(),
                 costs.fast(),
                 whole,
-                whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE),
+                whole ? replies.tokens(client, model, most) : Math.min(most, SLICE),
                 longestPrompt.of(inquiry),
                 ratios.learned(client, model, costs.prompt()),
                 costs.others().names().isEmpty() ? speeds.rate(model) : models.rate());
     }
 
-    CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
+    /**
+     * What a request may cost at most.
+     *
+     * @param admitted when it was admitted, which decides about the prices
+     */
+    public CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
         return CostBound.of(
                 prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
     }
 
     /** The upstream has counted the prompt of a request. */
-    void learnPrompt(MeteredRequest request, long tokens) {
+    public void learnPrompt(MeteredRequest request, long tokens) {
         ratios.learn(request, tokens);
     }
 
     /** A request was sent, and has ended before the upstream had counted its prompt. */
-    void learnUncountedPrompt(MeteredRequest request) {
+    public void learnUncountedPrompt(MeteredRequest request) {
         ratios.learnUncounted(request);
     }
 
     /** A request has ended, or was refused. */
-    void end(MeteredRequest request) {
+    public void end(MeteredRequest request) {
         ratios.end(request);
     }
 
@@ -75,7 +85,7 @@ final class Bounds {
      * @param fast whether they were generated in the fast mode
      * @param nanos the time after the upstream had counted its prompt, in nanoseconds
      */
-    void learnResponse(MeteredRequest request, boolean fast, long tokens, long nanos) {
+    public void learnResponse(MeteredRequest request, boolean fast, long tokens, long nanos) {
         if (request.whole()) {
             replies.learn(request, tokens);
         } else {

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The thread that reads what was learned of clients before, once, and keeps what is learned. Neither requests nor leases wait
  * for it, and its failures are without consequence: what is not read is assumed to be the most. Thread-safe.
  */
-final class BoundKeeper implements AutoCloseable {
+public final class BoundKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BoundKeeper.class);
 
     private static final long PAUSE_MILLIS = 30_000;
@@ -37,7 +37,8 @@ final class BoundKeeper implements AutoCloseable {
     private long removedAt;
     private volatile boolean allowed;
 
-    BoundKeeper(BoundStore store, LearnedBounds learned, ThreadFactory threads, LongSupplier nanoTime) {
+    /** @param nanoTime a clock that never goes back, in nanoseconds */
+    public BoundKeeper(BoundStore store, LearnedBounds learned, ThreadFactory threads, LongSupplier nanoTime) {
         this.store = store;
         this.learned = learned;
         this.nanoTime = nanoTime;
@@ -45,12 +46,13 @@ final class BoundKeeper implements AutoCloseable {
         removedAt = nanoTime.getAsLong() - DAY;
     }
 
-    void start() {
+    /** Starts the thread, which reads nothing before it is allowed to. */
+    public void start() {
         thread.start();
     }
 
     /** The database was reached, and has all tables: the leases come first. */
-    void allow() {
+    public void allow() {
         if (!allowed) {
             allowed = true;
             thread.wake();

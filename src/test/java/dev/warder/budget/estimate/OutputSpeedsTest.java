@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * unknown client holds the longest prompt then. Thread-safe.
  *
  * <p>What is learned is the largest of the last responses, with a margin. It is not exact: a client can change its language. What
- * was held too little is held once the upstream has counted the prompt, within seconds, see {@link BudgetMeter}; until then,
+ * was held too little is held once the upstream has counted the prompt, within seconds, see {@code BudgetMeter}; until then,
  * {@link UncountedPrompts} limits it.
  */
 final class PromptRatio {

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.budget.estimate;
 
 import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
@@ -8,7 +8,7 @@ import dev.warder.budget.bound.BoundKind;
  * largest of the last 1,000 to 2,000 such responses of the client and model: of responses of the same kind, at most one in 1,000
  * exceeds it. Thread-safe.
  *
- * <p>It is no bound, since a client can change what it asks for. {@link BudgetMeter} holds more when the model can have
+ * <p>It is no bound, since a client can change what it asks for. {@code BudgetMeter} holds more when the model can have
  * generated as much.
  */
 final class ReplySizes {
@@ -33,7 +33,7 @@ final class ReplySizes {
         }
         return learned.find(key(client, model))
                 .filter(known -> known.samples() >= NEEDED)
-                .map(known -> Math.min(most, Math.max(BudgetMeter.SLICE, known.largest())))
+                .map(known -> Math.min(most, Math.max(Bounds.SLICE, known.largest())))
                 .orElse(most);
     }
 

@@ -77,6 +77,7 @@ class ArchitectureTest {
                     "budget",
                     Set.of(
                             "auth",
+                            "budget.account",
                             "budget.bound",
                             "budget.estimate",
                             "budget.lease",
@@ -94,6 +95,9 @@ class ArchitectureTest {
                             "record",
                             "thread",
                             "usage")),
+            Map.entry(
+                    "budget.account",
+                    Set.of("budget.lease", "budget.reply", "budget.report", "ledger.store", "policy")),
             Map.entry(
                     "budget.estimate",
                     Set.of("auth", "budget.bound", "gate", "http", "json", "prices", "thread", "usage")),

@@ -1,5 +1,7 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;

@@ -1,6 +1,8 @@
 package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Hold;
 import dev.warder.budget.estimate.Bounds;
 import dev.warder.budget.estimate.CostBound;
 import dev.warder.budget.estimate.MeteredRequest;

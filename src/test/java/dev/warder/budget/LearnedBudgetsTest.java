@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
+import dev.warder.budget.account.AccountView;
 import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.DatabaseBounds;

@@ -2,6 +2,11 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.Accounts;
+import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.ChargedBudget;
+import dev.warder.budget.account.HoldRequest;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
@@ -41,7 +46,7 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, new Grace(0), nanoTime::get);
+    private final Accounts accounts = new Accounts(SELF, 1000, 0, nanoTime::get);
     private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();

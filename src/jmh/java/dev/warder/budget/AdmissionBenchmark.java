@@ -174,7 +174,7 @@ public class AdmissionBenchmark {
         private static final long LEASE = 100_000_000_000_000_000L;
 
         @Override
-        public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) {
+        public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) {
             return requests.stream().map(GrantsAll::state).toList();
         }
 

@@ -159,16 +159,16 @@ final class AccountOpener implements AutoCloseable {
         if (request.isEmpty()) {
             return;
         }
-        if (isExchanged(run, request.get())) {
+        if (isReserved(run, request.get())) {
             events.opened();
         } else {
             failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 
-    private boolean isExchanged(UUID run, LeaseRequest request) throws SQLException, FencedException {
+    private boolean isReserved(UUID run, LeaseRequest request) throws SQLException, FencedException {
         try {
-            leases.exchanged(run, store.exchange(run, List.of(request)));
+            leases.reserved(run, store.reserve(run, List.of(request)));
             return true;
         } catch (SQLException failed) {
             if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {

@@ -37,7 +37,7 @@ final class BudgetMeter implements Meter {
     /** What is held grows by this many tokens at a time. */
     private static final long STEP = Bounds.SLICE - LOW;
 
-    /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
+    /** A look at the database that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
     /** A database that does not respond for this long: with more, a response would exceed what it holds. */

@@ -179,7 +179,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return keeper.looks();
     }
 
-    /** What follows from exchanges with the database. */
+    /** What follows from looks at the database. */
     private final class KeeperEvents implements LeaseEvents {
         private long adopted;
 

@@ -44,7 +44,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final NodeBeats beats;
-    private final LeaseExchanges exchanges;
+    private final Reservations reservations;
     private long regularAt;
     private boolean awaitedEarlierRun;
     private long askedAt;
@@ -74,7 +74,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
-        this.exchanges = new LeaseExchanges(store, leases, beats);
+        this.reservations = new Reservations(store, leases, beats);
         // The first one is due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
     }
@@ -185,14 +185,14 @@ final class LeaseKeeper implements AutoCloseable {
         }
         beats.reapAbandoned();
         if (regular) {
-            exchanges.readEarlierRuns();
+            reservations.readEarlierRuns();
         }
         boolean asked = suspect;
         suspect = false;
         if (asked || regular && beats.isDue(now)) {
             beats.beat(now);
         }
-        exchanges.exchange(regular);
+        reservations.reserve(regular);
         if (!thread.isEnding() && leases.givesBack()) {
             thread.wake();
         }
@@ -219,7 +219,7 @@ final class LeaseKeeper implements AutoCloseable {
     private void giveBack() {
         try {
             if (started) {
-                exchanges.giveBack();
+                reservations.giveBack();
             }
         } catch (SQLException | FencedException | RuntimeException failed) {
             LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());

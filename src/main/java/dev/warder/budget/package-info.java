@@ -30,8 +30,8 @@
  * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, {@link dev.warder.budget.reply} the texts, and
  * {@link dev.warder.budget.report} what administrators see.
  *
- * <p>After each exchange with the database, {@code Thresholds} looks at what all nodes have spent. What operators are to know is
- * sent by {@link dev.warder.budget.notification}.
+ * <p>After each look at the database, {@code Thresholds} compares what all nodes have spent with the amounts. What operators are
+ * to know is sent by {@link dev.warder.budget.notification}.
  */
 @NullMarked
 package dev.warder.budget;

@@ -67,7 +67,7 @@ final class Account {
         };
     }
 
-    /** The database's view after the last exchange; null before the first. */
+    /** The database's view after the last reservation; null before the first. */
     @Nullable
     LeaseState seen() {
         return seen;
@@ -212,10 +212,10 @@ final class Account {
     }
 
     /**
-     * The result of an exchange that the database has confirmed. An account that was dropped before begins with what it had
+     * What the database has reserved and confirmed. An account that was dropped before begins with what it had
      * charged then, which the database has completely.
      */
-    void exchanged(LeaseState state) {
+    void reserved(LeaseState state) {
         boolean unknown = seen == null || references == 0 && state.drawn() > charged;
         if (unknown && enforces()) {
             charged = state.drawn();

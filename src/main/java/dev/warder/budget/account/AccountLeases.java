@@ -35,7 +35,7 @@ public final class AccountLeases {
     public record Unopened(UUID run, List<ChargedBudget> budgets) {}
 
     /**
-     * What the next exchange asks the database for, about accounts that it knows.
+     * What the database is asked for next, about accounts that it knows.
      *
      * @param nodes how many nodes share the budgets; at least 1
      * @param all whether accounts count too that no request waits for
@@ -81,7 +81,7 @@ public final class AccountLeases {
     }
 
     /** The database was reached, and has confirmed this for this run. */
-    public void exchanged(UUID of, List<LeaseState> states) {
+    public void reserved(UUID of, List<LeaseState> states) {
         synchronized (accounts.lock) {
             accounts.away = false;
             if (of.equals(accounts.run)) {
@@ -94,7 +94,7 @@ public final class AccountLeases {
     private void confirm(LeaseState state) {
         var account = accounts.book.find(state.key());
         if (account != null) {
-            account.exchanged(state);
+            account.reserved(state);
             accounts.book.drop(account, accounts.now());
         }
     }
@@ -150,7 +150,7 @@ public final class AccountLeases {
         }
     }
 
-    /** Whether a request waits for an exchange with the database. */
+    /** Whether a request waits for something that the database is asked for. */
     public boolean isUrgent() {
         synchronized (accounts.lock) {
             return accounts.book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);

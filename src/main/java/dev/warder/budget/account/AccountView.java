@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The numbers of one budget on this node, in nano-dollars. Immutable.
  *
- * @param seen the database's view after the last exchange; empty before the first
+ * @param seen the database's view after the last reservation; empty before the first
  * @param granted what the database has given to this node since its start
  * @param charged what requests of this node have cost since its start
  * @param held what open requests may still cost
@@ -33,7 +33,7 @@ public record AccountView(
         return new BudgetStatus(terms.budget(), terms.window(), spent());
     }
 
-    /** Its numbers as they were at the last exchange. */
+    /** Its numbers as they were at the last reservation. */
     public BudgetLine line() {
         var amounts = seen.map(
                 state -> new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));

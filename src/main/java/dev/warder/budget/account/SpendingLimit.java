@@ -71,7 +71,7 @@ final class SpendingLimit {
 
     /**
      * Whether {@code budget.grace} may be used for a response that has begun. It is for money that cannot be reserved at the
-     * moment, not for what other nodes had spent at the last exchange, or this one spends, of the amount.
+     * moment, not for what other nodes had spent at the last reservation, or this one spends, of the amount.
      */
     boolean mayLend(long more) {
         var seen = account.seen();
@@ -90,7 +90,7 @@ final class SpendingLimit {
         return spent(state) + account.used() - state.drawn();
     }
 
-    /** The amount, which may be newer than the last exchange. */
+    /** The amount, which may be newer than the last reservation. */
     private long cap(LeaseState state) {
         return account.isCapSeen()
                 ? state.cap()

@@ -42,8 +42,8 @@ class AccountsInterleavingTest {
 
     /**
      * Every order of a request that holds more after its admission, of another one that withdraws when it has to wait, of two
-     * exchanges, one of which may fail before or after its commit, and of the thread that admits those that wait. There is not enough
-     * for both requests.
+     * reservations, one of which may fail before or after its commit, and of the thread that admits those that wait. There is not
+     * enough for both requests.
      */
     @Test
     void nothingIsLeftOrUsedTwiceInAnyOrderOfTwoRequests() {
@@ -132,10 +132,10 @@ class AccountsInterleavingTest {
         var opened = node.leases().newRequest(team.key(), Opening.NONE).orElseThrow();
         var run = node.accounts().run();
         node.leases()
-                .exchanged(run, node.database().exchange(run, List.of(opened)).orElseThrow());
+                .reserved(run, node.database().reserve(run, List.of(opened)).orElseThrow());
         if (lease > 0) {
             var asked = node.leases().requests(1, true);
-            node.leases().exchanged(run, node.database().exchange(run, asked).orElseThrow());
+            node.leases().reserved(run, node.database().reserve(run, asked).orElseThrow());
         }
         node.withdraw(first.waiter());
     }
@@ -160,7 +160,7 @@ class AccountsInterleavingTest {
         @Override
         public void step() {
             long amount = amounts.remove(0);
-            database.exchange(
+            database.reserve(
                     OTHER,
                     List.of(new LeaseRequest(
                             budget.key(),

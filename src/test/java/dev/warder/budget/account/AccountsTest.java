@@ -72,12 +72,12 @@ class AccountsTest {
 
     @Test
     void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         var waiter = waits(request("ann", 100, team));
 
-        exchange(0);
+        reserve(0);
         assertThat(admissions.serve(WAIT)).isEmpty();
-        exchange(500);
+        reserve(500);
 
         assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
         assertThat(view().held()).isEqualTo(100);
@@ -130,15 +130,15 @@ class AccountsTest {
     @Test
     void allBudgetsOrNoneAreHeld() {
         var client = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         var waiter = waits(request("ann", 100, team, client));
-        exchange(0);
-        leases.exchanged(RUN, List.of(state(team, 500, 0)));
+        reserve(0);
+        leases.reserved(RUN, List.of(state(team, 500, 0)));
 
         assertThat(admissions.serve(WAIT)).isEmpty();
         assertThat(accounts.views()).allMatch(each -> each.held() == 0);
 
-        leases.exchanged(RUN, List.of(state(client, 100, 0)));
+        leases.reserved(RUN, List.of(state(client, 100, 0)));
         assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(accounts.views()).allMatch(each -> each.held() == 100);
     }
@@ -146,7 +146,7 @@ class AccountsTest {
     @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
-        leases.exchanged(RUN, List.of(state(team, 0, 9_850)));
+        leases.reserved(RUN, List.of(state(team, 0, 9_850)));
 
         assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
         assertThat(admissions.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
@@ -158,10 +158,10 @@ class AccountsTest {
         var monthly = new BudgetTerms(10_000, Period.MONTH, ZoneOffset.UTC, BudgetMode.ENFORCE, terms.onExhausted());
         var month = new ChargedBudget(
                 new Budget(BudgetScope.TEAM, "payments", monthly), monthly.windowAt(NOW), team.policyVersion());
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         waits(request("ann", 100, team, month));
         requests();
-        leases.exchanged(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
+        leases.reserved(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
 
         assertThat(admissions.admit(request("ann", 100, team, month)))
                 .isInstanceOfSatisfying(
@@ -178,7 +178,7 @@ class AccountsTest {
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
-        leases.exchanged(RUN, List.of(state(team, 9_950, 0)));
+        leases.reserved(RUN, List.of(state(team, 9_950, 0)));
         assertThat(holds.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
@@ -289,7 +289,7 @@ class AccountsTest {
             admissions.withdraw(waits(body("ann", 20_000)));
         }
         var served = waits(body("ann", 20_000));
-        exchange(100);
+        reserve(100);
         assertThat(admissions.serve(WAIT).get(served)).isInstanceOf(Admission.Held.class);
         waits(new HoldRequest("bob", "", List.of(team), 100, 20_000));
         waits(new HoldRequest("cid", "", List.of(team), 100, 20_000));
@@ -366,12 +366,12 @@ class AccountsTest {
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
         var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
         var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
         var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
         requests();
-        leases.exchanged(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
+        leases.reserved(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
 
         assertThat(admissions.serve(WAIT)).containsOnlyKeys(other);
     }
@@ -385,7 +385,7 @@ class AccountsTest {
         var relaxed = new ChargedBudget(
                 budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
         holds.settle(held(request("cid", 1, relaxed)), 1);
-        exchange(0);
+        reserve(0);
 
         assertThat(holds.holdInstead(running, 900)).isEmpty();
         assertThat(admissions.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
@@ -394,7 +394,7 @@ class AccountsTest {
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);
-        leases.exchanged(RUN, List.of(state(team, 0, 10_000)));
+        leases.reserved(RUN, List.of(state(team, 0, 10_000)));
         var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
 
         assertThat(admissions.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
@@ -406,7 +406,7 @@ class AccountsTest {
         var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
         open(500);
         waits(request("ann", 100, team, own));
-        exchange(500);
+        reserve(500);
 
         held(request("bob", 100, team));
         assertThat(admissions.serve(WAIT)).isEmpty();
@@ -419,18 +419,18 @@ class AccountsTest {
         open(500);
         var waiting = waits(request("ann", 600, team, own));
         requests();
-        leases.exchanged(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
+        leases.reserved(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
 
         var hold = held(request("bob", 100, team));
         assertThat(admissions.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, no request overtakes it.
-        leases.exchanged(RUN, List.of(state(own, 700, 0)));
+        leases.reserved(RUN, List.of(state(own, 700, 0)));
         assertThat(admissions.serve(WAIT)).isEmpty();
         holds.settle(hold, 0);
         waits(request("bob", 100, team));
-        leases.exchanged(RUN, List.of(state(team, 700, 0)));
+        leases.reserved(RUN, List.of(state(team, 700, 0)));
         assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
@@ -438,7 +438,7 @@ class AccountsTest {
     void whatOthersWaitForIsGivenBack() {
         open(1000);
         held(request("ann", 100, team));
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
 
         assertThat(requests().get(0).wanted()).isEqualTo(100);
         // Before the database knows it.
@@ -450,15 +450,15 @@ class AccountsTest {
     void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
         open(1000);
         held(request("ann", 100, team));
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 7000, 0, 0, 2850, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 7000, 0, 0, 2850, false)));
         assertThat(leases.isUrgent()).isTrue();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7900, 0, 0, 1950, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7900, 0, 0, 1950, false)));
         assertThat(leases.isUrgent()).as("nothing is left to be given back").isFalse();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7000, 0, 0, 2795, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7000, 0, 0, 2795, false)));
         assertThat(requests().get(0).wanted())
                 .as("what does not make it the last")
                 .isEqualTo(105);
@@ -468,7 +468,7 @@ class AccountsTest {
     void theLastThatNoOtherNodeSpendsIsKept() {
         open(1000);
         held(request("ann", 100, team));
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8850, 0, 0, 1000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8850, 0, 0, 1000, false)));
         assertThat(leases.isUrgent()).isFalse();
         assertThat(requests().get(0).wanted()).isGreaterThan(100);
     }
@@ -480,12 +480,12 @@ class AccountsTest {
         holds.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
         requests();
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(accounts.views()).isEmpty();
 
         held(request("ann", 100, budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
         requests();
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 9990, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 9990, 0, 0, 0, false)));
         assertThat(leases.givesBack()).isFalse();
         assertThat(leases.isUrgent()).isFalse();
     }
@@ -496,10 +496,10 @@ class AccountsTest {
         var hold = held(request("ann", 1000, team));
         holds.holdInstead(hold, 1100);
         requests();
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 2000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 2000, false)));
         assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
         holds.settle(hold, 900);
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 1000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 1000, false)));
         assertThat(leases.isUrgent()).isFalse();
     }
 
@@ -529,7 +529,7 @@ class AccountsTest {
     }
 
     private void thousandSessions() {
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
             held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
@@ -542,15 +542,15 @@ class AccountsTest {
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -572,15 +572,15 @@ class AccountsTest {
     }
 
     private void open(long granted) {
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         var first = waits(request("first", 1, team));
-        exchange(granted);
+        reserve(granted);
         admissions.withdraw(first);
     }
 
-    private void exchange(long granted) {
+    private void reserve(long granted) {
         requests();
-        leases.exchanged(RUN, List.of(state(team, granted, 0)));
+        leases.reserved(RUN, List.of(state(team, granted, 0)));
     }
 
     private List<LeaseRequest> requests() {

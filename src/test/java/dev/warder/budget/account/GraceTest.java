@@ -206,15 +206,15 @@ class GraceTest {
         open(state(team, 100, 0));
         leases.away();
         holds.settle(held(request("ann", 1100, team)), 1100);
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         leases.away();
         refused(request("ann", 1, team));
 
         assertThat(least()).isEqualTo(1100);
         // Others have spent the rest of the amount.
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 700, 0, 10_000, 9_300, 0, 0, 700, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 700, 0, 10_000, 9_300, 0, 0, 700, false)));
         assertThat(accounts.usedGrace()).isEqualTo(400);
-        leases.exchanged(RUN, List.of(new LeaseState(team.key(), 1100, 1100, 10_000, 10_000, 400, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1100, 1100, 10_000, 10_000, 400, 0, 0, false)));
         assertThat(accounts.usedGrace()).isZero();
     }
 
@@ -287,7 +287,7 @@ class GraceTest {
     private void openOn(Accounts node, LeaseState... states) {
         var asking = new Admissions(node);
         var granting = new AccountLeases(node);
-        granting.exchanged(RUN, List.of());
+        granting.reserved(RUN, List.of());
         for (var each : List.of(states)) {
             var budget = List.of(team, ann, bob).stream()
                     .filter(one -> one.key().equals(each.key()))
@@ -295,7 +295,7 @@ class GraceTest {
                     .orElseThrow();
             var first = (Admission.Waits) asking.admit(request("first", 1, budget));
             assertThat(granting.newRequest(each.key(), Opening.NONE)).isPresent();
-            granting.exchanged(RUN, List.of(each));
+            granting.reserved(RUN, List.of(each));
             asking.withdraw(first.waiter());
         }
     }

@@ -40,14 +40,14 @@ final class InterleavedNode {
     /**
      * Creates it.
      *
-     * @param faults how many exchanges may fail, before or after the database has done them
+     * @param faults how many reservations may fail, before or after the database has done them
      * @param caps the largest amount of each budget
      */
     InterleavedNode(IntUnaryOperator choices, int faults, Map<PeriodKey, Long> caps) {
         this.choices = choices;
         this.faultsLeft = faults;
         this.mostUsed = caps;
-        leases.exchanged(accounts.run(), List.of());
+        leases.reserved(accounts.run(), List.of());
     }
 
     void add(Actor actor) {
@@ -189,7 +189,7 @@ final class InterleavedNode {
         database.store(hold.charged(), nanos);
     }
 
-    /** 1 if an exchange fails, 2 if it was done and the response is lost. */
+    /** 1 if a reservation fails, 2 if it was done and the response is lost. */
     int fault() {
         int fault = faultsLeft == 0 ? 0 : choices.applyAsInt(3);
         faultsLeft -= fault == 0 ? 0 : 1;

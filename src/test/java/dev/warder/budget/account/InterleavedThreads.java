@@ -29,11 +29,11 @@ final class InterleavedThreads {
         private boolean begun;
 
         /** @param slow whether others may do something between the work of the database and its response */
-        Keeper(InterleavedNode node, int exchanges, boolean slow) {
+        Keeper(InterleavedNode node, int reservations, boolean slow) {
             this.node = node;
             this.accounts = node.accounts();
             this.leases = node.leases();
-            this.left = exchanges;
+            this.left = reservations;
             this.slow = slow;
         }
 
@@ -50,7 +50,7 @@ final class InterleavedThreads {
                 return;
             }
             if (news.isEmpty()) {
-                news = Optional.of(exchange());
+                news = Optional.of(reserve());
                 if (slow) {
                     return;
                 }
@@ -74,16 +74,16 @@ final class InterleavedThreads {
             }
         }
 
-        private Runnable exchange() {
+        private Runnable reserve() {
             int fault = node.fault();
             if (fault == 1) {
                 return leases::away;
             }
-            var states = node.database().exchange(askedBy, asked);
+            var states = node.database().reserve(askedBy, asked);
             if (fault == 2) {
                 return leases::away;
             }
-            return states.<Runnable>map(confirmed -> () -> leases.exchanged(askedBy, confirmed))
+            return states.<Runnable>map(confirmed -> () -> leases.reserved(askedBy, confirmed))
                     .orElse(() -> node.begin());
         }
     }
@@ -120,11 +120,11 @@ final class InterleavedThreads {
                 asked = leases.newRequest(left.remove().key(), Opening.NONE);
             } else if (states.isEmpty()) {
                 int fault = node.fault();
-                states = fault == 1 ? Optional.empty() : node.database().exchange(askedBy, List.of(asked.get()));
+                states = fault == 1 ? Optional.empty() : node.database().reserve(askedBy, List.of(asked.get()));
                 states = fault == 2 ? Optional.empty() : states;
                 asked = states.isEmpty() ? Optional.empty() : asked;
             } else {
-                leases.exchanged(askedBy, states.get());
+                leases.reserved(askedBy, states.get());
                 asked = Optional.empty();
                 states = Optional.empty();
             }

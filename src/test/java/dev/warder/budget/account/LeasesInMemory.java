@@ -38,17 +38,17 @@ final class LeasesInMemory {
         private boolean live = true;
     }
 
-    /** See {@link dev.warder.budget.lease.LeaseStore#exchange}; empty if the leases of the run were taken from it. */
-    Optional<List<LeaseState>> exchange(UUID run, List<LeaseRequest> requests) {
+    /** See {@link dev.warder.budget.lease.LeaseStore#reserve}; empty if the leases of the run were taken from it. */
+    Optional<List<LeaseState>> reserve(UUID run, List<LeaseRequest> requests) {
         boolean fenced = periods.values().stream()
                 .map(each -> each.leases.get(run))
                 .anyMatch(lease -> lease != null && !lease.live);
         return fenced
                 ? Optional.empty()
-                : Optional.of(requests.stream().map(each -> exchange(run, each)).toList());
+                : Optional.of(requests.stream().map(each -> reserve(run, each)).toList());
     }
 
-    private LeaseState exchange(UUID run, LeaseRequest request) {
+    private LeaseState reserve(UUID run, LeaseRequest request) {
         var period = periods.computeIfAbsent(request.key(), none -> new Period());
         if (request.policyVersion() > period.version) {
             period.version = request.policyVersion();

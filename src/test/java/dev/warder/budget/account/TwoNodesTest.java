@@ -42,13 +42,13 @@ class TwoNodesTest {
         private final AccountLeases leases = new AccountLeases(accounts);
         private final List<Hold> open = new ArrayList<>();
 
-        void exchange() throws Exception {
+        void reserve() throws Exception {
             var opened = leases.unopened().budgets().stream()
                     .flatMap(each -> leases.newRequest(each.key(), Opening.NONE).stream());
             var requests =
                     Stream.concat(opened, leases.requests(2, true).stream()).toList();
-            leases.exchanged(
-                    run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
+            leases.reserved(
+                    run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).reserve(run, requests));
             serve(admissions.serve(WAIT));
         }
 
@@ -81,26 +81,26 @@ class TwoNodesTest {
     void nodesThatWaitForEachOtherDoNotKeepWhatTheyCannotUse() throws Exception {
         var one = new Node();
         var other = new Node();
-        one.exchange();
-        other.exchange();
+        one.reserve();
+        other.reserve();
         one.ask(400);
-        one.exchange();
-        one.exchange();
+        one.reserve();
+        one.reserve();
         other.ask(400);
-        other.exchange();
-        other.exchange();
+        other.reserve();
+        other.reserve();
         assertThat(one.open).hasSize(1);
         assertThat(other.open).hasSize(1);
         one.ask(900);
-        one.exchange();
+        one.reserve();
         other.ask(900);
-        other.exchange();
+        other.reserve();
 
         one.endAll();
         other.endAll();
         for (int i = 0; i < 5; i++) {
-            one.exchange();
-            other.exchange();
+            one.reserve();
+            other.reserve();
         }
 
         assertThat(one.open.size() + other.open.size()).as("requests that run").isEqualTo(1);
@@ -111,22 +111,22 @@ class TwoNodesTest {
     void requestsThatLackMoneyOfTheirClientTakeNoneOfItsTeamFromOtherNodes() throws Exception {
         var one = new Node();
         var other = new Node();
-        one.exchange();
-        other.exchange();
+        one.reserve();
+        other.reserve();
         var budgets = List.of(team, budget(BudgetScope.CLIENT, "bob", 100));
         for (int i = 0; i < 20; i++) {
             one.ask("bob", 60, budgets);
-            one.exchange();
+            one.reserve();
         }
         assertThat(one.open).as("the others wait for the budget of bob").hasSize(1);
         nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
-        one.exchange();
-        one.exchange();
+        one.reserve();
+        one.reserve();
 
         other.ask(200);
         for (int i = 0; i < 10; i++) {
-            other.exchange();
-            one.exchange();
+            other.reserve();
+            one.reserve();
         }
 
         assertThat(other.open).hasSize(1);

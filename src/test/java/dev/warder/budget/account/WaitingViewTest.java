@@ -34,7 +34,7 @@ class WaitingViewTest {
 
     @Test
     void showsWhoWaitsForWhichBudgetHowMuchAndHowLong() {
-        exchange(state(team, 500, false), state(ann, 5000, false));
+        reserve(state(team, 500, false), state(ann, 5000, false));
         assertThat(ask("ann", 500, ann, team)).isInstanceOf(Admission.Held.class);
         waits("ann", 300, ann, team);
         nanoTime.addAndGet(Duration.ofSeconds(7).toNanos());
@@ -48,20 +48,20 @@ class WaitingViewTest {
 
     @Test
     void namesWhatARequestWaitsFor() {
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         waits("ann", 300, ann);
         assertThat(why()).isEqualTo(Why.ASKING);
-        exchange(state(ann, 100, true));
+        reserve(state(ann, 100, true));
         assertThat(why()).isEqualTo(Why.OTHER_NODES);
-        exchange(state(ann, 100, false));
+        reserve(state(ann, 100, false));
         assertThat(why()).isEqualTo(Why.RUNNING);
-        exchange(state(ann, 300, false));
+        reserve(state(ann, 300, false));
         assertThat(why()).isEqualTo(Why.EARLIER);
     }
 
     @Test
     void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
-        leases.exchanged(RUN, List.of());
+        leases.reserved(RUN, List.of());
         for (int i = 0; i < 500; i++) {
             nanoTime.incrementAndGet();
             waits("client" + i % 7, 300, team);
@@ -76,13 +76,13 @@ class WaitingViewTest {
         return admissions.waiting(1).get(0).why();
     }
 
-    private void exchange(LeaseState... states) {
-        leases.exchanged(RUN, List.of());
+    private void reserve(LeaseState... states) {
+        leases.reserved(RUN, List.of());
         if (accounts.views().isEmpty()) {
             admissions.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
         }
         leases.unopened().budgets().forEach(each -> leases.newRequest(each.key(), Opening.NONE));
-        leases.exchanged(RUN, List.of(states));
+        leases.reserved(RUN, List.of(states));
     }
 
     private Admission ask(String client, long nanos, ChargedBudget... budgets) {

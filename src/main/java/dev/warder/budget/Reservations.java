@@ -7,8 +7,8 @@ import dev.warder.budget.lease.LeaseStore;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Compares the accounts of this node with the database. One thread at a time. */
-final class LeaseExchanges {
+/** Reserves in the database what the accounts of this node need, and gives back the rest. One thread at a time. */
+final class Reservations {
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
@@ -17,7 +17,7 @@ final class LeaseExchanges {
     private final NodeBeats beats;
 
     /** @param beats has the run of this node, and the number of nodes */
-    LeaseExchanges(LeaseStore store, AccountLeases leases, NodeBeats beats) {
+    Reservations(LeaseStore store, AccountLeases leases, NodeBeats beats) {
         this.store = store;
         this.leases = leases;
         this.beats = beats;
@@ -28,18 +28,18 @@ final class LeaseExchanges {
      *
      * @param all whether accounts count too that no request waits for
      */
-    void exchange(boolean all) throws SQLException, FencedException {
+    void reserve(boolean all) throws SQLException, FencedException {
         var requests = leases.requests(beats.nodes(), all);
         for (int from = 0; from < requests.size(); from += PART) {
-            exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
+            reserve(requests.subList(from, Math.min(requests.size(), from + PART)));
         }
         if (requests.isEmpty()) {
-            leases.exchanged(beats.run(), List.of());
+            leases.reserved(beats.run(), List.of());
         }
     }
 
-    private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
-        leases.exchanged(beats.run(), store.exchange(beats.run(), part));
+    private void reserve(List<LeaseRequest> part) throws SQLException, FencedException {
+        leases.reserved(beats.run(), store.reserve(beats.run(), part));
     }
 
     /** Reads what earlier runs have spent: what they have used of the grace stays used until it is stored. */
@@ -52,7 +52,7 @@ final class LeaseExchanges {
     /** Gives back what is left, since the node stops. What is charged and not stored yet stays reserved. */
     void giveBack() throws SQLException, FencedException {
         leases.end();
-        exchange(true);
+        reserve(true);
         if (leases.isStored()) {
             store.end(beats.run());
         }

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** One exchange of a run, in a transaction that the caller owns. One thread at a time. */
-final class Exchange {
+/** Reserves once for a run what it needs of some periods, in a transaction that the caller owns. One thread at a time. */
+final class Reservation {
     private final Connection connection;
     private final UUID run;
     private SortedMap<PeriodKey, PeriodRow> periods = new TreeMap<>();
@@ -23,7 +23,7 @@ final class Exchange {
     private final List<LeaseRow> changed = new ArrayList<>();
     private final Map<PeriodKey, PeriodRow> written = new HashMap<>();
 
-    Exchange(Connection connection, UUID run) {
+    Reservation(Connection connection, UUID run) {
         this.connection = connection;
         this.run = run;
     }
@@ -100,7 +100,7 @@ final class Exchange {
                 isBefore(waiting, request));
     }
 
-    /** What the run has reserved after this exchange. */
+    /** What the run has reserved after this. */
     private static long granted(LeaseRequest request, PeriodRow period, LeaseRow lease, WaitingLeases others) {
         long wanted = request.enforced() ? request.wanted() : 0;
         if (wanted <= lease.granted()) {

@@ -77,7 +77,9 @@ class ArchitectureTest {
                     "budget",
                     Set.of(
                             "auth",
+                            "budget.account",
                             "budget.bound",
+                            "budget.estimate",
                             "budget.lease",
                             "budget.notification",
                             "budget.reply",
@@ -93,6 +95,12 @@ class ArchitectureTest {
                             "record",
                             "thread",
                             "usage")),
+            Map.entry(
+                    "budget.account",
+                    Set.of("budget.lease", "budget.reply", "budget.report", "ledger.store", "policy")),
+            Map.entry(
+                    "budget.estimate",
+                    Set.of("auth", "budget.bound", "gate", "http", "json", "prices", "thread", "usage")),
             Map.entry(
                     "budget.notification",
                     Set.of(

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
@@ -173,7 +174,7 @@ public class AdmissionBenchmark {
         private static final long LEASE = 100_000_000_000_000_000L;
 
         @Override
-        public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) {
+        public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) {
             return requests.stream().map(GrantsAll::state).toList();
         }
 

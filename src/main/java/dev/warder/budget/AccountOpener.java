@@ -1,5 +1,7 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
@@ -157,16 +159,16 @@ final class AccountOpener implements AutoCloseable {
         if (request.isEmpty()) {
             return;
         }
-        if (isExchanged(run, request.get())) {
+        if (isReserved(run, request.get())) {
             events.opened();
         } else {
             failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 
-    private boolean isExchanged(UUID run, LeaseRequest request) throws SQLException, FencedException {
+    private boolean isReserved(UUID run, LeaseRequest request) throws SQLException, FencedException {
         try {
-            leases.exchanged(run, store.exchange(run, List.of(request)));
+            leases.reserved(run, store.reserve(run, List.of(request)));
             return true;
         } catch (SQLException failed) {
             if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;

@@ -1,5 +1,13 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.account.ChargedBudget;
+import dev.warder.budget.account.Hold;
+import dev.warder.budget.account.HoldRequest;
+import dev.warder.budget.account.Waiter;
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.CostBound;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.UncollectedPath;

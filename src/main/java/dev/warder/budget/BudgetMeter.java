@@ -1,6 +1,11 @@
 package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Hold;
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.CostBound;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -24,18 +29,15 @@ import java.util.function.LongSupplier;
  * thinking. Thread-safe.
  */
 final class BudgetMeter implements Meter {
-    /** Tokens that are held ahead of the response. */
-    static final long SLICE = 1000;
-
     /** More is asked for when fewer tokens than this are left of what is held, and the response is cut at the last of them. */
-    private static final long LOW = SLICE * 3 / 4;
+    private static final long LOW = Bounds.SLICE * 3 / 4;
 
-    private static final long MARGIN = SLICE / 4;
+    private static final long MARGIN = Bounds.SLICE / 4;
 
     /** What is held grows by this many tokens at a time. */
-    private static final long STEP = SLICE - LOW;
+    private static final long STEP = Bounds.SLICE - LOW;
 
-    /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
+    /** A look at the database that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
     /** A database that does not respond for this long: with more, a response would exceed what it holds. */

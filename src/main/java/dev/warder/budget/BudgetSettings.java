@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.notification.WebhookSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;

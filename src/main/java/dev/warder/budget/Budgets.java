@@ -1,6 +1,14 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Accounts;
+import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.Holds;
 import dev.warder.budget.bound.BoundStore;
+import dev.warder.budget.estimate.BoundKeeper;
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.LearnedBounds;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.report.NodeBudgets;
@@ -67,7 +75,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, mostBytes, new Grace(settings.graceNanos()), around.nanoTime());
+        accounts = new Accounts(run, mostBytes, settings.graceNanos(), around.nanoTime());
         admissions = new Admissions(accounts);
         graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
@@ -171,7 +179,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return keeper.looks();
     }
 
-    /** What follows from exchanges with the database. */
+    /** What follows from looks at the database. */
     private final class KeeperEvents implements LeaseEvents {
         private long adopted;
 

@@ -1,5 +1,13 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.Hold;
+import dev.warder.budget.account.HoldRequest;
+import dev.warder.budget.account.Holds;
+import dev.warder.budget.account.Waiter;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.reply.BudgetWarning;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;

@@ -1,5 +1,8 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.report.BudgetEvent.What;
 import dev.warder.http.ErrorReply;

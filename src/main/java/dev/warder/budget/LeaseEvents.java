@@ -2,7 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.budget.lease.LiveNodes;
 
-/** What happens around exchanges with the database. */
+/** What happens around looks at the database. */
 interface LeaseEvents {
     /** Before the database is asked. Called by the keeper's thread only. */
     void before();

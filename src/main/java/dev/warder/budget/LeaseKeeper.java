@@ -1,5 +1,7 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
@@ -42,7 +44,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final NodeBeats beats;
-    private final LeaseExchanges exchanges;
+    private final Reservations reservations;
     private long regularAt;
     private boolean awaitedEarlierRun;
     private long askedAt;
@@ -72,7 +74,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
-        this.exchanges = new LeaseExchanges(store, leases, beats);
+        this.reservations = new Reservations(store, leases, beats);
         // The first one is due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
     }
@@ -183,14 +185,14 @@ final class LeaseKeeper implements AutoCloseable {
         }
         beats.reapAbandoned();
         if (regular) {
-            exchanges.readEarlierRuns();
+            reservations.readEarlierRuns();
         }
         boolean asked = suspect;
         suspect = false;
         if (asked || regular && beats.isDue(now)) {
             beats.beat(now);
         }
-        exchanges.exchange(regular);
+        reservations.reserve(regular);
         if (!thread.isEnding() && leases.givesBack()) {
             thread.wake();
         }
@@ -217,7 +219,7 @@ final class LeaseKeeper implements AutoCloseable {
     private void giveBack() {
         try {
             if (started) {
-                exchanges.giveBack();
+                reservations.giveBack();
             }
         } catch (SQLException | FencedException | RuntimeException failed) {
             LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());

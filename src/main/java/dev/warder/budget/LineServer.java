@@ -1,5 +1,7 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.account.Waiter;
 import dev.warder.thread.RepeatingThread;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetTerms;

@@ -1,6 +1,9 @@
 package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetEvent.What;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.account.AccountView;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.notification.ThresholdReached;

@@ -157,7 +157,7 @@ class BudgetsPageIT {
     private static void reserve(DatabaseLeases leases, UUID run, Budget budget, long nanos, Line line)
             throws Exception {
         var window = budget.terms().windowAt(NOW);
-        leases.exchange(
+        leases.reserve(
                 run,
                 List.of(new LeaseRequest(
                         new PeriodKey(budget.key(), window.start()),

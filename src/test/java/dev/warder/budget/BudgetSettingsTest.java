@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.config.Sources;
 import java.io.IOException;
 import java.net.URI;

@@ -17,19 +17,24 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Requests of the client {@code ada}, and rows of what they cost. */
-final class Inquiries {
-    static final String MODEL = "claude-haiku-4-5";
+public final class Inquiries {
+    public static final String MODEL = "claude-haiku-4-5";
 
     private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
 
     private Inquiries() {}
 
-    /** @param members of the body; one is {@code max_tokens} */
-    static Inquiry of(String id, String members, Policy policy) throws JsonException {
+    /**
+     * A request for one model.
+     *
+     * @param members of the body; one is {@code max_tokens}
+     */
+    public static Inquiry of(String id, String members, Policy policy) throws JsonException {
         return of(id, MODEL, members, policy);
     }
 
-    static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
+    /** The same for any model. */
+    public static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
         byte[] bytes = body(members);
         var chunks = new Chunks();
         chunks.append(bytes, 0, bytes.length);
@@ -52,7 +57,8 @@ final class Inquiries {
                 Optional.of(content));
     }
 
-    static byte[] body(String members) {
+    /** The body of such a request. */
+    public static byte[] body(String members) {
         return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
+import dev.warder.budget.account.AccountView;
 import dev.warder.budget.bound.BoundKey;
 import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.bound.KeptBound;
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -47,6 +49,10 @@ class LearnedBudgetsTest {
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
     private static final long ROUNDING = 100;
+
+    /** Tokens of each prompt that its bytes do not have. */
+    private static final long ADDED = 1000;
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @RegisterExtension
@@ -78,7 +84,7 @@ class LearnedBudgetsTest {
         var text = text(4000);
         start();
         var first = granted(text, 10, true);
-        long unknown = (length(text, 10, true) + PromptRatio.ADDED) * WRITE;
+        long unknown = (length(text, 10, true) + ADDED) * WRITE;
         assertThat(held()).isEqualTo(unknown + 10 * OUTPUT + ROUNDING);
         first.usage(counted(1000, 1));
         first.end(Rows.completed("req-1"));
@@ -86,7 +92,7 @@ class LearnedBudgetsTest {
 
         start();
         double learned = Math.ceil(1000.0 / length(text, 10, true) / 1e-6) * 1e-6 * 1.1;
-        long fewer = (long) Math.ceil(length(text, 10, true) * learned) + PromptRatio.ADDED;
+        long fewer = (long) Math.ceil(length(text, 10, true) * learned) + ADDED;
         holdsAtLast(text, 10, true, fewer * WRITE + 10 * OUTPUT + ROUNDING);
     }
 
@@ -296,7 +302,7 @@ class LearnedBudgetsTest {
 
     /** The bound of the prompt of a whole reply without a text, which is too short to learn from. */
     private static long prompt(long maxTokens) {
-        return (length("", maxTokens, false) + PromptRatio.ADDED) * WRITE;
+        return (length("", maxTokens, false) + ADDED) * WRITE;
     }
 
     private void pass(long nanos) {

@@ -2,6 +2,11 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.account.AccountLeases;
+import dev.warder.budget.account.Accounts;
+import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.ChargedBudget;
+import dev.warder.budget.account.HoldRequest;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
@@ -41,7 +46,7 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, new Grace(0), nanoTime::get);
+    private final Accounts accounts = new Accounts(SELF, 1000, 0, nanoTime::get);
     private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
@@ -152,7 +157,7 @@ class LeaseKeeperTest {
         var held = new CountDownLatch(1);
         store.held = held;
         keeper.ask();
-        assertThat(store.exchanging.poll(10, TimeUnit.SECONDS)).containsExactly("session/ann/slow/day");
+        assertThat(store.reserving.poll(10, TimeUnit.SECONDS)).containsExactly("session/ann/slow/day");
 
         beats(0, 3);
         assertThat(keeper.isAway()).isFalse();
@@ -167,7 +172,7 @@ class LeaseKeeperTest {
         store.timeout = true;
         admit("slow");
         keeper.ask();
-        assertThat(store.exchanging.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(store.reserving.poll(10, TimeUnit.SECONDS)).isNotNull();
         beats(0, 1);
         assertThat(keeper.isAway()).isFalse();
 
@@ -175,7 +180,7 @@ class LeaseKeeperTest {
         // The thread may note the time of the failure late.
         Eventually.holds(Duration.ofSeconds(20), () -> {
             beats(0, 3);
-            return store.exchanging.poll(500, TimeUnit.MILLISECONDS) != null;
+            return store.reserving.poll(500, TimeUnit.MILLISECONDS) != null;
         });
         assertThat(keeper.isAway()).isFalse();
     }
@@ -212,7 +217,7 @@ class LeaseKeeperTest {
 
     /** A database in memory that has beats, and nothing to lease. */
     private static final class Store implements LeaseStore {
-        private final BlockingQueue<List<String>> exchanging = new LinkedBlockingQueue<>();
+        private final BlockingQueue<List<String>> reserving = new LinkedBlockingQueue<>();
         private volatile CountDownLatch held = new CountDownLatch(0);
         private volatile boolean timeout;
         private volatile List<UUID> earlierRuns = List.of();
@@ -232,9 +237,9 @@ class LeaseKeeperTest {
         }
 
         @Override
-        public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException {
+        public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException {
             require();
-            exchanging.add(requests.stream().map(each -> each.key().budget()).toList());
+            reserving.add(requests.stream().map(each -> each.key().budget()).toList());
             try {
                 held.await();
             } catch (InterruptedException stop) {

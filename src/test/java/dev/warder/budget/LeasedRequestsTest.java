@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.contract.Eventually;
@@ -88,8 +89,8 @@ class LeasedRequestsTest {
             askAndEnd();
             assertThat(calls).as("calls during requests").isEmpty();
             look();
-            assertThat(calls).as("calls of the regular look").containsOnlyOnce("exchange");
-            assertThat(calls).isSubsetOf("exchange", "beat", "liveNodes", "beats");
+            assertThat(calls).as("calls of the regular look").containsOnlyOnce("reserve");
+            assertThat(calls).isSubsetOf("reserve", "beat", "liveNodes", "beats");
         }
     }
 
@@ -109,7 +110,7 @@ class LeasedRequestsTest {
         calls.clear();
         var later = (Verdict.Later) ask("req-more", "\"max_tokens\":128000");
         assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
-        assertThat(calls).contains("exchange");
+        assertThat(calls).contains("reserve");
     }
 
     /** Each response that runs asks for more some times a second. */

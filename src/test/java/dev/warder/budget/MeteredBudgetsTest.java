@@ -2,6 +2,9 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.estimate.Bounds;
+import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.Charge;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.Settling;
@@ -47,6 +50,10 @@ class MeteredBudgetsTest {
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
     private static final long ROUNDING = 100;
+
+    /** Tokens of each prompt that its bytes do not have. */
+    private static final long ADDED = 1000;
+
     private static final String PDF = "\"max_tokens\":10,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
             + "[{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JVBE\"}}]}]";
     private static final String ADDRESS =
@@ -90,8 +97,8 @@ class MeteredBudgetsTest {
     @Test
     void holdsTheBoundOfThePromptAndOneSliceOfAStream() throws Exception {
         granted("\"max_tokens\":128000,\"stream\":true");
-        long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + PromptRatio.ADDED) * WRITE;
-        assertThat(held()).isEqualTo(prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+        long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + ADDED) * WRITE;
+        assertThat(held()).isEqualTo(prompt + Bounds.SLICE * OUTPUT + ROUNDING);
     }
 
     @Test
@@ -106,7 +113,7 @@ class MeteredBudgetsTest {
     @Test
     void holdsAllOfAResponseThatIsNotStreamed() throws Exception {
         granted("\"max_tokens\":9000");
-        long prompt = (bytes("\"max_tokens\":9000") + PromptRatio.ADDED) * WRITE;
+        long prompt = (bytes("\"max_tokens\":9000") + ADDED) * WRITE;
         assertThat(held()).isEqualTo(prompt + 9000 * OUTPUT + ROUNDING);
     }
 
@@ -120,7 +127,7 @@ class MeteredBudgetsTest {
     void holdsAsMuchAgainForAFurtherRun(String run) throws Exception {
         String members = "\"max_tokens\":9000," + run;
         granted(members);
-        long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
+        long prompt = (bytes(members) + ADDED) * WRITE;
         assertThat(held()).isEqualTo(2 * prompt + 18_000 * OUTPUT + ROUNDING);
     }
 
@@ -136,8 +143,8 @@ class MeteredBudgetsTest {
         String members =
                 "\"max_tokens\":9223372036854775807,\"stream\":true,\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]";
         granted(members);
-        long prompt = (bytes(members) + PromptRatio.ADDED) * WRITE;
-        assertThat(held()).isEqualTo(2 * prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+        long prompt = (bytes(members) + ADDED) * WRITE;
+        assertThat(held()).isEqualTo(2 * prompt + Bounds.SLICE * OUTPUT + ROUNDING);
     }
 
     /** Without it, nothing is known after a kill of what the request may have cost. */
@@ -166,11 +173,11 @@ class MeteredBudgetsTest {
     void holdsWhatThePromptCostsOnceItIsCounted() throws Exception {
         var meter = stream();
         assertThat(meter.usage(counted(400, 1))).isEmpty();
-        assertThat(held()).isEqualTo(400 * INPUT + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+        assertThat(held()).isEqualTo(400 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
         // More than the bound.
         assertThat(meter.usage(counted(50_000, 1))).isEmpty();
         eventually(meter);
-        assertThat(held()).isEqualTo(50_000 * INPUT + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+        assertThat(held()).isEqualTo(50_000 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
     }
 
     @Test
@@ -451,7 +458,7 @@ class MeteredBudgetsTest {
         start(Duration.ofSeconds(60));
         String text = "\"max_tokens\":10,\"stream\":true";
         granted(text);
-        assertThat(held()).isEqualTo((bytes(text) + PromptRatio.ADDED) * WRITE + 10 * OUTPUT + ROUNDING);
+        assertThat(held()).isEqualTo((bytes(text) + ADDED) * WRITE + 10 * OUTPUT + ROUNDING);
     }
 
     @ParameterizedTest

@@ -2,6 +2,10 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.Admission;
+import dev.warder.budget.account.ChargedBudget;
+import dev.warder.budget.estimate.MeteredRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetEvent.What;

@@ -2,6 +2,8 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.account.AccountView;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.notification.ThresholdReached;

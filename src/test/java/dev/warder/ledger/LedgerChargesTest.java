@@ -107,7 +107,7 @@ class LedgerChargesTest {
         var key = CHARGED.periods().get(0);
         var leases = new DatabaseLeases(h2.database());
         var wants = new LeaseRequest(key, Optional.empty(), 1000, 0, true, 1, Opening.NONE, 500, 500, Line.NONE);
-        leases.exchange(CHARGED.run(), List.of(wants));
+        leases.reserve(CHARGED.run(), List.of(wants));
         var place = folder.resolve("journal");
         var ended = Rows.holding(Rows.intent(), CHARGED, 60);
         var open = Rows.holding(Rows.intent(), CHARGED, 60);

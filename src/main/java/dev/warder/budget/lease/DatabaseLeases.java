@@ -22,9 +22,9 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     @Override
-    public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException {
+    public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException {
         RepeatableTransactions.Step<List<LeaseState>, FencedException> step =
-                connection -> new Exchange(connection, run).of(requests);
+                connection -> new Reservation(connection, run).of(requests);
         return requests.isEmpty() ? List.of() : transactions.run(step);
     }
 

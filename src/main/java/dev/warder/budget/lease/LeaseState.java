@@ -3,7 +3,7 @@ package dev.warder.budget.lease;
 import dev.warder.ledger.store.PeriodKey;
 
 /**
- * A period and a run's lease of it, after an exchange. All amounts are nano-dollars. Immutable.
+ * A period and a run's lease of it, after a reservation. All amounts are nano-dollars. Immutable.
  *
  * @param granted what the run has reserved since its start, less what it gave back; what its stored rows cost above that is
  *     part of it. 0 for a budget that was never enforced

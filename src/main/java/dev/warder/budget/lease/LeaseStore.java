@@ -21,9 +21,9 @@ public interface LeaseStore {
      * @param requests at most one for each period
      * @return a state for each request, in the same order
      * @throws FencedException when the leases of the run were taken from it; nothing was changed
-     * @throws SQLException when the database fails; the exchange may have been done
+     * @throws SQLException when the database fails; it may have reserved that
      */
-    List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException;
+    List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException;
 
     /**
      * Notes that a run lives.

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param time of the report
  * @param query which teams and clients are shown
- * @param databaseRead whether the numbers are those of the database; otherwise those of the node's last exchange with it
+ * @param databaseRead whether the numbers are those of the database; otherwise those that the node got from it last
  * @param organization the budgets of all clients together, the shortest period first
  * @param teams those with the fullest budgets first
  * @param moreTeams how many others are on later pages

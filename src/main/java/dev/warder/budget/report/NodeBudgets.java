@@ -7,7 +7,7 @@ import java.util.UUID;
  * What this node knows without the database. Immutable.
  *
  * @param run identifies this start of the node
- * @param used the budgets that it has used lately, with the numbers of its last exchange with the database
+ * @param used the budgets that it has used lately, with the numbers that it got from the database last
  * @param waiting the requests that wait here, those first that have waited longest; not all if there are many
  * @param allWaiting how many wait
  * @param events what happened last, the newest first; not all if there were many

@@ -41,7 +41,7 @@ interface ChargedRowsContract {
 
     @Test
     default void chargesTheRowsThatItStores() throws Exception {
-        here().exchange(A, request(MONTH, 100, 100));
+        here().reserve(A, request(MONTH, 100, 100));
         var free = LedgerRows.row("build", "sent", Rows.NOON, 0, true);
         var own = LedgerRows.row("build", "sent", Rows.NOON, 1000, false);
         LedgerRows.store(database(), "a")
@@ -83,7 +83,7 @@ interface ChargedRowsContract {
 
     @Test
     default void chargesNothingOfATransactionThatFails() throws Exception {
-        here().exchange(A, request(MONTH, 100, 100));
+        here().reserve(A, request(MONTH, 100, 100));
         var lost = new LostReplies(database());
         var store = LedgerRows.store(lost.source(), "a");
         store.deleteRows(START);
@@ -100,20 +100,20 @@ interface ChargedRowsContract {
     }
 
     @Test
-    default void changesNothingWhenAnExchangeIsRepeatedAfterItsReplyWasLost() throws Exception {
+    default void changesNothingWhenAReservationIsRepeatedAfterItsReplyWasLost() throws Exception {
         var lost = new LostReplies(database());
         var leases = new DatabaseLeases(lost.source());
         leases.liveNodes();
         lost.failAfterCommits(1);
-        assertThatThrownBy(() -> leases.exchange(A, List.of(request(MONTH, 100, 150))))
+        assertThatThrownBy(() -> leases.reserve(A, List.of(request(MONTH, 100, 150))))
                 .isInstanceOf(SQLException.class);
-        assertThat(leases.exchange(A, List.of(request(MONTH, 100, 150))).get(0).leased())
+        assertThat(leases.reserve(A, List.of(request(MONTH, 100, 150))).get(0).leased())
                 .isEqualTo(150);
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.reap(A)).isInstanceOf(SQLException.class);
         leases.reap(A);
         assertThat(here().period(MONTH).unknown()).isEqualTo(150);
-        leases.exchange(B, List.of(request(MONTH, 100, 150)));
+        leases.reserve(B, List.of(request(MONTH, 100, 150)));
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.end(B)).isInstanceOf(SQLException.class);
         leases.end(B);
@@ -146,23 +146,21 @@ interface ChargedRowsContract {
 
     private long spent(String budget, Opening opening) throws Exception {
         var asked = opening(request(new PeriodKey(budget, START), 1, 1), opening);
-        here().exchange(A, asked);
-        return here().exchange(B, asked).spent();
+        here().reserve(A, asked);
+        return here().reserve(B, asked).spent();
     }
 
-    /** Rows that are stored with a charge before the first exchange make the period's row. */
+    /** Rows that are stored with a charge before the first reservation make the period's row. */
     @Test
     default void countsNoRowTwiceThatIsChargedAlready() throws Exception {
         storeSome();
         var store = LedgerRows.store(database(), "a");
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         assertThat(here().period(MONTH).spent()).isEqualTo(40);
-        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL))
-                        .spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
                 .isEqualTo(163);
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(2))));
-        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL))
-                        .spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
                 .isEqualTo(165);
     }
 
@@ -170,7 +168,7 @@ interface ChargedRowsContract {
     default void countsNoLessThanWhatIsCharged() throws Exception {
         LedgerRows.store(database(), "a").store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         var none = Opening.ofClients(Set.of("another"));
-        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), none)).spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), none)).spent())
                 .isEqualTo(40);
     }
 
@@ -180,7 +178,7 @@ interface ChargedRowsContract {
         var old = List.of(
                 LedgerRows.charged(A, List.of(MONTH, OTHER), LedgerRows.row(40)),
                 LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(2)));
-        here().exchange(A, request(MONTH, 100, 100));
+        here().reserve(A, request(MONTH, 100, 100));
         store.store(old);
         assertThat(store.deleteBudgets(Rows.NOON)).isZero();
         assertThat(store.deleteBudgets(Rows.NOON.plusMillis(1))).isEqualTo(3);
@@ -199,7 +197,7 @@ interface ChargedRowsContract {
         var forever = new PeriodKey("organization/lifetime", Instant.EPOCH);
         var store = LedgerRows.store(database(), "a");
         here().leases()
-                .exchange(
+                .reserve(
                         A,
                         List.of(request(MONTH, 0, 0), opening(request(OTHER, 50, 50), Opening.ALL), endless(forever)));
         store.store(List.of(LedgerRows.charged(
@@ -227,8 +225,8 @@ interface ChargedRowsContract {
         var session = new PeriodKey("session/ann/a/lifetime", Instant.EPOCH);
         var unknown = new PeriodKey("session/ann/b/lifetime", Instant.EPOCH);
         var store = LedgerRows.store(database(), "a");
-        here().leases().exchange(A, List.of(endless(session)));
-        here().leases().exchange(B, List.of(request(unknown, 50, 50)));
+        here().leases().reserve(A, List.of(endless(session)));
+        here().leases().reserve(B, List.of(request(unknown, 50, 50)));
         here().leases().reap(B);
         store.store(List.of(LedgerRows.charged(A, List.of(session), LedgerRows.row(40))));
         store.deleteBudgets(START);
@@ -249,7 +247,7 @@ interface ChargedRowsContract {
         var now = Instant.now();
         for (var run : List.of(A, B)) {
             for (var hours : List.of(25, 23)) {
-                here().exchange(run, ended("client/" + hours + "/day", now.minus(Duration.ofHours(hours)), 10));
+                here().reserve(run, ended("client/" + hours + "/day", now.minus(Duration.ofHours(hours)), 10));
             }
         }
         store.deleteBudgets(START);

@@ -80,13 +80,13 @@ record LeaseDatabase(DataSource source) {
                 request.line());
     }
 
-    LeaseState exchange(UUID run, LeaseRequest request) throws Exception {
-        return leases().exchange(run, List.of(request)).get(0);
+    LeaseState reserve(UUID run, LeaseRequest request) throws Exception {
+        return leases().reserve(run, List.of(request)).get(0);
     }
 
     /** What a run may spend after it has asked for this. */
     long granted(UUID run, LeaseRequest request) throws Exception {
-        return exchange(run, request).granted();
+        return reserve(run, request).granted();
     }
 
     /** A row of this cost is stored, and charged. */

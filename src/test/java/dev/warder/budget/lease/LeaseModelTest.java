@@ -55,7 +55,7 @@ class LeaseModelTest {
     /** What is done in the database. Equal ones are alike in what they do. */
     private sealed interface Work {}
 
-    private record Exchanged(int run, long least, long wanted) implements Work {}
+    private record Reserved(int run, long least, long wanted) implements Work {}
 
     private record Settled(Charge charge) implements Work {}
 
@@ -65,7 +65,7 @@ class LeaseModelTest {
 
     private record Transition(PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Charge> charges, Work work) {}
 
-    /** What is in the database then, and what an exchange has granted; empty if the run was fenced. */
+    /** What is in the database then, and what a reservation has granted; empty if the run was fenced. */
     private record Outcome(PeriodRow period, SortedMap<Integer, LeaseRow> leases, Optional<Long> granted) {}
 
     @Test
@@ -116,9 +116,9 @@ class LeaseModelTest {
         }
         for (int node = 0; node < 2; node++) {
             long used = state.used(state.nodes().get(node).run());
-            exchange(state, node, used);
-            exchange(state, node, used + ModelState.HOLD);
-            exchange(state, node, used + 2 * ModelState.HOLD);
+            reserve(state, node, used);
+            reserve(state, node, used + ModelState.HOLD);
+            reserve(state, node, used + 2 * ModelState.HOLD);
             if (state.faults() > 0) {
                 next.add(killed(state.afterFault(), node));
             }
@@ -158,10 +158,10 @@ class LeaseModelTest {
     }
 
     /** From the moment when a node asks for less than it has, it uses no more: the reply may be lost. */
-    private void exchange(ModelState state, int number, long wanted) throws Exception {
+    private void reserve(ModelState state, int number, long wanted) throws Exception {
         var node = state.nodes().get(number);
         long least = state.used(node.run());
-        var outcome = outcome(state, new Exchanged(node.run(), least, wanted));
+        var outcome = outcome(state, new Reserved(node.run(), least, wanted));
         var after = state.with(outcome.period(), outcome.leases());
         if (outcome.granted().isPresent()) {
             next.add(after.with(number, new Node(node.run(), outcome.granted().get())));
@@ -231,8 +231,8 @@ class LeaseModelTest {
         var database = database();
         database.inTransaction(connection -> write(connection, transition));
         Optional<Long> granted = Optional.empty();
-        if (transition.work() instanceof Exchanged exchanged) {
-            granted = exchange(exchanged);
+        if (transition.work() instanceof Reserved reserved) {
+            granted = reserve(reserved);
         } else if (transition.work() instanceof Settled settled) {
             database.settle(settled.charge());
         } else if (transition.work() instanceof Reaped reaped) {
@@ -266,12 +266,12 @@ class LeaseModelTest {
         ChargeTable.insert(connection, transition.charges());
     }
 
-    private Optional<Long> exchange(Exchanged work) throws SQLException {
+    private Optional<Long> reserve(Reserved work) throws SQLException {
         var request = new LeaseRequest(
                 MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), Line.NONE);
         try {
             return Optional.of(
-                    leases().exchange(run(work.run()), List.of(request)).get(0).granted());
+                    leases().reserve(run(work.run()), List.of(request)).get(0).granted());
         } catch (FencedException fenced) {
             return Optional.empty();
         }

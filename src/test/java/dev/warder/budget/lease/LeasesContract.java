@@ -56,11 +56,11 @@ interface LeasesContract {
     }
 
     @Test
-    default void changesNothingWhenAnExchangeIsRepeated() throws Exception {
-        var first = here().exchange(A, waiting(MONTH, 30, 2000));
-        assertThat(here().exchange(A, waiting(MONTH, 30, 2000))).isEqualTo(first);
-        assertThat(here().exchange(A, request(MONTH, 30, 40)).granted()).isEqualTo(40);
-        assertThat(here().exchange(A, request(MONTH, 30, 40)).leased()).isEqualTo(40);
+    default void changesNothingWhenAReservationIsRepeated() throws Exception {
+        var first = here().reserve(A, waiting(MONTH, 30, 2000));
+        assertThat(here().reserve(A, waiting(MONTH, 30, 2000))).isEqualTo(first);
+        assertThat(here().reserve(A, request(MONTH, 30, 40)).granted()).isEqualTo(40);
+        assertThat(here().reserve(A, request(MONTH, 30, 40)).leased()).isEqualTo(40);
     }
 
     @Test
@@ -78,9 +78,9 @@ interface LeasesContract {
     default void reportsTheStateOfThePeriodToAllRuns() throws Exception {
         here().granted(A, request(MONTH, 500, 500));
         here().settle(A, MONTH, 510);
-        assertThat(here().exchange(B, request(MONTH, 40, 40)))
+        assertThat(here().reserve(B, request(MONTH, 40, 40)))
                 .isEqualTo(new LeaseState(MONTH, 40, 0, CAP, 510, 0, 0, 40, false));
-        assertThat(here().exchange(A, request(MONTH, 510, 510)))
+        assertThat(here().reserve(A, request(MONTH, 510, 510)))
                 .isEqualTo(new LeaseState(MONTH, 510, 510, CAP, 510, 0, 0, 40, false));
     }
 
@@ -89,25 +89,25 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 900));
         assertThat(here().granted(B, waiting(MONTH, 0, 500))).isEqualTo(80);
         assertThat(here().granted(C, waiting(MONTH, 0, 500))).isZero();
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isTrue();
+        assertThat(here().reserve(A, request(MONTH, 0, 400)).othersWait()).isTrue();
         // C waits for a shorter time, and A does not wait: they get what running requests need, and no more.
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(100);
         assertThat(here().granted(A, request(MONTH, 410, 900))).isEqualTo(410);
         assertThat(here().granted(B, waiting(MONTH, 0, 400))).isEqualTo(400);
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(CAP - EDGE - 410 - 400);
-        assertThat(here().exchange(B, request(MONTH, 0, 400)).othersWait()).isTrue();
-        here().exchange(C, request(MONTH, 0, 100));
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isFalse();
+        assertThat(here().reserve(B, request(MONTH, 0, 400)).othersWait()).isTrue();
+        here().reserve(C, request(MONTH, 0, 100));
+        assertThat(here().reserve(A, request(MONTH, 0, 400)).othersWait()).isFalse();
     }
 
-    /** By the time since which its oldest request waits, not by the time of its last exchange. */
+    /** By the time since which its oldest request waits, not by the time of its last reservation. */
     @Test
     default void keepsThePlaceOfARunThatGoesOnWaiting() throws Exception {
         here().granted(A, request(MONTH, 0, 980));
-        here().exchange(B, waiting(MONTH, 0, 100));
-        here().exchange(C, waiting(MONTH, 0, 100));
-        here().exchange(B, waiting(MONTH, 0, 120, 60_000));
-        here().exchange(A, request(MONTH, 0, 860));
+        here().reserve(B, waiting(MONTH, 0, 100));
+        here().reserve(C, waiting(MONTH, 0, 100));
+        here().reserve(B, waiting(MONTH, 0, 120, 60_000));
+        here().reserve(A, request(MONTH, 0, 860));
         assertThat(here().granted(C, waiting(MONTH, 0, 100))).isZero();
         assertThat(here().granted(B, waiting(MONTH, 0, 120))).isEqualTo(120);
     }
@@ -118,7 +118,7 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 400));
         here().granted(B, request(MONTH, 0, 400));
         assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(580);
-        assertThat(here().exchange(B, waiting(MONTH, 0, 500, 5_000)).othersWait())
+        assertThat(here().reserve(B, waiting(MONTH, 0, 500, 5_000)).othersWait())
                 .isTrue();
         var givesBack = new LeaseRequest(
                 MONTH, Optional.of(LeaseDatabase.END), CAP, EDGE, true, 1, Opening.NONE, 0, 0, new Line(500, 5_000));
@@ -133,7 +133,7 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 500));
         here().granted(B, waiting(MONTH, 0, 900, 50_000));
         assertThat(here().granted(A, request(MONTH, 600, 600))).isEqualTo(520);
-        assertThat(here().exchange(B, waiting(MONTH, 0, 900, 50_000)).othersWait())
+        assertThat(here().reserve(B, waiting(MONTH, 0, 900, 50_000)).othersWait())
                 .isTrue();
         assertThat(here().granted(C, waiting(MONTH, 0, 10, 55_000))).isZero();
     }
@@ -142,36 +142,36 @@ interface LeasesContract {
     default void letsNoRunThatWasKilledKeepOthersWaiting() throws Exception {
         here().granted(A, request(MONTH, 0, 900));
         here().leases().beat(B, "b");
-        here().exchange(B, waiting(MONTH, 0, 500));
+        here().reserve(B, waiting(MONTH, 0, 500));
         here().execute("UPDATE warder_budget_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '11' SECOND");
-        here().exchange(A, request(MONTH, 0, 400));
-        assertThat(here().exchange(C, request(MONTH, 0, 100)).granted()).isEqualTo(100);
+        here().reserve(A, request(MONTH, 0, 400));
+        assertThat(here().reserve(C, request(MONTH, 0, 100)).granted()).isEqualTo(100);
         here().leases().beat(B, "b");
-        assertThat(here().exchange(C, request(MONTH, 0, 200)).granted()).isEqualTo(100);
+        assertThat(here().reserve(C, request(MONTH, 0, 200)).granted()).isEqualTo(100);
     }
 
     @Test
     default void followsTheHighestVersionOfThePolicy() throws Exception {
         here().granted(A, request(MONTH, 0, 900));
-        var lowered = here().exchange(B, under(request(MONTH, 10, 10), 3, 500, true));
+        var lowered = here().reserve(B, under(request(MONTH, 10, 10), 3, 500, true));
         assertThat(lowered.cap()).isEqualTo(500);
         assertThat(lowered.granted()).isZero();
-        var older = here().exchange(A, under(request(MONTH, 950, 950), 2, 5000, true));
+        var older = here().reserve(A, under(request(MONTH, 950, 950), 2, 5000, true));
         assertThat(older.cap()).isEqualTo(500);
         assertThat(older.granted()).isEqualTo(900);
-        assertThat(here().exchange(B, under(request(MONTH, 150, 150), 3, 1000, true))
+        assertThat(here().reserve(B, under(request(MONTH, 150, 150), 3, 1000, true))
                         .granted())
                 .isEqualTo(100);
-        here().exchange(B, under(request(MONTH, 100, 100), 4, 0, true));
+        here().reserve(B, under(request(MONTH, 100, 100), 4, 0, true));
         assertThat(here().period(MONTH).cap()).isZero();
     }
 
     @Test
     default void reservesNothingOfABudgetThatIsNotEnforced() throws Exception {
         var warns = under(request(MONTH, 600, 700), 1, 100, false);
-        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 0, 0, 0, 0, false));
+        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 0, 0, 0, 0, false));
         here().settle(A, MONTH, 150);
-        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 150, 0, 0, 0, false));
+        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 150, 0, 0, 0, false));
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isZero();
         assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true)))
                 .isEqualTo(10);
@@ -181,18 +181,18 @@ interface LeasesContract {
     }
 
     @Test
-    default void exchangesManyPeriodsAtOnceInTheOrderOfTheRequests() throws Exception {
+    default void reservesManyPeriodsAtOnceInTheOrderOfTheRequests() throws Exception {
         var requests = IntStream.range(0, 50)
                 .mapToObj(i -> request(new PeriodKey("client/c" + (49 - i) + "/month", MONTH.start()), i, i + 1))
                 .toList();
-        var states = here().leases().exchange(A, requests);
+        var states = here().leases().reserve(A, requests);
         assertThat(states.stream().map(LeaseState::key).toList())
                 .isEqualTo(requests.stream().map(LeaseRequest::key).toList());
         assertThat(states.stream().map(LeaseState::granted).toList())
                 .isEqualTo(requests.stream().map(LeaseRequest::wanted).toList());
-        assertThat(here().leases().exchange(A, requests)).isEqualTo(states);
-        assertThat(here().leases().exchange(A, List.of())).isEmpty();
-        assertThatThrownBy(() -> here().leases().exchange(A, List.of(requests.get(0), requests.get(0))))
+        assertThat(here().leases().reserve(A, requests)).isEqualTo(states);
+        assertThat(here().leases().reserve(A, List.of())).isEmpty();
+        assertThatThrownBy(() -> here().leases().reserve(A, List.of(requests.get(0), requests.get(0))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -203,14 +203,14 @@ interface LeasesContract {
         assertThat(here().granted(A, request(MONTH, 0, 900))).isEqualTo(900);
         assertThat(here().granted(A, request(next, 0, 800))).isEqualTo(800);
         here().settle(A, MONTH, 900);
-        assertThat(here().exchange(A, request(next, 0, 800)).spent()).isZero();
-        assertThat(here().exchange(A, request(MONTH, 0, 900)).spent()).isEqualTo(900);
+        assertThat(here().reserve(A, request(next, 0, 800)).spent()).isZero();
+        assertThat(here().reserve(A, request(MONTH, 0, 900)).spent()).isEqualTo(900);
     }
 
     @Test
     default void takesTheLeasesOfARunThatWasKilled() throws Exception {
         here().leases().beat(A, "node");
-        here().leases().exchange(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
+        here().leases().reserve(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
         here().settle(A, MONTH, 100);
         assertThat(here().leases().reap(A)).isEqualTo(2);
         var period = here().period(MONTH);
@@ -225,12 +225,12 @@ interface LeasesContract {
 
     @Test
     default void fencesARunWhoseLeasesWereTaken() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().leases().reap(A);
-        assertThatThrownBy(() -> here().exchange(A, request(MONTH, 300, 300)))
+        assertThatThrownBy(() -> here().reserve(A, request(MONTH, 300, 300)))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining(A.toString());
-        assertThatThrownBy(() -> here().exchange(A, request(OTHER, 1, 1)))
+        assertThatThrownBy(() -> here().reserve(A, request(OTHER, 1, 1)))
                 .as("a budget of which it had no lease")
                 .isInstanceOf(FencedException.class);
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
@@ -242,8 +242,8 @@ interface LeasesContract {
         var requests = IntStream.range(0, 401)
                 .mapToObj(i -> request(new PeriodKey("client/c" + i + "/month", MONTH.start()), 1, 1))
                 .toList();
-        here().leases().exchange(A, requests);
-        here().leases().exchange(B, requests);
+        here().leases().reserve(A, requests);
+        here().leases().reserve(B, requests);
         assertThat(here().leases().reap(A)).isEqualTo(401);
         here().leases().end(B);
         assertThat(here().number("SELECT SUM(leased) FROM warder_budget_period"))
@@ -255,7 +255,7 @@ interface LeasesContract {
     @Test
     default void givesBackTheLeasesOfARunThatEnds() throws Exception {
         here().leases().beat(A, "node");
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().settle(A, MONTH, 100);
         here().leases().end(A);
         assertThat(here().period(MONTH).leased()).isZero();
@@ -263,10 +263,10 @@ interface LeasesContract {
         here().settle(A, MONTH, 50);
         assertThat(here().period(MONTH).spent()).isEqualTo(150);
         here().leases().end(A);
-        here().exchange(B, waiting(MONTH, 5000, 5000));
+        here().reserve(B, waiting(MONTH, 5000, 5000));
         here().leases().end(B);
         assertThat(here().leases().beats()).isEmpty();
-        assertThat(here().exchange(C, request(MONTH, 850, 850)).granted()).isEqualTo(850);
+        assertThat(here().reserve(C, request(MONTH, 850, 850)).granted()).isEqualTo(850);
     }
 
     @Test
@@ -275,7 +275,7 @@ interface LeasesContract {
         leases.beat(A, "first");
         leases.beat(A, "first");
         leases.beat(B, "second");
-        here().exchange(C, request(MONTH, 1, 1));
+        here().reserve(C, request(MONTH, 1, 1));
         assertThat(leases.beats()).isEqualTo(Map.of(A, 2L, B, 1L, C, 0L));
         assertThat(leases.runsOf("first")).containsExactly(A);
         assertThat(leases.runsOf("third")).isEmpty();
@@ -291,7 +291,7 @@ interface LeasesContract {
 
     @Test
     default void knowsWhatARunHasDrawnAlsoAfterItWasReaped() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().settle(A, MONTH, 100);
         assertThat(here().leases().drawn(A, List.of(MONTH, OTHER))).isEqualTo(Map.of(MONTH, 100L));
         here().leases().reap(A);

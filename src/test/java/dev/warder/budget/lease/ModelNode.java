@@ -46,7 +46,7 @@ final class ModelNode {
         switch (random.nextInt(20)) {
             case 0 -> kill();
             case 1 -> reap();
-            case 2, 3, 4, 5, 6 -> exchange();
+            case 2, 3, 4, 5, 6 -> reserve();
             case 7, 8, 9 -> store();
             default -> spend();
         }
@@ -64,7 +64,7 @@ final class ModelNode {
         }
     }
 
-    private void exchange() throws SQLException {
+    private void reserve() throws SQLException {
         var requests = new ArrayList<LeaseRequest>();
         for (var key : keys) {
             long least = spent.getOrDefault(key, 0L) + random.nextInt(5);
@@ -75,7 +75,7 @@ final class ModelNode {
         }
         Collections.shuffle(requests, random);
         try {
-            leases.exchange(run, requests).forEach(state -> granted.put(state.key(), state.granted()));
+            leases.reserve(run, requests).forEach(state -> granted.put(state.key(), state.granted()));
         } catch (FencedException fenced) {
             kill();
         }

@@ -29,9 +29,9 @@ interface OperatorStatementsContract {
     @Test
     default void showWhatIsReservedAndFreeWhatIsUnknown() throws Exception {
         var key = new PeriodKey("team/payments/month", LeaseDatabase.MONTH.start());
-        here().exchange(A, request(key, 300, 300));
+        here().reserve(A, request(key, 300, 300));
         here().settle(A, key, 100);
-        here().exchange(B, request(key, 50, 50));
+        here().reserve(B, request(key, 50, 50));
         here().leases().reap(A);
         assertThat(here().period(key).unknown()).isEqualTo(200);
 

@@ -60,7 +60,7 @@ interface PeriodReaderContract {
         here().settle(A, MONTH, CAP + 7);
         assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new PeriodState(CAP, true, CAP, 7, 0, 0)));
         assertThat(ofMonth().free()).isZero();
-        here().exchange(A, under(request(OTHER, 0, 0), 1, 50, false));
+        here().reserve(A, under(request(OTHER, 0, 0), 1, 50, false));
         here().settle(A, OTHER, 60);
         assertThat(read(OTHER)).isEqualTo(Map.of(OTHER, new PeriodState(50, false, 60, 0, 0, 0)));
     }
@@ -86,7 +86,7 @@ interface PeriodReaderContract {
             requests.add(request(key, i, i));
             expected.put(key, new PeriodState(CAP, true, 0, 0, 0, i));
         }
-        here().leases().exchange(A, requests);
+        here().leases().reserve(A, requests);
         assertThat(new PeriodReader(database()).read(expected.keySet())).isEqualTo(expected);
     }
 

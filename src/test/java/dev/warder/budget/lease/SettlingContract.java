@@ -42,7 +42,7 @@ interface SettlingContract {
 
     @Test
     default void movesTheCostFromWhatIsLeasedToWhatIsSpent() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().settle(A, MONTH, 100);
         assertThat(amounts()).containsExactly(100L, 0L, 0L, 200L);
         assertThat(here().granted(A, request(MONTH, 300, 300))).isEqualTo(300);
@@ -50,8 +50,8 @@ interface SettlingContract {
 
     @Test
     default void spendsMoreThanTheLeaseWithinTheCap() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
-        here().exchange(B, request(MONTH, 400, 400));
+        here().reserve(A, request(MONTH, 300, 300));
+        here().reserve(B, request(MONTH, 400, 400));
         here().settle(A, MONTH, 350);
         assertThat(amounts()).containsExactly(350L, 0L, 0L, 400L);
         assertThat(here().granted(A, request(MONTH, 350, 350))).isEqualTo(350);
@@ -63,7 +63,7 @@ interface SettlingContract {
     /** All above the cap is counted as overage once the cap is spent. */
     @Test
     default void countsAsOverageWhatHasNoRoom() throws Exception {
-        here().exchange(A, request(MONTH, CAP, CAP));
+        here().reserve(A, request(MONTH, CAP, CAP));
         here().settle(A, MONTH, CAP + 7);
         here().settle(A, MONTH, 3);
         here().settle(B, MONTH, 5);
@@ -72,15 +72,15 @@ interface SettlingContract {
 
     @Test
     default void countsAsOverageWhatALowerCapHasNoRoomFor() throws Exception {
-        here().exchange(A, request(MONTH, 600, 600));
-        here().exchange(B, under(request(MONTH, 0, 0), 2, 100, true));
+        here().reserve(A, request(MONTH, 600, 600));
+        here().reserve(B, under(request(MONTH, 0, 0), 2, 100, true));
         here().settle(A, MONTH, 610);
         assertThat(amounts()).containsExactly(600L, 10L, 0L, 0L);
     }
 
     @Test
     default void spendsWhatCountedAsUnknown() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().leases().reap(A);
         assertThat(amounts()).containsExactly(0L, 0L, 300L, 0L);
         here().settle(A, MONTH, 100);
@@ -94,7 +94,7 @@ interface SettlingContract {
     /** As an operator may do who knows what a killed run has spent. */
     @Test
     default void chargesRowsOfARunWhoseUnknownMoneyWasSetFree() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().leases().reap(A);
         here().execute("UPDATE warder_lease SET held_unknown = 0");
         here().execute("UPDATE warder_budget_period SET held_unknown = 0");
@@ -115,15 +115,15 @@ interface SettlingContract {
 
     @Test
     default void spendsWithoutLimitWhereABudgetIsNotEnforced() throws Exception {
-        here().exchange(A, under(request(MONTH, 0, 0), 1, 100, false));
+        here().reserve(A, under(request(MONTH, 0, 0), 1, 100, false));
         here().settle(A, MONTH, 150);
         assertThat(amounts()).containsExactly(150L, 0L, 0L, 0L);
     }
 
     @Test
     default void chargesOneRowToSeveralPeriodsAndSeveralRunsAtOnce() throws Exception {
-        here().leases().exchange(A, List.of(request(MONTH, 100, 100), request(OTHER, 100, 100)));
-        here().leases().exchange(B, List.of(request(OTHER, 100, 100), request(MONTH, 100, 100)));
+        here().leases().reserve(A, List.of(request(MONTH, 100, 100), request(OTHER, 100, 100)));
+        here().leases().reserve(B, List.of(request(OTHER, 100, 100), request(MONTH, 100, 100)));
         here().leases().reap(B);
         var first = UUID.randomUUID();
         var second = UUID.randomUUID();
@@ -141,7 +141,7 @@ interface SettlingContract {
 
     /** The node has spent 80 of its 100 and stored 50 when it asks, and stores the rest later. */
     @Test
-    default void losesNothingWhenRowsAreStoredBetweenExchanges() throws Exception {
+    default void losesNothingWhenRowsAreStoredBetweenReservations() throws Exception {
         assertThat(here().granted(A, request(MONTH, 100, 100))).isEqualTo(100);
         here().settle(A, MONTH, 50);
         assertThat(here().granted(A, request(MONTH, 80, 80))).isEqualTo(80);
@@ -159,8 +159,8 @@ interface SettlingContract {
     /** Before or after another node has taken its leases over, and again after a kill of the node that does it. */
     @Test
     default void keepsOfAKilledRunOnlyWhatItsOpenRequestsHeld() throws Exception {
-        here().leases().exchange(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
-        here().exchange(B, request(MONTH, 50, 50));
+        here().leases().reserve(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
+        here().reserve(B, request(MONTH, 50, 50));
         here().settle(A, MONTH, 100);
         giveBack(Map.of(MONTH, 30L));
         assertThat(amounts()).containsExactly(100L, 0L, 30L, 50L);
@@ -169,9 +169,9 @@ interface SettlingContract {
         here().leases().reap(A);
         giveBack(Map.of(MONTH, 30L));
         assertThat(amounts()).containsExactly(100L, 0L, 30L, 50L);
-        assertThatThrownBy(() -> here().exchange(A, request(MONTH, 1, 1))).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> here().reserve(A, request(MONTH, 1, 1))).isInstanceOf(FencedException.class);
 
-        here().exchange(C, request(MONTH, 200, 200));
+        here().reserve(C, request(MONTH, 200, 200));
         here().leases().reap(C);
         assertThat(amounts()).containsExactly(100L, 0L, 230L, 50L);
         here().inTransaction(connection ->
@@ -182,7 +182,7 @@ interface SettlingContract {
     /** With what {@code budget.grace} has lent. */
     @Test
     default void keepsNoMoreThanAKilledRunHadReserved() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         giveBack(Map.of(MONTH, 500L, OTHER, 500L));
         assertThat(amounts()).containsExactly(0L, 0L, 300L, 0L);
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
@@ -190,7 +190,7 @@ interface SettlingContract {
 
     @Test
     default void showsWhereTheTablesDiffer() throws Exception {
-        here().exchange(A, request(MONTH, 300, 300));
+        here().reserve(A, request(MONTH, 300, 300));
         here().settle(A, MONTH, 100);
         for (var column : List.of("leased", "held_unknown", "spent", "overage")) {
             here().execute("UPDATE warder_budget_period SET " + column + " = " + column + " + 1");

@@ -33,7 +33,7 @@ interface ThresholdsContract {
 
     @BeforeEach
     default void thePeriodIsUsed() throws Exception {
-        here().exchange(new UUID(1, 1), request(MONTH, 0, 0));
+        here().reserve(new UUID(1, 1), request(MONTH, 0, 0));
     }
 
     @AfterEach

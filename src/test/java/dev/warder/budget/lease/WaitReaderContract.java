@@ -91,7 +91,7 @@ interface WaitReaderContract {
         for (int i = 0; i < WaitReader.MOST + 10; i++) {
             requests.add(waiting(new PeriodKey("client/c" + i + "/month", MONTH.start()), 0, CAP + 1));
         }
-        here().leases().exchange(B, requests);
+        here().leases().reserve(B, requests);
         assertThat(reader().read(OWN)).hasSize(WaitReader.MOST);
     }
 }

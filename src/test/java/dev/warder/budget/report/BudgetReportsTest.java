@@ -249,7 +249,7 @@ class BudgetReportsTest {
         write("'clients': [" + client("ada", "") + "]");
         var leases = new DatabaseLeases(h2.database());
         leases.beat(OTHER, "other-node");
-        leases.exchange(OTHER, List.of(request("client/ada/month", MONTH, 0, 5000, new Line(5000, 700))));
+        leases.reserve(OTHER, List.of(request("client/ada/month", MONTH, 0, 5000, new Line(5000, 700))));
 
         var report = report(h2.database(), "");
 
@@ -317,7 +317,7 @@ class BudgetReportsTest {
     }
 
     private void reserve(UUID run, String budget, Instant start, long nanos) throws Exception {
-        new DatabaseLeases(h2.database()).exchange(run, List.of(request(budget, start, nanos, nanos, Line.NONE)));
+        new DatabaseLeases(h2.database()).reserve(run, List.of(request(budget, start, nanos, nanos, Line.NONE)));
     }
 
     private static LeaseRequest request(String budget, Instant start, long least, long wanted, Line line) {

@@ -31,7 +31,7 @@ import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.RateLimitNumbers;
 import dev.warder.openai.ServedModels;
-import dev.warder.organization.Reports;
+import dev.warder.organization.report.Reports;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.version.VersionExchange;
 import dev.warder.principal.api.PrincipalApi;

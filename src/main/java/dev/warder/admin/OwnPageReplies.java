@@ -8,7 +8,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
-import dev.warder.organization.OwnUsage;
+import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
 import dev.warder.ownpage.OwnView;

@@ -7,7 +7,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
-import dev.warder.organization.OwnUsage;
+import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;

@@ -3,7 +3,7 @@ package dev.warder;
 import dev.warder.ShutdownOrder.Step;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
-import dev.warder.admin.TokenThrottle;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;

@@ -346,6 +346,7 @@ class ArchitectureTest {
             Map.entry(
                     "admin",
                     Set.of(
+                            "admin.session",
                             "audit",
                             "auth",
                             "budget.report",
@@ -371,6 +372,7 @@ class ArchitectureTest {
                             "record",
                             "spendlimit",
                             "whatif")),
+            Map.entry("admin.session", Set.of("auth", "config", "http")),
             Map.entry("audit", Set.of("database", "digest")),
             Map.entry(
                     "principal",
@@ -417,12 +419,32 @@ class ArchitectureTest {
                             "spendlimit")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
-            Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
+            Map.entry(
+                    "metrics",
+                    Set.of(
+                            "admin",
+                            "admin.session",
+                            "auth",
+                            "config",
+                            "credential",
+                            "http",
+                            "prices",
+                            "record",
+                            "usage")),
             Map.entry(
                     "otlp", Set.of("config", "credential", "http", "metrics", "prices", "record", "upstream", "usage")),
             Map.entry(
                     "health",
-                    Set.of("admin", "auth", "credential", "credential.source", "html", "http", "json", "record")),
+                    Set.of(
+                            "admin",
+                            "admin.session",
+                            "auth",
+                            "credential",
+                            "credential.source",
+                            "html",
+                            "http",
+                            "json",
+                            "record")),
             Map.entry(
                     "openai",
                     Set.of(

@@ -2,6 +2,8 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.Seal;
 import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;
 import dev.warder.oauth.AuthorizationResponse;

@@ -1,6 +1,10 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.Seal;
+import dev.warder.admin.session.SignedOutSessions;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.config.Secret;

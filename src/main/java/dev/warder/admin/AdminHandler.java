@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
+import dev.warder.admin.session.Seal;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;

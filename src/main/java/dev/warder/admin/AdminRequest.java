@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.session.AdminCookies;
 import dev.warder.auth.Client;
 import dev.warder.html.Html;
 import dev.warder.html.Page;

@@ -1,5 +1,8 @@
 package dev.warder.admin;
 
+import dev.warder.admin.session.Seal;
+import dev.warder.admin.session.SignedOutSessions;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.budget.report.BudgetReports;

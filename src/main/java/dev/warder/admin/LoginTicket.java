@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.Seal;
 import dev.warder.http.Field;
 import dev.warder.oauth.AuthorizationRequest;
 import java.net.URI;

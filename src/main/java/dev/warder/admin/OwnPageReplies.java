@@ -1,6 +1,9 @@
 package dev.warder.admin;
 
-import dev.warder.admin.OwnSession.SignedIn;
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.OwnSession;
+import dev.warder.admin.session.OwnSession.SignedIn;
+import dev.warder.admin.session.Seal;
 import dev.warder.config.InvalidValueException;
 import dev.warder.html.Page;
 import dev.warder.http.Call;

@@ -1,5 +1,10 @@
 package dev.warder.admin;
 
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.NodeSecret;
+import dev.warder.admin.session.OwnSession;
+import dev.warder.admin.session.Seal;
+import dev.warder.admin.session.SignedOutSessions;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.http.AsyncResponse;

@@ -1,8 +1,8 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.admin.TokenThrottle.Verdict;
+import dev.warder.admin.session.TokenThrottle.Verdict;
 import dev.warder.config.Secret;
 import dev.warder.testkit.LogCapture;
 import java.time.Duration;

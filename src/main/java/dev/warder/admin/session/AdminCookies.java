@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import dev.warder.http.Field;
 import jakarta.servlet.http.Cookie;
@@ -8,17 +8,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The cookies of a folder such as {@code /admin} (RFC 6265), for one request. No script can read any of them. */
-final class AdminCookies {
-    static final String SESSION = "warder-admin";
-    static final String LOGIN = "warder-login";
-    static final String NOTE = "warder-note";
+public final class AdminCookies {
+    /** Of a browser that signed in to {@code /admin}. */
+    public static final String SESSION = "warder-admin";
+    /** Of a browser that began a login. */
+    public static final String LOGIN = "warder-login";
+    /** The outcome of the last action. */
+    public static final String NOTE = "warder-note";
+
     static final String OWN = "warder-me";
 
     private final HttpServletRequest request;
     private final String attributes;
 
     /** @param folder their path below that of the application, such as {@code /admin} */
-    AdminCookies(HttpServletRequest request, String folder) {
+    public AdminCookies(HttpServletRequest request, String folder) {
         this.request = request;
         this.attributes = "; Path=" + request.getServletContext().getContextPath() + folder + "; HttpOnly"
                 + (isSecure(request) ? "; Secure" : "");
@@ -28,7 +32,7 @@ final class AdminCookies {
      * The value of the cookie with this name. Empty also when it came with several values, because at least one of them
      * is not from Warder.
      */
-    Optional<String> find(String name) {
+    public Optional<String> find(String name) {
         Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
         var found = Arrays.stream(cookies)
                 .filter(each -> each.getName().equals(name))
@@ -39,17 +43,17 @@ final class AdminCookies {
     }
 
     /** Sets a cookie that comes only with requests from our own pages. */
-    Field strict(String name, String value, Duration life) {
+    public Field strict(String name, String value, Duration life) {
         return field(name, value, life, "Strict");
     }
 
     /** Sets a cookie that also comes when another site leads the browser here. */
-    Field lax(String name, String value, Duration life) {
+    public Field lax(String name, String value, Duration life) {
         return field(name, value, life, "Lax");
     }
 
     /** Removes a cookie. */
-    Field none(String name) {
+    public Field none(String name) {
         return field(name, "", Duration.ZERO, "Strict");
     }
 

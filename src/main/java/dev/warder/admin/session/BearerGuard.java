@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;

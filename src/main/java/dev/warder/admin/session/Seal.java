@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import dev.warder.config.Secret;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * 2104) over both. The key is derived from a secret, usually the current {@code admin.token}: a value is
  * valid on every node with the same one, and until it changes. Anyone who has the value can read the text. Thread-safe.
  */
-final class Seal {
+public final class Seal {
     private static final String HMAC = "HmacSHA256";
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final int MOST_DIGITS = 12;
@@ -26,7 +26,8 @@ final class Seal {
     private final Secret token;
     private final InstantSource clock;
 
-    Seal(Secret token, InstantSource clock) {
+    /** @param token from which the keys are derived */
+    public Seal(Secret token, InstantSource clock) {
         this.token = token;
         this.clock = clock;
     }
@@ -37,14 +38,14 @@ final class Seal {
      * @param purpose the only purpose for which the value is valid
      * @param bound a text that must be presented again with the value, and is not in it
      */
-    String close(String purpose, String text, String bound, Duration life) {
+    public String close(String purpose, String text, String bound, Duration life) {
         String body = ENCODER.encodeToString(bytes(text)) + "."
                 + clock.instant().plus(life).getEpochSecond();
         return body + "." + sign(purpose, body, bound);
     }
 
     /** The text; empty if the value was made for another purpose, is bound to something else, is too old or forged. */
-    Optional<String> open(String purpose, String value, String bound) {
+    public Optional<String> open(String purpose, String value, String bound) {
         String[] parts = value.split("\\.", -1);
         if (parts.length != 3 || !isSeconds(parts[1])) {
             return Optional.empty();
@@ -57,13 +58,13 @@ final class Seal {
     }
 
     /** The signature alone. The length before the parts keeps one pair from being read as another. */
-    String sign(String purpose, String body, String bound) {
+    public String sign(String purpose, String body, String bound) {
         byte[] key = hmac(bytes(token.reveal()), "warder admin " + purpose);
         return ENCODER.encodeToString(hmac(key, body.length() + ":" + body + bound));
     }
 
     /** Whether {@code shown} is this signature; the time does not depend on where they differ. */
-    static boolean same(String signature, String shown) {
+    public static boolean same(String signature, String shown) {
         return MessageDigest.isEqual(bytes(signature), bytes(shown));
     }
 

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The numbers of sessions that were signed out in this process and have not expired. At most 10,000 are kept, the latest;
  * only a browser that is signed in can add one. Thread-safe.
  */
-final class SignedOutSessions {
+public final class SignedOutSessions {
     private static final int MOST = 10_000;
 
     private final InstantSource clock;
@@ -22,7 +22,8 @@ final class SignedOutSessions {
     @GuardedBy("lock")
     private final Map<String, Instant> ends = new LinkedHashMap<>();
 
-    SignedOutSessions(InstantSource clock) {
+    /** Creates it; no session was signed out. */
+    public SignedOutSessions(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -31,7 +32,7 @@ final class SignedOutSessions {
      *
      * @param life after which its cookie is no longer valid
      */
-    void add(String number, Duration life) {
+    public void add(String number, Duration life) {
         lock.lock();
         try {
             var now = clock.instant();
@@ -48,7 +49,7 @@ final class SignedOutSessions {
     }
 
     /** Whether the session with this number was signed out. */
-    boolean contains(String number) {
+    public boolean contains(String number) {
         lock.lock();
         try {
             return ends.containsKey(number);

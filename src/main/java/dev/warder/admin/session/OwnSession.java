@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * Signs browsers of clients in to {@code /me} by an access token. The cookie is sealed and has the public id of the token, so that
  * each request is admitted by what the token is worth then: one that was revoked opens nothing. Thread-safe.
  */
-final class OwnSession {
+public final class OwnSession {
     private static final Duration LIFE = Duration.ofHours(8);
     private static final String PURPOSE = "own session";
     private static final char BETWEEN = ' ';
@@ -25,7 +25,13 @@ final class OwnSession {
     private final SignedOutSessions signedOut;
     private final AdministratorTokens tokens;
 
-    OwnSession(Seal seal, SecureRandom random, SignedOutSessions signedOut, AdministratorTokens tokens) {
+    /**
+     * Creates it.
+     *
+     * @param random makes the numbers of sessions
+     * @param tokens decides what an access token is worth
+     */
+    public OwnSession(Seal seal, SecureRandom random, SignedOutSessions signedOut, AdministratorTokens tokens) {
         this.seal = seal;
         this.random = random;
         this.signedOut = signedOut;
@@ -38,7 +44,7 @@ final class OwnSession {
      * @param number of the session
      * @param formToken what its forms must hold, which no page of another site can know
      */
-    record SignedIn(Client client, String number, String formToken) {
+    public record SignedIn(Client client, String number, String formToken) {
         /** Without the values, because the form token permits actions. */
         @Override
         public String toString() {
@@ -51,14 +57,14 @@ final class OwnSession {
      *
      * @param refusal empty if there is one
      */
-    record Found(Optional<SignedIn> session, Optional<ErrorReply> refusal) {
+    public record Found(Optional<SignedIn> session, Optional<ErrorReply> refusal) {
         private static Found refused(ErrorReply refusal) {
             return new Found(Optional.empty(), Optional.of(refusal));
         }
     }
 
     /** The session of a request, by what its token is worth now. */
-    Found of(AdminCookies cookies, Call call, String address) {
+    public Found of(AdminCookies cookies, Call call, String address) {
         return cookies.find(AdminCookies.OWN)
                 .flatMap(cookie -> seal.open(PURPOSE, cookie, "").map(text -> of(cookie, text, call, address)))
                 .orElseGet(() -> Found.refused(ErrorReply.challenge("")));
@@ -91,14 +97,14 @@ final class OwnSession {
     }
 
     /** Why this token is refused; empty when it is accepted. */
-    Optional<ErrorReply> refusal(String presented, Call call, String address) {
+    public Optional<ErrorReply> refusal(String presented, Call call, String address) {
         return tokens.check(presented, call, address)
                 .map(OwnSession::refusal)
                 .orElseGet(() -> Optional.of(ErrorReply.challenge("This is no access token of a client.")));
     }
 
     /** The cookie of a browser that has just signed in with this token. */
-    Field cookie(AdminCookies cookies, String presented) {
+    public Field cookie(AdminCookies cookies, String presented) {
         byte[] number = new byte[16];
         random.nextBytes(number);
         String id = AdministratorTokens.id(presented).orElseThrow();
@@ -107,7 +113,7 @@ final class OwnSession {
     }
 
     /** Ends a session in this process, and removes it from the browser. */
-    Field signOut(AdminCookies cookies, SignedIn session) {
+    public Field signOut(AdminCookies cookies, SignedIn session) {
         signedOut.add(session.number(), LIFE);
         return cookies.none(AdminCookies.OWN);
     }

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.TokenHash;
@@ -77,7 +77,7 @@ public final class TokenThrottle implements AutoCloseable {
     }
 
     /** The outcome for a presented token. */
-    sealed interface Verdict {
+    public sealed interface Verdict {
         /** It is the administrator's token. */
         record Right() implements Verdict {}
 
@@ -99,7 +99,7 @@ public final class TokenThrottle implements AutoCloseable {
      *
      * @param from the address of the caller, for the warning
      */
-    Verdict check(Secret token, String presented, String from) {
+    public Verdict check(Secret token, String presented, String from) {
         return check(List.of(token), presented, from);
     }
 

@@ -346,6 +346,7 @@ class ArchitectureTest {
             Map.entry(
                     "admin",
                     Set.of(
+                            "admin.request",
                             "admin.session",
                             "audit",
                             "auth",
@@ -372,6 +373,19 @@ class ArchitectureTest {
                             "record",
                             "spendlimit",
                             "whatif")),
+            Map.entry(
+                    "admin.request",
+                    Set.of(
+                            "admin.session",
+                            "audit",
+                            "auth",
+                            "config",
+                            "html",
+                            "http",
+                            "json",
+                            "oauth",
+                            "principal.api",
+                            "record")),
             Map.entry("admin.session", Set.of("auth", "config", "http")),
             Map.entry("audit", Set.of("database", "digest")),
             Map.entry(

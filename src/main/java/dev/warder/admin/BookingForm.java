@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.Actors;
 import dev.warder.audit.Actor;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Form;

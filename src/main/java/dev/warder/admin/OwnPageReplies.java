@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.AdminReply;
 import dev.warder.admin.session.AdminCookies;
 import dev.warder.admin.session.OwnSession;
 import dev.warder.admin.session.OwnSession.SignedIn;

@@ -1,5 +1,9 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.FormReader;
+import dev.warder.admin.request.RecordedOutcome;
 import dev.warder.admin.session.AdminCookies;
 import dev.warder.admin.session.NodeSecret;
 import dev.warder.admin.session.OwnSession;

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
@@ -23,37 +23,41 @@ import java.util.stream.Stream;
  * @param body the body, or its beginning
  * @param rest what follows, for an export of any length or a page that takes time
  */
-record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
+public record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
     /** A text in pieces. One thread at a time. */
     @FunctionalInterface
-    interface Pieces {
+    public interface Pieces {
         /** The next piece; empty after the last one. */
         CompletableFuture<String> next();
     }
 
-    AdminReply {
+    /** Copies the list. */
+    public AdminReply {
         fields = List.copyOf(fields);
     }
 
-    AdminReply(int status, String contentType, List<Field> fields, String body) {
+    /** One that is complete. */
+    public AdminReply(int status, String contentType, List<Field> fields, String body) {
         this(status, contentType, fields, body, Optional.empty());
     }
 
-    static AdminReply json(int status, Record document) {
+    /** A document for programs. */
+    public static AdminReply json(int status, Record document) {
         return new AdminReply(status, "application/json", List.of(), JsonDocuments.text(document));
     }
 
-    static AdminReply page(int status, List<Field> fields, String page) {
+    /** A page for a browser. */
+    public static AdminReply page(int status, List<Field> fields, String page) {
         return new AdminReply(status, "text/html;charset=utf-8", fields, page);
     }
 
     /** 303 (RFC 9110, section 15.4.4): the browser requests {@code location} next. */
-    static AdminReply seeOther(String location) {
+    public static AdminReply seeOther(String location) {
         return new AdminReply(303, "", List.of(new Field("Location", location)), "");
     }
 
     /** An error in the format of all of Warder's errors. */
-    static AdminReply error(ErrorReply reply, String id) {
+    public static AdminReply error(ErrorReply reply, String id) {
         return new AdminReply(
                         reply.status(),
                         "application/json",
@@ -62,7 +66,8 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
                 .with(new Field("request-id", id));
     }
 
-    AdminReply with(Field field) {
+    /** With one more field. */
+    public AdminReply with(Field field) {
         return new AdminReply(
                 status,
                 contentType,
@@ -71,7 +76,8 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
                 rest);
     }
 
-    AdminReply followedBy(Pieces pieces) {
+    /** With more after its body. */
+    public AdminReply followedBy(Pieces pieces) {
         return new AdminReply(status, contentType, fields, body, Optional.of(pieces));
     }
 

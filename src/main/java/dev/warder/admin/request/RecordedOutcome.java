@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
@@ -8,9 +8,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 
 /** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
-record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
+public record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
     /** The reply that ends the record after it was written. */
-    AsyncReply of(AdminReply reply) {
+    public AsyncReply of(AdminReply reply) {
         return reply.rest()
                 .<AsyncReply>map(rest -> new ExportReply(reply, rest, record))
                 .orElseGet(() -> new Reply(reply, reply.bytes(), record));

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param idempotencyKey {@code Idempotency-Key}
  * @param administrator the name that a caller with {@code admin.token} gives, for the audit
  */
-record ApiFields(Optional<String> ifMatch, Optional<String> idempotencyKey, Optional<String> administrator) {
+public record ApiFields(Optional<String> ifMatch, Optional<String> idempotencyKey, Optional<String> administrator) {
     /** The field in which a caller with {@code admin.token} gives a name. */
     static final String ADMINISTRATOR = "x-warder-administrator";
 

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.SmallBody;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads the body of a request to a resource below {@code /admin/api}. */
-final class ApiBody implements SmallBody.Reader {
+public final class ApiBody implements SmallBody.Reader {
     private static final SmallBody.Limits NONE = new SmallBody.Limits(0, 1 << 20);
     private static final SmallBody.Limits OBJECT = new SmallBody.Limits(64 * 1024, 1 << 20);
 
@@ -31,7 +31,7 @@ final class ApiBody implements SmallBody.Reader {
      * @param isAdmitted whether the caller may send anything
      * @param then receives the text: empty text without a body, none if the body is too long
      */
-    static void read(
+    public static void read(
             HttpServletRequest request,
             ApiTarget target,
             boolean isAdmitted,

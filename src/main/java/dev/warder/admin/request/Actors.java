@@ -1,22 +1,22 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.audit.Actor;
 import dev.warder.auth.Client;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Who makes a change, for the audit. */
-final class Actors {
+public final class Actors {
     /** What a person may be called, so that no name looks like another line or field of the log. */
-    static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
+    public static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
     private Actors() {}
 
     /** Whether a person may be called so. */
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
 
@@ -25,7 +25,7 @@ final class Actors {
      *
      * @param given the name that a caller with {@code admin.token} gives; that of the sign-in comes first
      */
-    static Actor of(AdminRequest request, Optional<String> given) {
+    public static Actor of(AdminRequest request, Optional<String> given) {
         return new Actor(
                 name(request.caller(), given), request.from(), request.call().id());
     }

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.admin.session.AdminCookies;
 import dev.warder.auth.Client;
@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
  * @param note the cookie with the outcome of the last action
  * @param fields those of a program
  */
-record AdminRequest(
+public record AdminRequest(
         Call call,
         Caller caller,
         String from,
@@ -39,7 +39,7 @@ record AdminRequest(
         Optional<String> note,
         ApiFields fields) {
     /** The caller. */
-    sealed interface Caller {
+    public sealed interface Caller {
         /** A caller with the administrator's token. */
         record Bearer() implements Caller {}
 
@@ -68,13 +68,14 @@ record AdminRequest(
          */
         record Stranger(ErrorReply reply, CompletionStage<Void> due) implements Caller {
             /** A caller who is refused at once. */
-            static Stranger now(ErrorReply reply) {
+            public static Stranger now(ErrorReply reply) {
                 return new Stranger(reply, CompletableFuture.completedFuture(null));
             }
         }
     }
 
-    static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
+    /** Reads the head of a request, and who sends it. */
+    public static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request, "/admin");
         String from = RemoteAddress.of(request);
         return new AdminRequest(
@@ -90,12 +91,23 @@ record AdminRequest(
     }
 
     /** The relative reference from the page to the folder {@code /admin/}. */
-    String up() {
-        return AdminTarget.up(call.target().path());
+    public String up() {
+        return up(call.target().path());
+    }
+
+    /**
+     * The relative reference from a page at {@code path} to the folder {@code /admin/}. It is relative so that a front
+     * end may put the application below any prefix, if it maps the path of cookies as well.
+     */
+    private static String up(String path) {
+        String below = path.substring("/admin".length());
+        return below.isEmpty()
+                ? "admin/"
+                : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
     }
 
     /** An error: a page for a person, and for a program the format of all of Warder's errors. */
-    AdminReply refusal(ErrorReply reply) {
+    public AdminReply refusal(ErrorReply reply) {
         if (!html) {
             return AdminReply.error(reply, call.id());
         }
@@ -108,7 +120,7 @@ record AdminRequest(
      * A page with one message and a link to the credentials, which the browser follows at once if {@code refresh} is
      * set.
      */
-    String message(String text, String refresh) {
+    public String message(String text, String refresh) {
         var content = new Html()
                 .markup("<main>\n<h1>Warder</h1>\n<p class=\"note\" role=\"status\">")
                 .text(text)
@@ -123,7 +135,7 @@ record AdminRequest(
      * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
      * changed {@code Host}.
      */
-    static boolean isOwnPage(HttpServletRequest request) {
+    public static boolean isOwnPage(HttpServletRequest request) {
         String site = request.getHeader("sec-fetch-site");
         if (site != null) {
             return site.equals("same-origin");

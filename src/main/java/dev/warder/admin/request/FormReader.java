@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Form;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Reads the form of a request, or a flat JSON object in place of one; bytes beyond its limit are discarded, up to 1 MiB.
  */
-final class FormReader implements SmallBody.Reader {
+public final class FormReader implements SmallBody.Reader {
     private static final SmallBody.Limits USUAL = new SmallBody.Limits(16 * 1024, 1 << 20);
 
     /** A definition of 64 Ki characters; each may have nine bytes in a form. */
@@ -47,7 +47,8 @@ final class FormReader implements SmallBody.Reader {
      *     off
      * @param then receives the form: an empty one if the body is neither, none if the form is too long or malformed
      */
-    static void read(HttpServletRequest request, boolean isLong, AsyncResponse response, Consumer<Optional<Form>> then)
+    public static void read(
+            HttpServletRequest request, boolean isLong, AsyncResponse response, Consumer<Optional<Form>> then)
             throws IOException {
         if (SmallBody.isSent(request)) {
             var reader = new FormReader(kind(request), then, response);

@@ -1,6 +1,6 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.request.AdminRequest.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * name, or {@code login-ticket}
  * for a browser that returns from the authorization server; {@code from} is {@code getRemoteAddr()}.
  */
-final class ActionLog {
+public final class ActionLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.admin");
 
     private ActionLog() {}
@@ -20,17 +20,17 @@ final class ActionLog {
      *
      * @param credential the configured name, {@code -} where the action concerns none
      */
-    static void done(AdminRequest request, String action, String credential) {
+    public static void done(AdminRequest request, String action, String credential) {
         write(request, action, credential, way(request.caller()), "done");
     }
 
     /** The action failed. */
-    static void failed(AdminRequest request, String action, String credential) {
+    public static void failed(AdminRequest request, String action, String credential) {
         write(request, action, credential, way(request.caller()), "failed");
     }
 
     /** A browser sent the token in the form. */
-    static void signedIn(AdminRequest request) {
+    public static void signedIn(AdminRequest request) {
         write(request, "sign-in", "-", "token", "done");
     }
 

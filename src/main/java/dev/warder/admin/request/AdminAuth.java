@@ -1,6 +1,6 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.admin.session.AdminCookies;
 import dev.warder.admin.session.Seal;
 import dev.warder.admin.session.SignedOutSessions;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
  * Thread-safe.
  */
-final class AdminAuth {
+public final class AdminAuth {
     private static final Duration SESSION = Duration.ofHours(8);
     private static final String PURPOSE = "session";
 
@@ -40,7 +40,14 @@ final class AdminAuth {
     private final SignedOutSessions signedOut;
     private final AdministratorTokens accessTokens;
 
-    AdminAuth(
+    /**
+     * Creates it.
+     *
+     * @param token that of administrators
+     * @param random makes the numbers of sessions
+     * @param signedOut the sessions that ended before their time
+     */
+    public AdminAuth(
             Secret token,
             Seal seal,
             SecureRandom random,
@@ -82,12 +89,12 @@ final class AdminAuth {
     }
 
     /** Whether access tokens are accepted at the path of this request. */
-    static boolean isApi(Call call) {
+    public static boolean isApi(Call call) {
         return call.target().path().startsWith(ApiTarget.FOLDER);
     }
 
     /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
-    Optional<Caller.Stranger> refusal(String presented, String from) {
+    public Optional<Caller.Stranger> refusal(String presented, String from) {
         var verdict = throttle.check(token, presented, from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
             return Optional.of(
@@ -100,7 +107,7 @@ final class AdminAuth {
     }
 
     /** Ends a session in this process: its cookie is refused from now on, wherever it is kept. */
-    void signOut(Caller caller) {
+    public void signOut(Caller caller) {
         if (caller instanceof Caller.Session session) {
             signedOut.add(session.number(), SESSION);
         }
@@ -111,7 +118,7 @@ final class AdminAuth {
      *
      * @param person the name that was given; empty for none
      */
-    Field session(AdminCookies cookies, String person) {
+    public Field session(AdminCookies cookies, String person) {
         byte[] number = new byte[16];
         random.nextBytes(number);
         String text = HexFormat.of().formatHex(number) + (person.isEmpty() ? "" : BETWEEN + person);

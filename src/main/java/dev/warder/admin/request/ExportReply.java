@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.request;
 
 import dev.warder.http.AsyncReply;
 import dev.warder.record.RequestRecord;

@@ -346,6 +346,7 @@ class ArchitectureTest {
             Map.entry(
                     "admin",
                     Set.of(
+                            "admin.document",
                             "admin.request",
                             "admin.session",
                             "audit",
@@ -368,11 +369,24 @@ class ArchitectureTest {
                             "principal.api",
                             "principal.page",
                             "reconciliation",
-                            "reconciliation.report",
                             "reconciliation.store",
                             "record",
                             "spendlimit",
                             "whatif")),
+            Map.entry(
+                    "admin.document",
+                    Set.of(
+                            "admin.request",
+                            "audit",
+                            "budget.report",
+                            "config",
+                            "http",
+                            "json",
+                            "ledger",
+                            "policy",
+                            "reconciliation",
+                            "reconciliation.report",
+                            "reconciliation.store")),
             Map.entry(
                     "admin.request",
                     Set.of(

@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.admin.document.BookingDocument;
+import dev.warder.admin.document.BookingForm;
 import dev.warder.admin.request.ActionLog;
 import dev.warder.admin.request.Actors;
 import dev.warder.admin.request.AdminReply;

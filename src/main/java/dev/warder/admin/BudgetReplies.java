@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.document.BudgetDocument;
 import dev.warder.admin.request.AdminReply;
 import dev.warder.admin.request.AdminRequest;
 import dev.warder.admin.request.AdminRequest.Caller;

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.reconciliation.ReconciliationReport;
 import dev.warder.reconciliation.store.Adjustment;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param more whether there are lines that are not listed
  */
 @JsonbPropertyOrder({"from", "to", "looking", "lastLook", "failure", "days", "lines", "more"})
-record ReconciliationDocument(
+public record ReconciliationDocument(
         String from,
         String to,
         boolean looking,
@@ -26,7 +26,8 @@ record ReconciliationDocument(
         List<Day> days,
         List<Line> lines,
         boolean more) {
-    static ReconciliationDocument of(ReconciliationReport report) {
+    /** The document of a report. */
+    public static ReconciliationDocument of(ReconciliationReport report) {
         return new ReconciliationDocument(
                 report.from().toString(),
                 report.to().toString(),
@@ -134,15 +135,16 @@ record ReconciliationDocument(
 
     /** Bookings. */
     @JsonbPropertyOrder({"adjustments", "more"})
-    record Bookings(List<Booking> adjustments, boolean more) {
-        static Bookings of(List<Adjustment> all, boolean more) {
+    public record Bookings(List<Booking> adjustments, boolean more) {
+        /** The document of these adjustments. */
+        public static Bookings of(List<Adjustment> all, boolean more) {
             return new Bookings(all.stream().map(Booking::of).toList(), more);
         }
     }
 
     /** A booking. The text form shows neither model nor credential. */
     @JsonbPropertyOrder({"day", "model", "credential", "booking", "amount", "reason", "by", "at"})
-    record Booking(
+    public record Booking(
             String day,
             String model,
             String credential,
@@ -171,7 +173,8 @@ record ReconciliationDocument(
 
     /** A look that begins soon. */
     @JsonbPropertyOrder("status")
-    record Looking(String status) {
-        static final Looking SOON = new Looking("looking");
+    public record Looking(String status) {
+        /** The only one. */
+        public static final Looking SOON = new Looking("looking");
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.admin.request.Actors;
 import dev.warder.audit.Actor;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param version what was open of the day in the list that the administrator has read, see
  *     {@link dev.warder.reconciliation.store.DayVersion}
  */
-record BookingForm(
+public record BookingForm(
         LocalDate day,
         Optional<String> model,
         Optional<String> credential,
@@ -42,7 +42,7 @@ record BookingForm(
      *
      * @throws InvalidValueException with the reason for the administrator
      */
-    static BookingForm read(LocalDate day, Form form) throws InvalidValueException {
+    public static BookingForm read(LocalDate day, Form form) throws InvalidValueException {
         if (!MEMBERS.containsAll(form.values().keySet())) {
             throw new InvalidValueException(
                     "the members must be of these: " + String.join(", ", new TreeSet<>(MEMBERS)));
@@ -89,17 +89,17 @@ record BookingForm(
     }
 
     /** What is to be booked, by whom. */
-    BookingRequest request(Actor actor) {
+    public BookingRequest request(Actor actor) {
         return new BookingRequest(model, credential, reason, actor.name() + " from " + actor.address());
     }
 
     /** Whether the administrator has read another version than this one. */
-    boolean isOther(String now) {
+    public boolean isOther(String now) {
         return version.filter(read -> !read.equals(now)).isPresent();
     }
 
     /** As a JSON object without the day, the same for the same form. */
-    String document() {
+    public String document() {
         return JsonDocuments.text(new Document(reason, model, credential, name, version));
     }
 

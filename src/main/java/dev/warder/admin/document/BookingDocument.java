@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.json.JsonDocuments;
 import dev.warder.reconciliation.store.Bookings.Booked;
@@ -12,16 +12,18 @@ import java.util.List;
  * @param lines how many lines were booked; 0 if all was booked before
  */
 @JsonbPropertyOrder({"day", "lines", "amount"})
-record BookingDocument(String day, int lines, String amount) {
-    static BookingDocument of(BookingForm asked, Booked booked) {
+public record BookingDocument(String day, int lines, String amount) {
+    /** What was booked of what was asked for. */
+    public static BookingDocument of(BookingForm asked, Booked booked) {
         return new BookingDocument(
                 asked.day().toString(), booked.lines().size(), BudgetDocument.dollars(booked.nanos()));
     }
 
     /** The same for the audit: each adjustment, with what names it in the list of them. The text form shows the amount only. */
     @JsonbPropertyOrder({"amount", "reason", "lines"})
-    record Audited(String amount, String reason, List<Line> lines) {
-        static String text(BookingForm asked, Booked booked) {
+    public record Audited(String amount, String reason, List<Line> lines) {
+        /** The text for the audit. */
+        public static String text(BookingForm asked, Booked booked) {
             return JsonDocuments.text(new Audited(
                     BudgetDocument.dollars(booked.nanos()),
                     asked.reason(),

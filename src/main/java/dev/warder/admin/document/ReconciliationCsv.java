@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.ledger.CsvText;
 import dev.warder.reconciliation.ReconciliationReport;
@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reconciliation as CSV (RFC 4180), with a line of titles. */
-final class ReconciliationCsv {
+public final class ReconciliationCsv {
     private static final String TOKENS = "_cost,%s_input,%s_write_5m,%s_write_1h,%s_read,%s_output,%s_searches";
     private static final String LINES = "day,model,credential,state,unexplained,rows," + titles("ledger") + ","
             + titles("report") + ",difference,booked,not_booked,rounding,tokens_differ\r\n";
@@ -21,7 +21,7 @@ final class ReconciliationCsv {
     }
 
     /** The lines; the last line of the file reports that there are more. */
-    static String lines(ReconciliationReport report) {
+    public static String lines(ReconciliationReport report) {
         var csv = new StringBuilder(LINES);
         for (var each : report.lines()) {
             var line = ReconciliationDocument.Line.of(report, each);
@@ -48,7 +48,7 @@ final class ReconciliationCsv {
     }
 
     /** The bookings; the last line of the file reports that there are more. */
-    static String bookings(List<ReconciliationDocument.Booking> bookings, boolean more) {
+    public static String bookings(List<ReconciliationDocument.Booking> bookings, boolean more) {
         var csv = new StringBuilder(BOOKINGS);
         for (var each : bookings) {
             csv.append(row(Stream.of(

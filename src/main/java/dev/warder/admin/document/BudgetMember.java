@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.budget.report.Amounts;
 import dev.warder.budget.report.BudgetLine;

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.admin.document;
 
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetReport;
@@ -37,7 +37,7 @@ import java.util.Optional;
     "moreWaitingNodes",
     "events"
 })
-record BudgetDocument(
+public record BudgetDocument(
         Optional<String> time,
         Optional<Boolean> databaseRead,
         Optional<Integer> unreadBudgets,
@@ -54,7 +54,8 @@ record BudgetDocument(
         Optional<List<WaitingNodeMember>> waitingNodes,
         Optional<Boolean> moreWaitingNodes,
         Optional<List<Event>> events) {
-    static BudgetDocument of(Optional<BudgetReport> report) {
+    /** The document of a report; empty where there are no budgets. */
+    public static BudgetDocument of(Optional<BudgetReport> report) {
         return new BudgetDocument(
                 report.map(each -> each.time().toString()),
                 report.map(BudgetReport::databaseRead),

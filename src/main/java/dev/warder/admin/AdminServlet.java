@@ -1,5 +1,16 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.AdminAuth;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.ApiBody;
+import dev.warder.admin.request.FormReader;
+import dev.warder.admin.request.LoginTicket;
+import dev.warder.admin.request.Notes;
+import dev.warder.admin.request.RecordedOutcome;
+import dev.warder.admin.session.Seal;
+import dev.warder.admin.session.SignedOutSessions;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.budget.report.BudgetReports;

@@ -100,17 +100,6 @@ record AdminTarget(Action action, String name) {
         };
     }
 
-    /**
-     * The relative reference from a page at {@code path} to the folder {@code /admin/}. It is relative so that a front
-     * end may put the application below any prefix, if it maps the path of cookies as well.
-     */
-    static String up(String path) {
-        String below = path.substring("/admin".length());
-        return below.isEmpty()
-                ? "admin/"
-                : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
-    }
-
     private static Optional<AdminTarget> about(Action action) {
         return Optional.of(new AdminTarget(action, ""));
     }

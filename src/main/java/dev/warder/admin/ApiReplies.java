@@ -1,6 +1,9 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.request.Actors;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;

@@ -1,5 +1,11 @@
 package dev.warder.admin;
 
+import dev.warder.admin.document.BookingDocument;
+import dev.warder.admin.document.BookingForm;
+import dev.warder.admin.request.ActionLog;
+import dev.warder.admin.request.Actors;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
 import dev.warder.audit.Actor;
 import dev.warder.audit.AuditItem;
 import dev.warder.config.InvalidValueException;

@@ -1,6 +1,9 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.document.BudgetDocument;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.budget.report.BudgetQuery;
 import dev.warder.budget.report.BudgetReport;
 import dev.warder.budget.report.BudgetReports;

@@ -1,6 +1,8 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.dashboard.DashboardPage;
 import dev.warder.dashboard.Panel;

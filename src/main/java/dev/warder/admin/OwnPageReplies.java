@@ -1,6 +1,10 @@
 package dev.warder.admin;
 
-import dev.warder.admin.OwnSession.SignedIn;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.OwnSession;
+import dev.warder.admin.session.OwnSession.SignedIn;
+import dev.warder.admin.session.Seal;
 import dev.warder.config.InvalidValueException;
 import dev.warder.html.Page;
 import dev.warder.http.Call;
@@ -8,7 +12,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
-import dev.warder.organization.OwnUsage;
+import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
 import dev.warder.ownpage.OwnView;

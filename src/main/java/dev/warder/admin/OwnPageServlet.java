@@ -1,5 +1,14 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.FormReader;
+import dev.warder.admin.request.RecordedOutcome;
+import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.NodeSecret;
+import dev.warder.admin.session.OwnSession;
+import dev.warder.admin.session.Seal;
+import dev.warder.admin.session.SignedOutSessions;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.http.AsyncResponse;
@@ -7,7 +16,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
-import dev.warder.organization.OwnUsage;
+import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;

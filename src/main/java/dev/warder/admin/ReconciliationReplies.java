@@ -1,6 +1,12 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.document.ReconciliationCsv;
+import dev.warder.admin.document.ReconciliationDocument;
+import dev.warder.admin.request.ActionLog;
+import dev.warder.admin.request.Actors;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
+import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.dashboard.DashboardPage;
 import dev.warder.dashboard.ReconciliationPage;
 import dev.warder.http.ErrorReply;

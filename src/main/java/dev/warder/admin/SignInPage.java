@@ -1,5 +1,8 @@
 package dev.warder.admin;
 
+import dev.warder.admin.request.Actors;
+import dev.warder.admin.request.AdminReply;
+import dev.warder.admin.request.AdminRequest;
 import dev.warder.html.Html;
 import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;

@@ -1,7 +1,7 @@
 package dev.warder.health;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.admin.TokenThrottle;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.http.PresentedTokens;
 import jakarta.servlet.http.HttpServletRequest;

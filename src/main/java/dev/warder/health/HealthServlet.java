@@ -3,7 +3,7 @@ package dev.warder.health;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
-import dev.warder.admin.TokenThrottle;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.credential.source.PassthroughSettings;

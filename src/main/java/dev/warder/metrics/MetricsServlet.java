@@ -1,8 +1,8 @@
 package dev.warder.metrics;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.admin.BearerGuard;
-import dev.warder.admin.TokenThrottle;
+import dev.warder.admin.session.BearerGuard;
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;

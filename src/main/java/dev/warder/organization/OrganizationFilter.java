@@ -8,6 +8,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.http.SmallBody;
+import dev.warder.organization.spendlimit.PolicyResource;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;

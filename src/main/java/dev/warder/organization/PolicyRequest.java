@@ -10,6 +10,8 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBody;
+import dev.warder.organization.spendlimit.PolicyCall;
+import dev.warder.organization.spendlimit.PolicyResource;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletRequest;

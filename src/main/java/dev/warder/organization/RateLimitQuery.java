@@ -1,6 +1,8 @@
 package dev.warder.organization;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.organization.query.PageToken;
+import dev.warder.organization.query.QueryPairs;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,14 +1,13 @@
 /**
- * What Warder itself serves below {@code /v1/organizations}, to access tokens with the right {@code admin:read}: reports in the
- * shape of Anthropic's Admin API, so that its clients can read them.
+ * What Warder itself serves below {@code /v1/organizations}, to access tokens with the right {@code admin:read}, in the shape of
+ * Anthropic's Admin API, so that its clients can use it.
  *
- * <p>{@link dev.warder.organization.OrganizationFilter} decides who is served, and {@code Resource} has the paths. {@link
- * dev.warder.organization.SpendLimits} reads the effective spend limits of all clients from the policy and the database of
- * budgets, {@link dev.warder.organization.Reports} sums the rows of the ledger, and {@link
- * dev.warder.organization.RateLimitLists} shows the rate limits of the policy.
+ * <p>{@link dev.warder.organization.OrganizationFilter} decides who is served. {@code Resource} has the paths that are only read:
+ * a query becomes a page, which {@code PageRequest} sends when it has been read. {@code PolicyRequest} reads the body of a
+ * request for a {@link dev.warder.organization.spendlimit.PolicyResource}, which can change the policy, and sends its response.
+ * {@link dev.warder.organization.RateLimitLists} shows the rate limits of the policy.
  *
- * <p>The words of the reports are Anthropic's, and the names are Warder's own: {@code api_key_id} is a client, {@code
- * workspace_id} the team that paid for it.
+ * <p>The words are Anthropic's, and the names are Warder's own: {@code api_key_id} is a client, {@code workspace_id} a team.
  */
 @NullMarked
 package dev.warder.organization;

@@ -1,7 +1,7 @@
 package dev.warder.ownpage;
 
 import dev.warder.auth.Client;
-import dev.warder.organization.OwnUsage;
+import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.spendlimit.IncreaseRequest;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;

@@ -1,0 +1,111 @@
+package dev.warder.organization.spendlimit;
+
+import dev.warder.json.JsonTree;
+import dev.warder.organization.spendlimit.SpendLimitDocument.Scope;
+import dev.warder.policy.Period;
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.principal.ObjectDocument;
+import dev.warder.spendlimit.LimitWords;
+import dev.warder.spendlimit.PeriodBudgets;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A budget of a client, a team or the organization by day, week or month, as a spend limit of Anthropic's Admin API ({@code
+ * SpendLimit}, Java SDK 3.10.0). Immutable.
+ *
+ * @param owner whose budget it is
+ * @param budget its JSON object in the definition of the owner; empty for the word {@code unlimited}
+ * @param createdAt when the owner was created; 1970 for an owner in {@code policy.file}, which does not state it
+ */
+record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
+    private static final int CENT_DECIMALS = 2;
+
+    /** The limits of an object of the policy, the shortest period first. */
+    static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
+        return of(owner, object.definition(), instant(object.createdAt()), instant(object.changedAt()));
+    }
+
+    /** The limits of an object whose document was written to the database, with the change that it is the result of. */
+    static List<ConfiguredLimit> of(PolicyName owner, JsonObject document) {
+        return of(
+                owner,
+                JsonTree.object(document, "definition"),
+                instant(JsonTree.findText(document, "created_at")),
+                instant(JsonTree.findText(document, "changed_at")));
+    }
+
+    private static List<ConfiguredLimit> of(
+            PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
+        var limits = new ArrayList<ConfiguredLimit>();
+        if (!hasLimits(owner.kind())) {
+            return limits;
+        }
+        for (var period : LimitWords.PERIODS) {
+            for (var budget : PeriodBudgets.of(definition, period)) {
+                limits.add(new ConfiguredLimit(owner, period, budget, createdAt, changedAt));
+            }
+            // A budget of this period that only warns may be there too, and has the same id.
+            if (period == PeriodBudgets.OF_UNLIMITED
+                    && PeriodBudgets.isUnlimited(definition)
+                    && PeriodBudgets.of(definition, period).isEmpty()) {
+                limits.add(new ConfiguredLimit(owner, period, JsonValue.EMPTY_JSON_OBJECT, createdAt, changedAt));
+            }
+        }
+        return limits;
+    }
+
+    /** Whether the Admin API has limits of this kind. */
+    static boolean hasLimits(PolicyKind kind) {
+        return kind == PolicyKind.ORGANIZATION || kind == PolicyKind.TEAM || kind == PolicyKind.CLIENT;
+    }
+
+    private static Instant instant(Optional<String> time) {
+        return time.map(Instant::parse).orElse(Instant.EPOCH);
+    }
+
+    /** As {@link SpendLimitRows#id}. */
+    String id() {
+        return SpendLimitRows.id(owner.text() + "/" + period.word());
+    }
+
+    /** The document. */
+    SpendLimitDocument document() {
+        return new SpendLimitDocument(
+                "spend_limit",
+                id(),
+                budget.isEmpty() ? Optional.empty() : Optional.of(cents()),
+                createdAt.toString(),
+                "USD",
+                JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"),
+                LimitWords.word(period),
+                scope(owner),
+                changedAt.toString());
+    }
+
+    /** Whole cents, rounded down: a limit must not look higher than it is. */
+    private String cents() {
+        return Optional.of(JsonTree.text(budget, "amount"))
+                .filter(text -> text.matches("[0-9.]+"))
+                .map(text -> new BigDecimal(text)
+                        .movePointRight(CENT_DECIMALS)
+                        .setScale(0, RoundingMode.FLOOR)
+                        .toPlainString())
+                .orElse("0");
+    }
+
+    private static Scope scope(PolicyName owner) {
+        return switch (owner.kind()) {
+            case CLIENT -> new Scope("user", Optional.of(owner.name()), Optional.empty());
+            case TEAM -> new Scope("workspace", Optional.empty(), Optional.of(owner.name()));
+            case ORGANIZATION, TAG, MODEL, SESSIONS -> new Scope("organization", Optional.empty(), Optional.empty());
+        };
+    }
+}

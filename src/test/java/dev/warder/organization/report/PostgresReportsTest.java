@@ -1,0 +1,15 @@
+package dev.warder.organization.report;
+
+import dev.warder.testkit.Postgres;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresReportsTest implements ReportsContract {
+    @RegisterExtension
+    private final Postgres source = new Postgres();
+
+    @Override
+    public DataSource database() {
+        return source.database();
+    }
+}

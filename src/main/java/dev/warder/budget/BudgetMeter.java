@@ -209,6 +209,11 @@ final class BudgetMeter implements Meter {
         requests.settle(hold, request, completed);
     }
 
+    @Override
+    public void lost() {
+        requests.settleHeld(hold, request);
+    }
+
     private synchronized void learn(CompletedRequest completed) {
         if (counted) {
             bounds.learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));

@@ -143,6 +143,11 @@ final class ChargedRequests implements ChargeLookup {
         }
     }
 
+    /** A request has ended, and what it has cost is not known: it is charged what it holds. */
+    void settleHeld(Hold hold, MeteredRequest request) {
+        settle(hold, request, hold.nanos());
+    }
+
     /** A request is not going to run. Has no effect on one that has ended. */
     void release(Hold hold, MeteredRequest request) {
         settle(hold, request, 0);

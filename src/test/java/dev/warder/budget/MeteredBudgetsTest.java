@@ -384,6 +384,15 @@ class MeteredBudgetsTest {
     }
 
     @Test
+    void chargesWhatWasHeldWhereTheRecordOfARequestIsLost() throws Exception {
+        var meter = stream();
+        long held = held();
+        meter.lost();
+        assertThat(held()).isZero();
+        assertThat(view().charged()).isEqualTo(held);
+    }
+
+    @Test
     void countsRequestsThatCostMoreThanTheyHeld() throws Exception {
         var meter = stream();
         long held = held();

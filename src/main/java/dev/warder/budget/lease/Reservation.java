@@ -33,7 +33,7 @@ final class Reservation {
         var keys = requests.stream().map(LeaseRequest::key).toList();
         periods = PeriodTable.lock(connection, keys);
         if (periods.size() < keys.size()) {
-            throw new IllegalArgumentException("an exchange has two requests for one period");
+            throw new IllegalArgumentException("a reservation has two requests for one period");
         }
         leases = LeaseTable.of(connection, run, keys);
         refuseFenced(requests);

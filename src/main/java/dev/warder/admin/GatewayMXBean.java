@@ -23,7 +23,7 @@ public interface GatewayMXBean {
     /** {@code limits.memory}, in bytes. */
     long getCollectedBytesLimit();
 
-    /** Requests that wait, unread, for room in {@code limits.memory}. */
+    /** Requests that wait, unread, until memory is available in {@code limits.memory}. */
     int getRequestsWaitingForMemory();
 
     /** The most bytes of a response that were ever queued for one client. */

@@ -1,7 +1,7 @@
 /**
- * Gates: the rules that decide about a request after authentication and before it goes upstream. The first are the
- * models that a client may use, what a policy that has changed meanwhile permits, and the refusal where no credential
- * is usable. Limits, budgets and quotas are gates of the packages that they belong to. A new gate is a line in {@code
+ * Gates: the rules that decide about a request after authentication and before it goes upstream. The first
+ * ones check which models a client may use, what a policy that has changed meanwhile permits, and whether a credential is
+ * usable. Limits, budgets and quotas are gates of the packages that they belong to. A new gate is a line in {@code
  * GatewayAttributes.gates}, in the order in which they are asked: the gate of the ledger stays the last, since it notes
  * what is going to be sent.
  *

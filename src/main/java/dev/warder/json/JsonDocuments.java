@@ -20,7 +20,8 @@ import org.eclipse.yasson.JsonBindingProvider;
  * lookup of the specification depends on the thread's class loader and on the server's providers. The class may still be the
  * server's own (WildFly, GlassFish, Payara). Only features of JSON-B 3.0 that every version has are therefore used: it reads
  * the private fields of a record. Yasson's support of records is an addition in its multi-release archive, and a class loader
- * without support for such archives does not see it.
+ * without support for such archives does not see it. For that reason it only writes: documents that come in are read as trees of
+ * JSON-P, where all problems of a file can be reported by their names, too, and not only the first one.
  *
  * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore released
  * with the class loader of the application.

@@ -1,6 +1,6 @@
 /**
- * What the Messages API sends, decoded once: the types of its events ({@link dev.warder.messages.EventType}), what they report and
- * its {@link dev.warder.messages.Usage}.
+ * What the Messages API sends, decoded once: its event types ({@link dev.warder.messages.EventType}), what they report, and the
+ * {@link dev.warder.messages.Usage}.
  *
  * <p>{@link dev.warder.messages.MessageReader} reads a stream with its content, for translations ({@link
  * dev.warder.messages.MessageEvents}). {@link dev.warder.messages.OutlineReader} reads one without, for what looks at all

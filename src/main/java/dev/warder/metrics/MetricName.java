@@ -99,7 +99,11 @@ public enum MetricName {
     MEMORY_USED(
             "warder.memory.used", Kind.GAUGE, Unit.BYTES, "Part of limits.memory that is granted to request bodies"),
     MEMORY_LIMIT("warder.memory.limit", Kind.GAUGE, Unit.BYTES, "limits.memory"),
-    MEMORY_WAITING("warder.memory.waiting", Kind.GAUGE, "", "Requests that wait, unread, for room in limits.memory"),
+    MEMORY_WAITING(
+            "warder.memory.waiting",
+            Kind.GAUGE,
+            "",
+            "Requests that wait, unread, until memory is available in limits.memory"),
     CLIENT_QUEUE_MAX(
             "warder.client.queue.max",
             Kind.GAUGE,

@@ -112,7 +112,7 @@ public final class TelemetryRelay implements AutoCloseable {
     /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
     public void offer(RelayMessage message) {
         if (!queue.offer(message)) {
-            drop(Drop.FULL, "there is no room in the queue");
+            drop(Drop.FULL, "the queue is full");
         }
     }
 

@@ -5,7 +5,7 @@
  * dev.warder.prices.UsageCounts} are the quantities, and {@link dev.warder.prices.Cost} is their cost term by term.
  *
  * <p>All amounts are exact decimals. A cost is rounded once, up, to a whole number of nano-dollars: the cheapest token costs
- * 5 of them, so that nothing coarser would do.
+ * 5 of them, so nothing coarser would do.
  *
  * <p>Everything here is a value without threads. Only {@link dev.warder.prices.PriceSettings} gives another book after the
  * operator's file has changed.

@@ -8,7 +8,7 @@
  * dev.warder.tracing.TrySpan}). A caller without an access token makes no span, and its {@code traceparent} is not believed.
  * The span is one of a server, or an internal one where the thread already belongs to a span, which is the agent's.
  *
- * <p>An exchange has no thread of its own, so that no span is kept in a thread: {@link dev.warder.record.RequestRecord} carries it,
+ * <p>An exchange has no thread of its own, so no span is kept in a thread: {@link dev.warder.record.RequestRecord} carries it,
  * and it ends with the record, from which its attributes are taken. The only exception is the call that hands a request to the HTTP
  * client, which runs with the try as the current span, since the agent follows the client by the thread. Attributes have neither
  * content nor secrets: names, counts, statuses, and the path without its query.

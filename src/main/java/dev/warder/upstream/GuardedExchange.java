@@ -88,7 +88,7 @@ final class GuardedExchange {
         try {
             end.failed(new ExchangeFaultException(fault));
         } catch (Throwable another) {
-            LOG.error("A fault could not end its call", another);
+            LOG.error("A fault could not end its exchange", another);
         }
     }
 

@@ -134,7 +134,7 @@ final class HostAddresses implements DnsResolver {
             try {
                 next.run();
             } catch (Throwable fault) {
-                LOG.error("A fault ended a call that waited for the upstream's address", fault);
+                LOG.error("A fault ended an exchange that waited for the upstream's address", fault);
             }
         }
     }

@@ -5,7 +5,7 @@
  *
  * <p>{@link dev.warder.usage.UsageRecorder} begins the usage of a request when it is admitted, with the prices of that
  * moment. {@link dev.warder.usage.TryUsage} belongs to one try. {@link dev.warder.usage.UsageReader} reads its response: the
- * first events of a message, the last ones, and of a whole document few members. At the end {@code Settlement} decides whether
+ * first and the last events of a stream, or a few members of a whole document. At the end {@code Settlement} decides whether
  * the reported counts are final, and sets bounds where they are not; {@code UsageParts} divides them by model, and each part
  * gets its cost.
  *

@@ -4,7 +4,7 @@
  *
  * <p>A bound is the largest value of many requests, so that two bounds of the same requests are combined by the larger one. A row
  * has the largest value of two spans of at least 7 days, the one that is under way and the one before: a client that has changed
- * is known by its old requests for some weeks, and never by too few. Bounds of files are kept for good.
+ * is still judged by its old requests for some weeks, so that its bound is not too low. Bounds of files are kept for good.
  *
  * <p>No request waits for this package, and nothing depends on it: a node that cannot read the bounds assumes the most. The
  * statements are the same for PostgreSQL and H2, each transaction reads what is committed and changes rows in the order of their

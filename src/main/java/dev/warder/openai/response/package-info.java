@@ -1,5 +1,6 @@
 /**
- * Reads responses of the Messages API and writes them in OpenAI's dialect.
+ * Reads responses of the Messages API and writes them as chat completions. Responses of the Responses API are written in {@link
+ * dev.warder.openai.output}.
  *
  * <p>The way of an event:
  *
@@ -15,9 +16,8 @@
  *   <li>The stream takes the bytes from the writer.
  * </ol>
  *
- * <p>A whole message goes through the same reader, see {@link dev.warder.openai.response.ChatResponse}. A further form of
- * response is a further writer. Errors ({@link dev.warder.openai.response.OpenAiError}) and the fields of rate limits
- * ({@link dev.warder.openai.response.RateLimits}) are the same for all of them.
+ * <p>A whole message goes through the same reader, see {@link dev.warder.openai.response.ChatResponse}. Errors ({@link dev.warder.openai.response.OpenAiError}) and the fields of rate limits
+ * ({@link dev.warder.openai.response.RateLimits}) are the same for both.
  */
 @NullMarked
 package dev.warder.openai.response;

@@ -243,7 +243,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     private void resetIfOver() throws HttpStreamResetException {
         if (over.get()) {
-            throw new HttpStreamResetException("The call of this stream is over");
+            throw new HttpStreamResetException("The exchange of this stream is over");
         }
     }
 }

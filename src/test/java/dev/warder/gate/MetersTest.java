@@ -77,6 +77,36 @@ class MetersTest {
         assertThat(passage.meters().admittedAt()).contains(moment);
     }
 
+    /** Each meter learns of it before its grant is released, also after one that throws. */
+    @Test
+    void aRecordThatCouldNotBeMadeIsReportedBeforeTheRelease() {
+        var record = Records.message(() -> 0);
+        var calls = new ArrayList<String>();
+        var broken = new Meter() {
+            @Override
+            public void lost() {
+                throw new IllegalStateException("a fault of the test");
+            }
+        };
+        var follower = new Meter() {
+            @Override
+            public void end(CompletedRequest request) {
+                calls.add("end");
+            }
+
+            @Override
+            public void lost() {
+                calls.add("lost");
+            }
+        };
+        var last = new ScriptedGate("last", Gate.Needs.HEAD);
+        last.returns(() -> new Verdict.Granted(Optional.of(() -> calls.add("released")), Optional.of(follower)));
+        var passage = new Gates(List.of(granting(broken), last), () -> 0).passage(record);
+        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
+        passage.end(Optional.empty());
+        assertThat(calls).containsExactly("lost", "released");
+    }
+
     private static Gate granting(Meter meter) {
         var gate = new ScriptedGate("gate", Gate.Needs.HEAD);
         gate.returns(() -> Verdict.granted(meter));

@@ -145,7 +145,7 @@ class StateMachineTest {
         }
     }
 
-    /** Whoever sees the next phase waits for its actions, or they are done. */
+    /** A thread that sees the next phase waits for its actions, or they are done. */
     @Test
     void isAtWorkElsewhereFromTheEventUntilItsLastAction() throws Exception {
         var threads = Executors.newSingleThreadExecutor();

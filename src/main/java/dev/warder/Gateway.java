@@ -91,15 +91,16 @@ final class Gateway implements AutoCloseable {
         timer.every(TRIM_MILLIS, parts.segments::trim);
         timer.every(THROTTLE_MILLIS, parts.throttle::tick);
         timer.every(THROTTLE_MILLIS, parts.ledger::tick);
-        timer.every(CREDENTIALS_MILLIS, parts.credentials::tick);
-        schedule.files().every(FILES_MILLIS, parts.files::poll);
-        schedule.files().every(FILES_MILLIS, parts.tokenWarnings::look);
-        schedule.files().every(DRAIN_FILE_MILLIS, parts.drain::lookForFile);
-        parts.policyVersions.ifPresent(versions -> schedule.versions().nowAndEvery(VERSIONS_MILLIS, versions::look));
+        timer.every(Schedule.lookMillis(CREDENTIALS_MILLIS), parts.credentials::tick);
+        schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.files::poll);
+        schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.tokenWarnings::look);
+        schedule.files().every(Schedule.lookMillis(DRAIN_FILE_MILLIS), parts.drain::lookForFile);
+        parts.policyVersions.ifPresent(
+                versions -> schedule.versions().nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), versions::look));
         if (parts.settings.policy().usesDatabase()) {
             // After the versions, whose highest one is a part of the number of the policy.
             parts.policyFollower.ifPresent(
-                    follower -> schedule.versions().nowAndEvery(VERSIONS_MILLIS, follower::look));
+                    follower -> schedule.versions().nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), follower::look));
         }
         refreshModels();
         parts.database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));

@@ -26,6 +26,11 @@ final class Schedule implements AutoCloseable {
     private final PeriodicTasks database = new PeriodicTasks(databaseThreads);
     private final PeriodicTasks versions = new PeriodicTasks(versionThreads);
 
+    /** At most {@code usual} milliseconds between two looks; the project's own tests set a shorter time, to wait less for each change. */
+    static long lookMillis(long usual) {
+        return Math.min(usual, Long.getLong("warder.tests.lookMillis", usual));
+    }
+
     /** Tasks that never wait. */
     PeriodicTasks timer() {
         return timer;

@@ -80,6 +80,7 @@ public final class GatewayProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Dwarder.tests.lookMillis=100",
                 "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp"))));
         command.addAll(List.of(options));
         command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, folder, settings));

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of tests in which agents of some clients spend the budget of a team together, at ten times the usual speed. */
 @OnAnyContainer
@@ -66,8 +65,8 @@ abstract class BudgetAgentsGround extends PolicyGround {
     }
 
     @BeforeAll
-    final void changeWar(@TempDir Path folder) throws Exception {
-        war = ChangedWar.withListener(folder, FasterModels.class);
+    final void changeWar() throws Exception {
+        war = ChangedWar.withListener(FasterModels.class);
         // It would show each byte of prompts that are hundreds of kilobytes long.
         ground.log().level("org.apache.hc.client5.http.wire", Level.OFF);
         for (int i = 0; i < CLIENTS_OF_TEAM; i++) {

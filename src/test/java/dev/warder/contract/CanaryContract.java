@@ -123,7 +123,7 @@ class CanaryContract extends OAuthGroundContract {
         ground.log().level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
         assertThat(canaries.values()).hasSizeGreaterThanOrEqualTo(40);
         Files.writeString(folder().resolve("prompt"), prompt);
-        var container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans(folder())));
+        var container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans()));
         logIn(container);
         succeed(container);
         fail(container);

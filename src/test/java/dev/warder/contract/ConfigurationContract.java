@@ -144,8 +144,8 @@ class ConfigurationContract extends GroundContract {
 
     @DisplayName("M08 JNDI, then an init-param, then a context-param, then the default")
     @Test
-    void findsASettingInTheOrderOfItsSources(@TempDir Path folder) throws Exception {
-        var war = ChangedWar.withInitParam(folder, "ProxyServlet", "upstream.version", "from-init-param");
+    void findsASettingInTheOrderOfItsSources() throws Exception {
+        var war = ChangedWar.withInitParam("ProxyServlet", "upstream.version", "from-init-param");
         var plain = ground.usual();
         assertThat(version(plain)).isEqualTo("2023-06-01");
         assertThat(version(plain.with("upstream.version", "from-context-param")))
@@ -160,10 +160,10 @@ class ConfigurationContract extends GroundContract {
     }
 
     @Test
-    void refusesInitParamsThatDisagreeOrAreUnknown(@TempDir Path folder) throws Exception {
-        var one = ChangedWar.withInitParam(folder, "ProxyServlet", "upstream.version", "one");
-        var two = ChangedWar.withInitParam(one, folder, "ClientAuthFilter", "upstream.version", "two");
-        var three = ChangedWar.withInitParam(two, folder, "PromptInjectionFilter", "promt.text", "x");
+    void refusesInitParamsThatDisagreeOrAreUnknown() throws Exception {
+        var one = ChangedWar.withInitParam("ProxyServlet", "upstream.version", "one");
+        var two = ChangedWar.withInitParam(one, "ClientAuthFilter", "upstream.version", "two");
+        var three = ChangedWar.withInitParam(two, "PromptInjectionFilter", "promt.text", "x");
         assertThat(deploy(Deployment.of(three)).deployed()).isFalse();
         only(
                 problems(),

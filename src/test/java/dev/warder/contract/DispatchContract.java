@@ -3,10 +3,8 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.TemporaryFolder;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.util.List;
@@ -37,20 +35,11 @@ class DispatchContract extends GroundContract {
         var mappings = WebXmlMappings.read(plain.war());
         servlets = mappings.servlets();
         paths = mappings.paths();
-        var folder = TemporaryFolder.create("dispatch");
-        var war = ChangedWar.withDispatchingFilter(folder, paths);
+        var war = ChangedWar.withDispatchingFilter(paths);
         container = ground.container(
                 "dispatch",
-                new Deployment(
-                        war,
-                        plain.contextPath(),
-                        plain.conf(),
-                        plain.settings(),
-                        plain.jndi(),
-                        plain.database(),
-                        plain.idleTimeout(),
-                        // Their watch takes a dispatch for the end, as it is in the application itself.
-                        false));
+                // Their watch takes a dispatch for the end, as it is in the application itself.
+                plain.ofWar(war).withFacades(false));
     }
 
     @Test

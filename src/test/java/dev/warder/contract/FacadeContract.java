@@ -56,7 +56,7 @@ abstract class FacadeContract extends DeployedContract {
             var file = Files.write(folder.resolve("clients"), lines.toList());
             file.toFile().deleteOnExit();
             clients.forEach(token -> log.plant(token.reveal()));
-            return plain.withFacades()
+            return plain.withFacades(true)
                     .with("clients.file", file.toString())
                     .with("limits.clientStreams", "1")
                     .with("timeouts.clientRead", "1s")

@@ -8,8 +8,6 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import dev.warder.testkit.TemporaryFolder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
@@ -29,8 +27,7 @@ abstract class GatedContract extends Contract {
 
     /** The same with other settings. */
     final Container gated(Deployment with) throws Exception {
-        Path folder = closing(new Folder(TemporaryFolder.create("gates"))).path();
-        return deploy(with.ofWar(ChangedWar.withListener(folder, GateListener.class)));
+        return deploy(with.ofWar(ChangedWar.withListener(GateListener.class)));
     }
 
     /** Sends a request that waits for a gate. */
@@ -83,12 +80,5 @@ abstract class GatedContract extends Contract {
         DeployedContract.eventually(
                 "each request has ended once",
                 () -> number(container, "RequestsBegun") == number(container, "RequestsCompleted"));
-    }
-
-    private record Folder(Path path) implements AutoCloseable {
-        @Override
-        public void close() {
-            TemporaryFolder.delete(path);
-        }
     }
 }

@@ -38,13 +38,13 @@ class Http2JettyContract extends Contract {
                 .with("upstream.http2", "auto"));
         var clients = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            var answers = new ArrayList<Future<String>>();
+            var answers = new ArrayList<Future<Long>>();
             for (int i = 0; i < CALLS; i++) {
                 int length = 1 + i * 997;
                 answers.add(clients.submit(() -> echo(container, length)));
             }
             for (int i = 0; i < CALLS; i++) {
-                assertThat(answers.get(i).get()).as("call %s", i).isEqualTo(Flood.sha256(1 + i * 997L));
+                assertThat(answers.get(i).get()).as("call %s", i).isEqualTo(Flood.crc32c(1 + i * 997L));
             }
         } finally {
             clients.shutdownNow();
@@ -52,13 +52,13 @@ class Http2JettyContract extends Contract {
         assertThat(jetty.connections()).isBetween(1, 4);
     }
 
-    private static String echo(Container container, int length) throws Exception {
+    private static long echo(Container container, int length) throws Exception {
         try (var client = RawClient.connect(container.baseUri())) {
             client.send(RawRequest.of("POST", "/v1/files")
                     .field("x-api-key", ACCESS_TOKEN)
                     .body(Flood.piece(0, length)));
             assertThat(client.readHead().status()).isEqualTo(200);
-            return client.readSummary().sha256();
+            return client.readSummary().crc32c();
         }
     }
 

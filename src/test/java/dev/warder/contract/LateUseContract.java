@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.TemporaryFolder;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,17 +40,7 @@ class LateUseContract extends Contract {
     }
 
     private Container deployFilter() throws Exception {
-        Path folder = closing(new Folder(TemporaryFolder.create("late"))).path();
-        var with = deployment();
-        return deploy(new Deployment(
-                ChangedWar.withLateUseFilter(folder),
-                with.contextPath(),
-                with.conf(),
-                with.settings(),
-                with.jndi(),
-                with.database(),
-                with.idleTimeout(),
-                true));
+        return deploy(deployment().ofWar(ChangedWar.withLateUseFilter()).withFacades(true));
     }
 
     /** On one connection: a container serves the second request only after the first one's end. */
@@ -68,12 +55,5 @@ class LateUseContract extends Contract {
 
     private static RawRequest streaming() {
         return message("{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}");
-    }
-
-    private record Folder(Path path) implements AutoCloseable {
-        @Override
-        public void close() {
-            TemporaryFolder.delete(path);
-        }
     }
 }

@@ -7,12 +7,8 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RecordedRequest;
-import dev.warder.testkit.TemporaryFolder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +22,6 @@ class TracesContract extends PoolContract {
     private static final String PARENT = "00-" + TRACE + "-" + CALLER + "-01";
     private static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[],\"stream\":true}";
 
-    private Path folder;
-
     /** A line of {@link SpanListener}. */
     private record Span(String trace, String id, String parent, String kind, String status, String rest) {
         static Span of(String line) {
@@ -38,16 +32,6 @@ class TracesContract extends PoolContract {
 
     TracesContract(Container.Starter starter) {
         super(starter);
-    }
-
-    @BeforeAll
-    void makeFolder() throws Exception {
-        folder = TemporaryFolder.create("traces");
-    }
-
-    @AfterAll
-    void deleteFolder() throws Exception {
-        TemporaryFolder.delete(folder);
     }
 
     @BeforeEach
@@ -172,6 +156,6 @@ class TracesContract extends PoolContract {
 
     private Container traced() throws Exception {
         var plain = several(2);
-        return pool("traced", plain.ofWar(ChangedWar.withSpans(folder)));
+        return pool("traced", plain.ofWar(ChangedWar.withSpans()));
     }
 }

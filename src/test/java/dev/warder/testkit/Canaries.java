@@ -23,7 +23,7 @@ public final class Canaries {
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> parts = new HashMap<>();
     private final Random random;
-    private SecretScan scan = new SecretScan(List.of());
+    private final SecretScan scan = new SecretScan(List.of());
 
     /** With the values that {@code seed} leads to. */
     public Canaries(long seed) {
@@ -43,7 +43,7 @@ public final class Canaries {
     /** Adds a value that something else chose. */
     public void known(String name, String value) {
         values.put(name, value);
-        scan = new SecretScan(values.values());
+        scan.add(value);
     }
 
     /** By the name of their place. */
@@ -83,7 +83,7 @@ public final class Canaries {
         if (values.put(name, value) != null) {
             throw new IllegalArgumentException("a second canary for " + name);
         }
-        scan = new SecretScan(values.values());
+        scan.add(value);
         return value;
     }
 

@@ -18,6 +18,12 @@ final class ContainerClassLoader extends ClassLoader {
     /** The drivers of the DataSources that a test binds, which lie in the server's own library folder. */
     private static final List<String> DATABASES = List.of("org.h2.", "org.postgresql.");
 
+    private static final ContainerClassLoader JETTY =
+            new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties"));
+
+    private static final ContainerClassLoader TOMCAT = new ContainerClassLoader(
+            List.of("org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
+
     private final ClassLoader hidden;
     private final List<String> shown;
 
@@ -28,12 +34,11 @@ final class ContainerClassLoader extends ClassLoader {
     }
 
     static ContainerClassLoader jetty() {
-        return new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties"));
+        return JETTY;
     }
 
     static ContainerClassLoader tomcat() {
-        return new ContainerClassLoader(
-                List.of("org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
+        return TOMCAT;
     }
 
     /** Runs the work as the container's own start script would: without the test's class loader in sight. */

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param database the URL of a database of H2 or PostgreSQL, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
  * @param facades whether the WAR gets the wrappers of {@link Facades}; always with the system property {@code warder.facades}
+ * @param ownLibraries whether the application loads the libraries of the WAR itself, see {@link UnpackedWar}
  */
 public record Deployment(
         Path war,
@@ -26,7 +27,8 @@ public record Deployment(
         Map<String, String> jndi,
         Optional<String> database,
         Duration idleTimeout,
-        boolean facades) {
+        boolean facades,
+        boolean ownLibraries) {
     public Deployment {
         conf = conf.map(Map::copyOf);
         settings = Map.copyOf(settings);
@@ -48,17 +50,18 @@ public record Deployment(
                 Map.of(),
                 Optional.empty(),
                 Duration.ofMinutes(2),
-                Boolean.getBoolean("warder.facades"));
+                Boolean.getBoolean("warder.facades"),
+                false);
     }
 
     /** Of another WAR, such as a changed one. */
     public Deployment ofWar(Path other) {
-        return new Deployment(other, contextPath, conf, settings, jndi, database, idleTimeout, facades);
+        return new Deployment(other, contextPath, conf, settings, jndi, database, idleTimeout, facades, ownLibraries);
     }
 
     /** At this context path. */
     public Deployment at(String path) {
-        return new Deployment(war, path, conf, settings, jndi, database, idleTimeout, facades);
+        return new Deployment(war, path, conf, settings, jndi, database, idleTimeout, facades, ownLibraries);
     }
 
     /** With exactly the files of {@code conf/}, and these values for their three placeholders; two are planted secrets. */
@@ -68,18 +71,28 @@ public record Deployment(
                 "WARDER_UPSTREAM_URL", upstreamUrl,
                 "WARDER_UPSTREAM_KEY", upstreamKey,
                 "WARDER_CLIENTS_TOKEN", clientsToken);
-        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, database, idleTimeout, facades);
+        return new Deployment(
+                war, contextPath, Optional.of(values), settings, jndi, database, idleTimeout, facades, ownLibraries);
     }
 
     /** With exactly the files of {@code conf/}, and what environment and system properties say already. */
     public Deployment withConfAsGiven() {
-        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, database, idleTimeout, facades);
+        return new Deployment(
+                war, contextPath, Optional.of(Map.of()), settings, jndi, database, idleTimeout, facades, ownLibraries);
     }
 
     /** With the context-param {@code warder.<name>}; the files of {@code conf/} win over it. */
     public Deployment with(String name, String value) {
         return new Deployment(
-                war, contextPath, conf, plus(settings, name, value), jndi, database, idleTimeout, facades);
+                war,
+                contextPath,
+                conf,
+                plus(settings, name, value),
+                jndi,
+                database,
+                idleTimeout,
+                facades,
+                ownLibraries);
     }
 
     /** With this string bound as {@code java:comp/env/<name>}; one below {@code warder/secret.} is a planted secret. */
@@ -88,22 +101,36 @@ public record Deployment(
             SecretWatch.plant(value);
         }
         return new Deployment(
-                war, contextPath, conf, settings, plus(jndi, name, value), database, idleTimeout, facades);
+                war,
+                contextPath,
+                conf,
+                settings,
+                plus(jndi, name, value),
+                database,
+                idleTimeout,
+                facades,
+                ownLibraries);
     }
 
     /** With a DataSource for this database of H2 or PostgreSQL bound as {@code java:comp/env/jdbc/warder}. */
     public Deployment withDatabase(String url) {
-        return new Deployment(war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout, facades);
+        return new Deployment(
+                war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout, facades, ownLibraries);
     }
 
     /** With this time-out of the container, two minutes unless set. */
     public Deployment withIdleTimeout(Duration timeout) {
-        return new Deployment(war, contextPath, conf, settings, jndi, database, timeout, facades);
+        return new Deployment(war, contextPath, conf, settings, jndi, database, timeout, facades, ownLibraries);
     }
 
-    /** With the wrappers of {@link Facades}. */
-    public Deployment withFacades() {
-        return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, true);
+    /** With or without the wrappers of {@link Facades}. */
+    public Deployment withFacades(boolean wanted) {
+        return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, wanted, ownLibraries);
+    }
+
+    /** With libraries of its own, as on a server: for what is about the life cycle, class loaders and memory of an application. */
+    public Deployment withOwnLibraries() {
+        return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, facades, true);
     }
 
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {

@@ -37,7 +37,7 @@ final class GatewayMain {
         try (var reader = Files.newBufferedReader(file)) {
             settings.load(reader);
         }
-        var deployment = Deployment.builtWar();
+        var deployment = Deployment.builtWar().withOwnLibraries();
         for (var name : settings.stringPropertyNames()) {
             deployment = deployment.with(name, settings.getProperty(name));
         }

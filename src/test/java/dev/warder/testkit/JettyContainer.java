@@ -2,6 +2,7 @@ package dev.warder.testkit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.DispatcherType;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -86,7 +87,7 @@ public final class JettyContainer implements Container {
     public synchronized void reload() {
         ConfFiles.alone(() -> loader.run(() -> {
             context.stop();
-            context.setClassLoader(new WebAppClassLoader(loader, context));
+            context.setClassLoader(new WebAppClassLoader(application().parent(), context));
             context.start();
         }));
     }
@@ -137,7 +138,7 @@ public final class JettyContainer implements Container {
     private void configure() throws Exception {
         context.setContextPath(contextPath().isEmpty() ? "/" : contextPath());
         context.setTempDirectory(folder.resolve("context" + ++deployments).toFile());
-        context.setClassLoader(new WebAppClassLoader(loader, context));
+        context.setClassLoader(new WebAppClassLoader(application().parent(), context));
         if (deployment.facades()) {
             var filter = new FilterHolder(facades);
             filter.setAsyncSupported(true);
@@ -146,7 +147,7 @@ public final class JettyContainer implements Container {
         }
         deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {
-            context.setWar(UnpackedWar.of(deployment.war()).toString());
+            context.setWar(application().war().toString());
         } else {
             readConf();
         }
@@ -168,10 +169,12 @@ public final class JettyContainer implements Container {
         var xml = new XmlConfiguration(ResourceFactory.of(server).newResource(file));
         xml.setJettyStandardIdsAndProperties(server, file);
         xml.getProperties()
-                .put(
-                        "jetty.base",
-                        UnpackedWar.of(deployment.war()).resolveSibling("").toString());
+                .put("jetty.base", application().war().resolveSibling("").toString());
         xml.configure(context);
+    }
+
+    private UnpackedWar.Application application() throws IOException {
+        return UnpackedWar.of(deployment, loader);
     }
 
     private EnvEntry bind(String name, Object value) throws NamingException {

@@ -31,11 +31,7 @@ public final class LogCapture implements AutoCloseable {
     @GuardedBy("this")
     private final List<String> leaks = new ArrayList<>();
 
-    @GuardedBy("this")
-    private final List<String> planted = new ArrayList<>();
-
-    @GuardedBy("this")
-    private SecretScan scan = new SecretScan(List.of());
+    private final SecretScan scan = new SecretScan(List.of());
 
     private LogCapture() {}
 
@@ -65,8 +61,7 @@ public final class LogCapture implements AutoCloseable {
     /** Names secrets that must never appear, here and for {@link SecretWatch}; the lines kept so far are scanned too. */
     public synchronized LogCapture plant(String... secrets) {
         SecretWatch.plant(secrets);
-        planted.addAll(List.of(secrets));
-        scan = new SecretScan(planted);
+        List.of(secrets).forEach(scan::add);
         lines.forEach(this::check);
         return this;
     }

@@ -127,13 +127,13 @@ public final class RawClient implements AutoCloseable {
         return Arrays.copyOf(buffer, Math.max(0, count));
     }
 
-    /** Reads to the body's end and keeps nothing but its length and SHA-256; {@link EOFException} when cut short. */
+    /** Reads to the body's end and keeps nothing but its length and CRC-32C; {@link EOFException} when cut short. */
     public Summary readSummary() throws IOException {
         var digested = new Digested(0);
         for (var piece = readSome(64 * 1024); piece.length > 0; piece = readSome(64 * 1024)) {
             digested.add(piece, 0, piece.length);
         }
-        return new Summary(digested.length().value(), digested.sha256());
+        return new Summary(digested.length().value(), digested.crc32c());
     }
 
     /** Reads one block of an event stream; empty at the body's proper end, {@link EOFException} when cut short. */
@@ -216,7 +216,7 @@ public final class RawClient implements AutoCloseable {
      * A body that was read and not kept.
      *
      * @param length in bytes
-     * @param sha256 in hex
+     * @param crc32c of all bytes
      */
-    public record Summary(long length, String sha256) {}
+    public record Summary(long length, long crc32c) {}
 }

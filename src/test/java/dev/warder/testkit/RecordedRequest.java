@@ -69,9 +69,9 @@ public final class RecordedRequest {
         return sent.length();
     }
 
-    /** SHA-256 in hex of the answer's decoded body as far as it was written. */
-    public String writtenSha256() {
-        return sent.sha256();
+    /** CRC-32C of the answer's decoded body as far as it was written. */
+    public long writtenCrc32c() {
+        return sent.crc32c();
     }
 
     /** Waits for the body's end: true when it came whole, false when the gateway broke it off. */
@@ -90,10 +90,10 @@ public final class RecordedRequest {
         return new String(body(), StandardCharsets.UTF_8);
     }
 
-    /** SHA-256 in hex of the whole decoded body, of any length. */
-    public String sha256() {
+    /** CRC-32C of the whole decoded body, of any length. */
+    public long crc32c() {
         requireComplete();
-        return received.sha256();
+        return received.crc32c();
     }
 
     /** Length of the whole decoded body. */

@@ -134,7 +134,7 @@ public final class Reply {
 
     /**
      * Writes a whole chunked answer with this many bytes of {@link Flood} as fast as the gateway takes them. Watch
-     * {@link RecordedRequest#written()}, compare with {@link RecordedRequest#writtenSha256()}.
+     * {@link RecordedRequest#written()}, compare with {@link RecordedRequest#writtenCrc32c()}.
      */
     public void flood(long total) throws IOException {
         field("Content-Type", "application/octet-stream").chunked();

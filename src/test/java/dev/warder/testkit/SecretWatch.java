@@ -2,9 +2,7 @@ package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.platform.launcher.LauncherSession;
@@ -24,12 +22,9 @@ public final class SecretWatch implements LauncherSessionListener {
     private static final Object LOCK = new Object();
 
     @GuardedBy("LOCK")
-    private static final Set<String> PLANTED = new LinkedHashSet<>();
-
-    @GuardedBy("LOCK")
     private static final List<String> LEAKS = new ArrayList<>();
 
-    private static volatile SecretScan scan = new SecretScan(List.of());
+    private static final SecretScan SCAN = new SecretScan(List.of());
 
     private final LogTap handler = new LogTap(line -> check(line.logger() + " at " + line.level(), line.text()));
 
@@ -41,18 +36,16 @@ public final class SecretWatch implements LauncherSessionListener {
 
     /** Names secrets that nothing may show from now on; those under 8 characters would be found everywhere and are left out. */
     public static void plant(String... secrets) {
-        synchronized (LOCK) {
-            for (var secret : secrets) {
-                if (secret.length() >= SHORTEST && PLANTED.add(secret)) {
-                    scan = new SecretScan(PLANTED);
-                }
+        for (var secret : secrets) {
+            if (secret.length() >= SHORTEST) {
+                SCAN.add(secret);
             }
         }
     }
 
     /** Looks at a text that is no log line, such as what a process printed. {@code place} is told, the text never. */
     public static void check(String place, String text) {
-        scan.find(text).ifPresent(found -> {
+        SCAN.find(text).ifPresent(found -> {
             synchronized (LOCK) {
                 LEAKS.add(found + " in " + place);
             }

@@ -86,9 +86,9 @@ public final class StreamRequest {
         return sent.length();
     }
 
-    /** SHA-256 in hex of the answer's body as far as it was written. */
-    public String writtenSha256() {
-        return sent.sha256();
+    /** CRC-32C of the answer's body as far as it was written. */
+    public long writtenCrc32c() {
+        return sent.crc32c();
     }
 
     /** Waits until the gateway resets the stream, and answers the error code. */
@@ -101,9 +101,9 @@ public final class StreamRequest {
         return reset.isDone() || connection.isClosed();
     }
 
-    /** SHA-256 in hex of the body as far as it has come. */
-    public String receivedSha256() {
-        return received.sha256();
+    /** CRC-32C of the body as far as it has come. */
+    public long receivedCrc32c() {
+        return received.crc32c();
     }
 
     /** How many bytes the gateway lets come on the whole connection. */

@@ -172,8 +172,9 @@ public final class TomcatContainer implements Container {
         context.setJarScanner(scanner);
         context.setName(contextPath());
         context.setPath(contextPath());
-        context.setDocBase(UnpackedWar.of(deployment.war()).toString());
-        context.setParentClassLoader(loader);
+        var application = UnpackedWar.of(deployment, loader);
+        context.setDocBase(application.war().toString());
+        context.setParentClassLoader(application.parent());
         context.addLifecycleListener(config);
         openNothingOfTheJdk();
         if (deployment.facades()) {

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
  * {@code Content-Security-Policy}, has nothing but the status of the sign-in page; and no page requests anything from
  * another machine.
  */
-@OnAnyContainer
 class AdminPageContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String ACCESS = "sk-" + "ant-oat01-" + "f".repeat(40);

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of the contracts of {@code models.aliases}: one deployment for each. */
-@OnAnyContainer
 abstract class AliasGround extends GroundContract {
     static final String MESSAGES = "/v1/messages";
     static final String ENTRIES = "fast=claude-haiku-4-5;review*=claude-opus-5-5;gpt-both=claude-opus-5-5;"

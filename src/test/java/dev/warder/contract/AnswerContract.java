@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That an answer reaches the client with the status and the bytes that the upstream gave it. */
+@OnEachContainer
 class AnswerContract extends GroundContract {
     private Container container;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which fields of an answer reach the client, and that status and body do as they came. */
+@OnEachContainer
 class AnswerFieldsContract extends GroundContract {
     private static final List<Field> DROPPED = List.of(
             new Field("Set-Cookie", "session=1; Secure"),

@@ -22,6 +22,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** The slower side sets the pace, and the faster one's bytes stay where they are. */
+@OnEachContainer
 class BackPressureContract extends Contract {
     private static final long FLOOD = 256L << 20;
     private static final int UPLOAD = 64 << 20;

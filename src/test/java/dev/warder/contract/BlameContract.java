@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * when the response itself names a limit (rule "Proof before blame"). One client's request never takes the credentials
  * from the others.
  */
-@OnAnyContainer
 class BlameContract extends PoolContract {
     private static final String OTHER_MODEL = QUESTION.replace("claude-x", "claude-y");
     private static final String CHAT = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ground of tests in which agents of some clients spend the budget of a team together, at ten times the usual speed. */
-@OnAnyContainer
 abstract class BudgetAgentsGround extends PolicyGround {
     private static final int CLIENTS_OF_TEAM = 4;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each of the 256 bytes in each place where Warder writes a field or an event of its own. */
+@OnEachContainer
 class ByteContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
     private static final String CHAT =

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Chat completions when the application drains or is taken down: they end with one error in OpenAI's words. */
+@OnEachContainer
 class ChatDrainContract extends Contract {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Another managed credential takes over, and its answer alone is translated (rules "Failover before the first byte" and
  * "Time out of use").
  */
-@OnAnyContainer
 class ChatFailoverContract extends PoolContract {
     private static final Script FIRST_EVENT_IS_AN_ERROR = (request, reply) -> {
         reply.eventStream();

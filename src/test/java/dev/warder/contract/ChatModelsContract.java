@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The models in OpenAI's shape: all of them, or one (rules "Paths that are served" and "Dialect of shared paths"). */
-@OnAnyContainer
 class ChatModelsContract extends DeployedContract {
     private static final String ALL = "/openai/v1/models";
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask for chat completions, with whose credential they go up, and what the operator adds to them. */
-@OnAnyContainer
 class ChatPolicyContract extends GroundContract {
     private static final String PROMPT = "Answer in the house style.";
     private static final String BLOCK = "{\"type\":\"text\",\"text\":\"" + PROMPT + "\"}";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /** Ground of contracts with clients that people use: none of their tests changes the application, so all share one. */
-@OnEachContainer
+@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ClientContract {
     private final Container.Starter starter;

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Files that change under a running gateway: access tokens, and the secrets behind {@code file:}. Warder looks at them
  * every 2 s and says in the log what it found, which is what these tests wait for.
  */
-@OnAnyContainer
 class ClientFileContract extends GroundContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PEPPER = "pepper-" + "mill0".repeat(4);

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Clients that leave: the upstream learns it at once, and nothing stays behind. */
+@OnEachContainer
 class ClientLossContract extends DeployedContract {
     private static final Script PACED = (request, reply) -> {
         reply.eventStream();

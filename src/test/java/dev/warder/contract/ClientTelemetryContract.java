@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The telemetry of clients: accepted with a token, read for its cost, relayed to a collector, and never sent to the upstream. */
-@OnAnyContainer
 class ClientTelemetryContract extends GroundContract {
     private static final String SECRET = "planted-" + "collector".repeat(3);
     private static final String PROTOBUF = "application/x-protobuf";

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real Codex CLI ends or repeats a request as the error requires, and closes the upstream request when it ends. */
-@OnAnyContainer
 class CodexTroubleContract extends CodexGround {
     CodexTroubleContract(Container.Starter starter) {
         super(starter);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How an operator's settings are found, and that none of them is taken when one is wrong. */
+@OnEachContainer
 class ConfigurationContract extends GroundContract {
     /** The Tomcat of the tests is not always one for production, and is warned of at each start. */
     private static final String TOMCAT = "Apache Tomcat/";

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever {@code Connection} names, and whatever twin stands beside a field: what the gateway sets goes up. */
+@OnEachContainer
 class ConnectionTokenContract extends GroundContract {
     ConnectionTokenContract(Container.Starter starter) {
         super(starter);

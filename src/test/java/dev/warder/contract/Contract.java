@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
  * Ground that every contract stands on: a scripted upstream, the log of the whole virtual machine, and secrets that no log
  * may hold. The secrets are assembled here, so that no source holds a token.
  */
-@OnEachContainer
+@OnChosenContainer
 abstract class Contract {
     /** A managed key as the API makes them. */
     static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);

@@ -25,7 +25,7 @@ class ContractsTest {
         var concrete = all.stream().filter(type -> !isAbstract(type)).toList();
         assertThat(concrete).hasSizeGreaterThan(90);
         assertThat(concrete).allSatisfy(type -> {
-            assertThat(type.isAnnotationPresent(OnEachContainer.class)).isTrue();
+            assertThat(type.isAnnotationPresent(OnChosenContainer.class)).isTrue();
             assertThat(type.getDeclaredConstructors())
                     .extracting(Constructor::getParameterTypes)
                     .containsExactly(new Class<?>[] {Container.Starter.class});

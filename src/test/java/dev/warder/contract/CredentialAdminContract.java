@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** An administrator's browser looks after a login of the operator's OAuth client, from signing in to its first use. */
-@OnAnyContainer
 class CredentialAdminContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String ACCESS = "sk-" + "ant-oat01-" + "c".repeat(40);

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The auth matrix, every row by every way through the gateway. */
-@OnAnyContainer
 class CredentialContract extends GroundContract {
     CredentialContract(Container.Starter starter) {
         super(starter);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No client sees a byte of another one's response, although connections are shared and fail or end at any moment. */
+@OnEachContainer
 class CrossTalkContract extends DeployedContract {
     private static final int WORKERS = 16;
     private static final Pattern NONCE = Pattern.compile("nonce-\\d+-\\d+");

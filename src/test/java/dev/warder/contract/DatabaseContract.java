@@ -18,7 +18,6 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 
 /** The operator's database, which is asked whether it is there. */
-@OnAnyContainer
 class DatabaseContract extends GroundContract {
     /** Two rounds of questions, 5 s apart, and what a busy machine needs. */
     private static final Duration NOTICED = Duration.ofSeconds(20);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
  * Ground for contracts whose tests share one deployment. After each of them nothing may be left: no open exchange, no
  * upstream connection in use, no memory held for a body, no secret in the log.
  */
-@OnEachContainer
+@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeployedContract {
     /** For what should happen at once, on a machine that is busy. */

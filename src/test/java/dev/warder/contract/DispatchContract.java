@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * Every mapping of {@code web.xml}, by every method and every way in which a container gives a request to a servlet: without
  * a token nothing but health and the greeting responds.
  */
+@OnEachContainer
 class DispatchContract extends GroundContract {
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND");

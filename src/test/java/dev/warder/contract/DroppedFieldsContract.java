@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Rule "Dropped fields": no access token leaves in a field of any name, nor does what a front end says of the caller.
  */
-@OnAnyContainer
 class DroppedFieldsContract extends GroundContract {
     private static final String DEDICATED = "X-Gw-Token";
 

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that come twice: refused where they decide about the request, passed as they are elsewhere. */
-@OnAnyContainer
 class DuplicateMembersContract extends SharedContract {
     DuplicateMembersContract(Container.Starter starter) {
         super(starter);

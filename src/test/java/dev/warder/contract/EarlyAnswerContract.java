@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that answer early, strangely or not at all, and the reuse of their connections. */
+@OnEachContainer
 class EarlyAnswerContract extends DeployedContract {
     EarlyAnswerContract(Container.Starter starter) {
         super(starter);

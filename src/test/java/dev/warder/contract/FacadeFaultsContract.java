@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * Each method of the servlet API that an exchange uses throws in turn, and each callback that the container calls: the client
  * gets a response or the end of the connection, nothing stays open, and other requests go on.
  */
+@OnEachContainer
 class FacadeFaultsContract extends FacadeContract {
     /** Methods and callbacks that declare no IOException. */
     private static final List<String> PLAIN = List.of(

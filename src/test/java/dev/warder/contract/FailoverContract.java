@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When another managed credential takes over: whichever is in front fails, and the next one answers. */
-@OnAnyContainer
 class FailoverContract extends PoolContract {
     FailoverContract(Container.Starter starter) {
         super(starter);

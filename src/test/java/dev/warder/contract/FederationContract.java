@@ -9,7 +9,6 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** Workload identity: the platform's token, which changes, is exchanged for one of the upstream's. */
-@OnAnyContainer
 class FederationContract extends OAuthGroundContract {
     private static final String FIRST = "identity-token-" + "one0".repeat(6);
     private static final String SECOND = "identity-token-" + "two0".repeat(6);

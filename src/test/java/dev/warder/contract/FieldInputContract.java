@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fields that would break a line, contradict each other or are too long. */
+@OnEachContainer
 class FieldInputContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
 

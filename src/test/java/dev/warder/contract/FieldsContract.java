@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which fields of a request reach the upstream: everything but what is on the drop list, and nothing else. */
+@OnEachContainer
 class FieldsContract extends GroundContract {
     /** Every name and every prefix that stays behind, each with a value that may stand there. */
     private static final List<Field> DROPPED = List.of(

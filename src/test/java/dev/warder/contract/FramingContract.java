@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lengths that lie, chunks that break, and several requests in one packet. */
+@OnEachContainer
 class FramingContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
 

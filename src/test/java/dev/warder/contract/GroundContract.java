@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /** A contract whose tests share one {@link Ground}, of which each test finds the upstream as new. */
-@OnEachContainer
+@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class GroundContract {
     private final Container.Starter starter;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Bodies too large to read, told by their length or found out, and clients that wait for 100 before they send one. */
+@OnEachContainer
 class LargeBodyContract extends SharedContract {
     private static final int FORTY_MB = 40 << 20;
     private static final String BODY = "{\"model\":\"claude-x\"}";

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A run with facades fails where code of the WAR uses a request after its end, and only then. */
+@OnEachContainer
 class LateUseContract extends Contract {
     private static final List<String> USES =
             List.of("request.getMethod", "response.setHeader", "in.isFinished", "out.isReady", "async.complete");

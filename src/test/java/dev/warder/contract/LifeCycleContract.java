@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Draining and undeploying with streams under way. */
+@OnEachContainer
 class LifeCycleContract extends Contract {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String STREAMING = DeployedContract.STREAMING;

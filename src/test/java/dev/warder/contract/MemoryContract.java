@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The budget for collected bodies: who finds no room waits unread, small requests go ahead, and nothing is ever lost. */
+@OnEachContainer
 class MemoryContract extends SharedContract {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int CLIENTS = 64;

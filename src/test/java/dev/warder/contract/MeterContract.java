@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Meters that add fields to a response, and that cut a request since a budget is spent, in each form of a request. */
-@OnAnyContainer
 class MeterContract extends GatedContract {
     private static final String STREAMING = DeployedContract.STREAMING;
     private static final String STATUS = GateListener.STATUS_FIELD;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods that are not served, request lines that are none, and the field Host. */
+@OnEachContainer
 class MethodContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
 

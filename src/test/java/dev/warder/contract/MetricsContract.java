@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metrics as a monitor reads them, and who may. */
-@OnAnyContainer
 class MetricsContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String TOKEN = "metrics-" + "monitor".repeat(5);

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recipes of the page about moving from other gateways: their settings, and each request that they list. */
-@OnAnyContainer
 class MigratingContract extends OAuthGroundContract {
     private static final String MODEL = "claude-sonnet-5-5";
 

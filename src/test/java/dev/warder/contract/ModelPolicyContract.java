@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rule "Models of a restricted client": a token that is limited to some models is checked on every member of a body
  * that names a model, and names that two readers could take differently are refused.
  */
-@OnAnyContainer
 class ModelPolicyContract extends GroundContract {
     private static final String ALLOWED = "claude-haiku-4-5-20251001";
     private static final List<String> PATHS = List.of("/v1/messages", "/v1/messages/count_tokens");

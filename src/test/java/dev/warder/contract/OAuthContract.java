@@ -19,7 +19,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What requests get from a login, fresh, expired, refused and lost. */
-@OnAnyContainer
 class OAuthContract extends OAuthGroundContract {
     private static final Script UNAUTHORIZED =
             (request, reply) -> reply.json(401, Messages.error("authentication_error", "OAuth token has expired"));

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A login through its whole life, well and badly, and nothing secret of it anywhere: secrets of which each part is searched for. */
-@OnAnyContainer
 class OAuthSecretsContract extends OAuthGroundContract {
     private static final String ADMIN = "admin-" + "operators".repeat(3);
     private static final String CLIENT_SECRET = "client-" + "secretly".repeat(3);

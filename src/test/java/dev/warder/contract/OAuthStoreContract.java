@@ -11,7 +11,6 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
 /** Where a login lies, and who else writes there. */
-@OnAnyContainer
 class OAuthStoreContract extends OAuthGroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String WITHOUT = "The login of credential team has no refresh token; log in again.";

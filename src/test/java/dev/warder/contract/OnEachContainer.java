@@ -1,21 +1,17 @@
 package dev.warder.contract;
 
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks the bases of contracts. A concrete class that extends one, takes a container's starter in its constructor and has a
- * name that ends with {@code Contract} runs on each embedded container, without an entry in any list: the executions
- * {@code containers} and {@code tomcat} in {@code pom.xml} find it by its name. {@link ChosenContainer} provides the starter.
+ * Marks contracts in which the container decides: of bytes, framing, targets, the life of a request, the start and the stop. They run
+ * on Jetty and on Tomcat. All others are about decisions, translation, the upstream and the database, and run on Tomcat with {@code
+ * -Peach-container} only.
  */
-@Tag("contract")
-@ExtendWith(ChosenContainer.class)
-@Inherited
+@Tag("each-container")
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface OnEachContainer {}

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The OpenAPI document, and each of its operations. {@link Ground#send} checks each answer against it. */
-@OnAnyContainer
 class OpenApiContract extends PrincipalGround {
     private static final String DESCRIPTION = "openapi.json";
     private static final String RECONCILIATION = "reconciliation";

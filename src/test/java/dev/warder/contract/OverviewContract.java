@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of administrators as bytes: who gets it, what it may do in a browser, and that no name becomes markup. */
-@OnAnyContainer
 class OverviewContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&";

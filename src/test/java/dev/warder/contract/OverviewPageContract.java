@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The page of administrators in a Chromium that runs scripts. */
-@OnAnyContainer
 class OverviewPageContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String OPEN = "document.querySelector('#live .facts b').textContent";

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Mutated paths and odd methods, in two context paths; {@link PathProbe} says what holds. */
+@OnEachContainer
 class PathCorpusContract extends GroundContract {
     private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : 10_000;
 

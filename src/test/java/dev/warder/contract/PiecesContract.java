@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every byte passes in its order, whatever the pieces in which it is written, cut and read. */
+@OnEachContainer
 class PiecesContract extends PlainAndTlsContract {
     private static final int[] STEPS = {11, 64 * 1024};
 

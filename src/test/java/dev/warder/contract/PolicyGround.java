@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of the contracts of {@code policy.file}: access tokens by name, and files that change. */
-@OnAnyContainer
 abstract class PolicyGround extends GroundContract {
     /** The files are looked at every 2 s. */
     static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Ground of the contracts of the policy in the database: nodes with one, and administrators. */
-@OnAnyContainer
 abstract class PrincipalGround extends PolicyGround {
     static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
 

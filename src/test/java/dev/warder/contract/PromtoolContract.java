@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The metrics, read and checked by Prometheus' own program; Debian's package {@code prometheus} has it. */
-@OnAnyContainer
 class PromtoolContract extends GroundContract {
     private static final String PROGRAM = "promtool";
 

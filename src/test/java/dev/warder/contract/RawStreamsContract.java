@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Three hundred streams of odd framing, straight to the container: one request in is one request out. */
+@OnEachContainer
 class RawStreamsContract extends SharedContract {
     private static final int COUNT = 300;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are refused at their head, by clients that break off their body or wait before they send it. */
+@OnEachContainer
 class RefusedBodyContract extends DeployedContract {
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
 

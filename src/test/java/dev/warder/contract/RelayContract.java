@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The line from end to end, once in each of its ways. */
+@OnEachContainer
 class RelayContract extends Contract {
     RelayContract(Container.Starter starter) {
         super(starter);

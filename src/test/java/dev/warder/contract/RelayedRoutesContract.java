@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which paths and methods go upstream and as what, at the root and below a context path. */
+@OnEachContainer
 class RelayedRoutesContract extends GroundContract {
     private static final String PROMPT = "The operator's own words.";
 

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Honest clients, by the tens of thousands: each gets a whole response, and none is taken for lost. */
+@OnChosenContainer
 @OnEachContainer
 class RequestFloodContract {
     /** {@code -Dwarder.flood} sets another number. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the form of a request reaches the upstream: the type and length of its body, and its query. */
+@OnEachContainer
 class RequestFormContract extends GroundContract {
     private Container container;
 

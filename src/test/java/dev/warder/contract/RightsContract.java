@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Named access tokens and what each of them may do. */
-@OnAnyContainer
 class RightsContract extends GroundContract {
     private static final String CLAUDE = "{\"model\":\"claude-haiku\",\"max_tokens\":1}";
     private static final String OTHER = "{\"model\":\"gpt-x\",\"max_tokens\":1}";

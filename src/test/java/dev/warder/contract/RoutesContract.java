@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which paths and methods are served, at the root and below a context path. */
+@OnEachContainer
 class RoutesContract extends GroundContract {
     private static final String PROMPT = "The operator's own words.";
 

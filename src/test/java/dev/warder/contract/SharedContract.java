@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
  * Ground of contracts with many small cases: one upstream for all tests of a class, and one container as long as they ask
  * for the same deployment. In the end no log line holds a secret.
  */
-@OnEachContainer
+@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedContract {
     private static final String NEXT = "{\"model\":\"next\"}";

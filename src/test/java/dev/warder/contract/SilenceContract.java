@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What happens while nothing happens: comments in a silent stream, and time-outs. */
+@OnEachContainer
 class SilenceContract extends DeployedContract {
     SilenceContract(Container.Starter starter) {
         super(starter);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** A client that sends its body too slowly gets 408, on collected and on relayed routes. */
+@OnEachContainer
 class SlowClientContract extends DeployedContract {
     SlowClientContract(Container.Starter starter) {
         super(starter);

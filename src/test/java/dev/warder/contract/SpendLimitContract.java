@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /v1/organizations} for tokens with the right {@code admin:read}, and for all others. */
-@OnAnyContainer
 class SpendLimitContract extends PolicyGround {
     private static final String EFFECTIVE = "/v1/organizations/spend_limits/effective";
     private static final String MODEL = "claude-haiku-4-5";

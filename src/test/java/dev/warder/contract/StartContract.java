@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the log says when the application starts. */
+@OnEachContainer
 class StartContract extends GroundContract {
     private static final Pattern AFFECTED = Pattern.compile("Apache Tomcat/(10\\.1\\.(5[5-9]|60)|11\\.0\\.2[2-6])");
 

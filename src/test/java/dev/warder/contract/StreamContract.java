@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Event streams that go well pass byte for byte, as they come (rule "Byte-identical streams"). */
+@OnEachContainer
 class StreamContract extends DeployedContract {
     private static final String STREAM =
             Messages.start() + Messages.ping() + Messages.delta("grüß 🌍 dich") + Messages.end();

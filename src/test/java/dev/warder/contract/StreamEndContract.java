@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every ending of an answer that does not go well. */
+@OnEachContainer
 class StreamEndContract extends DeployedContract {
     private static final String HALF_LINE = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"del";
     private static final String HALF_EVENT = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\"}\n";

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that come at the same time keep every byte, and no byte of another. */
+@OnEachContainer
 class StreamsAtOnceContract extends PlainAndTlsContract {
     private static final int STREAMS = 8;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths that two readers could take differently, and methods that are not served: refused, and nothing goes upstream. */
+@OnEachContainer
 class TargetContract extends SharedContract {
     private static final Set<Integer> REFUSALS = Set.of(400, 401, 404, 405);
     private static final String BODY = "{\"model\":\"claude-x\"}";

@@ -19,7 +19,6 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** Metrics by JMX and by OTLP, and the settings of the log. */
-@OnAnyContainer
 class TelemetryContract extends GroundContract {
     private static final String SECRET = "planted-" + "collector".repeat(3);
 

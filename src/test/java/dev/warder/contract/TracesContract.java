@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans of exchanges and tries in a WAR to which an SDK was added ({@link SpanListener}), and nothing of that without one. */
-@OnAnyContainer
 class TracesContract extends PoolContract {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String CALLER = "b7ad6b7169203331";

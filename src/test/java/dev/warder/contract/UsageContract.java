@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the access log has of the usage and the cost of requests, and that reading them changes no response. */
-@OnAnyContainer
 class UsageContract extends DeployedContract {
     /** 3 tokens of input and 5 of output at the list price of Opus 5.5. */
     private static final String REPORTED =

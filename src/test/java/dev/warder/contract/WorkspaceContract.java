@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rule "Workspace resources": what a workspace keeps is for tokens with the right {@code workspace} only, since all
  * clients share the managed credential and with it the workspace.
  */
-@OnAnyContainer
 class WorkspaceContract extends GroundContract {
     /** Inference, and reading models: for every client with a managed credential. */
     static final List<String> SHARED = List.of(

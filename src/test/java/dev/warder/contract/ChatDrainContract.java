@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.GatewayBean;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import java.lang.management.ManagementFactory;
@@ -36,7 +35,7 @@ class ChatDrainContract extends Contract {
         upstream.take();
         upstream.take().written().awaitAtLeast(6, DeployedContract.SOON);
         ManagementFactory.getPlatformMBeanServer()
-                .invoke(GatewayBean.of("").name(), "drain", new Object[0], new String[0]);
+                .invoke(container.bean().name(), "drain", new Object[0], new String[0]);
         var late = RawClient.exchange(container.baseUri(), Completions.request(Completions.STREAM));
         Completions.refused(late, 503, "server_error", "overloaded");
         assertThat(late.fields().first("retry-after")).isPresent();

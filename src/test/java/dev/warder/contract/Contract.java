@@ -4,6 +4,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -45,7 +46,7 @@ abstract class Contract {
     @BeforeEach
     final void begin() throws IOException {
         log = closing(LogCapture.start().plant(MANAGED_KEY, ACCESS_TOKEN, OWN_KEY, OWN_OAUTH));
-        upstream = closing(ScriptedUpstream.plain());
+        upstream = closing(newUpstream());
     }
 
     @AfterEach
@@ -53,6 +54,11 @@ abstract class Contract {
         while (!open.isEmpty()) {
             open.pop().close();
         }
+    }
+
+    /** The upstream of each test, as new; a contract that counts its connections or closes it has one of its own. */
+    ScriptedUpstream newUpstream() throws IOException {
+        return ScriptedUpstream.shared();
     }
 
     /** The built WAR with the files of {@code conf/}: one shared access token, one managed key. */
@@ -63,6 +69,13 @@ abstract class Contract {
     /** Deploys until the end of the test. */
     final Container deploy(Deployment deployment) throws Exception {
         return closing(starter.start(deployment));
+    }
+
+    /** Of {@link RunningContainers}: for tests that leave it as it was. */
+    final Container shared(Deployment deployment) throws Exception {
+        var container = RunningContainers.of(starter, deployment, ACCESS_TOKEN);
+        closing(() -> GatedContract.nothingIsLeft(container));
+        return container;
     }
 
     /** Closes {@code resource} when the test ends, the latest first. */

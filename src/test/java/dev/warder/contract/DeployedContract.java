@@ -6,6 +6,7 @@ import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,9 +51,10 @@ abstract class DeployedContract {
         log = LogCapture.start()
                 .level("org.apache.hc", Level.INFO)
                 .plant(Contract.MANAGED_KEY, Contract.ACCESS_TOKEN, Contract.OWN_KEY);
-        upstream = ScriptedUpstream.plain();
-        container = starter.start(configured(Deployment.builtWar()
-                .withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN)));
+        upstream = ScriptedUpstream.shared();
+        var deployment = configured(
+                Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN));
+        container = RunningContainers.of(starter, deployment, Contract.ACCESS_TOKEN);
         Assertions.assertThat(container.deployed()).isTrue();
     }
 
@@ -69,7 +71,6 @@ abstract class DeployedContract {
 
     @AfterAll
     final void undeploy() throws IOException {
-        container.close();
         upstream.close();
         log.close();
     }

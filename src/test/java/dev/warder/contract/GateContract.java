@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.GatewayBean;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
@@ -142,11 +141,11 @@ class GateContract extends GatedContract {
 
     @Test
     void aDrainRefusesWhatWaits() throws Exception {
-        var container = gated();
+        var container = gated(translating());
         var head = waits(container, message(STREAMING).field("X-Gate-Head", "later a"));
         var body = waits(container, message(STREAMING).field("X-Gate-Body", "later b"));
         ManagementFactory.getPlatformMBeanServer()
-                .invoke(GatewayBean.of("").name(), "drain", new Object[0], new String[0]);
+                .invoke(container.bean().name(), "drain", new Object[0], new String[0]);
         for (var client : List.of(head, body)) {
             overloaded(client.readResponse());
         }
@@ -157,7 +156,7 @@ class GateContract extends GatedContract {
 
     @Test
     void anUndeploymentRefusesWhatWaits() throws Exception {
-        var container = gated();
+        var container = gated(translating());
         var head = waits(container, message(STREAMING).field("X-Gate-Head", "later a"));
         var body = waits(container, message(STREAMING).field("X-Gate-Body", "later b"));
         container.undeploy();

@@ -8,6 +8,8 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
@@ -20,14 +22,23 @@ abstract class GatedContract extends Contract {
         super(starter);
     }
 
-    /** Deploys the WAR with the gates of {@link GateListener}. */
+    /** The shared WAR with the gates of {@link GateListener}, whose names are those of one test. */
     final Container gated() throws Exception {
-        return gated(deployment().with("openai.models", Completions.ALIASES));
+        return shared(translating().ofWar(war()));
     }
 
-    /** The same with other settings. */
+    /** The same with other settings, for one test. */
     final Container gated(Deployment with) throws Exception {
-        return deploy(with.ofWar(ChangedWar.withListener(GateListener.class)));
+        return deploy(with.ofWar(war()));
+    }
+
+    /** Also of OpenAI's dialects. */
+    final Deployment translating() {
+        return deployment().with("openai.models", Completions.ALIASES);
+    }
+
+    private static Path war() throws IOException {
+        return ChangedWar.withListener(GateListener.class);
     }
 
     /** Sends a request that waits for a gate. */

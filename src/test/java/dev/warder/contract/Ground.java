@@ -7,10 +7,13 @@ import dev.warder.testkit.OpenApiCheck;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the tests of one contract share, because a deployment takes longer than a test: an upstream, the log, and one
@@ -23,11 +26,14 @@ final class Ground implements AutoCloseable {
     private final LogCapture log;
     private final Map<String, Container> running = new LinkedHashMap<>();
 
+    /** By this test. */
+    private final Map<Deployment, Container> shared = new HashMap<>();
+
     Ground(Container.Starter starter) throws IOException {
         this.starter = starter;
         this.log = LogCapture.start()
                 .plant(Contract.MANAGED_KEY, Contract.ACCESS_TOKEN, Contract.OWN_KEY, Contract.OWN_OAUTH);
-        this.upstream = ScriptedUpstream.plain();
+        this.upstream = ScriptedUpstream.shared();
     }
 
     /** Where every deployment sends its requests. */
@@ -67,18 +73,30 @@ final class Ground implements AutoCloseable {
         return started;
     }
 
-    /** The container of {@link #usual}. */
-    Container container() throws Exception {
-        return container("gw", usual());
+    /** Of {@link RunningContainers}, at {@code /gw}: for tests that leave it as it was. */
+    Container shared(Deployment deployment) throws Exception {
+        var known = shared.get(deployment);
+        if (known == null) {
+            known = RunningContainers.of(starter, deployment.at("/gw"), Contract.ACCESS_TOKEN);
+            shared.put(deployment, known);
+        }
+        return known;
     }
 
-    /** Checks in each container that serves that no exchange is open, and that each request has ended once. */
+    /** The shared container of {@link #usual}. */
+    Container container() throws Exception {
+        return shared(usual());
+    }
+
+    /** To be called after each test: checks in each container that serves that no exchange is open, and that each request has ended once. */
     void nothingIsLeft() throws InterruptedException {
-        for (var container : running.values()) {
+        for (var container : Stream.concat(running.values().stream(), shared.values().stream())
+                .toList()) {
             if (container.deployed()) {
                 GatedContract.nothingIsLeft(container);
             }
         }
+        shared.clear();
     }
 
     /** Sends one request on a connection of its own; an answer below {@code /admin/api} fits to the OpenAPI document. */

@@ -3,13 +3,14 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.GatewayBean;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawHead;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Script;
+import dev.warder.testkit.ScriptedUpstream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ class LifeCycleContract extends Contract {
 
     LifeCycleContract(Container.Starter starter) {
         super(starter);
+    }
+
+    @Override
+    ScriptedUpstream newUpstream() throws IOException {
+        return ScriptedUpstream.plain();
     }
 
     @Test
@@ -62,7 +68,7 @@ class LifeCycleContract extends Contract {
         waiting.send(message(STREAMING));
         upstream.take();
         ManagementFactory.getPlatformMBeanServer()
-                .invoke(GatewayBean.of("").name(), "drain", new Object[0], new String[0]);
+                .invoke(container.bean().name(), "drain", new Object[0], new String[0]);
         assertDraining(container);
         var answer = waiting.readResponse();
         assertThat(answer.status()).isEqualTo(503);
@@ -82,11 +88,11 @@ class LifeCycleContract extends Contract {
             clients.add(closing(RawClient.connect(container.baseUri())));
             heads.add(begin(clients.get(i)));
         }
-        assertThat(GatewayBean.find("")).isPresent();
+        assertThat(container.bean().isRegistered()).isTrue();
         long began = System.nanoTime();
         container.undeploy();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-        assertNothingRuns();
+        assertNothingRuns(container);
         upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
         for (int i = 0; i < clients.size(); i++) {
             assertEndedByError(clients.get(i), heads.get(i));
@@ -110,7 +116,7 @@ class LifeCycleContract extends Contract {
             upstream.take().written().awaitAtLeast(1 << 20, SOON);
         }
         container.undeploy();
-        assertNothingRuns();
+        assertNothingRuns(container);
         upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
         assertThat(log.lines("dev.warder.access", Level.INFO))
                 .extracting(LogLine::text)
@@ -155,7 +161,7 @@ class LifeCycleContract extends Contract {
         container.undeploy();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
         assertThat(log.lines("dev.warder.Gateway", Level.WARNING)).isEmpty();
-        assertNothingRuns();
+        assertNothingRuns(container);
     }
 
     @Test
@@ -166,7 +172,7 @@ class LifeCycleContract extends Contract {
                             .status())
                     .isEqualTo(200);
             container.stop();
-            assertNothingRuns();
+            assertNothingRuns(container);
         }
         upstream.awaitConnectionsClosed(SOON);
     }
@@ -211,10 +217,10 @@ class LifeCycleContract extends Contract {
                 .status();
     }
 
-    private static void assertNothingRuns() {
+    private static void assertNothingRuns(Container container) {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("warder-"));
-        assertThat(GatewayBean.find("")).isEmpty();
+        assertThat(container.bean().isRegistered()).isFalse();
     }
 }

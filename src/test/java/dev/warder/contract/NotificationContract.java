@@ -7,7 +7,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.GatewayBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
@@ -88,7 +87,7 @@ class NotificationContract extends PolicyGround {
     void aThresholdIsSentToTheWebhookAndToListeners() throws Exception {
         var container = node();
         var beans = ManagementFactory.getPlatformMBeanServer();
-        var name = GatewayBean.of(container.contextPath()).name();
+        var name = container.bean().name();
         assertThat(beans.getMBeanInfo(name).getNotifications())
                 .anySatisfy(info -> assertThat(info.getNotifTypes()).containsExactly("dev.warder.budget.threshold"));
         var notifications = new LinkedBlockingQueue<Notification>();

@@ -10,33 +10,35 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Ground of contracts with many small cases: one upstream for all tests of a class, and one container as long as they ask
- * for the same deployment. In the end no log line holds a secret.
+ * Ground of contracts with many small cases: one upstream for all tests of a class, and {@link RunningContainers}. In the end no log line holds a secret.
  */
 @OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedContract {
     private static final String NEXT = "{\"model\":\"next\"}";
 
-    private record Running(Deployment deployment, Container container) {}
-
     private final Container.Starter starter;
-    private Optional<Running> running = Optional.empty();
 
     /** The upstream of every deployment; emptied before each test, when it answers each message with a short one. */
     ScriptedUpstream upstream;
+
+    /** By this test. */
+    private final Map<Deployment, Container> taken = new HashMap<>();
 
     private LogCapture log;
 
@@ -49,18 +51,27 @@ abstract class SharedContract {
         log = LogCapture.start()
                 .level("org.apache.hc.client5.http.wire", Level.OFF)
                 .plant(Contract.MANAGED_KEY, Contract.ACCESS_TOKEN, Contract.OWN_KEY, Contract.OWN_OAUTH);
-        upstream = ScriptedUpstream.plain();
+        upstream = ScriptedUpstream.shared();
     }
 
     @BeforeEach
     final void clear() {
+        taken.clear();
         upstream.clear();
         upstream.script((request, reply) -> reply.json(200, Messages.message("answered")));
     }
 
+    @AfterEach
+    final void nothingIsLeft() throws InterruptedException {
+        for (var container : taken.values()) {
+            if (container.deployed()) {
+                GatedContract.nothingIsLeft(container);
+            }
+        }
+    }
+
     @AfterAll
     final void close() throws IOException {
-        stop();
         upstream.close();
         log.close();
         assertThat(log.leaks()).isEmpty();
@@ -76,20 +87,16 @@ abstract class SharedContract {
         return gateway(deployment -> deployment.with(name, value));
     }
 
-    /** The gateway deployed with more than the files of {@code conf/}; one deployed otherwise is stopped first. */
+    /** The gateway deployed with more than the files of {@code conf/}, see {@link RunningContainers}. */
     final Container gateway(UnaryOperator<Deployment> more) throws Exception {
         var deployment = more.apply(
                 Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN));
-        if (running.isEmpty() || !running.get().deployment().equals(deployment)) {
-            stop();
-            running = Optional.of(new Running(deployment, starter.start(deployment)));
+        var known = taken.get(deployment);
+        if (known == null) {
+            known = RunningContainers.of(starter, deployment, Contract.ACCESS_TOKEN);
+            taken.put(deployment, known);
         }
-        return running.get().container();
-    }
-
-    private void stop() {
-        running.ifPresent(last -> last.container().close());
-        running = Optional.empty();
+        return known;
     }
 
     /** Sends a request that must be answered 200 and gives what came upstream. */

@@ -9,6 +9,7 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class UnreachableUpstreamContract extends Contract {
     UnreachableUpstreamContract(Container.Starter starter) {
         super(starter);
+    }
+
+    @Override
+    ScriptedUpstream newUpstream() throws IOException {
+        return ScriptedUpstream.plain();
     }
 
     @Test

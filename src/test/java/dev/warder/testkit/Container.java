@@ -41,9 +41,12 @@ public interface Container extends AutoCloseable {
     /** Undeploys, which runs {@code contextDestroyed}, and stops; does nothing the second time. */
     void stop();
 
-    /** The attribute of the MBean that the WAR in this context registered, see {@link GatewayBean}. */
+    /** The MBean that the WAR registered; an {@link AssertionError} when it never did. */
+    GatewayBean bean();
+
+    /** The attribute of the MBean that the WAR registered. */
     default Object gateway(String attribute) {
-        return GatewayBean.of(contextPath()).attribute(attribute);
+        return bean().attribute(attribute);
     }
 
     /** The same as {@link #stop()}. */

@@ -2,33 +2,33 @@ package dev.warder.testkit;
 
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * The MBean {@code dev.warder:type=Gateway,context="<quoted context path>"} of a deployed WAR. Several containers of one
- * JVM need different context paths to be told apart. Thread-safe.
+ * The MBean {@code dev.warder:type=Gateway,context="<quoted context path>"} of a deployed WAR. Where several containers of this JVM have
+ * the same context path, it has an {@code instance} too. Thread-safe.
  *
  * @param name the name found
  */
 public record GatewayBean(ObjectName name) {
-    /** The bean of this context path (empty for the root); an {@link AssertionError} when there is none, or several. */
-    public static GatewayBean of(String contextPath) {
-        return find(contextPath)
-                .orElseThrow(() -> new AssertionError("no MBean dev.warder:type=Gateway for the context path \""
-                        + contextPath + "\", only " + all("dev.warder:*")));
+    /**
+     * The bean that an application registers while {@code start} runs; {@code known} where it takes the name that it had. Nothing else
+     * may start meanwhile.
+     */
+    static Optional<GatewayBean> registeredBy(
+            String contextPath, Optional<GatewayBean> known, ContainerClassLoader.Work start) throws Exception {
+        var before = names(contextPath);
+        start.run();
+        var added = names(contextPath);
+        added.removeAll(before);
+        return added.stream().map(GatewayBean::new).findFirst().or(() -> known);
     }
 
-    /** The bean of this context path if the WAR is deployed there. */
-    public static Optional<GatewayBean> find(String contextPath) {
-        var quoted = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
-        var found = all("dev.warder:type=Gateway,*").stream()
-                .filter(name -> quoted.equals(name.getKeyProperty("context")))
-                .toList();
-        if (found.size() > 1) {
-            throw new AssertionError("several containers at the same context path: " + found);
-        }
-        return found.stream().map(GatewayBean::new).findFirst();
+    /** Whether the application is there still. */
+    public boolean isRegistered() {
+        return ManagementFactory.getPlatformMBeanServer().isRegistered(name);
     }
 
     /** The value of the attribute; an {@link AssertionError} when there is no such attribute. */
@@ -40,9 +40,11 @@ public record GatewayBean(ObjectName name) {
         }
     }
 
-    private static java.util.Set<ObjectName> all(String pattern) {
+    private static Set<ObjectName> names(String contextPath) {
+        var quoted = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
         try {
-            return ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName(pattern), null);
+            return ManagementFactory.getPlatformMBeanServer()
+                    .queryNames(new ObjectName("dev.warder:type=Gateway,context=" + quoted + ",*"), null);
         } catch (JMException never) {
             throw new IllegalStateException(never);
         }

@@ -38,6 +38,7 @@ public final class JettyContainer implements Container {
     private final ContextHandlerCollection contexts = new ContextHandlerCollection();
     private final Optional<HikariDataSource> pool;
     private volatile WebAppContext context = new WebAppContext();
+    private volatile Optional<GatewayBean> bean = Optional.empty();
     private int deployments;
 
     private JettyContainer(Deployment deployment, Path folder) {
@@ -49,7 +50,7 @@ public final class JettyContainer implements Container {
     /** Deploys in a new Jetty, see {@link Container.Starter}. */
     public static JettyContainer start(Deployment deployment) throws Exception {
         var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"));
-        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.loader.run(container::run));
+        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.starting(container::run));
         return container;
     }
 
@@ -79,13 +80,18 @@ public final class JettyContainer implements Container {
     }
 
     @Override
+    public GatewayBean bean() {
+        return bean.orElseThrow(() -> new AssertionError("no MBean was registered at \"" + contextPath() + "\""));
+    }
+
+    @Override
     public synchronized void undeploy() {
         ConfFiles.alone(() -> loader.run(context::stop));
     }
 
     @Override
     public synchronized void reload() {
-        ConfFiles.alone(() -> loader.run(() -> {
+        ConfFiles.alone(() -> starting(() -> {
             context.stop();
             context.setClassLoader(new WebAppClassLoader(application().parent(), context));
             context.start();
@@ -95,7 +101,7 @@ public final class JettyContainer implements Container {
     /** As Jetty's StandardDeployer does, which starts the new context before it ends the old one. */
     @Override
     public synchronized void replace() {
-        ConfFiles.alone(() -> loader.run(() -> {
+        ConfFiles.alone(() -> starting(() -> {
             var old = context;
             context = new WebAppContext();
             configure();
@@ -123,6 +129,10 @@ public final class JettyContainer implements Container {
             TemporaryFolder.delete(folder);
             facades.assertNoLateUse();
         }
+    }
+
+    private void starting(ContainerClassLoader.Work start) throws Exception {
+        bean = GatewayBean.registeredBy(contextPath(), bean, () -> loader.run(start));
     }
 
     private void run() throws Exception {

@@ -25,7 +25,10 @@ import javax.net.ssl.SSLContext;
  * is not among the requests: there are none, and it is, unless a test says otherwise. Thread-safe.
  */
 public final class ScriptedUpstream implements AutoCloseable {
+    private static final Script HELLO = (request, reply) -> reply.json(200, Messages.message("Hello."));
     private static final Script VALID = (request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}");
+
+    private static final long KEEP = 64L << 20;
 
     private final UpstreamListener listener;
     private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
@@ -36,12 +39,14 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Tally accepted = new Tally();
     private final Tally open = new Tally();
-    private volatile Script otherwise = (request, reply) -> reply.json(200, Messages.message("Hello."));
+    private volatile Script otherwise = HELLO;
     private final BlockingQueue<RecordedRequest> modelQuestions = new LinkedBlockingQueue<>();
-    private volatile Script models = (request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}");
+    private volatile Script models = VALID;
     private final BlockingQueue<RecordedRequest> credentialChecks = new LinkedBlockingQueue<>();
     private volatile Script credentials = VALID;
-    private volatile long keep = 64L << 20;
+    private volatile long keep = KEEP;
+
+    private static Optional<ScriptedUpstream> shared = Optional.empty();
 
     private ScriptedUpstream(Optional<SSLContext> tls) throws IOException {
         this.listener = new UpstreamListener(tls);
@@ -50,6 +55,25 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** Starts an upstream without TLS. */
     public static ScriptedUpstream plain() throws IOException {
         return new ScriptedUpstream(Optional.empty()).start();
+    }
+
+    /**
+     * The upstream that tests of this JVM use one after the other, as new: what {@link RunningContainers} run sends to it. Its {@link
+     * #close} ends nothing.
+     */
+    public static synchronized ScriptedUpstream shared() throws IOException {
+        if (shared.isEmpty()) {
+            shared = Optional.of(plain());
+        }
+        var upstream = shared.get();
+        upstream.clear();
+        upstream.failures.clear();
+        upstream.otherwise = HELLO;
+        upstream.models = VALID;
+        upstream.credentials = VALID;
+        upstream.keep = KEEP;
+        upstream.listener.buffers(0, 0);
+        return upstream;
     }
 
     /** Starts an upstream with TLS that shows this certificate. */
@@ -181,8 +205,10 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** Stops accepting, ends every connection, and throws what a script failed with. */
     @Override
     public void close() throws IOException {
-        listener.close();
-        connections.forEach(UpstreamConnection::abort);
+        if (shared.isEmpty() || shared.get() != this) {
+            listener.close();
+            connections.forEach(UpstreamConnection::abort);
+        }
         if (!failures.isEmpty()) {
             throw new AssertionError("a script failed", failures.get(0));
         }

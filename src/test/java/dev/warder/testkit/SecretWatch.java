@@ -84,6 +84,7 @@ public final class SecretWatch implements LauncherSessionListener {
 
     @Override
     public void launcherSessionClosed(LauncherSession session) {
+        RunningContainers.endAll();
         if (loggers.isEmpty()) {
             return;
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
 import org.apache.catalina.Globals;
@@ -44,6 +45,8 @@ public final class TomcatContainer implements Container {
     private final Facades facades = new Facades();
     private volatile StandardContext context = new StandardContext();
 
+    private volatile Optional<GatewayBean> bean = Optional.empty();
+
     private final Connector connector;
 
     private TomcatContainer(Deployment deployment, Path folder, Connector connector) {
@@ -60,7 +63,7 @@ public final class TomcatContainer implements Container {
     /** Deploys in a new Tomcat behind this connector, which is configured here. */
     public static TomcatContainer start(Deployment deployment, Connector connector) throws Exception {
         var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"), connector);
-        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.loader.run(container::run));
+        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.starting(container::run));
         return container;
     }
 
@@ -90,19 +93,24 @@ public final class TomcatContainer implements Container {
     }
 
     @Override
+    public GatewayBean bean() {
+        return bean.orElseThrow(() -> new AssertionError("no MBean was registered at \"" + contextPath() + "\""));
+    }
+
+    @Override
     public synchronized void undeploy() {
         ConfFiles.alone(() -> loader.run(context::stop));
     }
 
     @Override
     public synchronized void reload() {
-        ConfFiles.alone(() -> loader.run(context::reload));
+        ConfFiles.alone(() -> starting(context::reload));
     }
 
     /** Tomcat's deployer ends the old context first. */
     @Override
     public synchronized void replace() {
-        ConfFiles.alone(() -> loader.run(() -> {
+        ConfFiles.alone(() -> starting(() -> {
             var host = tomcat.getHost();
             host.removeChild(context);
             context = new StandardContext();
@@ -142,6 +150,10 @@ public final class TomcatContainer implements Container {
         if (RUNNING.decrementAndGet() == 0) {
             System.clearProperty(Context.URL_PKG_PREFIXES);
         }
+    }
+
+    private void starting(ContainerClassLoader.Work start) throws Exception {
+        bean = GatewayBean.registeredBy(contextPath(), bean, () -> loader.run(start));
     }
 
     private void run() throws Exception {

@@ -34,13 +34,16 @@ class BlameContract extends PoolContract {
         reply.lastChunk();
     };
 
+    /** More than the tests that share them take out of use. */
+    private static final int MANY = 16;
+
     BlameContract(Container.Starter starter) {
         super(starter);
     }
 
     @Test
     void aPathThatIsForbiddenToAllBenchesNone() throws Exception {
-        var pool = pool("path", 2);
+        var pool = shared(2);
         next(error(403, "this path"), error(403, "this path"));
         assertThat(Ground.send(pool, authenticated(pool, "GET", "/v1/skills")).status())
                 .isEqualTo(403);
@@ -49,7 +52,7 @@ class BlameContract extends PoolContract {
 
     @Test
     void fiveFailuresByTheContentOpenNoBreaker() throws Exception {
-        var pool = pool("content", 2);
+        var pool = shared(2);
         for (int i = 0; i < 5; i++) {
             next(error(500, "by its content"), error(500, "by its content"));
             assertThat(ask(pool).status()).isEqualTo(500);
@@ -59,7 +62,7 @@ class BlameContract extends PoolContract {
 
     @Test
     void aSpendLimitThatAllReportBenchesNone() throws Exception {
-        var pool = pool("spend", 2);
+        var pool = shared(2);
         next(SPEND_LIMIT, SPEND_LIMIT);
         assertThat(ask(pool).status()).isEqualTo(429);
         assertServedByTheFirst(pool);
@@ -68,7 +71,7 @@ class BlameContract extends PoolContract {
     @ParameterizedTest
     @ValueSource(ints = {401, 402, 403, 429, 500, 529})
     void aRequestThatIsRefusedEverywhereBenchesNone(int status) throws Exception {
-        var pool = pool("everywhere", 2);
+        var pool = shared(2);
         next(error(status, "to all"), error(status, "to all"));
         assertThat(ask(pool).status()).isEqualTo(status == 401 ? 502 : status);
         assertServedByTheFirst(pool);
@@ -76,7 +79,7 @@ class BlameContract extends PoolContract {
 
     @Test
     void streamsThatBeginWithAnErrorEverywhereBenchNone() throws Exception {
-        var pool = pool("streams", 2);
+        var pool = shared(2);
         for (int i = 0; i < 5; i++) {
             next(REJECTED_STREAM, REJECTED_STREAM);
             assertThat(ask(pool).text()).contains("by its content");
@@ -88,7 +91,7 @@ class BlameContract extends PoolContract {
 
     @Test
     void connectionsThatAreLostEverywhereBenchNone() throws Exception {
-        var pool = pool("lost", 2);
+        var pool = shared(2);
         for (int i = 0; i < 5; i++) {
             next((request, reply) -> reply.reset(), (request, reply) -> reply.reset());
             assertThat(ask(pool).status()).isEqualTo(502);
@@ -99,11 +102,12 @@ class BlameContract extends PoolContract {
     @ParameterizedTest
     @ValueSource(ints = {401, 402, 403, 429})
     void aCredentialIsBenchedWhereAnotherIsServed(int status) throws Exception {
-        var pool = pool("better-" + status, 2);
+        var pool = pool("better", MANY);
+        int first = firstInUse(pool);
         next(error(status, "the first"));
         assertThat(ask(pool).text()).isEqualTo(FINE);
         assertThat(ask(pool).text()).isEqualTo(FINE);
-        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+        assertThat(sentWith()).containsExactly("c" + first, "c" + (first + 1), "c" + (first + 1));
     }
 
     @ParameterizedTest
@@ -119,7 +123,8 @@ class BlameContract extends PoolContract {
     @ParameterizedTest
     @CsvSource({"/v1/messages/count_tokens, ct", "/v1/chat/completions, chat", "/v1/responses, responses"})
     void isBenchedByRequestsOfEveryJudgedKind(String path, String name) throws Exception {
-        var pool = pool("judged-" + name, 2);
+        var pool = pool("better", MANY);
+        int first = firstInUse(pool);
         next(error(403, "the first"));
         String body =
                 switch (name) {
@@ -129,12 +134,12 @@ class BlameContract extends PoolContract {
                 };
         assertThat(post(pool, path, body).status()).isEqualTo(200);
         assertThat(ask(pool).text()).isEqualTo(FINE);
-        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+        assertThat(sentWith()).containsExactly("c" + first, "c" + (first + 1), "c" + (first + 1));
     }
 
     @Test
     void requestsOfOtherKindsBenchNoneThoughAnotherIsServed() throws Exception {
-        var pool = pool("unjudged", 2);
+        var pool = shared(2);
         for (var script : new Script[] {error(403, "no"), LIMITED, error(401, "no")}) {
             next(script);
             assertThat(Ground.send(pool, authenticated(pool, "GET", "/v1/models"))
@@ -272,6 +277,14 @@ class BlameContract extends PoolContract {
         ground.upstream().clear();
         assertServedByTheFirst(pool);
         never.countDown();
+    }
+
+    /** The number of the credential that is tried first now. */
+    private int firstInUse(Container pool) throws Exception {
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        var first = sentWith().get(0);
+        ground.upstream().clear();
+        return Integer.parseInt(first.substring(1));
     }
 
     /** The second client: it is served at once, by the first credential. */

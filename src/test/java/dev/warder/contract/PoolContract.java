@@ -62,6 +62,13 @@ abstract class PoolContract extends GroundContract {
         return container;
     }
 
+    /** A shared container with so many keys, of which none is out of use. */
+    final Container shared(int keys) throws Exception {
+        var container = ground.shared(several(keys));
+        used = Optional.of(container);
+        return container;
+    }
+
     /** The deployment with so many keys. */
     final Deployment several(int keys) {
         String all = IntStream.range(0, keys)

@@ -23,7 +23,12 @@ class RateLimitContract extends PolicyGround {
     private static final String STREAMING =
             "{\"model\":\"" + MODEL + "\",\"max_tokens\":64000,\"stream\":true,\"messages\":[]}";
 
-    private int deployments;
+    private static final String FILE = "limits";
+
+    private int version;
+
+    /** The name of the first client in the policy of this test. */
+    private String client = "";
 
     RateLimitContract(Container.Starter starter) {
         super(starter);
@@ -37,6 +42,7 @@ class RateLimitContract extends PolicyGround {
     @Test
     void refusesWhatExceedsTheRequestsOfAMinuteAndNobodyElse() throws Exception {
         var container = node("{\"requests_per_minute\": 3}");
+        double before = metric(container);
         for (int i = 0; i < 3; i++) {
             assertThat(message(container, "laptop").status()).isEqualTo(200);
         }
@@ -44,16 +50,16 @@ class RateLimitContract extends PolicyGround {
         var refused = message(container, "desktop");
 
         assertThat(Answers.refused(refused, 429, "rate_limit_error"))
-                .isEqualTo("This request would exceed the limit of requests per minute of client ada.");
+                .isEqualTo("This request would exceed the limit of requests per minute of client " + client + ".");
         assertThat(Integer.parseInt(refused.fields().values("retry-after").get(0)))
                 .isBetween(1, 20);
         assertThat(refused.fields().has("x-should-retry")).isFalse();
         assertThat(refused.fields().values(FIELDS + "requests-limit")).containsExactly("3");
         assertThat(refused.fields().values(FIELDS + "requests-remaining")).containsExactly("0");
-        assertThat(line(refused)).contains("client=ada ");
+        assertThat(line(refused)).contains("client=" + client + " ");
         assertThat(message(container, "ci").status()).isEqualTo(200);
         assertThat(ground.upstream().requests()).hasSize(4);
-        assertThat(metric(container)).isEqualTo(1);
+        assertThat(metric(container) - before).isEqualTo(1);
     }
 
     @Test
@@ -244,7 +250,7 @@ class RateLimitContract extends PolicyGround {
 
         var refused = Ground.send(container, request);
         assertThat(Completions.refused(refused, 429, "requests", "rate_limit_exceeded"))
-                .contains("requests per minute of client ada");
+                .contains("requests per minute of client " + client);
         assertThat(refused.fields().has("retry-after")).isTrue();
     }
 
@@ -270,6 +276,11 @@ class RateLimitContract extends PolicyGround {
         // Where an operator's credential is used at all on such paths.
         addToken("desktop", "rights=passthrough,managed,workspace");
         var tokens = node("{\"output_tokens_per_minute\": 1000}");
+        Eventually.holds(
+                PATIENCE,
+                () -> send(tokens, "desktop", MESSAGES + "/batches", body(MODEL))
+                        .text()
+                        .contains("a rate limit"));
         for (var path : List.of("/anthropic/v1/messages", "/anthropic/anything", "/v1/messages/batches")) {
             assertThat(forbidden(send(tokens, "desktop", path, body(MODEL))))
                     .contains("because a rate limit limits this client")
@@ -291,7 +302,7 @@ class RateLimitContract extends PolicyGround {
     void nodesWithACommonDatabaseShareALimit() throws Exception {
         String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
         var members = withLimits("{\"requests_per_minute\": 12, \"concurrent_requests\": 50}");
-        var nodes = List.of(deployed(members, database), deployed(members, database));
+        var nodes = List.of(deployed("one", members, database), deployed("two", members, database));
         for (var node : nodes) {
             awaitReady(node);
         }
@@ -311,7 +322,7 @@ class RateLimitContract extends PolicyGround {
         var container = node("{\"requests_per_minute\": 1}");
         assertThat(message(container, "laptop").status()).isEqualTo(200);
         assertThat(message(container, "laptop").status()).isEqualTo(429);
-        write("limits" + deployments, policy(2, CLIENTS));
+        write(FILE, policy(++version, of(client, CLIENTS)));
         Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
         assertThat(message(container, "laptop").status()).isEqualTo(200);
     }
@@ -334,16 +345,27 @@ class RateLimitContract extends PolicyGround {
                 "\"token_names\": [\"laptop\", \"desktop\"], \"limits\": " + limits);
     }
 
+    /** The shared node with a policy in which the first client is a new one, whose limits are all left. */
     private Container deployed(String members) throws Exception {
-        return deployed(members, "");
+        client = "ada" + ++version;
+        write(FILE, policy(version, of(client, members)));
+        var container = ground.container("limited", governed(FILE).with("metrics.open", "true"));
+        assertThat(container.deployed()).isTrue();
+        if (version > 1) {
+            ground.log()
+                    .await("dev.warder", line -> line.contains("version " + version + " replaces"), PATIENCE);
+        }
+        return container;
     }
 
-    private Container deployed(String members, String database) throws Exception {
-        String file = "limits" + ++deployments;
-        write(file, policy(1, members));
-        var deployment = governed(file).with("metrics.open", "true");
-        var container = ground.container(
-                "limited" + deployments, database.isEmpty() ? deployment : deployment.withDatabase(database));
+    private static String of(String client, String members) {
+        return members.replace("\"ada\"", "\"" + client + "\"");
+    }
+
+    /** A node for one test, at a database that others use too. */
+    private Container deployed(String name, String members, String database) throws Exception {
+        write(name, policy(1, members));
+        var container = ground.container(name, governed(name).withDatabase(database));
         assertThat(container.deployed()).isTrue();
         return container;
     }

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import java.util.Locale;
 
 /** The configurations of the auth matrix: who may call, whether clients' own credentials pass, which one is managed. */
 enum Setup {
@@ -37,9 +36,9 @@ enum Setup {
     /** A managed token of no kind that Warder knows. */
     static final String MANAGED_BEARER = "corporate-" + "managed2".repeat(3);
 
-    /** The container with this configuration. */
+    /** The shared container with this configuration. */
     Container on(Ground ground) throws Exception {
-        return ground.container(name().toLowerCase(Locale.ROOT).replace('_', '-'), deployment(ground));
+        return ground.shared(deployment(ground));
     }
 
     private Deployment deployment(Ground ground) {

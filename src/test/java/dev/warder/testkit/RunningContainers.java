@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public final class RunningContainers {
     /** Each has threads, connections and some 10 MiB of classes and objects. */
-    private static final int MOST = 12;
+    private static final int MOST = 16;
 
     private static final Map<Deployment, Running> RUNNING = new LinkedHashMap<>(16, 0.75f, true);
 

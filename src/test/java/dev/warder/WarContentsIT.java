@@ -49,66 +49,6 @@ class WarContentsIT {
         war.close();
     }
 
-    @Test
-    void holdsTheseLibrariesForAServletContainer() {
-        assertThat(libraries(LIBRARIES))
-                .containsExactly(
-                        "flyway-core",
-                        "flyway-database-postgresql",
-                        "httpclient5",
-                        "httpcore5",
-                        "httpcore5-h2",
-                        "jakarta.json-api",
-                        "jakarta.json.bind-api",
-                        "micrometer-commons",
-                        "micrometer-core",
-                        "micrometer-observation",
-                        "micrometer-registry-prometheus",
-                        "opentelemetry-api",
-                        "opentelemetry-common",
-                        "opentelemetry-context",
-                        "parsson",
-                        "prometheus-metrics-config",
-                        "prometheus-metrics-core",
-                        "prometheus-metrics-exposition-textformats",
-                        "prometheus-metrics-model",
-                        "prometheus-metrics-tracer-common",
-                        "slf4j-api",
-                        "slf4j-jdk14",
-                        "yasson");
-    }
-
-    @Test
-    void holdsTheseLibrariesForItsOwnServer() {
-        assertThat(libraries(LAUNCHER))
-                .containsExactly(
-                        "HikariCP",
-                        "h2",
-                        "jakarta.annotation-api",
-                        "jakarta.enterprise.cdi-api",
-                        "jakarta.enterprise.lang-model",
-                        "jakarta.inject-api",
-                        "jakarta.interceptor-api",
-                        "jakarta.servlet-api",
-                        "jakarta.transaction-api",
-                        "jetty-ee-webapp",
-                        "jetty-ee10-plus",
-                        "jetty-ee10-servlet",
-                        "jetty-ee10-webapp",
-                        "jetty-http",
-                        "jetty-io",
-                        "jetty-jndi",
-                        "jetty-plus",
-                        "jetty-security",
-                        "jetty-server",
-                        "jetty-session",
-                        "jetty-util",
-                        "jetty-xml",
-                        "picocli",
-                        "postgresql",
-                        "warder-standalone");
-    }
-
     /**
      * Pins each library by its content, so that another file under the same name fails the build. After a change of
      * versions unzip the WAR, run {@code sha256sum WEB-INF/lib/*.jar WEB-INF/launcher/*.jar} without
@@ -220,14 +160,6 @@ class WarContentsIT {
             }
         }
         return hashes;
-    }
-
-    /** File names without version and ending. */
-    private List<String> libraries(String folder) {
-        return names(folder).stream()
-                .map(name -> name.replaceFirst("(-\\d[^/]*)?\\.jar$", ""))
-                .sorted()
-                .toList();
     }
 
     private Set<String> classesOf(String folder) {

@@ -8,10 +8,7 @@ import dev.warder.testkit.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
-/**
- * What an upstream can do wrong, each with the end that it must have for the client. A fault not listed here is covered by
- * another contract; {@link FaultCatalogueTest} holds the whole list.
- */
+/** What an upstream can do wrong, each with the end that it must have for the client. Other contracts cover more faults. */
 enum UpstreamFault implements Script {
     RESET_AFTER_THE_REQUEST(FaultEnd.REFUSED, (request, reply) -> reply.reset()),
     CLOSE_AFTER_THE_REQUEST(FaultEnd.REFUSED, (request, reply) -> reply.closeNow()),

@@ -56,7 +56,7 @@ class FaultCatalogueTest {
             upstream: body cut by a reset             | UpstreamFault.RESET_INSIDE_THE_BODY
             upstream: dies between head and body      | UpstreamFault.CLOSE_BEFORE_THE_BODY
             upstream: event stream cut                | StreamEndContract.endsAStreamThatBreaksWithOneErrorEvent
-            upstream: event stream falls silent       | SilenceContract.endsAStreamThatFellSilentWithATimeoutError
+            upstream: event stream falls silent       | TimeoutContract.endsAStreamThatFellSilentWithATimeoutError
             upstream: stalls inside the body          | UpstreamFault.STALL_INSIDE_THE_BODY
             upstream: error event first               | FailoverContract.takesTheNextCredentialWhereAStreamBeginsWithAnError
             upstream: error event in the middle       | StreamEndContract.passesAnErrorEventInACleanlyEndedStream

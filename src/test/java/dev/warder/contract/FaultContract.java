@@ -1,122 +1,39 @@
 package dev.warder.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawResponse;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Upstreams and clients at their worst: each fault is a named case that ends well-formed within its limit, leaves nothing
- * open, and leaves the next request of everybody unharmed.
+ * Upstreams and clients at their worst, except those that do nothing at all, see {@link FaultTimeoutContract}: no fault waits for a
+ * time-out, and no time-out strikes an honest request.
  */
-class FaultContract extends DeployedContract {
-    /** The deployment's limits are a second; this is for a machine that is busy. */
-    private static final int DEADLINE_MILLIS = 10_000;
-
-    private final ExecutorService threads = Executors.newFixedThreadPool(FaultyRoute.values().length);
-
+class FaultContract extends FaultGround {
     FaultContract(Container.Starter starter) {
         super(starter);
     }
 
     @Override
     Deployment configured(Deployment plain) {
-        return plain.with("openai.models", Completions.ALIASES)
-                .with("stream.keepAlive", "0s")
-                .with("timeouts.connect", "1s")
-                .with("timeouts.firstByte", "1s")
-                .with("timeouts.idle", "1s");
+        return plain.with("openai.models", Completions.ALIASES).with("stream.keepAlive", "0s");
     }
 
-    @AfterAll
-    final void endThreads() {
-        threads.shutdownNow();
+    static Stream<UpstreamFault> active() {
+        return Stream.of(UpstreamFault.values()).filter(fault -> !fault.end().isTimeout());
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("active")
     void endsWellWhenTheUpstreamFails(UpstreamFault fault) throws Exception {
-        upstream.script(fault);
-        var responses = onAllRoutes(route -> ask(route, "faulty"));
-        for (var sent : responses) {
-            var route = sent.route();
-            var response = sent.response().get();
-            try {
-                fault.end().check(route, response);
-            } catch (AssertionError wrong) {
-                throw new AssertionError(fault + " on " + route + " ended with " + response, wrong);
-            }
-        }
-        servesHonestRequests();
+        endsWell(fault);
     }
 
     @ParameterizedTest
     @EnumSource
     void endsWellWhenTheClientFails(ClientFault fault) throws Exception {
-        honestUpstream();
-        try (var client = client().readTimeout(DEADLINE_MILLIS)) {
-            fault.commit(client);
-        }
-        servesHonestRequests();
-    }
-
-    /** Each request gets the response that was made for it, on whichever connection it travels. */
-    private void servesHonestRequests() throws Exception {
-        honestUpstream();
-        for (int round = 0; round < 2; round++) {
-            var nonce = "honest-" + round;
-            var responses = onAllRoutes(route -> ask(route, nonce));
-            for (var sent : responses) {
-                var response = sent.response().get();
-                assertThat(response.status())
-                        .as("%s after it: %s", sent.route(), response)
-                        .isEqualTo(200);
-                assertThat(response.text()).as("%s after it", sent.route()).contains(nonce);
-            }
-        }
-    }
-
-    private void honestUpstream() {
-        upstream.script((request, reply) -> {
-            var body = FaultyRoute.body(request, request.text().replaceAll("(?s).*(honest-\\d+).*", "$1"));
-            reply.field("Content-Type", FaultyRoute.type(request)).chunked();
-            reply.chunk(body);
-            reply.lastChunk();
-        });
-    }
-
-    private RawResponse ask(FaultyRoute route, String nonce) throws Exception {
-        try (var client = RawClient.connect(container.baseUri()).readTimeout(DEADLINE_MILLIS)) {
-            return client.exchange(route.request(nonce));
-        }
-    }
-
-    private List<Sent> onAllRoutes(RouteCall call) {
-        var all = new ArrayList<Sent>();
-        for (var route : FaultyRoute.values()) {
-            Callable<RawResponse> work = () -> call.on(route);
-            all.add(new Sent(route, threads.submit(work)));
-        }
-        return all;
-    }
-
-    /** A request on its way. */
-    private record Sent(FaultyRoute route, Future<RawResponse> response) {}
-
-    /** One exchange on a route. */
-    @FunctionalInterface
-    private interface RouteCall {
-        RawResponse on(FaultyRoute route) throws Exception;
+        endsWell(fault);
     }
 }

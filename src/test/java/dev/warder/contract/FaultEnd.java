@@ -41,6 +41,11 @@ enum FaultEnd {
     static final String TEXT = "Hello.";
     static final String LIMITED_BODY = Messages.error("rate_limit_error", "slow down");
 
+    /** Whether only a time-out brings it about. */
+    boolean isTimeout() {
+        return this == TIMED_OUT || this == SILENT || this == SILENT_AFTER_HEAD;
+    }
+
     /** Checks a response against this end. */
     void check(FaultyRoute route, RawResponse response) {
         assertThat(response.toString()).doesNotContain("Exception", "poison", "127.0.0.1", "169.254", "\nX-Injected");

@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawClient;
@@ -18,8 +19,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients, teams, tokens, budgets and limits that administrators keep in the database, on two nodes. */
 class PrincipalContract extends PrincipalGround {
-    /** What an operator may rely on: that a token has access on no node so long after it was revoked. */
-    private static final Duration REVOKED = Duration.ofSeconds(5);
+    /**
+     * For the end of a revoked token's access on another node, which finds it at its next look. That no look is later than operators
+     * may rely on is shown by {@code RemovalTimeTest}.
+     */
+    private static final Duration REVOKED = Limit.seconds(5);
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();

@@ -1,0 +1,124 @@
+package dev.warder.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Upstreams that fall silent for longer than they may, to a client of chat completions, and those that seem to. */
+class ChatTimeoutContract extends DeployedContract {
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    ChatTimeoutContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return TimeoutContract.impatient(plain);
+    }
+
+    /** The upstream speaks every 20 ms, for longer than it might be silent, which the comments tell: ten of them are two seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"thinking", "ping", "gzip ping", "half an event"})
+    void commentsWhileTheUpstreamSaysWhatNoClientSees(String what) throws Exception {
+        var heard = new CountDownLatch(1);
+        upstream.next(unseen(what, heard));
+        try (var client = client()) {
+            var head = client.send(Completions.request(Completions.STREAM)).readHead();
+            assertThat(client.readEvent().orElseThrow().data()).contains("\"role\"");
+            for (int i = 0; i < 12; i++) {
+                assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(": keep-alive\n\n");
+            }
+            heard.countDown();
+            String rest = client.readBody(head).text();
+            assertThat(Completions.streamedText(rest)).isEqualTo("at last");
+            assertThat(rest).endsWith(Completions.DONE).doesNotContain("reasoning", "error");
+        }
+    }
+
+    @Test
+    void endsAStreamThatFellSilentWithOneError() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half") + "event: content_block_delta\ndata: {\"half");
+            reply.await(NEVER);
+        });
+        var answer = exchange(Completions.request(Completions.STREAM));
+        assertThat(answer.truncated()).isFalse();
+        Completions.brokenOff(answer.text(), "half", "timeout_error");
+        assertThat(answer.text()).endsWith("\"code\":\"timeout_error\"}}\n\n");
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=timeout ");
+    }
+
+    @Test
+    void tellsATimeoutWhereNoAnswerBegins() throws Exception {
+        for (String asked : new String[] {Completions.WHOLE, Completions.STREAM}) {
+            upstream.next((request, reply) -> reply.await(NEVER));
+            late(asked, "ttfb=-");
+        }
+    }
+
+    @Test
+    void tellsATimeoutWhereAWholeAnswerGoesNoFurther() throws Exception {
+        for (String asked : new String[] {Completions.WHOLE, Completions.STREAM}) {
+            upstream.next((request, reply) -> {
+                reply.field("Content-Type", "application/json").length(900);
+                reply.content("{\"id\":".getBytes(UTF_8));
+                reply.await(NEVER);
+            });
+            late(asked, "status=504");
+        }
+    }
+
+    @Test
+    void tellsATimeoutWhereTheModelsDoNotCome() throws Exception {
+        upstream.next((request, reply) -> reply.await(NEVER));
+        var answer = exchange(Completions.authenticated("GET", "/openai/v1/models"));
+        Completions.refused(answer, 504, "server_error", "timeout_error");
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    private void late(String asked, String line) throws Exception {
+        var answer = exchange(Completions.request(asked));
+        Completions.refused(answer, 504, "server_error", "timeout_error");
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(Completions.id(answer)))
+                .contains("status=504", line)
+                .contains(" end=timeout ");
+    }
+
+    private static Script unseen(String what, CountDownLatch heard) {
+        String thought = Messages.event(
+                "content_block_delta",
+                "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"hm \"}}");
+        String thinking = Messages.event(
+                "content_block_start",
+                "{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\"}}");
+        boolean coded = what.startsWith("gzip");
+        return (request, reply) -> {
+            if (coded) {
+                reply.field("Content-Encoding", "gzip");
+            }
+            reply.eventStream();
+            var pipe = new GzipPipe(reply, coded);
+            pipe.write(Messages.start() + thinking + (what.startsWith("half") ? "event: ping\ndata: " : ""));
+            do {
+                pipe.write(what.equals("thinking") ? thought : what.startsWith("half") ? " " : Messages.ping());
+            } while (!heard.await(20, TimeUnit.MILLISECONDS));
+            pipe.write((what.startsWith("half") ? "{\"type\":\"ping\"}\n\n" : "")
+                    + Messages.delta("at last")
+                    + Messages.end());
+            pipe.end();
+        };
+    }
+}

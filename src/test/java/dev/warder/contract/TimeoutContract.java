@@ -1,0 +1,121 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Upstreams that fall silent for longer than they may: here is what waits for a time-out, and nothing else that one could strike. */
+@OnEachContainer
+class TimeoutContract extends DeployedContract {
+    TimeoutContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return impatient(plain);
+    }
+
+    /** A body that waits is given up after 2 s; what is silent before one has a second more, since others have to respond before that. */
+    static Deployment impatient(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("openai.reasoning", "false")
+                .with("stream.keepAlive", "200ms")
+                .with("timeouts.firstByte", "3s")
+                .with("timeouts.idle", "2s");
+    }
+
+    @Test
+    void endsAStreamThatFellSilentWithATimeoutError() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + "event: content_block_delta\ndata: {\"half");
+            reply.await(never);
+        });
+        try (var client = client()) {
+            var answer = client.send(message(STREAMING)).readResponse();
+            var events = DispatchedEvent.of(answer.body());
+            assertThat(events)
+                    .extracting(DispatchedEvent::name)
+                    .endsWith("error")
+                    .hasSize(3);
+            assertThat(events.get(2).errorType()).isEqualTo("timeout_error");
+            assertThat(answer.truncated()).isFalse();
+            upstream.take().awaitPeerClosed(SOON);
+            assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+                    .contains(" end=timeout ");
+        }
+        never.countDown();
+    }
+
+    @Test
+    void breaksOffAJsonAnswerThatFellSilent() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.field("Content-Type", "application/json").length(900);
+            reply.content("{".getBytes(StandardCharsets.UTF_8));
+            reply.await(never);
+        });
+        var answer = exchange(message(STREAMING));
+        assertThat(answer.truncated()).isTrue();
+        assertThat(answer.text()).isEqualTo("{");
+        upstream.take().awaitPeerClosed(SOON);
+        never.countDown();
+    }
+
+    @Test
+    void tellsATimeoutWhereNoAnswerBegins() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> reply.await(never));
+        var answer = exchange(message(STREAMING));
+        assertThat(answer.status()).isEqualTo(504);
+        assertThat(answer.text()).contains("\"timeout_error\"");
+        upstream.take().awaitPeerClosed(SOON);
+        String line = accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow());
+        assertThat(line).contains("status=504").contains("ttfb=-").contains(" end=timeout ");
+        never.countDown();
+    }
+
+    /** No server notices such a client before it writes. */
+    @Test
+    void endsAnExchangeWhoseClientLeftBeforeAHeadThatNeverComes() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> reply.await(never));
+        var client = client().send(message(STREAMING));
+        var request = upstream.take();
+        client.reset();
+        request.awaitPeerClosed(SOON);
+        never.countDown();
+    }
+
+    /** The upload takes longer than the wait: it has begun when another exchange begins to wait, and ends after that was given up. */
+    @Test
+    void countsTheWaitForTheFirstByteFromTheEndOfTheRequestOnly() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.script((request, reply) -> {
+            if (request.path().equals("/v1/files")) {
+                // Longer than the time between two looks at the exchanges.
+                pause(500);
+                reply.json(200, Messages.message("late upload"));
+            } else {
+                reply.await(never);
+            }
+        });
+        try (var client = client()) {
+            client.send(authenticated("POST", "/v1/files")
+                    .field("Content-Length", "2")
+                    .head());
+            client.send("x");
+            assertThat(exchange(message(STREAMING)).status()).isEqualTo(504);
+            client.send("x");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+        never.countDown();
+    }
+}

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,8 +77,19 @@ class PrincipalAttackContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
+    private Optional<Container> shared = Optional.empty();
+
     PrincipalAttackContract(Container.Starter starter) {
         super(starter);
+    }
+
+    /** A node of all tests that want no more than clients of their own. */
+    private Container shared() throws Exception {
+        if (shared.isEmpty()) {
+            shared = Optional.of(node("shared", postgres.anotherAddress()));
+        }
+        removeClients(shared.get());
+        return shared.get();
     }
 
     @Test
@@ -132,19 +144,18 @@ class PrincipalAttackContract extends PrincipalGround {
     /** The pages and actions for administrators stay closed to access tokens. */
     @Test
     void accessTokensOpenNothingElseOfTheAdministration() throws Exception {
-        try (var node = node("pages", postgres.anotherAddress())) {
-            createClient(node, "victim", "");
-            createToken(node, "writer", "victim", "'rights': ['admin:write']");
-            for (var path : List.of("/admin/", "/admin/budgets", "/admin/credentials")) {
-                assertThat(Ground.send(node, bearer(node, "GET", path, issued("writer")))
-                                .status())
-                        .as(path)
-                        .isEqualTo(401);
-            }
-            assertThat(Ground.send(node, bearer(node, "POST", "/admin/drain", issued("writer")))
+        var node = shared();
+        createClient(node, "victim", "");
+        createToken(node, "writer", "victim", "'rights': ['admin:write']");
+        for (var path : List.of("/admin/", "/admin/budgets", "/admin/credentials")) {
+            assertThat(Ground.send(node, bearer(node, "GET", path, issued("writer")))
                             .status())
+                    .as(path)
                     .isEqualTo(401);
         }
+        assertThat(Ground.send(node, bearer(node, "POST", "/admin/drain", issued("writer")))
+                        .status())
+                .isEqualTo(401);
     }
 
     /** Without {@code admin.token}, access tokens administrate all the same, and no other caller learns of it. */
@@ -177,66 +188,59 @@ class PrincipalAttackContract extends PrincipalGround {
     /** A page of another site can have a browser send its cookie, and a form, but no bearer token. */
     @Test
     void aBrowsersSessionChangesNothingHere() throws Exception {
-        try (var node = node("session", postgres.anotherAddress())) {
-            var signIn = Ground.request(node, "POST", "/admin/login")
-                    .field("content-type", "application/x-www-form-urlencoded")
-                    .field("sec-fetch-site", "same-origin")
-                    .body(("token=" + ADMIN_TOKEN).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            String cookie = Ground.send(node, signIn)
-                    .fields()
-                    .values("set-cookie")
-                    .get(0)
-                    .split(";")[0];
-            assertThat(Ground.send(
-                                    node,
-                                    Ground.request(node, "GET", API + "clients").field("cookie", cookie))
-                            .status())
-                    .isEqualTo(200);
-            for (var write : WRITES) {
-                var request = request(node, write).field("cookie", cookie);
-                assertThat(Ground.send(node, request).status())
-                        .as(write.toString())
-                        // Sessions end at /admin: for Anthropic's paths this caller has no credential.
-                        .isEqualTo(write.get(1).startsWith(ORGANIZATION) ? 401 : 403);
-            }
+        var node = shared();
+        var signIn = Ground.request(node, "POST", "/admin/login")
+                .field("content-type", "application/x-www-form-urlencoded")
+                .field("sec-fetch-site", "same-origin")
+                .body(("token=" + ADMIN_TOKEN).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        String cookie =
+                Ground.send(node, signIn).fields().values("set-cookie").get(0).split(";")[0];
+        assertThat(Ground.send(
+                                node,
+                                Ground.request(node, "GET", API + "clients").field("cookie", cookie))
+                        .status())
+                .isEqualTo(200);
+        for (var write : WRITES) {
+            var request = request(node, write).field("cookie", cookie);
+            assertThat(Ground.send(node, request).status())
+                    .as(write.toString())
+                    // Sessions end at /admin: for Anthropic's paths this caller has no credential.
+                    .isEqualTo(write.get(1).startsWith(ORGANIZATION) ? 401 : 403);
         }
     }
 
     @Test
     void oneCannotGuessWhatExistsFromRefusals() throws Exception {
-        try (var node = node("guess", postgres.anotherAddress())) {
-            createClient(node, "victim", "");
-            createToken(node, "plain", "victim", "");
-            var there = Ground.send(node, bearer(node, "GET", API + "clients/victim", issued("plain")));
-            var absent = Ground.send(node, bearer(node, "GET", API + "clients/none", issued("plain")));
-            assertThat(Answers.refused(there, 403, "permission_error"))
-                    .isEqualTo(Answers.refused(absent, 403, "permission_error"));
-        }
+        var node = shared();
+        createClient(node, "victim", "");
+        createToken(node, "plain", "victim", "");
+        var there = Ground.send(node, bearer(node, "GET", API + "clients/victim", issued("plain")));
+        var absent = Ground.send(node, bearer(node, "GET", API + "clients/none", issued("plain")));
+        assertThat(Answers.refused(there, 403, "permission_error"))
+                .isEqualTo(Answers.refused(absent, 403, "permission_error"));
     }
 
     /** Bodies of callers without the right are not kept, and the node goes on. */
     @Test
     void largeBodiesOfStrangersAreNotKept() throws Exception {
-        try (var node = node("large", postgres.anotherAddress())) {
-            String large = "{\"policy_file\": \"" + "x".repeat(900_000) + "\"}";
-            for (int i = 0; i < 20; i++) {
-                var request = Ground.request(node, "POST", API + "import").json(large);
-                assertThat(Ground.send(node, request).status()).isEqualTo(401);
-            }
-            createClient(node, "victim", "");
-            createToken(node, "plain", "victim", "");
-            createToken(node, "reader", "victim", "'rights': ['admin:read']");
-            for (var token : List.of("plain", "reader")) {
-                var request =
-                        bearer(node, "POST", API + "import", issued(token)).json(large);
-                assertThat(Ground.send(node, request).status()).isEqualTo(403);
-            }
-            assertThat(admin(node, "POST", "import", large).status()).isEqualTo(400);
-            assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG))
-                            .status())
-                    .isEqualTo(401);
-            done(admin(node, "GET", "clients"));
+        var node = shared();
+        String large = "{\"policy_file\": \"" + "x".repeat(900_000) + "\"}";
+        for (int i = 0; i < 20; i++) {
+            var request = Ground.request(node, "POST", API + "import").json(large);
+            assertThat(Ground.send(node, request).status()).isEqualTo(401);
         }
+        createClient(node, "victim", "");
+        createToken(node, "plain", "victim", "");
+        createToken(node, "reader", "victim", "'rights': ['admin:read']");
+        for (var token : List.of("plain", "reader")) {
+            var request = bearer(node, "POST", API + "import", issued(token)).json(large);
+            assertThat(Ground.send(node, request).status()).isEqualTo(403);
+        }
+        assertThat(admin(node, "POST", "import", large).status()).isEqualTo(400);
+        assertThat(Ground.send(node, bearer(node, "GET", API + "clients", WRONG))
+                        .status())
+                .isEqualTo(401);
+        done(admin(node, "GET", "clients"));
     }
 
     /** The status of all, or {@code ok} for all that were admitted. */

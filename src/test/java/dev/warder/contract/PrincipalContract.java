@@ -7,10 +7,13 @@ import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawClient;
+import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,8 @@ class PrincipalContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
+    private final Map<String, Container> nodes = new TreeMap<>();
+    private String sharedDatabase = "";
     private String database = "";
 
     PrincipalContract(Container.Starter starter) {
@@ -37,89 +42,101 @@ class PrincipalContract extends PrincipalGround {
     @BeforeEach
     final void createDatabase() throws Exception {
         database = postgres.anotherAddress();
+        for (var node : nodes.values()) {
+            removeClients(node);
+        }
+    }
+
+    /** One of two nodes with a database of their own, which has no client when a test begins. */
+    private Container shared(String name) throws Exception {
+        if (sharedDatabase.isEmpty()) {
+            sharedDatabase = postgres.anotherAddress();
+        }
+        var known = nodes.get(name);
+        if (known == null) {
+            known = node(name, sharedDatabase);
+            nodes.put(name, known);
+        }
+        return known;
     }
 
     @Test
     void aTokenIsAcceptedOnEachNodeUntilItIsRevoked() throws Exception {
-        try (var one = node("one", database);
-                var two = node("two", database)) {
-            createClient(one, "build", "");
-            var token = createToken(one, "build-ci", "build", "");
-            assertThat(token.getString("client")).isEqualTo("build");
-            assertThat(status(one, "build-ci"))
-                    .as("at once on the node that made it")
-                    .isEqualTo(200);
-            Eventually.holds(PATIENCE, () -> status(two, "build-ci") == 200);
-            var goesOn = new CountDownLatch(1);
-            try (var stream = RawClient.connect(two.baseUri())) {
-                ground.upstream().next((request, reply) -> {
-                    reply.eventStream();
-                    reply.chunk(Messages.ping());
-                    reply.await(goesOn);
-                });
-                var head = stream.send(Ground.request(two, "POST", MESSAGES)
-                                .field("x-api-key", issued("build-ci"))
-                                .json("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true}"))
-                        .readHead();
-                assertThat(stream.readEvent().orElseThrow().name()).isEqualTo("ping");
-                var revoked = done(admin(one, "DELETE", "tokens/" + token.getString("id")));
-                assertThat(revoked.isNull("revoked_at")).isFalse();
-                Answers.refused(use(one, "build-ci"), 401, "authentication_error");
-                Eventually.holds(REVOKED, () -> status(two, "build-ci") == 401);
-                var rest = stream.readTimeout((int) REVOKED.toMillis()).readBody(head);
-                assertThat(DispatchedEvent.of(rest.body()))
-                        .extracting(DispatchedEvent::name)
-                        .endsWith("error")
-                        .containsOnlyOnce("error");
-            } finally {
-                goesOn.countDown();
-            }
-            assertThat(done(admin(two, "GET", "tokens/" + token.getString("id")))
-                            .containsKey("token"))
-                    .as("shown once")
-                    .isFalse();
+        var one = shared("one");
+        var two = shared("two");
+        createClient(one, "build", "");
+        var token = createToken(one, "build-ci", "build", "");
+        assertThat(token.getString("client")).isEqualTo("build");
+        assertThat(status(one, "build-ci"))
+                .as("at once on the node that made it")
+                .isEqualTo(200);
+        Eventually.holds(PATIENCE, () -> status(two, "build-ci") == 200);
+        var goesOn = new CountDownLatch(1);
+        try (var stream = RawClient.connect(two.baseUri())) {
+            ground.upstream().next((request, reply) -> {
+                reply.eventStream();
+                reply.chunk(Messages.ping());
+                reply.await(goesOn);
+            });
+            var head = stream.send(Ground.request(two, "POST", MESSAGES)
+                            .field("x-api-key", issued("build-ci"))
+                            .json("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true}"))
+                    .readHead();
+            assertThat(stream.readEvent().orElseThrow().name()).isEqualTo("ping");
+            var revoked = done(admin(one, "DELETE", "tokens/" + token.getString("id")));
+            assertThat(revoked.isNull("revoked_at")).isFalse();
+            Answers.refused(use(one, "build-ci"), 401, "authentication_error");
+            Eventually.holds(REVOKED, () -> status(two, "build-ci") == 401);
+            var rest = stream.readTimeout((int) REVOKED.toMillis()).readBody(head);
+            assertThat(DispatchedEvent.of(rest.body()))
+                    .extracting(DispatchedEvent::name)
+                    .endsWith("error")
+                    .containsOnlyOnce("error");
+        } finally {
+            goesOn.countDown();
         }
+        assertThat(done(admin(two, "GET", "tokens/" + token.getString("id"))).containsKey("token"))
+                .as("shown once")
+                .isFalse();
     }
 
     @Test
     void aRemovedClientLosesItsTokens() throws Exception {
-        try (var one = node("one", database);
-                var two = node("two", database)) {
-            createClient(one, "build", "");
-            createToken(one, "ci", "build", "");
-            Eventually.holds(PATIENCE, () -> status(two, "ci") == 200);
-            done(admin(one, "DELETE", "clients/build"));
-            assertThat(status(one, "ci")).isEqualTo(401);
-            Eventually.holds(REVOKED, () -> status(two, "ci") == 401);
-            createClient(two, "build", "");
-            assertThat(status(two, "ci"))
-                    .as("a client of the same name is another one")
-                    .isEqualTo(401);
-        }
+        var one = shared("one");
+        var two = shared("two");
+        createClient(one, "build", "");
+        createToken(one, "ci", "build", "");
+        Eventually.holds(PATIENCE, () -> status(two, "ci") == 200);
+        done(admin(one, "DELETE", "clients/build"));
+        assertThat(status(one, "ci")).isEqualTo(401);
+        Eventually.holds(REVOKED, () -> status(two, "ci") == 401);
+        createClient(two, "build", "");
+        assertThat(status(two, "ci"))
+                .as("a client of the same name is another one")
+                .isEqualTo(401);
     }
 
     @Test
     void theTermsOfATokenLimitIt() throws Exception {
-        try (var one = node("one", database)) {
-            createClient(one, "build", ", 'models': ['claude-haiku*', 'claude-sonnet*']");
-            createToken(one, "narrow", "build", "'models': ['claude-haiku*'], 'paths': ['/v1/messages']");
-            createToken(one, "elsewhere", "build", "'networks': ['192.0.2.0/24', '2001:db8::/32']");
-            createToken(one, "here", "build", "'networks': ['127.0.0.0/8', '::1']");
-            createToken(one, "powerless", "build", "'rights': []");
-            assertThat(status(one, "narrow")).isEqualTo(200);
-            forbidden(Ground.send(one, message(one, "narrow", "claude-sonnet-5")));
-            forbidden(Ground.send(one, Ground.request(one, "GET", "/v1/models").field("x-api-key", issued("narrow"))));
-            assertThat(forbidden(use(one, "elsewhere"))).contains("elsewhere", "network");
-            assertThat(status(one, "here")).isEqualTo(200);
-            assertThat(Ground.send(one, message(one, "here", "claude-sonnet-5")).status())
-                    .isEqualTo(200);
-            assertThat(status(one, "powerless")).isEqualTo(401);
-            refusedTerms(one, "'expires': '2020-01-01T00:00:00Z'", "expires");
-            refusedTerms(one, "'rights': ['root']", "rights");
-            refusedTerms(one, "'networks': ['10.0.0.1/8']", "networks");
-            refusedTerms(one, "'paths': []", "paths");
-            refusedTerms(one, "'colour': 'red'", "colour");
-        }
+        var one = shared("one");
+        createClient(one, "build", ", 'models': ['claude-haiku*', 'claude-sonnet*']");
+        createToken(one, "narrow", "build", "'models': ['claude-haiku*'], 'paths': ['/v1/messages']");
+        createToken(one, "elsewhere", "build", "'networks': ['192.0.2.0/24', '2001:db8::/32']");
+        createToken(one, "here", "build", "'networks': ['127.0.0.0/8', '::1']");
+        createToken(one, "powerless", "build", "'rights': []");
+        assertThat(status(one, "narrow")).isEqualTo(200);
+        forbidden(Ground.send(one, message(one, "narrow", "claude-sonnet-5")));
+        forbidden(Ground.send(one, Ground.request(one, "GET", "/v1/models").field("x-api-key", issued("narrow"))));
+        assertThat(forbidden(use(one, "elsewhere"))).contains("elsewhere", "network");
+        assertThat(status(one, "here")).isEqualTo(200);
+        assertThat(Ground.send(one, message(one, "here", "claude-sonnet-5")).status())
+                .isEqualTo(200);
+        assertThat(status(one, "powerless")).isEqualTo(401);
+        refusedTerms(one, "'expires': '2020-01-01T00:00:00Z'", "expires");
+        refusedTerms(one, "'rights': ['root']", "rights");
+        refusedTerms(one, "'networks': ['10.0.0.1/8']", "networks");
+        refusedTerms(one, "'paths': []", "paths");
+        refusedTerms(one, "'colour': 'red'", "colour");
     }
 
     private void refusedTerms(Container one, String terms, String named) throws Exception {
@@ -130,88 +147,84 @@ class PrincipalContract extends PrincipalGround {
     /** The ETag of what one of them has read is not that of what the other one has made of it. */
     @Test
     void twoAdministratorsLoseNoUpdate() throws Exception {
-        try (var one = node("one", database);
-                var two = node("two", database)) {
-            createClient(one, "build", "");
-            String read = etag(admin(one, "GET", "clients/build"));
-            assertThat(etag(admin(two, "GET", "clients/build"))).isEqualTo(read);
-            done(adminIfMatch(one, "PATCH", "clients/build", read, "{'tags': ['a']}"));
-            Answers.refused(
-                    adminIfMatch(two, "PATCH", "clients/build", read, "{'tags': ['b']}"), 412, "invalid_request_error");
-            Answers.refused(admin(two, "PATCH", "clients/build", "{'tags': ['b']}"), 428, "invalid_request_error");
-            Answers.refused(admin(two, "PUT", "clients/build", "{'kind': 'person'}"), 428, "invalid_request_error");
-            var now = admin(two, "GET", "clients/build");
-            assertThat(Answers.json(now).getJsonObject("definition").getJsonArray("tags"))
-                    .hasToString("[\"a\"]");
-            done(adminIfMatch(two, "PUT", "clients/build", etag(now), "{'kind': 'person'}"));
-            assertThat(Answers.json(admin(one, "GET", "clients/build")).getJsonObject("definition"))
-                    .hasToString("{\"name\":\"build\",\"kind\":\"person\"}");
-        }
+        var one = shared("one");
+        var two = shared("two");
+        createClient(one, "build", "");
+        String read = etag(admin(one, "GET", "clients/build"));
+        assertThat(etag(admin(two, "GET", "clients/build"))).isEqualTo(read);
+        done(adminIfMatch(one, "PATCH", "clients/build", read, "{'tags': ['a']}"));
+        Answers.refused(
+                adminIfMatch(two, "PATCH", "clients/build", read, "{'tags': ['b']}"), 412, "invalid_request_error");
+        Answers.refused(admin(two, "PATCH", "clients/build", "{'tags': ['b']}"), 428, "invalid_request_error");
+        Answers.refused(admin(two, "PUT", "clients/build", "{'kind': 'person'}"), 428, "invalid_request_error");
+        var now = admin(two, "GET", "clients/build");
+        assertThat(Answers.json(now).getJsonObject("definition").getJsonArray("tags"))
+                .hasToString("[\"a\"]");
+        done(adminIfMatch(two, "PUT", "clients/build", etag(now), "{'kind': 'person'}"));
+        assertThat(Answers.json(admin(one, "GET", "clients/build")).getJsonObject("definition"))
+                .hasToString("{\"name\":\"build\",\"kind\":\"person\"}");
     }
 
     @Test
     void aRepeatedRequestWithTheSameKeyIsDoneOnce() throws Exception {
-        try (var one = node("one", database);
-                var two = node("two", database)) {
-            createClient(one, "build", "");
-            String key = UUID.randomUUID().toString();
-            String json = "{\"name\": \"ci\", \"client\": \"build\"}";
-            var first = Ground.send(
-                    one,
-                    administrator(one, "POST", API + "tokens")
-                            .field("idempotency-key", key)
-                            .json(json));
-            String secret = created(first).getString("token");
-            ground.log().plant(secret);
-            var second = Ground.send(
-                    two,
-                    administrator(two, "POST", API + "tokens")
-                            .field("idempotency-key", key)
-                            .json(json));
-            assertThat(created(second).getString("id"))
-                    .isEqualTo(Answers.json(first).getString("id"));
-            assertThat(Answers.json(second).isNull("token")).isTrue();
-            assertThat(done(admin(one, "GET", "tokens")).getJsonArray("data")).hasSize(1);
-            var other = administrator(two, "POST", API + "tokens")
-                    .field("idempotency-key", key)
-                    .json("{\"name\": \"other\", \"client\": \"build\"}");
-            Answers.refused(Ground.send(two, other), 422, "invalid_request_error");
-        }
+        var one = shared("one");
+        var two = shared("two");
+        createClient(one, "build", "");
+        String key = UUID.randomUUID().toString();
+        String json = "{\"name\": \"ci\", \"client\": \"build\"}";
+        var first = Ground.send(
+                one,
+                administrator(one, "POST", API + "tokens")
+                        .field("idempotency-key", key)
+                        .json(json));
+        String secret = created(first).getString("token");
+        ground.log().plant(secret);
+        var second = Ground.send(
+                two,
+                administrator(two, "POST", API + "tokens")
+                        .field("idempotency-key", key)
+                        .json(json));
+        assertThat(created(second).getString("id"))
+                .isEqualTo(Answers.json(first).getString("id"));
+        assertThat(Answers.json(second).isNull("token")).isTrue();
+        assertThat(done(admin(one, "GET", "tokens")).getJsonArray("data").getValuesAs(JsonObject.class))
+                .filteredOn(token -> token.isNull("revoked_at"))
+                .hasSize(1);
+        var other = administrator(two, "POST", API + "tokens")
+                .field("idempotency-key", key)
+                .json("{\"name\": \"other\", \"client\": \"build\"}");
+        Answers.refused(Ground.send(two, other), 422, "invalid_request_error");
     }
 
     @Test
     void aChangeThatDoesNotFitIsRefusedAndChangesNothing() throws Exception {
-        try (var one = node("one", database)) {
-            created(admin(one, "POST", "teams", "{'name': 'blue'}"));
-            createClient(one, "build", ", 'teams': ['blue']");
-            String before = admin(one, "GET", "clients").text();
-            assertThat(refused(admin(one, "POST", "clients", "{'name': 'x'}"), 400))
-                    .contains("kind: is missing");
-            assertThat(refused(admin(one, "POST", "clients", "{'name': 'x', 'kind': 'service', 'colour': 1}"), 400))
-                    .contains("colour: unknown member");
-            assertThat(refused(
-                            admin(one, "POST", "clients", "{'name': 'x', 'kind': 'service', 'teams': ['red']}"), 400))
-                    .contains("is not the name of a team");
-            refused(admin(one, "POST", "clients", "{'name': 'build', 'kind': 'service'}"), 409);
-            assertThat(refused(admin(one, "POST", "clients", "{'name': 'BLUE', 'kind': 'service'}"), 400))
-                    .contains("apart from the case of letters");
-            assertThat(refused(admin(one, "DELETE", "teams/blue"), 409)).contains("client/build");
-            assertThat(refused(
-                            admin(one, "PUT", "organization", "{'budgets': [{'amount': '-1', 'period': 'month'}]}"),
-                            400))
-                    .contains("amount");
-            refused(admin(one, "POST", "clients", "['x']"), 400);
-            refused(admin(one, "POST", "clients", "{'name': 'x', 'name': 'x', 'kind': 'service'}"), 400);
-            refused(admin(one, "POST", "tokens", "{'name': 'x', 'client': 'absent'}"), 400);
-            refused(admin(one, "GET", "clients?limit=0"), 400);
-            refused(admin(one, "GET", "clients?page=page_%21"), 400);
-            refused(admin(one, "GET", "clients?sort=name"), 400);
-            refused(admin(one, "POST", "clients", "{'name': 'x', 'kind': '" + "x".repeat(70_000) + "'}"), 413);
-            assertThat(admin(one, "GET", "clients/none").status()).isEqualTo(404);
-            assertThat(admin(one, "DELETE", "clients/none").status()).isEqualTo(404);
-            assertThat(admin(one, "PUT", "clients").status()).isEqualTo(405);
-            assertThat(admin(one, "GET", "clients").text()).isEqualTo(before);
-        }
+        var one = shared("one");
+        created(admin(one, "POST", "teams", "{'name': 'blue'}"));
+        createClient(one, "build", ", 'teams': ['blue']");
+        String before = admin(one, "GET", "clients").text();
+        assertThat(refused(admin(one, "POST", "clients", "{'name': 'x'}"), 400)).contains("kind: is missing");
+        assertThat(refused(admin(one, "POST", "clients", "{'name': 'x', 'kind': 'service', 'colour': 1}"), 400))
+                .contains("colour: unknown member");
+        assertThat(refused(admin(one, "POST", "clients", "{'name': 'x', 'kind': 'service', 'teams': ['red']}"), 400))
+                .contains("is not the name of a team");
+        refused(admin(one, "POST", "clients", "{'name': 'build', 'kind': 'service'}"), 409);
+        assertThat(refused(admin(one, "POST", "clients", "{'name': 'BLUE', 'kind': 'service'}"), 400))
+                .contains("apart from the case of letters");
+        assertThat(refused(admin(one, "DELETE", "teams/blue"), 409)).contains("client/build");
+        assertThat(refused(
+                        admin(one, "PUT", "organization", "{'budgets': [{'amount': '-1', 'period': 'month'}]}"), 400))
+                .contains("amount");
+        refused(admin(one, "POST", "clients", "['x']"), 400);
+        refused(admin(one, "POST", "clients", "{'name': 'x', 'name': 'x', 'kind': 'service'}"), 400);
+        refused(admin(one, "POST", "tokens", "{'name': 'x', 'client': 'absent'}"), 400);
+        refused(admin(one, "GET", "clients?limit=0"), 400);
+        refused(admin(one, "GET", "clients?page=page_%21"), 400);
+        refused(admin(one, "GET", "clients?sort=name"), 400);
+        refused(admin(one, "POST", "clients", "{'name': 'x', 'kind': '" + "x".repeat(70_000) + "'}"), 413);
+        assertThat(admin(one, "GET", "clients/none").status()).isEqualTo(404);
+        assertThat(admin(one, "DELETE", "clients/none").status()).isEqualTo(404);
+        assertThat(admin(one, "PUT", "clients").status()).isEqualTo(405);
+        assertThat(admin(one, "GET", "clients").text()).isEqualTo(before);
     }
 
     private static String refused(dev.warder.testkit.RawResponse response, int status) {
@@ -321,21 +334,18 @@ class PrincipalContract extends PrincipalGround {
 
     @Test
     void listsHavePages() throws Exception {
-        try (var one = node("one", database)) {
-            for (var name : List.of("ada", "bob", "cyd", "dan", "eve")) {
-                createClient(one, name, "");
-            }
-            var first = done(admin(one, "GET", "clients?limit=2"));
-            createClient(one, "aaa", "");
-            var second = done(admin(one, "GET", "clients?limit=2&page=" + first.getString("next_page")));
-            assertThat(names(second))
-                    .as("what is added before does not shift it")
-                    .containsExactly("cyd", "dan");
-            var last = done(admin(one, "GET", "clients?limit=2&page=" + second.getString("next_page")));
-            assertThat(names(last)).containsExactly("eve");
-            assertThat(last.isNull("next_page")).isTrue();
-            assertThat(names(done(admin(one, "GET", "clients?search=A")))).containsExactly("aaa", "ada", "dan");
+        var one = shared("one");
+        for (var name : List.of("ada", "bob", "cyd", "dan", "eve")) {
+            createClient(one, name, "");
         }
+        var first = done(admin(one, "GET", "clients?limit=2"));
+        createClient(one, "aaa", "");
+        var second = done(admin(one, "GET", "clients?limit=2&page=" + first.getString("next_page")));
+        assertThat(names(second)).as("what is added before does not shift it").containsExactly("cyd", "dan");
+        var last = done(admin(one, "GET", "clients?limit=2&page=" + second.getString("next_page")));
+        assertThat(names(last)).containsExactly("eve");
+        assertThat(last.isNull("next_page")).isTrue();
+        assertThat(names(done(admin(one, "GET", "clients?search=A")))).containsExactly("aaa", "ada", "dan");
     }
 
     private static List<String> names(jakarta.json.JsonObject page) {

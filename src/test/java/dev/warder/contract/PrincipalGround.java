@@ -8,6 +8,7 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,6 +48,17 @@ abstract class PrincipalGround extends PolicyGround {
                                 .status()
                         == 200);
         return container;
+    }
+
+    /** Removes all clients and teams, and with them their tokens: a client of the same name is another one. */
+    final void removeClients(Container node) throws IOException {
+        for (var kind : List.of("clients", "teams")) {
+            for (var each : done(admin(node, "GET", kind + "?limit=1000"))
+                    .getJsonArray("data")
+                    .getValuesAs(JsonObject.class)) {
+                done(admin(node, "DELETE", kind + "/" + each.getString("name")));
+            }
+        }
     }
 
     static RawRequest administrator(Container container, String method, String target) {

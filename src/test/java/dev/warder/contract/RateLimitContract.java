@@ -276,11 +276,9 @@ class RateLimitContract extends PolicyGround {
         // Where an operator's credential is used at all on such paths.
         addToken("desktop", "rights=passthrough,managed,workspace");
         var tokens = node("{\"output_tokens_per_minute\": 1000}");
-        Eventually.holds(
-                PATIENCE,
-                () -> send(tokens, "desktop", MESSAGES + "/batches", body(MODEL))
-                        .text()
-                        .contains("a rate limit"));
+        Eventually.holds(PATIENCE, () -> send(tokens, "desktop", MESSAGES + "/batches", body(MODEL))
+                .text()
+                .contains("a rate limit"));
         for (var path : List.of("/anthropic/v1/messages", "/anthropic/anything", "/v1/messages/batches")) {
             assertThat(forbidden(send(tokens, "desktop", path, body(MODEL))))
                     .contains("because a rate limit limits this client")
@@ -352,8 +350,7 @@ class RateLimitContract extends PolicyGround {
         var container = ground.container("limited", governed(FILE).with("metrics.open", "true"));
         assertThat(container.deployed()).isTrue();
         if (version > 1) {
-            ground.log()
-                    .await("dev.warder", line -> line.contains("version " + version + " replaces"), PATIENCE);
+            ground.log().await("dev.warder", line -> line.contains("version " + version + " replaces"), PATIENCE);
         }
         return container;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.GatewayBean;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Draining and undeploying with streams under way. */
 class LifeCycleContract extends Contract {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Limit.seconds(5);
     private static final String STREAMING = DeployedContract.STREAMING;
 
     LifeCycleContract(Container.Starter starter) {
@@ -82,10 +83,7 @@ class LifeCycleContract extends Contract {
             heads.add(begin(clients.get(i)));
         }
         assertThat(GatewayBean.find("")).isPresent();
-        long began = System.nanoTime();
-        container.undeploy();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-        assertNothingRuns();
+        undeploysAtOnce(container);
         upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
         for (int i = 0; i < clients.size(); i++) {
             assertEndedByError(clients.get(i), heads.get(i));
@@ -108,8 +106,9 @@ class LifeCycleContract extends Contract {
             client.send(message(STREAMING)).readHead();
             upstream.take().written().awaitAtLeast(1 << 20, SOON);
         }
+        var loader = container.applicationLoader();
         container.undeploy();
-        assertNothingRuns();
+        assertNothingRuns(loader);
         upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
         assertThat(log.lines("dev.warder.access", Level.INFO))
                 .extracting(LogLine::text)
@@ -123,7 +122,7 @@ class LifeCycleContract extends Contract {
         upstream.next(Script.atHead((request, reply) -> reply.reset()));
         var refused = closing(RawClient.connect(container.baseUri()));
         assertThat(upload(refused).readResponse().status()).isEqualTo(502);
-        undeploysSoon(container);
+        undeploysAtOnce(container);
     }
 
     @Test
@@ -133,7 +132,7 @@ class LifeCycleContract extends Contract {
         upstream.next(Script.atHead((request, reply) -> reply.await(never)));
         var uploading = upload(closing(RawClient.connect(container.baseUri())));
         upstream.take();
-        undeploysSoon(container);
+        undeploysAtOnce(container);
         var answer = uploading.readResponse();
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.text()).contains("\"overloaded_error\"");
@@ -149,12 +148,13 @@ class LifeCycleContract extends Contract {
                 .send(new byte[50_000]);
     }
 
-    private void undeploysSoon(Container container) {
-        long began = System.nanoTime();
+    /** The application warns of each exchange, thread and connection that it has waited for in vain. */
+    private void undeploysAtOnce(Container container) throws Exception {
+        var loader = container.applicationLoader();
+        log.clear();
         container.undeploy();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-        assertThat(log.lines("dev.warder.Gateway", Level.WARNING)).isEmpty();
-        assertNothingRuns();
+        assertThat(log.lines("dev.warder", Level.WARNING)).isEmpty();
+        assertNothingRuns(loader);
     }
 
     @Test
@@ -164,8 +164,9 @@ class LifeCycleContract extends Contract {
             assertThat(RawClient.exchange(container.baseUri(), message(STREAMING))
                             .status())
                     .isEqualTo(200);
+            var loader = container.applicationLoader();
             container.stop();
-            assertNothingRuns();
+            assertNothingRuns(loader);
         }
         upstream.awaitConnectionsClosed(SOON);
     }
@@ -210,10 +211,11 @@ class LifeCycleContract extends Contract {
                 .status();
     }
 
-    private static void assertNothingRuns() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("warder-"));
+    /** Others of this JVM may have applications of their own. A thread that has done its work ends a little later. */
+    private static void assertNothingRuns(ClassLoader application) throws Exception {
         assertThat(GatewayBean.find("")).isEmpty();
+        Eventually.holds(Limit.seconds(2), () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getContextClassLoader() == application
+                        && thread.getName().startsWith("warder-")));
     }
 }

@@ -17,12 +17,15 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,9 +67,9 @@ class AdminReportContract extends PolicyGround {
         addToken("auditor", "rights=admin:read");
     }
 
-    /** The last rows where there is no database. */
-    private List<Container> nodes() throws Exception {
-        return List.of(node(Optional.of(h2())), node(Optional.of(postgres.anotherAddress())), node(Optional.empty()));
+    /** New ones, and the last rows where there is no database. */
+    private List<Callable<Optional<String>>> databases() {
+        return List.of(() -> Optional.of(h2()), () -> Optional.of(postgres.anotherAddress()), Optional::empty);
     }
 
     private static String h2() {
@@ -119,26 +122,47 @@ class AdminReportContract extends PolicyGround {
                 + "\"ephemeral_1h_input_tokens\":1200},\"service_tier\":\"standard\"}}";
     }
 
-    private static String today() {
-        return Instant.now().truncatedTo(java.time.temporal.ChronoUnit.DAYS).toString();
+    private static Instant hour() {
+        return InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /** The beginning of the reports, the day of this hour. */
+    private static String from(Instant hour) {
+        return "?starting_at=" + hour.truncatedTo(ChronoUnit.DAYS).toString().replace(":", "%3A");
+    }
+
+    /** A node whose ledger has a request of each of three tokens, and the period of the reports that it is in. */
+    private record Used(Container node, String today) {}
+
+    /** All within one hour, and so within one bucket of any width: else a new node is asked. */
+    private Used used(Callable<Optional<String>> database) throws Exception {
+        while (true) {
+            var began = hour();
+            var node = node(database.call());
+            ask(node, "laptop");
+            ask(node, "desktop");
+            ask(node, "ci");
+            Eventually.holds(
+                    PATIENCE,
+                    () -> results(node, USAGE + from(began) + "&limit=2").stream()
+                                    .mapToInt(each -> each.getInt("uncached_input_tokens"))
+                                    .sum()
+                            == 1800);
+            if (hour().equals(began)) {
+                return new Used(node, from(began));
+            }
+        }
     }
 
     @Test
     void reportsWhatTeamsAndClientsUsedAndWhatItCost() throws Exception {
-        String today = "?starting_at=" + today().replace(":", "%3A");
-        for (var node : nodes()) {
-            ask(node, "laptop");
-            ask(node, "desktop");
-            ask(node, "ci");
+        for (var database : databases()) {
+            var used = used(database);
+            var node = used.node();
+            String today = used.today();
             String grouped = USAGE + today + "&bucket_width=1h&limit=48&group_by%5B%5D=api_key_id"
                     + "&group_by%5B%5D=workspace_id&group_by%5B%5D=model&group_by%5B%5D=service_tier"
                     + "&group_by%5B%5D=context_window&group_by%5B%5D=inference_geo&group_by%5B%5D=speed";
-            Eventually.holds(
-                    PATIENCE,
-                    () -> results(node, grouped).stream()
-                                    .mapToInt(each -> each.getInt("uncached_input_tokens"))
-                                    .sum()
-                            == 1800);
             assertThat(results(node, grouped).toString())
                     .contains("\"uncached_input_tokens\":1200,\"cache_creation\":{\"ephemeral_1h_input_tokens\":2400,"
                             + "\"ephemeral_5m_input_tokens\":1600},\"cache_read_input_tokens\":2000,"
@@ -198,13 +222,13 @@ class AdminReportContract extends PolicyGround {
     @Test
     void leavesOutWhatClientsPayThemselves() throws Exception {
         var node = node(Optional.of(h2()));
+        String today = USAGE + from(hour());
         ground.upstream().next((request, reply) -> reply.json(200, message()));
         var own = request(node, "ci", "POST", MESSAGES)
                 .field("Authorization", "Bearer " + Contract.OWN_OAUTH)
                 .json(body(MODEL));
         assertThat(Ground.send(node, own).status()).isEqualTo(200);
         ask(node, "ci");
-        String today = USAGE + "?starting_at=" + today().replace(":", "%3A");
         Eventually.holds(PATIENCE, () -> !results(node, today).isEmpty());
         assertThat(results(node, today)).singleElement().satisfies(result -> assertThat(
                         result.getInt("uncached_input_tokens"))

@@ -92,11 +92,21 @@ abstract class PrincipalGround extends PolicyGround {
 
     /** Creates a token of this name, and keeps it. */
     final JsonObject createToken(Container container, String name, String client, String terms) throws IOException {
-        var created = created(admin(
+        return keep(name, requestToken(container, name, client, terms));
+    }
+
+    /** The response to the creation of a token. */
+    final RawResponse requestToken(Container container, String name, String client, String terms) throws IOException {
+        return admin(
                 container,
                 "POST",
                 "tokens",
-                "{'name': '" + name + "', 'client': '" + client + "', 'terms': {" + terms + "}}"));
+                "{'name': '" + name + "', 'client': '" + client + "', 'terms': {" + terms + "}}");
+    }
+
+    /** Keeps the token of this response, which created it. */
+    final JsonObject keep(String name, RawResponse response) {
+        var created = created(response);
         String secret = created.getString("token");
         ground.log().plant(secret);
         secrets.put(name, secret);

@@ -40,7 +40,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole looks and bookings: a ledger in H2, and a server that behaves as the Admin API. */
 class ReconciliationTest {
-    private static final LocalDate DAY = LedgerSample.lastDay();
+    /** Stands still, so that no further day ends while the tests run. It is that of the database, which goes on. */
+    private static final InstantSource CLOCK =
+            InstantSource.fixed(InstantSource.system().instant());
+
+    private static final LocalDate DAY = LedgerSample.lastDay(CLOCK.instant());
     private static final String OPUS = "claude-opus-5-5";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String POLICY =
@@ -100,7 +104,7 @@ class ReconciliationTest {
                 Duration.ofDays(400),
                 Optional.of(current),
                 Thread::new,
-                InstantSource.system(),
+                CLOCK,
                 new SplittableRandom(1));
         nodes.add(node);
         return node;

@@ -23,6 +23,11 @@ final class ApplicationThreads {
         return found;
     }
 
+    /** Whether a thread is inside a method of the application now. */
+    static boolean isInside(Thread thread) {
+        return inApplication(thread.getStackTrace());
+    }
+
     private static boolean inApplication(StackTraceElement[] frames) {
         return List.of(frames).stream()
                 .map(StackTraceElement::getClassName)

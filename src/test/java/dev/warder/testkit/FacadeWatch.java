@@ -4,16 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Sees each use of one request's {@link Facades facades}. Thread-safe. */
 final class FacadeWatch {
-    /** A thread that had decided to end the request does so within this time. */
-    private static final Duration LONGEST_CROSSING = Duration.ofSeconds(1);
-
     private final ScriptedFault fault;
     private final Consumer<String> lateUses;
     private final AtomicInteger insideStreams = new AtomicInteger();
@@ -22,12 +18,9 @@ final class FacadeWatch {
     private volatile String ended = "";
     private volatile boolean endFailed;
 
-    /** The threads that were inside the application when the container reported an end of its own. */
+    /** Of the threads that were inside the application when the container reported an end of its own. */
     @GuardedBy("this")
-    private Set<Thread> atWork = Set.of();
-
-    @GuardedBy("this")
-    private long endedAt;
+    private Map<Thread, Stay> atWork = Map.of();
 
     FacadeWatch(ScriptedFault fault, Consumer<String> lateUses) {
         this.fault = fault;
@@ -129,21 +122,20 @@ final class FacadeWatch {
         boolean byItself = ended.isEmpty();
         end("onComplete");
         if (byItself) {
-            atWork = ApplicationThreads.others();
-            endedAt = System.nanoTime();
+            atWork = Stay.ofOthers();
         }
     }
 
     /**
      * Before the application ends the request. The calling thread may have decided on it before the container reported that
-     * the request had ended. No application can prevent that: a container calls {@code onComplete} with locks that its
+     * the request had ended, if it has not left the application since. No application can prevent that: a container calls {@code onComplete} with locks that its
      * {@code complete} needs. Such a call counts only if the container {@linkplain #accepted accepts} it.
      *
      * @return whether this call is of that kind
      */
     synchronized boolean crossesTheEnd(String method) {
-        boolean crosses =
-                atWork.contains(Thread.currentThread()) && System.nanoTime() - endedAt < LONGEST_CROSSING.toNanos();
+        var stay = atWork.get(Thread.currentThread());
+        boolean crosses = stay != null && !stay.isOver();
         if (crosses) {
             fault.before(method);
         } else {

@@ -74,6 +74,42 @@ class FacadeWatchTest {
         assertThat(uses).hasSize(1);
     }
 
+    /** Of a thread that was inside the application at the end, has left it, and comes again. */
+    @Test
+    void countsAnEndOfAThreadThatHasLeftSince() throws Exception {
+        var inside = new CountDownLatch(1);
+        var leaves = new CountDownLatch(1);
+        var left = new CountDownLatch(1);
+        var again = new CountDownLatch(1);
+        var thread = new Thread(() -> {
+            new SerialTurn(Runnable::run).take(() -> {
+                inside.countDown();
+                awaitOpen(leaves);
+            });
+            left.countDown();
+            awaitOpen(again);
+            new SerialTurn(Runnable::run).take(() -> watch.crossesTheEnd("async.complete"));
+        });
+        thread.start();
+        inside.await();
+        watch.endByContainer();
+        Stay.look();
+        leaves.countDown();
+        left.await();
+        Stay.look();
+        again.countDown();
+        thread.join();
+        assertThat(uses).hasSize(1);
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
     /** Of a thread that comes to the application later. */
     @Test
     void countsAnEndThatIsRejectedLater() {
@@ -110,6 +146,7 @@ class FacadeWatchTest {
         });
         decided.await();
         watch.endByContainer();
+        Stay.look();
         ended.countDown();
         completed.get();
     }

@@ -40,6 +40,11 @@ public final class Facades implements Filter {
     private final Queue<String> uses = new ConcurrentLinkedQueue<>();
     private final Map<String, Long> thrown = new ConcurrentHashMap<>();
 
+    /** To be given to a container by the thread of a test. */
+    public Facades() {
+        Stay.watch();
+    }
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {

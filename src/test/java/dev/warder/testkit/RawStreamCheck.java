@@ -18,7 +18,8 @@ public final class RawStreamCheck {
         RawClient connect() throws IOException;
     }
 
-    private static final int PATIENCE = 3000;
+    /** For each response, and for the close behind the last one. What is not refused ends with a request that closes. */
+    private static final int PATIENCE = (int) Limit.seconds(5).toMillis();
 
     private RawStreamCheck() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -26,12 +27,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 @Timeout(60)
 class LimitedSourceTest {
-    private static final Duration LIMIT = Duration.ofMillis(500);
+    /** For what never comes. */
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** For a database that works, before something else never comes. */
+    private static final Duration LIMIT = Limit.millis(500);
+
+    /** For what comes. */
+    private static final Duration LONG = Limit.seconds(10);
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    private static LimitedSource limited(DataSource source) {
+    private static LimitedSource limited(DataSource source, Duration limit) {
         return new LimitedSource(
                 source,
                 task -> {
@@ -39,7 +47,7 @@ class LimitedSourceTest {
                     thread.setDaemon(true);
                     return thread;
                 },
-                LIMIT);
+                limit);
     }
 
     private static JdbcTokenStore store(DataSource source) {
@@ -48,7 +56,7 @@ class LimitedSourceTest {
 
     @Test
     void worksLikeTheDatabaseBehindIt() throws Exception {
-        var store = store(limited(postgres.database()));
+        var store = store(limited(postgres.database(), LONG));
         store.exclusively(held -> held.write(Logins.token(1)));
         assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
     }
@@ -59,7 +67,7 @@ class LimitedSourceTest {
             var source = new PGSimpleDataSource();
             source.setServerNames(new String[] {"127.0.0.1"});
             source.setPortNumbers(new int[] {silent.getLocalPort()});
-            assertThatThrownBy(store(limited(source))::read)
+            assertThatThrownBy(store(limited(source, SHORT))::read)
                     .isInstanceOf(TokenStoreException.class)
                     .hasMessageEndingWith("the database fails (SQL state 08001)");
         }
@@ -67,7 +75,7 @@ class LimitedSourceTest {
 
     @Test
     void givesUpAStatementThatIsNotAnswered() throws Exception {
-        try (var connection = limited(postgres.database()).getConnection();
+        try (var connection = limited(postgres.database(), LIMIT).getConnection();
                 var statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(40)")).isInstanceOf(SQLException.class);
         }
@@ -80,7 +88,7 @@ class LimitedSourceTest {
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("CREATE TABLE \"warder_schema_history\" (hangs INT)");
-            assertThatThrownBy(store(limited(database))::read)
+            assertThatThrownBy(store(limited(database, LIMIT))::read)
                     .isInstanceOf(TokenStoreException.class)
                     .hasMessage("the tables in jdbc/warder cannot be brought up to date");
         }
@@ -91,7 +99,7 @@ class LimitedSourceTest {
         var free = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         var asked = new AtomicInteger();
-        var source = limited(slow(asked, free, closed));
+        var source = limited(slow(asked, free, closed), LIMIT);
         assertThatThrownBy(source::getConnection)
                 .isInstanceOf(SQLException.class)
                 .hasMessage("no connection in time");
@@ -116,7 +124,7 @@ class LimitedSourceTest {
                     }
                     return new Thread(task, "limited-source-test");
                 },
-                LIMIT);
+                LONG);
         assertThatThrownBy(source::getConnection).isInstanceOf(OutOfMemoryError.class);
         source.getConnection().close();
         assertThat(attempts).hasValue(2);

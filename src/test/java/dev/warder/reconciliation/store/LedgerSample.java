@@ -2,6 +2,7 @@ package dev.warder.reconciliation.store;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -100,6 +101,11 @@ public record LedgerSample(DataSource source) {
 
     /** The last day that is looked at, by the clock of this machine, which is that of the database. */
     public static LocalDate lastDay() {
-        return DayRule.last(InstantSource.system().instant());
+        return lastDay(InstantSource.system().instant());
+    }
+
+    /** The last day that is looked at by a clock that stands at this time. */
+    public static LocalDate lastDay(Instant now) {
+        return DayRule.last(now);
     }
 }

@@ -7,8 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.h2.tools.Csv;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * The tables of this application, with the statements that copy them from H2 to PostgreSQL. No table refers to another one, so
@@ -146,12 +144,11 @@ enum CopiedTable {
     long copy(Connection from, Connection to) throws SQLException, IOException {
         try (var statement = from.createStatement();
                 var rows = statement.executeQuery(select)) {
-            var load = to.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+            var load = new PostgresRows(to, copy);
             var csv = new Csv();
             csv.setWriteColumnHeader(false);
-            long written =
-                    csv.write(new OutputStreamWriter(new PGCopyOutputStream(load), StandardCharsets.UTF_8), rows);
-            if (load.getHandledRowCount() != written) {
+            long written = csv.write(new OutputStreamWriter(load.stream(), StandardCharsets.UTF_8), rows);
+            if (load.taken() != written) {
                 throw new IOException("the databases count the rows of a table differently");
             }
             return written;

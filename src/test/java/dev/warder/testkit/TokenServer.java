@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,19 +17,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A token endpoint on a free port of 127.0.0.1, which takes forms and JSON. A refresh token counts once: one that comes
- * again revokes every token of its login, as an endpoint does that takes it for stolen. Thread-safe.
+ * An authorization server on a free port of 127.0.0.1: a token endpoint, which takes forms and JSON, and an endpoint for browsers,
+ * which logs each of them in. A refresh token counts once: one that comes again revokes every token of its login, as an endpoint
+ * does that takes it for stolen. Thread-safe.
  */
 public final class TokenServer implements AutoCloseable {
     private static final String ACCESS = "sk-" + "ant-oat01-" + "a".repeat(24);
     private static final String REFRESH = "sk-" + "ant-ort01-" + "r".repeat(24);
     private static final String CODE = "code-of-a-login-";
+    private static final String AUTHORIZE = "/oauth/authorize";
 
     private final ScriptedUpstream http;
     private final Tally refreshes = new Tally();
@@ -47,15 +51,24 @@ public final class TokenServer implements AutoCloseable {
     @GuardedBy("this")
     private final Set<Integer> revoked = new HashSet<>();
 
-    /** Codes and the challenge that each was asked for with. */
     @GuardedBy("this")
-    private final Map<String, String> codes = new HashMap<>();
+    private final Map<String, Asked> codes = new HashMap<>();
 
     @GuardedBy("this")
     private int count;
 
     private volatile String expiresIn = "28800";
     private volatile boolean rotating = true;
+
+    /** What a code was asked for with: its {@code S256} challenge, and the address if a browser asked. */
+    private record Asked(String challenge, Optional<String> redirectUri) {
+        boolean isMetBy(Map<String, String> members) {
+            return challenge.equals(s256(members.getOrDefault("code_verifier", "")))
+                    && redirectUri
+                            .map(uri -> uri.equals(members.getOrDefault("redirect_uri", "")))
+                            .orElse(true);
+        }
+    }
 
     private TokenServer(ScriptedUpstream http) {
         this.http = http;
@@ -81,6 +94,11 @@ public final class TokenServer implements AutoCloseable {
     /** The address for {@code oauth.tokenUrl}. */
     public URI url() {
         return http.uri().resolve("/oauth/token");
+    }
+
+    /** The address for {@code oauth.authorizeUrl}. */
+    public URI authorizeUrl() {
+        return http.uri().resolve(AUTHORIZE);
     }
 
     /** Sets {@code expires_in} of the tokens to come, as it stands in the JSON; empty leaves it out. */
@@ -130,10 +148,14 @@ public final class TokenServer implements AutoCloseable {
     }
 
     /** An authorization code that was asked for with this {@code S256} challenge. */
-    public synchronized String code(String challenge) {
+    public String code(String challenge) {
+        return code(new Asked(challenge, Optional.empty()));
+    }
+
+    private synchronized String code(Asked asked) {
         count++;
         String code = CODE + count;
-        codes.put(code, challenge);
+        codes.put(code, asked);
         return code;
     }
 
@@ -173,8 +195,12 @@ public final class TokenServer implements AutoCloseable {
                                 Map.Entry::getKey, each -> ((JsonString) each.getValue()).getString()));
             }
         }
+        return form(body);
+    }
+
+    private static Map<String, String> form(String text) {
         var members = new LinkedHashMap<String, String>();
-        Stream.of(body.split("&"))
+        Stream.of(text.split("&"))
                 .map(pair -> pair.split("=", 2))
                 .forEach(pair -> members.put(decoded(pair[0]), decoded(pair[1])));
         return members;
@@ -186,7 +212,30 @@ public final class TokenServer implements AutoCloseable {
     }
 
     private void answer(RecordedRequest request, Reply reply) throws IOException {
+        if (request.path().equals(AUTHORIZE)) {
+            sendBack(form(request.target().split("\\?", 2)[1]), reply);
+            return;
+        }
         send(decide(members(request)), reply);
+    }
+
+    /** Sends the browser back with a code (RFC 6749, section 4.1.2), if all is there that RFC 6749 and RFC 7636 ask for. */
+    private void sendBack(Map<String, String> query, Reply reply) throws IOException {
+        String to = query.getOrDefault("redirect_uri", "");
+        String challenge = query.getOrDefault("code_challenge", "");
+        String state = query.getOrDefault("state", "");
+        if (!"code".equals(query.get("response_type"))
+                || !"S256".equals(query.get("code_challenge_method"))
+                || !query.containsKey("client_id")
+                || to.isEmpty()
+                || challenge.isEmpty()
+                || state.isEmpty()) {
+            reply.json(400, "{\"error\":\"invalid_request\"}");
+            return;
+        }
+        String code = code(new Asked(challenge, Optional.of(to)));
+        String location = to + "?code=" + code + "&state=" + URLEncoder.encode(state, StandardCharsets.UTF_8);
+        reply.status(302).field("Location", location).length(0);
     }
 
     /** The token answer; empty for a refusal. */
@@ -218,8 +267,8 @@ public final class TokenServer implements AutoCloseable {
     }
 
     private synchronized String loggedIn(Map<String, String> members) {
-        var challenge = codes.remove(members.getOrDefault("code", ""));
-        if (challenge == null || !challenge.equals(s256(members.getOrDefault("code_verifier", "")))) {
+        var asked = codes.remove(members.getOrDefault("code", ""));
+        if (asked == null || !asked.isMetBy(members)) {
             return "";
         }
         count++;

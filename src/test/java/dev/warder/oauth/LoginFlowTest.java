@@ -7,38 +7,41 @@ import dev.warder.config.Secret;
 import dev.warder.oauth.renewal.ControlException;
 import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.StoreSettings;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.TokenServer;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import no.nav.security.mock.oauth2.MockOAuth2Server;
-import no.nav.security.mock.oauth2.OAuth2Config;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The standard flows against an authorization server of somebody else's. */
-class MockOAuth2ServerTest {
+/** The standard flows, with a browser that goes to the authorization server and comes back with what it says. */
+class LoginFlowTest {
     private static final Pattern PARAMETER = Pattern.compile("[?&](code|state)=([^&]*)");
     private static final int LOGGED_IN = 302;
 
     private final SettableTime time = new SettableTime();
     private final MemoryStore store = new MemoryStore();
     private final HttpClient browser = HttpClient.newHttpClient();
-    private final MockOAuth2Server server = new MockOAuth2Server(new OAuth2Config(false, null, null, true));
+    private final TokenServer server;
 
-    @BeforeEach
-    void start() throws Exception {
-        server.start();
+    LoginFlowTest() throws IOException {
+        server = TokenServer.start().expiresIn("3600");
     }
 
     @AfterEach
-    void stop() {
-        server.shutdown();
+    void stop() throws IOException {
+        server.close();
     }
 
     @Test
@@ -46,6 +49,10 @@ class MockOAuth2ServerTest {
         try (var node = new Gateway(Optional.empty())) {
             node.logsInAndRefreshes();
         }
+        assertThat(exchanges()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.fields().values("Authorization")).isEmpty();
+            assertThat(TokenServer.members(request)).containsEntry("client_id", "warder");
+        });
     }
 
     @Test
@@ -53,6 +60,8 @@ class MockOAuth2ServerTest {
         try (var node = new Gateway(Optional.of(Secret.of("the secret of 100% + :")))) {
             node.logsInAndRefreshes();
         }
+        assertThat(exchanges()).hasSize(2).allSatisfy(request -> assertThat(client(request))
+                .containsExactly("warder", "the secret of 100% + :"));
     }
 
     @Test
@@ -66,6 +75,24 @@ class MockOAuth2ServerTest {
                     .hasMessageContaining("invalid_grant");
             assertThat(store.stored()).isEmpty();
         }
+    }
+
+    /** The requests to the token endpoint. */
+    private List<RecordedRequest> exchanges() {
+        return server.requests().stream()
+                .filter(request -> request.method().equals("POST"))
+                .toList();
+    }
+
+    /** Name and secret of a client that uses HTTP Basic, as RFC 6749 reads them (section 2.3.1): each of them a form's value. */
+    private static List<String> client(RecordedRequest request) {
+        var field = request.fields().values("Authorization").get(0);
+        assertThat(field).startsWith("Basic ");
+        var pair =
+                new String(Base64.getDecoder().decode(field.substring("Basic ".length())), StandardCharsets.US_ASCII);
+        return Stream.of(pair.split(":", -1))
+                .map(part -> URLDecoder.decode(part, StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Where the authorization server sends the browser. */
@@ -94,8 +121,8 @@ class MockOAuth2ServerTest {
         Gateway(Optional<Secret> secret) {
             var resources = LoginBench.resources(time);
             var settings = new OAuthSettings(
-                    Optional.of(server.authorizationEndpointUrl("team").uri()),
-                    server.tokenEndpointUrl("team").uri(),
+                    Optional.of(server.authorizeUrl()),
+                    server.url(),
                     "warder",
                     secret,
                     List.of("openid", "offline_access"),

@@ -40,7 +40,10 @@ class LifeCycleContract extends Contract {
     @Test
     void drainsWhenItsFileAppears(@TempDir Path folder) throws Exception {
         var file = folder.resolve("drain");
-        var container = deploy(deployment().withOwnLibraries().with("drain.file", file.toString()).with("timeouts.drain", "2s"));
+        var container = deploy(deployment()
+                .withOwnLibraries()
+                .with("drain.file", file.toString())
+                .with("timeouts.drain", "2s"));
         assertThat(ready(container)).isEqualTo(200);
         var goesOn = new CountDownLatch(1);
         var never = new CountDownLatch(1);

@@ -210,7 +210,7 @@ class AdminContract extends GroundContract {
     }
 
     private Container guarded() throws Exception {
-        return ground.container("guarded", withToken(ground.usual()));
+        return ground.shared(withToken(ground.usual()));
     }
 
     private Deployment withToken(Deployment deployment) {

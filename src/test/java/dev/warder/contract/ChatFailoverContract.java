@@ -96,7 +96,7 @@ class ChatFailoverContract extends PoolContract {
 
     @Test
     void tellsARealAnswerWhereTheLastConnectionWasLost() throws Exception {
-        var pool = pool("lost", two());
+        var pool = shared(two());
         next(
                 (request, reply) ->
                         reply.field("retry-after", "9").json(529, Messages.error("overloaded_error", "busy")),
@@ -109,7 +109,7 @@ class ChatFailoverContract extends PoolContract {
 
     @Test
     void tellsInAFrameWhereTheLastStreamBeganWithAnErrorToo() throws Exception {
-        var pool = pool("streams", two());
+        var pool = shared(two());
         next(FIRST_EVENT_IS_AN_ERROR, FIRST_EVENT_IS_AN_ERROR);
         var answer = Ground.send(pool, chat(pool, Completions.STREAM));
         assertThat(answer.status()).isEqualTo(200);

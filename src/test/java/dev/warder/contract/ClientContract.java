@@ -34,7 +34,7 @@ abstract class ClientContract {
     final void begin() throws Exception {
         ground = closing(new Ground(starter));
         upstream = ground.upstream();
-        container = ground.container("gw", deployment());
+        container = ground.shared(deployment());
     }
 
     /** What is deployed, with the address of the upstream of {@link #ground}. */

@@ -33,33 +33,33 @@ class FailoverEndContract extends PoolContract {
     @Test
     void answersWithTheLastAnswerByteForByteWhenAllFail() throws Exception {
         next(error(500, "the first"), LAST);
-        assertLast(ask(pool("all", 2)), "c1");
+        assertLast(ask(shared(2)), "c1");
         assertThat(sentWith()).containsExactly("c0", "c1");
     }
 
     @Test
     void answersWithARealAnswerWhereTheConnectionWasLostBehindIt() throws Exception {
         next(LAST, RESET);
-        assertLast(ask(pool("all", 2)), "c0");
+        assertLast(ask(shared(2)), "c0");
     }
 
     @Test
     void answersWithARealAnswerBehindARejection() throws Exception {
         next(REJECTED, LAST);
-        assertLast(ask(pool("rejected-first", 2)), "c1");
+        assertLast(ask(shared(2)), "c1");
     }
 
     @Test
     void says502WhereNoAnswerCameAtAll() throws Exception {
         next(RESET, RESET);
-        Refusal.check(ask(pool("all", 2)), 502, "api_error");
+        Refusal.check(ask(shared(2)), 502, "api_error");
         assertThat(sentWith()).containsExactly("c0", "c1");
     }
 
     @Test
     void namesTheCredentialThatWasRejectedLastAndThenAllOfThem() throws Exception {
         next(REJECTED, REJECTED);
-        var pool = pool("rejected", 2);
+        var pool = shared(2);
         var answer = ask(pool);
         assertThat(Refusal.check(answer, 502, "api_error")).contains("\"c1\"");
         assertNoLogin(answer);
@@ -79,7 +79,7 @@ class FailoverEndContract extends PoolContract {
     @Test
     void says429WithTheShortestWaitWhenAllAreLimited() throws Exception {
         next(limited("40"), limited("30"));
-        var pool = pool("limited", 2);
+        var pool = shared(2);
         var passed = ask(pool);
         assertThat(passed.status()).isEqualTo(429);
         assertThat(passed.fields().values("retry-after")).containsExactly("30");
@@ -92,7 +92,7 @@ class FailoverEndContract extends PoolContract {
 
     @Test
     void says503WithTheShortestWaitWhenTheReasonsDiffer() throws Exception {
-        var pool = pool("differ", 2);
+        var pool = shared(2);
         next(error(402, "pay"));
         assertThat(ask(pool).text()).isEqualTo(FINE);
         next(limited("30"));
@@ -106,7 +106,7 @@ class FailoverEndContract extends PoolContract {
 
     @Test
     void neverBenchesASingleCredential() throws Exception {
-        var pool = pool("single", 1);
+        var pool = shared(1);
         for (int i = 0; i < 7; i++) {
             next(i % 2 == 0 ? limited("600") : error(500, "busy"));
             assertThat(ask(pool).status()).isEqualTo(i % 2 == 0 ? 429 : 500);
@@ -121,7 +121,7 @@ class FailoverEndContract extends PoolContract {
     @ValueSource(ints = {401, 429, 529})
     void neverReplacesACredentialOfTheClients(int status) throws Exception {
         next(error(status, "yours"));
-        var pool = pool("all", 2);
+        var pool = shared(2);
         var answer = Ground.send(pool, question(pool).field("Authorization", "Bearer " + Contract.OWN_OAUTH));
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).isEqualTo(Messages.error("api_error", "yours"));

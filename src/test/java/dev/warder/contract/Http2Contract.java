@@ -34,7 +34,7 @@ abstract class Http2Contract extends Contract {
     final void startUpstream() throws Exception {
         log.level("org.apache.hc", Level.INFO);
         TestCertificate.shared().trustInThisJvm();
-        streams = closing(StreamUpstream.start(TestCertificate.shared()));
+        streams = StreamUpstream.shared();
     }
 
     @AfterEach
@@ -54,6 +54,12 @@ abstract class Http2Contract extends Contract {
 
     final void deployed(Deployment deployment) throws Exception {
         deployed = Optional.of(deploy(deployment));
+    }
+
+    /** One that other tests have used, without a connection to the upstream. */
+    final void shared() throws Exception {
+        deployed = Optional.of(shared(overHttp2()));
+        Eventually.holds(SOON, () -> number("UpstreamConnectionsIdle") == 0);
     }
 
     final Container container() {

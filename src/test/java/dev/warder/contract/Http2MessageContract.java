@@ -29,7 +29,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void sendsTheFieldsThatHttp2Knows() throws Exception {
-        deployed(overHttp2());
+        shared();
         var request = message("{\"model\":\"claude-x\"}")
                 .field("Connection", "keep-alive, X-Hop")
                 .field("X-Hop", "1")
@@ -59,7 +59,7 @@ class Http2MessageContract extends Http2Contract {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 100, 1000, 20_000})
     void relaysEventsByteForByte(int longest) throws Exception {
-        deployed(overHttp2());
+        shared();
         var events = new StringBuilder(Messages.start());
         var random = new Random(longest);
         for (int i = 0; i < 30; i++) {
@@ -83,7 +83,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void keepsTheLengthOfAnAnswer() throws Exception {
-        deployed(overHttp2());
+        shared();
         var answer = exchange();
         assertThat(answer.fields().values("content-length"))
                 .containsExactly(Integer.toString(Messages.message("Hello.").length()));
@@ -92,7 +92,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void showsThatAnAnswerIsShorterThanItsLength() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> {
             request.head(200, "content-type", "application/json", "content-length", "100");
             request.data("{}");
@@ -104,7 +104,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void answersHeadWithTheLengthAndNothingElse() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> request.onlyHead(200, "content-type", "application/json", "content-length", "1234"));
         var answer = RawClient.exchange(
                 container().baseUri(), RawRequest.of("HEAD", "/v1/files/1").field("x-api-key", ACCESS_TOKEN));
@@ -115,7 +115,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void relaysNeitherInterimAnswersNorTrailers() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> {
             request.head(103, "link", "</x>; rel=preload");
             request.head(200, "content-type", "application/json");
@@ -132,7 +132,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void uploadsPieceByPiece() throws Exception {
-        deployed(overHttp2());
+        shared();
         int length = 8 << 20;
         streams.script(request -> {
             request.text();
@@ -152,7 +152,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void holdsAClientWhoseBodyTheUpstreamDoesNotTake() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.holdBodies();
         var go = new CountDownLatch(1);
         streams.script(request -> {
@@ -191,7 +191,7 @@ class Http2MessageContract extends Http2Contract {
     @ParameterizedTest
     @ValueSource(ints = {200, 413})
     void relaysAnAnswerThatComesBeforeTheEndOfTheBody(int status) throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.holdBodies();
         streams.next(request -> {
             request.received().awaitAtLeast(1000, SOON);
@@ -215,7 +215,7 @@ class Http2MessageContract extends Http2Contract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void endsAStreamThatBreaksWithOneErrorEvent(boolean reset) throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> {
             request.eventStream();
             request.data(Messages.start() + "event: content_block_delta\ndata: {\"half\":");
@@ -237,7 +237,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void refusesAHeadThatIsTooLarge() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.next(request -> {
             request.head(200, "x-1", large(), "x-2", large(), "x-3", large(), "x-4", large(), "x-5", large());
             request.end();
@@ -248,7 +248,7 @@ class Http2MessageContract extends Http2Contract {
 
     @Test
     void refusesAnAnswerWithAFieldOfHttp11() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.next(request -> request.head(200, "content-type", "application/json", "connection", "close"));
         assertThat(exchange().status()).isEqualTo(502);
         assertThat(exchange().status()).isEqualTo(200);

@@ -39,7 +39,7 @@ class Http2RefusalContract extends Http2Contract {
 
     @Test
     void givesUpAfterThreeTries() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> request.reset(StreamRequest.REFUSED_STREAM));
         var answer = exchange();
         assertThat(answer.status()).isEqualTo(502);
@@ -49,7 +49,7 @@ class Http2RefusalContract extends Http2Contract {
 
     @Test
     void sendsNoRelayedBodyAgain() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> {
             request.text();
             request.reset(StreamRequest.REFUSED_STREAM);
@@ -65,7 +65,7 @@ class Http2RefusalContract extends Http2Contract {
 
     @Test
     void sendsNoRequestAgainThatMayHaveBeenStartedOn() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.script(request -> request.reset(StreamRequest.INTERNAL_ERROR));
         assertThat(exchange().status()).isEqualTo(502);
         streams.script(request -> request.closeConnection());
@@ -76,7 +76,7 @@ class Http2RefusalContract extends Http2Contract {
     /** The first stream goes on, the second is above the last that the upstream looked at. */
     @Test
     void sendsElsewhereWhatAConnectionThatGoesAwayDidNotStart() throws Exception {
-        deployed(overHttp2());
+        shared();
         var go = new CountDownLatch(1);
         streams.next(request -> hold(request, go));
         var first = streaming();
@@ -96,7 +96,7 @@ class Http2RefusalContract extends Http2Contract {
     /** The body goes over the other connection from its first byte on, and no further over the one that goes away. */
     @Test
     void beginsABodyAnewThatWasHalfSent() throws Exception {
-        deployed(overHttp2());
+        shared();
         var json = "{\"model\":\"claude-x\",\"pad\":\"" + "p".repeat(300_000) + "\"}";
         var opened = new CountDownLatch(1);
         streams.holdBodies();
@@ -120,7 +120,7 @@ class Http2RefusalContract extends Http2Contract {
 
     @Test
     void sendsElsewhereWhatAConnectionThatFailsDidNotStart() throws Exception {
-        deployed(overHttp2());
+        shared();
         streams.next(request -> {
             request.goAway(0, StreamRequest.INTERNAL_ERROR);
             request.closeConnection();
@@ -137,7 +137,7 @@ class Http2RefusalContract extends Http2Contract {
 
     @Test
     void goesOnAfterAnIdleConnectionWentAway() throws Exception {
-        deployed(overHttp2());
+        shared();
         assertThat(exchange().status()).isEqualTo(200);
         var first = streams.take();
         first.goAway(first.id(), StreamRequest.NO_ERROR);

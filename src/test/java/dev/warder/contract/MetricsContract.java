@@ -38,7 +38,7 @@ class MetricsContract extends GroundContract {
 
     @Test
     void isForMonitorsAndAdministrators() throws Exception {
-        var container = guarded("guarded");
+        var container = ground.shared(withTokens(ground.usual()));
         for (var token : List.of(TOKEN, ADMIN_TOKEN)) {
             var answer = read(container, "GET", "Bearer " + token);
             assertThat(answer.status()).isEqualTo(200);
@@ -120,7 +120,7 @@ class MetricsContract extends GroundContract {
     /** A monitor asks every few seconds, and its requests are no news. */
     @Test
     void leavesTheLogToOthers() throws Exception {
-        var container = guarded("silent");
+        var container = ground.shared(withTokens(ground.usual()));
         ground.log().clear();
         assertThat(read(container, "GET", "Bearer " + TOKEN).status()).isEqualTo(200);
         assertThat(read(container, "GET", "").status()).isEqualTo(401);

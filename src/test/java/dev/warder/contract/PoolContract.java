@@ -64,7 +64,12 @@ abstract class PoolContract extends GroundContract {
 
     /** A shared container with so many keys, of which none is out of use. */
     final Container shared(int keys) throws Exception {
-        var container = ground.shared(several(keys));
+        return shared(several(keys));
+    }
+
+    /** The same of this deployment. */
+    final Container shared(Deployment deployment) throws Exception {
+        var container = ground.shared(deployment);
         used = Optional.of(container);
         return container;
     }

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -81,19 +80,8 @@ class PrincipalAttackContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    private Optional<Container> shared = Optional.empty();
-
     PrincipalAttackContract(Container.Starter starter) {
         super(starter);
-    }
-
-    /** A node of all tests that want no more than clients of their own. */
-    private Container shared() throws Exception {
-        if (shared.isEmpty()) {
-            shared = Optional.of(node("shared", postgres.anotherAddress()));
-        }
-        removeClients(shared.get());
-        return shared.get();
     }
 
     @Test
@@ -157,7 +145,7 @@ class PrincipalAttackContract extends PrincipalGround {
     /** The pages and actions for administrators stay closed to access tokens. */
     @Test
     void accessTokensOpenNothingElseOfTheAdministration() throws Exception {
-        var node = shared();
+        var node = shared(postgres);
         createClient(node, "victim", "");
         createToken(node, "writer", "victim", "'rights': ['admin:write']");
         for (var path : List.of("/admin/", "/admin/budgets", "/admin/credentials")) {
@@ -201,7 +189,7 @@ class PrincipalAttackContract extends PrincipalGround {
     /** A page of another site can have a browser send its cookie, and a form, but no bearer token. */
     @Test
     void aBrowsersSessionChangesNothingHere() throws Exception {
-        var node = shared();
+        var node = shared(postgres);
         var signIn = Ground.request(node, "POST", "/admin/login")
                 .field("content-type", "application/x-www-form-urlencoded")
                 .field("sec-fetch-site", "same-origin")
@@ -224,7 +212,7 @@ class PrincipalAttackContract extends PrincipalGround {
 
     @Test
     void oneCannotGuessWhatExistsFromRefusals() throws Exception {
-        var node = shared();
+        var node = shared(postgres);
         createClient(node, "victim", "");
         createToken(node, "plain", "victim", "");
         var there = Ground.send(node, bearer(node, "GET", API + "clients/victim", issued("plain")));
@@ -236,7 +224,7 @@ class PrincipalAttackContract extends PrincipalGround {
     /** Bodies of callers without the right are not kept, and the node goes on. */
     @Test
     void largeBodiesOfStrangersAreNotKept() throws Exception {
-        var node = shared();
+        var node = shared(postgres);
         String large = "{\"policy_file\": \"" + "x".repeat(900_000) + "\"}";
         for (int i = 0; i < 20; i++) {
             var request = Ground.request(node, "POST", API + "import").json(large);

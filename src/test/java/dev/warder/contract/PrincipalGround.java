@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Ground of the contracts of the policy in the database: nodes with one, and administrators. */
@@ -19,6 +21,7 @@ abstract class PrincipalGround extends PolicyGround {
     static final String API = "/admin/api/";
 
     private final Map<String, String> secrets = new TreeMap<>();
+    private Optional<Container> shared = Optional.empty();
     private int started;
 
     PrincipalGround(Container.Starter starter) {
@@ -48,6 +51,15 @@ abstract class PrincipalGround extends PolicyGround {
                                 .status()
                         == 200);
         return container;
+    }
+
+    /** A node of all tests of the class that want no more than clients of their own, with none when it is asked for. */
+    final Container shared(Postgres postgres) throws Exception {
+        if (shared.isEmpty()) {
+            shared = Optional.of(node("shared", postgres.anotherAddress()));
+        }
+        removeClients(shared.get());
+        return shared.get();
     }
 
     /** Removes all clients and teams, and with them their tokens: a client of the same name is another one. */

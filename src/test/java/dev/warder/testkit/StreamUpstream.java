@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +33,11 @@ public final class StreamUpstream implements AutoCloseable {
         void run(StreamRequest request) throws Exception;
     }
 
+    private static final Script HELLO = request -> request.json(200, Messages.message("Hello."));
+    private static final int MOST_STREAMS = 128;
+
+    private static Optional<StreamUpstream> shared = Optional.empty();
+
     private final SSLContext tls;
     private final ServerSocket server;
     private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
@@ -43,8 +49,8 @@ public final class StreamUpstream implements AutoCloseable {
     private final Tally greeted = new Tally();
     private final Tally secured = new Tally();
     private final Tally open = new Tally();
-    private volatile Script otherwise = request -> request.json(200, Messages.message("Hello."));
-    private volatile int mostStreams = 128;
+    private volatile Script otherwise = HELLO;
+    private volatile int mostStreams = MOST_STREAMS;
     private volatile boolean holdsBodies;
     private volatile boolean goesAwayAtOnce;
     private volatile CountDownLatch tlsHeld = new CountDownLatch(0);
@@ -60,6 +66,39 @@ public final class StreamUpstream implements AutoCloseable {
         var upstream = new StreamUpstream(certificate.serverContext());
         ScriptedUpstream.daemon("stream-acceptor", upstream::accept).start();
         return upstream;
+    }
+
+    /** The upstream that tests of this JVM use one after the other at one address, as new: what {@link RunningContainers} run sends to it. */
+    public static synchronized StreamUpstream shared() throws IOException, InterruptedException {
+        if (shared.isEmpty()) {
+            shared = Optional.of(start(TestCertificate.shared()));
+        }
+        shared.get().renew();
+        return shared.get();
+    }
+
+    private void renew() throws InterruptedException {
+        connections.forEach(StreamConnection::close);
+        open.await(now -> now == 0, Limit.seconds(5));
+        throwFailure();
+        queued.clear();
+        requests.clear();
+        untaken.clear();
+        for (var tally : List.of(accepted, greeted, secured)) {
+            tally.add(-tally.value());
+        }
+        otherwise = HELLO;
+        mostStreams = MOST_STREAMS;
+        holdsBodies = false;
+        goesAwayAtOnce = false;
+        tlsHeld = new CountDownLatch(0);
+        settingsHeld = new CountDownLatch(0);
+    }
+
+    private void throwFailure() {
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a script failed", failures.remove(0));
+        }
     }
 
     /** The address for {@code upstream.url}. */
@@ -153,9 +192,7 @@ public final class StreamUpstream implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         connections.forEach(StreamConnection::close);
-        if (!failures.isEmpty()) {
-            throw new AssertionError("a script failed", failures.get(0));
-        }
+        throwFailure();
     }
 
     boolean holdsBodies() {

@@ -9,6 +9,7 @@ import dev.warder.testkit.OpenApiCheck;
 import dev.warder.testkit.OpenApiDocument;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
@@ -163,16 +164,22 @@ class OpenApiContract extends PrincipalGround {
     }
 
     private void reconciliation(Container node) throws Exception {
-        assertThat(admin(node, "POST", RECONCILIATION + "/run", "{'from': '" + DAY + "', 'to': '" + DAY + "'}")
+        // From one o'clock on, it is the next day that is looked at.
+        String range = "{'from': '" + DAY + "', 'to': '" + DAY.plusDays(1) + "'}";
+        assertThat(admin(node, "POST", RECONCILIATION + "/run", range).status()).isEqualTo(202);
+        Eventually.holds(PATIENCE, () -> !days(node).isEmpty());
+        String day = days(node).getJsonObject(0).getString("day");
+        assertThat(admin(node, "POST", RECONCILIATION + "/" + day + "/book", "{'reason': 'x'}")
                         .status())
-                .isEqualTo(202);
-        String book = RECONCILIATION + "/" + DAY + "/book";
-        Eventually.holds(
-                PATIENCE, () -> admin(node, "POST", book, "{'reason': 'x'}").status() == 200);
+                .isEqualTo(200);
         for (var list : List.of(RECONCILIATION, RECONCILIATION + "/adjustments")) {
             done(admin(node, "GET", list));
             assertThat(admin(node, "HEAD", list).status()).isEqualTo(200);
         }
+    }
+
+    private JsonArray days(Container node) throws IOException {
+        return done(admin(node, "GET", RECONCILIATION)).getJsonArray("days");
     }
 
     @Test

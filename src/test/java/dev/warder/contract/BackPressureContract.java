@@ -12,6 +12,7 @@ import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Tally;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The slower side sets the pace, and the faster one's bytes stay where they are. */
+@Tag("turn-5")
 class BackPressureContract extends Contract {
     private static final long FLOOD = 256L << 20;
     private static final int UPLOAD = 64 << 20;
@@ -32,7 +35,7 @@ class BackPressureContract extends Contract {
     }
 
     /**
-     * A client pauses for a minute, with a plain upstream and with one behind TLS at the same time. It takes that long
+     * A client pauses for a minute, or for a few seconds in the gate, with a plain upstream and with one behind TLS at the same time. It takes that long
      * because time-outs of half a minute are usual everywhere, and none may strike here.
      */
     @Test
@@ -46,7 +49,9 @@ class BackPressureContract extends Contract {
         plain.awaitStandstill();
         secured.awaitStandstill();
         long before = plain.written() + secured.written();
-        assertThatThrownBy(() -> plain.request().written().await(now -> now > plain.stoodAt, Duration.ofSeconds(56)))
+        assertThatThrownBy(() -> plain.request()
+                        .written()
+                        .await(now -> now > plain.stoodAt, Duration.ofSeconds(Turns.of(3, 56))))
                 .as("the upstream could write although the client does not read")
                 .isInstanceOf(AssertionError.class);
         assertThat(plain.written() + secured.written()).isEqualTo(before);

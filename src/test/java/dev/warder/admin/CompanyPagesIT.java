@@ -31,6 +31,7 @@ import dev.warder.reconciliation.store.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
+import dev.warder.testkit.Turns;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +60,9 @@ import org.junit.jupiter.api.io.TempDir;
  * them. How long each page takes to its first paint is printed, and not asserted. {@link PrincipalPagesIT} has the other pages,
  * and the tests of these three pages have both schemes and widths.
  */
+@Tag("turn-8")
 class CompanyPagesIT {
-    private static final int CLIENTS = 10_000;
+    private static final int CLIENTS = Turns.of(2_500, 10_000);
     private static final int TEAMS = 200;
 
     /** Their clients are the most of the last team. */

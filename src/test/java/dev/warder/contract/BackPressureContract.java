@@ -12,6 +12,7 @@ import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,22 +21,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The slower side sets the pace, and the faster one's bytes stay where they are. */
 @OnEachContainer
+@Tag("turn-5")
 class BackPressureContract extends Contract {
     private static final long FLOOD = 256L << 20;
     private static final int UPLOAD = 64 << 20;
     private static final Duration SOON = Limit.seconds(5);
-    private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(Turns.of(5, 60));
 
     BackPressureContract(Container.Starter starter) {
         super(starter);
     }
 
     /**
-     * A client pauses for a minute, with a plain upstream and with one behind TLS at the same time. It takes that long
+     * A client pauses for a minute, or for a few seconds in the gate, with a plain upstream and with one behind TLS at the same time. It takes that long
      * because time-outs of half a minute are usual everywhere, and none may strike here.
      */
     @Test
@@ -46,7 +49,7 @@ class BackPressureContract extends Contract {
         var secured = new Paused(closing(ScriptedUpstream.tls(TestCertificate.shared())), "/tls");
         plain.start();
         secured.start();
-        Eventually.holds(Limit.seconds(60), () -> standStill(MINUTE, plain, secured));
+        Eventually.holds(Limit.seconds(60), () -> standStill(PAUSE, plain, secured));
         var other = Executors.newSingleThreadExecutor();
         try {
             var read = other.submit(plain::readsOn);
@@ -59,7 +62,7 @@ class BackPressureContract extends Contract {
 
     /**
      * Whether no upstream can write for so long. Buffers of the sockets may still be filled at first, a little even after seconds
-     * without a byte on a busy machine: then a new minute begins, until more has gone than buffers hold.
+     * without a byte on a busy machine: then a new pause begins, until more has gone than buffers hold.
      */
     private static boolean standStill(Duration time, Paused... all) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();

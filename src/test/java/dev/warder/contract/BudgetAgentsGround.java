@@ -109,7 +109,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
             assertThat(model.billed()).as("what the upstream bills").isLessThanOrEqualTo(setup.cap());
             assertThat(number(connection, "SELECT SUM(cost_nanos) FROM warder_ledger WHERE billed"))
                     .isEqualTo(spent)
-                    .isBetween((long) (0.9 * setup.cap()), setup.cap());
+                    .isBetween((long) (Math.min(0.9, setup.most()) * setup.cap()), setup.cap());
             nothingIsLeft(connection);
             return new Run((double) spent / setup.cap(), agents.cut(), times.ninetyPercent());
         } finally {

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** The real Codex CLI with Warder as its provider; skipped where the program is not installed. */
+@Tag("turn-8")
+@Tag("turn-only")
 abstract class CodexGround extends OpenAiGround {
     /** One of each group of names for which Codex sends different tools. */
     static final String UNKNOWN = ApiMessage.MODEL;

@@ -6,6 +6,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Random;
@@ -13,12 +14,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No client sees a byte of another one's response, although connections are shared and fail or end at any moment. */
 @OnEachContainer
+@Tag("turn-4")
 class CrossTalkContract extends DeployedContract {
     private static final int WORKERS = 16;
     private static final Pattern NONCE = Pattern.compile("nonce-\\d+-\\d+");
@@ -38,13 +41,13 @@ class CrossTalkContract extends DeployedContract {
     }
 
     /**
-     * 50,000 exchanges for each container, ten times as many in the long form, of every kind: both dialects, the raw route,
+     * 50,000 exchanges for each container, a tenth in the gate and ten times as many with {@code -Plong}, of every kind: both dialects, the raw route,
      * credentials of the clients' own, whole responses and streams, small bodies and large ones.
      */
     @Test
     void givesEveryClientItsOwnResponseUnderRandomFaults() throws Exception {
         long seed = Long.getLong("warder.seed", System.nanoTime());
-        int each = (Boolean.getBoolean("warder.long") ? 500_000 : 50_000) / WORKERS;
+        int each = (Boolean.getBoolean("warder.long") ? 500_000 : Turns.of(5_000, 50_000)) / WORKERS;
         System.out.println("cross-talk: " + WORKERS * each + " exchanges, -Dwarder.seed=" + seed);
         log.level("dev.warder", Level.WARNING).plant(PoolContract.key(1), PoolContract.key(2));
         upstream.keepBodies(256 * 1024).script(new EchoedNonce(seed).script());

@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import dev.warder.testkit.GatewayProcess;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 class HostileClientsIT {
     @Nested
@@ -12,6 +13,7 @@ class HostileClientsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class OnJetty extends HostileClients {
         OnJetty() {
             super(GatewayProcess.Form.JETTY);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.JettyContainer;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.testkit.Turns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,13 +23,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ten thousand requests, of which every third fails with the credential that is in front; the next one is healthy. There
+ * Thirty thousand requests, 3,000 in the gate, of which every third fails with the credential that is in front; the next one is healthy. There
  * are enough credentials for a next one, however many are benched. And failures that are the same for all credentials of
  * one address, by a {@link Doorway}.
  */
 @Tag("one-container")
+@Tag("turn-3")
 class InjectedFaultsIT extends PoolContract {
-    private static final int REQUESTS = 30_000;
+    private static final int REQUESTS = Turns.of(3_000, 30_000);
     private static final int WORKERS = 8;
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
@@ -50,9 +54,13 @@ class InjectedFaultsIT extends PoolContract {
             Fault.LIMITED_FOR_A_SECOND,
             Fault.UNPAID,
             Fault.LIMITED_FOR_A_SECOND,
-            Fault.FORBIDDEN,
-            Fault.LIMITED_FOR_A_SECOND,
-            Fault.HANGS);
+            Fault.FORBIDDEN);
+
+    /** No honest response may be late: each request has an exact number of sendings. */
+    private static final Duration NEVER_LATE = Limit.seconds(60);
+
+    /** What a hanging request waits for. */
+    private static final Duration FIRST_BYTE = Limit.seconds(1);
 
     private final AtomicIntegerArray sendings = new AtomicIntegerArray(REQUESTS);
 
@@ -68,7 +76,7 @@ class InjectedFaultsIT extends PoolContract {
 
     @Test
     void answersEveryRequestAlthoughEveryThirdFailsWithTheFirstCredential() throws Exception {
-        var pool = pool("faults", several(120).with("timeouts.firstByte", "5s"));
+        var pool = pool("faults", several(120).with("timeouts.firstByte", NEVER_LATE.toSeconds() + "s"));
         ground.upstream().on("/v1/messages", (request, reply) -> {
             int number = number(request.text());
             var first = sendings.getAndIncrement(number) == 0;
@@ -91,6 +99,20 @@ class InjectedFaultsIT extends PoolContract {
             assertThat(sendings.get(number))
                     .as("sendings of %d with %s", number, fault(number))
                     .isEqualTo(takesOver(fault(number)) ? 2 : 1);
+        }
+    }
+
+    /** The time-out of these is short, so that an honest response of the next one may be late too: then it is the one after. */
+    @Test
+    void answersEveryRequestOfWhichTheFirstCredentialHangs() throws Exception {
+        var pool = pool("hangs", several(120).with("timeouts.firstByte", FIRST_BYTE.toSeconds() + "s"));
+        for (int i = 0; i < Turns.of(1, 10); i++) {
+            ground.upstream().next(Fault.HANGS).script(Fault.NONE);
+            var answer = ask(pool);
+            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo(FINE);
+            assertThat(sentWith()).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
+            ground.upstream().clear();
         }
     }
 
@@ -125,7 +147,7 @@ class InjectedFaultsIT extends PoolContract {
             secured.script(
                     (request, reply) -> reply.field("Connection", "close").json(200, Fault.NONE.body()));
             var pool = pool("tls", behind(doorway));
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < Turns.of(10, 50); i++) {
                 doorway.spoilNext();
                 assertThat(ask(pool).text()).isEqualTo(FINE);
                 assertThat(doorway.toSpoil()).isZero();
@@ -133,7 +155,7 @@ class InjectedFaultsIT extends PoolContract {
                 assertThat(name(secured.take())).isEqualTo("c1");
                 assertThat(name(secured.take())).isEqualTo("c0");
             }
-            assertThat(secured.requests()).hasSize(100);
+            assertThat(secured.requests()).hasSize(2 * Turns.of(10, 50));
             nothingIsLeft();
         }
     }

@@ -9,6 +9,7 @@ import dev.warder.testkit.PageLook;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,10 +20,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page of a client, which signs in with an access token. */
+@Tag("turn-8")
 class OwnPageContract extends PrincipalGround {
     private static final String PAGE = "/me";
     private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
@@ -81,7 +84,7 @@ class OwnPageContract extends PrincipalGround {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
         try (var node = ready("browser");
                 var browser = Chromium.startWithScripts()) {
-            addClients(node, 10_000);
+            addClients(node, Turns.of(500, 10_000));
             browser.open(URI.create(node.baseUri() + PAGE));
             browser.awaitFocus("textbox", "Your access token");
             PageLook.everywhere(browser, "own-sign-in");

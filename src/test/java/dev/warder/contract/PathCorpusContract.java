@@ -1,15 +1,18 @@
 package dev.warder.contract;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Turns;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mutated paths and odd methods, in two context paths; {@link PathProbe} says what holds. */
 @OnEachContainer
+@Tag("turn-4")
 class PathCorpusContract extends GroundContract {
-    private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : 10_000;
+    private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : Turns.of(2_000, 10_000);
 
     PathCorpusContract(Container.Starter starter) {
         super(starter);

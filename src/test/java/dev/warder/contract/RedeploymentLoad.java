@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.GatewayProcess;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -32,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RedeploymentLoad implements AutoCloseable {
     private static final int STREAMS = 3;
     private static final int CALLERS = 12;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Limit.seconds(60);
     private static final RawRequest CHAT = authenticated("POST", "/v1/chat/completions")
             .json("{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
     private static final List<RawRequest> REQUESTS = List.of(

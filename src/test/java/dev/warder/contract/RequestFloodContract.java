@@ -8,17 +8,20 @@ import dev.warder.testkit.FloodUpstream;
 import dev.warder.testkit.FloodUpstream.Response;
 import dev.warder.testkit.LostClients;
 import dev.warder.testkit.RequestFlood;
+import dev.warder.testkit.Turns;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Honest clients, by the tens of thousands: each gets a whole response, and none is taken for lost. */
 @OnChosenContainer
 @OnEachContainer
+@Tag("turn-4")
 class RequestFloodContract {
     /** {@code -Dwarder.flood} sets another number. */
     private static final int REQUESTS =
-            Integer.getInteger("warder.flood", Boolean.getBoolean("warder.long") ? 300_000 : 30_000);
+            Integer.getInteger("warder.flood", Boolean.getBoolean("warder.long") ? 300_000 : Turns.of(2_000, 30_000));
 
     private static final String GATEWAY_TOKEN = "X-Warder-Token: " + Contract.ACCESS_TOKEN;
 

@@ -2,14 +2,17 @@ package dev.warder.contract;
 
 import dev.warder.testkit.GatewayProcess;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Turns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mutated paths and odd methods against {@code java -jar}, in two context paths; {@link PathProbe} says what holds. */
+@Tag("turn-4")
 class StandalonePathsIT {
-    private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : 4_000;
+    private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : Turns.of(1_000, 4_000);
 
     @Test
     void leadWhereItWasDecidedOrNowhere() throws Exception {

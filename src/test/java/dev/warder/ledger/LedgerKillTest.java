@@ -2,6 +2,8 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
+import dev.warder.testkit.Turns;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,14 +13,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger whose process is killed while it works: each request that was noted has one row afterwards. */
 @Timeout(600)
+@Tag("turn-2")
 class LedgerKillTest {
-    private static final int KILLS = Boolean.getBoolean("warder.long") ? 20 : 3;
+    private static final int KILLS = Boolean.getBoolean("warder.long") ? 20 : Turns.of(1, 3);
 
     @TempDir
     private Path folder = Path.of("");
@@ -30,7 +34,8 @@ class LedgerKillTest {
             sent.addAll(killedAfter(round, 200 + 700 * round));
         }
         var rest = start("rest", true);
-        assertThat(rest.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(rest.waitFor(Limit.seconds(60).toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(rest.exitValue()).isZero();
         var rows = rows();
         assertThat(rows.keySet()).as("requests without a row").containsAll(sent);
@@ -47,7 +52,8 @@ class LedgerKillTest {
             assertThat(process.inputReader().readLine()).startsWith("alone");
             process.getOutputStream().close();
             process.getInputStream().close();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Limit.seconds(30).toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).isEqualTo(2);
         } finally {
             process.destroyForcibly();
@@ -85,7 +91,8 @@ class LedgerKillTest {
                     sent.add(line);
                 }
             }
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Limit.seconds(30).toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             // The last line may be half of one.
             return sent.subList(0, sent.size() - 1);
         }

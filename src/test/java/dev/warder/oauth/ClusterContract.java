@@ -7,12 +7,14 @@ import dev.warder.oauth.store.SharedStores;
 import dev.warder.oauth.store.TokenStoreException;
 import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
+import dev.warder.testkit.Turns;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processes that share one login, in whichever store: one refreshes for all, and may die of it at any step. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("turn-2")
 interface ClusterContract {
     /** Of the tokens that the endpoint gives. */
     Duration LIFE = Duration.ofHours(8);
@@ -30,7 +33,7 @@ interface ClusterContract {
     @Test
     default void refreshesOnceForAllProcessesAtEachExpiry() throws Exception {
         int processes = 8;
-        int expiries = 100;
+        int expiries = Turns.of(10, 100);
         String address = address();
         try (var server = TokenServer.start();
                 var nodes = new Nodes()) {

@@ -13,24 +13,27 @@ import dev.warder.testkit.GatewayProcess;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Turns;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Overload counted, not timed: whoever is within the limits is served, whoever is beyond is refused at once, health and
  * administration are always served, and everything is as before once the load has gone. {@code -Plong} runs
- * {@code slowhttptest} with 2,000 connections for 25 s in each of its modes, else with 300 for 3 s in two of them.
+ * {@code slowhttptest} with 2,000 connections for 25 s in each of its modes, else with 300 for 3 s in two of them, in the gate in one.
  */
+@Tag("turn-4")
 class OverloadIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
     private static final int CAPACITY = 64;
-    private static final int SLOW_READERS = 1000;
+    private static final int SLOW_READERS = Turns.of(300, 1000);
     private static final int GROUP = 100;
 
     @ParameterizedTest
@@ -38,7 +41,7 @@ class OverloadIT {
     void servesItsCapacityAndRefusesTheRestAtOnce(GatewayProcess.Form form) throws Exception {
         try (var upstream = ScriptedUpstream.plain();
                 var gateway = start(form, upstream, CAPACITY)) {
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < Turns.of(1, 3); round++) {
                 var release = new CountDownLatch(1);
                 upstream.script((request, reply) -> {
                     reply.await(release);
@@ -98,7 +101,7 @@ class OverloadIT {
         assumeTrue(installed(), "slowhttptest is not installed");
         try (var upstream = ScriptedUpstream.plain();
                 var gateway = start(form, upstream, 5000)) {
-            for (var mode : List.of("-H", "-B", "-R", "-X").subList(0, LONG ? 4 : 2)) {
+            for (var mode : List.of("-H", "-B", "-R", "-X").subList(0, LONG ? 4 : Turns.of(1, 2))) {
                 var attack = attack(gateway, mode);
                 try {
                     int rounds = 0;

@@ -3,6 +3,7 @@ package dev.warder.servers;
 import static dev.warder.servers.Patience.eventually;
 import static dev.warder.servers.Patience.pause;
 
+import dev.warder.testkit.Limit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,18 +23,14 @@ final class Leftovers {
     static final String NO_PROFILES = "-XX:TieredStopAtLevel=1";
 
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    /** Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked. */
-    private static final Duration RENEWED = Duration.ofMinutes(6);
+    private static final Duration LIMIT = Limit.seconds(60);
 
     /**
-     * Requests between two looks, and the time after each: 400 a minute, so that each of the threads is asked for work. One that
-     * is to be renewed goes to the end of the line every 60 s, and fewer requests reach only those that were renewed before
-     * (TaskQueue.take, ThreadPoolExecutor.getTask). The time between two looks is needed as well. A method that waits to be
-     * compiled keeps its class loader, and continuous full collections hold the compiler threads up.
+     * Requests between two looks, and the time after each: Tomcat renews one of its threads a second after an application has stopped,
+     * each only once it has worked, and these are more than it has. The time between two looks is needed as well. A method that
+     * waits to be compiled keeps its class loader, and continuous full collections hold the compiler threads up.
      */
-    private static final int REQUESTS = 70;
+    private static final int REQUESTS = 20;
 
     private static final long PAUSE_MILLIS = 150;
 
@@ -56,7 +53,7 @@ final class Leftovers {
 
     /** Waits until the classes of this many deployments at most are loaded; each look collects garbage. */
     void awaitDeployments(int most) throws InterruptedException {
-        long end = System.nanoTime() + RENEWED.toNanos();
+        long end = System.nanoTime() + LIMIT.toNanos();
         while (deployments() > most) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError(most + " deployments are left of " + deployments());

@@ -4,6 +4,7 @@ import static dev.warder.servers.Patience.eventually;
 import static dev.warder.servers.Patience.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ import java.time.Duration;
 final class Redeployments {
     private static final int TIMES = 5;
     private static final long FLOOD = 96L << 20;
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Limit.seconds(5);
     private final ServerGround ground;
     private final ServerProcess server;
     private final Leftovers leftovers;

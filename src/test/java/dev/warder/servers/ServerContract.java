@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the WAR does on every server, deployed with the files of {@code conf/}. */
+/** What the WAR does on every server, deployed with the files of {@code conf/}; those with the tag {@code gate} in the gate too. */
 @Tag("servers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -64,6 +64,9 @@ abstract class ServerContract {
     @AfterAll
     final void stop() throws Exception {
         try {
+            if (silent != null) {
+                silent.close();
+            }
             if (ground != null) {
                 ground.close();
             }
@@ -74,6 +77,7 @@ abstract class ServerContract {
 
     /** The database is asked every few seconds, so that the first answers may come before it has said that it is there. */
     @Test
+    @Tag("gate")
     void isReadyThroughItsDataSource() throws Exception {
         eventually(() -> "it is ready", Duration.ofSeconds(20), () -> ground.server()
                 .well("/health/ready"));
@@ -82,6 +86,7 @@ abstract class ServerContract {
     }
 
     @Test
+    @Tag("gate")
     void takesTheAccessTokenAndTheManagedKeyFromJndi() throws Exception {
         assertThat(ground.exchange(ground.plain("GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(20)))
                         .status())
@@ -118,6 +123,7 @@ abstract class ServerContract {
 
     /** JSON-B and its JSON-P are the servers' own, where a server has them. */
     @Test
+    @Tag("gate")
     void sendsItsDocumentsByteForByte() throws Exception {
         assertThat(ground.exchange(ground.plain("GET", "/health/live")).text())
                 .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"application\",\"status\":\"UP\"}]}");
@@ -226,6 +232,7 @@ abstract class ServerContract {
 
     /** Last, so that all that was done before has been logged. */
     @Test
+    @Tag("gate")
     @Order(LAST)
     void writesNoSecretAndNothingToTheConsole() {
         new Quiet(ground.server()).saysNoSecretAndNothingOnTheConsole();

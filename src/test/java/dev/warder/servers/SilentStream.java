@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A stream in which nothing is said for a long time, held open while other tests run. One thread at a time. */
-final class SilentStream {
+final class SilentStream implements AutoCloseable {
     private final RawClient client;
     private final Duration silence;
     private final AtomicLong began;
@@ -48,5 +48,11 @@ final class SilentStream {
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_stop");
             assertThat(client.readEvent()).isEmpty();
         }
+    }
+
+    /** Leaves, also in the middle of the silence. */
+    @Override
+    public void close() throws IOException {
+        client.close();
     }
 }

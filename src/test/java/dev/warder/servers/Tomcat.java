@@ -19,6 +19,14 @@ record Tomcat(String name) implements AppServer {
     /** Looks for new files each second instead of each ten, so that redeployments do not wait; what happens then is the same. */
     private static final String LOOK_OFTEN = "backgroundProcessorDelay=\"1\" ";
 
+    private static final String ALL_THREADS = "minSpareThreads=\"200\"";
+
+    /**
+     * Of these all are started by Tomcat itself, as of the 200, but to renew them after a redeployment takes as many seconds as there
+     * are threads.
+     */
+    private static final String FEW_THREADS = "maxThreads=\"12\" minSpareThreads=\"12\"";
+
     /** What the README says for H2, which keeps an exception of its first use. */
     private static final String FIRST_BY_TOMCAT = "classesToInitialize=\"org.h2.message.DbException\" ";
 
@@ -31,6 +39,7 @@ record Tomcat(String name) implements AppServer {
             Files.createDirectories(site.folder().resolve(empty));
         }
         site.copy(Site.conf("tomcat/server.xml"), SERVER);
+        site.replace(SERVER, ALL_THREADS, FEW_THREADS);
         site.insert(SERVER, "defaultHost=", LOOK_OFTEN);
         site.insert(SERVER, "className=\"org.apache.catalina.core.JreMemoryLeakPreventionListener\"", FIRST_BY_TOMCAT);
         site.copy(Site.conf("tomcat/setenv.sh"), "bin/setenv.sh");

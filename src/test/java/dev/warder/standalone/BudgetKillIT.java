@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Turns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,22 +29,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, and then both. What
- * requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are 100,000
- * requests, 20 kills of one node and 5 of both, the amount and the zone are changed while they work, periods end, and a clock
+ * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, once in the gate, and
+ * then both. What requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are
+ * 100,000 requests, 20 kills of one node and 5 of both, the amount and the zone are changed while they work, periods end, and a clock
  * goes wrong.
  */
-@Tag("alone")
 @Timeout(7200)
+@Tag("turn-6")
 class BudgetKillIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
-    private static final int REQUESTS = Integer.getInteger("warder.budgetKills.requests", LONG ? 100_000 : 5000);
-    private static final int SINGLE_KILLS = Integer.getInteger("warder.budgetKills.kills", LONG ? 20 : 3);
+    private static final int REQUESTS =
+            Integer.getInteger("warder.budgetKills.requests", LONG ? 100_000 : Turns.of(1000, 5000));
+    private static final int SINGLE_KILLS = Integer.getInteger("warder.budgetKills.kills", LONG ? 20 : Turns.of(1, 3));
     private static final int COMMON_KILLS = Integer.getInteger("warder.budgetKills.common", LONG ? 5 : 1);
     private static final int KILLS = SINGLE_KILLS + COMMON_KILLS;
 
     /** One part of the requests. */
-    private static final Duration PATIENCE = Duration.ofSeconds(LONG ? 300 : 60);
+    private static final Duration PATIENCE = Limit.seconds(LONG ? 300 : 60);
 
     /** Dollars. */
     private static final long CAP = LONG ? 20 : 1;
@@ -53,7 +56,7 @@ class BudgetKillIT {
     private static final String TOO_LITTLE = "0.000001";
 
     /** Policies are looked at every 2 s. */
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Limit.seconds(60);
 
     /** Their hours, days and months begin at different times. */
     private static final List<ZoneId> ZONES = Stream.of(

@@ -2,21 +2,26 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Turns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Thousands of connections whose request never becomes complete, in front of the built WAR. */
+@Tag("turn-1")
 class HeadFloodIT {
-    private static final int CONNECTIONS = 9000;
+    private static final int CONNECTIONS = Turns.of(4000, 9000);
+    private static final String HEAP = Turns.inTurn() ? "-Xmx256m" : "-Xmx96m";
     private static final int HEAD = 31 * 1024;
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Limit.seconds(60);
 
     private final Path folder;
 
@@ -24,10 +29,10 @@ class HeadFloodIT {
         this.folder = folder;
     }
 
-    /** They send more than the heap holds, and more connections than are allowed. */
+    /** They send more than the heap holds; in the slice there are more connections than are allowed, too. */
     @Test
     void servesOthersWhileRequestHeadsDoNotEnd() throws Exception {
-        try (var warder = new WarderProcess(folder, List.of("-Xmx256m"), "--demo", "--port=0");
+        try (var warder = new WarderProcess(folder, List.of(HEAP), "--demo", "--port=0");
                 var heads = new UnfinishedHeads(warder.base().getPort(), HEAD)) {
             long before = warder.liveHeap();
             var never = new CountDownLatch(1);

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.FloodUpstream;
 import dev.warder.testkit.FloodUpstream.Response;
 import dev.warder.testkit.RequestFlood;
+import dev.warder.testkit.Turns;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Honest clients, by the tens of thousands: each gets a whole response, and none is taken for lost. */
+@Tag("turn-4")
 class RequestFloodIT {
     private static final String TOKEN = "flood-" + "access0".repeat(4);
     private static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);
@@ -31,7 +34,7 @@ class RequestFloodIT {
         try (var upstream = FloodUpstream.start(List.of(Response.EARLY));
                 var warder = started(upstream.uri())) {
             var flood = flood(warder, List.of("X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .fresh(LONG ? 100_000 : 20_000, "POST /anthropic/v1/messages");
+                    .fresh(LONG ? 100_000 : Turns.of(2_000, 20_000), "POST /anthropic/v1/messages");
             assertAllAnswered(flood, warder, "cold start");
         }
     }
@@ -44,7 +47,7 @@ class RequestFloodIT {
             var flood = flood(
                             warder,
                             List.of("x-api-key: " + TOKEN, "X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .mixed(Integer.getInteger("warder.flood", LONG ? 300_000 : 20_000), seed);
+                    .mixed(Integer.getInteger("warder.flood", LONG ? 300_000 : Turns.of(2_000, 20_000)), seed);
             assertAllAnswered(flood, warder, "seed " + seed);
         }
     }

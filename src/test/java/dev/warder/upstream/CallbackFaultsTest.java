@@ -7,6 +7,7 @@ import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
@@ -26,11 +28,16 @@ import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.entity.StringAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each method that HttpCore and HttpClient call throws in turn: its own exchange ends, and the client goes on. */
+/**
+ * Each method that HttpCore and HttpClient call throws in turn: its own exchange ends, and the client goes on. In the gate it throws one
+ * kind of fault, in the slice each.
+ */
+@Tag("turn-3")
 class CallbackFaultsTest {
     /** Not called in an exchange that goes well. */
     private static final Set<String> NOT_CALLED = Set.of("AsyncRequestProducer.failed", "AsyncResponseConsumer.failed");
@@ -81,7 +88,7 @@ class CallbackFaultsTest {
     }
 
     static Stream<Arguments> faults() {
-        return Stream.of(AsyncRequestProducer.class, AsyncResponseConsumer.class)
+        var all = Stream.of(AsyncRequestProducer.class, AsyncResponseConsumer.class)
                 .flatMap(part ->
                         Stream.of(part.getMethods()).map(method -> part.getSimpleName() + "." + method.getName()))
                 .distinct()
@@ -93,6 +100,14 @@ class CallbackFaultsTest {
                                 () -> new StackOverflowError("a fault of the test"))
                         .map(fault ->
                                 Arguments.of(method, fault.get().getClass().getSimpleName(), fault)));
+        return chosen(all.toList(), 4);
+    }
+
+    /** In the gate each method throws one of its faults, the next method the next one; in the slice all of them. */
+    private static Stream<Arguments> chosen(List<Arguments> all, int faults) {
+        return IntStream.range(0, all.size())
+                .filter(i -> Turns.inTurn() || i % faults == i / faults % faults)
+                .mapToObj(all::get);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -121,13 +136,14 @@ class CallbackFaultsTest {
     }
 
     static Stream<Arguments> lastFaults() {
-        return Stream.of(End.values())
+        var all = Stream.of(End.values())
                 .flatMap(end -> end.methods.stream().flatMap(method -> Stream.<Supplier<Throwable>>of(
                                 () -> new IllegalStateException("a fault of the test"),
                                 () -> new LinkageError("a fault of the test"),
                                 () -> new StackOverflowError("a fault of the test"))
                         .map(fault ->
                                 Arguments.of(end, method, fault.get().getClass().getSimpleName(), fault))));
+        return chosen(all.toList(), 3);
     }
 
     /** What is called when an exchange ends, fails or is cancelled: its connection is given back, and the client goes on. */

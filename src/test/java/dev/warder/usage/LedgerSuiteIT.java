@@ -2,8 +2,11 @@ package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.contract.Eventually;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Tally;
+import dev.warder.testkit.Turns;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
  * else.
  */
 @Timeout(1200)
+@Tag("turn-2")
 class LedgerSuiteIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
-    private static final int EXCHANGES = LONG ? 10_000 : 1_000;
-    private static final int KILLS = LONG ? 20 : 3;
+    private static final int EXCHANGES = LONG ? 10_000 : Turns.of(400, 1_000);
+    private static final int KILLS = LONG ? 20 : Turns.of(1, 3);
     private static final int OUTAGES = LONG ? 5 : 1;
     private static final int AT_ONCE = 200;
     private static final int THREADS = 24;
@@ -42,7 +47,13 @@ class LedgerSuiteIT {
     /** Exchanges after the change of prices: some of them have a whole response of the model whose price it changes. */
     private static final int AFTER = 500;
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Limit.seconds(120);
+
+    /** Until then the prices stay as they are. */
+    private static final Instant LATER = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+
+    /** From the time at which the file is written until they change: the gateway has read it by then, or reads it late. */
+    private static final int SOON_SECONDS = 2;
 
     @TempDir
     private Path folder = Path.of("");
@@ -58,10 +69,13 @@ class LedgerSuiteIT {
                 .start();
     }
 
-    private Map<String, String> settings(ScriptedUpstream upstream, int port, Instant change) throws IOException {
-        var prices = Files.writeString(folder.resolve("prices.json"), SuiteCase.prices(change));
+    private Path write(Instant change) throws IOException {
+        return Files.writeString(folder.resolve("prices.json"), SuiteCase.prices(change));
+    }
+
+    private Map<String, String> settings(ScriptedUpstream upstream, int port) throws IOException {
         var settings = new HashMap<>(SuiteGateway.common(upstream.uri()));
-        settings.put("prices.file", prices.toString());
+        settings.put("prices.file", write(LATER).toString());
         settings.put("data.dir", folder.resolve("data").toString());
         settings.put("database.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres");
         settings.put("database.user", "postgres");
@@ -74,9 +88,8 @@ class LedgerSuiteIT {
         var client = new SuiteClient(said);
         var database = postgres(0);
         int port = database.getPort();
-        var change = Instant.now().plusSeconds(30).truncatedTo(ChronoUnit.SECONDS);
         try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(said);
-                var gateway = new SuiteGateway(settings(upstream, port, change))) {
+                var gateway = new SuiteGateway(settings(upstream, port))) {
             int many = AT_ONCE + AT_ONCE / 10;
             var first = work(many, 0, many, client, gateway);
             finished.awaitAtLeast(AT_ONCE, LIMIT);
@@ -93,7 +106,7 @@ class LedgerSuiteIT {
                 }
             }
             finished.awaitAtLeast(EXCHANGES, LIMIT);
-            pass(change);
+            var change = changePrices(gateway);
             var last = work(THREADS, EXCHANGES, EXCHANGES + AFTER, client, gateway);
             finished.awaitAtLeast(EXCHANGES + AFTER, LIMIT);
             List.of(first, rest, last).forEach(ExecutorService::shutdown);
@@ -107,9 +120,20 @@ class LedgerSuiteIT {
         }
     }
 
+    /** Once all that came before has been admitted; returns when prices have changed, and the gateway knows. */
+    private Instant changePrices(SuiteGateway gateway) throws Exception {
+        var change = Instant.now().plusSeconds(SOON_SECONDS).truncatedTo(ChronoUnit.SECONDS);
+        // A file of the same size needs another time stamp, which it has: kills lie between.
+        write(change);
+        Eventually.holds(LIMIT, () -> gateway.log().contains("file prices.json: reloaded"));
+        pass(change);
+        return change;
+    }
+
     private static void pass(Instant time) throws InterruptedException {
         long millis = Instant.now().until(time, ChronoUnit.MILLIS);
-        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(new CountDownLatch(1).await(millis + 1, TimeUnit.MILLISECONDS))
+                .isFalse();
     }
 
     private ExecutorService work(int threads, int from, int end, SuiteClient client, SuiteGateway gateway) {
@@ -126,9 +150,9 @@ class LedgerSuiteIT {
         return pool;
     }
 
-    /** The rows, when all requests have theirs or a minute has passed. */
+    /** The rows, when all requests have theirs or the limit has passed. */
     private static List<JsonObject> complete(SuiteGateway gateway, SuiteUpstream said) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        long end = System.nanoTime() + LIMIT.toNanos();
         var never = new CountDownLatch(1);
         boolean waits = true;
         while (waits && requests(gateway.rows()) < said.tries().size()) {

@@ -11,6 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SuiteClient {
     private static final String HELLO = "{\"role\":\"user\",\"content\":\"Hello\"}";
 
+    /** More than the upstream may wait. */
+    private static final int MILLIS =
+            (int) SuiteUpstream.TOGETHER.plusSeconds(10).toMillis();
+
     private final SuiteUpstream upstream;
     private final Map<Integer, Times> times = new ConcurrentHashMap<>();
 
@@ -24,7 +28,7 @@ final class SuiteClient {
     /** Sends a request and reads its response, as far as the gateway lives so long. */
     void exchange(URI gateway, int number) {
         long began = System.nanoTime();
-        try (var client = RawClient.connect(gateway).readTimeout(40_000)) {
+        try (var client = RawClient.connect(gateway).readTimeout(MILLIS)) {
             client.send(request(number));
             if (SuiteUpstream.Plan.of(number) == SuiteUpstream.Plan.CLIENT_LEAVES) {
                 leave(client, number);

@@ -1,10 +1,12 @@
 package dev.warder.usage;
 
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Reply;
 import dev.warder.testkit.Script;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class SuiteUpstream implements Script {
     /** The field with the number of a request. */
     static final String NUMBER = "x-suite-number";
+
+    /** Until the first requests are all there. */
+    static final Duration TOGETHER = Limit.seconds(30);
 
     private final List<SuiteCase> cases = SuiteCase.all();
     private final List<SuiteCase> ofChat = SuiteCase.ofChat();
@@ -97,7 +102,7 @@ final class SuiteUpstream implements Script {
         }
         int count = tries.merge(number, 1, Integer::sum);
         together.countDown();
-        if (!together.await(30, TimeUnit.SECONDS)) {
+        if (!together.await(TOGETHER.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IOException("the requests do not come together");
         }
         var id = "up-" + number + "-" + count;

@@ -16,7 +16,7 @@ class PagesTest {
     private static final Path README = Path.of("README.md");
     private static final Path PAGES = Path.of("src/site/markdown");
     private static final Pattern LINK = Pattern.compile("\\]\\(([A-Za-z.][^)#\\s]*)[^)]*\\)");
-    private static final int LONGEST_README = 190;
+    private static final int LONGEST_README = 210;
 
     @Test
     void everyLinkLeadsToAFile() throws IOException {

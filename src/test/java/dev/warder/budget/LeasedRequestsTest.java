@@ -13,6 +13,7 @@ import dev.warder.policy.reading.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Limit;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Requests that a node has reserved enough for: all calls of the database are counted, and the clock stands still between looks. */
 @Timeout(60)
 class LeasedRequestsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Limit.seconds(10);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final String SMALL = "\"max_tokens\":4000,\"stream\":true";
     private static final int REQUESTS = 200;

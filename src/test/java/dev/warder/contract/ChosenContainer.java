@@ -25,8 +25,8 @@ final class ChosenContainer implements ParameterResolver {
     /** The starter of the container with this name. */
     static Container.Starter starter(String name) {
         return switch (name) {
-            case "jetty" -> JettyContainer::start;
-            case "tomcat" -> TomcatContainer::start;
+            case "jetty" -> JettyContainer.STARTER;
+            case "tomcat" -> TomcatContainer.STARTER;
             default -> throw new IllegalArgumentException("warder.container is neither jetty nor tomcat: " + name);
         };
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -46,6 +47,11 @@ abstract class ClientContract {
     final void forget() throws IOException {
         upstream.clear();
         ground.log().clear();
+    }
+
+    @AfterEach
+    final void nothingIsLeft() throws InterruptedException {
+        ground.nothingIsLeft();
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import dev.warder.auth.AccessToken;
 import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogLine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every 2 s and says in the log what it found, which is what these tests wait for.
  */
 class ClientFileContract extends GroundContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Limit.seconds(10);
     private static final String PEPPER = "pepper-" + "mill0".repeat(4);
 
     private final AccessToken build = AccessToken.generate(new SecureRandom());

@@ -74,7 +74,7 @@ abstract class Contract {
     /** Of {@link RunningContainers}: for tests that leave it as it was. */
     final Container shared(Deployment deployment) throws Exception {
         var container = RunningContainers.of(starter, deployment, ACCESS_TOKEN);
-        closing(() -> GatedContract.nothingIsLeft(container));
+        closing(() -> RunningContainers.assertNothingIsLeft(container));
         return container;
     }
 

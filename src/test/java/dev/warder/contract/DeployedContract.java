@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeployedContract {
     /** For what should happen at once, on a machine that is busy. */
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Limit.seconds(5);
 
     /** A streaming request's body. */
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
@@ -60,10 +61,7 @@ abstract class DeployedContract {
 
     @AfterEach
     final void nothingIsLeft() throws Exception {
-        eventually("no exchange is open", () -> number("OpenExchanges") == 0);
-        eventually("no connection is leased", () -> number("UpstreamConnectionsLeased") == 0);
-        eventually("no memory is held", () -> number("CollectedBytes") == 0);
-        eventually("each request has ended once", () -> number("RequestsBegun") == number("RequestsCompleted"));
+        RunningContainers.assertNothingIsLeft(container);
         Assertions.assertThat(log.leaks()).isEmpty();
         upstream.clear();
         log.clear();

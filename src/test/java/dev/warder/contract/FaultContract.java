@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Upstreams and clients at their worst, except those that do nothing at all, see {@link FaultTimeoutContract}: no fault waits for a
  * time-out, and no time-out strikes an honest request.
  */
+@OnEachContainer
 class FaultContract extends FaultGround {
     FaultContract(Container.Starter starter) {
         super(starter);

@@ -8,6 +8,7 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,10 +87,6 @@ abstract class GatedContract extends Contract {
     }
 
     static void nothingIsLeft(Container container) throws InterruptedException {
-        DeployedContract.eventually("no exchange is open", () -> number(container, "OpenExchanges") == 0);
-        DeployedContract.eventually("no memory is held", () -> number(container, "CollectedBytes") == 0);
-        DeployedContract.eventually(
-                "each request has ended once",
-                () -> number(container, "RequestsBegun") == number(container, "RequestsCompleted"));
+        RunningContainers.assertNothingIsLeft(container);
     }
 }

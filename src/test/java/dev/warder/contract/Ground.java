@@ -11,8 +11,11 @@ import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +29,10 @@ final class Ground implements AutoCloseable {
     private final LogCapture log;
     private final Map<String, Container> running = new LinkedHashMap<>();
 
-    /** By this test. */
     private final Map<Deployment, Container> shared = new HashMap<>();
+
+    /** Those that this test has asked for: whether a container is as it was at its start is looked at once a test. */
+    private final Set<Deployment> looked = new HashSet<>();
 
     Ground(Container.Starter starter) throws IOException {
         this.starter = starter;
@@ -75,12 +80,10 @@ final class Ground implements AutoCloseable {
 
     /** Of {@link RunningContainers}, at {@code /gw}: for tests that leave it as it was. */
     Container shared(Deployment deployment) throws Exception {
-        var known = shared.get(deployment);
-        if (known == null) {
-            known = RunningContainers.of(starter, deployment.at("/gw"), Contract.ACCESS_TOKEN);
-            shared.put(deployment, known);
+        if (looked.add(deployment)) {
+            shared.put(deployment, RunningContainers.of(starter, deployment.at("/gw"), Contract.ACCESS_TOKEN));
         }
-        return known;
+        return Objects.requireNonNull(shared.get(deployment));
     }
 
     /** The shared container of {@link #usual}. */
@@ -92,11 +95,9 @@ final class Ground implements AutoCloseable {
     void nothingIsLeft() throws InterruptedException {
         for (var container : Stream.concat(running.values().stream(), shared.values().stream())
                 .toList()) {
-            if (container.deployed()) {
-                GatedContract.nothingIsLeft(container);
-            }
+            RunningContainers.assertNothingIsLeft(container);
         }
-        shared.clear();
+        looked.clear();
     }
 
     /** Sends one request on a connection of its own; an answer below {@code /admin/api} fits to the OpenAPI document. */

@@ -187,6 +187,7 @@ abstract class HostileClients {
             servesTheOther();
             assertThat(nearlySent.await(MILLIS, TimeUnit.MILLISECONDS)).isTrue();
             servesTheOther();
+            assertThat(answers).as("uploads that are open still").anyMatch(answer -> !answer.isDone());
         } finally {
             complete.countDown();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** Ground of contracts with an HTTP/2 upstream behind TLS. After each test no exchange and no body is left. */
 abstract class Http2Contract extends Contract {
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Limit.seconds(5);
 
     StreamUpstream streams;
     private Optional<Container> deployed = Optional.empty();
@@ -42,6 +43,7 @@ abstract class Http2Contract extends Contract {
         Eventually.holds(SOON, () -> number("OpenExchanges") == 0);
         Eventually.holds(SOON, () -> number("CollectedBytes") == 0);
         assertThat(log.leaks()).isEmpty();
+        streams.check();
     }
 
     /** The gateway before {@link #streams}, which makes no call of its own: connections and streams are counted. */

@@ -11,21 +11,21 @@ class LibrariesOnTomcat {
     @Nested
     class Sdk extends SdkContract {
         Sdk() {
-            super(TomcatContainer::start);
+            super(TomcatContainer.STARTER);
         }
     }
 
     @Nested
     class SdkTrouble extends SdkTroubleContract {
         SdkTrouble() {
-            super(TomcatContainer::start);
+            super(TomcatContainer.STARTER);
         }
     }
 
     @Nested
     class SpringAi extends SpringAiContract {
         SpringAi() {
-            super(TomcatContainer::start);
+            super(TomcatContainer.STARTER);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The budget for collected bodies: who finds no room waits unread, small requests go ahead, and nothing is ever lost. */
 @OnEachContainer
 class MemoryContract extends SharedContract {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Limit.seconds(10);
     private static final int CLIENTS = 64;
     private static final long LARGE = 8 << 20;
     private static final long BUDGET = 64 << 20;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ground of the contracts of {@code policy.file}: access tokens by name, and files that change. */
 abstract class PolicyGround extends GroundContract {
     /** The files are looked at every 2 s. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Limit.seconds(10);
 
     static final String MESSAGES = "/v1/messages";
 

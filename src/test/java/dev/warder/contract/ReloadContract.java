@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.TokenHash;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RecordedRequest;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReloadContract extends GroundContract {
     private static final int ROUNDS = Boolean.getBoolean("warder.long") ? 334 : 7;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Limit.seconds(10);
     private static final String KEY = "sk-" + "ant-api03-";
     private static final Pattern HALVES = Pattern.compile("(\\d{6})-(\\d{6})");
     private static final Pattern ALIAS = Pattern.compile("\"id\":\"(first|second)-(\\d{6})\"");

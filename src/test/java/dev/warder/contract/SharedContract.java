@@ -64,9 +64,7 @@ abstract class SharedContract {
     @AfterEach
     final void nothingIsLeft() throws InterruptedException {
         for (var container : taken.values()) {
-            if (container.deployed()) {
-                GatedContract.nothingIsLeft(container);
-            }
+            RunningContainers.assertNothingIsLeft(container);
         }
     }
 

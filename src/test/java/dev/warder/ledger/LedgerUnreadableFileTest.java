@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSettings;
 import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LedgerUnreadableFileTest {
     private static final String NAME = "000000000007.journal";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Limit.seconds(15);
 
     private final JdbcDataSource source = new JdbcDataSource();
 

@@ -13,6 +13,7 @@ import dev.warder.credential.source.ManagedCredential;
 import dev.warder.credential.source.PoolOrder;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.openai.request.ChatSample;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
@@ -43,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelListRefreshTest {
     private static final String KEY = "sk-" + "ant-api03-" + "k".repeat(20);
     private static final String LOGIN = "sk-" + "ant-oat01-" + "c".repeat(20);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Limit.seconds(5);
 
     /** Just before the clock wraps, which it may. */
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);

@@ -17,6 +17,7 @@ import dev.warder.reconciliation.store.ReconciliationStore;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ class ReconciliationTest {
 
     private static final LocalDate DAY = LedgerSample.lastDay(CLOCK.instant());
     private static final String OPUS = "claude-opus-5-5";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Limit.seconds(10);
     private static final String POLICY =
             """
             {"version": 1, "organization": {"budgets": [{"amount": "1000", "period": "month"},

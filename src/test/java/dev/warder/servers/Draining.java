@@ -3,6 +3,7 @@ package dev.warder.servers;
 import static dev.warder.servers.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * back with a redeployment. The script needs curl.
  */
 final class Draining {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
     private final ServerGround ground;
     private final ServerProcess server;
 

@@ -4,6 +4,7 @@ import static dev.warder.servers.Patience.eventually;
 import static dev.warder.servers.Patience.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
 import dev.warder.testkit.Reply;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /** A server that is drained by {@code drain.file} and stopped by {@code SIGTERM} while a stream is open. */
 final class GracefulStop {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
     private static final int EVENTS = 8;
 
     /** What Tomcat and WildFly shall wait; Jetty's is in the files of {@code conf/}, and Open Liberty waits for 30 s. */

@@ -3,6 +3,7 @@ package dev.warder.servers;
 import static dev.warder.servers.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import jakarta.json.Json;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 
 /** A login of the operator's OAuth client in the server's DataSource, which outlives the deployment in which it was made. */
 final class KeptLogin {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
     private static final String PATH = "/admin/credentials";
 
     private final ServerGround ground;

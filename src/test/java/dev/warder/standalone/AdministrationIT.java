@@ -10,6 +10,7 @@ import dev.warder.cli.run.OneShots;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.CheckedFront;
 import dev.warder.testkit.FreePort;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands for administrators against a gateway with an embedded database that only this gateway can open. */
 class AdministrationIT {
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Limit.seconds(30);
     private static final String HASH = "a".repeat(64);
 
     @RegisterExtension

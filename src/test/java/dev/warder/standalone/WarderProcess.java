@@ -3,6 +3,7 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.warder.testkit.Limit;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** The built WAR, started by {@code java -jar}; its temporary files lie in a folder of the test. */
 final class WarderProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Limit.seconds(30);
     private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
 
     private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");

@@ -23,7 +23,7 @@ public final class Chromium implements AutoCloseable {
     /** The name of the program and of its Debian package. */
     public static final String PROGRAM = "chromium";
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Limit.seconds(15);
 
     /** The keys that {@link #press} knows, with the code of each in events. */
     public enum Key {

@@ -24,6 +24,9 @@ import org.eclipse.jetty.xml.XmlConfiguration;
 
 /** Jetty 12.1 ee10, set up as {@code conf/jetty/README.md} says. Thread-safe. */
 public final class JettyContainer implements Container {
+    /** {@link #start(Deployment)}, as the one that {@link RunningContainers} know. */
+    public static final Starter STARTER = JettyContainer::start;
+
     private static final int HEAD_LIMIT = 64 * 1024;
 
     /** What the modules of a Jetty server say by themselves. */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
  * waits for its end, at most 20 s, then fails the test. Thread-safe.
  */
 public final class RecordedRequest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
 
     private final WireHead head;
     private final int connection;

@@ -1,24 +1,32 @@
 package dev.warder.testkit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Containers that go on running between the tests of this JVM, of which all with the same deployment share one. A test that changes
- * what no other may find so (a budget, a drain, an undeployment) starts one of its own instead.
+ * Containers that go on running between the tests of this JVM: all tests with the same deployment use one. A test that changes
+ * something that would disturb another (a budget, a drain, an undeployment) starts a container of its own instead.
  *
- * <p>One that is not as it was when it started ends when it is asked for again: where a credential is out of use, a request is open or
- * memory is held. The one that was not used for the longest time ends when there are too many, and all end with the run. Thread-safe.
+ * <p>A container whose credentials are out of use, or that drains, ends when it is asked for again, and a new one starts. The one that
+ * was not used for the longest time ends when there are too many, and all end with the run. One that still has an open request, a leased
+ * connection, memory of a body or a late use at its end fails the run. Thread-safe.
  */
 public final class RunningContainers {
     /** Each has threads, connections and some 10 MiB of classes and objects. */
     private static final int MOST = 16;
 
-    private static final Map<Deployment, Running> RUNNING = new LinkedHashMap<>(16, 0.75f, true);
+    private static final long PAUSE = Duration.ofMillis(5).toNanos();
+
+    private static final Map<Key, Running> RUNNING = new LinkedHashMap<>(16, 0.75f, true);
 
     private RunningContainers() {}
+
+    private record Key(Container.Starter starter, Deployment deployment) {}
 
     /** A container, and what a known caller saw of its health when it was new. */
     private record Running(Container container, String token, String health) {
@@ -29,14 +37,16 @@ public final class RunningContainers {
 
         boolean isAsNew() throws IOException {
             return container.deployed()
-                    && number("OpenExchanges") == 0
-                    && number("CollectedBytes") == 0
                     && container.gateway("Draining").equals(false)
                     && health(container, token).equals(health);
         }
 
-        private long number(String attribute) {
-            return ((Number) container.gateway(attribute)).longValue();
+        void end() throws InterruptedException {
+            try {
+                assertNothingIsLeft(container);
+            } finally {
+                container.close();
+            }
         }
 
         private static String health(Container container, String token) throws IOException {
@@ -47,39 +57,79 @@ public final class RunningContainers {
     }
 
     /**
-     * The container that runs this deployment, started unless it runs and is as new. It is never stopped by who takes it.
+     * The container that runs this deployment, started unless one runs and is as it was at its start. Who takes it does not stop it.
      *
-     * @param starter the same in each call of a JVM
+     * @param starter one object for each kind of container
      * @param token an access token that the deployment knows, if it knows one
      */
     public static synchronized Container of(Container.Starter starter, Deployment deployment, String token)
             throws Exception {
-        var running = RUNNING.get(deployment);
+        var key = new Key(starter, deployment);
+        var running = RUNNING.get(key);
         if (running != null && !running.isAsNew()) {
-            RUNNING.remove(deployment);
-            running.container().close();
+            RUNNING.remove(key);
+            running.end();
             running = null;
         }
         if (running == null) {
             running = Running.start(starter, deployment, token);
-            RUNNING.put(deployment, running);
+            RUNNING.put(key, running);
             endOldest();
         }
         return running.container();
     }
 
-    /** Stops all; a container that saw a late use throws here. */
-    static synchronized void endAll() {
-        var all = new ArrayList<>(RUNNING.values());
-        RUNNING.clear();
-        all.forEach(running -> running.container().close());
+    /**
+     * Waits until no exchange is open, no connection to the upstream is leased, no memory is held and each request has ended once; and
+     * checks that nothing was used late.
+     */
+    public static void assertNothingIsLeft(Container container) throws InterruptedException {
+        if (container.deployed()) {
+            for (var number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
+                awaitEqual(container, number, 0);
+            }
+            awaitEqual(container, "RequestsCompleted", number(container, "RequestsBegun"));
+        }
+        container.facades().assertNoLateUse();
     }
 
-    private static void endOldest() {
+    private static void awaitEqual(Container container, String number, long expected) throws InterruptedException {
+        long end = System.nanoTime() + Limit.seconds(5).toNanos();
+        while (number(container, number) != expected) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(number + " of " + container.baseUri() + " is " + number(container, number)
+                        + " and not " + expected);
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private static long number(Container container, String attribute) {
+        return ((Number) container.gateway(attribute)).longValue();
+    }
+
+    /** Ends all, and throws the first of what was wrong with them. */
+    static synchronized void endAll() throws InterruptedException {
+        var all = new ArrayList<>(RUNNING.values());
+        RUNNING.clear();
+        var wrong = new ArrayList<AssertionError>();
+        for (var each : all) {
+            try {
+                each.end();
+            } catch (AssertionError left) {
+                wrong.add(left);
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw wrong.get(0);
+        }
+    }
+
+    private static void endOldest() throws InterruptedException {
         if (RUNNING.size() > MOST) {
             var oldest = RUNNING.entrySet().iterator().next();
             RUNNING.remove(oldest.getKey());
-            oldest.getValue().container().close();
+            oldest.getValue().end();
         }
     }
 }

@@ -110,7 +110,7 @@ public final class SecretScan {
             hash = hash * BASE + lower(text.charAt(i));
         }
         var same = index.computeIfAbsent(hash, any -> new CopyOnWriteArrayList<>());
-        if (same.stream().noneMatch(form -> form.text().equals(text))) {
+        if (same.stream().noneMatch(form -> form.text().equals(text) && form.anyCase() == anyCase)) {
             same.add(new Form(text, name, anyCase));
         }
         int place = hash >>> (32 - FILTER_BITS);

@@ -84,7 +84,17 @@ public final class SecretWatch implements LauncherSessionListener {
 
     @Override
     public void launcherSessionClosed(LauncherSession session) {
-        RunningContainers.endAll();
+        try {
+            RunningContainers.endAll();
+            StreamUpstream.checkShared();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            assertNothingShown();
+        }
+    }
+
+    private void assertNothingShown() {
         if (loggers.isEmpty()) {
             return;
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * outside; a thread whose tasks follow each other so fast that it never is has a last moment all the same. Thread-safe.
  */
 final class Stay {
-    private static final Duration LONGEST = Limit.seconds(5);
+    private static final Duration LONGEST = Limit.seconds(1);
     private static final long PAUSE = Duration.ofMillis(5).toNanos();
     private static final Map<Thread, Stay> OPEN = new ConcurrentHashMap<>();
 

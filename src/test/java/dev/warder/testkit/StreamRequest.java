@@ -27,7 +27,7 @@ public final class StreamRequest {
     /** RST_STREAM: the answer is not wanted any more. */
     public static final int CANCEL = 8;
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
     private static final int LARGEST_FRAME = 16 * 1024;
 
     private final StreamConnection connection;

@@ -80,7 +80,7 @@ public final class StreamUpstream implements AutoCloseable {
     private void renew() throws InterruptedException {
         connections.forEach(StreamConnection::close);
         open.await(now -> now == 0, Limit.seconds(5));
-        throwFailure();
+        check();
         queued.clear();
         requests.clear();
         untaken.clear();
@@ -95,10 +95,18 @@ public final class StreamUpstream implements AutoCloseable {
         settingsHeld = new CountDownLatch(0);
     }
 
-    private void throwFailure() {
+    /** Throws what a script failed with. */
+    public void check() {
         if (!failures.isEmpty()) {
-            throw new AssertionError("a script failed", failures.remove(0));
+            var first = failures.get(0);
+            failures.clear();
+            throw new AssertionError("a script failed", first);
         }
+    }
+
+    /** The same of the shared upstream, if there is one. */
+    static synchronized void checkShared() {
+        shared.ifPresent(StreamUpstream::check);
     }
 
     /** The address for {@code upstream.url}. */
@@ -192,7 +200,7 @@ public final class StreamUpstream implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         connections.forEach(StreamConnection::close);
-        throwFailure();
+        check();
     }
 
     boolean holdsBodies() {

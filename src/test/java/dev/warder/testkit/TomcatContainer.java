@@ -30,6 +30,9 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /** Embedded Tomcat 10.1, set up as {@code conf/tomcat/README.md} says. Thread-safe. */
 public final class TomcatContainer implements Container {
+    /** {@link #start(Deployment)}, as the one that {@link RunningContainers} know. */
+    public static final Starter STARTER = TomcatContainer::start;
+
     private static final AtomicInteger RUNNING = new AtomicInteger();
     private static final AtomicInteger STARTED = new AtomicInteger();
 

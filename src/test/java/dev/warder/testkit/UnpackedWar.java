@@ -53,8 +53,8 @@ public final class UnpackedWar {
     }
 
     /**
-     * The built WAR with this deployment descriptor and these files more, by their place in the WAR. Two with the same content are
-     * one.
+     * The built WAR with this deployment descriptor and these further files, by their place in the WAR. The same descriptor and files
+     * give the same folder; its files are links to those of the built WAR, so nobody may write into them.
      */
     public static synchronized Path changed(String webXml, Map<String, Path> added) throws IOException {
         var content = new Content(webXml, new TreeMap<>(added));

@@ -10,6 +10,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -50,7 +51,7 @@ class WebhookTest {
     private static final byte[] KEY = "planted-".repeat(4).getBytes(StandardCharsets.US_ASCII);
     private static final String SECRET = Base64.getEncoder().encodeToString(KEY);
     private static final String PATH = "/services/planted-path";
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Limit.seconds(10);
 
     private record Received(String path, String type, String id, String timestamp, String signature, String content) {
         JsonObject document() {

@@ -35,7 +35,9 @@ class ContractsTest {
     /** A mark that gets lost would be seen by nobody: the contract would run on one container only. */
     @Test
     void contractsInWhichTheContainerDecidesRunOnEach() {
-        assertThat(all).filteredOn(type -> type.isAnnotationPresent(OnEachContainer.class)).hasSizeGreaterThanOrEqualTo(39);
+        assertThat(all)
+                .filteredOn(type -> type.isAnnotationPresent(OnEachContainer.class))
+                .hasSizeGreaterThanOrEqualTo(39);
     }
 
     /** An abstract contract that no other extends would never run. */

@@ -6,7 +6,8 @@ package dev.warder.testkit;
  * Thread-safe.
  */
 public final class Turns {
-    private static final boolean IN_TURN = Integer.getInteger("warder.turn", 0) > 0 || Boolean.getBoolean("warder.long");
+    private static final boolean IN_TURN =
+            Integer.getInteger("warder.turn", 0) > 0 || Boolean.getBoolean("warder.long");
 
     private Turns() {}
 

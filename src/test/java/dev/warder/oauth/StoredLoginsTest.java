@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.oauth.renewal.ControlException;
 import dev.warder.oauth.renewal.CredentialStatus;
 import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a login when store, endpoint and other programs get into each other's way. */
 class StoredLoginsTest {
-    private static final Duration SOON = Limit.seconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String INVALID_GRANT = "{\"error\":\"invalid_grant\"}";
 
     private final LoginBench bench;

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.credential.source.UpstreamCredential;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TokenSourceTest {
-    private static final Duration SOON = Limit.seconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration SHORT_LIFE = Duration.ofMinutes(10);
 
     private final LoginBench bench;

@@ -54,7 +54,7 @@ class AdminReportContract extends PolicyGround {
             """;
 
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     private int started;
 

@@ -40,7 +40,7 @@ class ReconciliationContract extends PolicyGround {
     private static final LocalDate DAY = LedgerSample.lastDay();
 
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     private final AdminApiServer server;
     private final List<String> databases = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresSchemaTest implements SchemaContract {
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     /** As an administrator has made them for logins only: an upgrade must not take the logins away. */
     @Test

@@ -49,7 +49,7 @@ class AdministrationIT {
     private static final String HASH = "a".repeat(64);
 
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>(Map.of("ADMIN", ADMIN_TOKEN));

@@ -29,7 +29,7 @@ class DatabaseCopyTest {
     private final H2Memory h2 = new H2Memory();
 
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     private static void change(DataSource source, String sql, Object... values) throws SQLException {
         try (var connection = source.getConnection();

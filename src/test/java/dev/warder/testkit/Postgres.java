@@ -1,5 +1,6 @@
 package dev.warder.testkit;
 
+import dev.warder.database.DatabaseSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,27 +13,48 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * An empty database of a real PostgreSQL for each test. The server is one for all test classes of this JVM, which start it when
+ * A database of a real PostgreSQL for each test. The server is one for all test classes of this JVM, which start it when
  * they need it; roles belong to the server, so that a test gives them names of its own. One thread at a time.
  */
 public final class Postgres implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(Postgres.class);
     private static final String USER = "postgres";
+    private static final String TEMPLATE = "prepared";
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private Optional<EmbeddedPostgres> server = Optional.empty();
     private String name = "";
+    private final boolean empty;
+
+    /** Whose databases have all tables: making them takes longer than most tests. */
+    public Postgres() {
+        this(false);
+    }
+
+    private Postgres(boolean empty) {
+        this.empty = empty;
+    }
+
+    /** Whose databases have no tables yet. */
+    public static Postgres empty() {
+        return new Postgres(true);
+    }
 
     /** Closed by JUnit after the last test. */
     private record Running(EmbeddedPostgres server) implements AutoCloseable {
         static Running start() {
             try {
                 // What a test wrote need not survive the machine.
-                return new Running(EmbeddedPostgres.builder()
+                var server = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
-                        .start());
+                        .start();
+                create(server, TEMPLATE, "");
+                new DatabaseSchema(server.getDatabase(USER, TEMPLATE), DatabaseSchema.Tables.INCREASES).bringUpToDate();
+                return new Running(server);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
+            } catch (SQLException failed) {
+                throw new IllegalStateException(failed);
             }
         }
 
@@ -63,11 +85,15 @@ public final class Postgres implements BeforeEachCallback, AfterEachCallback {
 
     private String create() throws SQLException {
         String fresh = "test" + NUMBERS.incrementAndGet();
-        try (var connection = server().getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + fresh);
-        }
+        create(server(), fresh, empty ? "" : " TEMPLATE " + TEMPLATE);
         return fresh;
+    }
+
+    private static void create(EmbeddedPostgres server, String name, String like) throws SQLException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + like);
+        }
     }
 
     /** The database of this test, as a user who may do everything. */
@@ -80,7 +106,7 @@ public final class Postgres implements BeforeEachCallback, AfterEachCallback {
         return server().getDatabase(user, name);
     }
 
-    /** The JDBC URL of one more empty database, another one with each call. */
+    /** The JDBC URL of one more database, another one with each call. */
     public String anotherAddress() throws SQLException {
         return server().getJdbcUrl(USER, create());
     }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +46,8 @@ class AccountsInterleavingTest {
      * reservations, one of which may fail before or after its commit, and of the thread that admits those that wait. There is not
      * enough for both requests.
      */
+    @Tag("turn-6")
+    @Tag("turn-only")
     @Test
     void nothingIsLeftOrUsedTwiceInAnyOrderOfTwoRequests() {
         var choices = new Choices();

@@ -37,7 +37,7 @@ class LimitedSourceTest {
     private static final Duration LONG = Limit.seconds(10);
 
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     private static LimitedSource limited(DataSource source, Duration limit) {
         return new LimitedSource(

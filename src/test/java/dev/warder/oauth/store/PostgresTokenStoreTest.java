@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresTokenStoreTest implements JdbcStoreContract {
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     /** As credentials.md tells administrators who make the tables by another user. */
     @Test

@@ -26,9 +26,9 @@ final class Schedule implements AutoCloseable {
     private final PeriodicTasks database = new PeriodicTasks(databaseThreads);
     private final PeriodicTasks versions = new PeriodicTasks(versionThreads);
 
-    /** At most {@code usual} milliseconds between two looks; the project's own tests set a shorter time, to wait less for each change. */
+    /** The time between two looks, in milliseconds: {@code usual}, or less where the tests of this project ask for less. */
     static long lookMillis(long usual) {
-        return Math.min(usual, Long.getLong("warder.tests.lookMillis", usual));
+        return Math.max(1, Math.min(usual, Long.getLong("warder.tests.lookMillis", usual)));
     }
 
     /** Tasks that never wait. */

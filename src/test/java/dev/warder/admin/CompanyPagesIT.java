@@ -31,7 +31,6 @@ import dev.warder.reconciliation.store.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
-import dev.warder.testkit.Turns;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,8 +60,9 @@ import org.junit.jupiter.api.io.TempDir;
  * and the tests of these three pages have both schemes and widths.
  */
 @Tag("turn-8")
+@Tag("turn-only")
 class CompanyPagesIT {
-    private static final int CLIENTS = Turns.of(2_500, 10_000);
+    private static final int CLIENTS = 10_000;
     private static final int TEAMS = 200;
 
     /** Their clients are the most of the last team. */

@@ -18,7 +18,6 @@ import dev.warder.spendlimit.Increases;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
-import dev.warder.testkit.Turns;
 import dev.warder.whatif.Trials;
 import jakarta.json.JsonObject;
 import java.net.URI;
@@ -42,8 +41,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * schemes, two widths, and what axe-core finds. How long each takes to its first paint is printed, and not asserted.
  */
 @Tag("turn-8")
+@Tag("turn-only")
 class PrincipalPagesIT {
-    private static final int CLIENTS = Turns.of(1_000, 10_000);
+    private static final int CLIENTS = 10_000;
     private static final int TEAMS = 200;
     private static final Administration.Request REQUEST =
             new Administration.Request(new Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty());

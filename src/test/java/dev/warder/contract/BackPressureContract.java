@@ -28,13 +28,18 @@ import org.junit.jupiter.api.Test;
 @OnEachContainer
 @Tag("turn-5")
 class BackPressureContract extends Contract {
-    private static final long FLOOD = 256L << 20;
+    private static final long FLOOD = (long) Turns.of(128, 256) << 20;
     private static final int UPLOAD = 64 << 20;
     private static final Duration SOON = Limit.seconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(Turns.of(5, 60));
 
     BackPressureContract(Container.Starter starter) {
         super(starter);
+    }
+
+    @Override
+    ScriptedUpstream newUpstream() throws IOException {
+        return ScriptedUpstream.plain();
     }
 
     /**

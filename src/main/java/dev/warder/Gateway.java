@@ -103,7 +103,8 @@ final class Gateway implements AutoCloseable {
                     follower -> schedule.versions().nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), follower::look));
         }
         refreshModels();
-        parts.database.ifPresent(check -> schedule.database().nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), check::ask));
+        parts.database.ifPresent(
+                check -> schedule.database().nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), check::ask));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.warder.testkit.GatewayProcess;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
+/** On Tomcat in the gate, and on each in the slice. */
 class HostileClientsIT {
     @Nested
     class OnTomcat extends HostileClients {
@@ -21,6 +22,7 @@ class HostileClientsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class Standalone extends HostileClients {
         Standalone() {
             super(GatewayProcess.Form.STANDALONE);

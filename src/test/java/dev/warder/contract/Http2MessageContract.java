@@ -133,7 +133,7 @@ class Http2MessageContract extends Http2Contract {
     @Test
     void uploadsPieceByPiece() throws Exception {
         shared();
-        int length = 8 << 20;
+        int length = 4 << 20;
         streams.script(request -> {
             request.text();
             request.json(200, "{}");
@@ -161,7 +161,7 @@ class Http2MessageContract extends Http2Contract {
             request.text();
             request.json(200, "{}");
         });
-        int length = 32 << 20;
+        int length = 24 << 20;
         var client = closing(RawClient.connect(container().baseUri()));
         client.send(RawRequest.of("POST", "/v1/files")
                 .field("x-api-key", ACCESS_TOKEN)

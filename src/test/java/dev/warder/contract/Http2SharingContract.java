@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many calls on one HTTP/2 connection: none feels what happens to another. */
 class Http2SharingContract extends Http2Contract {
-    private static final int FLOOD = 32 << 20;
+    private static final int FLOOD = 12 << 20;
 
     private static final int PIECE = 16 * 1024;
 

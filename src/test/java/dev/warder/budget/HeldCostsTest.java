@@ -11,6 +11,7 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.reading.LivePolicy;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Turns;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.RequestFacts;
 import dev.warder.usage.RequestUsage;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +45,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random streams that end at any moment. The ledger never books more for one than its budget held, as long as the model is not
  * faster and the prompt not longer than is assumed.
  */
+@Tag("turn-6")
 @Timeout(120)
 class HeldCostsTest {
-    private static final int STREAMS = 50;
+    private static final int STREAMS = Turns.of(20, 50);
     private static final long DOLLAR = 1_000_000_000;
 
     /** For two tries of the dearest stream. */

@@ -16,12 +16,15 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger whose journal has a file of an earlier run that cannot be read, such as a folder, which can only be opened. */
 @Timeout(120)
+@Tag("turn-2")
+@Tag("turn-only")
 class LedgerUnreadableFileTest {
     private static final String NAME = "000000000007.journal";
     private static final Duration LIMIT = Limit.seconds(15);

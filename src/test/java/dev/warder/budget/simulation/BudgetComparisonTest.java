@@ -2,13 +2,18 @@ package dev.warder.budget.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Turns;
 import java.util.ArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Agents that share a budget, under Warder's rule and simpler ones. The long form prints the table of {@code budgets.md}.
  */
+@Tag("turn-6")
 class BudgetComparisonTest {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
 
@@ -19,12 +24,18 @@ class BudgetComparisonTest {
     /** More would be cut if running responses did not come before new requests. */
     private static final double MOST_CUTS = 6;
 
+    /** The smallest one in the gate, and all in a slice. */
+    static Stream<Arguments> sizes() {
+        return Stream.of(Arguments.of(5, 20, 2, 0.95), Arguments.of(25, 50, 2, 0.97), Arguments.of(100, 200, 1, 0.97))
+                .limit(Turns.of(1, 3));
+    }
+
     /**
      * @param used what a run uses at least, in the mean. What is left of a small budget is less than any request may need, by
      *     the bound of its prompt
      */
     @ParameterizedTest
-    @CsvSource({"5, 20, 2, 0.95", "25, 50, 2, 0.97", "100, 200, 1, 0.97"})
+    @MethodSource("sizes")
     void usesNearlyAllOfABudgetAndNothingMore(int dollars, int agents, int seeds, double used) throws Exception {
         var size = new Size(dollars * DOLLAR, agents, LONG ? SEEDS_OF_LONG : seeds);
         var adding = size.run((clock, cap, all) -> new CheckThenAdd(cap));

@@ -11,9 +11,10 @@ import java.util.List;
 public final class TemporaryFolder {
     private TemporaryFolder() {}
 
-    /** A new folder; {@code purpose} becomes part of its name. */
+    /** A new folder; {@code purpose} and the number of this process become parts of its name. */
     public static Path create(String purpose) throws IOException {
-        return Files.createTempDirectory("warder-" + purpose + "-");
+        return Files.createTempDirectory(
+                "warder-" + purpose + "-" + ProcessHandle.current().pid() + "-");
     }
 
     /** A folder that is deleted when the JVM ends. */

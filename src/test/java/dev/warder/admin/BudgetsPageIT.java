@@ -37,10 +37,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page of budgets of a company, in Chromium: both colour schemes, two widths, and what axe-core finds. */
+@Tag("turn-8")
+@Tag("turn-only")
 class BudgetsPageIT {
     private static final Instant NOW = Instant.parse("2026-11-22T15:41:20Z");
     private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");

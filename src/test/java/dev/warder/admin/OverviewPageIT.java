@@ -35,12 +35,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The page of administrators with a day of a team, in Chromium: both colour schemes, two widths, and what axe-core finds. The
  * pictures in {@code target} are those of the documentation.
  */
+@Tag("turn-8")
+@Tag("turn-only")
 class OverviewPageIT {
     private static final Instant NOW = Instant.parse("2026-11-22T15:41:20Z");
     private static final int WIDE = 1280;

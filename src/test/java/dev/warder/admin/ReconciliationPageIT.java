@@ -36,10 +36,13 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page of reconciliation, in Chromium: both colour schemes, two widths, what axe-core finds, and a booking by hand. */
+@Tag("turn-8")
+@Tag("turn-only")
 class ReconciliationPageIT {
     /** The day before that of {@link AdminSite#BEGIN}. */
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A node whose database has the tables and rows of an earlier version, which knew the ledger and budgets only. */
 class UpgradeContract extends PrincipalGround {
     @RegisterExtension
-    private final Postgres postgres = new Postgres();
+    private final Postgres postgres = Postgres.empty();
 
     UpgradeContract(Container.Starter starter) {
         super(starter);

@@ -38,11 +38,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for administrators against a gateway with an embedded database that only this gateway can open. */
+@Tag("turn-2")
+@Tag("turn-only")
 class AdministrationIT {
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
     private static final Duration PATIENCE = Limit.seconds(30);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** That what {@code -Dservers} and {@code -Dservers.jdks} ask for is run. */
 @Tag("servers")
-@Tag("gate")
 abstract class ChosenRows {
     /** Where the build runs other tests, {@code -Dit.test} may lead here too. */
     @BeforeEach

@@ -77,7 +77,6 @@ abstract class ServerContract {
 
     /** The database is asked every few seconds, so that the first answers may come before it has said that it is there. */
     @Test
-    @Tag("gate")
     void isReadyThroughItsDataSource() throws Exception {
         eventually(() -> "it is ready", Duration.ofSeconds(20), () -> ground.server()
                 .well("/health/ready"));
@@ -86,7 +85,6 @@ abstract class ServerContract {
     }
 
     @Test
-    @Tag("gate")
     void takesTheAccessTokenAndTheManagedKeyFromJndi() throws Exception {
         assertThat(ground.exchange(ground.plain("GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(20)))
                         .status())
@@ -123,7 +121,6 @@ abstract class ServerContract {
 
     /** JSON-B and its JSON-P are the servers' own, where a server has them. */
     @Test
-    @Tag("gate")
     void sendsItsDocumentsByteForByte() throws Exception {
         assertThat(ground.exchange(ground.plain("GET", "/health/live")).text())
                 .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"application\",\"status\":\"UP\"}]}");
@@ -232,7 +229,6 @@ abstract class ServerContract {
 
     /** Last, so that all that was done before has been logged. */
     @Test
-    @Tag("gate")
     @Order(LAST)
     void writesNoSecretAndNothingToTheConsole() {
         new Quiet(ground.server()).saysNoSecretAndNothingOnTheConsole();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page of budgets, with requests that spend, wait, are refused and are cut. A token of output costs 5,000 nano-dollars. */
@@ -185,6 +186,8 @@ class BudgetPageContract extends PolicyGround {
                 .contains("<td>client/ada/day</td><td>response cut: nothing was left to reserve</td>");
     }
 
+    @Tag("turn-only")
+    @Tag("turn-8")
     @Test
     void refreshesItselfInABrowser() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);

@@ -9,9 +9,12 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page of administrators in a Chromium that runs scripts. */
+@Tag("turn-8")
+@Tag("turn-only")
 class OverviewPageContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String OPEN = "document.querySelector('#live .facts b').textContent";

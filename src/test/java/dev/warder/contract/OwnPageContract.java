@@ -79,6 +79,7 @@ class OwnPageContract extends PrincipalGround {
         return Ground.send(node, cookie.isEmpty() ? request : request.field("Cookie", cookie));
     }
 
+    @Tag("turn-only")
     @Test
     void isReadWellInABrowser() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);

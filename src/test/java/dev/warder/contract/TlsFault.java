@@ -17,14 +17,14 @@ enum TlsFault {
     ADDRESS_AS_A_NAME(issued("dns:127.0.0.1")),
     NAME_BUT_NO_ADDRESS(issued("dns:localhost")),
     WILDCARD_FOR_AN_ADDRESS(issued("dns:*.0.0.1")),
-    COMMON_NAME_ALONE(List.of("-keyalg", "RSA", "-signer", "ca")),
-    SELF_SIGNED(List.of("-keyalg", "RSA", "-ext", "san=ip:127.0.0.1")),
-    UNKNOWN_AUTHORITY(List.of("-keyalg", "RSA", "-signer", "unknown-ca", "-ext", "san=ip:127.0.0.1")),
-    SIGNED_BY_A_LEAF(List.of("-keyalg", "RSA", "-signer", "good", "-ext", "san=ip:127.0.0.1")),
+    COMMON_NAME_ALONE(List.of("-keyalg", "EC", "-signer", "ca")),
+    SELF_SIGNED(List.of("-keyalg", "EC", "-ext", "san=ip:127.0.0.1")),
+    UNKNOWN_AUTHORITY(List.of("-keyalg", "EC", "-signer", "unknown-ca", "-ext", "san=ip:127.0.0.1")),
+    SIGNED_BY_A_LEAF(List.of("-keyalg", "EC", "-signer", "good", "-ext", "san=ip:127.0.0.1")),
     FOR_CLIENTS_ONLY(signed("-ext", "eku=clientAuth")),
     SIGNED_WITH_MD5(signed("-sigalg", "MD5withRSA")),
     SIGNED_WITH_SHA1(signed("-sigalg", "SHA1withRSA")),
-    RSA_OF_1024_BITS(signed("-keysize", "1024")),
+    RSA_OF_1024_BITS(List.of("-keyalg", "RSA", "-keysize", "1024", "-signer", "ca", "-ext", "san=ip:127.0.0.1")),
     RESET_BEFORE_THE_HANDSHAKE(List.of()),
     VERSION_1_1(List.of()),
     ALERT_INSTEAD_OF_A_HANDSHAKE(List.of()),
@@ -51,7 +51,7 @@ enum TlsFault {
 
     /** Issues the certificate of each fault, and a good one. */
     static void issueAll(TestAuthority authority) throws IOException, InterruptedException {
-        authority.issue("unknown-ca", "-keyalg", "RSA", "-ext", "bc:c");
+        authority.issue("unknown-ca", "-keyalg", "EC", "-ext", "bc:c");
         authority.issue("good", issued("ip:127.0.0.1").toArray(String[]::new));
         for (var fault : values()) {
             if (!fault.certificate.isEmpty()) {
@@ -102,6 +102,6 @@ enum TlsFault {
     }
 
     private static List<String> issued(String names) {
-        return List.of("-keyalg", "RSA", "-signer", "ca", "-ext", "san=" + names);
+        return List.of("-keyalg", "EC", "-signer", "ca", "-ext", "san=" + names);
     }
 }

@@ -15,6 +15,7 @@ import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseSink;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
+import dev.warder.testkit.Turns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,17 +27,19 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The tries of one request in thousands of orders: a seeded scheduler permutes values, responses, the timer and the abort, and
  * lets each callback throw.
  */
+@Tag("turn-3")
 class TriesInterleavingTest {
     /** The tries log each request that cannot be sent; held because the logging framework keeps no logger. */
     private static final Logger LOG = Logger.getLogger(ManagedTries.class.getName());
 
-    private static final int RUNS = 10_000;
+    private static final int RUNS = Turns.of(2_500, 10_000);
     private static final int PLACES = 3;
     private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
 

@@ -9,6 +9,7 @@ import dev.warder.testkit.RawStreamCheck;
 import dev.warder.testkit.RawStreams;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.testkit.Turns;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of odd framing through a front end: one request in is one request out, and no body is served as a request. */
 abstract class RawStreamsContract extends RigContract {
-    private static final int COUNT = 300;
+    private static final int COUNT = Turns.of(60, 300);
 
     private final long seed = Long.getLong("warder.seed", System.nanoTime());
     private final Set<String> sizesRead;

@@ -4,8 +4,10 @@ import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.TomcatContainer;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
-/** Odd framing through the three front ends; those that are not installed are skipped, with their name. */
+/** Odd framing through the three front ends, in the gate through one; those that are not installed are skipped, with their name. */
+@Tag("turn-4")
 class RawStreamsIT {
     private static final FrontEnd NGINX = new NginxFrontEnd();
     private static final FrontEnd HAPROXY = new HaproxyFrontEnd();
@@ -22,6 +24,7 @@ class RawStreamsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class NginxBeforeTomcat extends RawStreamsContract {
         NginxBeforeTomcat() {
             super(NGINX, TomcatContainer::start, NGINX_READS);
@@ -29,6 +32,7 @@ class RawStreamsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class HaproxyBeforeJetty extends RawStreamsContract {
         HaproxyBeforeJetty() {
             super(HAPROXY, JettyContainer::start, Set.of());
@@ -36,6 +40,7 @@ class RawStreamsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class HaproxyBeforeTomcat extends RawStreamsContract {
         HaproxyBeforeTomcat() {
             super(HAPROXY, TomcatContainer::start, Set.of());
@@ -43,6 +48,7 @@ class RawStreamsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class ApacheBeforeJetty extends RawStreamsContract {
         ApacheBeforeJetty() {
             super(APACHE, JettyContainer::start, Set.of());
@@ -50,6 +56,7 @@ class RawStreamsIT {
     }
 
     @Nested
+    @Tag("turn-only")
     class ApacheBeforeTomcat extends RawStreamsContract {
         ApacheBeforeTomcat() {
             super(APACHE, TomcatContainer::start, Set.of());

@@ -16,6 +16,7 @@ import dev.warder.openai.response.OpenAiError;
 import dev.warder.openai.response.RandomMessage;
 import dev.warder.openai.response.Talk;
 import dev.warder.testkit.Messages;
+import dev.warder.testkit.Turns;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,13 +35,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Answers and chunks have what OpenAI's schema demands, by the classes that OpenAI generates from it: no registry has the
  * schema itself. They refuse a member that is missing or of another kind, and a word of an enumeration that they do not know.
  */
+@Tag("turn-5")
 class ChatSchemaTest {
     private static final JsonMapper JSON = ObjectMappers.jsonMapper();
     private static final ChatContext LOOK_UNWRAPPED =
             new ChatContext("gpt-4o", "claude-test", true, true, true, Optional.of("look"), false);
     private static final List<ChatContext> CONTEXTS =
             List.of(Talk.PLAIN, Talk.WITH_USAGE, Talk.WITHOUT_REASONING, Talk.LEGACY, LOOK_UNWRAPPED);
-    private static final int RUNS = 60;
+    private static final int RUNS = Turns.of(12, 60);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 1001, 2001, 3001})

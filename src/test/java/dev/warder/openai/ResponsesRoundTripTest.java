@@ -12,6 +12,7 @@ import dev.warder.openai.items.ResponsesTranslation;
 import dev.warder.openai.output.ItemsResponse;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.response.ChatFrames;
+import dev.warder.testkit.Turns;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -28,13 +29,15 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Random conversations with a client of the Responses API: whatever model and user said, called, returned and thought goes
  * up again in every later request, block by block as it came.
  */
+@Tag("turn-5")
 class ResponsesRoundTripTest {
-    private static final int CONVERSATIONS = 6;
+    private static final int CONVERSATIONS = Turns.of(1, 6);
     private static final String[] MODELS = {"claude-opus-5-5", "claude-sonnet-4-5", "claude-haiku-4-5"};
     private static final JsonArray TOOLS = ChatFrames.json(
                     """

@@ -13,6 +13,7 @@ import dev.warder.openai.response.Talk;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseReader;
 import dev.warder.sse.SseTap;
+import dev.warder.testkit.Turns;
 import dev.warder.translation.StreamTranslation;
 import jakarta.json.JsonValue;
 import java.nio.ByteBuffer;
@@ -27,14 +28,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gateway does not read what a translation returns: the translation returns whole events, and reports the last one. */
+@Tag("turn-5")
 class WholeEventsTest {
     private static final int LIMIT = 100_000;
-    private static final int SEEDS = 200;
+    private static final int SEEDS = Turns.of(40, 200);
     private static final String ERROR =
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Lost.\"}}\n\n";
 

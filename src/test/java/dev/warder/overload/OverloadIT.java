@@ -22,12 +22,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Overload counted, not timed: whoever is within the limits is served, whoever is beyond is refused at once, health and
  * administration are always served, and everything is as before once the load has gone. {@code -Plong} runs
- * {@code slowhttptest} with 2,000 connections for 25 s in each of its modes, else with 300 for 3 s in two of them, in the gate in one.
+ * {@code slowhttptest} with 2,000 connections for 25 s in each of its modes, else with 300 for 3 s in two of them. The gate has one mode, and the
+ * standalone form only.
  */
 @Tag("turn-4")
 class OverloadIT {
@@ -37,7 +38,7 @@ class OverloadIT {
     private static final int GROUP = 100;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("forms")
     void servesItsCapacityAndRefusesTheRestAtOnce(GatewayProcess.Form form) throws Exception {
         try (var upstream = ScriptedUpstream.plain();
                 var gateway = start(form, upstream, CAPACITY)) {
@@ -67,7 +68,7 @@ class OverloadIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("forms")
     void servesOthersWhileAThousandClientsDoNotRead(GatewayProcess.Form form) throws Exception {
         try (var upstream = ScriptedUpstream.plain().socketBuffers(0, 16 * 1024);
                 var gateway = start(form, upstream, 5000)) {
@@ -96,7 +97,7 @@ class OverloadIT {
 
     /** Slow heads, slow bodies, ranges and slow reads. */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("forms")
     void servesOthersDuringSlowhttptest(GatewayProcess.Form form) throws Exception {
         assumeTrue(installed(), "slowhttptest is not installed");
         try (var upstream = ScriptedUpstream.plain();
@@ -117,6 +118,10 @@ class OverloadIT {
             awaitOpenExchanges(gateway, 0);
             assertUnharmed(gateway);
         }
+    }
+
+    static List<GatewayProcess.Form> forms() {
+        return Turns.inTurn() ? List.of(GatewayProcess.Form.values()) : List.of(GatewayProcess.Form.STANDALONE);
     }
 
     /** Sends a request on each of this many connections, with small buffers, and reads nothing. */

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, once in the gate, and
- * then both. What requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are
+ * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them and then both, in the
+ * gate once one of them. What requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are
  * 100,000 requests, 20 kills of one node and 5 of both, the amount and the zone are changed while they work, periods end, and a clock
  * goes wrong.
  */
@@ -39,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BudgetKillIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
     private static final int REQUESTS =
-            Integer.getInteger("warder.budgetKills.requests", LONG ? 100_000 : Turns.of(1000, 5000));
+            Integer.getInteger("warder.budgetKills.requests", LONG ? 100_000 : Turns.of(500, 5000));
     private static final int SINGLE_KILLS = Integer.getInteger("warder.budgetKills.kills", LONG ? 20 : Turns.of(1, 3));
-    private static final int COMMON_KILLS = Integer.getInteger("warder.budgetKills.common", LONG ? 5 : 1);
+    private static final int COMMON_KILLS = Integer.getInteger("warder.budgetKills.common", LONG ? 5 : Turns.of(0, 1));
     private static final int KILLS = SINGLE_KILLS + COMMON_KILLS;
 
     /** One part of the requests. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Thousands of connections whose request never becomes complete, in front of the built WAR. */
 @Tag("turn-1")
 class HeadFloodIT {
-    private static final int CONNECTIONS = Turns.of(4000, 9000);
-    private static final String HEAP = Turns.inTurn() ? "-Xmx256m" : "-Xmx96m";
+    private static final int CONNECTIONS = Turns.of(2000, 9000);
+    private static final String HEAP = Turns.inTurn() ? "-Xmx256m" : "-Xmx64m";
     private static final int HEAD = 31 * 1024;
     private static final Duration DEADLINE = Limit.seconds(60);
 

@@ -34,7 +34,7 @@ class RequestFloodIT {
         try (var upstream = FloodUpstream.start(List.of(Response.EARLY));
                 var warder = started(upstream.uri())) {
             var flood = flood(warder, List.of("X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .fresh(LONG ? 100_000 : Turns.of(2_000, 20_000), "POST /anthropic/v1/messages");
+                    .fresh(LONG ? 100_000 : Turns.of(600, 20_000), "POST /anthropic/v1/messages");
             assertAllAnswered(flood, warder, "cold start");
         }
     }
@@ -47,7 +47,7 @@ class RequestFloodIT {
             var flood = flood(
                             warder,
                             List.of("x-api-key: " + TOKEN, "X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .mixed(Integer.getInteger("warder.flood", LONG ? 300_000 : Turns.of(2_000, 20_000)), seed);
+                    .mixed(Integer.getInteger("warder.flood", LONG ? 300_000 : Turns.of(600, 20_000)), seed);
             assertAllAnswered(flood, warder, "seed " + seed);
         }
     }

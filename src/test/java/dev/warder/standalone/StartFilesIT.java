@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files of {@code conf/standalone}, started as an operator starts them. */
+@Tag("turn-7")
+@Tag("turn-only")
 class StartFilesIT {
     private static final int TERMINATED = 128 + 15;
     private static final int UNUSABLE = 2;

@@ -3,9 +3,12 @@ package dev.warder.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("turn-1")
+@Tag("turn-only")
 class GatewayProcessIT {
     @ParameterizedTest
     @EnumSource

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -64,7 +63,7 @@ public final class TestAuthority {
     /** A context that shows the certificate under this alias, for servers. */
     public SSLContext showing(String alias) throws GeneralSecurityException, IOException {
         var all = load();
-        var one = KeyStore.getInstance("PKCS12");
+        var one = KeyStore.getInstance("JKS");
         one.load(null, null);
         var password = PASSWORD.toCharArray();
         one.setKeyEntry("server", all.getKey(alias, password), password, all.getCertificateChain(alias));
@@ -84,18 +83,6 @@ public final class TestAuthority {
     }
 
     private void keytool(String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-keystore", keys.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        var log = Files.createTempFile("keytool", ".log");
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("keytool failed: " + Files.readString(log));
-        }
-        Files.delete(log);
+        Keytool.run(keys, PASSWORD, List.of(arguments));
     }
 }

@@ -6,10 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -39,17 +37,27 @@ public final class TestCertificate {
     /** The same for other names, listed as {@code keytool} takes them. */
     public static TestCertificate create(Path folder, String names) throws IOException, InterruptedException {
         SecretWatch.plant(PASSWORD);
-        var keys = folder.resolve("keys.p12").toString();
+        var keys = folder.resolve("keys.p12");
         var ca = folder.resolve("ca.pem").toString();
-        var trust = folder.resolve("trust.p12").toString();
+        var trust = folder.resolve("trust.p12");
         keytool(keys, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Test CA", "-ext", "bc:c");
+        var san = "san=" + names;
         keytool(
                 keys,
-                List.of("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost"),
-                List.of("-signer", "ca", "-ext", "san=" + names));
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-signer",
+                "ca",
+                "-ext",
+                san);
         keytool(keys, "-exportcert", "-rfc", "-alias", "ca", "-file", ca);
         keytool(trust, "-importcert", "-noprompt", "-alias", "ca", "-file", ca);
-        return new TestCertificate(Path.of(keys), Path.of(trust));
+        return new TestCertificate(keys, trust);
     }
 
     /** The one certificate of this JVM, made at first use. */
@@ -135,25 +143,7 @@ public final class TestCertificate {
         return store;
     }
 
-    private static void keytool(String store, String... arguments) throws IOException, InterruptedException {
-        keytool(store, List.of(arguments), List.of());
-    }
-
-    private static void keytool(String store, List<String> arguments, List<String> more)
-            throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(arguments);
-        command.addAll(more);
-        command.addAll(List.of("-keystore", store, "-storetype", "PKCS12", "-storepass", PASSWORD));
-        var log = Files.createTempFile("keytool", ".log");
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("keytool failed: " + Files.readString(log));
-        }
-        Files.delete(log);
+    private static void keytool(Path store, String... arguments) throws IOException, InterruptedException {
+        Keytool.run(store, PASSWORD, List.of(arguments));
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.testkit.Turns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,14 +14,16 @@ import java.util.List;
 import java.util.Random;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A relayed body in thousands of orders: a seeded scheduler permutes the callbacks of the container and of the reactor, and
  * lets both sides throw.
  */
+@Tag("turn-4")
 class RelayInterleavingTest {
-    private static final int RUNS = 5_000;
+    private static final int RUNS = Turns.of(1_500, 5_000);
 
     @Test
     void endsCleanInEveryOrder() {

@@ -11,14 +11,17 @@ import static dev.warder.openai.response.Talk.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.messages.DeltaKind;
+import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("turn-5")
 class CustomInputTest {
     private static final String[] TEXTS = {
         "a",
@@ -56,7 +59,7 @@ class CustomInputTest {
     @Test
     void findsRandomTextsUnderRandomEscapesInRandomPieces() {
         var random = new Random(1);
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < Turns.of(200, 1000); i++) {
             var text = new StringBuilder();
             random.ints(random.nextInt(30), 0, TEXTS.length).forEach(t -> text.append(TEXTS[t]));
             String json = random.nextBoolean() ? json(text.toString()) : mixed(text.toString(), random);

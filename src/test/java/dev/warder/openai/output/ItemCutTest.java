@@ -16,14 +16,17 @@ import static dev.warder.openai.response.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.openai.response.RandomMessage;
+import dev.warder.testkit.Turns;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The events are the same for every way of cutting the upstream's bytes. */
+@Tag("turn-5")
 class ItemCutTest {
     /** Everything that a stream may hold, with characters of each length in UTF-8. */
     private static final String EVERYTHING = ": hello\n\n" + start() + event("ping", "") + thinkingBlock(0)
@@ -62,7 +65,7 @@ class ItemCutTest {
 
     @Test
     void randomPiecesOfRandomMessagesGiveTheSameEvents() {
-        for (int seed = 0; seed < 300; seed++) {
+        for (int seed = 0; seed < Turns.of(60, 300); seed++) {
             var random = new Random(seed);
             byte[] bytes = new RandomMessage(seed).events().getBytes(StandardCharsets.UTF_8);
             byte[] whole = Items.translated(Items.FULL, bytes);

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.response.RandomMessage;
 import dev.warder.openai.response.Talk;
+import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No text, call, id or argument of a message is lost, streamed or whole. */
+@Tag("turn-5")
 class RandomItemsTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = Turns.of(60, 300);
 
     @Test
     void streamsKeepAllOfAMessage() {

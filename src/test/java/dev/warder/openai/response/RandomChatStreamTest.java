@@ -2,18 +2,21 @@ package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeded random messages: what a client puts together of the chunks, and of the completion, is what the model said. */
+@Tag("turn-5")
 class RandomChatStreamTest {
-    private static final int RUNS = 100;
+    private static final int RUNS = Turns.of(20, 100);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 1001, 2001})

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Requests for chat completions, and what their answers hold. */
 final class Completions {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     static final String PATH = "/v1/chat/completions";
 
     /** What clients call the model; {@link #ALIASES} says what it is. */
@@ -60,7 +62,7 @@ final class Completions {
         return body.lines()
                 .filter(line -> line.startsWith("data: {"))
                 .map(line ->
-                        Json.createReader(new StringReader(line.substring(6))).readObject())
+                        JSON.createReader(new StringReader(line.substring(6))).readObject())
                 .toList();
     }
 

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Requests of the Responses API, and what their answers hold. */
 final class Responses {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     static final String PATH = "/v1/responses";
 
     private static final String INPUT = "\"input\":\"Grüß dich\"}";
@@ -45,7 +47,7 @@ final class Responses {
         return body.lines()
                 .filter(line -> line.startsWith("data: {"))
                 .map(line ->
-                        Json.createReader(new StringReader(line.substring(6))).readObject())
+                        JSON.createReader(new StringReader(line.substring(6))).readObject())
                 .peek(event -> assertThat(body).contains("event: " + event.getString("type") + "\ndata: "))
                 .toList();
     }

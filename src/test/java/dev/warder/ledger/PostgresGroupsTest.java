@@ -2,8 +2,11 @@ package dev.warder.ledger;
 
 import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("turn-2")
+@Tag("turn-only")
 class PostgresGroupsTest implements DatabaseGroupsContract {
     @RegisterExtension
     private final Postgres source = new Postgres();

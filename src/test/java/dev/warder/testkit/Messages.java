@@ -1,11 +1,14 @@
 package dev.warder.testkit;
 
-import jakarta.json.Json;
+import jakarta.json.spi.JsonProvider;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Answers in the shape of the Messages API, and single events of its stream. Thread-safe. */
 public final class Messages {
+    /** Kept, since each call of {@code Json} looks for it in all libraries. */
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     private Messages() {}
 
     /** A whole message with one text block and usage. */
@@ -76,6 +79,6 @@ public final class Messages {
 
     /** The text as a JSON string with its quotes. */
     public static String quoted(String text) {
-        return Json.createValue(text).toString();
+        return JSON.createValue(text).toString();
     }
 }

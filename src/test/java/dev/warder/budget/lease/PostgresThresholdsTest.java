@@ -2,8 +2,11 @@ package dev.warder.budget.lease;
 
 import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("turn-6")
+@Tag("turn-only")
 class PostgresThresholdsTest implements ThresholdsContract {
     @RegisterExtension
     private final Postgres postgres = new Postgres();

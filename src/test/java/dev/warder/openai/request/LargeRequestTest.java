@@ -11,29 +11,34 @@ import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCatalog;
 import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.schema.StructuredSchema;
+import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a body of the allowed size can hold takes time in proportion to it, and no deep stack. */
+@Tag("turn-5")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LargeRequestTest {
+    private static final int MANY = Turns.of(20_000, 100_000);
+    private static final int SOME = Turns.of(5_000, 20_000);
     private static final String CALLED = "{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'tool_calls': [%s]}";
 
     @Test
     void takesTwoHundredThousandMessages() {
         var message =
-                message(times(100_000, i -> "{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'content': 'a'}"));
-        assertThat(message.getJsonArray("messages")).hasSize(200_000);
+                message(times(MANY, i -> "{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'content': 'a'}"));
+        assertThat(message.getJsonArray("messages")).hasSize(2 * MANY);
     }
 
     @Test
     void takesManyCallsThatAreAnsweredByName() {
-        int half = 20_000;
+        int half = SOME;
         var calls = times(half, i -> call("a" + i, "g")) + ", " + times(half, i -> call("b" + i, "f"));
         var results = times(half, i -> "{'role': 'function', 'name': 'f', 'content': 'r'}") + ", "
                 + times(half, i -> "{'role': 'function', 'name': 'g', 'content': 'r'}");
@@ -53,13 +58,13 @@ class LargeRequestTest {
 
     @Test
     void takesTwentyThousandTools() {
-        var tools = times(20_000, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");
-        var allowed = times(20_000, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");
+        var tools = times(SOME, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");
+        var allowed = times(SOME, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");
         var result = ChatSample.with(
                 "claude-opus-5",
                 "'tools': [" + tools + "], 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'mode': 'auto',"
                         + " 'tools': [" + allowed + "]}}");
-        assertThat(result.message().getJsonArray("tools")).hasSize(20_000);
+        assertThat(result.message().getJsonArray("tools")).hasSize(SOME);
     }
 
     @Test
@@ -70,7 +75,7 @@ class LargeRequestTest {
 
     @Test
     void followsALongChainOfReferences() {
-        int last = 100_000;
+        int last = MANY;
         String definitions = times(
                 last,
                 i -> "'d" + i + "': {'type': 'object', 'properties': {'a': {'$ref': '#/$defs/d" + (i + 1) + "'}}}");
@@ -84,7 +89,7 @@ class LargeRequestTest {
 
     @Test
     void followsAChainOfReferencesAtTheTop() {
-        int last = 20_000;
+        int last = SOME;
         String definitions = times(last, i -> "'d" + i + "': {'$ref': '#/$defs/d" + (i + 1) + "'}");
         var closed = formatOf("{'$ref': '#/$defs/d0', '$defs': {" + definitions + ", 'd" + last
                 + "': {'type': 'object', 'properties': {'b': {}}}}}");

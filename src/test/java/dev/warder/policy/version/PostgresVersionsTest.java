@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("turn-6")
+@Tag("turn-only")
 class PostgresVersionsTest implements VersionsContract {
     @RegisterExtension
     private final Postgres postgres = new Postgres();

@@ -23,7 +23,6 @@ import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
 import dev.warder.state.CallbackGuard;
-import dev.warder.testkit.Turns;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.StreamTranslation;
 import dev.warder.translation.Translation;
@@ -42,16 +41,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The way down in thousands of orders: a seeded scheduler permutes what the upstream, the container, the timer and the
  * operator do with one exchange, also while another of them is in the middle of something, and lets the container throw.
  */
-@Tag("turn-4")
 class ResponseInterleavingTest {
-    private static final int RUNS = Turns.of(4_000, 20_000);
+    private static final int RUNS = 20_000;
     private static final int MEMORY = 1 << 20;
     private static final String BODY = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
     private static final String COMMENT = ": keep-alive\n\n";

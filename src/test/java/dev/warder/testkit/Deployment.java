@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param database the URL of a database of H2 or PostgreSQL, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
  * @param facades whether the WAR gets the wrappers of {@link Facades}; always with the system property {@code warder.facades}
- * @param ownLibraries whether the application loads the libraries of the WAR itself, see {@link UnpackedWar}
+ * @param ownLibraries whether the application loads the classes and libraries of the WAR itself, see {@link UnpackedWar}
  */
 public record Deployment(
         Path war,
@@ -128,7 +128,7 @@ public record Deployment(
         return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, wanted, ownLibraries);
     }
 
-    /** With libraries of its own, as on a server: for what is about the life cycle, class loaders and memory of an application. */
+    /** With classes and libraries of its own, as on a server: for what is about the life cycle, class loaders and memory of an application. */
     public Deployment withOwnLibraries() {
         return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, facades, true);
     }

@@ -32,7 +32,7 @@ interface ClusterContract {
 
     @Test
     default void refreshesOnceForAllProcessesAtEachExpiry() throws Exception {
-        int processes = 8;
+        int processes = Turns.of(3, 8);
         int expiries = Turns.of(10, 100);
         String address = address();
         try (var server = TokenServer.start();

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OverloadIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
     private static final int CAPACITY = 64;
-    private static final int SLOW_READERS = Turns.of(300, 1000);
-    private static final int GROUP = 100;
+    private static final int SLOW_READERS = Turns.of(60, 1000);
+    private static final int GROUP = Turns.of(20, 100);
 
     @ParameterizedTest
     @MethodSource("forms")

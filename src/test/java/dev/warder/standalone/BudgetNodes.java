@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class BudgetNodes implements AutoCloseable {
             "--upstream.credentials=team=value:the-key"
         };
         if (node >= clocks) {
-            return new WarderProcess(home, List.of(), settings);
+            return Turns.inTurn() ? new WarderProcess(home, List.of(), settings) : new WarderProcess(home, settings);
         }
         var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

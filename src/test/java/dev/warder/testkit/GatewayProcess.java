@@ -82,6 +82,10 @@ public final class GatewayProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dwarder.tests.lookMillis=100",
                 "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp"))));
+        if (!Turns.inTurn()) {
+            // One that runs for some seconds: without the second compiler it needs less of the processors.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of(options));
         command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, folder, settings));
         var process = new ProcessBuilder(command)

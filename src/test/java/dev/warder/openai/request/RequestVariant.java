@@ -1,6 +1,7 @@
 package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
+import dev.warder.testkit.Turns;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A request that differs from another one at one place.
@@ -35,6 +37,15 @@ public record RequestVariant(String path, JsonObject request) {
             variants.add(new RequestVariant(path, (JsonObject) document.apply(other)));
         });
         return variants;
+    }
+
+    /** All of them in a slice, in the gate each third one. */
+    public static List<RequestVariant> some(List<RequestVariant> all) {
+        int step = Turns.of(3, 1);
+        return IntStream.range(0, all.size())
+                .filter(i -> i % step == 0)
+                .mapToObj(all::get)
+                .toList();
     }
 
     /** With one more member in one object, each in turn. */

@@ -2,17 +2,20 @@ package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Turns;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that waits for its next event holds next to nothing of those before. */
+@Tag("turn-5")
 class ChatStreamMemoryTest {
-    private static final int STREAMS = 200;
+    private static final int STREAMS = Turns.of(50, 200);
     private static final int LARGE = 200_000;
     private static final long MOST_EACH = 20 * 1024;
 

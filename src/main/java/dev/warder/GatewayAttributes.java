@@ -19,6 +19,7 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
+import dev.warder.gate.ThreadGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Field;
 import dev.warder.http.Readiness;
@@ -44,6 +45,7 @@ import dev.warder.settings.GatewaySettings;
 import dev.warder.telemetry.ClientTelemetry;
 import dev.warder.tracing.Tracing;
 import dev.warder.translation.EventLimit;
+import dev.warder.upstream.UpstreamSettings;
 import dev.warder.whatif.Trials;
 import jakarta.servlet.ServletContext;
 import java.time.Instant;
@@ -144,6 +146,8 @@ final class GatewayAttributes {
             gates.add(new CurrentPolicyGate(parts.clients));
         }
         gates.add(new CredentialGate());
+        gates.add(new ThreadGate(
+                parts.settings.upstream().threads() == UpstreamSettings.Threads.REFUSE, parts.credentials.pool()));
         // After those that refuse without waiting: what a request holds, others cannot have.
         parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
         // After budgets: a request that waits for money must not hold what others can use.

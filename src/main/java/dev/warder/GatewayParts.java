@@ -47,8 +47,10 @@ import dev.warder.record.RequestCounts;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.AssumedModels;
+import dev.warder.usage.MessageThreads;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.TryIds;
+import dev.warder.usage.UnknownMembers;
 import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
@@ -168,6 +170,10 @@ final class GatewayParts {
             shutdown.add(Step.ADMISSION, readiness::takeDown);
             usage = new UsageRecorder(
                     settings.prices(),
+                    new MessageThreads(),
+                    settings.policy().policy().isPresent()
+                            ? new UnknownMembers(settings.budgets().members())
+                            : UnknownMembers.UNLIMITED,
                     new TryIds(InstantSource.system(), new IdRandom()),
                     rate,
                     InstantSource.system(),

@@ -69,7 +69,8 @@ public class AdmissionBenchmark {
         final LivePolicy policy = new LivePolicy(Optional.empty());
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
+                new BudgetSettings(
+                        Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Map.of(), Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
                 new KeepsNothing(),

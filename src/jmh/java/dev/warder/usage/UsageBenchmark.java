@@ -85,6 +85,8 @@ public class UsageBenchmark {
     private static UsageRecorder recorder() {
         return new UsageRecorder(
                 Rows.shipped("cheap=0.76"),
+                new MessageThreads(),
+                UnknownMembers.UNLIMITED,
                 new TryIds(InstantSource.system(), new Random(1)),
                 OutputRate.DEFAULT,
                 InstantSource.system(),
@@ -136,7 +138,7 @@ public class UsageBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public long event(Stream stream) {
-        var used = admitted(stream.recorder, call()).newTry();
+        var used = admitted(stream.recorder, call()).newTry("primary");
         var reader = new UsageReader(used, true, "", () -> {});
         stream.pieces.forEach(reader::read);
         return used.soFar().input();

@@ -181,7 +181,7 @@ final class BudgetMeter implements Meter {
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
-        promptCost = request.prompt().grows() ? Math.max(exact, bound.prompt()) : exact;
+        promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
         tokenCost = bound.outputToken(soFar);
         var cut = request.whole() ? holdWhole() : holdAhead(nanoTime.getAsLong());
         if (first) {

@@ -7,8 +7,11 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import dev.warder.policy.reading.PolicySettings;
+import dev.warder.usage.UnknownMembers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,6 +22,7 @@ import java.util.regex.Pattern;
  * @param graceNanos what this node may spend beyond its leases while the database cannot be used, in nano-dollars; 0 for nothing
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
  * @param wholeReplies what is held for a response that is not streamed
+ * @param members by name, whether requests with a member that Warder does not know hold the longest prompt
  * @param webhook where notifications are sent
  */
 public record BudgetSettings(
@@ -26,6 +30,7 @@ public record BudgetSettings(
         long graceNanos,
         Optional<String> contact,
         WholeReplies wholeReplies,
+        Map<String, UnknownMembers.Hold> members,
         Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
@@ -46,6 +51,8 @@ public record BudgetSettings(
                                 settings,
                                 ValueSyntax.oneOf(List.of(WholeReplies.FULL, WholeReplies.LEARNED)))
                         .orElse(WholeReplies.FULL),
+                PolicySettings.findForPolicy(Setting.BUDGET_MEMBERS, settings, BudgetSettings::members)
+                        .orElse(Map.of()),
                 WebhookSettings.read(settings));
     }
 
@@ -55,6 +62,23 @@ public record BudgetSettings(
             throw new InvalidValueException("must be at most 10m");
         }
         return longest;
+    }
+
+    /** A type has a name with an equals sign, so that the last one separates. */
+    private static Map<String, UnknownMembers.Hold> members(String text) throws InvalidValueException {
+        var members = new HashMap<String, UnknownMembers.Hold>();
+        for (var each : text.split(",", -1)) {
+            int at = each.lastIndexOf('=');
+            String name = each.substring(0, Math.max(0, at)).strip();
+            String says = each.substring(at + 1).strip();
+            boolean longest = says.equals("longest");
+            var hold = longest ? UnknownMembers.Hold.LONGEST : UnknownMembers.Hold.NONE;
+            if (name.isEmpty() || !longest && !says.equals("none") || members.put(name, hold) != null) {
+                throw new InvalidValueException(
+                        "must be NAME=none or NAME=longest, separated by commas, each name once");
+            }
+        }
+        return members;
     }
 
     private static String contact(String text) throws InvalidValueException {

@@ -62,6 +62,11 @@ public enum Setting {
             "budget.contact",
             ValueType.TEXT,
             "who can raise a budget, in words that refused clients read (1 to 200 characters)"),
+    BUDGET_MEMBERS(
+            "budget.members",
+            ValueType.LIST,
+            "NAME=none or NAME=longest, separated by commas: whether a member that Warder does not know makes a request hold the"
+                    + " longest prompt; unset = until 20 responses were as short as their requests"),
     BUDGET_WEBHOOK(
             "budget.webhook", ValueType.URL, "where a message is sent when 75, 80, 90 or 100 % of a budget are used"),
     BUDGET_WEBHOOK_KEY(
@@ -71,6 +76,11 @@ public enum Setting {
             ValueType.FLAG,
             "true",
             "true uses the client's own Anthropic credential if the request has one"),
+    THREADS(
+            "threads",
+            ValueType.CHOICE,
+            "pass",
+            "pass: a client continues its own message threads; refuse: 400, so that it sends each conversation as a whole"),
     OAUTH_AUTHORIZE_URL("oauth.authorizeUrl", ValueType.URL, "authorization endpoint, needed only for logging in"),
     OAUTH_TOKEN_URL("oauth.tokenUrl", ValueType.URL, "token endpoint of the login NAME=oauth"),
     OAUTH_CLIENT_ID("oauth.clientId", ValueType.TEXT, "the OAuth 2 client that you registered there"),

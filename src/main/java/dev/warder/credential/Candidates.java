@@ -63,6 +63,15 @@ public final class Candidates {
                 .orElse(this);
     }
 
+    /** The credential of this name only, if there is one: no other has what the request refers to. Callers call this before {@link #next}. */
+    public Candidates only(Optional<String> name) {
+        return name.map(named -> members.stream()
+                        .filter(member -> member.source().name().equals(named))
+                        .toList())
+                .map(one -> new Candidates(one, order, session, judged, repeatable, model))
+                .orElse(this);
+    }
+
     /** Whether responses to this request are evidence about its credentials. */
     public boolean judged() {
         return judged;

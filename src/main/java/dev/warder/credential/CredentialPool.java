@@ -71,6 +71,11 @@ public final class CredentialPool {
                 .inSession(session);
     }
 
+    /** Whether the credential of this name may be used now, for this model. */
+    public boolean serves(String name, Optional<String> model) {
+        return members.stream().anyMatch(member -> member.source().name().equals(name) && member.isUsable(model));
+    }
+
     /** The current state of each credential, in the configured order. */
     public List<CredentialState> states() {
         return members.stream().map(Member::state).toList();

@@ -46,6 +46,11 @@ public record Inquiry(
      * @param maxTokens the value of {@code max_tokens}; empty when it is absent or not an integer
      */
     public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {
+        /** The same content, when more is known of its costs. */
+        public Content with(BodyCosts known) {
+            return new Content(length, outline.with(known), model, maxTokens);
+        }
+
         /** The model in the body, which may be an alias. */
         public Optional<String> asked() {
             return outline.alias().or(() -> model);

@@ -37,8 +37,8 @@ public final class LongestPrompt {
         if (inquiry.model().isPresent()) {
             ofModels = Math.max(ofModels, ofModel.applyAsLong(inquiry.model().get()));
         }
-        boolean limited = prompt.refersElsewhere() || prompt.hasFile();
-        return ofModels > 0 && limited && !prompt.grows() && !asksForLongContext(inquiry)
+        boolean limited = prompt.refersElsewhere() || prompt.hasFile() || prompt.kept() > 0;
+        return ofModels > 0 && limited && !prompt.mayGrow() && !asksForLongContext(inquiry)
                 ? ofModels
                 : Math.max(PromptTokens.LONGEST, ofModels);
     }

@@ -8,11 +8,13 @@ import java.util.Optional;
 
 /** The two formats in which an API reports an error. */
 public enum Dialect {
-    /** {@code {"type":"error","error":{"type","message"},"request_id"}}. */
+    /** {@code {"type":"error","error":{"type","message","details"},"request_id"}}; details are there if they have a code. */
     ANTHROPIC {
         @Override
         JsonObject document(ErrorReply reply, String requestId) {
             var error = JsonTree.newObject().add("type", reply.type().word()).add("message", reply.message());
+            reply.errorCode()
+                    .ifPresent(code -> error.add("details", JsonTree.newObject().add("error_code", code)));
             return JsonTree.newObject()
                     .add("type", "error")
                     .add("error", error)

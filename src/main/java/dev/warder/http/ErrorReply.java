@@ -12,9 +12,16 @@ import java.util.Optional;
  * @param type the kind of error
  * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
  * @param param the member of the request that is wrong, for dialects that report it
+ * @param errorCode the API's word for the very case, in {@code error.details.error_code}, where it has one
  * @param fields fields in addition to the usual ones
  */
-public record ErrorReply(int status, ErrorType type, String message, Optional<String> param, List<Field> fields) {
+public record ErrorReply(
+        int status,
+        ErrorType type,
+        String message,
+        Optional<String> param,
+        Optional<String> errorCode,
+        List<Field> fields) {
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
 
     public ErrorReply {
@@ -23,7 +30,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
 
     /** Creates a reply that names no member. */
     public ErrorReply(int status, ErrorType type, String message, List<Field> fields) {
-        this(status, type, message, Optional.empty(), fields);
+        this(status, type, message, Optional.empty(), Optional.empty(), fields);
     }
 
     /** 400: the request itself is wrong. */
@@ -33,7 +40,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
 
     /** 400: the member {@code param} of the request is wrong. */
     public static ErrorReply invalidRequest(String message, Optional<String> param) {
-        return new ErrorReply(400, ErrorType.INVALID_REQUEST, message, param, List.of());
+        return new ErrorReply(400, ErrorType.INVALID_REQUEST, message, param, Optional.empty(), List.of());
     }
 
     /** 401 for a missing or invalid access token, with the challenge of RFC 6750, section 3. */
@@ -63,7 +70,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
 
     /** 404: no such model is served. */
     public static ErrorReply modelNotFound(String message) {
-        return new ErrorReply(404, ErrorType.NOT_FOUND, message, Optional.of("model"), List.of());
+        return new ErrorReply(404, ErrorType.NOT_FOUND, message, Optional.of("model"), Optional.empty(), List.of());
     }
 
     /** 405, with the permitted methods (RFC 9110, section 15.5.6). */
@@ -132,16 +139,21 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return with(NO_RETRY.name(), NO_RETRY.value());
     }
 
+    /** The same reply with the API's word for the very case. */
+    public ErrorReply withErrorCode(String code) {
+        return new ErrorReply(status, type, message, param, Optional.of(code), fields);
+    }
+
     /** The same reply with these fields in addition. */
     public ErrorReply with(List<Field> added) {
         var more = new ArrayList<>(fields);
         more.addAll(added);
-        return new ErrorReply(status, type, message, param, more);
+        return new ErrorReply(status, type, message, param, errorCode, more);
     }
 
     private ErrorReply with(String name, String value) {
         var more = new ArrayList<>(fields);
         more.add(new Field(name, value));
-        return new ErrorReply(status, type, message, param, more);
+        return new ErrorReply(status, type, message, param, errorCode, more);
     }
 }

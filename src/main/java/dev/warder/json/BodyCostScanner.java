@@ -24,6 +24,8 @@ final class BodyCostScanner {
     private final Chunks body;
     private final BodyPromptScanner prompt;
     private final OtherModelScanner others;
+    private final ThreadScanner thread;
+    private final UnknownNames unknown;
     private Name name = Name.OTHER;
     private boolean cachesForAnHour;
     private boolean fast;
@@ -33,11 +35,23 @@ final class BodyCostScanner {
         this.body = body;
         this.prompt = new BodyPromptScanner(body);
         this.others = new OtherModelScanner(body);
+        this.thread = new ThreadScanner(body);
+        this.unknown = new UnknownNames(body);
     }
 
     /** What was found so far. */
     BodyCosts costs() {
-        return new BodyCosts(prompt.prompt(), cachesForAnHour, fast, geo, others.models());
+        var thread = this.thread.thread();
+        var found = prompt.prompt();
+        boolean continues = thread.isPresent() && thread.get().continues();
+        return new BodyCosts(
+                continues ? found.withKept(BodyPrompt.ANY) : found,
+                cachesForAnHour,
+                fast,
+                geo,
+                others.models(),
+                thread,
+                unknown.found());
     }
 
     /** Handles a member's name in an object at this depth. */
@@ -45,6 +59,8 @@ final class BodyCostScanner {
         var text = new BodyName(body, from, to);
         prompt.name(depth, text);
         others.name(depth, text);
+        thread.name(depth, text);
+        unknown.name(depth, from, to);
         name = Name.OTHER;
         if (text.is("ttl")) {
             name = Name.TTL;
@@ -59,12 +75,16 @@ final class BodyCostScanner {
     void open(int depth, JsonKind kind) {
         prompt.open(depth, kind);
         others.open(depth);
+        thread.open(kind);
+        unknown.open(depth);
         name = Name.OTHER;
     }
 
     /** Handles the end of an object or array that is a value at this depth. */
     void close(int depth) {
         prompt.close(depth);
+        others.close(depth);
+        unknown.close(depth);
     }
 
     /** Handles a value at this depth that is neither an object nor an array. */
@@ -74,6 +94,8 @@ final class BodyCostScanner {
             others.string(depth, from, to);
             string(from, to);
         }
+        thread.scalar(kind, from, to);
+        unknown.scalar(kind, from, to);
         prompt.ended();
         others.ended();
         name = Name.OTHER;

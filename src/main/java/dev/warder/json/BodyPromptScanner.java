@@ -10,7 +10,8 @@ final class BodyPromptScanner {
     private static final int OF_ELEMENT = 3;
 
     /** The beginnings of the types of tools that the client runs. */
-    private static final List<String> CLIENT_TOOLS = List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+    private static final List<String> CLIENT_TOOLS =
+            List.of("custom", "bash_", "text_editor_", "computer_", "memory_", "browser_");
 
     /** The kinds of top-level members. */
     private enum Top {
@@ -26,6 +27,8 @@ final class BodyPromptScanner {
         OTHER,
         SOURCE,
         TYPE,
+        TYPE_OF_BLOCK,
+        DEFINITION,
         MEDIA_TYPE,
         DATA,
         CONTENT
@@ -39,6 +42,9 @@ final class BodyPromptScanner {
     private final BitSet sources = new BitSet();
 
     private int source = -1;
+
+    /** The depth of the members of the tool that a message adds; negative outside. */
+    private int definition = -1;
 
     /**
      * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there. Elsewhere, such
@@ -59,7 +65,7 @@ final class BodyPromptScanner {
 
     /** What was found so far. */
     BodyPrompt prompt() {
-        return new BodyPrompt(refersElsewhere, grows, hasFile, images, imageBytes);
+        return new BodyPrompt(refersElsewhere, grows, hasFile, images, imageBytes, 0);
     }
 
     /** Handles a member's name in an object at this depth. */
@@ -73,8 +79,12 @@ final class BodyPromptScanner {
             name = Name.SOURCE;
         } else if (depth == source) {
             name = ofSource(text);
-        } else if (top == Top.TOOLS && depth == OF_ELEMENT && text.is("type")) {
+        } else if ((top == Top.TOOLS && depth == OF_ELEMENT || depth == definition) && text.is("type")) {
             name = Name.TYPE;
+        } else if (top == Top.MESSAGES && text.is("definition")) {
+            name = Name.DEFINITION;
+        } else if (depth == blocks && text.is("type")) {
+            name = Name.TYPE_OF_BLOCK;
         } else if (depth == blocks && text.is("content")) {
             name = Name.CONTENT;
         }
@@ -101,6 +111,10 @@ final class BodyPromptScanner {
             image = new ImageSource();
         } else if (name == Name.CONTENT && kind == JsonKind.ARRAY) {
             blocks = depth + 2;
+        } else if (name == Name.DEFINITION && kind == JsonKind.OBJECT) {
+            // One within another hides its type.
+            grows |= definition >= 0;
+            definition = depth + 1;
         }
         name = Name.OTHER;
     }
@@ -115,6 +129,9 @@ final class BodyPromptScanner {
         }
         if (blocks == depth + 2) {
             blocks = depth;
+        }
+        if (definition == depth + 1) {
+            definition = -1;
         }
     }
 
@@ -131,7 +148,8 @@ final class BodyPromptScanner {
     void string(int depth, long from, long to) {
         grows |= depth == 1 && top == Top.CONTAINER;
         if (depth != source) {
-            grows |= name == Name.TYPE && !isClientTool(from, to);
+            grows |= name == Name.TYPE && !isClientTool(from, to)
+                    || name == Name.TYPE_OF_BLOCK && is(from, to, "container_upload");
         } else if (name == Name.TYPE) {
             refersElsewhere |= is(from, to, "url") || is(from, to, "file");
             image.type(is(from, to, "base64"));

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The members of a body that name models. For a restricted caller these are: the top-level {@code model}; every string member
  * {@code model} of an object at most three levels deep (the body is level 1, arrays count) outside {@code messages} and {@code
- * system}; and {@code fallbacks}, which must be an array of objects that each have a string {@code model}. With any other form,
+ * system}, and of the {@code definition} of a tool within {@code messages}; and {@code fallbacks}, which must be an array of objects that each have a string {@code model}. With any other form,
  * the API could choose the model. Memory: constant. One thread at a time.
  */
 final class ModelNames {
@@ -18,6 +18,7 @@ final class ModelNames {
 
     private static final int DEEPEST = 3;
     private static final int LIST = 2;
+    private static final int NOWHERE = -1;
     private static final String MODEL = "model";
 
     /** The kinds of top-level members. */
@@ -38,6 +39,11 @@ final class ModelNames {
 
     private Below below = Below.MEMBERS;
     private boolean named;
+    private boolean defines;
+
+    /** The depth of the members of the tool that a message adds. */
+    private int definition = NOWHERE;
+
     private boolean refused;
     private boolean fallbackHasModel;
 
@@ -63,7 +69,7 @@ final class ModelNames {
 
     /** Whether the names in an object at this depth are relevant, here or at the top level. */
     boolean wants(int depth) {
-        return depth == 1 || depth <= DEEPEST && policy.isRestricted();
+        return depth == 1 || policy.isRestricted();
     }
 
     /** Handles a member's name in an object at this depth. */
@@ -76,7 +82,9 @@ final class ModelNames {
                     ? Below.CONTENT
                     : name.is("fallbacks") ? Below.FALLBACKS : Below.MEMBERS;
         }
-        named = depth > 1 && depth <= DEEPEST && below != Below.CONTENT && name.is(MODEL);
+        boolean names = depth > 1 && depth <= DEEPEST && below != Below.CONTENT || depth == definition;
+        named = names && name.is(MODEL);
+        defines = below == Below.CONTENT && depth > 1 && name.is("definition");
     }
 
     /** Handles the beginning of an object or array that is a value at this depth. */
@@ -89,11 +97,20 @@ final class ModelNames {
                 fallbackHasModel = false;
             }
         }
+        if (defines) {
+            // One within another hides its model.
+            refused |= definition >= 0;
+            definition = depth + 1;
+        }
+        defines = false;
         named = false;
     }
 
     /** Handles the end of an object or array that is a value at this depth. */
     void close(int depth) {
+        if (definition == depth + 1) {
+            definition = NOWHERE;
+        }
         refused |= below == Below.FALLBACKS && depth == LIST && !fallbackHasModel;
     }
 
@@ -108,6 +125,7 @@ final class ModelNames {
             check(decode(from, to));
         }
         named = false;
+        defines = false;
     }
 
     /** Handles the value of the top-level {@code model}. */

@@ -37,6 +37,7 @@ final class OtherModelScanner {
     private enum Name {
         OTHER,
         MODEL,
+        DEFINITION,
         TYPE
     }
 
@@ -45,6 +46,9 @@ final class OtherModelScanner {
     private Top top = Top.OTHER;
     private Name name = Name.OTHER;
     private int runs;
+
+    /** The depth of the members of the tool that a message adds; negative outside. */
+    private int definition = -1;
 
     OtherModelScanner(Chunks body) {
         this.body = body;
@@ -62,9 +66,14 @@ final class OtherModelScanner {
         if (depth == 1) {
             top = top(text);
         }
-        boolean isModel = depth > 1 && depth <= DEEPEST && top != Top.CONTENT && text.is("model");
-        boolean isType = depth == OF_EDIT && top == Top.EDITS && text.is("type");
-        name = isModel ? Name.MODEL : isType ? Name.TYPE : Name.OTHER;
+        boolean names = depth > 1 && depth <= DEEPEST && top != Top.CONTENT || depth == definition;
+        if (names && text.is("model")) {
+            name = Name.MODEL;
+        } else if (top == Top.CONTENT && text.is("definition")) {
+            name = Name.DEFINITION;
+        } else {
+            name = depth == OF_EDIT && top == Top.EDITS && text.is("type") ? Name.TYPE : Name.OTHER;
+        }
     }
 
     private static Top top(BodyName text) {
@@ -82,7 +91,21 @@ final class OtherModelScanner {
         if (top == Top.FALLBACKS && depth == ELEMENT) {
             runs++;
         }
+        if (name == Name.DEFINITION) {
+            if (definition >= 0) {
+                // One within another hides its model.
+                add(UNKNOWN);
+            }
+            definition = depth + 1;
+        }
         name = Name.OTHER;
+    }
+
+    /** Handles the end of an object or array that is a value at this depth. */
+    void close(int depth) {
+        if (definition == depth + 1) {
+            definition = -1;
+        }
     }
 
     /** Handles a string that is a value at this depth. */

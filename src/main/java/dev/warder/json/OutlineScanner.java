@@ -51,7 +51,8 @@ public final class OutlineScanner {
         MODEL("model"),
         STREAM("stream"),
         SYSTEM("system"),
-        MAX_TOKENS("max_tokens");
+        MAX_TOKENS("max_tokens"),
+        THREAD("thread");
 
         final String text;
 

@@ -2,6 +2,7 @@ package dev.warder.prompt;
 
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
+import dev.warder.json.BodyThread;
 import dev.warder.json.JsonMember;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.JsonText;
@@ -33,6 +34,10 @@ public final class SystemPrompt implements RequestEdit {
 
     @Override
     public List<Splice> splices(JsonOutline outline, Chunks body) {
+        if (outline.costs().thread().filter(BodyThread::continues).isPresent()) {
+            // The API takes the system prompt from the thread, and refuses another one.
+            return List.of();
+        }
         JsonMember system = outline.system();
         return switch (system.kind()) {
             case ABSENT -> {

@@ -78,11 +78,15 @@ final class RequestTries implements TrySender {
         this.meters = meters;
     }
 
-    /** Begins, once. */
-    void begin(Outgoing what) {
+    /**
+     * Begins, once.
+     *
+     * @param keeper the name of the only credential that can serve it, if that is so
+     */
+    void begin(Outgoing what, Optional<String> keeper) {
         sends(what);
         if (choice instanceof CredentialChoice.Managed managed) {
-            begin(what, managed);
+            begin(what, managed, keeper);
         } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
@@ -96,13 +100,14 @@ final class RequestTries implements TrySender {
         }
     }
 
-    private void begin(Outgoing what, CredentialChoice.Managed operators) {
+    private void begin(Outgoing what, CredentialChoice.Managed operators, Optional<String> keeper) {
         var several = new ManagedTries(
                 record,
                 operators
                         .candidates()
                         .of(call.judgesCredentials(), what.repeatable(), what.model())
-                        .inSession(what.session()),
+                        .inSession(what.session())
+                        .only(keeper),
                 what.repeatable(),
                 context.exchanges().replays(),
                 this,

@@ -6,6 +6,7 @@ import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.json.BodyThread;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
@@ -216,22 +217,35 @@ final class UpstreamRequest implements Upload.Events {
 
     private void ask() {
         var head = Objects.requireNonNull(inquiry);
-        passage.ask(upload.content().map(head::with).orElse(head), BODY);
+        var asked =
+                upload.content().map(content -> head.with(known(content, head))).orElse(head);
+        inquiry = asked;
+        passage.ask(asked, BODY);
         awaitGates();
     }
 
+    private Inquiry.Content known(Inquiry.Content content, Inquiry head) {
+        var costs = content.outline().costs();
+        if (head.ownCredential() || costs.thread().isEmpty() && costs.unknown().isEmpty()) {
+            return content;
+        }
+        var usage = context.usage();
+        String client = head.client().name();
+        return content.with(usage.members().known(usage.threads().known(costs, client), client));
+    }
+
     private void send() {
+        var head = Objects.requireNonNull(inquiry);
         if (record.call().runsModel()) {
-            var head = Objects.requireNonNull(inquiry);
             record.usage(context.usage()
                     .admitted(facts(head), record.client(), head.client().team()));
         }
         inquiry = null;
-        tries.begin(upload.outgoing());
+        tries.begin(upload.outgoing(), head.costs().thread().flatMap(BodyThread::keeper));
     }
 
     private RequestFacts facts(Inquiry head) {
-        var content = upload.content();
+        var content = head.content();
         return new RequestFacts(
                 record.call().id(),
                 record.call().dialect(),
@@ -241,7 +255,7 @@ final class UpstreamRequest implements Upload.Events {
                 content.flatMap(Inquiry.Content::model),
                 content.map(body -> OptionalLong.of(body.length())).orElse(OptionalLong.empty()),
                 content.map(Inquiry.Content::maxTokens).orElse(OptionalLong.empty()),
-                content.map(head::with).orElse(head).costs(),
+                head.costs(),
                 head.ownCredential(),
                 passage.meters().admittedAt(),
                 passage.meters().bounds());

@@ -153,7 +153,7 @@ public final class RequestRecord {
         latency.tryBegan();
         var begun = new TryRecord(
                 with,
-                Optional.ofNullable(usage).map(RequestUsage::newTry),
+                Optional.ofNullable(usage).map(known -> known.newTry(with.name())),
                 trace.tryBegins(with),
                 bytesIn::get,
                 latency,

@@ -7,14 +7,23 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Where requests are sent and how, settings {@code upstream.url}, {@code upstream.version} and {@code upstream.http2}.
- * Immutable, so thread-safe.
+ * Where requests are sent and how, settings {@code upstream.url}, {@code upstream.version},
+ * {@code upstream.http2} and {@code threads}. Immutable, so thread-safe.
  *
  * @param url scheme, host and perhaps a path without a slash at its end; the request path is appended
  * @param version {@code anthropic-version} for a client that sent none
  * @param http2 which requests use HTTP/2
+ * @param threads what becomes of message threads
  */
-public record UpstreamSettings(URI url, String version, Http2 http2) {
+public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads) {
+    /** What becomes of a request with a message thread, which the API keeps. */
+    public enum Threads {
+        /** A client continues its own ones. */
+        PASS,
+        /** It is refused. */
+        REFUSE
+    }
+
     /** Refuses a URL without a host or an empty version. */
     public UpstreamSettings {
         if (url.getHost() == null || version.isEmpty()) {
@@ -34,6 +43,7 @@ public record UpstreamSettings(URI url, String version, Http2 http2) {
                 settings.read(
                         Setting.UPSTREAM_HTTP2,
                         Http2.OFF,
-                        ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))));
+                        ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))),
+                settings.read(Setting.THREADS, Threads.PASS, ValueSyntax.oneOf(List.of(Threads.PASS, Threads.REFUSE))));
     }
 }

@@ -27,7 +27,7 @@ public final class PromptTokens {
             return longest;
         }
         double text = Math.ceil(Math.max(0, bytes - prompt.imageBytes()) * perByte);
-        double all = text + (double) prompt.images() * IMAGE;
+        double all = text + (double) prompt.images() * IMAGE + prompt.kept();
         return (long) Math.max(1, Math.min((double) longest, all));
     }
 }

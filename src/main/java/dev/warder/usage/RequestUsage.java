@@ -37,9 +37,35 @@ public final class RequestUsage {
         this.admitted = admitted;
     }
 
-    /** A try begins now. */
-    public TryUsage newTry() {
-        return new TryUsage(this, recorder.ids().next(), recorder.clock().instant(), recorder.nanoTime());
+    /**
+     * A try begins now.
+     *
+     * @param credential the name of the one with which it is sent
+     */
+    public TryUsage newTry(String credential) {
+        return new TryUsage(
+                this, credential, recorder.ids().next(), recorder.clock().instant(), recorder.nanoTime());
+    }
+
+    /** The upstream has counted the prompt, perhaps not to its end. */
+    void counted(long prompt) {
+        recorder.members().counted(client(), facts.costs(), facts.length().orElse(0), prompt);
+    }
+
+    /**
+     * The response is whole, before the client gets its end.
+     *
+     * @param message its id; empty if it has none
+     */
+    void whole(String message, String credential, long prompt, long output) {
+        recorder.members().whole(client(), facts.costs(), facts.length().orElse(0), prompt);
+        if (facts.costs().thread().isPresent() && !facts.ownCredential() && !message.isEmpty()) {
+            recorder.threads().add(message, client(), credential, prompt + output, facts.costs());
+        }
+    }
+
+    private String client() {
+        return caller.client().orElse("");
     }
 
     List<UsageRow> rows(TryUsage used, TryResult result) {

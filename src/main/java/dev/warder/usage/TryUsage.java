@@ -16,10 +16,12 @@ public final class TryUsage {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final RequestUsage request;
+    private final String credential;
     private final UUID id;
     private final Instant begun;
     private final LongSupplier nanoTime;
     private volatile MessageUsage message = MessageUsage.NONE;
+    private volatile String messageId = "";
     private volatile long started = NEVER;
     private volatile int pieces;
     private volatile boolean stopped;
@@ -27,8 +29,9 @@ public final class TryUsage {
     private volatile boolean unreadable;
     private volatile boolean stream;
 
-    TryUsage(RequestUsage request, UUID id, Instant begun, LongSupplier nanoTime) {
+    TryUsage(RequestUsage request, String credential, UUID id, Instant begun, LongSupplier nanoTime) {
         this.request = request;
+        this.credential = credential;
         this.id = id;
         this.begun = begun;
         this.nanoTime = nanoTime;
@@ -57,6 +60,8 @@ public final class TryUsage {
     /** A message with its usage: {@code message_start}, or a whole document. */
     void message(JsonObject document) {
         message = message.message(document);
+        messageId = JsonTree.text(document, "id");
+        request.counted(longestPrompt());
         requireFew(JsonTree.object(document, "usage"));
         if (started == NEVER) {
             started = nanoTime.getAsLong();
@@ -78,6 +83,15 @@ public final class TryUsage {
         }
     }
 
+    /** Some versions of the API report that of the first iteration at the top. */
+    private long longestPrompt() {
+        long longest = message.counts().prompt();
+        for (var sample : message.samples()) {
+            longest = Math.max(longest, sample.counts().prompt());
+        }
+        return longest;
+    }
+
     /** A piece of the content has come, which stands for at least one token. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void piece() {
@@ -93,6 +107,10 @@ public final class TryUsage {
     /** The last event has come. */
     void stopped() {
         stopped = true;
+        if (isFinal()) {
+            request.whole(
+                    messageId, credential, longestPrompt(), message.counts().output());
+        }
     }
 
     /** The message ends with an error. */

@@ -28,7 +28,7 @@ public final class UsageReader {
     /** What few bytes of gzip may decode to; more is limited by the length of what came. */
     private static final int LEAST_DECODED = 1 << 20;
 
-    private static final MemberNames MEMBERS = MemberNames.of("type", "model", "stop_reason", "usage");
+    private static final MemberNames MEMBERS = MemberNames.of("type", "id", "model", "stop_reason", "usage");
 
     private final TryUsage usage;
     private final Runnable reported;

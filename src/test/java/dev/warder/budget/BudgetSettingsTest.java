@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.config.Sources;
+import dev.warder.usage.UnknownMembers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class BudgetSettingsTest {
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()));
+                        Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Map.of(), Optional.empty()));
     }
 
     @Test
@@ -34,13 +36,15 @@ class BudgetSettingsTest {
         var sources = sources()
                 .set("budget.wait", "10m")
                 .set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com")
-                .set("budget.wholeReplies", "learned");
+                .set("budget.wholeReplies", "learned")
+                .set("budget.members", "thing=none, type=new=longest");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
                         Duration.ofMinutes(10),
                         0,
                         Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
                         WholeReplies.LEARNED,
+                        Map.of("thing", UnknownMembers.Hold.NONE, "type=new", UnknownMembers.Hold.LONGEST),
                         Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();

@@ -12,12 +12,14 @@ import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.reading.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
+import dev.warder.usage.MessageThreads;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.RequestFacts;
 import dev.warder.usage.RequestUsage;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.TryResult;
+import dev.warder.usage.UnknownMembers;
 import dev.warder.usage.UsageReader;
 import dev.warder.usage.UsageRecorder;
 import dev.warder.usage.UsageRow;
@@ -85,6 +87,8 @@ class HeldCostsTest {
         var random = new Random(seed);
         var recorder = new UsageRecorder(
                 dev.warder.prices.Rows.shipped(""),
+                new MessageThreads(),
+                UnknownMembers.UNLIMITED,
                 new TryIds(InstantSource.system(), new Random(seed)),
                 OutputRate.DEFAULT,
                 InstantSource.system(),
@@ -161,7 +165,7 @@ class HeldCostsTest {
 
         private void attempt() {
             long begun = now();
-            var attempt = usage.newTry();
+            var attempt = usage.newTry("primary");
             var reader = new UsageReader(attempt, true, "", () -> {
                 // Not cut: the budget is large.
                 assertThat(meter.usage(attempt.soFar())).isEmpty();

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -84,7 +85,7 @@ class MeteredBudgetsTest {
     }
 
     private void start(Duration wait, long grace) {
-        var settings = new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Optional.empty());
+        var settings = new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Map.of(), Optional.empty());
         started = Optional.of(
                 StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
     }

@@ -12,6 +12,7 @@ import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -51,6 +52,7 @@ final class StartedBudgets {
 
     /** A request waits for at most a minute. */
     static BudgetSettings settings(WholeReplies wholeReplies) {
-        return new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Optional.empty());
+        return new BudgetSettings(
+                Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Map.of(), Optional.empty());
     }
 }

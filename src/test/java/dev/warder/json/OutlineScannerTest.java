@@ -9,6 +9,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,10 +66,12 @@ class OutlineScannerTest {
                 "{\"tools\":[{\"t\\u0079pe\":\"web_search_20250305\",\"name\":\"b\"}]}",
                 "{\"mcp_servers\":[{}]}",
                 "{\"container\":\"x\"}",
-                "{\"container\":{}}"
+                "{\"container\":{}}",
+                "{\"messages\":[{\"content\":[{\"type\":\"container_upload\",\"file_id\":\"f\"}]}]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"tool_addition\",\"tool\":{\"definition\":{\"type\":\"web_search_20250305\"}}}]}]}"
             })
     void findsWhatMayAddPrompts(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, false, 0, 0)));
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, false, 0, 0, 0)));
     }
 
     @ParameterizedTest
@@ -80,7 +83,7 @@ class OutlineScannerTest {
                         + "\"media_type\":\"application/pdf\",\"data\":\"x\"}}]}]}"
             })
     void findsFiles(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, false, true, 0, 0)));
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, false, true, 0, 0, 0)));
     }
 
     @ParameterizedTest
@@ -90,8 +93,8 @@ class OutlineScannerTest {
                 "{\"messages\":[{\"x\":[[{}]],\"content\":[{\"content\":[%s,%s]}]}]}"
             })
     void findsImages(String document) throws JsonException {
-        assertThat(outline(document.formatted(IMAGE, IMAGE)).costs())
-                .isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6)));
+        assertThat(known(document.formatted(IMAGE, IMAGE)))
+                .isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6, 0)));
     }
 
     /** Where the upstream reads text, the data of an image is text. */
@@ -106,7 +109,7 @@ class OutlineScannerTest {
             })
     void countsTheBytesOfWhatIsPerhapsNoImage(String document) throws JsonException {
         assertThat(outline(document.formatted(IMAGE)).costs())
-                .isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0)));
+                .isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0, 0)));
     }
 
     @ParameterizedTest
@@ -120,24 +123,32 @@ class OutlineScannerTest {
                 "{\"cache_control\":{\"ttl\":\"5m\"},\"x\":{\"ttl\":[\"1h\"]}}"
             })
     void mostBodiesSayLittleAboutTheirCost(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(BodyCosts.NONE);
+        assertThat(known(document)).isEqualTo(BodyCosts.NONE);
     }
 
     @Test
     void findsTheSpeedThePlaceAndTheHour() throws JsonException {
-        assertThat(outline("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}")
-                        .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, false, Optional.of("us"), OtherModels.NONE));
-        assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
-                .isEqualTo(BodyCosts.NONE);
+        assertThat(known("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}"))
+                .isEqualTo(new BodyCosts(
+                        BodyPrompt.TEXT,
+                        false,
+                        false,
+                        Optional.of("us"),
+                        OtherModels.NONE,
+                        Optional.empty(),
+                        List.of()));
+        assertThat(known("{\"inference_geo\":\"" + "x".repeat(33) + "\"}")).isEqualTo(BodyCosts.NONE);
         assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
-        assertThat(outline("{\"speed\":\"fast\"}").costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE));
+                .isEqualTo(new BodyCosts(
+                        BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+        assertThat(known("{\"speed\":\"fast\"}"))
+                .isEqualTo(new BodyCosts(
+                        BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
+                .isEqualTo(new BodyCosts(
+                        BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
     }
 
     @Test
@@ -278,6 +289,115 @@ class OutlineScannerTest {
     }
 
     private static BodyCosts costs(BodyPrompt prompt) {
-        return new BodyCosts(prompt, false, false, Optional.empty(), OtherModels.NONE);
+        return new BodyCosts(prompt, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}}",
+                "{\"thr\\u0065ad\":{\"previous_message_id\":\"msg\\u005f1\",\"type\":\"c\\u006fntinue\"}}"
+            })
+    void findsTheThreadThatIsContinued(String document) throws JsonException {
+        var costs = outline(document).costs();
+        assertThat(costs.thread()).contains(BodyThread.after("msg_1"));
+        assertThat(costs.prompt().isUnbounded()).isTrue();
+        assertThat(costs.after(7, "main", BodyCosts.NONE).prompt())
+                .isEqualTo(new BodyPrompt(false, false, false, 0, 0, 7));
+    }
+
+    /** What the API may read as a thread that continues. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"thread\":{}}",
+                "{\"thread\":[]}",
+                "{\"thread\":\"msg_1\"}",
+                "{\"thread\":{\"type\":\"continue\"}}",
+                "{\"thread\":{\"type\":\"fork\",\"previous_message_id\":\"msg_1\"}}",
+                "{\"thread\":{\"type\":\"create\",\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}}",
+                "{\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\",\"previous_message_id\":\"msg_2\"}}",
+                "{\"thread\":{\"type\":\"continue\",\"previous_message_id\":{}}}"
+            })
+    void takesAThreadOfAnUnknownFormForAnyThread(String document) throws JsonException {
+        assertThat(outline(document).costs().thread()).contains(BodyThread.UNKNOWN);
+        assertThat(outline(document).costs().prompt().isUnbounded()).isTrue();
+    }
+
+    @Test
+    void findsThatAThreadIsCreatedAndThatThereIsNone() throws JsonException {
+        assertThat(outline("{\"thread\":{\"type\":\"create\"}}").costs().thread())
+                .contains(BodyThread.CREATED);
+        assertThat(outline("{\"thread\":{\"type\":\"create\"}}").costs().prompt())
+                .isEqualTo(BodyPrompt.TEXT);
+        for (var none : List.of("{\"thread\":null}", "{\"metadata\":{\"thread\":{\"type\":\"continue\"}}}", "{}")) {
+            assertThat(outline(none).costs().thread()).isEmpty();
+        }
+        assertThatThrownBy(() -> outline("{\"thread\":null,\"thread\":null}")).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void findsWhatItDoesNotKnow() throws JsonException {
+        assertThat(unknown("{\"memory_store\":1}")).containsExactly("memory_store");
+        assertThat(unknown("{\"messages\":[{\"content\":[{\"type\":\"dossier\",\"dossier_id\":\"x\"}]}]}"))
+                .containsExactly("type=dossier", "dossier_id");
+        assertThat(unknown("{\"tools\":[{\"type\":\"oracle_20270101\",\"name\":\"o\"}]}"))
+                .containsExactly("type=oracle_20270101");
+        assertThat(
+                        unknown(
+                                "{\"t\\u006fols\":[{\"input_schema\":{\"type\":\"object\",\"properties\":{\"a\":{}}}}],\"temperature\":1}"))
+                .isEmpty();
+        assertThat(
+                        unknown(
+                                "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"thread\":[{}]}},{\"new\":1}]}]}"))
+                .containsExactly("new");
+        assertThat(unknown("{\"" + "x".repeat(300) + "\":1}")).containsExactly("");
+        var many = IntStream.range(0, 30).mapToObj(i -> "\"n" + i + "\":" + i).collect(Collectors.joining(","));
+        assertThat(unknown("{" + many + "}")).hasSize(9).contains("n0", "n7", "");
+    }
+
+    private static List<String> unknown(String document) throws JsonException {
+        return outline(document).costs().unknown();
+    }
+
+    /** What is known of the costs, without the names that are not. */
+    private static BodyCosts known(String document) throws JsonException {
+        var found = outline(document).costs();
+        return new BodyCosts(
+                found.prompt(),
+                found.cachesForAnHour(),
+                found.fast(),
+                found.geo(),
+                found.others(),
+                found.thread(),
+                List.of());
+    }
+
+    /** The tools of a thread are in its first request only. */
+    @Test
+    void keepsWhatTheThreadHas() throws JsonException {
+        var began = outline(
+                        "{\"tools\":[{\"type\":\"web_search_20260318\",\"name\":\"s\"},{\"type\":\"advisor_20260301\","
+                                + "\"model\":\"claude-opus-5-5\",\"caching\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}],\"new\":1}")
+                .costs();
+        var next = outline("{\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}}")
+                .costs()
+                .after(7, "main", began);
+        assertThat(next.prompt().grows()).isTrue();
+        assertThat(next.cachesForAnHour()).isTrue();
+        assertThat(next.others().names()).containsExactly("claude-opus-5-5");
+        assertThat(next.unknown()).containsExactly("new");
+        assertThat(next.thread().orElseThrow().keeper()).contains("main");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"tool\":{\"definition\":{\"type\":\"advisor_20260301\",\"model\":\"opus\"}}}]}]}",
+                "{\"messages\":[{\"content\":[{\"tool\":{\"definition\":{\"configs\":{\"definition\":{}},\"model\":\"opus\"}}}]}]}"
+            })
+    void findsTheModelOfAToolThatAMessageAdds(String document) throws JsonException {
+        assertThat(outline(document).costs().others().names()).containsAnyOf("opus", "");
+        assertThat(outline(document).costs().prompt().grows()).isTrue();
     }
 }

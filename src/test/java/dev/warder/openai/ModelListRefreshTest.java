@@ -209,7 +209,8 @@ class ModelListRefreshTest {
                 .map(source -> new CredentialPool.Entry(source, 1))
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
-        var settings = new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
+        var settings = new UpstreamSettings(
+                URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS);
         return new ModelListRefresh(models::update, pool, settings, client, nanoTime::get);
     }
 

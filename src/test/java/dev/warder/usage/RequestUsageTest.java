@@ -11,6 +11,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -67,7 +68,13 @@ class RequestUsageTest {
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
         facts = Usages.facts(new BodyCosts(
-                new BodyPrompt(true, false, false, 0, 0), false, false, Optional.empty(), OtherModels.NONE));
+                new BodyPrompt(true, false, false, 0, 0, 0),
+                false,
+                false,
+                Optional.empty(),
+                OtherModels.NONE,
+                Optional.empty(),
+                List.of()));
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()
@@ -78,7 +85,8 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE));
+        facts = Usages.facts(new BodyCosts(
+                BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
         var row = row(newTry(), TryEnd.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
@@ -88,7 +96,8 @@ class RequestUsageTest {
     /** Until the response has reported the speed that was used. */
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE));
+        facts = Usages.facts(new BodyCosts(
+                BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
         var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
@@ -101,7 +110,8 @@ class RequestUsageTest {
     /** It costs a tenth more there. */
     @Test
     void aRequestForAPlaceIsBoundByItsPrice() {
-        facts = Usages.facts(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE));
+        facts = Usages.facts(new BodyCosts(
+                BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE, Optional.empty(), List.of()));
         assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 
@@ -299,7 +309,7 @@ class RequestUsageTest {
     private TryUsage newTry() {
         return Usages.recorder(Usages.ADMITTED, () -> now)
                 .admitted(facts, Optional.of("ci"), Optional.of("blue"))
-                .newTry();
+                .newTry("primary");
     }
 
     private static UsageRow row(TryUsage usage, TryEnd end) {

@@ -93,9 +93,9 @@ class UsageTrapsTest {
         var request =
                 Usages.recorder(Usages.ADMITTED, () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
         var cases = TrapCase.all().stream().filter(each -> each.trap() == 8).toList();
-        var cut = read(request.newTry(), cases.get(1), cases.get(1).body(true), 50, "")
+        var cut = read(request.newTry("primary"), cases.get(1), cases.get(1).body(true), 50, "")
                 .rows(Usages.result(TryEnd.CUT_OFF));
-        var whole = read(request.newTry(), cases.get(0), cases.get(0).body(true), 50, "")
+        var whole = read(request.newTry("primary"), cases.get(0), cases.get(0).body(true), 50, "")
                 .rows(Usages.result(TryEnd.COMPLETE));
         assertThat(cut).singleElement().satisfies(row -> {
             assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
@@ -142,7 +142,7 @@ class UsageTrapsTest {
     private static List<UsageRow> rows(TrapCase trap, byte[] body, int size, String coding) {
         var request =
                 Usages.recorder(trap.admitted(), () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
-        return read(request.newTry(), trap, body, size, coding).rows(Usages.result(trap.end()));
+        return read(request.newTry("primary"), trap, body, size, coding).rows(Usages.result(trap.end()));
     }
 
     private static TryUsage read(TryUsage usage, TrapCase trap, byte[] body, int size, String coding) {

@@ -27,7 +27,13 @@ public final class Usages {
     public static UsageRecorder recorder(Instant now, LongSupplier nanoTime) {
         var clock = InstantSource.fixed(now);
         return new UsageRecorder(
-                Rows.shipped("cheap=0.76"), new TryIds(clock, new Random(1)), OutputRate.DEFAULT, clock, nanoTime);
+                Rows.shipped("cheap=0.76"),
+                new MessageThreads(),
+                UnknownMembers.UNLIMITED,
+                new TryIds(clock, new Random(1)),
+                OutputRate.DEFAULT,
+                clock,
+                nanoTime);
     }
 
     /** The usage of a request that is admitted. */
@@ -37,7 +43,7 @@ public final class Usages {
 
     /** A try of a request about which nothing more is known. */
     public static TryUsage newTry() {
-        return begun(Optional.of("ci")).newTry();
+        return begun(Optional.of("ci")).newTry("primary");
     }
 
     /** A body of 1,000 bytes that asks for 4,096 tokens at most. */

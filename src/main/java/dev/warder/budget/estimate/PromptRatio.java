@@ -71,7 +71,7 @@ final class PromptRatio {
         end(request);
         long bytes = request.bytes() - request.prompt().imageBytes();
         boolean hasFile = request.prompt().hasFile();
-        if (request.prompt().isUnbounded() || bytes < FEW_BYTES && !hasFile) {
+        if (request.prompt().isUnbounded() || request.prompt().kept() > 0 || bytes < FEW_BYTES && !hasFile) {
             return;
         }
         double ratio = (double) tokens / Math.max(1, bytes);
@@ -83,7 +83,9 @@ final class PromptRatio {
      * hold more again, so that a client does not profit from ending many of them.
      */
     void learnUncounted(MeteredRequest request) {
-        if (request.tokensPerByte().isPresent() && !request.prompt().hasFile()) {
+        if (request.tokensPerByte().isPresent()
+                && !request.prompt().hasFile()
+                && request.prompt().kept() == 0) {
             learned.add(key(request.client(), request.model(), request.prompt()), UNCOUNTED);
         }
     }

@@ -24,6 +24,7 @@ import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class WarderNode implements AutoCloseable {
         this.policy = policy;
         this.ledger = ledger;
         budgets = new Budgets(
-                new BudgetSettings(WAIT, 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
+                new BudgetSettings(WAIT, 0, Optional.empty(), WholeReplies.FULL, Map.of(), Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 store,
                 new KeepsNothing(),

@@ -175,7 +175,8 @@ class AuthCommandTest {
 
     /** Not asked by any of these tests. */
     private static CredentialProbe probe() {
-        var upstream = new UpstreamSettings(URI.create("http://127.0.0.1:1"), "2023-06-01", Http2.OFF);
+        var upstream = new UpstreamSettings(
+                URI.create("http://127.0.0.1:1"), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS);
         return new CredentialProbe(upstream, Duration.ofSeconds(1));
     }
 

@@ -1,0 +1,144 @@
+package dev.warder.usage;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.json.BodyCosts;
+import dev.warder.json.OtherModels;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Members and types of requests that Warder does not know. Each may stand for a prompt of any length, so that a request with one holds
+ * the longest prompt, until 20 responses to such requests of the client had no more tokens than their bytes show. After one that had
+ * more, the client's requests hold it as long as the node runs. Each node learns for itself, and only from what the API has
+ * accepted. Thread-safe.
+ */
+public final class UnknownMembers {
+    /** Whether requests with a member hold the longest prompt. */
+    public enum Hold {
+        /** They do not. */
+        NONE,
+        /** They do. */
+        LONGEST
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnknownMembers.class);
+
+    private static final int ENOUGH = 20;
+    private static final int EXCEEDED = -1;
+
+    /** Clients choose the names. */
+    private static final int MOST = 1000;
+
+    /** What the API adds for tools, and the operator's prompt text. */
+    private static final long ADDED = 8000;
+
+    private static final Pattern PRINTABLE = Pattern.compile("[A-Za-z0-9_.=-]+");
+
+    /** For a gateway without budgets and limits. */
+    public static final UnknownMembers UNLIMITED = new UnknownMembers(Map.of(), false);
+
+    private final Map<String, Hold> decided;
+    private final boolean limits;
+
+    /** How many responses stayed within the bound, or {@link #EXCEEDED}. */
+    @GuardedBy("this")
+    private final Map<Key, Integer> counts = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Set<String> logged = new HashSet<>();
+
+    private record Key(String client, String name) {}
+
+    /** @param decided by name, what the operator says */
+    public UnknownMembers(Map<String, Hold> decided) {
+        this(decided, true);
+    }
+
+    private UnknownMembers(Map<String, Hold> decided, boolean limits) {
+        this.decided = Map.copyOf(decided);
+        this.limits = limits;
+    }
+
+    /** Gives the costs of a body a prompt of any length where the body has a name that is not trusted. */
+    public BodyCosts known(BodyCosts costs, String client) {
+        if (limits) {
+            for (var name : costs.unknown()) {
+                if (!isTrusted(client, name)) {
+                    return costs.withAnyPrompt();
+                }
+            }
+        }
+        return costs;
+    }
+
+    private boolean isTrusted(String client, String name) {
+        var says = decided.get(name);
+        if (says != null) {
+            return says == Hold.NONE;
+        }
+        synchronized (this) {
+            return !name.isEmpty() && counts.getOrDefault(new Key(client, name), 0) >= ENOUGH;
+        }
+    }
+
+    /**
+     * The upstream has counted a prompt.
+     *
+     * @param bytes the length of the request's body
+     */
+    void counted(String client, BodyCosts costs, long bytes, long prompt) {
+        if (limits && isBounded(costs) && prompt > usual(costs, bytes)) {
+            learn(client, costs.unknown(), count -> EXCEEDED);
+        }
+    }
+
+    /** The same for a response that is whole. */
+    void whole(String client, BodyCosts costs, long bytes, long prompt) {
+        if (limits && isBounded(costs) && prompt > 0 && prompt <= usual(costs, bytes)) {
+            learn(client, costs.unknown(), count -> count == EXCEEDED ? EXCEEDED : Math.min(ENOUGH, count + 1));
+        }
+    }
+
+    /** Whether nothing but the unknown names may have made the prompt longer than its bytes. */
+    private static boolean isBounded(BodyCosts costs) {
+        var prompt = costs.prompt().withKept(0);
+        boolean alone = costs.thread().isEmpty() && costs.others().equals(OtherModels.NONE);
+        return !costs.unknown().isEmpty() && alone && !prompt.isUnbounded() && !prompt.hasFile();
+    }
+
+    private static long usual(BodyCosts costs, long bytes) {
+        return PromptTokens.most(costs.prompt().withKept(0), bytes, 1, Long.MAX_VALUE) + ADDED;
+    }
+
+    private synchronized void learn(String client, List<String> names, UnaryOperator<Integer> next) {
+        for (var name : names) {
+            var key = new Key(client, name);
+            int before = counts.getOrDefault(key, 0);
+            if (decided.containsKey(name) || counts.size() >= MOST && !counts.containsKey(key)) {
+                continue;
+            }
+            int after = next.apply(before);
+            counts.put(key, after);
+            if (after == EXCEEDED && before != EXCEEDED) {
+                LOG.warn("{} made the prompt of a request longer than its bytes show", printable(name));
+            } else if (logged.add(name)) {
+                LOG.warn(
+                        "Warder does not know {} in a request: until {} responses to a client stayed within the usual bound,"
+                                + " such a request holds the longest prompt (budget.members decides otherwise)",
+                        printable(name),
+                        ENOUGH);
+            }
+        }
+    }
+
+    private static String printable(String name) {
+        return PRINTABLE.matcher(name).matches() ? "\"" + name + "\"" : "a member";
+    }
+}

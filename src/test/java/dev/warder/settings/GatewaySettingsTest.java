@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GatewaySettingsTest {
     private static final String ORDER =
             """
-            upstream.url upstream.credentials upstream.pool upstream.version upstream.http2
+            upstream.url upstream.credentials upstream.pool upstream.version upstream.http2 threads
             oauth.authorizeUrl oauth.tokenUrl oauth.clientId oauth.clientSecret oauth.scopes oauth.redirectUri
             oauth.store oauth.storeKey oauth.storeSealedOnly oauth.format
             federation.tokenUrl federation.ruleId federation.organizationId federation.serviceAccountId
             federation.workspaceId federation.identityToken
             budget.default policy.database policy.file clients.token clients.file clients.pepper clients.header clients.open
-            budget.wait budget.grace budget.contact budget.wholeReplies budget.webhook budget.webhookKey
+            budget.wait budget.grace budget.contact budget.wholeReplies budget.members budget.webhook budget.webhookKey
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention

@@ -4,7 +4,7 @@ import dev.warder.body.Chunks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A set of ASCII words that is asked for each member of a body, without a copy of its name. Immutable. */
+/** Two lists of ASCII words, in which each member of a body is looked up. Immutable. */
 final class NameTable {
     private static final int ESCAPE = 6;
     private static final int FACTOR = 31;
@@ -17,7 +17,6 @@ final class NameTable {
 
     private final int longest;
 
-    /** What a word stands for. */
     enum Kind {
         /** A word of the first list. */
         KNOWN,

@@ -34,7 +34,6 @@ final class ThreadScanner {
         this.body = body;
     }
 
-    /** What was found so far. */
     Optional<BodyThread> thread() {
         if (!found) {
             return Optional.empty();

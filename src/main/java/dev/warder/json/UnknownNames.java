@@ -100,7 +100,7 @@ final class UnknownNames {
         this.body = body;
     }
 
-    /** What was found so far; an empty name stands for any. */
+    /** An empty name stands for any. */
     List<String> found() {
         return List.copyOf(found);
     }

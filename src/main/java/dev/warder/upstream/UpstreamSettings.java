@@ -16,7 +16,7 @@ import java.util.List;
  * @param threads what becomes of message threads
  */
 public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads) {
-    /** What becomes of a request with a message thread, which the API keeps. */
+    /** Message threads are passed or refused. */
     public enum Threads {
         /** A client continues its own ones. */
         PASS,

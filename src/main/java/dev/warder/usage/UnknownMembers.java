@@ -36,7 +36,7 @@ public final class UnknownMembers {
     /** Clients choose the names. */
     private static final int MOST = 1000;
 
-    /** What the API adds for tools, and the operator's prompt text. */
+    /** Tokens: the API adds some for tools, and Warder the prompt text. */
     private static final long ADDED = 8000;
 
     private static final Pattern PRINTABLE = Pattern.compile("[A-Za-z0-9_.=-]+");

@@ -43,7 +43,8 @@ public record Inquiry(
      *
      * @param length its length in bytes, without a content coding
      * @param model the model that is asked upstream: an alias is resolved
-     * @param maxTokens the value of {@code max_tokens}; empty when it is absent or not an integer
+     * @param maxTokens the value of {@code max_tokens}, or that of another model of the body if it is larger; empty when the
+     *     former is absent or not an integer
      */
     public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {
         /** The same content, when more is known of its costs. */

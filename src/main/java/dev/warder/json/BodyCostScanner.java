@@ -13,6 +13,9 @@ final class BodyCostScanner {
     /** The longest name of a place that is kept, in bytes with its quotes. */
     private static final int LONGEST_GEO = 32 + QUOTES;
 
+    /** The depth of the members of one of the {@code fallbacks}, which may have a speed of its own. */
+    private static final int OF_FALLBACK = 3;
+
     /** The members that are looked for. */
     private enum Name {
         OTHER,
@@ -54,19 +57,22 @@ final class BodyCostScanner {
                 unknown.found());
     }
 
-    /** Handles a member's name in an object at this depth. */
-    void name(int depth, long from, long to) {
-        var text = new BodyName(body, from, to);
+    /**
+     * Handles a member's name in an object at this depth.
+     *
+     * @param text that of {@link UnknownNames#NAMES}
+     */
+    void name(int depth, String text, long from, long to) {
         prompt.name(depth, text);
         others.name(depth, text);
         thread.name(depth, text);
-        unknown.name(depth, from, to);
+        unknown.name(depth, text, from, to);
         name = Name.OTHER;
-        if (text.is("ttl")) {
+        if (text.equals("ttl")) {
             name = Name.TTL;
-        } else if (depth == 1 && text.is("speed")) {
+        } else if ((depth == 1 || depth == OF_FALLBACK) && text.equals("speed")) {
             name = Name.SPEED;
-        } else if (depth == 1 && text.is("inference_geo")) {
+        } else if (depth == 1 && text.equals("inference_geo")) {
             name = Name.GEO;
         }
     }
@@ -89,6 +95,9 @@ final class BodyCostScanner {
 
     /** Handles a value at this depth that is neither an object nor an array. */
     void scalar(int depth, JsonKind kind, long from, long to) {
+        if (kind == JsonKind.NUMBER) {
+            others.number(from, to);
+        }
         if (kind == JsonKind.STRING) {
             prompt.string(depth, from, to);
             others.string(depth, from, to);

@@ -69,35 +69,35 @@ final class BodyPromptScanner {
     }
 
     /** Handles a member's name in an object at this depth. */
-    void name(int depth, BodyName text) {
+    void name(int depth, String text) {
         if (depth == 1) {
             top = top(text);
             blocks = top == Top.MESSAGES ? OF_ELEMENT : 0;
         }
         name = Name.OTHER;
-        if (text.is("source")) {
+        if (text.equals("source")) {
             name = Name.SOURCE;
         } else if (depth == source) {
             name = ofSource(text);
-        } else if ((top == Top.TOOLS && depth == OF_ELEMENT || depth == definition) && text.is("type")) {
+        } else if ((top == Top.TOOLS && depth == OF_ELEMENT || depth == definition) && text.equals("type")) {
             name = Name.TYPE;
-        } else if (top == Top.MESSAGES && text.is("definition")) {
+        } else if (top == Top.MESSAGES && text.equals("definition")) {
             name = Name.DEFINITION;
-        } else if (depth == blocks && text.is("type")) {
+        } else if (depth == blocks && text.equals("type")) {
             name = Name.TYPE_OF_BLOCK;
-        } else if (depth == blocks && text.is("content")) {
+        } else if (depth == blocks && text.equals("content")) {
             name = Name.CONTENT;
         }
     }
 
-    private static Name ofSource(BodyName text) {
-        if (text.is("type")) {
+    private static Name ofSource(String text) {
+        if (text.equals("type")) {
             return Name.TYPE;
         }
-        if (text.is("media_type")) {
+        if (text.equals("media_type")) {
             return Name.MEDIA_TYPE;
         }
-        return text.is("data") ? Name.DATA : Name.OTHER;
+        return text.equals("data") ? Name.DATA : Name.OTHER;
     }
 
     /** Handles the beginning of an object or array that is a value at this depth. */
@@ -165,17 +165,17 @@ final class BodyPromptScanner {
         name = Name.OTHER;
     }
 
-    private static Top top(BodyName text) {
-        if (text.is("messages")) {
+    private static Top top(String text) {
+        if (text.equals("messages")) {
             return Top.MESSAGES;
         }
-        if (text.is("tools")) {
+        if (text.equals("tools")) {
             return Top.TOOLS;
         }
-        if (text.is("container")) {
+        if (text.equals("container")) {
             return Top.CONTAINER;
         }
-        return text.is("mcp_servers") ? Top.SERVERS : Top.OTHER;
+        return text.equals("mcp_servers") ? Top.SERVERS : Top.OTHER;
     }
 
     private boolean isClientTool(long from, long to) {

@@ -67,24 +67,23 @@ final class ModelNames {
         return !refused && (!policy.isRestricted() || model.isPresent());
     }
 
-    /** Whether the names in an object at this depth are relevant, here or at the top level. */
-    boolean wants(int depth) {
-        return depth == 1 || policy.isRestricted();
-    }
-
-    /** Handles a member's name in an object at this depth. */
-    void name(int depth, JsonText name) {
+    /**
+     * Handles a member's name in an object at this depth.
+     *
+     * @param name that of {@link UnknownNames#NAMES}
+     */
+    void name(int depth, String name) {
         if (!policy.isRestricted()) {
             return;
         }
         if (depth == 1) {
-            below = name.is("messages") || name.is("system")
+            below = name.equals("messages") || name.equals("system")
                     ? Below.CONTENT
-                    : name.is("fallbacks") ? Below.FALLBACKS : Below.MEMBERS;
+                    : name.equals("fallbacks") ? Below.FALLBACKS : Below.MEMBERS;
         }
         boolean names = depth > 1 && depth <= DEEPEST && below != Below.CONTENT || depth == definition;
-        named = names && name.is(MODEL);
-        defines = below == Below.CONTENT && depth > 1 && name.is("definition");
+        named = names && name.equals(MODEL);
+        defines = below == Below.CONTENT && depth > 1 && name.equals("definition");
     }
 
     /** Handles the beginning of an object or array that is a value at this depth. */

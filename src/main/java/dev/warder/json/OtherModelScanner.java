@@ -1,6 +1,8 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -24,12 +26,14 @@ final class OtherModelScanner {
     private static final int OF_EDIT = 4;
 
     private static final String UNKNOWN = "";
+    private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /** The kinds of top-level members. */
     private enum Top {
         OTHER,
         CONTENT,
         FALLBACKS,
+        TOOLS,
         EDITS
     }
 
@@ -37,6 +41,7 @@ final class OtherModelScanner {
     private enum Name {
         OTHER,
         MODEL,
+        MAX_TOKENS,
         DEFINITION,
         TYPE
     }
@@ -46,6 +51,7 @@ final class OtherModelScanner {
     private Top top = Top.OTHER;
     private Name name = Name.OTHER;
     private int runs;
+    private long maxTokens;
 
     /** The depth of the members of the tool that a message adds; negative outside. */
     private int definition = -1;
@@ -58,32 +64,37 @@ final class OtherModelScanner {
     OtherModels models() {
         return names.isEmpty() && runs == 0
                 ? OtherModels.NONE
-                : new OtherModels(names.stream().toList(), runs);
+                : new OtherModels(names.stream().toList(), runs, maxTokens);
     }
 
     /** Handles a member's name in an object at this depth. */
-    void name(int depth, BodyName text) {
+    void name(int depth, String text) {
         if (depth == 1) {
             top = top(text);
         }
         boolean names = depth > 1 && depth <= DEEPEST && top != Top.CONTENT || depth == definition;
-        if (names && text.is("model")) {
+        if (names && text.equals("model")) {
             name = Name.MODEL;
-        } else if (top == Top.CONTENT && text.is("definition")) {
+        } else if (names && text.equals("max_tokens")) {
+            name = Name.MAX_TOKENS;
+        } else if (top == Top.CONTENT && text.equals("definition")) {
             name = Name.DEFINITION;
         } else {
-            name = depth == OF_EDIT && top == Top.EDITS && text.is("type") ? Name.TYPE : Name.OTHER;
+            name = depth == OF_EDIT && top == Top.EDITS && text.equals("type") ? Name.TYPE : Name.OTHER;
         }
     }
 
-    private static Top top(BodyName text) {
-        if (text.is("messages") || text.is("system")) {
+    private static Top top(String text) {
+        if (text.equals("messages") || text.equals("system")) {
             return Top.CONTENT;
         }
-        if (text.is("fallbacks")) {
+        if (text.equals("fallbacks")) {
             return Top.FALLBACKS;
         }
-        return text.is("context_management") ? Top.EDITS : Top.OTHER;
+        if (text.equals("tools")) {
+            return Top.TOOLS;
+        }
+        return text.equals("context_management") ? Top.EDITS : Top.OTHER;
     }
 
     /** Handles the beginning of an object or array that is a value at this depth. */
@@ -111,6 +122,8 @@ final class OtherModelScanner {
     /** Handles a string that is a value at this depth. */
     void string(int depth, long from, long to) {
         if (name == Name.MODEL) {
+            // A tool with a model of its own reads the prompt and generates a response, such as an advisor.
+            runs += top == Top.FALLBACKS ? 0 : 1;
             add(to - from > LONGEST ? UNKNOWN : new JsonText(body, from, to).value());
         } else if (name == Name.TYPE && new JsonText(body, from, to).startsWith("compact")) {
             runs++;
@@ -118,6 +131,14 @@ final class OtherModelScanner {
             // A form that is not known: the upstream may choose a model.
             runs++;
             add(UNKNOWN);
+        }
+    }
+
+    /** Handles a number that is a value. */
+    void number(long from, long to) {
+        if (name == Name.MAX_TOKENS) {
+            var number = new BigDecimal(new String(body.copy(from, to), StandardCharsets.US_ASCII));
+            maxTokens = Math.max(maxTokens, number.min(MOST_TOKENS).longValue());
         }
     }
 

@@ -8,16 +8,17 @@ import java.util.stream.Stream;
  *
  * @param names the other models that the body names, at most eighteen; an empty name stands for any model
  * @param runs how many more times the upstream may read the prompt and generate a response: once for each of the {@code
- *     fallbacks}, and for each compaction
+ *     fallbacks}, for each compaction, and for a tool with a model
+ * @param maxTokens the largest {@code max_tokens} of one of them; 0 where there is none
  */
-public record OtherModels(List<String> names, int runs) {
+public record OtherModels(List<String> names, int runs, long maxTokens) {
     /** Nothing. */
-    public static final OtherModels NONE = new OtherModels(List.of(), 0);
+    public static final OtherModels NONE = new OtherModels(List.of(), 0, 0);
 
-    /** These models and those, for the same request; the larger number of runs. */
+    /** These models and those, for the same request; the larger numbers. */
     OtherModels and(OtherModels more) {
         var all = Stream.concat(names.stream(), more.names.stream()).distinct().toList();
-        return new OtherModels(all, Math.max(runs, more.runs));
+        return new OtherModels(all, Math.max(runs, more.runs), Math.max(maxTokens, more.maxTokens));
     }
 
     /** Copies the names. */

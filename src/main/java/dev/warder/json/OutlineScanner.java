@@ -60,9 +60,9 @@ public final class OutlineScanner {
             this.text = text;
         }
 
-        static @Nullable Deciding of(JsonText name) {
+        static @Nullable Deciding of(String name) {
             for (Deciding candidate : values()) {
-                if (name.is(candidate.text)) {
+                if (name.equals(candidate.text)) {
                     return candidate;
                 }
             }
@@ -116,11 +116,8 @@ public final class OutlineScanner {
 
         @Override
         public void name(long from, long to) throws JsonException {
-            costs.name(depth, from, to);
-            if (!models.wants(depth)) {
-                return;
-            }
-            JsonText name = new JsonText(body, from, to);
+            String name = UnknownNames.NAMES.find(body, from, to);
+            costs.name(depth, name, from, to);
             models.name(depth, name);
             if (depth == 1) {
                 hasMembers = true;
@@ -129,7 +126,7 @@ public final class OutlineScanner {
                     throw new JsonException("the member \"" + current.text + "\" comes twice", from);
                 }
                 if (current == null && policy.exactNames()) {
-                    refuseTwin(name, from);
+                    refuseTwin(new JsonText(body, from, to), from);
                 }
             }
         }

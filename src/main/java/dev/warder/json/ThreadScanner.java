@@ -46,13 +46,13 @@ final class ThreadScanner {
     }
 
     /** Handles a member's name in an object at this depth. */
-    void name(int depth, BodyName text) {
+    void name(int depth, String text) {
         name = Name.OTHER;
         if (depth == 1) {
-            inside = text.is("thread");
+            inside = text.equals("thread");
             name = inside ? Name.THREAD : Name.OTHER;
         } else if (inside && depth == OF_THREAD) {
-            name = text.is("type") ? Name.TYPE : text.is("previous_message_id") ? Name.PREVIOUS : Name.OTHER;
+            name = text.equals("type") ? Name.TYPE : text.equals("previous_message_id") ? Name.PREVIOUS : Name.OTHER;
         }
     }
 

@@ -4,6 +4,8 @@ import dev.warder.body.Chunks;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the members and the types of a message's body that Warder does not know, in the same pass as its outline: such a member may
@@ -20,17 +22,18 @@ final class UnknownNames {
 
     private static final String ANY = "";
 
-    private static final NameTable TOP = NameTable.of(
+    private static final Set<String> TOP = words(
             """
             betas billing_policy cache_control compaction container context_management diagnostics fallback_credit_token
             fallbacks inference_geo max_tokens mcp_servers messages metadata model output_config output_format
             service_tier speed stop_sequences stream system temperature thinking thread tool_choice tools top_k top_p
             user_profile_id workspace_id
-            """,
-            "");
+            """);
 
-    /** Below those of the second list, clients choose the names. */
-    private static final NameTable BELOW = NameTable.of(
+    /** Below these, clients choose the names. */
+    private static final Set<String> FREE = Set.of("configs", "input", "input_examples", "input_schema", "schema");
+
+    private static final Set<String> BELOW = words(
             """
             active allowed_callers allowed_domains allowed_tools authorization_token bill_to block_binding
             blocked_domains budget_tokens cache_control caching caller category citations cited_text city clear_at
@@ -48,11 +51,11 @@ final class UnknownNames {
             tool_changes tool_configuration tool_id tool_name tool_references tool_use_id tools toolset_name total
             total_lines transformations trigger ttl type url url_sources use_cache user_id user_input user_location
             value version
-            """,
-            "configs input input_examples input_schema schema");
+            """);
 
-    private static final NameTable TYPES = NameTable.of(
-            """
+    private static final Words TYPES = new Words(
+            words(
+                    """
             adaptive advisor_20260301 advisor_redacted_result advisor_result advisor_tool_result
             advisor_tool_result_error all anthropic any approximate auto base64 bash_20241022 bash_20250124
             bash_code_execution_output bash_code_execution_result bash_code_execution_tool_result
@@ -76,8 +79,11 @@ final class UnknownNames {
             web_fetch_tool_result web_fetch_tool_result_error web_search_20250305 web_search_20260209
             web_search_20260318 web_search_result web_search_result_location web_search_tool_result
             web_search_tool_result_error
-            """,
-            "");
+            """));
+
+    /** The names that are known somewhere. */
+    static final Words NAMES =
+            new Words(Stream.of(TOP, FREE, BELOW).flatMap(Set::stream).collect(Collectors.toSet()));
 
     private static final int NONE = -1;
 
@@ -96,6 +102,10 @@ final class UnknownNames {
     private long nameFrom;
     private long nameTo;
 
+    private static Set<String> words(String text) {
+        return Set.of(text.strip().split("\\s+"));
+    }
+
     UnknownNames(Chunks body) {
         this.body = body;
     }
@@ -105,18 +115,24 @@ final class UnknownNames {
         return List.copyOf(found);
     }
 
-    /** Handles a member's name in an object at this depth. */
-    void name(int depth, long from, long to) {
+    /**
+     * Handles a member's name in an object at this depth.
+     *
+     * @param text that of {@link #NAMES}
+     */
+    void name(int depth, String text, long from, long to) {
         opens = false;
         isType = false;
         unknown = false;
         if (opaque != NONE || found.size() > MOST) {
             return;
         }
-        switch ((depth == 1 ? TOP : BELOW).kind(body, from, to)) {
-            case OPAQUE -> opens = true;
-            case KNOWN -> isType = depth > 1 && new BodyName(body, from, to).is("type");
-            case UNKNOWN -> unknown = true;
+        if (depth == 1) {
+            unknown = !TOP.contains(text);
+        } else {
+            opens = FREE.contains(text);
+            isType = text.equals("type");
+            unknown = !opens && !BELOW.contains(text);
         }
         nameFrom = from;
         nameTo = to;
@@ -145,7 +161,9 @@ final class UnknownNames {
     void scalar(JsonKind kind, long from, long to) {
         if (unknown && kind != JsonKind.NULL) {
             add("", nameFrom, nameTo);
-        } else if (isType && kind == JsonKind.STRING && TYPES.kind(body, from, to) == NameTable.Kind.UNKNOWN) {
+        } else if (isType
+                && kind == JsonKind.STRING
+                && TYPES.find(body, from, to).isEmpty()) {
             add("type=", from, to);
         }
         opens = false;

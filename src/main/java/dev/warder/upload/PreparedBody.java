@@ -44,7 +44,8 @@ record PreparedBody(
         }
         try {
             var literal = new String(body.copy(member.from(), member.to()), StandardCharsets.US_ASCII);
-            return OptionalLong.of(new BigDecimal(literal).longValueExact());
+            long others = outline.costs().others().maxTokens();
+            return OptionalLong.of(Math.max(others, new BigDecimal(literal).longValueExact()));
         } catch (ArithmeticException | NumberFormatException notALong) {
             return OptionalLong.empty();
         }

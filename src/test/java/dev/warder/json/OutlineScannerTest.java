@@ -154,18 +154,37 @@ class OutlineScannerTest {
     @Test
     void findsTheModelsThatMayRunToo() throws JsonException {
         assertThat(others("{\"fallbacks\":[{\"model\":\"opus\"},{\"mod\\u0065l\":\"haiku\"}],\"model\":\"sonnet\"}"))
-                .isEqualTo(new OtherModels(List.of("opus", "haiku"), 2));
+                .isEqualTo(new OtherModels(List.of("opus", "haiku"), 2, 0));
         assertThat(others("{\"tools\":[{\"type\":\"advisor_20260301\",\"model\":\"opus\"},{\"model\":\"opus\"}]}"))
-                .isEqualTo(new OtherModels(List.of("opus"), 0));
+                .isEqualTo(new OtherModels(List.of("opus"), 2, 0));
         assertThat(others("{\"messages\":[{\"model\":\"opus\"}],\"system\":[{\"model\":\"opus\"}]}"))
                 .isEqualTo(OtherModels.NONE);
+    }
+
+    @Test
+    void findsHowMuchOtherModelsMayGenerate() throws JsonException {
+        var fallbacks =
+                "{\"fallbacks\":[{\"model\":\"opus\",\"max_tokens\":5e3},{\"model\":\"opus\",\"max_tokens\":9}]}";
+        assertThat(others(fallbacks)).isEqualTo(new OtherModels(List.of("opus"), 2, 5000));
+        assertThat(others("{\"messages\":[{\"content\":[{\"type\":\"tool_addition\",\"tool\":{\"definition\":"
+                        + "{\"type\":\"advisor_20260301\",\"max_tokens\":7,\"model\":\"opus\"}}}]}]}"))
+                .isEqualTo(new OtherModels(List.of("opus"), 1, 7));
+        assertThat(others("{\"tools\":[{\"model\":\"opus\",\"max_tokens\":1e400}]}")
+                        .maxTokens())
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(outline("{\"fallbacks\":[{\"model\":\"opus\",\"speed\":\"fast\"}]}")
+                        .costs()
+                        .fast())
+                .isTrue();
+        assertThat(outline("{\"tools\":[{\"x\":{\"speed\":\"fast\"}}]}").costs().fast())
+                .isFalse();
     }
 
     /** The upstream may then choose any. */
     @ParameterizedTest
     @ValueSource(strings = {"{\"fallbacks\":\"default\"}", "{\"fallbacks\":[\"opus\"]}"})
     void anUnknownFormOfFallbacksMayMeanAnyModel(String document) throws JsonException {
-        assertThat(others(document)).isEqualTo(new OtherModels(List.of(""), 1));
+        assertThat(others(document)).isEqualTo(new OtherModels(List.of(""), 1, 0));
     }
 
     @Test
@@ -182,7 +201,7 @@ class OutlineScannerTest {
     void aCompactionIsARunOfItsOwn() throws JsonException {
         assertThat(others("{\"context_management\":{\"edits\":[{\"type\":\"compact_20260112\"},"
                         + "{\"type\":\"clear_thinking_20251015\"},{\"x\":{\"type\":\"compact_20260112\"}}]}}"))
-                .isEqualTo(new OtherModels(List.of(), 1));
+                .isEqualTo(new OtherModels(List.of(), 1, 0));
     }
 
     private static OtherModels others(String document) throws JsonException {

@@ -1,0 +1,84 @@
+package dev.warder.json;
+
+import dev.warder.body.Chunks;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Words in ASCII that requests have as names or values, so that each literal is looked up once and compared without being decoded.
+ * Immutable.
+ */
+final class Words {
+    /** Stands for each word that is not one of these. */
+    static final String UNKNOWN = "";
+
+    private static final int LONGEST_UNIT = 6;
+    private static final int FACTOR = 31;
+
+    /** By hash, with open addressing; an empty one is free. */
+    private final String[] words;
+
+    /** The bytes of the word in the slot of the same number. */
+    private final byte[][] bytes;
+
+    private final int longest;
+
+    Words(Set<String> all) {
+        int size = Integer.highestOneBit(all.size()) * 8;
+        words = new String[size];
+        bytes = new byte[size][];
+        Arrays.fill(words, UNKNOWN);
+        for (var word : all) {
+            byte[] name = word.getBytes(StandardCharsets.US_ASCII);
+            int at = slot(hash(name));
+            while (!words[at].isEmpty()) {
+                at = slot(at + 1);
+            }
+            words[at] = word;
+            bytes[at] = name;
+        }
+        longest = all.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    /** The word of a string literal with its quotes, from {@code from} to {@code to}, which may be written with escapes. */
+    String find(Chunks body, long from, long to) {
+        if (to - from - 2 > (long) LONGEST_UNIT * longest) {
+            return UNKNOWN;
+        }
+        byte[] name = body.copy(from + 1, to - 1);
+        int hash = 0;
+        for (byte b : name) {
+            if (b == '\\') {
+                return find(new JsonText(body, from, to).value().getBytes(StandardCharsets.UTF_8));
+            }
+            hash = FACTOR * hash + b;
+        }
+        return find(name, hash);
+    }
+
+    private String find(byte[] name) {
+        return find(name, hash(name));
+    }
+
+    private String find(byte[] name, int hash) {
+        for (int at = slot(hash); !words[at].isEmpty(); at = slot(at + 1)) {
+            if (Arrays.equals(bytes[at], name)) {
+                return words[at];
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private static int hash(byte[] name) {
+        int hash = 0;
+        for (byte b : name) {
+            hash = FACTOR * hash + b;
+        }
+        return hash;
+    }
+
+    private int slot(int hash) {
+        return (hash ^ hash >>> 16) & words.length - 1;
+    }
+}

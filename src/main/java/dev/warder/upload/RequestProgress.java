@@ -5,6 +5,9 @@ interface RequestProgress {
     /** The body is sent again from its beginning: earlier reports do not hold any longer. */
     void begunAgain();
 
+    /** There is something to take again, after the upstream had taken all; called on the thread that read it, before. */
+    void due();
+
     /** The upstream took some bytes. */
     void sent();
 

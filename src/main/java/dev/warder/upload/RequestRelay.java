@@ -100,6 +100,9 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         try {
             received += n;
             if (!closed && !isWrongLength(false)) {
+                if (!waitsForUpstream()) {
+                    progress.due();
+                }
                 queue.add(Arrays.copyOf(buffer, n));
             }
         } finally {
@@ -115,6 +118,9 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         try {
             wrong = isWrongLength(atEnd);
             news = bytes > 0 || atEnd && !ended;
+            if (news && !waitsForUpstream()) {
+                progress.due();
+            }
             ended |= atEnd && !wrong;
         } finally {
             lock.unlock();

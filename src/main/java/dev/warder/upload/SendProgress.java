@@ -95,6 +95,11 @@ public final class SendProgress implements RequestProgress {
     }
 
     @Override
+    public void due() {
+        deadlines.upstreamMoved(nanoTime.getAsLong());
+    }
+
+    @Override
     public void sent() {
         deadlines.upstreamMoved(nanoTime.getAsLong());
     }

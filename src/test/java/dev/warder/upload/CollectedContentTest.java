@@ -124,6 +124,9 @@ class CollectedContentTest {
         var edited = body.splice(List.of(new Splice(5, 5, new byte[3])));
         return new CollectedContent(edited, body, new RequestProgress() {
             @Override
+            public void due() {}
+
+            @Override
             public void begunAgain() {
                 beginnings++;
             }

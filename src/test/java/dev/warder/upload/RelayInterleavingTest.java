@@ -176,6 +176,9 @@ class RelayInterleavingTest {
         }
 
         @Override
+        public void due() {}
+
+        @Override
         public void begunAgain() {}
 
         @Override

@@ -15,9 +15,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
@@ -26,6 +28,8 @@ class RequestRelayTest {
     private final SerialTurn turn = new SerialTurn(Runnable::run);
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
+    private @Nullable RequestRelay relay;
+    private int due;
 
     /** The upstream responded and closed before the body came: its end of the exchange is on the way. */
     @Test
@@ -85,6 +89,20 @@ class RequestRelayTest {
         assertThat(news).containsExactly("sent all");
     }
 
+    /** The timer could take it for silent since the bytes before. */
+    @Test
+    void itIsTheUpstreamsTurnBeforeSomethingWaitsForIt() throws Exception {
+        var relay = relay(10);
+        for (var piece : List.of("hello", "world")) {
+            in.pieces.add(piece);
+            relay.listener().onDataAvailable();
+            relay.produce(upstream);
+        }
+        assertThat(due).isEqualTo(2);
+        relay.listener().onAllDataRead();
+        assertThat(due).isEqualTo(3);
+    }
+
     @Test
     void aBodyShorterThanDeclaredIsALostClient() throws Exception {
         var relay = relay(6);
@@ -136,7 +154,7 @@ class RequestRelayTest {
     }
 
     private RequestRelay relay(long length) {
-        return new RequestRelay(turn, in, length, new Progress(), bytes -> {}, new Client());
+        return relay = new RequestRelay(turn, in, length, new Progress(), bytes -> {}, new Client());
     }
 
     private final class Client implements ClientLossHandler {
@@ -152,6 +170,12 @@ class RequestRelayTest {
     }
 
     private final class Progress implements RequestProgress {
+        @Override
+        public void due() {
+            assertThat(Objects.requireNonNull(relay).waitsForUpstream()).isFalse();
+            due++;
+        }
+
         @Override
         public void begunAgain() {}
 

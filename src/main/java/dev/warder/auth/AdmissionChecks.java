@@ -2,6 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Fields;
 import dev.warder.http.PresentedTokens;
@@ -119,6 +120,7 @@ final class AdmissionChecks {
                 return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
             }
             var client = known.get();
+            Attributes.put(request, Caller.class, client);
             Attributes.put(request, Client.class, client);
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());

@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.Principal;
@@ -26,7 +27,8 @@ public record Client(
         Set<Right> rights,
         List<ModelPattern> models,
         Optional<PolicyEntry> entry,
-        Optional<IssuedToken> issued) {
+        Optional<IssuedToken> issued)
+        implements Caller {
     /** Any caller with the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 

@@ -106,7 +106,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         listen(MILLIS);
     }
 
-    private void listen(long millis) {
+    void listen(long millis) {
         async.setTimeout(millis);
         async.addListener(this);
     }

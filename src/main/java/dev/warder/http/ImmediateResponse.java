@@ -11,6 +11,9 @@ import java.util.Optional;
  * request's body is read and discarded, regardless of the fate of that body. Thread-safe.
  */
 final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
+    /** How long the body of a request without a known caller is dropped (RFC 9112, section 9.6), and may be written to. */
+    private static final long MILLIS_OF_STRANGERS = 2_000;
+
     private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);
 
     private final HttpServletRequest request;
@@ -44,7 +47,11 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
         var reply = new ImmediateResponse(request, body, readsLater, async);
         try {
-            async.listen();
+            if (Attributes.find(request, Caller.class).isPresent()) {
+                async.listen();
+            } else {
+                async.listen(MILLIS_OF_STRANGERS);
+            }
             if (atOnce) {
                 out.write(body);
                 out.close();

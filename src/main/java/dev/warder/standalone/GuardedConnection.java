@@ -1,10 +1,13 @@
 package dev.warder.standalone;
 
+import dev.warder.http.Caller;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -31,6 +34,9 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
     private final long headLimit;
     private long bytesBefore;
 
+    /** Whether the response to the last request is complete. */
+    private volatile boolean answered;
+
     private GuardedConnection(
             HttpConfiguration configuration, Connector connector, EndPoint endPoint, OpenConnections connections) {
         super(configuration, connector, endPoint);
@@ -56,6 +62,13 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         getEndPoint().close();
     }
 
+    /** Thread-safe: Jetty guards the request, and its attributes are those that the application has set. */
+    @Override
+    public boolean isClients() {
+        var request = getHttpChannel().getRequest();
+        return request != null && request.getAttribute(Caller.class.getName()) != null;
+    }
+
     @Override
     public void onOpen() {
         connections.opened(this);
@@ -68,7 +81,7 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         super.onClose(cause);
     }
 
-    /** Called when all received bytes were parsed and no request is in progress. */
+    /** Called when all received bytes were parsed, and more are wanted. */
     @Override
     public void fillInterested(Callback callback) {
         var parser = getParser();
@@ -78,6 +91,8 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
             } else if (getMessagesIn() > 0) {
                 connections.awaitsRequest(this);
             }
+        } else if (answered) {
+            connections.owesBody(this);
         }
         super.fillInterested(callback);
     }
@@ -87,8 +102,31 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         return new StrictHandler();
     }
 
+    /** The last piece of a response may be passed on before or after the connection is read to its last byte for now. */
+    @Override
+    protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+        return new HttpStreamOverHTTP1(method, uri, version) {
+            @Override
+            public void send(
+                    MetaData.Request request,
+                    MetaData.Response response,
+                    boolean last,
+                    ByteBuffer content,
+                    Callback callback) {
+                super.send(request, response, last, content, callback);
+                if (last) {
+                    answered = true;
+                    if (getParser().inContentState()) {
+                        connections.owesBody(GuardedConnection.this);
+                    }
+                }
+            }
+        };
+    }
+
     private void headEnds() {
         bytesBefore = getBytesIn();
+        answered = false;
         connections.hasRequest(this);
     }
 

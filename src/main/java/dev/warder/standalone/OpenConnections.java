@@ -3,18 +3,20 @@ package dev.warder.standalone;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
 /**
- * The open connections, and those among them that wait for a request head. Closes connections at the {@link ConnectionLimits}:
- * first the one with the oldest unfinished head, then the one that has been without a request for the longest time. The new
- * connection itself is closed only if every other connection has a request. Connections with a request are left to the
- * application's timeouts. Thread-safe.
+ * The open connections, by what they wait for. Closes connections at the {@link ConnectionLimits}: first the one whose request was
+ * answered longest ago while its body still comes, then the one with the oldest unfinished head, then the one with the oldest
+ * request that no client is known for, then the one that has been without a request for the longest time. The new connection itself
+ * is closed only if every other one has a request of a client; these are left to the application's timeouts. Thread-safe.
  */
 final class OpenConnections {
     private static final Logger LOG = Logger.getLogger(OpenConnections.class.getName());
@@ -28,6 +30,9 @@ final class OpenConnections {
     private final ConnectionLimits limits;
     private final LongSupplier nanoTime;
 
+    @GuardedBy("lock")
+    private final Set<Peer> open = new HashSet<>();
+
     /** In the order in which they began to wait. */
     @GuardedBy("lock")
     private final Map<Peer, Waiting> heads = new LinkedHashMap<>();
@@ -35,19 +40,36 @@ final class OpenConnections {
     @GuardedBy("lock")
     private final Map<Peer, Waiting> kept = new LinkedHashMap<>();
 
+    /** In the order of their requests; those of clients are taken out when one of a stranger is looked for. */
     @GuardedBy("lock")
-    private int open;
+    private final Set<Peer> requests = new LinkedHashSet<>();
+
+    /** Those that were answered, and whose bodies still come. */
+    @GuardedBy("lock")
+    private final Set<Peer> owing = new LinkedHashSet<>();
 
     @GuardedBy("lock")
     private long headMemory;
 
+    /** Those that gave way without a complete request. */
     @GuardedBy("lock")
     private int displaced;
 
-    /** A connection. */
+    /** Those that gave way with a request. */
+    @GuardedBy("lock")
+    private int answered;
+
+    /** Those that found no place. */
+    @GuardedBy("lock")
+    private int turnedAway;
+
+    /** A connection. Thread-safe. */
     interface Peer {
         /** Closes it without a response. */
         void drop();
+
+        /** Whether its request is one of a client. */
+        boolean isClients();
     }
 
     /** When a connection began to wait, and the heap that its head occupies. */
@@ -62,10 +84,9 @@ final class OpenConnections {
     void opened(Peer connection) {
         var victims = new ArrayList<Peer>();
         synchronized (lock) {
-            open++;
-            if (open > limits.connections()) {
-                displaced++;
-                victims.add(oldest().orElse(connection));
+            open.add(connection);
+            if (open.size() > limits.connections()) {
+                victims.add(victim(connection));
                 victims.forEach(this::forget);
             }
             if (!victims.contains(connection)) {
@@ -77,7 +98,7 @@ final class OpenConnections {
 
     void closed(Peer connection) {
         synchronized (lock) {
-            open--;
+            open.remove(connection);
             forget(connection);
         }
     }
@@ -86,6 +107,11 @@ final class OpenConnections {
     void awaitsHead(Peer connection, long bytes) {
         var victims = new ArrayList<Peer>();
         synchronized (lock) {
+            if (!open.contains(connection)) {
+                return;
+            }
+            requests.remove(connection);
+            owing.remove(connection);
             kept.remove(connection);
             var before = heads.get(connection);
             long memory = bytes == 0 ? 0 : HEAP_OF_FIELDS + HEAP_PER_BYTE * bytes;
@@ -104,7 +130,11 @@ final class OpenConnections {
     /** The connection has no request, and no part of one. */
     void awaitsRequest(Peer connection) {
         synchronized (lock) {
-            kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
+            if (open.contains(connection)) {
+                requests.remove(connection);
+                owing.remove(connection);
+                kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
+            }
         }
     }
 
@@ -112,6 +142,19 @@ final class OpenConnections {
     void hasRequest(Peer connection) {
         synchronized (lock) {
             forget(connection);
+            if (open.contains(connection)) {
+                requests.add(connection);
+            }
+        }
+    }
+
+    /** The response is complete, but the request is not. */
+    void owesBody(Peer connection) {
+        synchronized (lock) {
+            if (open.contains(connection)) {
+                requests.remove(connection);
+                owing.add(connection);
+            }
         }
     }
 
@@ -121,18 +164,29 @@ final class OpenConnections {
      */
     void sweep() {
         var late = new ArrayList<Peer>();
-        int gaveWay;
+        int heads;
+        int bodies;
+        int none;
         synchronized (lock) {
-            collectLate(heads, limits.headTime(), late);
+            collectLate(this.heads, limits.headTime(), late);
             collectLate(kept, limits.keptTime(), late);
             late.forEach(this::forget);
-            gaveWay = displaced;
+            heads = displaced;
+            bodies = answered;
+            none = turnedAway;
             displaced = 0;
+            answered = 0;
+            turnedAway = 0;
         }
         late.forEach(Peer::drop);
-        if (gaveWay > 0) {
+        if (heads > 0) {
             LOG.warning("Connections without a complete request closed at the limit of " + limits.connections()
-                    + " connections or " + limits.headMemory() + " bytes of request heads: " + gaveWay);
+                    + " connections or " + limits.headMemory() + " bytes of request heads: " + heads);
+        }
+        if (bodies > 0 || none > 0) {
+            LOG.warning("At the limit of " + limits.connections()
+                    + " connections, closed with a request without a client or an"
+                    + " answered one whose body still came: " + bodies + "; new ones closed: " + none);
         }
     }
 
@@ -147,10 +201,32 @@ final class OpenConnections {
         }
     }
 
+    /** Which connection gives way to a new one, perhaps the new one itself. */
     @GuardedBy("lock")
-    private Optional<Peer> oldest() {
-        return heads.keySet().stream().findFirst().or(() -> kept.keySet().stream()
-                .findFirst());
+    private Peer victim(Peer added) {
+        if (!owing.isEmpty()) {
+            answered++;
+            return owing.iterator().next();
+        }
+        if (!heads.isEmpty()) {
+            displaced++;
+            return heads.keySet().iterator().next();
+        }
+        var strangers = requests.iterator();
+        while (strangers.hasNext()) {
+            var request = strangers.next();
+            if (!request.isClients()) {
+                answered++;
+                return request;
+            }
+            strangers.remove();
+        }
+        if (!kept.isEmpty()) {
+            displaced++;
+            return kept.keySet().iterator().next();
+        }
+        turnedAway++;
+        return added;
     }
 
     @GuardedBy("lock")
@@ -169,5 +245,7 @@ final class OpenConnections {
             headMemory -= head.memory();
         }
         kept.remove(connection);
+        requests.remove(connection);
+        owing.remove(connection);
     }
 }

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HeadFloodIT {
     private static final int CONNECTIONS = Turns.of(2000, 9000);
     private static final String HEAP = Turns.inTurn() ? "-Xmx256m" : "-Xmx64m";
+
+    /** Of connections, for a heap of 64 MiB. */
+    private static final int LIMIT = 2048;
+
     private static final int HEAD = 31 * 1024;
     private static final Duration DEADLINE = Limit.seconds(60);
 
@@ -33,7 +37,7 @@ class HeadFloodIT {
     @Test
     void servesOthersWhileRequestHeadsDoNotEnd() throws Exception {
         try (var warder = new WarderProcess(folder, List.of(HEAP), "--demo", "--port=0");
-                var heads = new UnfinishedHeads(warder.base().getPort(), HEAD)) {
+                var heads = UnfinishedRequests.heads(warder.base().getPort(), HEAD)) {
             long before = warder.liveHeap();
             var never = new CountDownLatch(1);
             for (int sent = 0; sent < CONNECTIONS; sent += 1000) {
@@ -50,6 +54,18 @@ class HeadFloodIT {
             assertThat(warder.err())
                     .contains("Connections without a complete request closed")
                     .doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** There are more of them than connections are allowed, and each has had its response. */
+    @Test
+    void servesOthersWhileBodiesOfStrangersDoNotEnd() throws Exception {
+        try (var warder = new WarderProcess(folder, List.of("-Xmx64m"), "--demo", "--port=0");
+                var bodies = UnfinishedRequests.bodies(warder.base().getPort())) {
+            bodies.open(LIMIT + LIMIT / 4);
+            assertServed(warder);
+            warder.awaitLog("answered one whose body still came");
+            assertThat(warder.err()).doesNotContain("OutOfMemory");
         }
     }
 

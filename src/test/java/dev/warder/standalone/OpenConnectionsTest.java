@@ -68,14 +68,36 @@ class OpenConnectionsTest {
         assertThat(answered(send(kept, REQUEST))).isTrue();
     }
 
+    /** A connection, and those that were dropped. */
+    private static final class Peer implements OpenConnections.Peer {
+        private final String name;
+        private final List<String> dropped;
+        private boolean clients = true;
+
+        Peer(String name, List<String> dropped) {
+            this.name = name;
+            this.dropped = dropped;
+        }
+
+        @Override
+        public void drop() {
+            dropped.add(name);
+        }
+
+        @Override
+        public boolean isClients() {
+            return clients;
+        }
+    }
+
     /** Not on the wire, where a client cannot see when its connection begins to wait. */
     @Test
     void closesTheConnectionThatIsKeptLongestWhereNoHeadIsUnfinished() {
         var connections = new OpenConnections(new ConnectionLimits(2, MUCH, LONG, LONG), () -> 0);
         var dropped = new ArrayList<String>();
-        OpenConnections.Peer first = () -> dropped.add("first");
-        OpenConnections.Peer second = () -> dropped.add("second");
-        OpenConnections.Peer third = () -> dropped.add("third");
+        var first = new Peer("first", dropped);
+        var second = new Peer("second", dropped);
+        var third = new Peer("third", dropped);
         for (var each : List.of(first, second)) {
             connections.opened(each);
             connections.hasRequest(each);
@@ -88,12 +110,34 @@ class OpenConnectionsTest {
     }
 
     @Test
+    void closesAnsweredRequestsFirstAndThoseOfStrangersBeforeKeptConnections() {
+        var connections = new OpenConnections(new ConnectionLimits(6, MUCH, LONG, LONG), () -> 0);
+        var dropped = new ArrayList<String>();
+        var peers = List.of("kept", "client", "stranger", "answered", "answered later", "head").stream()
+                .map(name -> new Peer(name, dropped))
+                .toList();
+        peers.forEach(connections::opened);
+        peers.subList(0, 5).forEach(connections::hasRequest);
+        connections.awaitsRequest(peers.get(0));
+        peers.get(2).clients = false;
+        connections.owesBody(peers.get(3));
+        connections.owesBody(peers.get(4));
+        for (int i = 0; i < 6; i++) {
+            var added = new Peer("new", dropped);
+            connections.opened(added);
+            connections.hasRequest(added);
+            peers.stream().filter(peer -> dropped.contains(peer.name)).forEach(connections::closed);
+        }
+        assertThat(dropped).containsExactly("answered", "answered later", "head", "stranger", "kept", "new");
+    }
+
+    @Test
     void closesTheNewConnectionWhereEveryOtherHasARequest() {
         var connections = new OpenConnections(new ConnectionLimits(1, MUCH, LONG, LONG), () -> 0);
         var dropped = new ArrayList<String>();
-        OpenConnections.Peer first = () -> dropped.add("first");
-        OpenConnections.Peer second = () -> dropped.add("second");
-        OpenConnections.Peer third = () -> dropped.add("third");
+        var first = new Peer("first", dropped);
+        var second = new Peer("second", dropped);
+        var third = new Peer("third", dropped);
         connections.opened(first);
         connections.hasRequest(first);
         connections.opened(second);
@@ -118,9 +162,9 @@ class OpenConnectionsTest {
     void closesTheOldestUnfinishedHeads() {
         var connections = new OpenConnections(new ConnectionLimits(3, 100 * 1024, LONG, LONG), () -> 0);
         var dropped = new ArrayList<String>();
-        OpenConnections.Peer silent = () -> dropped.add("silent");
-        OpenConnections.Peer older = () -> dropped.add("older");
-        OpenConnections.Peer younger = () -> dropped.add("younger");
+        var silent = new Peer("silent", dropped);
+        var older = new Peer("older", dropped);
+        var younger = new Peer("younger", dropped);
         List.of(silent, older, younger).forEach(connections::opened);
         // 16 KiB for the fields of each, and two bytes of heap for a byte.
         connections.awaitsHead(younger, 20_000);
@@ -129,8 +173,8 @@ class OpenConnectionsTest {
         connections.closed(older);
         connections.awaitsHead(younger, 20_100);
         assertThat(dropped).containsExactly("older");
-        connections.opened(older);
-        connections.opened(older);
+        connections.opened(new Peer("new", dropped));
+        connections.opened(new Peer("newer", dropped));
         assertThat(dropped).containsExactly("older", "silent");
     }
 

@@ -8,6 +8,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.container.ChunkedReads;
+import dev.warder.container.ReadTurns;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.source.PassthroughSettings;
@@ -88,6 +89,7 @@ final class GatewayAttributes {
         Attributes.put(application, Reports.class, parts.reports);
         parts.reconciliation.ifPresent(each -> Attributes.put(application, Reconciliation.class, each));
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
+        parts.readTurns.ifPresent(turns -> Attributes.put(application, ReadTurns.class, turns));
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());
         Attributes.put(application, ProxyContext.class, proxy(application, parts));

@@ -16,6 +16,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
+import dev.warder.container.ReadTurns;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.dashboard.Dashboard;
@@ -55,6 +56,7 @@ import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
@@ -80,6 +82,7 @@ final class GatewayParts {
     final UpstreamClient client;
     final ClientThreads clientThreads;
     final ChunkedReads chunkedReads;
+    final Optional<ReadTurns> readTurns;
     final TaskThreads taskThreads;
     final ClientDirectory clients;
     final TokenWarnings tokenWarnings;
@@ -197,7 +200,12 @@ final class GatewayParts {
             clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
             shutdown.add(Step.CLIENT_THREADS, clientThreads::close);
             chunkedReads = new ChunkedReads(container, clientThreadFactory);
-            shutdown.add(Step.CHUNKED_READS, chunkedReads::close);
+            readTurns = Attributes.find(application, Executor.class)
+                    .map(selectors -> new ReadTurns(selectors, clientThreadFactory));
+            shutdown.add(Step.BODY_READS, () -> {
+                chunkedReads.close();
+                readTurns.ifPresent(ReadTurns::close);
+            });
             taskThreads = new TaskThreads(container, clientThreadFactory);
             shutdown.add(Step.TASK_THREADS, taskThreads::close);
             numbers = new GatewayNumbers(

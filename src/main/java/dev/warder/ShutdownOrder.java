@@ -16,7 +16,7 @@ final class ShutdownOrder {
         EXCHANGES("open exchanges"),
         SIGN_INS("delayed sign-ins"),
         CLIENT_THREADS("client threads"),
-        CHUNKED_READS("chunked reads"),
+        BODY_READS("reads of bodies"),
         TASK_THREADS("tasks of requests"),
         OBSERVERS("the thread of observers"),
         BUDGET_REPORTS("reports of budgets"),

@@ -78,7 +78,7 @@ public final class ChunkedReads implements AutoCloseable {
         threads.shutdown();
     }
 
-    private static void runLogged(Runnable task) {
+    static void runLogged(Runnable task) {
         try {
             task.run();
         } catch (Throwable fault) {

@@ -18,17 +18,38 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class SerialTurn {
-    private final Executor threads;
+    /**
+     * The threads that do the work.
+     *
+     * @param first does it when it is requested
+     * @param next repeats it when it was requested meanwhile; the thread that did it where this is {@link #SAME}
+     */
+    public record Threads(Executor first, Executor next) {
+        /** Does the work on the calling thread. */
+        public static final Executor SAME = Runnable::run;
+
+        /** One executor does the work, and its thread repeats it. */
+        public static Threads of(Executor first) {
+            return new Threads(first, SAME);
+        }
+    }
+
+    private final Threads threads;
     private final AtomicInteger pending;
     private final AtomicReference<@Nullable Runnable> lastTask = new AtomicReference<>();
     private volatile boolean over;
 
     /** @param threads runs the work */
     public SerialTurn(Executor threads) {
+        this(Threads.of(threads));
+    }
+
+    /** @param threads run the work */
+    public SerialTurn(Threads threads) {
         this(threads, 0);
     }
 
-    private SerialTurn(Executor threads, int pending) {
+    private SerialTurn(Threads threads, int pending) {
         this.threads = threads;
         this.pending = new AtomicInteger(pending);
     }
@@ -37,7 +58,7 @@ public final class SerialTurn {
      * A turn that the calling thread holds until it calls {@link #open}. While that thread is inside {@code service} and sets
      * the listeners, no other thread reads the body, and none returns the request to its container.
      */
-    public static SerialTurn taken(Executor threads) {
+    public static SerialTurn taken(Threads threads) {
         return new SerialTurn(threads, 1);
     }
 
@@ -50,7 +71,7 @@ public final class SerialTurn {
         if (over) {
             runPending(left, this::runLast);
         } else {
-            submit(left, reading);
+            submit(threads.first(), left, reading);
         }
     }
 
@@ -63,11 +84,11 @@ public final class SerialTurn {
      */
     public void take(Runnable reading) {
         if (pending.getAndIncrement() == 0) {
-            submit(1, reading);
+            submit(threads.first(), 1, reading);
         }
     }
 
-    private void submit(int first, Runnable reading) {
+    private void submit(Executor threads, int first, Runnable reading) {
         // The executor may run the task on this thread; then an exception of the task passes through it.
         var begun = new AtomicBoolean();
         try {
@@ -93,6 +114,10 @@ public final class SerialTurn {
                 thrown = fault;
             }
             seen = pending.addAndGet(-seen);
+            if (seen > 0 && !over && threads.next() != Threads.SAME) {
+                submit(threads.next(), seen, reading);
+                break;
+            }
         }
         if (thrown instanceof Error error) {
             throw error;

@@ -1,18 +1,33 @@
 package dev.warder.http;
 
 import dev.warder.container.ChunkedReads;
+import dev.warder.container.ReadTurns;
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.concurrent.Executor;
 
 /** The threads that read request bodies. */
 public final class BodyThreads {
     private BodyThreads() {}
 
-    /** Those of {@link ChunkedReads} for a chunked body; the calling thread for any other. */
-    public static Executor of(HttpServletRequest request) {
-        return request.getHeader("transfer-encoding") == null
-                ? Runnable::run
-                : Attributes.get(request.getServletContext(), ChunkedReads.class)
-                        .threads();
+    /**
+     * Those of {@link ReadTurns} where the application has them; else those of {@link ChunkedReads} for a chunked body, and the
+     * calling thread for any other.
+     */
+    public static SerialTurn.Threads of(HttpServletRequest request) {
+        var application = request.getServletContext();
+        boolean chunked = request.getHeader("transfer-encoding") != null;
+        long length = chunked ? Long.MAX_VALUE : request.getContentLengthLong();
+        if (length <= 0) {
+            return SerialTurn.Threads.of(SerialTurn.Threads.SAME);
+        }
+        return Attributes.find(application, ReadTurns.class)
+                .map(turns -> turns.of(
+                        length,
+                        Attributes.find(request, Caller.class).map(Caller::name).orElse("")))
+                .orElseGet(() -> SerialTurn.Threads.of(
+                        chunked
+                                ? Attributes.get(application, ChunkedReads.class)
+                                        .threads()
+                                : SerialTurn.Threads.SAME));
     }
 }

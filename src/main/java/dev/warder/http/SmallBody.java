@@ -43,6 +43,9 @@ public final class SmallBody implements ReadListener {
 
     private static final int BUFFER = 8 * 1024;
 
+    /** What is read in one turn, in bytes: others may wait for the thread. */
+    private static final long A_TURN = 64 * 1024;
+
     private final SerialTurn turn;
     private final ServletInputStream in;
     private final Limits limits;
@@ -122,6 +125,7 @@ public final class SmallBody implements ReadListener {
     /** Reads the available bytes; returns whether reading has ended. */
     private boolean readAvailable() throws IOException {
         byte[] buffer = new byte[BUFFER];
+        long end = read + A_TURN;
         while (!turn.over() && !in.isFinished() && in.isReady()) {
             int n = in.read(buffer);
             if (n < 0) {
@@ -131,6 +135,10 @@ public final class SmallBody implements ReadListener {
             keep(buffer, n);
             if (read > limits.read) {
                 return true;
+            }
+            if (read >= end) {
+                turn.take(this::readOn);
+                return false;
             }
         }
         return !turn.over() && in.isFinished();

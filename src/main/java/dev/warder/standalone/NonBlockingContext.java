@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +23,8 @@ final class NonBlockingContext extends WebAppContext {
     NonBlockingContext(String path, SelectingExecutor executor) {
         super(path, null, null, null, null, ServletContextHandler.SECURITY);
         this.executor = executor;
+        // The application has classes of its own, so that the key is the name of one that both know.
+        setAttribute(Executor.class.getName(), (Executor) executor::select);
     }
 
     @Override

@@ -42,6 +42,9 @@ public final class BodyReader implements ReadListener {
     private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
+    /** What is read in one turn, in bytes: others may wait for the thread. */
+    private static final long A_TURN = 64 * 1024;
+
     private final SerialTurn turn;
     private final ServletInputStream in;
     private final Sink sink;
@@ -163,9 +166,10 @@ public final class BodyReader implements ReadListener {
         }
     }
 
-    /** Reads what is there, at least once. */
+    /** Reads what is there, at least once, and no more than a turn has. */
     private int readInto(byte[] buffer) throws IOException {
         int total = 0;
+        long droppedBefore = dropped;
         do {
             int n = ask(() -> in.read(buffer));
             if (n < 0) {
@@ -175,6 +179,10 @@ public final class BodyReader implements ReadListener {
                 total += n;
             } else {
                 dropped += n;
+            }
+            if (total + dropped - droppedBefore >= A_TURN) {
+                turn.take(this::read);
+                break;
             }
         } while (mayRead() && ready());
         return total;

@@ -133,7 +133,7 @@ class SerialTurnTest {
 
     @Test
     void readsAfterATakenTurnWhatWasAskedForDuringIt() {
-        var taken = SerialTurn.taken(Runnable::run);
+        var taken = SerialTurn.taken(SerialTurn.Threads.of(Runnable::run));
         taken.take(() -> done.add("never"));
         assertThat(done).isEmpty();
         taken.open(() -> done.add("read"));
@@ -143,7 +143,7 @@ class SerialTurnTest {
 
     @Test
     void endsAfterATakenTurn() {
-        var taken = SerialTurn.taken(Runnable::run);
+        var taken = SerialTurn.taken(SerialTurn.Threads.of(Runnable::run));
         taken.take(() -> done.add("never"));
         taken.end(() -> done.add("last"));
         assertThat(done).isEmpty();
@@ -155,10 +155,10 @@ class SerialTurnTest {
     @Test
     void readsAfterATakenTurnOnTheThreadsThatRead() {
         var tasks = new ArrayList<Runnable>();
-        var taken = SerialTurn.taken(tasks::add);
+        var taken = SerialTurn.taken(SerialTurn.Threads.of(tasks::add));
         taken.open(() -> done.add("never"));
         assertThat(tasks).isEmpty();
-        var other = SerialTurn.taken(tasks::add);
+        var other = SerialTurn.taken(SerialTurn.Threads.of(tasks::add));
         other.take(() -> done.add("never"));
         other.open(() -> done.add("read"));
         assertThat(done).isEmpty();

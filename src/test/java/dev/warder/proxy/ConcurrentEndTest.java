@@ -94,7 +94,7 @@ class ConcurrentEndTest {
                 Records.message(() -> 0),
                 UploadGround.decisions(),
                 new RequestHead("POST", "/v1/messages", List.of(), -1, true, ""),
-                SerialTurn.taken(Runnable::run),
+                SerialTurn.taken(SerialTurn.Threads.of(Runnable::run)),
                 response.async(),
                 new ClientStreams(in, response.out(), Runnable::run));
     }

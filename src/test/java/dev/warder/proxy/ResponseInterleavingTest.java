@@ -165,7 +165,7 @@ class ResponseInterleavingTest {
                     record,
                     decisions,
                     head,
-                    SerialTurn.taken(random.nextBoolean() ? Runnable::run : queues::anytime),
+                    SerialTurn.taken(SerialTurn.Threads.of(random.nextBoolean() ? Runnable::run : queues::anytime)),
                     response.async(),
                     new ClientStreams(in, response.out(), random.nextBoolean() ? Runnable::run : queues::anytime));
         }

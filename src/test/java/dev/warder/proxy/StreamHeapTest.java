@@ -69,7 +69,7 @@ class StreamHeapTest {
                 Records.post(path, () -> 0),
                 UploadGround.decisions(),
                 new RequestHead("POST", "/v1/messages", List.of(field), -1, true, ""),
-                SerialTurn.taken(Runnable::run),
+                SerialTurn.taken(SerialTurn.Threads.of(Runnable::run)),
                 response.async(),
                 new ClientStreams(in, response.out(), Runnable::run));
     }

@@ -73,7 +73,7 @@ class UploadInterleavingTest {
         private final List<Runnable> tasks = new ArrayList<>();
         private final List<Runnable> arrivals = new ArrayList<>();
         private final MemoryBudget memory = new MemoryBudget(MEMORY);
-        private final SerialTurn turn = SerialTurn.taken(Runnable::run);
+        private final SerialTurn turn = SerialTurn.taken(SerialTurn.Threads.of(Runnable::run));
         private final SteppedContainer in;
         private final SteppedExchange exchange;
         private final RequestRecord record = Records.message(() -> 0);

@@ -1,0 +1,88 @@
+package dev.warder.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Limit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ReadTurnsTest {
+    private static final long LARGE = 300_000;
+
+    private final Queue<Runnable> selector = new ArrayDeque<>();
+    private final ReadTurns turns = new ReadTurns(selector::add, task -> new Thread(task, "reads"), 1);
+
+    /** The first client has three bodies under way, each of three pieces. */
+    @Test
+    void goesRoundTheClients() throws Exception {
+        var order = new LinkedBlockingQueue<String>();
+        var queued = new CountDownLatch(1);
+        turns.of(LARGE, "busy").first().execute(() -> await(queued));
+        for (var body : List.of("busy 1", "busy 2", "busy 3", "other", "third")) {
+            var turn = new SerialTurn(turns.of(LARGE, body.split(" ")[0]));
+            turn.take(piece(turn, body, order));
+        }
+        queued.countDown();
+        var seen = new ArrayList<String>();
+        while (seen.size() < 15) {
+            seen.add(order.poll(Limit.seconds(20).toMillis(), TimeUnit.MILLISECONDS));
+        }
+        assertThat(seen.subList(0, 9))
+                .containsExactly("busy 1", "other", "third", "busy 2", "other", "third", "busy 3", "other", "third");
+        turns.close();
+    }
+
+    /** Only the thread that has the turn counts. */
+    private static Runnable piece(SerialTurn turn, String body, Queue<String> order) {
+        var left = new AtomicInteger(3);
+        return () -> {
+            order.add(body);
+            if (left.decrementAndGet() > 0) {
+                turn.take(() -> {});
+            }
+        };
+    }
+
+    @Test
+    void leavesSmallBodiesToTheSelectors() {
+        var done = new ArrayList<String>();
+        var turn = new SerialTurn(turns.of(200_000, "client"));
+        turn.take(() -> {
+            done.add("piece");
+            if (done.size() < 3) {
+                turn.take(() -> {});
+            }
+        });
+        assertThat(done).hasSize(1);
+        selector.remove().run();
+        assertThat(done).hasSize(2);
+        selector.remove().run();
+        assertThat(done).hasSize(3);
+        assertThat(selector).isEmpty();
+    }
+
+    @Test
+    void readsOnTheCallersThreadAfterTheEnd() {
+        var done = new ArrayList<String>();
+        turns.close();
+        turns.of(LARGE, "client")
+                .first()
+                .execute(() -> done.add(Thread.currentThread().getName()));
+        assertThat(done).containsExactly(Thread.currentThread().getName());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException impossible) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

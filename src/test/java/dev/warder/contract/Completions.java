@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
@@ -23,9 +24,21 @@ final class Completions {
     static final String ALIASES = ALIAS + "=" + MODEL;
     static final String DONE = "data: [DONE]\n\n";
 
-    private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-    static final String WHOLE = "{\"model\":\"" + ALIAS + "\"," + MESSAGES;
-    static final String STREAM = "{\"model\":\"" + ALIAS + "\",\"stream\":true," + MESSAGES;
+    private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    static final String WHOLE = "{\"model\":\"" + ALIAS + "\"," + HELLO;
+    static final String STREAM = "{\"model\":\"" + ALIAS + "\",\"stream\":true," + HELLO;
+
+    /** The upstream's stream of a call that ends at the limit of tokens, within its input. */
+    static final String CUT_OFF = Messages.start()
+            + Messages.event(
+                    "content_block_start",
+                    """
+                    {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"toolu_1","name":"look","input":{}}}""")
+            + Messages.event(
+                    "content_block_delta",
+                    """
+                    {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\\"city\\":[\\"P"}}""")
+            + Messages.end().replace("end_turn", "max_tokens");
 
     private Completions() {}
 

@@ -7,6 +7,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,32 @@ class ResponsesContract extends DeployedContract {
         var answer = exchange(Responses.request(Responses.WHOLE.replace("{\"model\"", "{\"unheard\":1,\"model\"")));
         assertThat(answer.fields().first("X-Warder-Ignored").orElseThrow()).contains("unheard");
         upstream.take();
+    }
+
+    @Test
+    void takesTheCallBackThatTheLimitOfTokensCutOff() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Completions.CUT_OFF);
+            reply.lastChunk();
+        });
+        var cut = Responses.last(exchange(Responses.request(Responses.STREAM)).text())
+                .getJsonObject("response");
+        assertThat(cut.getString("status")).isEqualTo("incomplete");
+        upstream.take();
+        upstream.next((request, reply) -> reply.json(200, Messages.message("again")));
+        // As the SDK's types have it: the status of an item that is sent is optional.
+        String call = cut.getJsonArray("output").getValuesAs(JsonObject.class).stream()
+                .filter(item -> item.getString("type").equals("function_call"))
+                .findFirst()
+                .orElseThrow()
+                .toString()
+                .replace(",\"status\":\"incomplete\"", "");
+        exchange(Responses.request(
+                "{\"model\":\"" + Completions.ALIAS + "\",\"input\":[{\"role\":\"user\",\"content\":\"u\"}," + call
+                        + ",{\"type\":\"function_call_output\",\"call_id\":\"toolu_1\",\"output\":\"no\"}]}"));
+        assertThat(upstream.take().text())
+                .contains("\"name\":\"look\",\"input\":{\"arguments\":\"{\\\"city\\\":[\\\"P\"}");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.warder.openai.items;
 
-import dev.warder.json.JsonTree;
 import dev.warder.openai.document.Arguments;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -21,7 +20,6 @@ import java.util.Set;
 /** The tool calls of the input, and which of them have no output yet. One thread at a time. */
 final class CallItems {
     private static final String CALL_ID = "call_id";
-    private static final String ARGUMENTS = "arguments";
     private static final String OUTPUT = "output";
     private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
@@ -151,24 +149,11 @@ final class CallItems {
 
     private JsonObject input(Members item, String type) throws RefusedException {
         return switch (type) {
-            case "function_call" -> arguments(item);
+            case "function_call" -> Arguments.read(item, "arguments", values);
             case CUSTOM -> CustomTool.input(item.needText("input"));
             case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
             default -> ShellTools.input(need(item, "action"));
         };
-    }
-
-    /** The arguments of a call that was cut off are text: clients send it with all later requests. */
-    private JsonObject arguments(Members item) throws RefusedException {
-        if (!item.text("status").orElse("").equals("incomplete")) {
-            return Arguments.read(item, ARGUMENTS, values);
-        }
-        var whole = Arguments.find(item, ARGUMENTS, values);
-        if (whole.isPresent()) {
-            return whole.get();
-        }
-        item.ignore(ARGUMENTS);
-        return JsonTree.newObject().add(ARGUMENTS, item.needText(ARGUMENTS)).build();
     }
 
     private static JsonObject need(Members item, String member) throws RefusedException {

@@ -112,8 +112,6 @@ class RefusedItemsTest {
                 "{'type': 'function_call', 'call_id': 'c', 'arguments': ''} | input[1].name",
                 "{'type': 'function_call', 'call_id': 'c', 'name': '', 'arguments': ''} | input[1].name",
                 "{'type': 'function_call', 'call_id': '', 'name': 'f', 'arguments': ''} | input[1].call_id",
-                "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': '['} | input[1].arguments",
-                "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': '[]'} | input[1].arguments",
                 "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': {}} | input[1].arguments",
                 "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': ''} | input[1]",
                 "{'type': 'function_call', 'call_id': 'c', 'name': 'f'}, {'type': 'function_call', 'call_id': 'c',"

@@ -8,6 +8,9 @@ import static dev.warder.openai.request.ChatSample.refusal;
 import static dev.warder.openai.request.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,22 +148,59 @@ class ChatMessagesTest {
                         + "}]}");
     }
 
+    /** The API accepts neither of them as they are, and each parser of a client reads them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}, \"a\": [3]} | {'a': [3], 'b': {'c': 2}}",
+                "{\"a\": \"\\ud83d\"} | {'a': '\ufffd'}",
+                "{\"a\": \"\\\\ud83d \\ud83d\\ud83d\\ude00 \\ude00\", \"a\\ude00\": 2} |"
+                        + " {'a': '\\\\ud83d \ufffd\ud83d\ude00 \ufffd', 'a\ufffd': 2}",
+            })
+    void t19ReadsArgumentsThatAreLooselyAnObject(String arguments, String input) {
+        var result = called(arguments);
+        assertJson(input(result), input);
+        assertThat(result.ignored()).isEmpty();
+    }
+
+    /** A response that is cut off has such arguments, and the client sends them in each later request. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{",
+                "{\"a\": \"\\ud83d",
+                "{\"a\": 1, \"a",
                 "[]",
                 "1",
+                "null",
+                "rm -rf",
                 "{} {}",
-                "{\\\"a\\\": \\\"\\\\ud800\\\"}",
-                "{\\\"a\\\": 01}",
-                "{\\\"a\\\": 1, \\\"a\\\": 2}",
-                "{\\\"a\\\": 1e99999999999}"
+                "{\"a\": NaN}",
+                "{\"a\": 01}",
+                "{\"a\": 1e99999999999}"
             })
-    void t19RefusesArgumentsThatAreNoObject(String arguments) {
-        assertThat(messagesRefused("[" + CALL.formatted(arguments) + ", " + RESULT + "]")
-                        .param())
-                .contains("messages[1].tool_calls[0].function.arguments");
+    void t19KeepsArgumentsThatAreNoObjectAsText(String arguments) {
+        var result = called(arguments);
+        assertThat(input(result))
+                .isEqualTo(JsonTree.newObject().add("arguments", arguments).build());
+        assertThat(result.ignored()).containsExactly("arguments");
+    }
+
+    private static ChatTranslation.Translated called(String arguments) {
+        String quoted = JsonText.quote(arguments);
+        return translated("{'model': 'claude-sonnet-4-5', 'tools': [{'function': {'name': 'f'}}], 'messages': ["
+                + CALL.formatted(quoted.substring(1, quoted.length() - 1)) + ", " + RESULT + "]}");
+    }
+
+    private static JsonObject input(ChatTranslation.Translated result) {
+        return result.message()
+                .getJsonArray("messages")
+                .getJsonObject(1)
+                .getJsonArray("content")
+                .getJsonObject(0)
+                .getJsonObject("input");
     }
 
     @Test

@@ -289,6 +289,23 @@ class ChatContract extends DeployedContract {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", ",\"tools\":[]", ",\"tool_choice\":\"none\""})
+    void sendsTheCalledToolsOfAConversationWhereNoneAreListed(String members) throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("A title")));
+        var answer = exchange(chat(
+                CHAT,
+                """
+                {"model":"gpt-test","messages":[{"role":"user","content":"u"},{"role":"assistant","tool_calls":[\
+                {"id":"a","type":"function","function":{"name":"look","arguments":"{}"}}]},\
+                {"role":"tool","tool_call_id":"a","content":"r"},{"role":"user","content":"Name it."}]"""
+                        + members + "}"));
+        assertThat(Completions.text(answer)).isEqualTo("A title");
+        assertThat(upstream.take().text())
+                .contains("\"tools\":[{\"name\":\"look\",\"input_schema\":{\"type\":\"object\",\"properties\":{}}}]")
+                .contains("\"tool_choice\":{\"type\":\"none\"}");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -300,8 +317,6 @@ class ChatContract extends DeployedContract {
                 "T26 | messages[0].content[0].type | [{'role':'user','content':[{'type':'input_audio'}]}]",
                 "T29 | logprobs | [U],'logprobs':true",
                 "T30 | messages | []",
-                "T32 | tools | [U,{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':''}}]},"
-                        + "{'role':'tool','tool_call_id':'a','content':'r'}]",
                 "end | messages[1].role | [U,{'role':'assistant','content':'a'}]",
                 "twice | '' | [U],'stop':'a','stop':'b'",
             })

@@ -108,7 +108,10 @@ public final class ResponsesRequestReader {
         var format = text.isPresent()
                 ? ResponseFormat.readFlat(text.get(), "format", model)
                 : ResponseFormat.text(top, TEXT);
-        var plan = CallableTools.of(tools, input).plan(top, model, format, shown.summary());
+        // A summary turns thinking on where the model decides how much it thinks.
+        boolean thinks = shown.summary() && model.thinking().contains("adaptive");
+        var choice = ItemToolChoice.read(top, tools);
+        var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
         var message = new MessagesRequest(
                 upstream,

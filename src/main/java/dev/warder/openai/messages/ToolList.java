@@ -12,6 +12,7 @@ import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +45,14 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
             var function = top.item(FUNCTIONS, functions.get(i), i);
             list.add(function, function, model);
         }
+        return list;
+    }
+
+    /** Functions of which only the names are known. */
+    static ToolList called(Set<String> names) {
+        var list = new ToolList(new LinkedHashMap<>(), false);
+        names.forEach(name ->
+                list.byName.put(name, new Tool(name, Optional.empty(), NO_PARAMETERS, false, Optional.empty())));
         return list;
     }
 

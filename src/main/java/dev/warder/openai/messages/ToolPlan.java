@@ -8,6 +8,7 @@ import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tools to send and how they may be called, with the tool that stands in for a schema where the model has no
@@ -29,23 +30,24 @@ public record ToolPlan(
         tools = List.copyOf(tools);
     }
 
-    /** Plans by what the client chose and the model can be held to. */
-    public static ToolPlan read(
-            Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
-            throws RefusedException {
-        return of(top, model, tools, ToolChoice.read(top, tools), format, thinks);
-    }
-
-    /** Plans by this choice. */
+    /**
+     * Plans by what the client chose and the model can be held to. The API requires tools where the conversation has calls,
+     * but a client may list none when it asks for a title or a summary: then the called tools are sent, and none may be called.
+     *
+     * @param called the names of the tools that the conversation has calls of
+     */
     public static ToolPlan of(
             Members top,
             ModelCapabilities model,
-            ToolList tools,
+            ToolList listed,
             ToolChoice chosen,
+            Set<String> called,
             ResponseFormat format,
             boolean thinks)
             throws RefusedException {
-        var choice = chosen;
+        boolean calledOnly = listed.isEmpty() && !called.isEmpty();
+        var tools = calledOnly ? ToolList.called(called) : listed;
+        var choice = calledOnly ? ToolChoice.plain("none", Optional.of("tool_choice")) : chosen;
         boolean single = !top.flag(PARALLEL).orElse(true) || tools.legacy();
         boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
         if (format.schema().isPresent() && !model.structuredOutputs()) {

@@ -14,6 +14,7 @@ import dev.warder.openai.messages.MessagesRequestWriter;
 import dev.warder.openai.messages.Reasoning;
 import dev.warder.openai.messages.ResponseFormat;
 import dev.warder.openai.messages.Sampling;
+import dev.warder.openai.messages.ToolChoice;
 import dev.warder.openai.messages.ToolList;
 import dev.warder.openai.messages.ToolPlan;
 import jakarta.json.JsonObject;
@@ -68,9 +69,16 @@ public final class ChatRequestReader {
         boolean stream = top.flag("stream").orElse(false);
         boolean includeUsage = includeUsage(top, stream);
         var conversation = Conversation.read(top, model);
-        var tools = tools(top, model, conversation);
+        var tools = ToolList.read(top, model);
         var format = ResponseFormat.read(top, model);
-        var plan = ToolPlan.read(top, model, tools, format, Reasoning.isAskedFor(top));
+        var plan = ToolPlan.of(
+                top,
+                model,
+                tools,
+                ToolChoice.read(top, tools),
+                conversation.calledTools(),
+                format,
+                Reasoning.isAskedFor(top));
         var thinking = reasoning(top, model, conversation, plan);
         var message = new MessagesRequest(
                 upstream,
@@ -100,15 +108,6 @@ public final class ChatRequestReader {
             top.ignore("stream_options");
         }
         return stream && asked;
-    }
-
-    private static ToolList tools(Members top, ModelCapabilities model, Conversation conversation)
-            throws RefusedException {
-        var tools = ToolList.read(top, model);
-        if (conversation.hasCalls() && tools.isEmpty()) {
-            throw top.refused("tools", "must be there when a message has tool calls.");
-        }
-        return tools;
     }
 
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)

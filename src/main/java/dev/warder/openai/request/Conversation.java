@@ -11,6 +11,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The messages of a chat completion request as system blocks and turns, which alternate. Texts of {@code system} and
@@ -52,9 +53,9 @@ final class Conversation {
         return turns.stream().map(Turn::message).toList();
     }
 
-    /** Whether the model called a tool in an earlier turn. */
-    boolean hasCalls() {
-        return calls.any();
+    /** The names of the tools that the model called in earlier turns. */
+    Set<String> calledTools() {
+        return calls.tools();
     }
 
     /** Whether the model continues its own turn: after the result of a tool, or from the beginning of its text. */

@@ -12,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tool calls of the assistant's turns and which of them have no result yet. A call of the deprecated
@@ -27,16 +29,15 @@ final class ToolCalls {
     private final Map<String, Call> open = new HashMap<>();
 
     /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
-    private final Map<String, Deque<String>> named = new HashMap<>();
+    private final Map<String, Deque<String>> named = new LinkedHashMap<>();
 
     private final CallIds ids = new CallIds();
     private final ValueCount values = new ValueCount();
     private String openAt = "";
-    private boolean any;
 
-    /** Whether the conversation has a call. */
-    boolean any() {
-        return any;
+    /** The names of the tools that were called, in the order of their first calls. */
+    Set<String> tools() {
+        return named.keySet();
     }
 
     /** The blocks of a message's calls, in their order. */
@@ -51,7 +52,6 @@ final class ToolCalls {
             blocks.add(legacyCall(message, legacy.get()));
         }
         if (!blocks.isEmpty()) {
-            any = true;
             openAt = message.path(calls.isEmpty() ? LEGACY : CALLS);
         }
         return blocks;

@@ -335,13 +335,6 @@ class ChatMessagesTest {
     }
 
     @Test
-    void t32RefusesCallsInTheHistoryWithoutTools() {
-        assertThat(refusal("{'model': 'claude-opus-5', 'messages': [" + CALL.formatted("") + ", " + RESULT + "]}")
-                        .param())
-                .contains("tools");
-    }
-
-    @Test
     void t33KeepsCacheMarks() {
         var message = messages("[{'role': 'system', 'content': [{'type': 'text', 'text': 's',"
                 + " 'cache_control': {'type': 'ephemeral'}}]}, {'role': 'user', 'content': [{'type': 'text',"

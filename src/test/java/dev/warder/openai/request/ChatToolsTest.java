@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools and the choice of a tool (rule "Translated requests"). */
 class ChatToolsTest {
@@ -196,6 +197,36 @@ class ChatToolsTest {
         var result = with(OPUS, "'tools': [], 'tool_choice': 'auto', 'parallel_tool_calls': false");
         assertThat(result.ignored()).containsExactly("parallel_tool_calls", "tool_choice");
         assertThat(result.message()).doesNotContainKeys("tools", "tool_choice");
+    }
+
+    /** Agents ask so for a title or a summary. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ", 'tools': []",
+                ", 'tools': null",
+                ", 'functions': []",
+                ", 'tool_choice': 'none'",
+                ", 'tools': [], 'tool_choice': 'auto'",
+                ", 'function_call': 'none'"
+            })
+    void t32SendsTheCalledToolsWhereNoneAreListed(String members) {
+        String history = "{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls':"
+                + " [{'id': 'a', 'function': {'name': 'g', 'arguments': ''}}]},"
+                + " {'role': 'tool', 'tool_call_id': 'a', 'content': 'r'},"
+                + " {'role': 'assistant', 'function_call': {'name': 'f', 'arguments': ''}},"
+                + " {'role': 'function', 'name': 'f', 'content': 'r'}, {'role': 'user', 'content': 'Name it.'}";
+        for (String model : new String[] {OPUS, OLD}) {
+            var message = ChatSample.translated(
+                            "{'model': '" + model + "', 'messages': [" + history + "]" + members + "}")
+                    .message();
+            assertJson(
+                    message.get("tools"),
+                    "[{'name': 'g', 'input_schema': {'type': 'object', 'properties': {}}},"
+                            + " {'name': 'f', 'input_schema': {'type': 'object', 'properties': {}}}]");
+            assertJson(message.get("tool_choice"), "{'type': 'none'}");
+        }
     }
 
     @Test

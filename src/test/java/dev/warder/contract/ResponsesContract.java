@@ -104,6 +104,45 @@ class ResponsesContract extends DeployedContract {
                 .contains("\"name\":\"look\",\"input\":{\"arguments\":\"{\\\"city\\\":[\\\"P\"}");
     }
 
+    /** The client sends back what it got, as Codex does: the API goes on with the turn, and later turns have its search. */
+    @Test
+    void goesOnWithATurnThatThePauseOfASearchEnded() throws Exception {
+        String use =
+                "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{\"query\":\"q\"}}";
+        String found = "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"content\":[]}";
+        String user = "{\"role\":\"user\",\"content\":\"u\"}";
+
+        var paused = searched(user, use, "pause_turn");
+        upstream.take();
+        assertThat(paused.getString("status")).isEqualTo("incomplete");
+        assertThat(paused.getJsonObject("incomplete_details").getString("reason"))
+                .isEqualTo("pause_turn");
+
+        String history = user + "," + items(paused);
+        var whole = searched(history, found + ",{\"type\":\"text\",\"text\":\"So.\"}", "end_turn");
+        assertThat(upstream.take().text()).contains("{\"role\":\"assistant\",\"content\":[" + use + "]}]");
+        assertThat(whole.getString("status")).isEqualTo("completed");
+
+        searched(history + "," + items(whole) + "," + user, "{\"type\":\"text\",\"text\":\"Yes.\"}", "end_turn");
+        assertThat(upstream.take().text()).contains("[" + use + "," + found + ",{\"type\":\"text\",\"text\":\"So.\"}]");
+    }
+
+    /** The response to this input where the upstream's has these blocks. */
+    private JsonObject searched(String input, String blocks, String reason) throws Exception {
+        upstream.next((request, reply) -> reply.json(
+                200,
+                Messages.message("")
+                        .replace("{\"type\":\"text\",\"text\":\"\"}", blocks)
+                        .replace("end_turn", reason)));
+        return Answers.json(exchange(Responses.request("{\"model\":\"" + Completions.ALIAS
+                + "\",\"include\":[\"reasoning.encrypted_content\"],\"input\":[" + input + "]}")));
+    }
+
+    private static String items(JsonObject response) {
+        String array = response.getJsonArray("output").toString();
+        return array.substring(1, array.length() - 1);
+    }
+
     @Test
     void countsTheTokensOfAnInput() throws Exception {
         upstream.next((request, reply) -> reply.json(200, "{\"input_tokens\":17}"));

@@ -7,13 +7,23 @@ import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.MessagesRequest;
 import dev.warder.openai.messages.Turn;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
 final class ItemTurns {
     private final CallItems calls;
     private final List<Turn> turns = new ArrayList<>();
     private boolean droppedThinking;
+
+    /** The searches of the web without a result, by their ids: those of the model's last turn, or of the one before it. */
+    private final Map<String, Search> searches = new HashMap<>();
+
+    private boolean droppedSearch;
 
     ItemTurns(CallItems calls) {
         this.calls = calls;
@@ -30,7 +40,7 @@ final class ItemTurns {
     boolean mayThink() {
         Turn last = last();
         if (last.isAssistant()) {
-            return false;
+            return last.has(ReasoningItems::isSearch) && ReasoningItems.isThinking(last.first());
         }
         return !last.hasResults()
                 || ReasoningItems.isThinking(turns.get(turns.size() - 2).first());
@@ -40,8 +50,18 @@ final class ItemTurns {
     void add(boolean assistant, String path, List<Block> blocks) throws RefusedException {
         if (!blocks.isEmpty()) {
             var turn = turn(assistant, path);
-            blocks.forEach(turn::add);
+            blocks.forEach(block -> add(turn, block));
         }
+    }
+
+    private void add(Turn turn, Block block) {
+        var result = ReasoningItems.result(block);
+        if (result.isPresent() && searches.remove(result.get()) == null) {
+            droppedSearch = true;
+            return;
+        }
+        ReasoningItems.search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
+        turn.add(block);
     }
 
     /** Adds the result of a tool to the user's turn. */
@@ -57,15 +77,21 @@ final class ItemTurns {
     /** Refuses an input that no response can follow. */
     void end(Members top, ModelCapabilities model) throws RefusedException {
         calls.requireOutputs();
+        if (!turns.isEmpty() && last().isAssistant()) {
+            dropSearches(true);
+        }
         dropLastThinking();
         if (droppedThinking) {
             top.list("reasoning");
+        }
+        if (droppedSearch) {
+            top.list("web_search_call");
         }
         if (turns.isEmpty()) {
             throw top.refused(InputItems.MEMBER, "must have a message of the user that is not blank.");
         }
         Turn last = last();
-        if (last.isAssistant() && !model.prefill()) {
+        if (last.isAssistant() && !model.prefill() && !last.has(ReasoningItems::isSearch)) {
             throw RefusedException.invalid(
                     last.path(),
                     last.path()
@@ -85,13 +111,33 @@ final class ItemTurns {
                         InputItems.MEMBER, InputItems.MEMBER + " must not begin with a message of the assistant.");
             }
             calls.requireOutputs();
-        } else {
+        } else if (!turns.isEmpty()) {
+            dropSearches(last().has(block -> block.content() instanceof Block.ToolUse));
             dropLastThinking();
         }
         if (turns.isEmpty() || last().isAssistant() != assistant) {
             turns.add(new Turn(assistant ? Turn.ASSISTANT : Turn.USER, path));
         }
         return last();
+    }
+
+    /**
+     * The API accepts a search without its result only in a turn that it goes on with: the last one, or one whose calls have
+     * their outputs in the next.
+     *
+     * @param goesOn whether the last turn is such a turn
+     */
+    private void dropSearches(boolean goesOn) {
+        var dropped = searches.values().stream()
+                .filter(search -> !goesOn || search.turn() != last())
+                .collect(Collectors.groupingBy(
+                        Search::turn,
+                        Collectors.mapping(
+                                Search::use,
+                                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())))));
+        dropped.forEach(Turn::removeAll);
+        searches.values().removeIf(search -> dropped.containsKey(search.turn()));
+        droppedSearch |= !dropped.isEmpty();
     }
 
     /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
@@ -112,4 +158,7 @@ final class ItemTurns {
     private Turn last() {
         return turns.get(turns.size() - 1);
     }
+
+    /** A search of the web, in the turn that has it. */
+    private record Search(Turn turn, Block use) {}
 }

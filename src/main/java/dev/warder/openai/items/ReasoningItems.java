@@ -7,6 +7,7 @@ import dev.warder.openai.messages.Block;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import jakarta.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,7 +18,8 @@ final class ReasoningItems {
     private static final String CONTENT = "encrypted_content";
     private static final String SEARCH = "server_tool_use";
     private static final Set<String> THINKING = Set.of("thinking", "redacted_thinking");
-    private static final Set<String> SEARCHES = Set.of(SEARCH, "web_search_tool_result");
+    private static final String RESULT = "web_search_tool_result";
+    private static final Set<String> SEARCHES = Set.of(SEARCH, RESULT);
 
     private final ReasoningSeal seal;
     private long searches;
@@ -59,6 +61,27 @@ final class ReasoningItems {
     /** Whether a block is thinking, shown or redacted. */
     static boolean isThinking(Block block) {
         return block.content() instanceof Block.Raw raw && THINKING.contains(type(raw.json()));
+    }
+
+    /** Whether a block is a search of the web or the result of one. */
+    static boolean isSearch(Block block) {
+        return search(block).or(() -> result(block)).isPresent();
+    }
+
+    /** The id of a search of the web that a block begins. */
+    static Optional<String> search(Block block) {
+        return member(block, SEARCH, "id");
+    }
+
+    /** The id of the search whose result a block is. */
+    static Optional<String> result(Block block) {
+        return member(block, RESULT, "tool_use_id");
+    }
+
+    private static Optional<String> member(Block block, String type, String name) {
+        return block.content() instanceof Block.Raw raw && type(raw.json()).equals(type)
+                ? Optional.of(JsonTree.text(raw.json(), name))
+                : Optional.empty();
     }
 
     private static boolean isPacked(JsonObject block) {

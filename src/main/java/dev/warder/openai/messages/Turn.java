@@ -2,6 +2,8 @@ package dev.warder.openai.messages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Collects one turn of a conversation, from one message or several in a row. Results of tools come before all other
@@ -62,6 +64,16 @@ public final class Turn {
     /** Removes the last block other than a result; there has to be one. */
     public void removeLast() {
         blocks.remove(blocks.size() - 1);
+    }
+
+    /** Whether it has such content other than a result. */
+    public boolean has(Predicate<Block> kind) {
+        return blocks.stream().anyMatch(kind);
+    }
+
+    /** Removes these very blocks. */
+    public void removeAll(Set<Block> dropped) {
+        blocks.removeIf(dropped::contains);
     }
 
     /** Adds content other than a result. */

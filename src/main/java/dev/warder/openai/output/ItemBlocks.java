@@ -9,7 +9,7 @@ import dev.warder.openai.reasoning.ReasoningSeal;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +19,8 @@ import java.util.Optional;
  * <p>One thread at a time.
  */
 final class ItemBlocks {
+    private static final String RESULT = "web_search_tool_result";
+
     private final Output output;
     private final boolean summary;
     private final Optional<ReasoningSeal> seal;
@@ -29,10 +31,11 @@ final class ItemBlocks {
 
     private final OpenItems open = new OpenItems();
     /** The searches that wait for their results, by the id of the tool's use. */
-    private final Map<String, SearchItem> searches = new HashMap<>(0);
+    private final Map<String, SearchItem> searches = new LinkedHashMap<>(0);
 
     private boolean unwrapped;
     private boolean textIsThinking;
+    private boolean called;
 
     ItemBlocks(ResponsesContext context, ReasoningSeal seal, Output output) {
         this.output = output;
@@ -46,6 +49,11 @@ final class ItemBlocks {
     /** The bytes that the items keep that have not ended, and the names of the tools. */
     long kept() {
         return namesOfTools + open.kept();
+    }
+
+    /** Whether the client has a call to run, and sends back the searches that have no result yet. */
+    boolean handOver() {
+        return called && seal.isPresent();
     }
 
     /** The items that have not ended. */
@@ -64,20 +72,12 @@ final class ItemBlocks {
                         && unwraps(JsonTree.text(block, "name")));
     }
 
-    /** Begins and ends all blocks of a whole message. */
-    void add(JsonArray content) {
-        int index = 0;
-        for (JsonValue value : content) {
-            if (value instanceof JsonObject block) {
-                begin(index, block);
-                open.stop(index++);
-            }
-        }
-    }
-
     void begin(long index, JsonObject block) {
         open.stop(index);
         String type = JsonTree.text(block, "type");
+        if (!type.equals("server_tool_use") && !type.equals(RESULT)) {
+            searches.values().forEach(SearchItem::packUse);
+        }
         if (type.equals("text") && !textIsThinking) {
             text(index, block);
             return;
@@ -86,16 +86,23 @@ final class ItemBlocks {
             unwrap(index, block);
             return;
         }
-        result(type, block);
+        var search = Optional.ofNullable(searches.remove(JsonTree.text(block, "tool_use_id")));
+        search.ifPresent(waiting -> waiting.result(block));
         open.endStopped();
         switch (type) {
             case "text" -> thinking(index, DeltaKind.TEXT, block, Optional.empty());
             case "thinking" -> thinking(index, DeltaKind.THINKING, block, seal);
-            case "redacted_thinking" -> seal.ifPresent(packs -> ReasoningItem.sealed(output, packs, "[" + block + "]"));
+            case "redacted_thinking" -> pack(block);
             case "tool_use" -> toolUse(index, block);
             case "server_tool_use" -> search(index, block);
+            // The result of an earlier message's search, which waited for the turn to go on.
+            case RESULT -> {
+                if (search.isEmpty()) {
+                    pack(block);
+                }
+            }
             default -> {
-                // The results of searches, and kinds that are new in the API.
+                // Kinds that are new in the API.
             }
         }
     }
@@ -133,7 +140,12 @@ final class ItemBlocks {
         }
     }
 
+    private void pack(JsonObject block) {
+        seal.ifPresent(packs -> ReasoningItem.sealed(output, packs, "[" + block + "]"));
+    }
+
     private void toolUse(long index, JsonObject block) {
+        called = true;
         CalledTool tool = tools.called(JsonTree.text(block, "name"));
         open.add(
                 index,
@@ -162,15 +174,6 @@ final class ItemBlocks {
             var item = new SearchItem(output, seal, block);
             open.add(index, item);
             searches.put(JsonTree.text(block, "id"), item);
-        }
-    }
-
-    private void result(String type, JsonObject block) {
-        if (type.equals("web_search_tool_result")) {
-            var search = searches.remove(JsonTree.text(block, "tool_use_id"));
-            if (search != null) {
-                search.result(block);
-            }
         }
     }
 

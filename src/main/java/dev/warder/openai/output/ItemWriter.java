@@ -70,7 +70,13 @@ final class ItemWriter implements MessageEvents {
     void message(JsonObject message) {
         blocks.expect(JsonTree.array(message, "content"));
         start(message);
-        blocks.add(JsonTree.array(message, "content"));
+        int index = 0;
+        for (JsonValue value : JsonTree.array(message, "content")) {
+            if (value instanceof JsonObject block) {
+                blockStart(index, block);
+                blockStop(index++);
+            }
+        }
         messageDelta(message, JsonValue.EMPTY_JSON_OBJECT);
         stop();
     }
@@ -135,6 +141,7 @@ final class ItemWriter implements MessageEvents {
     @Override
     public void blockStart(long index, JsonObject block) {
         open("");
+        ending = ending.withBlock(block);
         blocks.begin(index, block);
     }
 
@@ -162,10 +169,13 @@ final class ItemWriter implements MessageEvents {
     @Override
     public void stop() {
         open("");
+        if (blocks.handOver()) {
+            ending = ending.handedOver();
+        }
         if (ending.refused()) {
             blocks.refuse(ending.refusal());
         }
-        blocks.open().endAll(Outcome.isIncomplete(ending) ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
+        blocks.open().endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
         write(Outcome.of(ending, usage));
         state = State.ENDED;
     }

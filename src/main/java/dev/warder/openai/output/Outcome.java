@@ -25,10 +25,11 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
 
     /** The message has ended. */
     static Outcome of(Ending ending, Usage usage) {
-        if (isIncomplete(ending)) {
-            var details =
-                    JsonTree.newObject().add("reason", "max_output_tokens").build();
-            return new Outcome(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details, json(usage));
+        var reason = ending.incomplete();
+        if (reason.isPresent()) {
+            var details = JsonTree.newObject();
+            reason.filter(word -> !word.isEmpty()).ifPresent(word -> details.add("reason", word));
+            return new Outcome(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details.build(), json(usage));
         }
         return new Outcome(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
     }
@@ -55,14 +56,6 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
      */
     static String tryAgain(String seconds) {
         return " Please try again in " + seconds + "s.";
-    }
-
-    /** Whether the message ended before the model did. The API's words are an open set: one that is not known is an end. */
-    static boolean isIncomplete(Ending ending) {
-        return switch (ending.stopReason()) {
-            case "max_tokens", "model_context_window_exceeded" -> true;
-            default -> false;
-        };
     }
 
     /** Whether the response goes on. */

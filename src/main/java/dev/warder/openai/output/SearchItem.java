@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * An item {@code web_search_call}: a use of the API's own tool, and the block with its result. Both are packed into a
- * reasoning item that follows, so that the next request has them. One thread at a time.
+ * reasoning item that follows, so that the next request has them. A use without a result is packed too: the API runs it when
+ * the turn goes on. One thread at a time.
  */
 final class SearchItem implements Item {
     private final Output output;
@@ -21,6 +22,7 @@ final class SearchItem implements Item {
     private final Pieces input = new Pieces();
     private Optional<JsonObject> read = Optional.empty();
     private Optional<JsonObject> result = Optional.empty();
+    private boolean isPacked;
     private boolean isFinished;
 
     /** @param block begins the tool's use */
@@ -73,11 +75,27 @@ final class SearchItem implements Item {
         boolean failed = result.filter(content -> content.get("content") instanceof JsonObject)
                 .isPresent();
         output.done(reference, json(failed ? "failed" : result.isPresent() ? "completed" : "incomplete"));
-        // The API accepts no use without its result.
-        if (seal.isPresent() && read.isPresent() && result.isPresent()) {
-            var use = JsonTree.newObject(block).add("input", read.get()).build();
-            ReasoningItem.sealed(output, seal.get(), "[" + use + "," + result.get() + "]");
+        pack(result);
+    }
+
+    /** Packs the use ahead of the items that follow; its result may still come. */
+    void packUse() {
+        pack(Optional.empty());
+    }
+
+    private void pack(Optional<JsonObject> found) {
+        if (seal.isEmpty() || read.isEmpty()) {
+            return;
         }
+        var blocks = JsonTree.newArray();
+        if (!isPacked) {
+            blocks.add(JsonTree.newObject(block).add("input", read.get()));
+        }
+        found.ifPresent(blocks::add);
+        if (!isPacked || found.isPresent()) {
+            ReasoningItem.sealed(output, seal.get(), blocks.build().toString());
+        }
+        isPacked = true;
     }
 
     private Pieces json(String status) {

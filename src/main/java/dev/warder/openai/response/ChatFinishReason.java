@@ -5,17 +5,19 @@ final class ChatFinishReason {
     private ChatFinishReason() {}
 
     /**
-     * OpenAI's word. The API's words are an open set: one that is not known is a stop.
+     * OpenAI's word. It has none for a message that the API would go on with, or that ended for a reason that is not known:
+     * {@code length} is the only one by which clients see that the message is incomplete.
      *
      * @param calls how many calls the response has
      * @param legacyFunctions whether a call is written as {@code function_call}
      */
     static String of(Ending ending, int calls, boolean legacyFunctions) {
-        return switch (ending.stopReason()) {
-            case "max_tokens", "model_context_window_exceeded" -> "length";
-            case "refusal" -> "content_filter";
-            case "tool_use" -> calls == 0 ? "stop" : legacyFunctions ? "function_call" : "tool_calls";
-            default -> "stop";
-        };
+        if (ending.calls() && calls > 0) {
+            return legacyFunctions ? "function_call" : "tool_calls";
+        }
+        if (ending.refused()) {
+            return "content_filter";
+        }
+        return ending.incomplete().isPresent() ? "length" : "stop";
     }
 }

@@ -57,7 +57,7 @@ final class ResponseReader implements MessageEvents {
         int index = 0;
         for (JsonValue block : JsonTree.array(message, "content")) {
             if (block instanceof JsonObject content) {
-                blocks.begin(index++, content);
+                blockStart(index++, content);
             }
         }
         messageDelta(message, JsonValue.EMPTY_JSON_OBJECT);
@@ -98,6 +98,7 @@ final class ResponseReader implements MessageEvents {
     @Override
     public void blockStart(long index, JsonObject block) {
         start();
+        ending = ending.withBlock(block);
         blocks.begin(index, block);
     }
 

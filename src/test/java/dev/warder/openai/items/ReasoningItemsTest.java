@@ -63,6 +63,59 @@ class ReasoningItemsTest {
                 .isEqualTo("web_search_call");
     }
 
+    /** The turn of a response that was paused goes on where the client sends it back as it is. */
+    @Test
+    void aPausedSearchGoesOnAtTheEndOfTheInput() {
+        var result = items(USER + "," + reasoning(THINKING) + "," + reasoning(SEARCH));
+        assertJson(
+                result.message().get("messages"),
+                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'hi'}]},"
+                        + " {'role': 'assistant', 'content': [" + THINKING + "," + SEARCH + "]}]");
+        assertThat(result.ignored()).isEmpty();
+        var found = items(
+                USER + "," + reasoning(SEARCH) + "," + reasoning(FOUND) + ", {'role': 'assistant', 'content': 'So'}");
+        assertJson(
+                found.message().getJsonArray("messages").getJsonObject(1).get("content"),
+                "[" + SEARCH + "," + FOUND + ", {'type': 'text', 'text': 'So'}]");
+        String effort = "'reasoning': {'effort': 'low'}";
+        assertThat(translated(request(OLD, "[" + USER + "," + reasoning(THINKING, SEARCH) + "]", effort))
+                        .message())
+                .containsKey("thinking");
+        assertThat(translated(request(OLD, "[" + USER + "," + reasoning(SEARCH) + "]", effort))
+                        .message())
+                .doesNotContainKey("thinking");
+    }
+
+    @Test
+    void aSearchThatWaitsForACallGoesOnWithItsOutput() {
+        String turn = USER + "," + reasoning(SEARCH) + "," + CALL + "," + OUTPUT;
+        String call = "{'type': 'tool_use', 'id': 'c', 'name': 'f', 'input': {}}";
+        var waits = items(turn + "," + USER);
+        assertThat(waits.ignored()).isEmpty();
+        assertJson(
+                waits.message().getJsonArray("messages").getJsonObject(1).get("content"),
+                "[" + SEARCH + "," + call + "]");
+        var found = items(turn + "," + reasoning(FOUND) + "," + USER);
+        assertThat(found.ignored()).isEmpty();
+        assertThat(found.message().toString()).contains("server_tool_use", "web_search_tool_result");
+        var lost = items(turn + ", {'role': 'assistant', 'content': 'So.'}," + USER);
+        assertThat(ignored(lost)).isEqualTo("web_search_call");
+        assertJson(lost.message().getJsonArray("messages").getJsonObject(1).get("content"), "[" + call + "]");
+    }
+
+    /** The API would refuse each of these in each later request. */
+    @Test
+    void aSearchThatDoesNotGoOnIsDropped() {
+        var dropped = items(USER + "," + reasoning(THINKING, SEARCH) + "," + USER);
+        assertJson(
+                dropped.message().get("messages"),
+                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'hi'}, {'type': 'text', 'text': 'hi'}]}]");
+        assertThat(ignored(dropped)).isEqualTo("reasoning,web_search_call");
+        var orphan = items(USER + "," + reasoning(FOUND) + "," + USER);
+        assertThat(orphan.message().getJsonArray("messages")).hasSize(1);
+        assertThat(ignored(orphan)).isEqualTo("web_search_call");
+    }
+
     static List<String> spoiltContents() {
         String whole = SEAL.seal(("[" + THINKING + "]").replace('\'', '"').getBytes(UTF_8));
         var contents = new ArrayList<>(List.of(

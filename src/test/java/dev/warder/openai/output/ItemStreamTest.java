@@ -32,6 +32,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -307,9 +308,51 @@ class ItemStreamTest {
                         .getString("status"))
                 .isEqualTo("failed");
         var paused = frames(SEALED, start() + searchUse(0, "s", "q") + end("pause_turn"));
-        assertThat(paused.output()).hasSize(1);
+        assertThat(paused.output()).hasSize(2);
         assertThat(paused.output().get(0).getString("status")).isEqualTo("incomplete");
-        assertThat(paused.response().getString("status")).isEqualTo("completed");
+        assertThat(sealed(paused.output().get(1)))
+                .containsExactly(object("{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"web_search\","
+                        + "\"input\":{\"query\":\"q\"}}"));
+        assertThat(paused.response().getString("status")).isEqualTo("incomplete");
+        assertThat(frames(PLAIN, start() + searchUse(0, "s", "q") + end("pause_turn"))
+                        .output())
+                .hasSize(1);
+    }
+
+    @Test
+    void packsTheResultOfASearchThatAnEarlierResponseBegan() {
+        var frames =
+                frames(SEALED, start() + searchResult(0, "s", "[]") + beginText(1) + text(1, "So.") + end("end_turn"));
+        assertThat(frames.output()).hasSize(2);
+        assertThat(sealed(frames.output().get(0)))
+                .containsExactly(object("{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s\",\"content\":[]}"));
+        assertThat(frames.response().getString("status")).isEqualTo("completed");
+    }
+
+    /** The API runs the search when it has the output of the call. */
+    @Test
+    void packsASearchThatWaitsForACallBeforeThatCall() {
+        String call = beginTool(1, "t", "look") + input(1, "{\"a\":1}") + stop(1);
+        var frames = frames(SEALED, start() + searchUse(0, "s", "q") + call + end("tool_use"));
+        assertThat(frames.output())
+                .extracting(item -> item.getString("type"))
+                .containsExactly("web_search_call", "reasoning", "function_call");
+        assertThat(sealed(frames.output().get(1)).toString()).contains("server_tool_use");
+        assertThat(frames.output().get(0).getString("status")).isEqualTo("incomplete");
+        assertThat(frames.response().getString("status")).isEqualTo("completed");
+        for (String lost : new String[] {searchUse(0, "s", "q") + call, searchUse(0, "s", "q")}) {
+            var response = frames(PLAIN, start() + lost + end("tool_use")).response();
+            assertThat(response.getString("status")).isEqualTo("incomplete");
+            assertThat(response.getJsonObject("incomplete_details").getString("reason"))
+                    .isEqualTo("pause_turn");
+        }
+        var late =
+                frames(SEALED, start() + searchUse(0, "s", "q") + call + searchResult(2, "s", "[]") + end("tool_use"));
+        assertThat(late.output())
+                .extracting(item -> item.getString("type"))
+                .containsExactly("web_search_call", "reasoning", "function_call", "reasoning");
+        assertThat(sealed(late.output().get(3)).toString()).contains("web_search_tool_result");
+        assertThat(late.response().getString("status")).isEqualTo("completed");
     }
 
     @Test
@@ -332,16 +375,16 @@ class ItemStreamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "end_turn, completed",
-        "stop_sequence, completed",
-        "tool_use, completed",
-        "pause_turn, completed",
-        "refusal, completed",
-        "something_new, completed",
-        "max_tokens, incomplete",
-        "model_context_window_exceeded, incomplete"
+        "end_turn, completed, ",
+        "stop_sequence, completed, ",
+        "tool_use, completed, ",
+        "refusal, completed, ",
+        "pause_turn, incomplete, pause_turn",
+        "something_new, incomplete, something_new",
+        "max_tokens, incomplete, max_output_tokens",
+        "model_context_window_exceeded, incomplete, max_output_tokens"
     })
-    void endsByTheReasonOfTheMessage(String reason, String status) {
+    void endsByTheReasonOfTheMessage(String reason, String status, @Nullable String details) {
         String call = beginTool(1, "t", "look") + input(1, "{\"a\":1}") + stop(1);
         var frames = frames(PLAIN, start() + HI + call + end(reason));
         assertThat(frames.last().getString("type")).isEqualTo("response." + status);
@@ -349,8 +392,11 @@ class ItemStreamTest {
         assertThat(frames.output().get(0).getString("status")).isEqualTo("completed");
         if (status.equals("incomplete")) {
             assertThat(frames.response().getJsonObject("incomplete_details"))
-                    .isEqualTo(object("{\"reason\":\"max_output_tokens\"}"));
+                    .isEqualTo(object("{\"reason\":\"" + details + "\"}"));
         }
+        var silent = frames(PLAIN, start() + HI + event("message_stop", ""));
+        assertThat(silent.response().getString("status")).isEqualTo("incomplete");
+        assertThat(silent.response().getJsonObject("incomplete_details")).isEmpty();
     }
 
     @Test

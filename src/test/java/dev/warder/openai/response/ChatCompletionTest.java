@@ -78,12 +78,12 @@ class ChatCompletionTest {
     @CsvSource({
         "end_turn, stop",
         "stop_sequence, stop",
-        "pause_turn, stop",
+        "pause_turn, length",
         "max_tokens, length",
         "model_context_window_exceeded, length",
         "tool_use, tool_calls",
         "refusal, content_filter",
-        "something_new, stop"
+        "something_new, length"
     })
     void t47TellsWhyItEnded(String stopReason, String finishReason) {
         assertThat(choice(Talk.PLAIN, CALL, stopReason).getString("finish_reason"))

@@ -148,16 +148,32 @@ class ChatStreamTest {
     @CsvSource({
         "end_turn, stop",
         "stop_sequence, stop",
-        "pause_turn, stop",
+        "pause_turn, length",
         "max_tokens, length",
         "model_context_window_exceeded, length",
         "tool_use, tool_calls",
         "refusal, content_filter",
-        "something_new, stop"
+        "something_new, length"
     })
     void s07T47TellsWhyItEnded(String stopReason, String finishReason) {
         var frames = frames(Talk.PLAIN, start() + beginTool(0, "t", "n") + stop(0) + end(stopReason));
         assertThat(frames.finishReasons()).containsExactly(finishReason);
+    }
+
+    /** The API goes on with such a message when it has the result of its own tool. */
+    @Test
+    void tellsNoStopWhileAToolOfTheApiHasNoResult() {
+        String use =
+                begin(0, "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"web_search\",\"input\":{}}") + stop(0);
+        String result =
+                begin(1, "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s\",\"content\":[]}") + stop(1);
+        String call = beginTool(2, "t", "n") + stop(2);
+        assertThat(frames(Talk.PLAIN, start() + use + end("tool_use")).finishReasons())
+                .containsExactly("length");
+        assertThat(frames(Talk.PLAIN, start() + use + result + end("end_turn")).finishReasons())
+                .containsExactly("stop");
+        assertThat(frames(Talk.PLAIN, start() + use + call + end("tool_use")).finishReasons())
+                .containsExactly("tool_calls");
     }
 
     @Test

@@ -189,9 +189,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** Whether this call has made the exchange fail; another thread may still send the error. */
     private boolean drain() {
         var phase = state.phase();
-        if (phase == ExchangePhase.LINGERING && !down.pending()) {
+        if (phase == ExchangePhase.TRAILING || phase == ExchangePhase.LINGERING && !down.pending()) {
             state.on(Event.SENT);
-        } else if (phase.isOpen() && phase != ExchangePhase.COMPLETE) {
+        } else if (phase.isOpen() && !phase.isComplete()) {
             var reply = down.headSet() ? ErrorReply.badGateway("The gateway is stopping.") : ErrorReply.stopping();
             return fail(new Failure(reply, RequestEnd.DRAINED));
         }

@@ -20,6 +20,10 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     RECEIVED,
     /** The client's whole response is queued. */
     COMPLETE,
+    /** The same; the message is whole, and the upstream has not ended its response. */
+    AHEAD,
+    /** The client has its whole response: the end of the upstream's is awaited, so that its connection can be used again. */
+    TRAILING,
     /** It has failed: an error is sent as far as that is possible, or the response is broken off. */
     FAILING,
     /** The error response is queued; what the client still sends of its request is read and dropped. */
@@ -85,13 +89,13 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     public StateMachine.Step<ExchangePhase, Action> on(Event event) {
         return switch (event) {
             case RESPONSE -> this == WAITING ? to(RESPONDING) : stay();
-            case UPSTREAM_ENDED -> this == RESPONDING ? to(RECEIVED) : stay();
-            case COMPLETED -> this == RECEIVED ? to(COMPLETE) : stay();
+            case UPSTREAM_ENDED -> upstreamEnded();
+            case COMPLETED -> this == RECEIVED ? to(COMPLETE) : this == RESPONDING ? to(AHEAD) : stay();
             case FAILED -> isOpen() ? to(FAILING, Action.FAIL) : stay();
             case ERROR_QUEUED -> errorQueued();
             case FAULT -> fault();
             case ENDED_BY_CONTAINER -> this == ENDED ? stay() : to(RETURNED);
-            case SENT -> end();
+            case SENT -> this == AHEAD ? to(TRAILING) : end();
             case CLIENT_GONE -> end(Action.LAST_WORD);
             case ABANDONED -> end(Action.BREAK_BEGUN);
             case BROKEN -> end(Action.BREAK);
@@ -104,9 +108,23 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         return this == WAITING || this == RESPONDING || hasReceived();
     }
 
-    /** Whether the upstream has sent the whole response, and nothing has failed. */
+    /** Whether the upstream has sent the whole response, or the last event of a stream, and nothing has failed. */
     boolean hasReceived() {
-        return this == RECEIVED || this == COMPLETE;
+        return this == RECEIVED || isComplete();
+    }
+
+    /** Whether the client's whole response is queued. */
+    boolean isComplete() {
+        return this == COMPLETE || this == AHEAD;
+    }
+
+    private StateMachine.Step<ExchangePhase, Action> upstreamEnded() {
+        return switch (this) {
+            case RESPONDING -> to(RECEIVED);
+            case AHEAD -> to(COMPLETE);
+            case TRAILING -> end();
+            default -> stay();
+        };
     }
 
     private StateMachine.Step<ExchangePhase, Action> errorQueued() {
@@ -120,19 +138,19 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
 
     private StateMachine.Step<ExchangePhase, Action> fault() {
         return switch (this) {
-            case WAITING, RESPONDING, RECEIVED, COMPLETE -> to(CLOSING, Action.FAIL);
+            case WAITING, RESPONDING, RECEIVED, COMPLETE, AHEAD -> to(CLOSING, Action.FAIL);
             case FAILING, LINGERING -> to(CLOSING, Action.END_OR_BREAK);
-            case CLOSING, RETURNED, ENDED -> end(Action.BREAK);
+            case TRAILING, CLOSING, RETURNED, ENDED -> end(Action.BREAK);
         };
     }
 
-    /** Where the container has ended the request, nothing of the response is used. */
+    /** Where the request was returned to the container, nothing of the response is used. */
     private StateMachine.Step<ExchangePhase, Action> end(Action... before) {
         if (this == ENDED) {
             return stay();
         }
         var actions = new ArrayList<Action>(2);
-        if (this != RETURNED) {
+        if (this != RETURNED && this != TRAILING) {
             actions.addAll(List.of(before));
         }
         actions.add(Action.END);

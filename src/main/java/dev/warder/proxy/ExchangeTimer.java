@@ -14,6 +14,9 @@ final class ExchangeTimer {
     /** How long a failed exchange may take to end, for example because its client goes on sending. */
     private static final Duration LINGER = Duration.ofSeconds(30);
 
+    /** How long the end of the upstream's response is waited for when the client has the whole message. */
+    private static final Duration TRAIL = Duration.ofSeconds(1);
+
     private final Exchange exchange;
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
     private final UpstreamRequest request;
@@ -68,14 +71,19 @@ final class ExchangeTimer {
         switch (state.phase()) {
             case WAITING -> request.overdue(now).ifPresent(exchange::fail);
             case RESPONDING -> checkUpstream(now);
-            case RECEIVED, COMPLETE -> comment();
+            case RECEIVED, COMPLETE, AHEAD -> comment();
+            case TRAILING -> {
+                if (decidedAt < now - TRAIL.toNanos()) {
+                    state.on(Event.SENT);
+                }
+            }
             case FAILING, LINGERING, CLOSING -> checkEnd(now);
             case RETURNED, ENDED -> {}
         }
     }
 
     private void checkUpstream(long now) {
-        if (deadlines.upstreamIdle(now)) {
+        if (deadlines.upstreamIdle(now) && !stages.endWithMessage()) {
             exchange.fail(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
         } else {
             comment();

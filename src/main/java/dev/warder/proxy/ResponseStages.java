@@ -109,17 +109,29 @@ final class ResponseStages implements ResponseSink {
     @Override
     public void end() {
         var stages = pipeline;
-        if (state.on(Event.UPSTREAM_ENDED) && stages != null) {
+        if (state.on(Event.UPSTREAM_ENDED) && state.phase().isOpen() && stages != null) {
             stages.first().end();
         }
     }
 
-    /** Ignored after the end: the whole response is there. */
+    /** Ignored after the end, and after the last event of a stream: the whole response is there. */
     @Override
     public void failed(Failure failure) {
-        if (!state.phase().hasReceived()) {
+        if (failure.end() == RequestEnd.UPSTREAM_LOST && down.isWholeStream()) {
+            endWithMessage();
+            state.on(Event.UPSTREAM_ENDED);
+        } else if (!state.phase().hasReceived()) {
             failed.accept(failure);
         }
+    }
+
+    /** Ends an event stream that has had its last event, whatever its connection does; false for any other response. */
+    boolean endWithMessage() {
+        if (!down.isWholeStream() || !state.on(Event.COMPLETED)) {
+            return false;
+        }
+        down.end();
+        return true;
     }
 
     @Override

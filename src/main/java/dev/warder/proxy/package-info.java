@@ -18,6 +18,9 @@
  * sent as an error response, as the last event of a stream, or by breaking the response off:
  *
  * <pre>
+ *                         ┌─COMPLETED─► AHEAD ─SENT─► TRAILING ─UPSTREAM_ENDED, SENT─► ENDED
+ *                         │               └─UPSTREAM_ENDED──────────────────┐
+ *                         │                                                 ▼
  *  WAITING ─RESPONSE─► RESPONDING ─UPSTREAM_ENDED─► RECEIVED ─COMPLETED─► COMPLETE
  *     └───────────────────┴──────────┬─────────────────┴─────────────────────┘
  *              FAILED                │                  FAULT
@@ -29,6 +32,10 @@
  *  ENDED ◄─SENT, CLIENT_GONE, ABANDONED, BROKEN, NOT_LISTENING from each phase, FAULT from RETURNED
  *  RETURNED ◄─ENDED_BY_CONTAINER from each phase but ENDED; the timer ends it
  * </pre>
+ *
+ * <p>{@code AHEAD} belongs to event streams. The message ends with its last event, which may come long before the end of the
+ * connection: the client of a translation gets its end at once, one that speaks the API's dialect gets the bytes and the end of
+ * the upstream, or an end where the upstream is silent for too long.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code UsageStage.piece} reads the usage of a message, {@code ManagedTry.piece} or {@code

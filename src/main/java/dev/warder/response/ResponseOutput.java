@@ -109,6 +109,11 @@ final class ResponseOutput {
         return queue.endsProperly();
     }
 
+    /** Whether it is an event stream that has had its last event. */
+    boolean isWholeStream() {
+        return queue.isEventStream() && queue.endsProperly();
+    }
+
     /**
      * Ends a response that cannot go on: an event stream with {@code json} as its one error event, unless it has a proper end,
      * and any other so that the client sees that it is cut off, where the container can do that.

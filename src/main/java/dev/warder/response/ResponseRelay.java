@@ -155,6 +155,11 @@ public final class ResponseRelay {
         return ask(ResponseOutput::endsProperly);
     }
 
+    /** Whether the response is an event stream that has had its last event. */
+    public boolean isWholeStream() {
+        return ask(ResponseOutput::isWholeStream);
+    }
+
     /** Ends the response after what is queued. */
     public void end() {
         on(Event.END);

@@ -53,11 +53,13 @@ final class TranslatedEvents implements ResponseSink {
     @Override
     public void piece(byte[] bytes, int read) {
         boolean failed;
+        boolean last;
         long kept;
         lock.lock();
         try {
             byte[] translated = stream.feed(bytes);
             failed = stream.failed();
+            last = translated.length > 0 && stream.terminated();
             kept = stream.kept();
             if (memory.covers(kept)) {
                 pass(translated, read);
@@ -72,6 +74,9 @@ final class TranslatedEvents implements ResponseSink {
             next.failed(STREAM_FAILED);
         } else if (kept > limit) {
             next.failed(CollectStage.tooLarge());
+        } else if (last) {
+            // The message is whole; its connection may go on.
+            next.end();
         }
     }
 

@@ -174,6 +174,46 @@ class ChatContract extends DeployedContract {
         assertThat(upstream.requests()).isEmpty();
     }
 
+    /** The end of the message is that of the stream, long before {@code timeouts.idle}. */
+    @Test
+    void endsAStreamWithItsMessageWhileTheUpstreamKeepsItsConnection() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
+            reply.await(never);
+        });
+        var answer = exchange(chat(CHAT, STREAM));
+        assertThat(answer.text()).contains("whole").endsWith("data: [DONE]\n\n");
+        assertThat(answer.truncated()).isFalse();
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=ok ");
+        never.countDown();
+    }
+
+    /** The upstream ends its response a little later, as one behind a proxy does. */
+    @Test
+    void usesTheConnectionAgainWhoseEndComesAfterThatOfTheMessage() throws Exception {
+        var ended = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.end());
+            reply.await(ended);
+            reply.lastChunk();
+        });
+        exchange(chat(CHAT, STREAM));
+        ended.countDown();
+        eventually("the connection is idle", () -> number("UpstreamConnectionsIdle") > 0);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.end());
+            reply.lastChunk();
+        });
+        int first = upstream.take().connection();
+        exchange(chat(CHAT, STREAM));
+        assertThat(upstream.take().connection()).isEqualTo(first);
+    }
+
     @Test
     void endsAStreamThatBreaksWithOneErrorAndWithoutDone() throws Exception {
         upstream.next((request, reply) -> {

@@ -168,6 +168,23 @@ class ResponsesContract extends DeployedContract {
         assertThat(upstream.requests()).isEmpty();
     }
 
+    /** The end of the message is that of the stream, long before {@code timeouts.idle}. */
+    @Test
+    void endsAStreamWithItsMessageWhileTheUpstreamKeepsItsConnection() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
+            reply.await(never);
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        assertThat(answer.text()).contains("whole").contains("event: response.completed");
+        assertThat(answer.truncated()).isFalse();
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=ok ");
+        never.countDown();
+    }
+
     @Test
     void sendsEachEventBeforeTheNextIsWritten() throws Exception {
         var read = new CountDownLatch(1);

@@ -84,6 +84,17 @@ class StreamEndContract extends DeployedContract {
         assertThat(answer.text()).isEqualTo(sent);
     }
 
+    /** The message is whole, whatever becomes of its connection. */
+    @ParameterizedTest
+    @EnumSource(Break.class)
+    void logsNoLossAfterTheLastEvent(Break way) throws Exception {
+        String sent = Messages.start() + Messages.end();
+        var answer = brokenAfter("text/event-stream", sent, way, message(STREAMING));
+        assertThat(answer.text()).isEqualTo(sent);
+        assertThat(answer.truncated()).isFalse();
+        assertThat(accessLine(id(answer))).contains("status=200").contains(" end=ok ");
+    }
+
     @Test
     void passesAnErrorEventInACleanlyEndedStream() throws Exception {
         String sent = Messages.start() + Messages.event("error", Messages.error("overloaded_error", "Overloaded"));

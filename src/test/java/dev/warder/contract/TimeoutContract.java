@@ -55,6 +55,24 @@ class TimeoutContract extends DeployedContract {
     }
 
     @Test
+    void endsAStreamProperlyWhoseUpstreamKeepsItsConnectionAfterTheLastEvent() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.end());
+            reply.await(never);
+        });
+        var answer = exchange(message(STREAMING));
+        assertThat(answer.text()).isEqualTo(Messages.start() + Messages.end());
+        assertThat(answer.truncated()).isFalse();
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+                .contains("status=200")
+                .contains(" end=ok ");
+        never.countDown();
+    }
+
+    @Test
     void breaksOffAJsonAnswerThatFellSilent() throws Exception {
         var never = new CountDownLatch(1);
         upstream.next((request, reply) -> {

@@ -19,27 +19,38 @@ class ExchangePhaseTest {
             WAITING                                               | RESPONSE           | RESPONDING |
             RESPONDING                                            | UPSTREAM_ENDED     | RECEIVED   |
             RECEIVED                                              | COMPLETED          | COMPLETE   |
-            WAITING RESPONDING RECEIVED COMPLETE                  | FAILED             | FAILING    | FAIL
+            RESPONDING                                            | COMPLETED          | AHEAD      |
+            AHEAD                                                 | UPSTREAM_ENDED     | COMPLETE   |
+            AHEAD                                                 | SENT               | TRAILING   |
+            TRAILING                                              | UPSTREAM_ENDED     | ENDED      | END
+            TRAILING                                              | FAULT              | ENDED      | END
+            TRAILING                                              | ENDED_BY_CONTAINER | RETURNED   |
+            TRAILING                                              | SENT               | ENDED      | END
+            TRAILING                                              | CLIENT_GONE        | ENDED      | END
+            TRAILING                                              | ABANDONED          | ENDED      | END
+            TRAILING                                              | BROKEN             | ENDED      | END
+            TRAILING                                              | NOT_LISTENING      | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | FAILED             | FAILING    | FAIL
             FAILING                                               | ERROR_QUEUED       | LINGERING  | DROP_REST
             CLOSING                                               | ERROR_QUEUED       | CLOSING    | DROP_REST END_RESPONSE
-            WAITING RESPONDING RECEIVED COMPLETE                  | FAULT              | CLOSING    | FAIL
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | FAULT              | CLOSING    | FAIL
             FAILING LINGERING                                     | FAULT              | CLOSING    | END_OR_BREAK
             CLOSING                                               | FAULT              | ENDED      | BREAK END
             RETURNED                                              | FAULT              | ENDED      | END
-            WAITING RESPONDING RECEIVED COMPLETE                  | ENDED_BY_CONTAINER | RETURNED   |
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | ENDED_BY_CONTAINER | RETURNED   |
             FAILING LINGERING CLOSING                             | ENDED_BY_CONTAINER | RETURNED   |
             WAITING RESPONDING RECEIVED COMPLETE                  | SENT               | ENDED      | END
             FAILING LINGERING CLOSING RETURNED                    | SENT               | ENDED      | END
-            WAITING RESPONDING RECEIVED COMPLETE                  | CLIENT_GONE        | ENDED      | LAST_WORD END
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | CLIENT_GONE        | ENDED      | LAST_WORD END
             FAILING LINGERING CLOSING                             | CLIENT_GONE        | ENDED      | LAST_WORD END
             RETURNED                                              | CLIENT_GONE        | ENDED      | END
-            WAITING RESPONDING RECEIVED COMPLETE                  | ABANDONED          | ENDED      | BREAK_BEGUN END
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | ABANDONED          | ENDED      | BREAK_BEGUN END
             FAILING LINGERING CLOSING                             | ABANDONED          | ENDED      | BREAK_BEGUN END
             RETURNED                                              | ABANDONED          | ENDED      | END
-            WAITING RESPONDING RECEIVED COMPLETE                  | BROKEN             | ENDED      | BREAK END
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | BROKEN             | ENDED      | BREAK END
             FAILING LINGERING CLOSING                             | BROKEN             | ENDED      | BREAK END
             RETURNED                                              | BROKEN             | ENDED      | END
-            WAITING RESPONDING RECEIVED COMPLETE                  | NOT_LISTENING      | ENDED      | BARE_ERROR END
+            WAITING RESPONDING RECEIVED COMPLETE AHEAD            | NOT_LISTENING      | ENDED      | BARE_ERROR END
             FAILING LINGERING CLOSING                             | NOT_LISTENING      | ENDED      | BARE_ERROR END
             RETURNED                                              | NOT_LISTENING      | ENDED      | END
             """;
@@ -55,6 +66,8 @@ class ExchangePhaseTest {
         "RESPONDING, true, false",
         "RECEIVED, true, true",
         "COMPLETE, true, true",
+        "AHEAD, true, true",
+        "TRAILING, false, false",
         "FAILING, false, false",
         "LINGERING, false, false",
         "CLOSING, false, false",
@@ -72,7 +85,7 @@ class ExchangePhaseTest {
         var random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             var events = PhaseTable.anyOf(Event.values(), random, 12);
-            var done = PhaseTable.actions(ExchangePhase.WAITING, events, Event.SENT);
+            var done = PhaseTable.actions(ExchangePhase.WAITING, events, Event.ABANDONED);
             assertThat(done).endsWith(Action.END).containsOnlyOnce(Action.END);
             assertThat(done.stream().filter(Action.FAIL::equals)).hasSizeLessThan(2);
         }

@@ -120,7 +120,7 @@ public final class ResponsesRequestReader {
                 input.turns().messages(),
                 plan,
                 thinking,
-                model.structuredOutputs() ? format.schema() : Optional.empty(),
+                format.structured(),
                 Sampling.readChoice(top, model.sampling() && !thinking.thinks()),
                 OtherMembers.userId(top),
                 AccountMembers.serviceTier(top));

@@ -13,12 +13,19 @@ import java.util.Optional;
  *
  * @param name the schema's name
  * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} is true, else plain text
+ * @param byTool whether a tool stands in for the schema: the model has no structured outputs, or they would narrow it
  * @param path where the schema lies
  * @param owner the object that has the form as a member
  * @param member the name of that member
  */
 public record ResponseFormat(
-        String name, Optional<JsonObject> schema, boolean jsonObject, String path, Members owner, String member) {
+        String name,
+        Optional<JsonObject> schema,
+        boolean byTool,
+        boolean jsonObject,
+        String path,
+        Members owner,
+        String member) {
     /** The line of the system prompt that asks for one JSON object where no schema can. */
     public static final String JSON_LINE =
             "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
@@ -39,7 +46,12 @@ public record ResponseFormat(
 
     /** Plain text. */
     public static ResponseFormat text(Members owner, String member) {
-        return new ResponseFormat("", Optional.empty(), false, owner.path(member), owner, member);
+        return new ResponseFormat("", Optional.empty(), false, false, owner.path(member), owner, member);
+    }
+
+    /** The schema of structured output. */
+    public Optional<JsonObject> structured() {
+        return schema.filter(found -> !byTool);
     }
 
     /** Lists the form as a member without effect. */
@@ -62,15 +74,15 @@ public record ResponseFormat(
     private ResponseFormat typed(Members format, String nested, ModelCapabilities model) throws RefusedException {
         return switch (format.needText("type")) {
             case "text" -> this;
-            case "json_object" -> json("", Optional.empty(), path);
+            case "json_object" -> json("", Optional.empty(), false, path);
             case "json_schema" ->
                 nested.isEmpty() ? flatSchema(format, model) : schema(format.needObject(nested), model);
             default -> throw format.refused("type", "must be text, json_object or json_schema.");
         };
     }
 
-    private ResponseFormat json(String schemaName, Optional<JsonObject> schemaFound, String at) {
-        return new ResponseFormat(schemaName, schemaFound, schemaFound.isEmpty(), at, owner, member);
+    private ResponseFormat json(String schemaName, Optional<JsonObject> schemaFound, boolean asTool, String at) {
+        return new ResponseFormat(schemaName, schemaFound, asTool, schemaFound.isEmpty(), at, owner, member);
     }
 
     private ResponseFormat flatSchema(Members format, ModelCapabilities model) throws RefusedException {
@@ -85,19 +97,21 @@ public record ResponseFormat(
         if (found.isEmpty()) {
             format.ignoreRest();
             format.ignore("name");
-            return json(label, Optional.empty(), format.path("schema"));
+            return json(label, Optional.empty(), false, format.path("schema"));
         }
         var described = described(found.get(), format.text("description"));
         boolean strict = format.flag("strict").orElse(false);
         format.ignoreRest();
-        if (model.structuredOutputs()) {
-            format.ignore("name");
-            described = StructuredSchema.closed(described)
-                    .orElseThrow(() -> format.refused("schema", StructuredSchema.REQUIREMENT));
-        } else if (strict) {
-            format.ignore("strict");
+        boolean closes = model.structuredOutputs();
+        var closed = StructuredSchema.closed(described, strict).filter(fits -> closes);
+        boolean tool = closed.isEmpty();
+        var schemaSent = closed.or(() -> closes && strict ? closed : StructuredSchema.ofTool(described))
+                .orElseThrow(() ->
+                        format.refused("schema", closes ? StructuredSchema.REQUIREMENT : StructuredSchema.OF_TOOL));
+        if (!tool || strict) {
+            format.ignore(tool ? "strict" : "name");
         }
-        return json(label, Optional.of(described), format.path("schema"));
+        return json(label, Optional.of(schemaSent), tool, format.path("schema"));
     }
 
     /** The schema with the description from around it in front of its own description. */

@@ -103,7 +103,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         var schema = typed(function.json(member).orElse(NO_PARAMETERS));
         boolean strict = isStrict(function, model);
         if (strict) {
-            schema = typed(StructuredSchema.closed(schema)
+            schema = typed(StructuredSchema.closed(schema, true)
                     .orElseThrow(() -> function.refused(member, StructuredSchema.REQUIREMENT)));
         }
         var marked = tool.has(CACHE) ? tool : function;

@@ -1,18 +1,17 @@
 package dev.warder.openai.messages;
 
-import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
-import jakarta.json.JsonObject;
+import dev.warder.openai.schema.StructuredSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tools to send and how they may be called, with the tool that stands in for a schema where the model has no
- * structured outputs. Immutable.
+ * The tools to send and how they may be called, with the tool that stands in for a schema that structured outputs cannot
+ * express. Immutable.
  *
  * @param choice empty where the API's default applies
  * @param single whether the model may call one tool at most; it has a choice then
@@ -50,7 +49,7 @@ public record ToolPlan(
         var choice = calledOnly ? ToolChoice.plain("none", Optional.of("tool_choice")) : chosen;
         boolean single = !top.flag(PARALLEL).orElse(true) || tools.legacy();
         boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
-        if (format.schema().isPresent() && !model.structuredOutputs()) {
+        if (format.byTool()) {
             if (!choice.isForced()) {
                 return withRespond(top, tools, choice, format, mayForce);
             }
@@ -94,8 +93,9 @@ public record ToolPlan(
             throws RefusedException {
         if (!mayForce) {
             throw RefusedException.invalid(
-                    format.owner().path(format.member()),
-                    "This model cannot follow a schema together with these members.");
+                    format.path(),
+                    "This model cannot follow this schema, or not together with these members: with structured output, "
+                            + format.path() + " " + StructuredSchema.REQUIREMENT);
         }
         if (top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);
@@ -103,7 +103,7 @@ public record ToolPlan(
         String name = respondName(tools, format);
         var offered = new ArrayList<>(choice.allowed().map(tools::only).orElse(tools.all()));
         boolean alone = choice.isNone() || offered.isEmpty();
-        offered.add(new Tool(name, Optional.of(RESPOND_TEXT), objectSchema(format), false, Optional.empty()));
+        offered.add(new Tool(name, Optional.of(RESPOND_TEXT), format.schema().orElseThrow(), false, Optional.empty()));
         var forced = alone ? ToolChoice.named(name, Optional.empty()) : ToolChoice.plain("any", Optional.empty());
         return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name));
     }
@@ -115,13 +115,5 @@ public record ToolPlan(
             name = i == 0 && Tool.isName(name + "_") ? name + "_" : RESPOND + i;
         }
         return name;
-    }
-
-    private static JsonObject objectSchema(ResponseFormat format) throws RefusedException {
-        JsonObject schema = format.schema().orElseThrow();
-        if (!JsonTree.findText(schema, "type").orElse("object").equals("object")) {
-            throw RefusedException.invalid(format.path(), format.path() + " must be an object's for this model.");
-        }
-        return JsonTree.newObject(schema).add("type", "object").build();
     }
 }

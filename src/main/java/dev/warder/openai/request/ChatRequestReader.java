@@ -87,7 +87,7 @@ public final class ChatRequestReader {
                 conversation.messages(),
                 plan,
                 thinking,
-                model.structuredOutputs() ? format.schema() : Optional.empty(),
+                format.structured(),
                 Sampling.read(top, model.sampling() && !thinking.thinks()),
                 AccountMembers.userId(top),
                 AccountMembers.serviceTier(top));

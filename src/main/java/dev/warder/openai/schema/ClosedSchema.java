@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * A JSON schema in the subset that structured outputs accept. Every object is closed, and each keyword that is not
- * accepted is put into the description for the model. Thread-safe.
+ * accepted is put into the description for the model. One thread at a time.
  */
 final class ClosedSchema {
     /** The keywords whose value maps names to schemas. */
@@ -26,26 +26,48 @@ final class ClosedSchema {
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
 
+    /** Keywords that allow an object members besides its properties, unless they are false. */
+    private static final Set<String> OPENING =
+            Set.of("additionalProperties", "patternProperties", "unevaluatedProperties");
+
+    /** Keywords that describe an object. Next to each other, one that is closed excludes the members of the other. */
+    private static final Set<String> SHAPES =
+            Set.of("properties", REFERENCE, "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies");
+
     private final JsonObject schema;
+    private final boolean strict;
     private final boolean refers;
     private final boolean chooses;
     private final JsonObjectBuilder closed = JsonTree.newObject();
     private final List<String> described = new ArrayList<>();
+    private boolean narrows;
 
-    private ClosedSchema(JsonObject schema) {
+    private ClosedSchema(JsonObject schema, boolean strict) {
         this.schema = schema;
+        this.strict = strict;
         refers = schema.get(REFERENCE) instanceof JsonString;
         chooses = isObject()
                 && !schema.containsKey("properties")
                 && (schema.containsKey("anyOf") || schema.containsKey("oneOf") || schema.containsKey("allOf"));
     }
 
-    /** The same schema, closed. */
-    static JsonObject of(JsonObject schema) {
-        return new ClosedSchema(schema).close();
+    /**
+     * The same schema, closed; empty where an object would lose members that the schema names or allows.
+     *
+     * @param strict whether an object without properties has no members, instead of any
+     */
+    static Optional<JsonObject> of(JsonObject schema, boolean strict) {
+        var whole = new ClosedSchema(schema, strict);
+        var closed = whole.close();
+        return whole.narrows ? Optional.empty() : Optional.of(closed);
+    }
+
+    static boolean hasSeveralShapes(JsonObject schema) {
+        return SHAPES.stream().filter(schema::containsKey).count() > 1;
     }
 
     private JsonObject close() {
+        narrows = isOpen();
         schema.forEach(this::keyword);
         // A closed object next to a reference or alternatives, each of them closed, would allow none of their members.
         if (isObject() && !refers && !chooses) {
@@ -62,6 +84,21 @@ final class ClosedSchema {
             closed.add("description", before + "{" + String.join(", ", described) + "}");
         }
         return withReferenceAlone(closed.build());
+    }
+
+    private boolean isOpen() {
+        var properties = JsonTree.object(schema, "properties");
+        boolean free = isObject()
+                && properties.isEmpty()
+                && !refers
+                && !chooses
+                && schema.get("additionalProperties") != JsonValue.FALSE;
+        return free && !strict
+                || OPENING.stream().anyMatch(name -> schema.getOrDefault(name, JsonValue.FALSE) != JsonValue.FALSE)
+                || hasSeveralShapes(schema)
+                || JsonTree.array(schema, "allOf").size() > 1
+                || JsonTree.array(schema, "required").stream()
+                        .anyMatch(name -> name instanceof JsonString text && !properties.containsKey(text.getString()));
     }
 
     private void keyword(String name, JsonValue value) {
@@ -88,18 +125,12 @@ final class ClosedSchema {
     }
 
     /** The keyword under which the schemas of {@code name} are written; empty where they are not supported. */
-    private Optional<String> schemas(String name, JsonValue value) {
-        boolean alone = !schema.containsKey("anyOf");
+    private static Optional<String> schemas(String name, JsonValue value) {
         return Optional.ofNullable(
                 switch (name) {
                     case "items" -> value instanceof JsonArray ? null : name;
-                    case "anyOf" -> name;
-                    case "oneOf" -> alone ? "anyOf" : null;
-                    // For a single schema both mean the same, and a reference is accepted in anyOf only.
-                    case "allOf" ->
-                        alone && !schema.containsKey("oneOf") && value instanceof JsonArray all && all.size() == 1
-                                ? "anyOf"
-                                : name;
+                    // For a single schema allOf means the same, and a reference is accepted in anyOf only.
+                    case "anyOf", "oneOf", "allOf" -> "anyOf";
                     default -> null;
                 });
     }
@@ -148,18 +179,24 @@ final class ClosedSchema {
                 .build();
     }
 
-    private static JsonObject members(JsonObject schemas) {
+    private JsonObject members(JsonObject schemas) {
         var builder = JsonTree.newObject();
         schemas.forEach((name, member) -> builder.add(name, nested(member)));
         return builder.build();
     }
 
-    private static JsonValue nested(JsonValue value) {
+    private JsonValue nested(JsonValue value) {
         if (value instanceof JsonArray items) {
             var builder = JsonTree.newArray();
             items.forEach(item -> builder.add(nested(item)));
             return builder.build();
         }
-        return value instanceof JsonObject object ? of(object) : value;
+        if (!(value instanceof JsonObject object)) {
+            return value;
+        }
+        var inner = new ClosedSchema(object, strict);
+        var found = inner.close();
+        narrows |= inner.narrows;
+        return found;
     }
 }

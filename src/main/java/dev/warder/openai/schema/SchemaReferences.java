@@ -4,6 +4,8 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,21 +30,34 @@ final class SchemaReferences {
 
     private SchemaReferences() {}
 
-    /** Whether every reference leads to a schema within this one, and none to itself. */
-    static boolean areSupported(JsonObject schema) {
+    /**
+     * Whether every reference leads to a schema within this one.
+     *
+     * @param circles whether one may lead to itself
+     */
+    static boolean areSupported(JsonObject schema, boolean circles) {
         var found = new SchemaReferences();
         each(schema, reference -> found.targets.computeIfAbsent(reference, unseen -> find(schema, reference)));
-        return found.targets.values().stream().allMatch(Optional::isPresent) && found.endEverywhere();
+        return found.targets.values().stream().allMatch(Optional::isPresent) && (circles || found.endEverywhere());
     }
 
-    /** The schema that a reference leads to: a JSON pointer after {@code #} (RFC 6901). */
+    /** The schema that a reference leads to: a JSON pointer after {@code #}, in percent-encoding (RFC 6901, 6). */
     static Optional<JsonObject> find(JsonObject schema, String reference) {
-        String[] steps = reference.split("/", -1);
+        String[] steps = decoded(reference).split("/", -1);
         Optional<JsonValue> place = steps[0].equals("#") ? Optional.of(schema) : Optional.empty();
         for (int i = 1; i < steps.length && place.isPresent(); i++) {
             place = step(place.get(), steps[i].replace("~1", "/").replace("~0", "~"));
         }
         return place.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
+    }
+
+    private static String decoded(String reference) {
+        try {
+            // In a fragment, + is not a space.
+            return URLDecoder.decode(reference.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return "";
+        }
     }
 
     private static Optional<JsonValue> step(JsonValue from, String name) {

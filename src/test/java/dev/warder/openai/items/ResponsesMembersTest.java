@@ -150,6 +150,20 @@ class ResponsesMembersTest {
     }
 
     @Test
+    void aSchemaThatStructuredOutputWouldNarrowIsATool() {
+        String schema =
+                "{'type': 'object', 'properties': {'scores': {'type': 'object', 'additionalProperties': {'type':"
+                        + " 'integer'}}}}";
+        String format = "'text': {'format': {'type': 'json_schema', 'name': 's', 'schema': " + schema + "}}";
+        var result = with("claude-opus-5", format);
+        assertThat(result.context().unwrappedTool()).contains("s");
+        assertJson(result.message().getJsonArray("tools").getJsonObject(0).get("input_schema"), schema);
+        assertThat(result.message()).doesNotContainKey("output_config");
+        assertThat(ignored(result)).isEmpty();
+        assertThat(refusal(request(NEW, "'hi'", format)).param()).contains("text.format.schema");
+    }
+
+    @Test
     void anyJsonObjectIsAskedForInWords() {
         var system = with(NEW, "'text': {'format': {'type': 'json_object'}}")
                 .message()

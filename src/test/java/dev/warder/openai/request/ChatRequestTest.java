@@ -155,6 +155,61 @@ class ChatRequestTest {
         assertThat(result.context().unwrappedTool()).contains("city");
     }
 
+    /** Structured outputs would return {@code {"scores":{}}}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type': 'object', 'properties': {'scores': {'type': 'object', 'additionalProperties': {'type':"
+                        + " 'integer'}}}}",
+                "{'type': 'object', 'properties': {'scores': {'type': 'object'}}}",
+                "{'type': 'object', 'properties': {'scores': {'type': 'object', 'patternProperties': {'a': {}}}}}",
+                "{'type': 'object', 'properties': {'scores': {'properties': {'a': {}}, 'anyOf': [{'required':"
+                        + " ['b']}]}}}",
+                "{'type': 'object', 'properties': {'scores': {'$ref': '#/$defs/s'}}, '$defs': {'s': {'type': 'object',"
+                        + " 'properties': {'a': {'$ref': '#/$defs/s'}}}}}",
+                "{'type': 'object', 'properties': {'scores': {}}, 'required': ['a']}",
+            })
+    void t27AToolTakesASchemaThatStructuredOutputsWouldNarrow(String schema) {
+        String format = "'response_format': {'type': 'json_schema', 'json_schema': {'name': 's', 'schema': " + schema;
+        var result = with("claude-opus-5", format + "}}");
+        assertJson(result.message().getJsonArray("tools").getJsonObject(0).get("input_schema"), schema);
+        assertThat(result.message()).doesNotContainKey("output_config");
+        assertThat(result.context().unwrappedTool()).contains("s");
+        assertThat(result.ignored()).isEmpty();
+        String param = "response_format.json_schema.schema";
+        assertThat(refusalWith(OPUS, format + "}}").param())
+                .as("a tool cannot be forced")
+                .contains(param);
+        if (!schema.contains("'scores': {'type': 'object'}")) {
+            assertThat(refusalWith("claude-opus-5", format + ", 'strict': true}}")
+                            .param())
+                    .contains(param);
+        }
+    }
+
+    @Test
+    void t27AReferenceAtTheTopIsUnfoldedForATool() {
+        var result = with(
+                "claude-opus-5",
+                "'response_format': {'type': 'json_schema', 'json_schema': {'name': 's', 'schema': {'$ref': '#/$defs/n',"
+                        + " '$defs': {'n': {'type': 'object', 'properties': {'a': {'$ref': '#/$defs/n'}}}}}}}");
+        assertJson(
+                result.message().getJsonArray("tools").getJsonObject(0).get("input_schema"),
+                "{'$defs': {'n': {'type': 'object', 'properties': {'a': {'$ref': '#/$defs/n'}}}}, 'type': 'object',"
+                        + " 'properties': {'a': {'$ref': '#/$defs/n'}}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'type': 'array', 'items': {'type': 'object'}", "'anyOf': [{'type': 'object'}]"})
+    void t27ASchemaThatNoToolCanHaveIsRefused(String schema) {
+        assertThat(refusalWith(
+                                "claude-opus-5",
+                                "'response_format': {'type': 'json_schema', 'json_schema': {'name': 's', 'schema': {"
+                                        + schema + "}}}")
+                        .param())
+                .contains("response_format.json_schema.schema");
+    }
+
     @Test
     void t27LetsTheModelCallAToolOrAnswer() {
         var result = without(OLD, SCHEMA + ", 'tools': [{'function': {'name': 'city'}}]");
@@ -273,7 +328,7 @@ class ChatRequestTest {
         var result = with(
                 OPUS,
                 "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'description': 'outer',"
-                        + " 'schema': {'description': 'inner', 'type': 'object'}}}");
+                        + " 'schema': {'description': 'inner', 'type': 'object', 'properties': {'a': {}}}}}");
         assertThat(result.message()
                         .getJsonObject("output_config")
                         .getJsonObject("format")

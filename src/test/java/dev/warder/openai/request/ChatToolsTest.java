@@ -271,6 +271,8 @@ class ChatToolsTest {
                 "'tools': [{'function': {'name': 'f'}}, {'function': {'name': 'f'}}] | tools[1].function.name",
                 "'tools': [{'function': {'name': 'f', 'parameters': 1}}] | tools[0].function.parameters",
                 "'tools': [{'function': {'name': 'f', 'strict': 1}}] | tools[0].function.strict",
+                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'type': 'object',"
+                        + " 'additionalProperties': {'type': 'string'}}}}] | tools[0].function.parameters",
                 "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#'}}}] |"
                         + " tools[0].function.parameters",
                 "'tools': [{'function': {'name': 'f'}}], 'functions': [{'name': 'g'}] | functions",

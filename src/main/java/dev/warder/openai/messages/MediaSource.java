@@ -44,6 +44,14 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
 
     private static final String PDF = "application/pdf";
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    /**
+     * Types whose content is never text; SVG is, and the type of MPEG streams is guessed for TypeScript by its ending. The
+     * types of text are too many to list: text is what can be read as text.
+     */
+    private static final Pattern NO_TEXT = Pattern.compile("(?!image/svg\\+xml|video/mp2t)(image|audio|video|font)/.*");
+
+    private static final String KINDS =
+            "must be an image (JPEG, PNG, GIF, WebP), a PDF or text in UTF-8, in valid base64.";
     private static final Set<String> IMAGE_ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "webp");
     private static final String FILE_ID_PREFIX = "file_";
     private static final Pattern LINE_BREAK = Pattern.compile("[\r\n]+");
@@ -63,7 +71,7 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
 
     /** Base64 of a file: a data URI, or the bare content of a PDF. */
     public static MediaSource file(Members owner, String member, String data) throws RefusedException {
-        return data.startsWith("JVBERi0") ? base64(false, new DataUri(PDF, data)) : data(owner, member, data);
+        return isPdf(data) ? base64(false, new DataUri(PDF, data)) : data(owner, member, data);
     }
 
     /** A document that a URL refers to. */
@@ -87,17 +95,21 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
         if (IMAGES.contains(type)) {
             return base64(true, new DataUri(type, uri.base64()));
         }
-        if (type.equals(PDF)) {
-            return base64(false, uri);
+        if (type.equals(PDF) || isPdf(uri.base64())) {
+            return base64(false, new DataUri(PDF, uri.base64()));
         }
-        if (type.equals("text/plain")) {
-            return new MediaSource(false, Form.TEXT, Optional.of(type), decoded(owner, member, uri));
+        if (NO_TEXT.matcher(type).matches()) {
+            throw owner.refused(member, KINDS);
         }
-        throw owner.refused(member, "must be an image (JPEG, PNG, GIF, WebP), a PDF or plain text.");
+        return new MediaSource(false, Form.TEXT, Optional.of("text/plain"), decoded(owner, member, uri));
+    }
+
+    private static boolean isPdf(String base64) {
+        return base64.startsWith("JVBERi0");
     }
 
     /**
-     * The decoded text. Content that is not base64 or not UTF-8 is refused, because it would be lost; blank text is
+     * The decoded text. Content that is not base64 or no text in UTF-8 is refused, because it would be lost; blank text is
      * refused, because the API accepts none.
      */
     private static String decoded(Members owner, String member, DataUri uri) throws RefusedException {
@@ -108,13 +120,16 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            if (!text.isBlank()) {
+            if (text.isBlank()) {
+                throw owner.refused(member, "must not be blank.");
+            }
+            if (text.indexOf('\0') < 0) {
                 return text;
             }
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
-            throw owner.refused(member, "must be valid base64 of text in UTF-8.");
+            throw owner.refused(member, KINDS);
         }
-        throw owner.refused(member, "must not be blank.");
+        throw owner.refused(member, KINDS);
     }
 
     private static MediaSource base64(boolean isImage, DataUri uri) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images and files in messages (rule "Translated requests"). */
 class ChatMediaTest {
@@ -78,6 +79,37 @@ class ChatMediaTest {
                 "{'type': 'document', 'source': " + source + ", 'title': 'b.pdf'}");
     }
 
+    /** The types of text cannot be listed: whatever can be read as UTF-8 is text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/markdown",
+                "text/csv",
+                "text/html",
+                "text/x-python; charset=utf-8",
+                "application/json",
+                "application/xml",
+                "application/x-sh",
+                "application/vnd.example.new+json",
+                "application/octet-stream",
+                "image/svg+xml",
+                "video/mp2t",
+                "",
+            })
+    void t25TakesTextOfAnyType(String type) {
+        assertJson(
+                block("{'type': 'file', 'file': {'file_data': 'data:" + type + ";base64,w6Q=', 'filename': 'b.md'}}"),
+                "{'type': 'document', 'source': {'type': 'text', 'media_type': 'text/plain', 'data': 'ä'},"
+                        + " 'title': 'b.md'}");
+    }
+
+    @Test
+    void t25KnowsAPdfByItsContent() {
+        assertJson(
+                block("{'type': 'file', 'file': {'file_data': 'data:application/octet-stream;base64,JVBERi0x'}}"),
+                "{'type': 'document', 'source': {'type': 'base64', 'media_type': 'application/pdf', 'data': 'JVBERi0x'}}");
+    }
+
     @Test
     void t25TakesADocumentForAnImage() {
         assertJson(
@@ -123,6 +155,9 @@ class ChatMediaTest {
                 "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,5A=='}} | file.file_data",
                 "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,Q*UJD'}} | file.file_data",
                 "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,IAo='}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:application/zip;base64,UEsDBBQA'}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:application/octet-stream;base64,/wAB'}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:image/x-new;base64,QUJD'}} | file.file_data",
                 "{'type': 'file', 'file': {'file_data': 'QUJD', 'filename': 'a.txt'}} | file.file_data",
             })
     void t26RefusesWhatTheModelCannotTake(String part, String param) {

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.messages.PromptCache;
 import dev.warder.openai.request.ChatRequestReader;
 import dev.warder.openai.request.ChatTranslation;
 import dev.warder.translation.Translation.Outcome;
@@ -26,7 +27,8 @@ final class ChatTranslator {
         var translation = requests.translate(document);
         if (translation instanceof ChatTranslation.Translated chat) {
             var reply = new ChatReply(chat.context(), chat.ignored(), exchange);
-            return new Outcome.Translated(path, VERSION, JsonTree.body(chat.message()), reply);
+            return new Outcome.Translated(
+                    path, VERSION, JsonTree.body(chat.message()), reply, JsonTree.findText(document, PromptCache.KEY));
         }
         return Refusals.of(((ChatTranslation.Refused) translation).refusal());
     }

@@ -3,6 +3,7 @@ package dev.warder.openai;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.items.ResponsesTranslation;
+import dev.warder.openai.messages.PromptCache;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.Translation.Outcome;
 import jakarta.json.JsonObject;
@@ -35,7 +36,7 @@ final class ResponsesTranslator {
                     ChatTranslator.VERSION,
                     JsonTree.body(found.message()),
                     reply,
-                    JsonTree.findText(found.context().echo(), "prompt_cache_key"));
+                    JsonTree.findText(document, PromptCache.KEY));
         }
         return Refusals.of(((ResponsesTranslation.Refused) translation).refusal());
     }

@@ -11,6 +11,7 @@ import dev.warder.openai.messages.AccountMembers;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.MessagesRequest;
 import dev.warder.openai.messages.MessagesRequestWriter;
+import dev.warder.openai.messages.PromptCache;
 import dev.warder.openai.messages.Reasoning;
 import dev.warder.openai.messages.ResponseFormat;
 import dev.warder.openai.messages.Sampling;
@@ -19,7 +20,6 @@ import dev.warder.openai.reasoning.ReasoningSeal;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads requests to the Responses API, by the model's capabilities. Every member is translated, listed as ignored, or
@@ -27,7 +27,6 @@ import java.util.Optional;
  */
 public final class ResponsesRequestReader {
     private static final String TEXT = "text";
-    private static final String CACHE_KEY = "prompt_cache_key";
 
     private final ModelCatalog catalog;
     private final ModelMap models;
@@ -127,8 +126,7 @@ public final class ResponsesRequestReader {
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
-        boolean cached = top.text(CACHE_KEY).filter(key -> !key.isEmpty()).isPresent();
-        return cached ? PromptCache.mark(message) : message;
+        return PromptCache.mark(message, top);
     }
 
     private static Reasoning thinking(

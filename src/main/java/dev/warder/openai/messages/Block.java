@@ -20,11 +20,6 @@ public record Block(Content content, Optional<JsonObject> cacheControl) {
         return text.isBlank() ? Optional.empty() : Optional.of(new Block(new Text(text)));
     }
 
-    /** The same content with a cache breakpoint. */
-    public Block marked(JsonObject mark) {
-        return new Block(content, Optional.of(mark));
-    }
-
     /** What a block holds. */
     public sealed interface Content {}
 

@@ -13,7 +13,6 @@ import java.util.Optional;
 /** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
 public final class ContentParts {
     private static final String CONTENT = "content";
-    private static final String CACHE = "cache_control";
 
     private final ModelCapabilities model;
 
@@ -60,9 +59,9 @@ public final class ContentParts {
             var part = owner.item(name, parts.get(i), i);
             var content = reader.read(part);
             if (content.isPresent()) {
-                blocks.add(new Block(content.get(), part.json(CACHE)));
+                blocks.add(new Block(content.get(), PromptCache.read(part)));
             } else {
-                part.ignore(CACHE);
+                PromptCache.ignore(part);
             }
             part.ignoreRest();
         }

@@ -4,6 +4,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import dev.warder.openai.response.Ending;
 import dev.warder.openai.response.OpenAiError;
+import dev.warder.openai.response.TokenUsage;
 import jakarta.json.JsonValue;
 
 /**
@@ -68,15 +69,6 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
     }
 
     private static JsonValue json(Usage usage) {
-        var inputDetails = JsonTree.newObject()
-                .add("cached_tokens", usage.cacheRead())
-                .add("cache_write_tokens", usage.cacheWritten());
-        return JsonTree.newObject()
-                .add("input_tokens", usage.prompt())
-                .add("input_tokens_details", inputDetails)
-                .add("output_tokens", usage.output())
-                .add("output_tokens_details", JsonTree.newObject().add("reasoning_tokens", usage.thinking()))
-                .add("total_tokens", usage.prompt() + usage.output())
-                .build();
+        return TokenUsage.json(usage, "input", "output");
     }
 }

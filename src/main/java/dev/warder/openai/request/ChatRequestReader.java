@@ -11,6 +11,7 @@ import dev.warder.openai.messages.AccountMembers;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.MessagesRequest;
 import dev.warder.openai.messages.MessagesRequestWriter;
+import dev.warder.openai.messages.PromptCache;
 import dev.warder.openai.messages.Reasoning;
 import dev.warder.openai.messages.ResponseFormat;
 import dev.warder.openai.messages.Sampling;
@@ -91,10 +92,11 @@ public final class ChatRequestReader {
                 Sampling.read(top, model.sampling() && !thinking.thinks()),
                 AccountMembers.userId(top),
                 AccountMembers.serviceTier(top));
+        var document = MessagesRequestWriter.write(PromptCache.mark(message, top));
         top.ignoreRest();
         var context = new ChatContext(
                 requested, upstream, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy());
-        return new ChatTranslation.Translated(MessagesRequestWriter.write(message), ignored.names(), context);
+        return new ChatTranslation.Translated(document, ignored.names(), context);
     }
 
     private static boolean includeUsage(Members top, boolean stream) throws RefusedException {

@@ -121,7 +121,7 @@ final class ChatChunkWriter implements ResponseWriter {
         out.add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage()));
         if (includeUsage) {
             out.add(choices);
-            out.add(ascii("],\"usage\":" + ChatUsage.json(usage) + "}\n\n"));
+            out.add(ascii("],\"usage\":" + TokenUsage.json(usage, "prompt", "completion") + "}\n\n"));
         }
         out.add(DONE);
     }

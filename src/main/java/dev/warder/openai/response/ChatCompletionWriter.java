@@ -75,7 +75,7 @@ final class ChatCompletionWriter implements ResponseWriter {
                 .add("finish_reason", ChatFinishReason.of(ending, calls.size(), legacyFunctions));
         var completion = head.json("chat.completion", messageId)
                 .add("choices", JsonTree.newArray().add(choice))
-                .add("usage", ChatUsage.json(usage));
+                .add("usage", TokenUsage.json(usage, "prompt", "completion"));
         written = JsonText.utf8(completion.build().toString());
     }
 

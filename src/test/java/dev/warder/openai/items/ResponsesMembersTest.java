@@ -72,7 +72,7 @@ class ResponsesMembersTest {
                 "'max_tool_calls': 3 | max_tool_calls",
                 "'context_management': [{'type': 'compaction'}] | context_management",
                 "'moderation': {'model': 'x'} | moderation",
-                "'prompt_cache_retention': '24h', 'prompt_cache_options': {} | prompt_cache_options,prompt_cache_retention",
+                "'prompt_cache_retention': '24h', 'prompt_cache_options': {'ttl': '30m'} | prompt_cache_retention,ttl",
                 "'service_tier': 'auto' | ``",
                 "'service_tier': 'flex' | service_tier",
                 "'stop': 'x', 'n': 1, 'top_k': 3, 'new_member': {} | n,new_member,stop,top_k",

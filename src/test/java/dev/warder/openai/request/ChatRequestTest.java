@@ -353,7 +353,7 @@ class ChatRequestTest {
                 OPUS,
                 "'seed': 1, 'frequency_penalty': 0, 'presence_penalty': 1, 'logit_bias': {}, 'store': false,"
                         + " 'metadata': {'a': 'b'}, 'prediction': {}, 'verbosity': 'low', 'moderation': {},"
-                        + " 'prompt_cache_key': 'k', 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
+                        + " 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
                         + " 'top_logprobs': 0, 'n': 1, 'modalities': ['text'], 'audio': null");
         assertThat(result.ignored())
                 .containsExactly(
@@ -363,7 +363,6 @@ class ChatRequestTest {
                         "moderation",
                         "prediction",
                         "presence_penalty",
-                        "prompt_cache_key",
                         "prompt_cache_retention",
                         "seed",
                         "store",

@@ -25,7 +25,7 @@ class ChatCompletionTest {
                                 + "\"model\":\"gpt-\u00fc\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
                                 + "\"content\":\"Hi\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
                                 + "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0,"
-                                + "\"prompt_tokens_details\":{\"cached_tokens\":0},"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"cache_write_tokens\":0},"
                                 + "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}"));
     }
 
@@ -91,17 +91,22 @@ class ChatCompletionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3, 12304, 0, 550, 12307, 12857, 0", "null, null, null, null, 0, 0, 0", "1, 100, 200, 5, 301, 306, 200"
+    @CsvSource({
+        "3, 12304, 0, 550, 12307, 12857, 0, 12304",
+        "null, null, null, null, 0, 0, 0, 0",
+        "1, 100, 200, 5, 301, 306, 200, 100"
     })
     void t48CountsAllThatWentIn(
-            String input, String creation, String read, String output, int prompt, int total, int cached) {
+            String input, String creation, String read, String output, int prompt, int total, int cached, int written) {
         String usage = "{\"input_tokens\":" + input + ",\"cache_creation_input_tokens\":" + creation
                 + ",\"cache_read_input_tokens\":" + read + ",\"output_tokens\":" + output + "}";
-        var told = ChatUsage.json(Usage.NONE.with(Talk.object(usage)));
+        var told = TokenUsage.json(Usage.NONE.with(Talk.object(usage)), "prompt", "completion");
         assertThat(told.getInt("prompt_tokens")).isEqualTo(prompt);
         assertThat(told.getInt("total_tokens")).isEqualTo(total);
         assertThat(told.getJsonObject("prompt_tokens_details").getInt("cached_tokens"))
                 .isEqualTo(cached);
+        assertThat(told.getJsonObject("prompt_tokens_details").getInt("cache_write_tokens"))
+                .isEqualTo(written);
     }
 
     @Test

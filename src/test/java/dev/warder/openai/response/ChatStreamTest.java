@@ -53,7 +53,7 @@ class ChatStreamTest {
                         head
                                 + "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":null}",
                         head + "],\"usage\":{\"prompt_tokens\":12307,\"completion_tokens\":550,\"total_tokens\":12857,"
-                                + "\"prompt_tokens_details\":{\"cached_tokens\":0},"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"cache_write_tokens\":12304},"
                                 + "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}",
                         "[DONE]");
     }

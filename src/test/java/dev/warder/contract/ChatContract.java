@@ -349,7 +349,7 @@ class ChatContract extends DeployedContract {
     @CsvSource(
             delimiter = '|',
             value = {
-                "T04 | messages | [{'role':'system','content':'s'}]",
+                "T04 | messages | [{'role':'system','content':' '}]",
                 "T06 | messages[0].role | [{'role':'assistant','content':'a'},{'role':'user','content':'u'}]",
                 "T22 | messages[1].tool_call_id | [U,{'role':'tool','tool_call_id':'a','content':'r'}]",
                 "T24 | messages[0].content[0].image_url.url | [{'role':'user','content':[{'type':'image_url',"

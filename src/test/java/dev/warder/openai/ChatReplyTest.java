@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatReplyTest {
     private static final ChatContext WHOLE =
-            new ChatContext("gpt", "claude-test", false, false, true, Optional.empty(), false);
+            new ChatContext("gpt", "claude-test", false, false, true, Optional.empty(), false, Set.of());
 
     @Test
     void s14TellsAWholeMessageAsAStreamWhereOneWasAskedFor() {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatSchemaTest {
     private static final JsonMapper JSON = ObjectMappers.jsonMapper();
     private static final ChatContext LOOK_UNWRAPPED =
-            new ChatContext("gpt-4o", "claude-test", true, true, true, Optional.of("look"), false);
+            new ChatContext("gpt-4o", "claude-test", true, true, true, Optional.of("look"), false, Set.of());
     private static final List<ChatContext> CONTEXTS =
             List.of(Talk.PLAIN, Talk.WITH_USAGE, Talk.WITHOUT_REASONING, Talk.LEGACY, LOOK_UNWRAPPED);
     private static final int RUNS = Turns.of(12, 60);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,7 +46,8 @@ public class ChatStreamBenchmark {
     @Param({"60", "139", "8192"})
     public int piece;
 
-    private final ChatContext context = new ChatContext("gpt-5", "claude", true, true, true, Optional.empty(), false);
+    private final ChatContext context =
+            new ChatContext("gpt-5", "claude", true, true, true, Optional.empty(), false, Set.of());
     private final byte[] stream = (START + EVENT.repeat(EVENTS)).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

@@ -7,6 +7,7 @@ import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.CallIds;
 import dev.warder.openai.messages.ContentParts;
+import dev.warder.openai.messages.CustomTool;
 import jakarta.json.JsonObject;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -61,7 +61,7 @@ final class InputItems {
         if (input.searches > input.reasoning.searches()) {
             top.list(WEB_SEARCH);
         }
-        input.turns.end(top, model);
+        input.turns.end(top, model, input.system);
         return input;
     }
 
@@ -125,6 +125,10 @@ final class InputItems {
                         item.path()
                                 + " must not refer to a stored item: nothing is stored here. Set store: false, so that"
                                 + " the client sends whole items.");
+            // A response would be paid for, and have nothing of what was asked for.
+            case "compaction_trigger" ->
+                throw item.refused(
+                        TYPE, "is not supported: ask for a summary in a message, or use another kind of compaction.");
             default -> untranslated(item, type);
         }
     }

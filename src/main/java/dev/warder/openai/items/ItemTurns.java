@@ -74,8 +74,15 @@ final class ItemTurns {
         return turn(true, path);
     }
 
-    /** Refuses an input that no response can follow. */
-    void end(Members top, ModelCapabilities model) throws RefusedException {
+    /**
+     * Refuses an input that no response can follow.
+     *
+     * @param system the input's system texts, which become the user's turn if there is no other
+     */
+    void end(Members top, ModelCapabilities model, List<Block> system) throws RefusedException {
+        if (turns.isEmpty() && !system.isEmpty()) {
+            turns.add(Turn.ofSystem(system, InputItems.MEMBER));
+        }
         calls.requireOutputs();
         if (!turns.isEmpty() && last().isAssistant()) {
             dropSearches(true);

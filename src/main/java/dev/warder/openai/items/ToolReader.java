@@ -3,6 +3,7 @@ package dev.warder.openai.items;
 import dev.warder.models.ModelCapabilities;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.messages.CustomTool;
 import dev.warder.openai.messages.Tool;
 import dev.warder.openai.messages.ToolList;
 import jakarta.json.JsonArray;
@@ -103,8 +104,9 @@ final class ToolReader {
             throws RefusedException {
         String name = ToolKey.needName(tool, NAME);
         var kind = type.equals("custom") ? ToolKind.CUSTOM : ToolKind.FUNCTION;
-        var definition =
-                kind == ToolKind.CUSTOM ? CustomTool.read(tool, name) : ToolList.function(tool, tool, name, model);
+        var definition = kind == ToolKind.CUSTOM
+                ? CustomTool.read(tool, tool, name)
+                : ToolList.function(tool, tool, name, model);
         var called = new CalledTool(kind, name, space);
         if (!seen.add(ToolKey.of(called))) {
             throw tool.refused(NAME, "must be unique.");

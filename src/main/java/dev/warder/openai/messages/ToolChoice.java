@@ -2,7 +2,6 @@ package dev.warder.openai.messages;
 
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonString;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -17,6 +16,9 @@ import java.util.Set;
  * @param member the member that made the choice; empty when none was set
  */
 public record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allowed, Optional<String> member) {
+    private static final String TOOLS = "tools";
+    private static final String NAMESPACE = "namespace";
+
     /** Where the client chose nothing: the model decides. */
     public static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
@@ -28,14 +30,19 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
     /** The choice that a chat completion request has. */
     public static ToolChoice read(Members top, ToolList tools) throws RefusedException {
         String member = tools.legacy() || !top.has("tool_choice") ? "function_call" : "tool_choice";
+        return read(top, member, tools.isEmpty(), choice -> named(choice, tools));
+    }
+
+    /** The choice that the member {@code member} makes. */
+    public static ToolChoice read(Members top, String member, boolean noTools, Named named) throws RefusedException {
         var value = top.value(member);
         if (value.isEmpty()) {
             return DEFAULT;
         }
         var choice = value.get() instanceof JsonString word
                 ? word(top, member, word.getString())
-                : object(top, member, top.needObject(member), tools);
-        if (tools.isEmpty() && choice.isForced()) {
+                : object(top, member, top.needObject(member), named);
+        if (noTools && choice.isForced()) {
             throw top.refused(member, "must not force a call without tools.");
         }
         return choice;
@@ -77,48 +84,67 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         };
     }
 
-    private static ToolChoice object(Members top, String member, Members choice, ToolList tools)
-            throws RefusedException {
-        String type = choice.text("type").orElse("function");
+    private static ToolChoice object(Members top, String member, Members choice, Named named) throws RefusedException {
+        String type = choice.text("type").orElse("");
         if (type.equals("allowed_tools")) {
-            var allowed = choice.object("allowed_tools").orElse(choice);
-            var found = allowed(top, member, allowed, tools);
-            allowed.ignoreRest();
-            choice.ignoreRest();
-            return found;
+            return allowed(top, member, choice, named);
         }
-        if (!type.equals("function")) {
-            throw top.refused(member, "must be of type function or allowed_tools.");
-        }
-        var function = choice.object("function").orElse(choice);
-        String name = function.needText("name");
-        function.ignoreRest();
+        var names = named.names(choice);
         choice.ignoreRest();
-        if (!tools.byName().containsKey(name)) {
-            throw top.refused(member, "must name one of the tools.");
+        if (names.isEmpty()) {
+            throw top.refused(member, "must name one of the tools, of a kind that is supported.");
         }
-        return named(name, Optional.of(member));
+        var from = Optional.of(member);
+        return type.equals(NAMESPACE)
+                ? new ToolChoice("any", Optional.empty(), Optional.of(names), from)
+                : named(names.iterator().next(), from);
     }
 
-    private static ToolChoice allowed(Members top, String member, Members choice, ToolList tools)
-            throws RefusedException {
-        String mode = choice.text("mode").orElse("auto");
+    private static ToolChoice allowed(Members top, String member, Members choice, Named named) throws RefusedException {
+        var allowed = choice.object("allowed_tools").orElse(choice);
+        var mode = word(top, member, allowed.text("mode").orElse("auto"));
+        var items = allowed.array(TOOLS).orElseThrow(() -> allowed.refused(TOOLS, "is missing."));
         var names = new LinkedHashSet<String>();
-        var items = choice.array("tools").orElse(JsonArray.EMPTY_JSON_ARRAY);
         for (int i = 0; i < items.size(); i++) {
-            var item = choice.item("tools", items.get(i), i);
-            if (!item.text("type").orElse("function").equals("function")) {
-                throw item.refused("type", "must be function.");
-            }
-            var function = item.object("function").orElse(item);
-            names.add(function.needText("name"));
-            function.ignoreRest();
-            item.ignoreRest();
+            names.addAll(names(top, member, allowed.item(TOOLS, items.get(i), i), named));
         }
-        if (names.isEmpty() || !tools.byName().keySet().containsAll(names)) {
+        allowed.ignoreRest();
+        choice.ignoreRest();
+        if (!names.isEmpty()) {
+            return new ToolChoice(mode.type(), Optional.empty(), Optional.of(names), mode.member());
+        }
+        if (mode.isForced() || items.isEmpty()) {
+            throw top.refused(member, "must allow some of the tools, of a kind that is supported.");
+        }
+        return plain("none", Optional.of(member));
+    }
+
+    private static Set<String> names(Members top, String member, Members item, Named named) throws RefusedException {
+        var names = named.names(item);
+        String type = item.text("type").orElse(ToolList.FUNCTION);
+        if (names.isEmpty() && (ToolList.isType(type) || type.equals(NAMESPACE))) {
             throw top.refused(member, "must allow some of the tools.");
         }
-        var plain = word(top, member, mode);
-        return new ToolChoice(plain.type(), Optional.empty(), Optional.of(names), plain.member());
+        if (names.isEmpty()) {
+            item.listText("type", type);
+        } else {
+            item.ignoreRest();
+        }
+        return names;
+    }
+
+    private static Set<String> named(Members choice, ToolList tools) throws RefusedException {
+        String type = ToolList.needType(choice);
+        var tool = choice.object(type).orElse(choice);
+        String name = tool.text("name").orElse("");
+        tool.ignoreRest();
+        return tools.byName().containsKey(name) ? Set.of(name) : Set.of();
+    }
+
+    /** Finds the names to send for the tools that an object of a choice names; none where it names no tool that is offered. */
+    @FunctionalInterface
+    public interface Named {
+        /** The names, without those of a kind that is not supported. */
+        Set<String> names(Members choice) throws RefusedException;
     }
 }

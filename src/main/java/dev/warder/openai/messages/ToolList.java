@@ -14,15 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The functions that a client offers as tools: {@code tools}, also in the flat form that some
+ * The functions and custom tools that a client offers: {@code tools}, also in the flat form that some
  * clients write, or the deprecated {@code functions}.
  *
  * @param byName in the client's order
  * @param legacy whether they came as {@code functions}
  */
 public record ToolList(Map<String, Tool> byName, boolean legacy) {
+    static final String FUNCTION = "function";
+
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
     private static final String CACHE = "cache_control";
@@ -30,7 +33,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
             .add("properties", JsonValue.EMPTY_JSON_OBJECT)
             .build();
 
-    /** The functions of a chat completion request. */
+    /** The tools of a chat completion request. */
     public static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
@@ -43,7 +46,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         }
         for (int i = 0; i < functions.size(); i++) {
             var function = top.item(FUNCTIONS, functions.get(i), i);
-            list.add(function, function, model);
+            list.add(function, function, false, model);
         }
         return list;
     }
@@ -56,7 +59,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         return list;
     }
 
-    /** Whether there is no function. */
+    /** Whether there is no tool. */
     public boolean isEmpty() {
         return byName.isEmpty();
     }
@@ -64,6 +67,27 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
     /** All of them, in the client's order. */
     public List<Tool> all() {
         return List.copyOf(byName.values());
+    }
+
+    /** The names of the custom tools. */
+    public Set<String> custom() {
+        return byName.values().stream()
+                .filter(CustomTool::isOne)
+                .map(Tool::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static boolean isType(String type) {
+        return type.equals(FUNCTION) || type.equals(CustomTool.TYPE);
+    }
+
+    /** The type of a tool or of a call in a chat completion request: the member that has the tool. */
+    public static String needType(Members tool) throws RefusedException {
+        String type = tool.text("type").orElse(FUNCTION);
+        if (!isType(type)) {
+            throw tool.refused("type", "must be function or custom: other kinds of tools are not supported.");
+        }
+        return type;
     }
 
     /** Those with these names, in the client's order. */
@@ -75,19 +99,19 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
     }
 
     private void addTool(Members tool, ModelCapabilities model) throws RefusedException {
-        if (!tool.text("type").orElse("function").equals("function")) {
-            throw tool.refused("type", "must be function: other kinds of tools are not supported.");
-        }
-        add(tool, tool.object("function").orElse(tool), model);
+        String type = needType(tool);
+        add(tool, tool.object(type).orElse(tool), type.equals(CustomTool.TYPE), model);
     }
 
-    private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
-        String name = function.needText("name");
-        Tool.checkName(function, name);
-        if (byName.putIfAbsent(name, function(tool, function, name, model)) != null) {
-            throw function.refused("name", "must be unique.");
+    private void add(Members tool, Members definition, boolean custom, ModelCapabilities model)
+            throws RefusedException {
+        String name = definition.needText("name");
+        Tool.checkName(definition, name);
+        var found = custom ? CustomTool.read(tool, definition, name) : function(tool, definition, name, model);
+        if (byName.putIfAbsent(name, found) != null) {
+            throw definition.refused("name", "must be unique.");
         }
-        function.ignoreRest();
+        definition.ignoreRest();
         tool.ignoreRest();
     }
 

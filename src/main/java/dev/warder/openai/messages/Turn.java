@@ -26,6 +26,14 @@ public final class Turn {
         this.path = path;
     }
 
+    /** The user's turn of a conversation that has system texts only, which it takes out of {@code system}. */
+    public static Turn ofSystem(List<Block> system, String path) {
+        var turn = new Turn(USER, path);
+        turn.blocks.addAll(system);
+        system.clear();
+        return turn;
+    }
+
     /** The role of the Messages API. */
     public String role() {
         return role;

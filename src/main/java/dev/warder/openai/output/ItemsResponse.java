@@ -1,10 +1,8 @@
 package dev.warder.openai.output;
 
-import dev.warder.json.JsonTree;
 import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.reasoning.ReasoningSeal;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
+import dev.warder.openai.response.ChatResponse;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -42,7 +40,7 @@ public final class ItemsResponse {
 
     /** The response object of a whole message; empty when the body is none. */
     public Optional<byte[]> whole(byte[] body) {
-        return message(body).map(message -> {
+        return ChatResponse.message(body).map(message -> {
             var writer = writer();
             writer.events().mute(true);
             writer.message(message);
@@ -52,7 +50,7 @@ public final class ItemsResponse {
 
     /** The events of a whole message, for a client that asked for a stream; empty when the body is none. */
     public Optional<byte[]> events(byte[] body) {
-        return message(body).map(message -> {
+        return ChatResponse.message(body).map(message -> {
             var writer = writer();
             writer.message(message);
             return writer.take();
@@ -66,11 +64,5 @@ public final class ItemsResponse {
 
     private ItemWriter writer() {
         return new ItemWriter(context, seal, new ResponseDocument(context.requestedModel(), echo, clock), id);
-    }
-
-    private static Optional<JsonObject> message(byte[] body) {
-        return JsonTree.parseObject(body, 0, body.length)
-                .filter(document -> JsonTree.text(document, "type").equals("message")
-                        && document.get("content") instanceof JsonArray);
     }
 }

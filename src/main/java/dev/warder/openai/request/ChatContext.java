@@ -1,6 +1,7 @@
 package dev.warder.openai.request;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The parts of a chat request that decide the shape of its response. Thread-safe.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param reasoning whether thinking is shown, as {@code reasoning_content}
  * @param unwrappedTool a tool that the request forced in place of structured output, whose input is the content
  * @param legacyFunctions whether the request used {@code functions}, so that a call is sent as {@code function_call}
+ * @param customTools the names of the tools whose input is text
  */
 public record ChatContext(
         String requestedModel,
@@ -20,4 +22,10 @@ public record ChatContext(
         boolean includeUsage,
         boolean reasoning,
         Optional<String> unwrappedTool,
-        boolean legacyFunctions) {}
+        boolean legacyFunctions,
+        Set<String> customTools) {
+    /** Copies the names. */
+    public ChatContext {
+        customTools = Set.copyOf(customTools);
+    }
+}

@@ -95,7 +95,14 @@ public final class ChatRequestReader {
         var document = MessagesRequestWriter.write(PromptCache.mark(message, top));
         top.ignoreRest();
         var context = new ChatContext(
-                requested, upstream, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy());
+                requested,
+                upstream,
+                stream,
+                includeUsage,
+                reasoning,
+                plan.unwrappedTool(),
+                tools.legacy(),
+                tools.custom());
         return new ChatTranslation.Translated(document, ignored.names(), context);
     }
 

@@ -127,6 +127,9 @@ final class Conversation {
     }
 
     private void checkEnd(Members top, String member) throws RefusedException {
+        if (turns.isEmpty() && !system.isEmpty()) {
+            turns.add(Turn.ofSystem(system, member));
+        }
         if (turns.isEmpty()) {
             throw top.refused(member, "must have a message of the user that is not blank.");
         }

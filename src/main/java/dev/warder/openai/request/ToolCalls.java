@@ -6,7 +6,9 @@ import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.CallIds;
+import dev.warder.openai.messages.CustomTool;
 import dev.warder.openai.messages.Tool;
+import dev.warder.openai.messages.ToolList;
 import jakarta.json.JsonArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -89,16 +91,14 @@ final class ToolCalls {
     }
 
     private Block call(Members call) throws RefusedException {
-        if (!call.text("type").orElse("function").equals("function")) {
-            throw call.refused("type", "must be function.");
-        }
+        String type = ToolList.needType(call);
         String id = call.needText("id");
-        var function = call.needObject("function");
+        var function = call.needObject(type);
         String name = function.needText("name");
         if (id.isEmpty() || open.containsKey(id)) {
             throw call.refused("id", "must be unique.");
         }
-        var block = block(opened(id, name, call.path()), name, function);
+        var block = block(opened(id, name, call.path()), name, function, type.equals(CustomTool.TYPE));
         call.ignore("index");
         call.ignoreRest();
         return block;
@@ -110,11 +110,12 @@ final class ToolCalls {
         if (open.containsKey(id)) {
             throw message.refused(LEGACY, "must not be combined with a call of the same id.");
         }
-        return block(opened(id, name, message.path()), name, function);
+        return block(opened(id, name, message.path()), name, function, false);
     }
 
-    private Block block(String id, String name, Members function) throws RefusedException {
-        var input = Arguments.read(function, "arguments", values);
+    private Block block(String id, String name, Members function, boolean custom) throws RefusedException {
+        var input =
+                custom ? CustomTool.input(function.needText("input")) : Arguments.read(function, "arguments", values);
         Tool.checkName(function, name);
         function.ignoreRest();
         return new Block(new Block.ToolUse(id, name, input));

@@ -3,12 +3,12 @@ package dev.warder.openai.response;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.request.ChatContext;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +38,17 @@ final class BlockReader {
         /** The input that it had when it began, or an empty object. */
         private final String input;
 
+        /** Reads the input of a custom tool. */
+        private final @Nullable CustomText text;
+
         private boolean hasPiece;
 
-        private Block(DeltaKind kind, Target target, int call, String input) {
+        private Block(DeltaKind kind, Target target, int call, String input, @Nullable CustomText text) {
             this.kind = kind;
             this.target = target;
             this.call = call;
             this.input = input;
+            this.text = text;
         }
     }
 
@@ -55,23 +59,24 @@ final class BlockReader {
     private static final int MOST_OPEN = 64;
 
     private final ResponseWriter writer;
-    private final boolean reasoning;
-    private final Optional<String> unwrappedTool;
+    private final ChatContext context;
     private final Map<Long, Block> open = new LinkedHashMap<>();
     private int calls;
     private boolean unwrapped;
     private boolean textIsThinking;
 
-    /**
-     * Passes the blocks to {@code writer}.
-     *
-     * @param reasoning whether thinking is shown
-     * @param unwrappedTool a tool whose input is the text of the response
-     */
-    BlockReader(ResponseWriter writer, boolean reasoning, Optional<String> unwrappedTool) {
+    BlockReader(ResponseWriter writer, ChatContext context) {
         this.writer = writer;
-        this.reasoning = reasoning;
-        this.unwrappedTool = unwrappedTool;
+        this.context = context;
+    }
+
+    /** The bytes of custom tools' inputs whose text is not known yet. */
+    long kept() {
+        long kept = 0;
+        for (Block block : open.values()) {
+            kept += block.text == null ? 0 : block.text.kept();
+        }
+        return kept;
     }
 
     /**
@@ -107,11 +112,11 @@ final class BlockReader {
 
     /** A text after the input of the unwrapped tool would make that input unreadable. */
     private @Nullable Block text() {
-        return textIsThinking ? thinking(DeltaKind.TEXT) : new Block(DeltaKind.TEXT, Target.TEXT, 0, "");
+        return textIsThinking ? thinking(DeltaKind.TEXT) : new Block(DeltaKind.TEXT, Target.TEXT, 0, "", null);
     }
 
     private @Nullable Block thinking(DeltaKind kind) {
-        return reasoning ? new Block(kind, Target.THINKING, 0, "") : null;
+        return context.reasoning() ? new Block(kind, Target.THINKING, 0, "", null) : null;
     }
 
     private @Nullable Block toolUse(JsonObject content) {
@@ -121,15 +126,16 @@ final class BlockReader {
             boolean first = !unwrapped;
             unwrapped = true;
             textIsThinking = true;
-            return first ? new Block(DeltaKind.INPUT, Target.TEXT, 0, input) : null;
+            return first ? new Block(DeltaKind.INPUT, Target.TEXT, 0, input, null) : null;
         }
         int call = calls++;
-        writer.callBegin(call, JsonTree.text(content, "id"), name);
-        return new Block(DeltaKind.INPUT, Target.CALL, call, input);
+        boolean custom = context.customTools().contains(name);
+        writer.callBegin(call, JsonTree.text(content, "id"), name, custom);
+        return new Block(DeltaKind.INPUT, Target.CALL, call, input, custom ? new CustomText() : null);
     }
 
     private boolean unwraps(String tool) {
-        return unwrappedTool.isPresent() && unwrappedTool.get().equals(tool);
+        return context.unwrappedTool().filter(tool::equals).isPresent();
     }
 
     /** A piece of a block: {@code b} holds its string literal. */
@@ -145,7 +151,20 @@ final class BlockReader {
         switch (block.target) {
             case TEXT -> writer.text(b, from, to);
             case THINKING -> writer.thinking(b, from, to);
-            case CALL -> writer.callArguments(block.call, b, from, to);
+            case CALL -> {
+                if (block.text == null) {
+                    writer.callArguments(block.call, b, from, to);
+                } else {
+                    writeText(block.call, block.text.feed(b, from + 1, to - 1));
+                }
+            }
+        }
+    }
+
+    private void writeText(int call, byte[] text) {
+        if (text.length > 0) {
+            byte[] literal = new Pieces().add(text).literal();
+            writer.callArguments(call, literal, 0, literal.length);
         }
     }
 
@@ -182,6 +201,9 @@ final class BlockReader {
         if (block.kind == DeltaKind.INPUT && !block.hasPiece) {
             byte[] literal = JsonText.literal(block.input);
             write(block, literal, 0, literal.length);
+        }
+        if (block.text != null) {
+            writeText(block.call, block.text.end());
         }
     }
 }

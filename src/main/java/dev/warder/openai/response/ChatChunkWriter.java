@@ -6,6 +6,8 @@ import dev.warder.messages.Usage;
 import dev.warder.openai.request.ChatContext;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes a response as the chunks of a chat completion, each a frame of an event stream: {@code data: {…}} and an empty
@@ -26,14 +28,13 @@ final class ChatChunkWriter implements ResponseWriter {
     private static final byte[] FUNCTION = ascii("{\"function_call\":{\"arguments\":");
     private static final byte[] END_OF_FUNCTION = ascii("}}");
     private static final byte[] CALL = ascii("{\"tool_calls\":[{\"index\":");
-    private static final byte[] ARGUMENTS = ascii(",\"function\":{\"arguments\":");
     private static final byte[] END_OF_CALL = ascii("}}]}");
 
     private final ChatHead head;
     private final boolean includeUsage;
     private final boolean legacyFunctions;
     private final OutputBuffer out = new OutputBuffer();
-    private int calls;
+    private final List<CallForm> calls = new ArrayList<>();
     /** The frame up to the elements of {@code choices}, the same in each. */
     private byte[] choices = {};
     /** The frame up to the delta, and what follows it. */
@@ -77,15 +78,16 @@ final class ChatChunkWriter implements ResponseWriter {
     }
 
     @Override
-    public void callBegin(int call, String id, String name) {
-        calls++;
-        var function = JsonTree.newObject().add("name", name).add("arguments", "");
+    public void callBegin(int call, String id, String name, boolean custom) {
+        var form = CallForm.of(custom);
+        calls.add(form);
+        var function = form.tool(name, "");
         if (!legacyFunctions) {
             var json = JsonTree.newObject()
                     .add("index", call)
                     .add("id", id)
-                    .add("type", "function")
-                    .add("function", function);
+                    .add("type", form.type)
+                    .add(form.type, function);
             delta(JsonTree.newObject()
                     .add("tool_calls", JsonTree.newArray().add(json))
                     .build());
@@ -101,7 +103,7 @@ final class ChatChunkWriter implements ResponseWriter {
             out.add(beforeDelta);
             out.add(CALL);
             out.addNumber(call);
-            out.add(ARGUMENTS);
+            out.add(calls.get(call).piece);
             out.add(bytes, from, to);
             out.add(END_OF_CALL);
             out.add(afterDelta);
@@ -116,7 +118,7 @@ final class ChatChunkWriter implements ResponseWriter {
             byte[] literal = JsonText.literal(ending.refusal());
             piece(REFUSAL, literal, 0, literal.length, END_OF_TEXT);
         }
-        String reason = ChatFinishReason.of(ending, calls, legacyFunctions);
+        String reason = ChatFinishReason.of(ending, calls.size(), legacyFunctions);
         out.add(beforeDelta);
         out.add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage()));
         if (includeUsage) {

@@ -18,13 +18,13 @@ final class ChatCompletionWriter implements ResponseWriter {
     private static final byte[] NOTHING = {};
 
     /** A call and its arguments so far. */
-    private record Call(String id, String name, StringBuilder arguments) {
+    private record Call(String id, String name, CallForm form, StringBuilder arguments) {
         JsonObjectBuilder function() {
-            return JsonTree.newObject().add("name", name).add("arguments", arguments.toString());
+            return form.tool(name, arguments.toString());
         }
 
         JsonObjectBuilder json() {
-            return JsonTree.newObject().add("id", id).add("type", "function").add("function", function());
+            return JsonTree.newObject().add("id", id).add("type", form.type).add(form.type, function());
         }
     }
 
@@ -57,8 +57,8 @@ final class ChatCompletionWriter implements ResponseWriter {
     }
 
     @Override
-    public void callBegin(int call, String id, String name) {
-        calls.add(new Call(id, name, new StringBuilder()));
+    public void callBegin(int call, String id, String name, boolean custom) {
+        calls.add(new Call(id, name, CallForm.of(custom), new StringBuilder()));
     }
 
     @Override

@@ -57,10 +57,11 @@ public final class ChatResponse {
     }
 
     private ResponseReader reader(ResponseWriter writer) {
-        return new ResponseReader(writer, context.reasoning(), context.unwrappedTool());
+        return new ResponseReader(writer, context);
     }
 
-    private static Optional<JsonObject> message(byte[] body) {
+    /** The message that a whole body is; empty for another body. */
+    public static Optional<JsonObject> message(byte[] body) {
         return JsonTree.parseObject(body, 0, body.length)
                 .filter(document -> JsonTree.text(document, "type").equals("message")
                         && document.get("content") instanceof JsonArray);

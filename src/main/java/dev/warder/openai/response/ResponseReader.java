@@ -4,10 +4,10 @@ import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.messages.MessageEvents;
 import dev.warder.messages.Usage;
+import dev.warder.openai.request.ChatContext;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.Optional;
 
 /**
  * Reads a message of the Messages API, event by event or whole, and calls a {@link ResponseWriter}. It keeps the usage so
@@ -30,15 +30,9 @@ final class ResponseReader implements MessageEvents {
     private Usage usage = Usage.NONE;
     private Ending ending = Ending.UNKNOWN;
 
-    /**
-     * Writes with {@code writer}.
-     *
-     * @param reasoning whether thinking is shown
-     * @param unwrappedTool a tool that the request forced in place of structured output, whose input is the text
-     */
-    ResponseReader(ResponseWriter writer, boolean reasoning, Optional<String> unwrappedTool) {
+    ResponseReader(ResponseWriter writer, ChatContext context) {
         this.writer = writer;
-        this.blocks = new BlockReader(writer, reasoning, unwrappedTool);
+        this.blocks = new BlockReader(writer, context);
     }
 
     /** Whether the last part was written: the end or an error. */
@@ -49,6 +43,11 @@ final class ResponseReader implements MessageEvents {
     /** Whether the response ended with an error. */
     boolean failed() {
         return state == State.FAILED;
+    }
+
+    /** The bytes that it keeps. */
+    long kept() {
+        return terminated() ? 0 : blocks.kept();
     }
 
     /** Reads a whole message as a stream would bring it; no event may precede it. */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * Translates the event stream of a message, event by event, regardless of how the stream is cut into pieces.
  *
  * <p>A stream that breaks, ends early, cannot be read or reports an error ends with one frame that reports it. Memory:
- * one event and the output made from the last piece.
+ * one event, the output made from the last piece, and {@link #kept}.
  *
  * <p>One thread at a time.
  */
@@ -61,6 +61,12 @@ public final class ResponseStream implements StreamTranslation {
             reader.fail("The upstream ended the stream early.");
         }
         return writer.take();
+    }
+
+    /** The bytes of custom tools' inputs whose text is not known yet. */
+    @Override
+    public long kept() {
+        return reader.kept();
     }
 
     /** Whether the last frame was written. */

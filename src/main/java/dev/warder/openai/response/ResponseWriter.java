@@ -29,10 +29,11 @@ interface ResponseWriter {
      * The model calls a tool. Calls may be interleaved with each other and with text.
      *
      * @param call the calls of a response count from 0
+     * @param custom whether the tool's input is text
      */
-    void callBegin(int call, String id, String name);
+    void callBegin(int call, String id, String name, boolean custom);
 
-    /** A piece of the arguments of a call, which are JSON text. */
+    /** A piece of the arguments of a call, which are JSON text, or of the text that is the input of a custom tool. */
     void callArguments(int call, byte[] bytes, int from, int to);
 
     /** The response is complete. */

@@ -54,6 +54,19 @@ class InputItemsTest {
     }
 
     @Test
+    void systemTextsAloneAreTheUsers() {
+        var result = translated(request(
+                NEW,
+                "[{'role': 'developer', 'content': 'b'}, {'role': 'system', 'content': 'c'}]",
+                "'instructions': 'a'"));
+        assertJson(result.message().get("system"), "[{'type': 'text', 'text': 'a'}]");
+        assertJson(
+                result.message().get("messages"),
+                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'b'}, {'type': 'text', 'text': 'c'}]}]");
+        assertThat(result.ignored()).isEmpty();
+    }
+
+    @Test
     void imagesAndFilesAreMedia() {
         var result = items("{'role': 'user', 'content': ["
                 + "{'type': 'input_image', 'detail': 'auto', 'image_url': 'data:image/png;base64,AAAA'},"

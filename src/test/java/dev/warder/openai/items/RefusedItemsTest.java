@@ -68,7 +68,8 @@ class RefusedItemsTest {
                 "'input': [] | input",
                 "'input': [1] | input[0]",
                 "'input': [{}] | input[0].type",
-                "'input': [{'role': 'developer', 'content': 'a'}] | input",
+                "'input': [{'role': 'developer', 'content': ' '}] | input",
+                "'input': [{'role': 'user', 'content': 'a'}, {'type': 'compaction_trigger'}] | input[1].type",
             })
     void membersAreRefused(String members, String param) {
         String input = members.startsWith("'input'") ? "" : "'input': 'hi', ";

@@ -11,6 +11,7 @@ import static dev.warder.openai.response.Talk.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.response.CustomText;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ class CustomInputTest {
 
     @Test
     void passesOnWhatIsCompleteAndHoldsTheRest() {
-        var reader = new CustomInput();
+        var reader = new CustomText();
         assertThat(fed(reader, "{\"input\":\"a\\")).isEqualTo("a");
         assertThat(fed(reader, "u00e4\\ud8")).isEqualTo("\\u00e4");
         assertThat(fed(reader, "3d")).isEmpty();
@@ -83,7 +84,7 @@ class CustomInputTest {
         assertThat(new String(reader.end(), StandardCharsets.UTF_8)).isEmpty();
     }
 
-    private static String fed(CustomInput reader, String json) {
+    private static String fed(CustomText reader, String json) {
         byte[] literal = quoted(json).getBytes(StandardCharsets.UTF_8);
         return new String(reader.feed(literal, 1, literal.length - 1), StandardCharsets.UTF_8);
     }

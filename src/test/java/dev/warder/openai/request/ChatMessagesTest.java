@@ -24,6 +24,26 @@ class ChatMessagesTest {
     private static final String RESULT = "{'role': 'tool', 'tool_call_id': 'call_1', 'content': 'r'}";
 
     @Test
+    void systemTextsAloneAreTheUsers() {
+        var message = messages("[{'role': 'system', 'content': 's'}, {'role': 'developer', 'content': 'd'}]");
+        assertThat(message).doesNotContainKey("system");
+        assertJson(
+                message.get("messages"),
+                "[{'role': 'user', 'content': [{'type': 'text', 'text': 's'}, {'type': 'text', 'text': 'd'}]}]");
+    }
+
+    @Test
+    void callsOfCustomToolsHaveTheirText() {
+        var message =
+                messages("[{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'tool_calls': [{'id': 'c', 'type':"
+                        + " 'custom', 'custom': {'name': 'sql', 'input': 'a {'}}]}, {'role': 'tool', 'tool_call_id': 'c',"
+                        + " 'content': 'r'}]");
+        assertJson(
+                message.getJsonArray("messages").getJsonObject(1).get("content"),
+                "[{'type': 'tool_use', 'id': 'c', 'name': 'sql', 'input': {'input': 'a {'}}]");
+    }
+
+    @Test
     void t01PutsTheSystemTextInFrontOfTheTurns() {
         var message = messages("[{'role': 'system', 'content': 's'}, {'role': 'user', 'content': 'u'}]");
         assertJson(message.get("system"), "[{'type': 'text', 'text': 's'}]");
@@ -48,7 +68,7 @@ class ChatMessagesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[{'role': 'system', 'content': 's'}] | messages",
+                "[{'role': 'system', 'content': ' '}] | messages",
                 "[] | messages",
                 "[{'role': 'user', 'content': ' '}] | messages",
                 "'x' | messages",

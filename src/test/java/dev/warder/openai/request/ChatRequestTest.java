@@ -14,6 +14,7 @@ import dev.warder.models.ModelCatalog;
 import dev.warder.openai.messages.ResponseFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,7 +112,8 @@ class ChatRequestTest {
     void t13StreamsWithUsageWhenAsked() {
         var plain = with(OPUS, "");
         assertThat(plain.message()).doesNotContainKey("stream");
-        assertThat(plain.context()).isEqualTo(new ChatContext(OPUS, OPUS, false, false, true, Optional.empty(), false));
+        assertThat(plain.context())
+                .isEqualTo(new ChatContext(OPUS, OPUS, false, false, true, Optional.empty(), false, Set.of()));
         var stream =
                 with(OPUS, "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
         assertThat(stream.message().getBoolean("stream")).isTrue();

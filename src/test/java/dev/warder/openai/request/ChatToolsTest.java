@@ -145,6 +145,39 @@ class ChatToolsTest {
     }
 
     @Test
+    void takesToolsWhoseInputIsText() {
+        String schema = "'input_schema': {'type': 'object', 'properties': {'input': {'type': 'string'}}, 'required':"
+                + " ['input'], 'additionalProperties': false}";
+        String tools = "'tools': [{'type': 'custom', 'cache_control': {'type': 'ephemeral'}, 'custom': {'name': 'sql',"
+                + " 'description': 'd'}}, {'type': 'custom', 'name': 'flat', 'format': {'type': 'text'}},"
+                + " {'type': 'custom', 'custom': {'name': 'g', 'format': {'type': 'grammar', 'grammar':"
+                + " {'syntax': 'lark', 'definition': 'start: /x/'}}}}, {'type': 'function', 'function': {'name': 'f'}}]";
+        var result = with(OPUS, tools);
+        assertThat(result.ignored()).isEmpty();
+        assertThat(result.context().customTools()).containsExactlyInAnyOrder("sql", "flat", "g");
+        var sent = result.message().getJsonArray("tools");
+        assertJson(
+                sent.get(0),
+                "{'name': 'sql', 'description': 'd', " + schema + ", 'cache_control': {'type': 'ephemeral'}}");
+        assertJson(sent.get(1), "{'name': 'flat', " + schema + "}");
+        assertThat(sent.getJsonObject(2).getString("description")).endsWith("Lark grammar:\n\nstart: /x/");
+        assertJson(
+                with("claude-opus-5", tools + ", 'tool_choice': {'type': 'custom', 'custom': {'name': 'g'}}")
+                        .message()
+                        .get("tool_choice"),
+                "{'type': 'tool', 'name': 'g'}");
+        assertThat(with(
+                                OPUS,
+                                tools
+                                        + ", 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'tools': [{'type':"
+                                        + " 'custom', 'custom': {'name': 'g'}}, {'type': 'function', 'function': {'name':"
+                                        + " 'f'}}]}}")
+                        .message()
+                        .getJsonArray("tools"))
+                .hasSize(2);
+    }
+
+    @Test
     void unfoldsAStrictToolsReference() {
         assertJson(
                 with(
@@ -264,7 +297,12 @@ class ChatToolsTest {
             value = {
                 "'tools': 'x' | tools",
                 "'tools': [1] | tools[0]",
-                "'tools': [{'type': 'custom', 'custom': {}}] | tools[0].type",
+                "'tools': [{'type': 'custom', 'custom': {}}] | tools[0].custom.name",
+                "'tools': [{'type': 'custom', 'custom': {'name': 'a b'}}] | tools[0].custom.name",
+                "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar'}}}] |"
+                        + " tools[0].custom.format.syntax",
+                "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar', 'grammar': {'syntax':"
+                        + " 'ebnf'}}}}] | tools[0].custom.format.grammar.syntax",
                 "'tools': [{'type': 'web_search_preview'}] | tools[0].type",
                 "'tools': [{'type': 'function', 'function': {}}] | tools[0].function.name",
                 "'tools': [{'type': 'function', 'function': {'name': 'a b'}}] | tools[0].function.name",

@@ -110,6 +110,17 @@ class ChatCompletionTest {
     }
 
     @Test
+    void t45TellsTheTextOfACustomToolsCall() {
+        String call = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"look\",\"input\":{\"input\":\"a \\\"b\\\"\"}}";
+        assertThat(choice(Talk.CUSTOM, call, "tool_use")
+                        .getJsonObject("message")
+                        .getJsonArray("tool_calls")
+                        .getJsonObject(0))
+                .isEqualTo(Talk.object("{\"id\":\"t\",\"type\":\"custom\",\"custom\":{\"name\":\"look\",\"input\":"
+                        + "\"a \\\"b\\\"\"}}"));
+    }
+
+    @Test
     void t27UnwrapsTheToolThatStandsForTheAnswer() {
         String answer = CALL.replace("look", "answer");
         var choice = choice(Talk.UNWRAPPED, answer, "tool_use");

@@ -69,6 +69,33 @@ class ResponseReaderTest {
     }
 
     @Test
+    void unwrapsTheTextOfACustomTool() {
+        String stream = Talk.start()
+                + Talk.beginTool(0, "t", "look")
+                + Talk.input(0, "{\"inp")
+                + Talk.input(0, "ut\": \"a \\u00")
+                + Talk.input(0, "e4\\")
+                + Talk.input(0, "n\"}")
+                + Talk.stop(0)
+                + Talk.beginTool(1, "u", "look")
+                + Talk.stop(1)
+                + Talk.beginTool(2, "v", "look")
+                + Talk.input(2, "{\"other\": 1}")
+                + Talk.end("tool_use");
+        assertThat(events(Talk.CUSTOM, stream, 100))
+                .containsExactly(
+                        "begin msg_01AbC",
+                        "custom 0 t look",
+                        "arguments 0 a ",
+                        "arguments 0 ä",
+                        "arguments 0 \n",
+                        "custom 1 u look",
+                        "custom 2 v look",
+                        "arguments 2 {\"other\": 1}",
+                        "end tool_use 12307 550");
+    }
+
+    @Test
     void failsWithoutAnEnd() {
         String cut = Talk.start() + Talk.beginText(0) + Talk.text(0, "Hi");
         assertThat(events(Talk.PLAIN, cut, 100))
@@ -79,7 +106,7 @@ class ResponseReaderTest {
 
     private static List<String> events(ChatContext context, String stream, int piece) {
         var writer = new RecordingWriter();
-        var reader = new ResponseReader(writer, context.reasoning(), context.unwrappedTool());
+        var reader = new ResponseReader(writer, context);
         var response = new ResponseStream(reader, writer, 10_000);
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         for (int at = 0; at < bytes.length; at += piece) {
@@ -109,8 +136,8 @@ class ResponseReaderTest {
         }
 
         @Override
-        public void callBegin(int call, String id, String name) {
-            events.add("call " + call + " " + id + " " + name);
+        public void callBegin(int call, String id, String name, boolean custom) {
+            events.add((custom ? "custom " : "call ") + call + " " + id + " " + name);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.warder.openai.request.ChatContext;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 
 /** Requests' contexts, and events of a message's stream as they stand on the wire. */
 public final class Talk {
@@ -13,13 +14,16 @@ public final class Talk {
     public static final ChatContext WITHOUT_REASONING = context(false, false, Optional.empty(), false);
     public static final ChatContext UNWRAPPED = context(false, true, Optional.of("answer"), false);
     public static final ChatContext LEGACY = context(false, true, Optional.empty(), true);
+    /** The tool {@code look} takes text. */
+    public static final ChatContext CUSTOM =
+            new ChatContext("gpt", "claude-test", true, false, true, Optional.empty(), false, Set.of("look"));
 
     private Talk() {}
 
     private static ChatContext context(
             boolean includeUsage, boolean reasoning, Optional<String> unwrappedTool, boolean legacyFunctions) {
         return new ChatContext(
-                "gpt-\u00fc", "claude-test", true, includeUsage, reasoning, unwrappedTool, legacyFunctions);
+                "gpt-\u00fc", "claude-test", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
     }
 
     public static String event(String type, String members) {

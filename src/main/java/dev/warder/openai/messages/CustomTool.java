@@ -1,14 +1,16 @@
-package dev.warder.openai.items;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
-import dev.warder.openai.messages.Tool;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
 /** A tool whose input is text, as a tool with one string. The grammar of the text is in its description. Thread-safe. */
-final class CustomTool {
+public final class CustomTool {
+    /** The type of such a tool and of its calls. */
+    public static final String TYPE = "custom";
+
     private static final String INPUT = "input";
     private static final JsonObject SCHEMA = JsonTree.typed("object")
             .add("properties", JsonTree.newObject().add(INPUT, JsonTree.typed("string")))
@@ -18,9 +20,14 @@ final class CustomTool {
 
     private CustomTool() {}
 
-    static Tool read(Members tool, String name) throws RefusedException {
-        var text = new StringBuilder(tool.text("description").orElse(""));
-        var format = tool.object("format");
+    /**
+     * Reads a tool under the name {@code name}.
+     *
+     * @param tool the object that may have {@code cache_control}; the same as {@code custom} in the flat form
+     */
+    public static Tool read(Members tool, Members custom, String name) throws RefusedException {
+        var text = new StringBuilder(custom.text("description").orElse(""));
+        var format = custom.object("format");
         if (format.isPresent()) {
             describe(format.get(), text);
             format.get().ignoreRest();
@@ -29,8 +36,13 @@ final class CustomTool {
         return new Tool(name, description, SCHEMA, false, tool.json("cache_control"));
     }
 
+    /** Whether a tool is such a one. */
+    static boolean isOne(Tool tool) {
+        return tool.schema() == SCHEMA;
+    }
+
     /** The input of a call with this text. */
-    static JsonObject input(String text) {
+    public static JsonObject input(String text) {
         return JsonTree.newObject().add(INPUT, text).build();
     }
 
@@ -38,16 +50,18 @@ final class CustomTool {
         switch (format.needText("type")) {
             case "text" -> {}
             case "grammar" -> {
+                var grammar = format.object("grammar").orElse(format);
                 String kind =
-                        switch (format.needText("syntax")) {
+                        switch (grammar.needText("syntax")) {
                             case "lark" -> "Lark grammar";
                             case "regex" -> "regular expression";
-                            default -> throw format.refused("syntax", "must be lark or regex.");
+                            default -> throw grammar.refused("syntax", "must be lark or regex.");
                         };
                 text.append("\n\nThe text in input must match this ")
                         .append(kind)
                         .append(":\n\n")
-                        .append(format.needText("definition"));
+                        .append(grammar.needText("definition"));
+                grammar.ignoreRest();
             }
             default -> throw format.refused("type", "must be text or grammar.");
         }

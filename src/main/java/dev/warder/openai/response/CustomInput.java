@@ -1,7 +1,6 @@
-package dev.warder.openai.output;
+package dev.warder.openai.response;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.response.Pieces;
 
 /**
  * Finds the text in the input of a custom tool, which arrives as pieces of the JSON text {@code {"input":"…"}}, each in a

@@ -1,6 +1,5 @@
-package dev.warder.openai.output;
+package dev.warder.openai.response;
 
-import dev.warder.openai.response.OutputBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,0 +1,215 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client can ask in either of OpenAI's dialects, it gets in both. */
+class OpenAiDialectsContract extends DeployedContract {
+    private static final String MARK = "'prompt_cache_breakpoint': {'mode': 'explicit'}";
+
+    /** The two dialects. */
+    enum Dialect {
+        CHAT(Completions.PATH, "messages"),
+        RESPONSES(Responses.PATH, "input");
+
+        private final String path;
+        private final String input;
+
+        Dialect(String path, String input) {
+            this.path = path;
+            this.input = input;
+        }
+
+        /** A request of this input to a model that can be made to call a tool. */
+        String request(String messages, String members) {
+            String comma = members.isEmpty() ? "" : ", ";
+            return json("{'model': 'claude-opus-5', '" + input + "': [" + messages + "]" + comma + members + "}");
+        }
+
+        String format(String schema) {
+            return this == CHAT
+                    ? "'response_format': {'type': 'json_schema', 'json_schema': {'name': 's', 'schema': " + schema
+                            + "}}"
+                    : "'text': {'format': {'type': 'json_schema', 'name': 's', 'schema': " + schema + "}}";
+        }
+
+        String text(RawResponse answer) {
+            return this == CHAT ? Completions.text(answer) : Responses.text(answer);
+        }
+    }
+
+    OpenAiDialectsContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMapInASchemaKeepsItsMembers(Dialect dialect) throws Exception {
+        String schema = "{'type': 'object', 'properties': {'scores': {'$ref': '#/$defs/map'}}, '$defs': {'map':"
+                + " {'type': 'object', 'additionalProperties': {'type': 'integer'}}}}";
+        upstream.next(ApiMessage.asked(ApiBlock.toolUse("toolu_1", "s", "{\"scores\":{\"a\":1}}"))
+                .whole());
+        var answer = ask(dialect, dialect.request(user("'hi'"), dialect.format(schema)));
+        assertThat(dialect.text(answer)).isEqualTo("{\"scores\":{\"a\":1}}");
+        assertThat(answer.fields().has("X-Warder-Ignored")).isFalse();
+        var sent = sent();
+        assertThat(sent.getJsonArray("tools").getJsonObject(0).get("input_schema"))
+                .isEqualTo(ApiBlock.json(json(schema)));
+        assertThat(sent).doesNotContainKey("output_config");
+        String other = dialect.request(user("'hi'"), dialect.format(schema)).replace("opus-5", "opus-5-5");
+        Completions.refused(ask(dialect, other), 400, "invalid_request_error", "");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReferenceIsPercentDecoded(Dialect dialect) throws Exception {
+        String schema = "{'type': 'object', 'properties': {'a': {'$ref': '#/$defs/a%20b'}}, '$defs': {'a b': {'type':"
+                + " 'string'}}}";
+        dialect.text(ask(dialect, dialect.request(user("'hi'"), dialect.format(schema))));
+        assertThat(sent().getJsonObject("output_config").toString()).contains("#/$defs/a%20b");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileOfAnyTypeOfTextIsADocument(Dialect dialect) throws Exception {
+        String file = "'filename': 'a.md', 'file_data': 'data:text/markdown;base64,IyBU'";
+        String part = dialect == Dialect.CHAT
+                ? "{'type': 'file', 'file': {" + file + "}}"
+                : "{'type': 'input_file', " + file + "}";
+        dialect.text(ask(dialect, dialect.request(user("[" + part + "]"), "")));
+        assertThat(sent().getJsonArray("messages").toString())
+                .contains("{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"# T\"}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void breakpointsOfTheClientAndOfItsKeyAreSet(Dialect dialect) throws Exception {
+        String parts = "[{'type': 'text', 'text': 'a', " + MARK + "}, {'type': 'text', 'text': 'b'}]";
+        ask(dialect, dialect.request(user(parts), "'prompt_cache_key': 'k-1'"));
+        assertThat(marked(sent())).isEqualTo("ab");
+        ask(
+                dialect,
+                dialect.request(
+                        user(parts), "'prompt_cache_key': 'k-1', 'prompt_cache_options': {'mode': 'explicit'}"));
+        assertThat(marked(sent())).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usageCountsWhatIsWrittenToTheCache(Dialect dialect) throws Exception {
+        upstream.next((request, reply) -> reply.json(
+                200,
+                json("{'id': 'msg_1', 'type': 'message', 'role': 'assistant', 'model': 'claude-x', 'content': [],"
+                        + " 'stop_reason': 'end_turn', 'usage': {'input_tokens': 1, 'cache_creation_input_tokens': 20,"
+                        + " 'cache_read_input_tokens': 300, 'output_tokens': 4}}")));
+        var answer = ask(dialect, dialect.request(user("'hi'"), ""));
+        assertThat(answer.text()).contains("_tokens\":321,", "\"cached_tokens\":300,\"cache_write_tokens\":20");
+        upstream.take();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void systemTextsAloneAreTheUsers(Dialect dialect) throws Exception {
+        dialect.text(ask(dialect, dialect.request("{'role': 'developer', 'content': 'Say hello.'}", "")));
+        var sent = sent();
+        assertThat(sent).doesNotContainKey("system");
+        assertThat(sent.getJsonArray("messages").toString())
+                .isEqualTo(json("[{'role':'user','content':[{'type':'text','text':'Say hello.'}]}]"));
+    }
+
+    @Test
+    void aCompactionIsRefusedInsteadOfAnswered() throws Exception {
+        String request = Dialect.RESPONSES.request(user("'hi'") + ", {'type': 'compaction_trigger'}", "");
+        Completions.refused(ask(Dialect.RESPONSES, request), 400, "invalid_request_error", "");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChatHasToolsWhoseInputIsText(boolean streams) throws Exception {
+        var call = ApiMessage.asked(
+                ApiBlock.toolUse("toolu_1", "sql", "{\"input\":\"SEL", "ECT \\\"a\\", "\" -- \\u00", "fc\"}"));
+        upstream.next(streams ? call.streamed() : call.whole());
+        String tools = "'tools': [{'type': 'custom', 'custom': {'name': 'sql', 'format': {'type': 'grammar', 'grammar':"
+                + " {'syntax': 'regex', 'definition': '.+'}}}}]";
+        var answer = ask(Dialect.CHAT, Dialect.CHAT.request(user("'hi'"), tools + ", 'stream': " + streams));
+        assertThat(sent().getJsonArray("tools").toString()).contains("regular expression", "\"input\"");
+        String text = "SELECT \"a\" -- ü";
+        if (streams) {
+            var deltas = Completions.frames(answer.text()).stream()
+                    .flatMap(frame -> frame.getJsonArray("choices").getValuesAs(JsonObject.class).stream())
+                    .map(choice -> choice.getJsonObject("delta"))
+                    .filter(delta -> delta.containsKey("tool_calls"))
+                    .map(delta -> delta.getJsonArray("tool_calls").getJsonObject(0))
+                    .toList();
+            assertThat(deltas.get(0))
+                    .isEqualTo(ApiBlock.json(json("{'index': 0, 'id': 'toolu_1', 'type': 'custom', 'custom': {'name':"
+                            + " 'sql', 'input': ''}}")));
+            assertThat(deltas.stream()
+                            .map(delta -> delta.getJsonObject("custom").getString("input"))
+                            .collect(Collectors.joining()))
+                    .isEqualTo(text);
+            assertThat(answer.text()).contains("\"finish_reason\":\"tool_calls\"");
+            return;
+        }
+        var message =
+                Answers.json(answer).getJsonArray("choices").getJsonObject(0).getJsonObject("message");
+        var made = message.getJsonArray("tool_calls").getJsonObject(0);
+        assertThat(made.getString("type")).isEqualTo("custom");
+        assertThat(made.getJsonObject("custom").getString("input")).isEqualTo(text);
+        String again =
+                user("'hi'") + ", " + message + ", {'role': 'tool', 'tool_call_id': 'toolu_1', 'content': '1 row'}";
+        Completions.text(ask(Dialect.CHAT, Dialect.CHAT.request(again, tools)));
+        assertThat(sent().getJsonArray("messages")
+                        .getJsonObject(1)
+                        .getJsonArray("content")
+                        .get(0))
+                .isEqualTo(call.content().get(0).whole());
+    }
+
+    private RawResponse ask(Dialect dialect, String request) throws Exception {
+        return exchange(Completions.authenticated("POST", dialect.path).json(request));
+    }
+
+    private JsonObject sent() throws InterruptedException {
+        return ApiBlock.json(upstream.take().text());
+    }
+
+    /** The texts with a breakpoint, in their order. */
+    private static String marked(JsonValue sent) {
+        if (sent instanceof JsonArray items) {
+            return items.stream().map(OpenAiDialectsContract::marked).collect(Collectors.joining());
+        }
+        if (!(sent instanceof JsonObject object)) {
+            return "";
+        }
+        String own = object.containsKey("cache_control") ? object.getString("text") : "";
+        return own
+                + object.values().stream().map(OpenAiDialectsContract::marked).collect(Collectors.joining());
+    }
+
+    private static String user(String content) {
+        return "{'role': 'user', 'content': " + content + "}";
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}

@@ -1,9 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.warder.config.TextFile;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +33,7 @@ final class ClientFile {
     static ClientFile parse(byte[] content) throws InvalidValueException {
         var lines = new HashMap<String, ClientLine>();
         var names = new HashSet<String>();
-        List<String> texts = decode(content).lines().toList();
+        List<String> texts = TextFile.decode(content).lines().toList();
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i).replaceFirst(COMMENT, "");
             if (!text.isBlank()) {
@@ -81,21 +79,6 @@ final class ClientFile {
         }
         if (!names.add(line.client().name())) {
             throw new InvalidValueException("has the name of an earlier line");
-        }
-    }
-
-    private static String decode(byte[] content) throws InvalidValueException {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-            if (text.startsWith("\uFEFF")) {
-                throw new InvalidValueException("begins with a byte order mark");
-            }
-            return text;
-        } catch (CharacterCodingException malformed) {
-            throw new InvalidValueException("is not UTF-8");
         }
     }
 }

@@ -1,13 +1,11 @@
 package dev.warder.cli;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.SettingNames;
+import dev.warder.config.TextFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +35,12 @@ final class ConfigFile {
 
     private static Properties load(String path) throws UsageException {
         var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of(path))) {
-            properties.load(reader);
+        try {
+            properties.load(new StringReader(TextFile.read(path)));
             return properties;
-        } catch (CharacterCodingException notUtf8) {
-            throw new UsageException("--config: the file is not UTF-8");
-        } catch (IOException | InvalidPathException unreadable) {
-            throw new UsageException("--config: the file does not exist or cannot be read");
-        } catch (IllegalArgumentException malformed) {
+        } catch (InvalidValueException unusable) {
+            throw new UsageException("--config: the file " + unusable.reason());
+        } catch (IOException | IllegalArgumentException malformed) {
             throw new UsageException("--config: the file holds a malformed \\u escape");
         }
     }

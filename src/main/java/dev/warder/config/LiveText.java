@@ -1,8 +1,5 @@
 package dev.warder.config;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /** A text that the operator wrote, here or in a file; one from a file changes with the file. Never blank. Thread-safe. */
@@ -39,20 +36,9 @@ public final class LiveText {
         return "LiveText[" + kind + "]";
     }
 
-    /** The text of a file: UTF-8 without a byte order mark, not blank, without the line break at its end. */
+    /** The text of a {@link TextFile}, not blank, without the line break at its end. */
     public static String decode(byte[] content) throws InvalidValueException {
-        String text;
-        try {
-            text = LineBreaks.cutLast(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString());
-        } catch (CharacterCodingException malformed) {
-            throw new InvalidValueException("is not UTF-8");
-        }
-        if (text.startsWith("\uFEFF")) {
-            throw new InvalidValueException("begins with a byte order mark");
-        }
+        String text = LineBreaks.cutLast(TextFile.decode(content));
         if (text.isBlank()) {
             throw new InvalidValueException("is blank");
         }

@@ -1,6 +1,5 @@
 package dev.warder.config;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,9 +84,8 @@ final class SecretReferences {
 
     private Secret file(Setting setting, Path path, SecretRule rule, Function<WatchedFile<String>, String> reading)
             throws InvalidValueException {
-        // Latin 1 keeps every byte, so that bytes that are not ASCII are found and refused.
-        WatchedFile<String> file = files.watch(
-                setting.publicName(), path, content -> rule.apply(new String(content, StandardCharsets.ISO_8859_1)));
+        WatchedFile<String> file =
+                files.watch(setting.publicName(), path, content -> rule.apply(TextFile.decode(content)));
         return new Secret("file", () -> reading.apply(file));
     }
 }

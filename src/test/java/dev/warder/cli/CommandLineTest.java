@@ -152,6 +152,12 @@ class CommandLineTest {
     }
 
     @Test
+    void refusesAFileThatBeginsWithAByteOrderMark(@TempDir Path folder) throws IOException {
+        assertThat(problems("--config=" + file(folder, "\ufeffupstream.url=https://x.example\n")))
+                .containsExactly("--config: the file begins with a byte order mark");
+    }
+
+    @Test
     void refusesAFileWithAMalformedEscape(@TempDir Path folder) throws IOException {
         assertThat(problems("--config=" + file(folder, "prompt.text=\\u12\n")))
                 .containsExactly("--config: the file holds a malformed \\u escape");

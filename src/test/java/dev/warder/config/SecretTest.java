@@ -97,6 +97,12 @@ class SecretTest {
                 .contains(reason);
     }
 
+    @Test
+    void namesAByteOrderMark() throws IOException {
+        Path file = Files.writeString(folder.resolve("pepper"), "\ufeffkey");
+        assertThat(Sources.with("clients.pepper", "file:" + file).problem()).contains("begins with a byte order mark");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {" key", "key "})
     void refusesBlanksAtTheEnds(String content) {

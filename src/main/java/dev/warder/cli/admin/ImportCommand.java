@@ -2,13 +2,10 @@ package dev.warder.cli.admin;
 
 import dev.warder.cli.Command;
 import dev.warder.cli.UsageException;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
+import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** The command {@code import}: takes over what {@code policy.file} and {@code clients.file} have. */
@@ -56,11 +53,9 @@ final class ImportCommand {
             return Optional.empty();
         }
         try {
-            return Optional.of(Files.readString(Path.of(path.strip())));
-        } catch (CharacterCodingException notUtf8) {
-            throw new UsageException(setting.publicName() + ": the file is not UTF-8");
-        } catch (IOException | InvalidPathException unreadable) {
-            throw new UsageException(setting.publicName() + ": the file does not exist or cannot be read");
+            return Optional.of(TextFile.read(path));
+        } catch (InvalidValueException unusable) {
+            throw new UsageException(setting.publicName() + ": the file " + unusable.reason());
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.oauth.store;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.TextFile;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -66,12 +66,9 @@ final class LoginFormat {
 
     static String utf8(byte[] content) throws TokenStoreException {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException malformed) {
-            throw new TokenStoreException("is not UTF-8");
+            return TextFile.decode(content);
+        } catch (InvalidValueException unusable) {
+            throw new TokenStoreException(unusable.reason());
         }
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -324,6 +326,17 @@ class AdminCommandTest {
         assertThat(catchThrowableOfType(UsageException.class, () -> run(line.split(" ")))
                         .problems())
                 .containsExactly(problem);
+        assertThat(gateway.requests()).isEmpty();
+    }
+
+    @Test
+    void refusesAFileWithAByteOrderMark(@TempDir Path folder) throws IOException {
+        for (var option : List.of("policy.file", "clients.file")) {
+            var file = Files.writeString(folder.resolve(option), "\ufeff{}");
+            assertThat(catchThrowableOfType(UsageException.class, () -> run("import", "--" + option + "=" + file))
+                            .problems())
+                    .containsExactly(option + ": the file begins with a byte order mark");
+        }
         assertThat(gateway.requests()).isEmpty();
     }
 

@@ -318,6 +318,12 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     @Test
+    void namesAByteOrderMark() throws IOException {
+        Files.writeString(path, "\ufeff{}");
+        assertThatThrownBy(() -> store().read()).hasMessageEndingWith("login.json begins with a byte order mark");
+    }
+
+    @Test
     void replacesWhatAKilledWriterLeft() throws Exception {
         Files.writeString(folder.resolve("login.json.tmp"), "half");
         write(store(), 1);

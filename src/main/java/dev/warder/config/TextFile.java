@@ -1,0 +1,43 @@
+package dev.warder.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * The text of a file that an operator writes: UTF-8 without a byte order mark. A mark would become an invisible character of
+ * the first name or value. Reasons never repeat the content or the path.
+ */
+public final class TextFile {
+    private TextFile() {}
+
+    /** Reads a file once, which may also be a pipe. */
+    public static String read(String path) throws InvalidValueException {
+        try {
+            return decode(Files.readAllBytes(Path.of(path.strip())));
+        } catch (IOException | InvalidPathException unreadable) {
+            throw new InvalidValueException("does not exist or cannot be read");
+        }
+    }
+
+    /** The text of the whole content of a file. */
+    public static String decode(byte[] content) throws InvalidValueException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidValueException("is not UTF-8");
+        }
+        if (text.startsWith("\uFEFF")) {
+            throw new InvalidValueException("begins with a byte order mark");
+        }
+        return text;
+    }
+}

@@ -5,10 +5,11 @@ import java.util.Objects;
 
 /**
  * A validating scanner of one RFC 8259 document in UTF-8. The document may be cut into pieces anywhere. The scanner builds no
- * tree; it reports positions to the handler. Where the RFC leaves a choice it is strict: no byte order mark, nesting at most
- * 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw.
+ * tree; it reports positions to the handler. Where the RFC leaves a choice it is strict with requests: no byte order mark,
+ * nesting at most 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw. Responses were written
+ * by the upstream and are read as far as the RFC allows: up to 2^20 deep, any number, and also escapes of single surrogates.
  *
- * <p>Memory: constant. After a {@link JsonException} only {@link #restart} and {@link #stringEnd} may be called. One thread at a time.
+ * <p>Memory: constant, and one byte for each open object or array of a response. After a {@link JsonException} only {@link #restart} and {@link #stringEnd} may be called. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {
@@ -24,11 +25,17 @@ public final class JsonScanner {
         LITERAL
     }
 
+    /** What a document may have that not every reader could read. */
+    private record Limits(int depth, int digits, boolean singleSurrogates) {
+        static final Limits REQUEST = new Limits(128, 256, false);
+        static final Limits RESPONSE = new Limits(1 << 20, Integer.MAX_VALUE, true);
+    }
+
     private final JsonHandler handler;
-    private final StringScanner string = new StringScanner();
-    private final NumberScanner number = new NumberScanner();
+    private final StringScanner string;
+    private final NumberScanner number;
     private final LiteralScanner literal = new LiteralScanner();
-    private final Nesting nesting = new Nesting();
+    private final Nesting nesting;
     private State state = State.VALUE;
     private long position;
     private long tokenStart;
@@ -36,12 +43,20 @@ public final class JsonScanner {
 
     /** Creates a scanner of a document whose first byte has the offset 0. */
     public JsonScanner(JsonHandler handler) {
-        this(handler, 0);
+        this(handler, 0, Limits.REQUEST);
     }
 
-    private JsonScanner(JsonHandler handler, long position) {
+    private JsonScanner(JsonHandler handler, long position, Limits limits) {
         this.handler = handler;
         this.position = position;
+        this.string = new StringScanner(limits.singleSurrogates);
+        this.number = new NumberScanner(limits.digits);
+        this.nesting = new Nesting(limits.depth);
+    }
+
+    /** Creates a scanner of a response whose first byte has the offset 0. */
+    public static JsonScanner ofResponse(JsonHandler handler) {
+        return new JsonScanner(handler, 0, Limits.RESPONSE);
     }
 
     /**
@@ -50,7 +65,7 @@ public final class JsonScanner {
      * @throws JsonException when the range is not exactly one value
      */
     public static void scan(Chunks body, long from, long to, JsonHandler handler) throws JsonException {
-        JsonScanner scanner = new JsonScanner(handler, from);
+        JsonScanner scanner = new JsonScanner(handler, from, Limits.REQUEST);
         body.read(from, to, scanner::feed);
         scanner.finish();
     }

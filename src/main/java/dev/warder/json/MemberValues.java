@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads some members of a large object and keeps nothing of the rest. The document comes in pieces of any length. Of several
+ * Reads some members of a large response, an object, and keeps nothing of the rest. The document comes in pieces of any length. Of several
  * members of one name the last one counts.
  *
  * <p>Memory: the values, and less than 1 KiB. One thread at a time.
@@ -18,7 +18,7 @@ public final class MemberValues {
     private final MemberNames names;
     private final byte[][] values;
     private final int limit;
-    private final JsonScanner scanner = new JsonScanner(new Members());
+    private final JsonScanner scanner = JsonScanner.ofResponse(new Members());
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
     /** The last bytes before the current piece, as many as a name may have. */
     private byte[] before;

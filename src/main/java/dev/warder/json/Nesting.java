@@ -1,11 +1,19 @@
 package dev.warder.json;
 
-/** The open objects and arrays, at most 128. One thread at a time. */
-final class Nesting {
-    private static final int DEPTH = 128;
+import java.util.Arrays;
 
-    private final boolean[] objects = new boolean[DEPTH];
+/** The open objects and arrays. One thread at a time. */
+final class Nesting {
+    private static final int USUAL_DEPTH = 128;
+
+    private final int most;
+    private boolean[] objects = new boolean[USUAL_DEPTH];
     private int depth;
+
+    /** @param most the largest depth */
+    Nesting(int most) {
+        this.most = most;
+    }
 
     /** Closes all of them. */
     void clear() {
@@ -13,8 +21,11 @@ final class Nesting {
     }
 
     void open(JsonKind kind, long at) throws JsonException {
-        if (depth == DEPTH) {
-            throw new JsonException("nested more than " + DEPTH + " deep", at);
+        if (depth == most) {
+            throw new JsonException("nested more than " + most + " deep", at);
+        }
+        if (depth == objects.length) {
+            objects = Arrays.copyOf(objects, 2 * depth);
         }
         objects[depth++] = kind == JsonKind.OBJECT;
     }

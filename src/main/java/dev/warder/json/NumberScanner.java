@@ -1,9 +1,7 @@
 package dev.warder.json;
 
-/** Scans numbers (RFC 8259 section 6) of at most 256 digits, one after the other. One thread at a time. */
+/** Scans numbers (RFC 8259 section 6) with a limit of their digits, one after the other. One thread at a time. */
 final class NumberScanner {
-    private static final int DIGITS = 256;
-
     private enum State {
         MINUS,
         ZERO,
@@ -15,8 +13,14 @@ final class NumberScanner {
         EXPONENT
     }
 
+    private final int most;
     private State state = State.MINUS;
     private int digits;
+
+    /** @param most the largest number of digits */
+    NumberScanner(int most) {
+        this.most = most;
+    }
 
     /** Begins a number with its first byte: a minus sign or a digit. */
     void begin(byte c) {
@@ -52,8 +56,8 @@ final class NumberScanner {
         if (state == State.ZERO) {
             return false;
         }
-        if (++digits > DIGITS) {
-            throw new JsonException("a number of more than " + DIGITS + " digits", at);
+        if (++digits > most) {
+            throw new JsonException("a number of more than " + most + " digits", at);
         }
         state = switch (state) {
             case MINUS -> c == '0' ? State.ZERO : State.INTEGER;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Scans the content of strings, one after the other: escapes, control characters (RFC 8259 section 7), well-formed UTF-8 (RFC
- * 3629 section 4) and complete surrogate pairs. One thread at a time.
+ * 3629 section 4) and, unless single ones are allowed, complete surrogate pairs. One thread at a time.
  */
 final class StringScanner {
     private static final long HIGHEST = 0x8080_8080_8080_8080L;
@@ -31,6 +31,7 @@ final class StringScanner {
     private static final int HEX = 3;
     private static final int UTF8 = 4;
 
+    private final boolean singleSurrogates;
     private int state;
     /** The number of bytes or digits that the current character still needs. */
     private int missing;
@@ -41,6 +42,11 @@ final class StringScanner {
     private int unit;
     /** Whether the previous escape was the first half of a surrogate pair. */
     private boolean halfPair;
+
+    /** @param singleSurrogates whether half of a pair may be escaped without the other */
+    StringScanner(boolean singleSurrogates) {
+        this.singleSurrogates = singleSurrogates;
+    }
 
     /** Begins a string, after its opening quote was read. */
     void begin() {
@@ -172,11 +178,13 @@ final class StringScanner {
         }
         unit = (unit << 4) | digit;
         if (--missing == 0) {
-            if (halfPair != Character.isLowSurrogate((char) unit)) {
-                throw lone(at);
-            }
-            halfPair = Character.isHighSurrogate((char) unit);
             state = PLAIN;
+            if (!singleSurrogates) {
+                if (halfPair != Character.isLowSurrogate((char) unit)) {
+                    throw lone(at);
+                }
+                halfPair = Character.isHighSurrogate((char) unit);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ final class MessageEdit implements ContentEdit, JsonHandler {
     private static final long NONE = -1;
 
     private final byte[] literal;
-    private final JsonScanner scanner = new JsonScanner(this);
+    private final JsonScanner scanner = JsonScanner.ofResponse(this);
     private final List<Splice> models = new ArrayList<>();
     private Chunks held = new Chunks();
     /** The offset in the document at which the held bytes begin. */

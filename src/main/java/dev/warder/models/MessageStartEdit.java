@@ -70,7 +70,7 @@ final class MessageStartEdit implements ContentEdit {
         }
         var start = new MessageStart(data.get(), literal);
         try {
-            var scanner = new JsonScanner(start);
+            var scanner = JsonScanner.ofResponse(start);
             scanner.feed(data.get(), 0, whole.length);
             scanner.finish();
         } catch (JsonException unreadable) {

@@ -9,6 +9,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,19 @@ class UsageContract extends DeployedContract {
         String body = path.equals("/v1/responses") ? RESPONSE : CHAT;
         var line = line(exchange(authenticated("POST", path).json(body.formatted(",\"max_tokens\":9"))));
         assertThat(line).contains(" tries=1 ").endsWith(REPORTED);
+    }
+
+    /** What a model writes may be nested deeper, or have odder numbers and escapes, than a request may. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages", "/v1/chat/completions", "/v1/responses"})
+    void countsAWholeResponseWithWhatNoRequestMayHave(String path) throws Exception {
+        var odd = "[".repeat(300) + "\"\\ud83d\"," + "9".repeat(300) + "]".repeat(300);
+        var whole = opus(Messages.message("x")).replaceFirst("\\{", Matcher.quoteReplacement("{\"odd\":" + odd + ","));
+        upstream.next((sent, reply) -> reply.json(200, whole));
+        String body = path.equals("/v1/responses") ? RESPONSE : CHAT;
+        assertThat(line(exchange(authenticated("POST", path).json(body.formatted(",\"max_tokens\":9")))))
+                .contains(" status=200 ")
+                .endsWith(REPORTED);
     }
 
     @Test

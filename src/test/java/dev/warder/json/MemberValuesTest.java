@@ -40,6 +40,15 @@ class MemberValuesTest {
     }
 
     @Test
+    void readsPastWhatNoRequestMayHave() throws JsonException {
+        var odd = "[".repeat(5000) + "\"\\ud83d\\n\"," + "9".repeat(300) + "]".repeat(5000);
+        for (int size : new int[] {1, 7, 20_000}) {
+            assertThat(members("{\"other\":" + odd + ",\"n\":1}", size)).isEqualTo("{\"n\":1}");
+        }
+        assertThatExceptionOfType(JsonException.class).isThrownBy(() -> members("[".repeat((1 << 20) + 1), 20_000));
+    }
+
+    @Test
     void isEmptyWhereAValueIsTooLong() throws JsonException {
         assertThat(members("{\"n\":\"" + "x".repeat(200) + "\"}", 5)).isEqualTo("none");
         assertThat(members("{\"other\":\"" + "x".repeat(200) + "\",\"n\":1}", 5))

@@ -74,6 +74,17 @@ class MessageEditTest {
         }
     }
 
+    /** The upstream may write what a request must not have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[300]", "9{300}", "\"\\ud83d\"", "\"\\ude00\\ud83dx\\n\""})
+    void replacesTheModelBesideWhatNoRequestMayHave(String value) {
+        var odd = value.equals("[300]") ? "[".repeat(300) + "]".repeat(300) : value.replace("9{300}", "9".repeat(300));
+        for (int size : SIZES) {
+            assertThat(Pieces.edited(edit(), "{\"x\":" + odd + "," + MODEL + "}", size))
+                    .isEqualTo("{\"x\":" + odd + "," + ALIAS + "}");
+        }
+    }
+
     @Test
     void holdsNoValueThatIsTooLong() {
         var text = Messages.quoted("t".repeat(70_000));

@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 
 /**
  * Maps the model name of a request to the model that is requested upstream: the first entry that matches, else
- * {@code claude-*} unchanged, else the default model. This is the grammar of {@code openai.models} and
- * {@code models.aliases}. Immutable, so thread-safe.
+ * {@code claude-*} unchanged, else the default model. A suffix in brackets, as in {@code name[1m]}, is not part of the name: it
+ * is kept. An entry that names the suffix itself replaces the whole name, and a model's own suffix counts. This is the grammar
+ * of {@code openai.models} and {@code models.aliases} (rule "Aliases of models"). Immutable, so thread-safe.
  */
 public final class ModelMap {
     /** The characters that the name of a model may have. */
@@ -57,16 +58,38 @@ public final class ModelMap {
 
     /** The model to request for {@code name}; empty if no model is served under that name. */
     public Optional<String> resolve(String name) {
-        if (name.isBlank() || name.length() > LONGEST_NAME) {
+        if (isNone(name)) {
             return Optional.empty();
         }
+        return find(name)
+                .or(() -> others.apply(name))
+                .or(() -> name.startsWith("claude-") ? Optional.of(name) : defaultModel);
+    }
+
+    /** The model that the entries have for {@code name}; empty where none matches. */
+    public Optional<String> find(String name) {
+        if (isNone(name)) {
+            return Optional.empty();
+        }
+        String plain = name.substring(0, ModelSuffix.bracket(name));
         for (Entry entry : entries) {
-            if (entry.pattern().matches(name)) {
+            if (entry.pattern().matches(plain)) {
+                return Optional.of(withSuffix(entry.modelFor(plain), name.substring(plain.length())));
+            }
+            if (plain.length() < name.length() && entry.pattern().matches(name)) {
                 return Optional.of(entry.modelFor(name));
             }
         }
-        var other = others.apply(name);
-        return other.isPresent() ? other : name.startsWith("claude-") ? Optional.of(name) : defaultModel;
+        return Optional.empty();
+    }
+
+    private static boolean isNone(String name) {
+        return name.isBlank() || name.length() > LONGEST_NAME;
+    }
+
+    /** The operator's own suffix counts. */
+    private static String withSuffix(String model, String suffix) {
+        return ModelSuffix.bracket(model) < model.length() ? model : model + suffix;
     }
 
     /** The entries, in the operator's order. */

@@ -8,6 +8,12 @@ public final class ModelSuffix {
 
     private ModelSuffix() {}
 
+    /** Where a suffix in brackets begins; the length of the name if it has none, or nothing before it. */
+    public static int bracket(String model) {
+        int bracket = model.lastIndexOf('[');
+        return bracket > 0 && model.endsWith("]") ? bracket : model.length();
+    }
+
     /** The name without it. */
     public static String strip(String model) {
         return SUFFIX.matcher(model).replaceFirst("");

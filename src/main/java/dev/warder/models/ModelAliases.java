@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The operator's names for models: the entries of {@code models.aliases}. The first entry that matches a name counts. A
- * suffix in brackets, as in {@code name[1m]}, is not part of the name: it is kept. An entry that names the suffix itself
- * replaces the whole name (rule "Aliases of models"). Immutable.
+ * The operator's names for models: the entries of {@code models.aliases}, in the grammar of {@link ModelMap}. The first entry
+ * that matches a name counts. Immutable.
  */
 public final class ModelAliases implements ModelResolver {
     /** No aliases. */
@@ -40,19 +39,7 @@ public final class ModelAliases implements ModelResolver {
 
     /** The model that {@code name} stands for; empty where no entry matches. */
     public Optional<String> find(String name) {
-        if (name.isBlank() || name.length() > ModelMap.LONGEST_NAME) {
-            return Optional.empty();
-        }
-        String plain = name.substring(0, suffixFrom(name));
-        for (var entry : map.entries()) {
-            if (entry.pattern().matches(plain)) {
-                return Optional.of(withSuffix(entry.modelFor(plain), name.substring(plain.length())));
-            }
-            if (plain.length() < name.length() && entry.pattern().matches(name)) {
-                return Optional.of(entry.modelFor(name));
-            }
-        }
-        return Optional.empty();
+        return map.find(name);
     }
 
     @Override
@@ -67,16 +54,5 @@ public final class ModelAliases implements ModelResolver {
             find(alias).filter(model -> !model.equals(alias)).ifPresent(model -> exact.put(alias, model));
         }
         return Collections.unmodifiableMap(exact);
-    }
-
-    /** The operator's own suffix counts. */
-    private static String withSuffix(String model, String suffix) {
-        return suffixFrom(model) < model.length() ? model : model + suffix;
-    }
-
-    /** Where the suffix in brackets begins; the length of the name if it has none, or nothing before it. */
-    private static int suffixFrom(String name) {
-        int bracket = name.lastIndexOf('[');
-        return bracket > 0 && name.endsWith("]") ? bracket : name.length();
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.prompt;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.LiveText;
 import dev.warder.config.ModelPattern;
+import dev.warder.config.ModelSuffix;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -46,9 +47,10 @@ public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTo
                         .orElse(List.of()));
     }
 
-    /** Whether requests for this model are left unchanged. */
+    /** Whether requests for this model are left unchanged; a suffix in brackets need not be named. */
     public boolean skips(String model) {
-        return skipModels.stream().anyMatch(pattern -> pattern.matches(model));
+        String plain = model.substring(0, ModelSuffix.bracket(model));
+        return skipModels.stream().anyMatch(pattern -> pattern.matches(plain) || pattern.matches(model));
     }
 
     private static LiveText liveText(String text, SettingReader settings) throws InvalidValueException {

@@ -17,6 +17,8 @@ class ModelMapTest {
         "gpt-4o-mini,   claude-haiku-5-5",
         "o3-mini,       claude-haiku-5-5",
         "gpt-5,         claude-sonnet-5-5",
+        "gpt-4o[1m],    claude-opus-5[1m]",
+        "own[1m],       claude-own",
         "o12,           claude-fable-5",
         "bench-1,       bench-1",
         "claude-x,      claude-x",
@@ -25,11 +27,11 @@ class ModelMapTest {
     void takesTheFirstEntryThatMatches(String name, String model) throws Exception {
         var map = ModelMap.parse(
                 "gpt-4o=claude-opus-5; *-mini = claude-haiku-5-5;gpt-*=claude-sonnet-5-5;; /o[0-9]+/=claude-fable-5;"
-                        + " bench-*=*; *mid*=m;",
+                        + " bench-*=*; *mid*=m; own[1m]=claude-own;",
                 Optional.empty());
         assertThat(map.resolve(name)).contains(model);
         assertThat(map.resolve("llama")).isEmpty();
-        assertThat(map.aliases()).containsExactly("gpt-4o");
+        assertThat(map.aliases()).containsExactly("gpt-4o", "own[1m]");
     }
 
     @Test

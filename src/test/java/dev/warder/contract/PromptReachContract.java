@@ -50,6 +50,7 @@ class PromptReachContract extends SharedContract {
         "claude-haiku,false",
         "claude-sonnet-4-5,true",
         "claude-opus-4,false",
+        "claude-opus-4[1m],false",
         "claude-opus-4-1,true",
         "CLAUDE-HAIKU-4,true",
         "claude-\\u0068aiku-4,false"

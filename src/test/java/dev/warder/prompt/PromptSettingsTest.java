@@ -36,8 +36,19 @@ class PromptSettingsTest {
         assertThat(prompt.countTokens()).isTrue();
         assertThat(prompt.skips("claude-haiku-4")).isTrue();
         assertThat(prompt.skips("claude-x")).isTrue();
+        assertThat(prompt.skips("claude-x[1m]")).isTrue();
         assertThat(prompt.skips("claude-x2")).isFalse();
         assertThat(prompt.skips("other")).isFalse();
+    }
+
+    @Test
+    void leavesAlsoAloneWhatIsNamedWithItsSuffixOnly() {
+        var prompt =
+                Sources.with("prompt.skipModels", "claude-x[1m],[y]").read().prompt();
+        assertThat(prompt.skips("claude-x[1m]")).isTrue();
+        assertThat(prompt.skips("claude-x")).isFalse();
+        assertThat(prompt.skips("claude-x[2m]")).isFalse();
+        assertThat(prompt.skips("[y]")).isTrue();
     }
 
     @Test

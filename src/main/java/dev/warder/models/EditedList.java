@@ -3,6 +3,8 @@ package dev.warder.models;
 import dev.warder.json.JsonOutline;
 import dev.warder.translation.ContentEdit;
 import dev.warder.translation.ResponseEdit;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -10,21 +12,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Appends aliases to the list of models, and removes what its reader may not use. Thread-safe.
+ * Asks for the whole list of models, and cuts the page of its reader out of it, with the aliases and without what its reader may
+ * not use. On a page of the upstream's own, an alias would come a second time after a model of its name on an earlier page,
+ * and a reader may not use any of its models. Thread-safe.
  *
+ * @param page what its reader asks for; empty where the query is sent as it is, for the upstream to refuse it
  * @param aliases each with the model that it stands for, in their order
  * @param listed which names are listed; empty for all
  */
-record EditedList(Map<String, String> aliases, Optional<Predicate<String>> listed) implements ResponseEdit {
-    private static final String LIMIT = "limit";
-
-    /**
-     * A limited reader gets the whole list as one page, whatever limit it asks for: on a smaller page there may be no
-     * model of its own, and the clients of the API end their paging at an empty page.
-     */
+record EditedList(Optional<ListPage> page, Map<String, String> aliases, Optional<Predicate<String>> listed)
+        implements ResponseEdit {
     @Override
     public String target(String asked) {
-        if (listed.isEmpty()) {
+        if (page.isEmpty()) {
             return asked;
         }
         int mark = asked.indexOf('?');
@@ -33,9 +33,13 @@ record EditedList(Map<String, String> aliases, Optional<Predicate<String>> liste
         return path + "?"
                 + Stream.concat(
                                 Stream.of(query.split("&"))
-                                        .filter(each -> !each.isEmpty() && !each.split("=", 2)[0].equals(LIMIT)),
+                                        .filter(each -> !each.isEmpty() && !ListPage.PARAMETERS.contains(name(each))),
                                 Stream.of(ModelCatalog.QUERY))
                         .collect(Collectors.joining("&"));
+    }
+
+    private static String name(String parameter) {
+        return URLDecoder.decode(parameter.split("=", 2)[0], StandardCharsets.UTF_8);
     }
 
     @Override
@@ -45,6 +49,6 @@ record EditedList(Map<String, String> aliases, Optional<Predicate<String>> liste
 
     @Override
     public Optional<ContentEdit> ofDocument(Optional<JsonOutline> none) {
-        return Optional.of(new ModelListEdit(aliases, listed));
+        return Optional.of(new ModelListEdit(page.orElse(ListPage.FIRST), aliases, listed));
     }
 }

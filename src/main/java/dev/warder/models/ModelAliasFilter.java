@@ -3,6 +3,7 @@ package dev.warder.models;
 import dev.warder.auth.Client;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Form;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.json.ModelResolver;
@@ -52,7 +53,7 @@ public final class ModelAliasFilter extends HttpFilter {
             apply(aliases, request, call);
         }
         if (isList(call)) {
-            list(aliases, request);
+            list(aliases, request, call);
         }
         var client = Attributes.find(request, Client.class);
         if (client.isPresent() && !mayRead(call, client.get(), aliases)) {
@@ -87,13 +88,14 @@ public final class ModelAliasFilter extends HttpFilter {
         }
     }
 
-    private static void list(ModelAliases aliases, HttpServletRequest request) {
+    private static void list(ModelAliases aliases, HttpServletRequest request, Call call) {
         var exact = aliases.exact();
         // A name in the list may be an alias too: then the model counts that a request with this name asks for.
         Optional<Predicate<String>> listed =
                 Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
         if (!exact.isEmpty() || listed.isPresent()) {
-            Attributes.merge(request, ResponseEdit.class, new EditedList(exact, listed), ResponseEdit::then);
+            var page = Form.parse(call.target().query().orElse("")).flatMap(ListPage::of);
+            Attributes.merge(request, ResponseEdit.class, new EditedList(page, exact, listed), ResponseEdit::then);
         }
     }
 

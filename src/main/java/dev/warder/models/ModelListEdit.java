@@ -1,20 +1,17 @@
 package dev.warder.models;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Splice;
-import dev.warder.json.JsonException;
-import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonTree;
 import dev.warder.translation.ContentEdit;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Appends aliases to a list of models, and removes names from it. The list is held back until it is whole. A list that is too
- * large or cannot be read passes as it is, or is replaced by an empty one if names are to be removed. A list that has further
- * pages gets no aliases. One thread at a time.
+ * Cuts a page out of the whole list of models, with the aliases and without the names that its reader may not use. The list is
+ * held back until it is whole. A list that is too large or cannot be read passes as it is, or is replaced by an empty one if
+ * names are to be removed. One thread at a time.
  */
 final class ModelListEdit implements ContentEdit {
     /** Bytes that are held back at most: more than the API's whole list has. */
@@ -24,6 +21,7 @@ final class ModelListEdit implements ContentEdit {
     private static final byte[] NO_MODELS =
             "{\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null}".getBytes(StandardCharsets.US_ASCII);
 
+    private final ListPage page;
     private final Map<String, String> aliases;
     private final Optional<Predicate<String>> listed;
     private Chunks list = new Chunks();
@@ -32,10 +30,12 @@ final class ModelListEdit implements ContentEdit {
     /**
      * Creates it.
      *
+     * @param page what its reader asks for
      * @param aliases each with the model that it stands for, in their order
      * @param listed which names are listed; empty for all
      */
-    ModelListEdit(Map<String, String> aliases, Optional<Predicate<String>> listed) {
+    ModelListEdit(ListPage page, Map<String, String> aliases, Optional<Predicate<String>> listed) {
+        this.page = page;
         this.aliases = aliases;
         this.listed = listed;
     }
@@ -61,15 +61,12 @@ final class ModelListEdit implements ContentEdit {
             return listed.isPresent() ? NO_MODELS.clone() : NOTHING;
         }
         over = true;
-        var found = new ModelList(list);
-        try {
-            JsonScanner.scan(list, 0, list.length(), found);
-        } catch (JsonException noJson) {
-            return listed.isPresent() ? NO_MODELS.clone() : bytes(list);
-        }
-        Optional<List<Splice>> changes =
-                listed.isPresent() ? found.restrict(listed.get(), aliases) : Optional.of(found.append(aliases));
-        return changes.map(splices -> bytes(list.splice(splices))).orElseGet(NO_MODELS::clone);
+        byte[] whole = bytes(list);
+        return JsonTree.parseObject(whole, 0, whole.length)
+                .flatMap(document -> ListedModels.of(document, aliases)
+                        .map(models -> page.cut(document, models, listed.orElse(any -> true))))
+                .map(document -> bytes(JsonTree.body(document)))
+                .orElseGet(() -> listed.isPresent() ? NO_MODELS.clone() : whole);
     }
 
     private static byte[] bytes(Chunks content) {

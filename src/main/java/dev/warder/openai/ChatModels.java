@@ -2,13 +2,10 @@ package dev.warder.openai;
 
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import jakarta.json.JsonArray;
+import dev.warder.models.ListedModels;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,71 +17,28 @@ import java.util.function.Predicate;
  * the one shape or the other (rule "Dialect of shared paths").
  */
 final class ChatModels {
-    /**
-     * What the list states about a model.
-     *
-     * @param created in whole seconds since 1970; 0 when unknown
-     * @param name for people; empty when the upstream has none
-     */
-    private record Model(long created, String name) {
-        static final Model UNKNOWN = new Model(0, "");
-
-        static Model of(JsonObject model) {
-            return new Model(seconds(JsonTree.text(model, "created_at")), JsonTree.text(model, "display_name"));
-        }
-
-        ModelDocument document(String id) {
-            return ModelDocument.of(id, created, name);
-        }
-    }
-
     private ChatModels() {}
 
     /**
-     * The list of the models of a page, each once.
+     * The {@link ListedModels} of the upstream's list.
      *
-     * @param page the body of the upstream's response
-     * @param aliases plain names and the models that they stand for, which are listed after the page's own
-     * @param lastAliases more of them, which are listed if no further page follows
+     * @param whole the body of the upstream's response
+     * @param aliases plain names and the models that they stand for
      * @param listed which names are listed
-     * @return empty when {@code page} is no list of models
+     * @return empty when {@code whole} is no list of models
      */
-    static Optional<byte[]> list(
-            byte[] page, Map<String, String> aliases, Map<String, String> lastAliases, Predicate<String> listed) {
-        return JsonTree.parseObject(page, 0, page.length)
-                .filter(document -> document.get("data") instanceof JsonArray)
-                .map(document -> list(models(document), all(document, aliases, lastAliases), listed));
+    static Optional<byte[]> list(byte[] whole, Map<String, String> aliases, Predicate<String> listed) {
+        return JsonTree.parseObject(whole, 0, whole.length)
+                .flatMap(document -> ListedModels.of(document, aliases))
+                .map(models -> models.stream()
+                        .filter(model -> listed.test(ListedModels.id(model)))
+                        .map(model -> document(ListedModels.id(model), model))
+                        .toList())
+                .map(data -> JsonDocuments.bytes(ModelDocument.Page.of(data)));
     }
 
-    private static Map<String, String> all(
-            JsonObject page, Map<String, String> aliases, Map<String, String> lastAliases) {
-        var all = new LinkedHashMap<>(aliases);
-        if (page.get("has_more") == JsonValue.FALSE) {
-            lastAliases.forEach(all::putIfAbsent);
-        }
-        return all;
-    }
-
-    private static byte[] list(Map<String, Model> models, Map<String, String> aliases, Predicate<String> listed) {
-        var data = new ArrayList<ModelDocument>();
-        models.forEach((id, model) -> data.add(model.document(id)));
-        aliases.forEach((alias, id) -> {
-            if (!models.containsKey(alias)) {
-                data.add(models.getOrDefault(id, Model.UNKNOWN).document(alias));
-            }
-        });
-        data.removeIf(model -> !listed.test(model.id()));
-        return JsonDocuments.bytes(ModelDocument.Page.of(data));
-    }
-
-    private static Map<String, Model> models(JsonObject page) {
-        var models = new LinkedHashMap<String, Model>();
-        for (var value : JsonTree.array(page, "data")) {
-            if (value instanceof JsonObject model && hasId(model)) {
-                models.putIfAbsent(JsonTree.text(model, "id"), Model.of(model));
-            }
-        }
-        return models;
+    private static ModelDocument document(String id, JsonObject model) {
+        return ModelDocument.of(id, seconds(JsonTree.text(model, "created_at")), JsonTree.text(model, "display_name"));
     }
 
     /**
@@ -96,12 +50,8 @@ final class ChatModels {
      */
     static Optional<byte[]> one(String id, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
-                .filter(ChatModels::hasId)
-                .map(found -> JsonDocuments.bytes(Model.of(found).document(id)));
-    }
-
-    private static boolean hasId(JsonObject model) {
-        return !JsonTree.text(model, "id").isEmpty();
+                .filter(found -> !ListedModels.id(found).isEmpty())
+                .map(found -> JsonDocuments.bytes(document(id, found)));
     }
 
     private static long seconds(String rfc3339) {

@@ -113,7 +113,7 @@ final class ModelsTranslator implements Translation {
         @Override
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
-                    ? ChatModels.list(body, served.aliases(), served.sharedAliases(), ModelsTranslator.this::isListedAs)
+                    ? ChatModels.list(body, served.aliases(), ModelsTranslator.this::isListedAs)
                             .<Whole>map(list -> new Whole.Translated(200, Reply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
                     : Reply.error(status, body);

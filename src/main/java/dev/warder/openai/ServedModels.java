@@ -12,6 +12,7 @@ import jakarta.json.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The models that are served, as the operator's settings, the operator's files and the upstream define them
@@ -41,20 +42,16 @@ public final class ServedModels {
                 upstreamRows);
     }
 
-    /** The plain names of {@code openai.models} in the operator's order, each with the model that it stands for. */
+    /**
+     * The plain names of {@code openai.models}, then those of {@code models.aliases}, each with the model that a chat completion
+     * would ask for.
+     */
     public Map<String, String> aliases() {
-        var models = settings.models().get();
-        var aliases = new LinkedHashMap<String, String>();
-        models.aliases().forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.put(alias, model)));
-        return Collections.unmodifiableMap(aliases);
-    }
-
-    /** The plain names of {@code models.aliases}, each with the model that a chat completion would ask for. */
-    Map<String, String> sharedAliases() {
         var known = shared.aliases().get();
         var models = settings.models().get().or(known::find);
         var aliases = new LinkedHashMap<String, String>();
-        known.exact().keySet().forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.put(alias, model)));
+        Stream.concat(models.aliases().stream(), known.exact().keySet().stream())
+                .forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.putIfAbsent(alias, model)));
         return Collections.unmodifiableMap(aliases);
     }
 

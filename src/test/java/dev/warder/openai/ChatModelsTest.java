@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatModelsTest {
@@ -32,12 +31,11 @@ class ChatModelsTest {
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
     void sendsTheseBytes() {
-        assertThat(text(ChatModels.list(page(""), Map.of(), Map.of(), name -> true)))
+        assertThat(text(ChatModels.list(page(""), Map.of(), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":[]}");
         String odd =
                 "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
-        assertThat(text(ChatModels.list(
-                        page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), Map.of(), name -> true)))
+        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":["
                         + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
@@ -63,27 +61,26 @@ class ChatModelsTest {
     @Test
     void listsOnlyTheNamesThatItsReaderMayUse() {
         byte[] page = page(OPUS + "," + OPUS.replace("opus", "haiku"));
-        var aliases = Map.of("gpt-4o", "claude-opus-5-5");
-        var list = Talk.object(text(ChatModels.list(
-                page, aliases, Map.of("fast", "claude-x"), Set.of("fast", "claude-haiku-5-5")::contains)));
+        var aliases = Map.of("gpt-4o", "claude-opus-5-5", "fast", "claude-x");
+        var list = Talk.object(text(ChatModels.list(page, aliases, Set.of("fast", "claude-haiku-5-5")::contains)));
         assertThat(ids(list.getJsonArray("data").stream()
                         .map(JsonValue::asJsonObject)
                         .toList()))
                 .containsExactly("claude-haiku-5-5", "fast");
     }
 
-    @ParameterizedTest
-    @CsvSource({"false, 2", "true, 1", "null, 1"})
-    void listsSharedAliasesOnTheLastPage(String hasMore, int listed) {
-        byte[] page = ("{\"data\":[],\"has_more\":" + hasMore + "}").getBytes(StandardCharsets.UTF_8);
-        var data = list(page, Map.of("both", "claude-a"), Map.of("both", "claude-b", "fast", "claude-c"));
-        assertThat(ids(data)).isEqualTo(List.of("both", "fast").subList(0, listed));
+    /** As in the list of the Messages API. */
+    @Test
+    void listsAnAliasAsItsModelWithADate() {
+        var dated = OPUS.replace("claude-opus-5-5", "claude-opus-5-5-20261021");
+        var data = list(page(dated), Map.of("strong", "claude-opus-5-5"));
+        assertThat(data.get(1).getInt("created")).isEqualTo(1_792_540_800);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"data\":{}}"})
     void listsNothingOfWhatIsNoPage(String page) {
-        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), Map.of(), name -> true))
+        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), name -> true))
                 .isEmpty();
     }
 
@@ -134,11 +131,7 @@ class ChatModelsTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases) {
-        return list(page, aliases, Map.of());
-    }
-
-    private static List<JsonObject> list(byte[] page, Map<String, String> aliases, Map<String, String> lastAliases) {
-        var list = Talk.object(text(ChatModels.list(page, aliases, lastAliases, name -> true)));
+        var list = Talk.object(text(ChatModels.list(page, aliases, name -> true)));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

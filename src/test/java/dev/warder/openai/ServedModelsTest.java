@@ -73,8 +73,7 @@ class ServedModelsTest {
         assertThat(maxTokens("fast")).isEqualTo(64_000);
         assertThat(maxTokens("slow[1m]")).isEqualTo(64_000);
         assertThat(maxTokens("claude-mine")).isEqualTo(64_000);
-        assertThat(served.aliases()).containsExactly(entry("fast", "claude-opus-4-5"));
-        assertThat(served.sharedAliases())
+        assertThat(served.aliases())
                 .containsExactly(
                         entry("fast", "claude-opus-4-5"),
                         entry("slow", "claude-opus-4-5"),

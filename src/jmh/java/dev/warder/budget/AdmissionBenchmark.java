@@ -70,7 +70,13 @@ public class AdmissionBenchmark {
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
                 new BudgetSettings(
-                        Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Map.of(), Optional.empty()),
+                        Duration.ofSeconds(60),
+                        0,
+                        Optional.empty(),
+                        WholeReplies.FULL,
+                        Map.of(),
+                        false,
+                        Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
                 new KeepsNothing(),

@@ -29,6 +29,7 @@ final class BudgetGate implements Gate {
     private static final Duration LATER = Duration.ofSeconds(10);
 
     private final Duration longestWait;
+    private final boolean chargesProfiles;
     private final Bounds bounds;
     private final ChargedRequests requests;
     private final CountedRefusals refusals;
@@ -38,11 +39,13 @@ final class BudgetGate implements Gate {
 
     /**
      * @param longestWait how long a request may wait in the line
+     * @param chargesProfiles whether what the customer behind a user profile is billed counts too
      * @param log notes what requests hold
      * @param policy gives the policy in use
      */
     BudgetGate(
             Duration longestWait,
+            boolean chargesProfiles,
             Bounds bounds,
             ChargedRequests requests,
             CountedRefusals refusals,
@@ -50,6 +53,7 @@ final class BudgetGate implements Gate {
             Surroundings around,
             Supplier<Policy> policy) {
         this.longestWait = longestWait;
+        this.chargesProfiles = chargesProfiles;
         this.bounds = bounds;
         this.requests = requests;
         this.refusals = refusals;
@@ -71,7 +75,8 @@ final class BudgetGate implements Gate {
     @Override
     public Verdict ask(Inquiry inquiry) {
         var entry = inquiry.client().entry();
-        if (inquiry.ownCredential() || entry.isEmpty()) {
+        boolean isOthers = inquiry.ownCredential() || inquiry.costs().billsProfile() && !chargesProfiles;
+        if (isOthers || entry.isEmpty()) {
             return Verdict.granted();
         }
         return inquiry.content().isPresent() && inquiry.call().runsModel()

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
  * @param wholeReplies what is held for a response that is not streamed
  * @param members by name, whether requests with a member that Warder does not know hold the longest prompt
+ * @param chargesProfiles whether what the customer behind a user profile is billed counts too
  * @param webhook where notifications are sent
  */
 public record BudgetSettings(
@@ -31,6 +32,7 @@ public record BudgetSettings(
         Optional<String> contact,
         WholeReplies wholeReplies,
         Map<String, UnknownMembers.Hold> members,
+        boolean chargesProfiles,
         Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
@@ -53,6 +55,8 @@ public record BudgetSettings(
                         .orElse(WholeReplies.FULL),
                 PolicySettings.findForPolicy(Setting.BUDGET_MEMBERS, settings, BudgetSettings::members)
                         .orElse(Map.of()),
+                PolicySettings.findForPolicy(Setting.BUDGET_USER_PROFILE, settings, ValueSyntax::flag)
+                        .orElse(false),
                 WebhookSettings.read(settings));
     }
 

@@ -113,7 +113,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
      */
     public Gate gate(HoldLog log) {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        return new BudgetGate(settings.longestWait(), bounds, requests, refusals, log, around, policy);
+        return new BudgetGate(
+                settings.longestWait(), settings.chargesProfiles(), bounds, requests, refusals, log, around, policy);
     }
 
     @Override

@@ -130,7 +130,6 @@ final class ChargedRequests implements ChargeLookup {
     void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
         long nanos = completed.usage().stream()
                 .map(UsageRow::cost)
-                .filter(cost -> cost.billed())
                 .mapToLong(cost -> cost.nanos())
                 .sum();
         long over = settle(hold, request, nanos);

@@ -97,6 +97,11 @@ public final class ModelMap {
         return entries;
     }
 
+    /** The models that the entries name, in order. */
+    public Stream<String> models() {
+        return entries.stream().map(Entry::model).filter(model -> !model.equals(UNCHANGED));
+    }
+
     /** The names that are served in addition to the upstream's own: every pattern that is a plain name, in order. */
     public List<String> aliases() {
         return entries.stream()

@@ -67,6 +67,11 @@ public enum Setting {
             ValueType.LIST,
             "NAME=none or NAME=longest, separated by commas: whether a member that Warder does not know makes a request hold the"
                     + " longest prompt; unset = until 20 responses were as short as their requests"),
+    BUDGET_USER_PROFILE(
+            "budget.userProfile",
+            ValueType.FLAG,
+            "false",
+            "true charges budgets also for requests whose billing_policy bills the customer behind a user profile"),
     BUDGET_WEBHOOK(
             "budget.webhook", ValueType.URL, "where a message is sent when 75, 80, 90 or 100 % of a budget are used"),
     BUDGET_WEBHOOK_KEY(

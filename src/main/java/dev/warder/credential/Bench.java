@@ -21,7 +21,8 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
 
     /**
      * The limit that the response itself names, which applies without proof. Empty when the response names none. The
-     * limit on a rejected subscription applies to the whole credential, any other limit to the requested model.
+     * limit on a rejected subscription or on the organization applies to the whole credential, any other limit to the requested
+     * model.
      */
     static Optional<Bench> stated(Outcome.Responded responded, Instant now) {
         var fields = new RateLimitFields(responded.field(), now);
@@ -38,7 +39,9 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
 
     /** Whether {@link #stated} applies to every model. */
     static boolean concernsEveryModel(Outcome.Responded responded, Instant now) {
-        return responded.status() == 429 && new RateLimitFields(responded.field(), now).isRejected();
+        return responded.status() == 429
+                && (responded.code().concernsOrganization()
+                        || new RateLimitFields(responded.field(), now).isRejected());
     }
 
     /** The bench for a credential after another credential did better with the same request. */
@@ -46,7 +49,8 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
         String cause = "after " + responded.status();
         return switch (responded.status()) {
             case 401, 403 -> Optional.of(new Bench(Obstacle.Reason.REFUSED, cause, REFUSED));
-            case 402 -> Optional.of(new Bench(Obstacle.Reason.PASSING, cause, UNPAID));
+            case 402 ->
+                Optional.of(new Bench(Obstacle.Reason.PASSING, cause, UNPAID)).filter(unpaid -> responded.isFailure());
             case 429 ->
                 stated(responded, now).isPresent() ? Optional.empty() : Optional.of(unexplained(responded, now));
             default -> Optional.empty();

@@ -104,6 +104,14 @@ public final class Candidates {
         return !usable().isEmpty();
     }
 
+    /**
+     * Whether it counts for other requests what exactly a limit concerns: the model that this one names, or the whole credential
+     * among others.
+     */
+    public boolean distinguishesLimits() {
+        return judged && model.isPresent() && members.size() > 1;
+    }
+
     /** Whether failed uses of this request will count if another credential does better. */
     public boolean hasUnproven() {
         return unproven.exist();

@@ -1,6 +1,7 @@
 package dev.warder.credential;
 
 import dev.warder.credential.source.CredentialUnavailableException;
+import dev.warder.http.ErrorCode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,13 +13,19 @@ public sealed interface Outcome {
      *
      * @param status the status; for an event stream that began with an {@code error} event, the status of the error's
      *     type
+     * @param code the code of the error, as far as the response was read
      * @param field the value of a header field of the response, by its name in any case
      */
-    record Responded(int status, Function<String, Optional<String>> field) implements Outcome {
+    record Responded(int status, ErrorCode code, Function<String, Optional<String>> field) implements Outcome {
         private static final Set<Integer> REFUSED = Set.of(401, 402, 403, 429);
 
+        /** A response without a known code. */
+        public Responded(int status, Function<String, Optional<String>> field) {
+            this(status, ErrorCode.NONE, field);
+        }
+
         boolean isFailure() {
-            return status >= 500 || REFUSED.contains(status);
+            return status >= 500 || REFUSED.contains(status) && !code.concernsUserProfile();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 /** Whether a response is good enough for the client, or another credential may bring a better one. Thread-safe. */
 final class FailoverRule {
     private static final int UNAUTHORIZED = 401;
+    private static final int LIMITED = 429;
 
     private static final Set<Integer> FAILED = Set.of(401, 402, 403, 429, 500, 502, 503, 529);
 
@@ -32,10 +33,12 @@ final class FailoverRule {
         return status == UNAUTHORIZED;
     }
 
-    /** Whether a response with this status is kept back. */
+    /** Whether a response with this status is kept back: for another credential, or since only its content says what is limited. */
     boolean keepsBack(int status) {
         moved.run();
-        return isRefusal(status) || FAILED.contains(status) && anotherMayTakeOver();
+        return isRefusal(status)
+                || FAILED.contains(status) && anotherMayTakeOver()
+                || status == LIMITED && repeatable && candidates.distinguishesLimits();
     }
 
     /** Whether another credential could take over, so that an event stream is kept back until its first event. */

@@ -1,5 +1,6 @@
 package dev.warder.failover;
 
+import dev.warder.http.ErrorCode;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.EventType;
@@ -24,6 +25,7 @@ final class FirstEvent {
 
     private final SseReader reader = new SseReader(LARGEST, this::take);
     private int status = UNKNOWN;
+    private ErrorCode code = ErrorCode.NONE;
 
     /** Reads on; true once the event is there, or too large to look at. */
     boolean feed(byte[] piece) {
@@ -45,21 +47,27 @@ final class FirstEvent {
         return Math.max(0, status);
     }
 
+    /** The code of the error, if the event is one that has it. */
+    ErrorCode code() {
+        return code;
+    }
+
     private void take(byte[] data, int from, int to) {
         if (!isKnown()) {
             status = reader.name().equals(EventType.ERROR.word()) ? statusOf(data, from, to) : 0;
         }
     }
 
-    private static int statusOf(byte[] data, int from, int to) {
+    private int statusOf(byte[] data, int from, int to) {
         JsonObject document = JsonTree.parseLeadingObject(new String(data, from, to - from, StandardCharsets.UTF_8))
                 .orElse(JsonValue.EMPTY_JSON_OBJECT);
-        String type = JsonTree.text(JsonTree.object(document, "error"), "type");
-        var error = ErrorType.of(type).orElse(ErrorType.API);
-        return switch (error) {
+        var error = JsonTree.object(document, "error");
+        code = ErrorCode.of(error);
+        var type = ErrorType.of(JsonTree.text(error, "type")).orElse(ErrorType.API);
+        return switch (type) {
             case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> 0;
             case TIMEOUT -> TIMED_OUT;
-            default -> error.status();
+            default -> type.status();
         };
     }
 }

@@ -59,6 +59,9 @@ public final class ManagedTries implements ManagedTry.Events {
     /** The use whose value was renewed last. */
     private @Nullable CredentialUse renewed;
 
+    /** Whether the last response shows no fault of its credential, so that no other one would do better. */
+    private boolean blameless;
+
     /**
      * @param repeatable whether the request can be sent more than once
      * @param client receives the response that is good enough, or the last failure
@@ -128,7 +131,9 @@ public final class ManagedTries implements ManagedTry.Events {
     public void keptBack(ManagedTry from, TriedResponse response) {
         whileTrying(() -> {
             last.is(from.use(), response);
-            from.use().ended(response.outcome());
+            var outcome = response.outcome();
+            blameless = outcome.isBetter();
+            from.use().ended(outcome);
             on(Event.FAILED);
         });
     }
@@ -183,7 +188,7 @@ public final class ManagedTries implements ManagedTry.Events {
         if (aborted.isCancelled()) {
             return;
         }
-        use = budget.allowsAnother() ? candidates.next().orElse(null) : null;
+        use = !blameless && budget.allowsAnother() ? candidates.next().orElse(null) : null;
         on(use == null ? Event.NONE_LEFT : Event.CHOSEN);
     }
 

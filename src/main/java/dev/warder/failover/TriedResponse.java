@@ -1,10 +1,13 @@
 package dev.warder.failover;
 
 import dev.warder.credential.Outcome;
+import dev.warder.http.ErrorCode;
+import dev.warder.json.JsonTree;
 import dev.warder.response.Flow;
 import dev.warder.response.HeldResponse;
 import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseSink;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,18 @@ final class TriedResponse {
             return new Outcome.Unknown();
         }
         int shown = failed == 0 ? eventStatus() : failed;
-        return new Outcome.Responded(shown == 0 ? head.status() : shown, head::field);
+        int status = shown == 0 ? head.status() : shown;
+        var code = status == head.status()
+                ? heldCode()
+                : Objects.requireNonNull(first).code();
+        return new Outcome.Responded(status, code, head::field);
+    }
+
+    private ErrorCode heldCode() {
+        return failed == 0
+                ? ErrorCode.NONE
+                : JsonTree.parseObject(held.text())
+                        .map(document -> ErrorCode.of(JsonTree.object(document, "error")))
+                        .orElse(ErrorCode.NONE);
     }
 }

@@ -83,6 +83,7 @@ public record ErrorReply(
     /** 408: the client sends its request too slowly, and the rest is not awaited (RFC 9110, section 15.5.9). */
     public static ErrorReply tooSlow() {
         return new ErrorReply(408, ErrorType.TIMEOUT, "The request body was sent too slowly.", List.of())
+                .withErrorCode("request_body_timeout")
                 .with("Connection", "close");
     }
 
@@ -94,7 +95,9 @@ public record ErrorReply(
     /** 415: the body has a content coding that Warder cannot read. */
     public static ErrorReply unsupportedCoding() {
         String message = "A request body must have no content coding, or Content-Encoding: gzip.";
-        return new ErrorReply(415, ErrorType.INVALID_REQUEST, message, List.of()).with("Accept-Encoding", "gzip");
+        return new ErrorReply(415, ErrorType.INVALID_REQUEST, message, List.of())
+                .withErrorCode("request_body_encoding_unsupported")
+                .with("Accept-Encoding", "gzip");
     }
 
     /** 429: the limit is exceeded; a retry after this time may succeed. */

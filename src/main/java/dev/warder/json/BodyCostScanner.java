@@ -21,7 +21,8 @@ final class BodyCostScanner {
         OTHER,
         SPEED,
         GEO,
-        TTL
+        TTL,
+        BILL_TO
     }
 
     private final Chunks body;
@@ -33,6 +34,11 @@ final class BodyCostScanner {
     private boolean cachesForAnHour;
     private boolean fast;
     private Optional<String> geo = Optional.empty();
+    private boolean inBillingPolicy;
+    private boolean billsProfile;
+
+    /** Whether a member leaves open who is billed: that of the last one of doubled names, or one of another value. */
+    private boolean billsOperator;
 
     BodyCostScanner(Chunks body) {
         this.body = body;
@@ -54,7 +60,8 @@ final class BodyCostScanner {
                 geo,
                 others.models(),
                 thread,
-                unknown.found());
+                unknown.found(),
+                billsProfile && !billsOperator);
     }
 
     /**
@@ -68,12 +75,18 @@ final class BodyCostScanner {
         thread.name(depth, text);
         unknown.name(depth, text, from, to);
         name = Name.OTHER;
+        if (depth == 1) {
+            inBillingPolicy = text.equals("billing_policy");
+            billsOperator |= inBillingPolicy && billsProfile;
+        }
         if (text.equals("ttl")) {
             name = Name.TTL;
         } else if ((depth == 1 || depth == OF_FALLBACK) && text.equals("speed")) {
             name = Name.SPEED;
         } else if (depth == 1 && text.equals("inference_geo")) {
             name = Name.GEO;
+        } else if (depth == 2 && inBillingPolicy && text.equals("bill_to")) {
+            name = Name.BILL_TO;
         }
     }
 
@@ -102,6 +115,8 @@ final class BodyCostScanner {
             prompt.string(depth, from, to);
             others.string(depth, from, to);
             string(from, to);
+        } else {
+            billsOperator |= name == Name.BILL_TO;
         }
         thread.scalar(kind, from, to);
         unknown.scalar(kind, from, to);
@@ -115,6 +130,10 @@ final class BodyCostScanner {
             cachesForAnHour |= is(from, to, "1h");
         } else if (name == Name.SPEED) {
             fast |= is(from, to, "fast");
+        } else if (name == Name.BILL_TO) {
+            boolean profile = is(from, to, "user_profile");
+            billsProfile |= profile;
+            billsOperator |= !profile;
         } else if (name == Name.GEO && to - from <= LONGEST_GEO) {
             geo = Optional.of(new JsonText(body, from, to).value());
         }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param others what may run in addition to the model of the request
  * @param thread the thread that the upstream keeps
  * @param unknown members and types that Warder does not know, at most nine; an empty one stands for any
+ * @param billsProfile whether {@code billing_policy} has the customer behind a user profile billed, and not the operator
  */
 public record BodyCosts(
         BodyPrompt prompt,
@@ -23,10 +24,23 @@ public record BodyCosts(
         Optional<String> geo,
         OtherModels others,
         Optional<BodyThread> thread,
-        List<String> unknown) {
+        List<String> unknown,
+        boolean billsProfile) {
     /** Copies the names. */
     public BodyCosts {
         unknown = List.copyOf(unknown);
+    }
+
+    /** The costs of a body that is billed to the operator. */
+    public BodyCosts(
+            BodyPrompt prompt,
+            boolean cachesForAnHour,
+            boolean fast,
+            Optional<String> geo,
+            OtherModels others,
+            Optional<BodyThread> thread,
+            List<String> unknown) {
+        this(prompt, cachesForAnHour, fast, geo, others, thread, unknown, false);
     }
 
     /** Nothing of this, or nothing is known. */
@@ -56,11 +70,13 @@ public record BodyCosts(
                 held,
                 Stream.concat(unknown.stream(), began.unknown.stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                billsProfile);
     }
 
     /** These costs with a prompt of any length. */
     public BodyCosts withAnyPrompt() {
-        return new BodyCosts(prompt.withKept(BodyPrompt.ANY), cachesForAnHour, fast, geo, others, thread, unknown);
+        var any = prompt.withKept(BodyPrompt.ANY);
+        return new BodyCosts(any, cachesForAnHour, fast, geo, others, thread, unknown, billsProfile);
     }
 }

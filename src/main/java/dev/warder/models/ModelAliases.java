@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The operator's names for models: the entries of {@code models.aliases}, in the grammar of {@link ModelMap}. The first entry
@@ -35,6 +36,11 @@ public final class ModelAliases implements ModelResolver {
     /** Whether there is no entry. */
     boolean isEmpty() {
         return map.entries().isEmpty();
+    }
+
+    /** The models that the entries name. */
+    Stream<String> models() {
+        return map.models();
     }
 
     /** The model that {@code name} stands for; empty where no entry matches. */

@@ -15,8 +15,10 @@ import java.util.function.Supplier;
 public record ModelSettings(Supplier<ModelAliases> aliases) {
     /** Reads {@code models.*}. */
     public static ModelSettings read(SettingReader settings) {
-        return new ModelSettings(settings.find(Setting.MODELS_ALIASES, text -> aliases(text, settings))
-                .orElse(() -> ModelAliases.NONE));
+        var aliases = settings.find(Setting.MODELS_ALIASES, text -> aliases(text, settings))
+                .orElse(() -> ModelAliases.NONE);
+        EndingModels.warn(Setting.MODELS_ALIASES, aliases.get().models(), settings);
+        return new ModelSettings(aliases);
     }
 
     private static Supplier<ModelAliases> aliases(String text, SettingReader settings) throws InvalidValueException {

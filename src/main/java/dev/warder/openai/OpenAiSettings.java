@@ -7,6 +7,7 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
+import dev.warder.models.EndingModels;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
@@ -47,12 +48,13 @@ public record OpenAiSettings(
     public static OpenAiSettings read(SettingReader settings) {
         boolean enabled = settings.read(Setting.OPENAI_ENABLED, true, ValueSyntax::flag);
         Optional<String> defaultModel = settings.find(Setting.OPENAI_DEFAULT_MODEL, ValueSyntax::visible);
+        var models = settings.read(
+                Setting.OPENAI_MODELS, always(ModelMap.of(defaultModel)), text -> models(text, defaultModel, settings));
+        EndingModels.warn(Setting.OPENAI_MODELS, models.get().models(), settings);
+        EndingModels.warn(Setting.OPENAI_DEFAULT_MODEL, defaultModel.stream(), settings);
         return new OpenAiSettings(
                 enabled,
-                settings.read(
-                        Setting.OPENAI_MODELS,
-                        always(ModelMap.of(defaultModel)),
-                        text -> models(text, defaultModel, settings)),
+                models,
                 settings.read(Setting.OPENAI_MAX_TOKENS, 1, ValueSyntax::count),
                 settings.read(Setting.OPENAI_REASONING, true, ValueSyntax::flag),
                 settings.read(Setting.OPENAI_REASONING_KEY, List.of(), text -> keys(text, settings)),

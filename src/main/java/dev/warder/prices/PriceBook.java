@@ -105,7 +105,7 @@ public final class PriceBook {
                 .map(rows -> rows.stream().filter(holds).max(PriceRow.BY_PRECEDENCE))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(row -> new PriceQuote(row, false))
+                .map(row -> new PriceQuote(row, row.isAssumed()))
                 .orElseGet(() -> new PriceQuote(dearest(model, conditions, prompt), true));
     }
 

@@ -40,6 +40,9 @@ public record PriceRow(
 
     private static final int EXACT = 1_000_000;
 
+    /** The beginning of a source that is none. */
+    private static final String ASSUMED = "assumed:";
+
     /** Refuses a {@code *} that is not at the end, and a negative length. */
     public PriceRow {
         if (ModelPattern.nameOrPrefix(model).isEmpty() || minPrompt < 0) {
@@ -82,6 +85,11 @@ public record PriceRow(
                 prices.read().toPlainString(),
                 webSearch.toPlainString(),
                 source);
+    }
+
+    /** Whether its prices are not known to be right, as its source says. */
+    boolean isAssumed() {
+        return source.startsWith(ASSUMED);
     }
 
     boolean isFor(PricedModel asked) {

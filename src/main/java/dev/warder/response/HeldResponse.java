@@ -1,6 +1,8 @@
 package dev.warder.response;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +36,13 @@ public final class HeldResponse {
         pieces.add(piece);
         length += piece.length;
         return length <= LARGEST;
+    }
+
+    /** What is held, as text in UTF-8. */
+    public synchronized String text() {
+        var text = new ByteArrayOutputStream(length);
+        pieces.forEach(text::writeBytes);
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     /** The response has come to its end. */

@@ -122,10 +122,13 @@ public final class BodyVerdict {
 
     private static ErrorReply unreadable(GzipException coded) {
         return switch (coded.problem()) {
-            case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
+            case TOO_LARGE ->
+                ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.")
+                        .withErrorCode("request_body_too_large_after_decoding");
             case BROKEN ->
                 ErrorReply.invalidRequest(
-                        "The request body is not valid gzip content, although its Content-Encoding is gzip.");
+                                "The request body is not valid gzip content, although its Content-Encoding is gzip.")
+                        .withErrorCode("request_body_encoding_invalid");
         };
     }
 }

@@ -109,7 +109,7 @@ public final class RequestUsage {
     }
 
     private UsageCost cost(MessageUsage message, UsagePart part, TryResult result, Basis basis) {
-        boolean billed = !facts.ownCredential();
+        boolean billed = !facts.ownCredential() && !facts.costs().billsProfile();
         boolean nothing = part.free() || part.counts().equals(UsageCounts.NONE);
         if (nothing) {
             return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param dollars the exact cost in USD; not negative
  * @param nanos the cost in nano-dollars, rounded up once, for this row; not negative
  * @param priceAssumed whether no price is known for the model, so that the dearest of its family counted
- * @param billed whether the operator pays it: false for a client's own credential, where the list price is given
+ * @param billed whether the operator pays it: false for a client's own credential and for what a user profile is billed, where the list price is given
  * @param basis how the counts were found
  */
 public record UsageCost(

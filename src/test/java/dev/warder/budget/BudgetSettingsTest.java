@@ -28,7 +28,13 @@ class BudgetSettingsTest {
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Map.of(), Optional.empty()));
+                        Duration.ofSeconds(60),
+                        0,
+                        Optional.empty(),
+                        WholeReplies.FULL,
+                        Map.of(),
+                        false,
+                        Optional.empty()));
     }
 
     @Test
@@ -37,7 +43,8 @@ class BudgetSettingsTest {
                 .set("budget.wait", "10m")
                 .set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com")
                 .set("budget.wholeReplies", "learned")
-                .set("budget.members", "thing=none, type=new=longest");
+                .set("budget.members", "thing=none, type=new=longest")
+                .set("budget.userProfile", "true");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
                         Duration.ofMinutes(10),
@@ -45,6 +52,7 @@ class BudgetSettingsTest {
                         Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
                         WholeReplies.LEARNED,
                         Map.of("thing", UnknownMembers.Hold.NONE, "type=new", UnknownMembers.Hold.LONGEST),
+                        true,
                         Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();

@@ -85,7 +85,8 @@ class MeteredBudgetsTest {
     }
 
     private void start(Duration wait, long grace) {
-        var settings = new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Map.of(), Optional.empty());
+        var settings =
+                new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
         started = Optional.of(
                 StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
     }
@@ -374,11 +375,11 @@ class MeteredBudgetsTest {
     }
 
     @Test
-    void chargesWhatTheRowsCostAndHoldsNothingAfterwards() throws Exception {
+    void chargesWhatTheRowsCostWhoeverIsBilledAndHoldsNothingAfterwards() throws Exception {
         var meter = stream();
         meter.usage(counted(400, 1));
         meter.end(Rows.completed(
-                "req-1", Rows.costing(4_000_000, true), Rows.costing(1_000_000, true), Rows.costing(5_000_000, false)));
+                "req-1", Rows.costing(4_000_000, true), Rows.costing(500_000, true), Rows.costing(500_000, false)));
         assertThat(held()).isZero();
         assertThat(view().charged()).isEqualTo(5_000_000);
         assertThat(budgets().counts().exceededHolds()).isZero();

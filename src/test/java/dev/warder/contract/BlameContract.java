@@ -212,6 +212,56 @@ class BlameContract extends PoolContract {
         assertThat(sentWith()).containsExactly("c0", "c1", "c1");
     }
 
+    /** The limit is one of the organization, also where no other credential is left that could do better. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ramp_limit_exceeded", "enforced_spend_limit_reached", "contract_spend_limit_reached"})
+    void aLimitOfTheOrganizationHoldsForAllModels(String code) throws Exception {
+        var pool = pool(code, 2);
+        Script limited =
+                (request, reply) -> reply.field("retry-after", "40").json(429, coded("rate_limit_error", code));
+        next(limited);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+        next(limited);
+        var last = ask(pool);
+        assertThat(last.status()).isEqualTo(429);
+        assertThat(last.text()).isEqualTo(coded("rate_limit_error", code));
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).status()).isEqualTo(429);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1", "c1");
+    }
+
+    @Test
+    void aStreamThatBeginsWithALimitOfTheOrganizationHoldsForAllModels() throws Exception {
+        var pool = pool("ramp-stream", 2);
+        next((request, reply) -> {
+            reply.field("retry-after", "40").eventStream();
+            reply.event("error", coded("rate_limit_error", "ramp_limit_exceeded"));
+            reply.lastChunk();
+        });
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+    }
+
+    /** The customer behind a user profile cannot be billed: any other credential would get the same, or something worse. */
+    @ParameterizedTest
+    @ValueSource(strings = {"linked_organization_spend_limit_reached", "linked_organization_billing_unavailable"})
+    void aLinkedOrganizationThatDoesNotPayBenchesNone(String code) throws Exception {
+        var pool = pool(code, 2);
+        Script unpaid = (request, reply) -> reply.json(402, coded("billing_error", code));
+        next(unpaid);
+        var answer = ask(pool);
+        assertThat(answer.status()).isEqualTo(402);
+        assertThat(answer.text()).isEqualTo(coded("billing_error", code));
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c0");
+    }
+
+    private static String coded(String type, String code) {
+        return "{\"type\":\"error\",\"error\":{\"type\":\"" + type
+                + "\",\"message\":\"No.\",\"details\":{\"error_code\":\"" + code + "\"}}}";
+    }
+
     @Test
     void aLimitOnTheRawRouteHoldsForAllModels() throws Exception {
         var pool = pool("raw-limit", 2);

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Budgets of {@code policy.file} that limit requests. The model costs 1 dollar for a million tokens of input, and 5 of output. */
 class BudgetContract extends PolicyGround {
@@ -249,6 +252,53 @@ class BudgetContract extends PolicyGround {
         assertThat(message(container, "laptop").status()).isEqualTo(429);
         Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed") == 1);
         assertThat(count("SELECT SUM(spent) FROM warder_budget_period")).isZero();
+    }
+
+    private static final String BILLS_PROFILE = "{\"type\":\"billing_policy\",\"bill_to\":\"user_profile\"}";
+
+    /** What the customer behind a user profile is billed is on no bill of the operator. */
+    @ParameterizedTest
+    @CsvSource({"false, 200", "true, 429"})
+    void chargesWhatAUserProfileIsBilledOnlyIfItIsToldTo(boolean charges, int status) throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0") + "]", Map.of("budget.userProfile", "" + charges));
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+
+        assertThat(billed(container, "\"billing_policy\":" + BILLS_PROFILE).status())
+                .isEqualTo(status);
+
+        for (var own : List.of(
+                "\"billing_policy\":" + BILLS_PROFILE.replace("user_profile", "self"),
+                "\"billing_policy\":null",
+                "\"billing_policy\":" + BILLS_PROFILE + ",\"billing_policy\":null",
+                "\"billing_policy\":{\"bill_to\":\"self\"},\"billing_policy\":" + BILLS_PROFILE,
+                "\"billing_policy\":{\"bill_to\":\"user_profile\",\"bill_to\":null}",
+                "\"metadata\":" + BILLS_PROFILE,
+                "\"metadata\":{\"billing_policy\":" + BILLS_PROFILE + "}")) {
+            assertThat(billed(container, own).status()).as(own).isEqualTo(429);
+        }
+        if (!charges) {
+            Eventually.holds(
+                    PATIENCE,
+                    () -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed AND cost_nanos = 545000") == 1);
+            assertThat(count("SELECT SUM(spent) FROM warder_budget_period")).isZero();
+        }
+    }
+
+    @Test
+    void chargesAUserProfileTheListPriceIfItIsToldTo() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("1") + "]", Map.of("budget.userProfile", "true"));
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        assertThat(billed(container, "\"billing_policy\":" + BILLS_PROFILE).status())
+                .isEqualTo(200);
+        Eventually.holds(PATIENCE, () -> count("SELECT SUM(spent) FROM warder_budget_period") == 545_000);
+        assertThat(count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed")).isEqualTo(1);
+    }
+
+    private RawResponse billed(Container container, String policy) throws IOException {
+        return Ground.send(
+                container,
+                request(container, "laptop", "POST", MESSAGES)
+                        .json(body(MODEL).replaceFirst("\\{", Matcher.quoteReplacement("{" + policy + ","))));
     }
 
     /** Ids of sessions are the client's choice. */

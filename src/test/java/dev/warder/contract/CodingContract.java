@@ -85,7 +85,9 @@ class CodingContract extends SharedContract {
         var gateway = gateway("limits.body", "1m");
         var byRatio = GzipBytes.gzip(utf8("{\"a\":\"" + "a".repeat(900_000) + "\"}"));
         assertThat(byRatio.length).isLessThan(9000);
-        refuse(gateway, coded("gzip", byRatio), 413, "request_too_large");
+        assertThat(refuse(gateway, coded("gzip", byRatio), 413, "request_too_large")
+                        .text())
+                .contains("{\"error_code\":\"request_body_too_large_after_decoding\"}");
         var bySize = GzipBytes.gzip(utf8("{\"a\":\"" + noise(1_100_000) + "\"}"));
         assertThat(bySize.length).isLessThan(1 << 20);
         refuse(gateway, coded("gzip", bySize), 413, "request_too_large");
@@ -102,6 +104,7 @@ class CodingContract extends SharedContract {
     void refusesOtherCodings(String coding) throws Exception {
         var answer = refuse(gateway("limits.body", "1m"), coded(coding, utf8(BODY)), 415, "invalid_request_error");
         assertThat(answer.fields().values("Accept-Encoding")).containsExactly("gzip");
+        assertThat(answer.text()).contains("{\"error_code\":\"request_body_encoding_unsupported\"}");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,26 @@ class ModelSettingsTest {
             })
     void reportEveryProblemByName(String value, String problem) {
         assertThat(Sources.with("models.aliases", value).problem()).startsWith("models.aliases: " + problem);
+    }
+
+    @Test
+    void warnOfAModelThatEnds() {
+        assertThat(warnings(Sources.with("models.aliases", "fast=claude-opus-4-5-20251101[1m]; b=claude-opus-5")))
+                .containsExactly(
+                        "models.aliases: claude-opus-4-5-20251101[1m] ends on 2027-01-22; choose a newer model");
+        assertThat(warnings(Sources.with("models.aliases", "claude-opus-4-5=claude-opus-5; a=claude-opus-4-5-1; x*=*")))
+                .isEmpty();
+        assertThat(warnings(Sources.with("openai.models", "gpt-*=claude-sonnet-4-5; o3=claude-sonnet-4-5")
+                        .set("openai.defaultModel", "claude-mythos-preview")))
+                .containsExactly(
+                        "openai.models: claude-sonnet-4-5 ends on 2026-11-30; choose a newer model",
+                        "openai.defaultModel: claude-mythos-preview ends on 2026-06-30; choose a newer model");
+    }
+
+    private static List<String> warnings(Sources sources) {
+        return sources.set("clients.open", "true").warnings().stream()
+                .filter(warning -> warning.contains("odel"))
+                .toList();
     }
 
     private static ModelAliases aliases(Sources sources) {

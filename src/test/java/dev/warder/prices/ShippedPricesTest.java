@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,12 +80,33 @@ class ShippedPricesTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(50);
+        assertThat(compared).isEqualTo(56);
+    }
+
+    /** No published price was found: the dearest of the family count, and costs say so. */
+    @ParameterizedTest
+    @CsvSource({"claude-fable-5-2, claude-fable-5", "claude-mythos-5-2[1m], claude-mythos-5"})
+    void areAssumedForModelsWithoutAPublishedPrice(String model, String dearest) {
+        for (var tier : List.of(Tier.STANDARD, Tier.BATCH)) {
+            for (var geo : List.of("us", "eu")) {
+                var quote = book.quote(asked(model, tier, geo), 0);
+                assertThat(quote.assumed()).isTrue();
+                assertThat(quote.row().model()).isEqualTo(model.replace("[1m]", ""));
+                assertThat(quote.row().prices())
+                        .isEqualTo(
+                                book.quote(asked(dearest, tier, geo), 0).row().prices());
+            }
+        }
+    }
+
+    private static PriceConditions asked(String model, Tier tier, String geo) {
+        var usual = Rows.asked(model);
+        return new PriceConditions(model, tier, usual.speed(), Optional.of(geo), usual.admitted());
     }
 
     @Test
     void stateWhereEachComesFrom() {
-        assertThat(PriceBook.shippedRows()).hasSize(70).allSatisfy(row -> assertThat(row.source())
+        assertThat(PriceBook.shippedRows()).hasSize(78).allSatisfy(row -> assertThat(row.source())
                 .containsPattern("\\.(com|ai|rs)/"));
     }
 

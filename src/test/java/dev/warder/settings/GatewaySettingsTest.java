@@ -29,7 +29,7 @@ class GatewaySettingsTest {
             federation.tokenUrl federation.ruleId federation.organizationId federation.serviceAccountId
             federation.workspaceId federation.identityToken
             budget.default policy.database policy.file clients.token clients.file clients.pepper clients.header clients.open
-            budget.wait budget.grace budget.contact budget.wholeReplies budget.members budget.webhook budget.webhookKey
+            budget.wait budget.grace budget.contact budget.wholeReplies budget.members budget.userProfile budget.webhook budget.webhookKey
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention

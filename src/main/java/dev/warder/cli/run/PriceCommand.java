@@ -18,8 +18,8 @@ import java.util.Locale;
 /** The command {@code price MODEL}: shows the rows that hold for a model, and a cost term by term. */
 final class PriceCommand {
     private static final String ASSUMED =
-            "  assumed: no row is for this request, so the dearest row of the model's family counts, or of all models if"
-                    + " the family is not known\n";
+            "  assumed: no price is known for this request, so the dearest row of the model's family counts, or of all"
+                    + " models if the family is not known\n";
 
     private PriceCommand() {}
 

@@ -69,14 +69,12 @@ public record RowGroup(List<Intent.Settled> settled) {
 
     /** A row that is not there, and what it is charged to. */
     private record Missing(UsageRow row, Optional<Charged> charged) {
-        /** None of a row that the operator does not pay, or that costs nothing. */
+        /** None of a row that costs nothing. */
         Stream<Charge> charges() {
             var cost = row.cost();
-            return charged.filter(to -> cost.billed() && cost.nanos() > 0).stream()
-                    .flatMap(to -> to.periods().stream()
-                            .distinct()
-                            .map(period ->
-                                    new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
+            return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
+                    .distinct()
+                    .map(period -> new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai.response;
 
+import dev.warder.http.ErrorCode;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
@@ -64,6 +65,9 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         String type = JsonTree.text(error, "type");
         String text = JsonTree.text(error, "message");
         String message = text.isEmpty() ? "The upstream reported an error without a message." : text;
+        if (ErrorCode.of(error).isSpent()) {
+            return quota(message);
+        }
         var known = ErrorType.of(type);
         if (known.isEmpty()) {
             return type.isEmpty() ? server(status, ErrorType.API.word(), message) : other(status, type, message);
@@ -75,7 +79,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
             case PERMISSION -> of(known.get(), type, type, message);
             case NOT_FOUND -> notFound(type, message);
             case REQUEST_TOO_LARGE -> of(known.get(), INVALID, type, message);
-            case RATE_LIMIT -> rateLimit(error, message);
+            case RATE_LIMIT -> rateLimit(message);
             case API -> server(status, type, message);
             case TIMEOUT -> of(known.get(), SERVER, type, message);
             case OVERLOADED -> overloaded(message);
@@ -103,11 +107,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
                 : new OpenAiError(404, INVALID, Optional.of(type), message);
     }
 
-    private static OpenAiError rateLimit(JsonObject error, String message) {
-        String detail = JsonTree.text(JsonTree.object(error, "details"), "error_code");
-        if (detail.equals("enforced_spend_limit_reached")) {
-            return quota(message);
-        }
+    private static OpenAiError rateLimit(String message) {
         String counted = message.contains("token") ? "tokens" : "requests";
         return new OpenAiError(429, counted, Optional.of("rate_limit_exceeded"), message);
     }

@@ -46,7 +46,8 @@ interface ChargedRowsContract {
         var own = LedgerRows.row("build", "sent", Rows.NOON, 1000, false);
         LedgerRows.store(database(), "a")
                 .store(List.of(
-                        LedgerRows.charged(A, List.of(MONTH, OTHER, MONTH), LedgerRows.row(40), free, own),
+                        LedgerRows.charged(A, List.of(MONTH, OTHER, MONTH), LedgerRows.row(40), free),
+                        Rows.settled(own),
                         Rows.settled(LedgerRows.row(500))));
         assertThat(here().period(MONTH).spent()).isEqualTo(40);
         assertThat(here().period(MONTH).leased()).isEqualTo(60);

@@ -136,7 +136,7 @@ class PriceCommandTest {
     void marksWhatIsAssumed() throws UsageException {
         assertThat(run("price", "claude-opus-77", AT, "--searches=1")).isZero();
         assertThat(text())
-                .contains("assumed: no row is for this request, so the dearest row")
+                .contains("assumed: no price is known for this request, so the dearest row")
                 .contains("(assumed):", "cost: 10000000 nano-dollars");
     }
 

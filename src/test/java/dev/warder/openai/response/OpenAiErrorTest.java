@@ -57,12 +57,19 @@ class OpenAiErrorTest {
         return word.equals("null") ? word : '"' + word + '"';
     }
 
-    @Test
-    void tellsASpentLimitAsAQuota() {
-        String body = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Spent.\","
-                + "\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}}}";
-        var error = OpenAiError.of(429, body.getBytes(StandardCharsets.UTF_8));
-        assertThat(error.type()).isEqualTo("insufficient_quota");
+    @ParameterizedTest
+    @CsvSource({
+        "429, rate_limit_error, enforced_spend_limit_reached, insufficient_quota",
+        "429, rate_limit_error, contract_spend_limit_reached, insufficient_quota",
+        "402, invalid_request_error, linked_organization_spend_limit_reached, insufficient_quota",
+        "402, new_error, linked_organization_billing_unavailable, insufficient_quota",
+        "429, rate_limit_error, ramp_limit_exceeded, requests",
+    })
+    void tellsASpentLimitAsAQuota(int status, String type, String code, String told) {
+        String body = "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"Spent.\","
+                + "\"details\":{\"error_code\":\"" + code + "\"}}}";
+        var error = OpenAiError.of(status, body.getBytes(StandardCharsets.UTF_8));
+        assertThat(error.type()).isEqualTo(told);
         assertThat(error.status()).isEqualTo(429);
     }
 

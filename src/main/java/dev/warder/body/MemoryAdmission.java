@@ -2,7 +2,10 @@ package dev.warder.body;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,12 @@ final class MemoryAdmission {
     private final SizeClass large = new SizeClass();
     private final Map<String, Holder> clients = new HashMap<>();
 
+    /** The claims that hold memory, in the order in which they got their first. */
+    private final Set<MemoryBudget.Claim> holding = new LinkedHashSet<>();
+
+    /** How many claims have held memory so far. */
+    private long holders;
+
     MemoryAdmission(long total) {
         this.total = total;
         this.forSmall = total / SHARE_OF_SMALL;
@@ -54,7 +63,24 @@ final class MemoryAdmission {
     /** Queues a claim until it may hold {@code wanted} bytes. */
     void add(MemoryBudget.Claim claim, long wanted) {
         change(claim, claim.held, wanted);
+        claim.holdersBefore = holders;
         sizeClass(claim).waiting.add(claim);
+    }
+
+    /** Whether a waiting claim waits for nothing but its client's share. */
+    boolean waitsForShare(MemoryBudget.Claim claim) {
+        return !isWithinShare(claim);
+    }
+
+    /** See {@link MemoryBudget.Claim#sinceMove}. */
+    OptionalLong sinceMove(MemoryBudget.Claim claim, long now) {
+        boolean ofClient = waitsForShare(claim);
+        return holding.stream()
+                .takeWhile(other -> other.holder <= claim.holdersBefore)
+                .filter(other -> other != claim)
+                .filter(other -> !ofClient || other.share.client().equals(claim.share.client()))
+                .flatMapToLong(other -> other.sinceOwnMove(now))
+                .min();
     }
 
     /** Grants the next growth, if there is memory for it. */
@@ -156,6 +182,11 @@ final class MemoryAdmission {
         }
         claim.held = held;
         claim.wanted = wanted;
+        if (held == 0) {
+            holding.remove(claim);
+        } else if (holding.add(claim)) {
+            claim.holder = ++holders;
+        }
         SizeClass after = sizeClass(claim);
         after.used += held;
         if (before != after) {

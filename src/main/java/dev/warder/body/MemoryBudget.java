@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * body that waits may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
  * each other without end. The budget therefore grants at most its size, one large body and one small one.
  *
- * <p>There is no clock here: a caller that has waited long enough releases its claim. Thread-safe.
+ * <p>There is no clock here: a caller that has waited long enough releases its claim, and callers report when their bodies
+ * move. Thread-safe.
  */
 public final class MemoryBudget {
     private record Grant(Claim claim, Runnable callback) {}
@@ -189,6 +192,15 @@ public final class MemoryBudget {
         /** The number of bytes that it will hold after the growth it waits for; 0 when it waits for none. */
         long wanted;
 
+        /** Its number among the claims that have held memory. */
+        long holder;
+
+        /** The number of claims that had held memory when it began to wait. */
+        long holdersBefore;
+
+        private volatile boolean moved;
+        private volatile long movedAt;
+
         private boolean ended;
         private @Nullable Runnable granted;
 
@@ -215,6 +227,33 @@ public final class MemoryBudget {
          */
         public boolean grow(long bytes, Runnable callback) {
             return MemoryBudget.this.grow(this, bytes, callback);
+        }
+
+        /** Its body moves at this time, in nanoseconds: bytes come, or the upstream takes them. */
+        public void moves(long now) {
+            movedAt = now;
+            moved = true;
+        }
+
+        LongStream sinceOwnMove(long now) {
+            return moved ? LongStream.of(now - movedAt) : LongStream.empty();
+        }
+
+        /**
+         * How long ago another body moved last that held memory before this one began to wait, in nanoseconds; only one of its client
+         * counts where it {@linkplain #waitsForShare waits for the share}. Empty where none has moved.
+         */
+        public OptionalLong sinceMove(long now) {
+            synchronized (lock) {
+                return admission.sinceMove(this, now);
+            }
+        }
+
+        /** Whether it waits for nothing but its client's share. */
+        public boolean waitsForShare() {
+            synchronized (lock) {
+                return admission.waitsForShare(this);
+            }
         }
 
         /** Releases the bytes held in excess of {@code enough}; at least one byte is held until {@link #release}. */

@@ -193,7 +193,11 @@ public enum Setting {
             "base URL of Anthropic's Admin API; unset = scheme and host of upstream.url"),
     LIMITS_BODY("limits.body", ValueType.SIZE, "32m", "largest collected request body, inclusive"),
     LIMITS_MEMORY("limits.memory", ValueType.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
-    LIMITS_MEMORY_WAIT("limits.memoryWait", ValueType.DURATION, "60s", "longest wait for that memory, then 503"),
+    LIMITS_MEMORY_WAIT(
+            "limits.memoryWait",
+            ValueType.DURATION,
+            "60s",
+            "longest wait for that memory while no body before it moves, then 503; 660 s in all"),
     LIMITS_STREAMS("limits.streams", ValueType.NUMBER, "5000", "open exchanges; above that 503 at once"),
     LIMITS_CLIENT_MEMORY(
             "limits.clientMemory",

@@ -5,6 +5,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,14 @@ final class BodyMemory {
     private static final long LEAST_AHEAD = 8 * 1024;
 
     private static final long LARGEST_STEP = 4 << 20;
+
+    /** A body moves while as many bytes of it as these come or go within the window. */
+    private static final long LEAST_MOVED = 10 * 1024;
+
+    private static final long WINDOW = Duration.ofSeconds(10).toNanos();
+
+    /** The longest wait in all: the clients' own ten minutes, and one more. */
+    private static final long LONGEST_WAIT = Duration.ofMinutes(11).toNanos();
 
     private final MemoryBudget budget;
     private final MemoryBudget.Claim claim;
@@ -44,6 +53,12 @@ final class BodyMemory {
     @GuardedBy("this")
     private long waitedBefore;
 
+    @GuardedBy("this")
+    private long windowSince;
+
+    @GuardedBy("this")
+    private long movedInWindow;
+
     /**
      * @param claim holds nothing yet
      * @param bound the most bytes that the body may have
@@ -68,6 +83,7 @@ final class BodyMemory {
         this.arriving = arriving;
         this.decoded = decoded;
         this.exchange = exchange;
+        this.windowSince = nanoTime.getAsLong();
     }
 
     /**
@@ -151,9 +167,43 @@ final class BodyMemory {
         return hasWaited;
     }
 
-    /** Nanoseconds that the body has waited in all, if it waits; 0 if it does not. */
-    synchronized long waited(long now) {
-        return waits ? waitedBefore + now - waitingSince : 0;
+    /** Whether the body waits for nothing but its client's share of the memory. */
+    boolean waitsForShare() {
+        return claim.waitsForShare();
+    }
+
+    /** Bytes of the body have come, or the upstream took them. */
+    void moved(long bytes) {
+        long now = nanoTime.getAsLong();
+        synchronized (this) {
+            if (now - windowSince > WINDOW) {
+                windowSince = now;
+                movedInWindow = 0;
+            }
+            movedInWindow += bytes;
+            if (movedInWindow < LEAST_MOVED) {
+                return;
+            }
+            windowSince = now;
+            movedInWindow = 0;
+        }
+        claim.moves(now);
+    }
+
+    /** Whether the body has waited too long: {@code longest} without any body before it moving, or eleven minutes in all. */
+    boolean isOverdue(long now, Duration longest) {
+        long most = longest.toNanos();
+        long since;
+        long inAll;
+        synchronized (this) {
+            if (!waits) {
+                return false;
+            }
+            since = now - waitingSince;
+            inAll = waitedBefore + since;
+        }
+        return inAll > Math.max(most, LONGEST_WAIT)
+                || since > most && claim.sinceMove(now).orElse(since) > most;
     }
 
     private void granted(long more, boolean late) {

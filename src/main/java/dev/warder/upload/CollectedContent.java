@@ -95,8 +95,9 @@ final class CollectedContent implements RequestContent {
         }
         while (next < pieces.size()) {
             var piece = pieces.get(next);
-            if (channel.write(piece) > 0) {
-                progress.sent();
+            int written = channel.write(piece);
+            if (written > 0) {
+                progress.sent(written);
             }
             if (piece.hasRemaining()) {
                 return;

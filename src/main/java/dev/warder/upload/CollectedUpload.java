@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CollectedUpload implements Upload {
     private static final int ROOM_RETRY_SECONDS = 5;
+    private static final String NODE_IS_FULL =
+            "The request body waited too long for memory, which other request bodies use."
+                    + " An operator can raise limits.memory (and the heap) or limits.memoryWait.";
+    private static final String CLIENT_IS_FULL =
+            "The request body waited too long for memory, of which this client's other request bodies use its share."
+                    + " Send fewer at once, or have an operator raise limits.clientMemory.";
 
     private final BodyStorage bodies;
     private final RequestRecord record;
@@ -77,7 +83,12 @@ final class CollectedUpload implements Upload {
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
         var policy = decisions.policyOfArrival();
         this.collector = new BodyCollector(
-                turn, in, head, empty, limit, policy, memory, events::read, offload, this::collected, exchange);
+                turn, in, head, empty, limit, policy, memory, this::read, offload, this::collected, exchange);
+    }
+
+    private void read(long count) {
+        memory.moved(count);
+        events.read(count);
     }
 
     /** The collector reads whenever it is asked to. */
@@ -96,10 +107,10 @@ final class CollectedUpload implements Upload {
 
     @Override
     public Optional<Failure> overdue(long now) {
-        if (memory.waited(now) <= bodies.longestWait().toNanos()) {
+        if (!memory.isOverdue(now, bodies.longestWait())) {
             return Optional.empty();
         }
-        var reply = ErrorReply.overloaded("The gateway has no room for another request body.", ROOM_RETRY_SECONDS);
+        var reply = ErrorReply.overloaded(memory.waitsForShare() ? CLIENT_IS_FULL : NODE_IS_FULL, ROOM_RETRY_SECONDS);
         return Optional.of(new Failure(reply, RequestEnd.REFUSED));
     }
 
@@ -123,7 +134,7 @@ final class CollectedUpload implements Upload {
                 what.session(),
                 what.body().splice(splices),
                 what.body(),
-                progress);
+                () -> progress.get().reportingTo(memory::moved));
     }
 
     @Override

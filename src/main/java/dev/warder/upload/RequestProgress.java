@@ -8,8 +8,8 @@ interface RequestProgress {
     /** There is something to take again, after the upstream had taken all; called on the thread that read it, before. */
     void due();
 
-    /** The upstream took some bytes. */
-    void sent();
+    /** The upstream took this many bytes. */
+    void sent(int bytes);
 
     /** The upstream took the last byte: from now on it is its turn. */
     void sentAll();

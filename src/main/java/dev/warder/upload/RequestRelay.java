@@ -169,7 +169,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
             int written = upstream.write(piece);
             if (written > 0) {
                 sent += written;
-                progress.sent();
+                progress.sent(written);
             }
             if (piece.hasRemaining()) {
                 return;

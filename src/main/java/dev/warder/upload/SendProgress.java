@@ -1,6 +1,7 @@
 package dev.warder.upload;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class SendProgress implements RequestProgress {
     private boolean begun;
 
     private volatile Runnable whole = () -> {};
+    private volatile LongConsumer moved = bytes -> {};
 
     /** @param over is run when the content may not be needed any more */
     public SendProgress(Deadlines deadlines, LongSupplier nanoTime, Runnable over) {
@@ -46,6 +48,12 @@ public final class SendProgress implements RequestProgress {
     /** This is the content. */
     synchronized void content(CollectedContent body) {
         collected = body;
+    }
+
+    /** Reports the number of bytes that the upstream takes each time. */
+    SendProgress reportingTo(LongConsumer taken) {
+        moved = taken;
+        return this;
     }
 
     /** Runs {@code action} when the upstream has the last byte of the content, if there is content; set before sending. */
@@ -100,13 +108,14 @@ public final class SendProgress implements RequestProgress {
     }
 
     @Override
-    public void sent() {
+    public void sent(int bytes) {
         deadlines.upstreamMoved(nanoTime.getAsLong());
+        moved.accept(bytes);
     }
 
     @Override
     public void sentAll() {
-        sent();
+        sent(0);
         nothing();
         whole.run();
         over.run();

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,8 @@ class MemoryContract extends SharedContract {
     private static final long LARGE = 8 << 20;
     private static final long BUDGET = 64 << 20;
     private static final int STREAMS = 14;
+    private static final long MIB = 1 << 20;
+    private static final long SENT = 20 * MIB;
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private CountDownLatch release = new CountDownLatch(0);
@@ -129,9 +132,36 @@ class MemoryContract extends SharedContract {
             var refused = third.readResponse();
             Refusal.check(refused, 503, "overloaded_error");
             assertThat(refused.fields().first("retry-after").orElse("")).matches("[1-9][0-9]*");
+            assertThat(refused.text()).contains("limits.memory ");
         }
         answered(held);
         assertThat(upstream.requests()).hasSize(2);
+        idle(gateway);
+    }
+
+    /** The upstream reads the first two slowly: a third one waits longer than {@code limits.memoryWait}, and is served. */
+    @Test
+    void waitsOnWhileABodyBeforeItIsSent() throws Exception {
+        var gateway =
+                gateway(deployment -> deployment.with("limits.memory", "24m").with("limits.memoryWait", "1s"));
+        var slow = new AtomicInteger(2);
+        upstream.script(Script.atHead((request, reply) -> {
+            if (slow.getAndDecrement() > 0) {
+                for (long bytes = MIB; bytes < SENT; bytes += MIB) {
+                    reply.readBody(bytes);
+                    release.await(100, TimeUnit.MILLISECONDS);
+                }
+            }
+            reply.readBody();
+            reply.json(200, Messages.message("answered"));
+        }));
+        var first = clients.submit(() -> exchange(gateway, SENT));
+        var second = clients.submit(() -> exchange(gateway, SENT));
+        upstream.take();
+        upstream.take();
+        assertThat(exchange(gateway, SENT).status()).isEqualTo(200);
+        assertThat(first.get().status()).isEqualTo(200);
+        assertThat(second.get().status()).isEqualTo(200);
         idle(gateway);
     }
 

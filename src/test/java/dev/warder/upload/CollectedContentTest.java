@@ -132,7 +132,7 @@ class CollectedContentTest {
             }
 
             @Override
-            public void sent() {}
+            public void sent(int bytes) {}
 
             @Override
             public void sentAll() {}

@@ -182,7 +182,7 @@ class RelayInterleavingTest {
         public void begunAgain() {}
 
         @Override
-        public void sent() {}
+        public void sent(int bytes) {}
 
         @Override
         public void sentAll() {

@@ -180,7 +180,7 @@ class RequestRelayTest {
         public void begunAgain() {}
 
         @Override
-        public void sent() {}
+        public void sent(int bytes) {}
 
         @Override
         public void sentAll() {

@@ -52,6 +52,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 fields.ifMatch(),
                 fields.idempotencyKey(),
                 own(request, target),
+                request.token(),
                 Actors.of(request, fields.administrator()));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }

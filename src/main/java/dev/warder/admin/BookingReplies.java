@@ -59,7 +59,7 @@ record BookingReplies(Optional<Reconciliation> reconciliation, Optional<Principa
         var asked = BookingForm.read(day, form);
         var actor = Actors.of(request, asked.name().or(() -> request.fields().administrator()));
         var done = administration.record(
-                new Administration.Request(actor, key(request, asked, actor)),
+                new Administration.Request(actor, request.token(), key(request, asked, actor)),
                 (connection, at) -> booked(connection, asked, actor));
         if (!done.isRepeated()) {
             ActionLog.done(request, ACTION, "-");

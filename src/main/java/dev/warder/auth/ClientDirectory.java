@@ -10,6 +10,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import dev.warder.policy.reading.LivePolicy;
+import jakarta.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -221,8 +222,8 @@ public final class ClientDirectory {
                 Setting.CLIENTS_FILE.publicName() + ": without the right workspace, these clients may no longer"
                         + " use managed credentials for batches, files and other paths that are not inference: "
                         + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more
-                        + ". Add rights=passthrough,managed,workspace to the lines that need them, once all nodes run this"
-                        + " version.");
+                        + ". Add rights=passthrough,managed,workspace to the lines that need them, once all nodes run"
+                        + " this version.");
     }
 
     /** The current number of clients in {@code policy.file}, or without it in {@code clients.file}. */
@@ -249,6 +250,14 @@ public final class ClientDirectory {
         return file.get().lines().stream()
                 .anyMatch(line ->
                         line.id().equals(id) || line.client().tokenName().equalsIgnoreCase(name));
+    }
+
+    /** The terms of the token of this name in {@code clients.file}, as the database would have them; empty if there is none. */
+    public Optional<JsonObject> termsInFile(String name) {
+        return file.get().lines().stream()
+                .filter(line -> line.client().tokenName().equals(name))
+                .findFirst()
+                .map(line -> FileToken.of(line).terms());
     }
 
     /** How access tokens are hashed. */

@@ -35,7 +35,7 @@ public record FileToken(String id, String name, String sha256, JsonObject terms)
         return "FileToken[" + id + "]";
     }
 
-    private static FileToken of(ClientLine line) {
+    static FileToken of(ClientLine line) {
         var terms = JsonTree.newObject();
         line.expires().ifPresent(end -> terms.add("expires", end.toString()));
         terms.add(

@@ -48,9 +48,13 @@ public record IssuedToken(String id, String name, String client, TokenTerms<Righ
         return terms.networks().isEmpty() || terms.networks().stream().anyMatch(network -> network.contains(address));
     }
 
+    /** The rights of a token with these terms. */
+    public static Set<Right> rights(TokenTerms<Right> terms) {
+        return terms.rights().map(Set::copyOf).orElse(ClientLine.DEFAULT_RIGHTS);
+    }
+
     /** Its caller, without an entry in the policy. */
     Client caller() {
-        Set<Right> rights = terms.rights().map(Set::copyOf).orElse(ClientLine.DEFAULT_RIGHTS);
-        return new Client(name, rights, terms.access().models(), Optional.empty(), Optional.of(this));
+        return new Client(name, rights(terms), terms.access().models(), Optional.empty(), Optional.of(this));
     }
 }

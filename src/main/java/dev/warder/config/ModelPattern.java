@@ -12,6 +12,11 @@ public sealed interface ModelPattern {
     /** Whether the model of this name is meant. */
     boolean matches(String model);
 
+    /** Whether each model that {@code other} means is meant too, as far as the patterns show it. */
+    default boolean covers(ModelPattern other) {
+        return equals(other) || other instanceof Exact exact && matches(exact.name());
+    }
+
     /** {@code name}. */
     record Exact(String name) implements ModelPattern {
         @Override
@@ -25,6 +30,11 @@ public sealed interface ModelPattern {
         @Override
         public boolean matches(String model) {
             return model.startsWith(start);
+        }
+
+        @Override
+        public boolean covers(ModelPattern other) {
+            return other instanceof Prefix prefix ? matches(prefix.start()) : ModelPattern.super.covers(other);
         }
     }
 

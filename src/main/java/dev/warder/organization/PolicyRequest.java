@@ -28,6 +28,7 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
     private final PolicyResource resource;
     private final PrincipalApi api;
     private final Optional<String> idempotencyKey;
+    private final Client client;
     private final Actor actor;
     private final AsyncResponse response;
 
@@ -42,10 +43,9 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
         this.resource = resource;
         this.api = api;
         idempotencyKey = Optional.ofNullable(request.getHeader("idempotency-key"));
+        client = Attributes.get(request, Client.class);
         actor = new Actor(
-                Attributes.get(request, Client.class).auditName(),
-                RemoteAddress.of(request),
-                record.call().id());
+                client.auditName(), RemoteAddress.of(request), record.call().id());
         response = AsyncResponse.begin(request, out, record.call().id(), this);
     }
 
@@ -107,6 +107,7 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
                 record.call().target().query().orElse(""),
                 new String(body.get(), StandardCharsets.UTF_8),
                 idempotencyKey,
+                client,
                 actor);
         var unused = resource.reply(api, call)
                 .whenComplete((reply, fault) -> response.send(

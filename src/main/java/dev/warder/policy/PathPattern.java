@@ -31,6 +31,13 @@ public record PathPattern(String text) {
         }
     }
 
+    /** Whether each path that {@code other} covers is covered too. */
+    public boolean covers(PathPattern other) {
+        return other.text.endsWith("*")
+                ? text.endsWith("*") && matches(other.text.substring(0, other.text.length() - 1))
+                : matches(other.text);
+    }
+
     /** Whether the pattern covers a path in its canonical form, without a query. */
     public boolean matches(String path) {
         if (!text.endsWith("*")) {

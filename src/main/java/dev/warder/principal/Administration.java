@@ -4,6 +4,7 @@ import dev.warder.audit.Actor;
 import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
+import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.reading.DefaultBudget;
@@ -34,6 +35,7 @@ public final class Administration {
     private final PolicyFollower follower;
     private final ClientDirectory clients;
     private final PolicyInUse inUse;
+    private final GrantRule grants;
     private final AuditTrail audit;
     private final SecureRandom random = new SecureRandom();
 
@@ -52,15 +54,17 @@ public final class Administration {
         this.follower = follower;
         this.clients = clients;
         this.inUse = new PolicyInUse(live, byDefault);
+        this.grants = new GrantRule(clients, inUse);
         this.audit = new AuditTrail(follower);
     }
 
     /**
      * Who asks for a change, and how the request is known if it is repeated.
      *
+     * @param asker the caller with an access token, which limits what it may grant; empty for {@code admin.token}
      * @param idempotency empty if a repetition is another change
      */
-    public record Request(Actor actor, Optional<IdempotencyKey> idempotency) {}
+    public record Request(Actor actor, Optional<Client> asker, Optional<IdempotencyKey> idempotency) {}
 
     /**
      * What a change has led to.
@@ -225,7 +229,7 @@ public final class Administration {
             throws SQLException, RefusedChangeException {
         try {
             var all = Import.read(policyFile, clientsFile, inUse);
-            return change(new AuditedChange(all, request, inUse::unusableIfTakenOver, NO_STEP));
+            return change(new AuditedChange(all, request, inUse::unusableIfTakenOver, NO_STEP, grants));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -283,7 +287,7 @@ public final class Administration {
 
     private Changed change(Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
-        return change(new AuditedChange(edit, request, inUse::unusableIn, step));
+        return change(new AuditedChange(edit, request, inUse::unusableIn, step, grants));
     }
 
     private Changed change(AuditedChange change) throws SQLException, RefusedChangeException {

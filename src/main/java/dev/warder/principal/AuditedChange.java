@@ -29,9 +29,14 @@ import java.util.function.Function;
  *
  * @param unusable the objects of a content that nodes do not use, with the reason
  * @param step is taken before the change, and has its entries
+ * @param grants refuses what the caller may not grant
  */
 record AuditedChange(
-        Edit edit, Request request, Function<StoredPolicy, SortedMap<PolicyName, String>> unusable, Step<Recorded> step)
+        Edit edit,
+        Request request,
+        Function<StoredPolicy, SortedMap<PolicyName, String>> unusable,
+        Step<Recorded> step,
+        GrantRule grants)
         implements PolicyStore.Change<Done, RefusedChangeException> {
     private static final int MOST_NAMED = 5;
 
@@ -55,6 +60,7 @@ record AuditedChange(
         var items = new ArrayList<>(recorded.items());
         var edited = edit.apply(newest, newest.revision() + 1, at);
         check(newest, edited);
+        grants.check(request.asker(), newest, edited.changes());
         items.addAll(edited.items());
         var entries = append(connection, newest, items, at);
         var result = result(edited, recorded);

@@ -1,5 +1,6 @@
 package dev.warder.principal;
 
+import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import dev.warder.policy.reading.DefaultBudget;
 import dev.warder.policy.reading.LivePolicy;
@@ -49,6 +50,11 @@ record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault)
         return live.map(policy -> policy.unusableIn(content)).orElseGet(() -> unusableWithoutFile(content));
     }
 
+    /** The policy that this content would make. */
+    Policy policyIn(StoredPolicy content) {
+        return live.orElseGet(this::withoutFile).policyIn(content);
+    }
+
     /**
      * An import must be usable without the files. Together with a file that is still in use, only what the file has too may be
      * unusable.
@@ -64,6 +70,10 @@ record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault)
     }
 
     private SortedMap<PolicyName, String> unusableWithoutFile(StoredPolicy content) {
-        return new TreeMap<>(new LivePolicy(byDefault, LivePolicy.Sources.DATABASE).unusableIn(content));
+        return new TreeMap<>(withoutFile().unusableIn(content));
+    }
+
+    private LivePolicy withoutFile() {
+        return new LivePolicy(byDefault, LivePolicy.Sources.DATABASE);
     }
 }

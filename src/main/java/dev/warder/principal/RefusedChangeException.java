@@ -8,6 +8,8 @@ public final class RefusedChangeException extends Exception {
     public enum Cause {
         /** What is asked for is malformed, or does not fit into the policy. */
         INVALID,
+        /** The caller may not grant it. */
+        FORBIDDEN,
         /** What is to be changed does not exist. */
         NOT_FOUND,
         /** What is to be created exists, or {@code policy.file} or {@code clients.file} has it. */

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 interface BookingAuditContract {
     LocalDate DAY = LocalDate.parse("2026-11-20");
     Administration.Request REQUEST =
-            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty());
+            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
 
     /** An empty database, the same for each call of one test. */
     DataSource database();

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PrincipalPagesIT {
     private static final int CLIENTS = 10_000;
     private static final int TEAMS = 200;
-    private static final Administration.Request REQUEST =
-            new Administration.Request(new Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty());
+    private static final Administration.Request REQUEST = new Administration.Request(
+            new Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
     private static final String FILE =
             """
             {"version": 1,
@@ -142,8 +142,9 @@ class PrincipalPagesIT {
             clients.add(object(String.format(
                     Locale.ROOT,
                     "{'name': 'person-%05d', 'external_id': 'E%06d', 'kind': 'person', 'teams': ['team-%03d'],"
-                            + " 'models': ['claude-haiku*', 'claude-sonnet*'], 'budgets': [{'amount': '50', 'period':"
-                            + " 'day', 'mode': 'enforce'}], 'limits': {'requests_per_minute': 60, 'concurrent_requests': 4}}",
+                        + " 'models': ['claude-haiku*', 'claude-sonnet*'], 'budgets': [{'amount': '50', 'period':"
+                        + " 'day', 'mode': 'enforce'}], 'limits': {'requests_per_minute': 60, 'concurrent_requests':"
+                        + " 4}}",
                     i,
                     i,
                     i % TEAMS)));
@@ -163,8 +164,8 @@ class PrincipalPagesIT {
         var created = administration.createToken(
                 "person-00042",
                 "person-00042",
-                object(
-                        "{'expires': '2031-01-31T00:00:00Z', 'models': ['claude-haiku*'], 'networks': ['192.0.2.0/24']}"),
+                object("{'expires': '2031-01-31T00:00:00Z', 'models': ['claude-haiku*'], 'networks':"
+                        + " ['192.0.2.0/24']}"),
                 REQUEST);
         tokenId =
                 JsonTree.text(JsonTree.parseObject(created.result().document()).orElseThrow(), "id");

@@ -2,12 +2,14 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,6 +79,16 @@ class PrincipalAttackContract extends PrincipalGround {
             List.of("POST", ORGANIZATION + "spend_limit_increase_requests/slir_1/approve", "{}"),
             List.of("POST", ORGANIZATION + "spend_limit_increase_requests/slir_1/deny", "{}"));
 
+    private static final String END = "2098-01-01T00:00:00Z";
+
+    /** What limits a token by a member of its terms, and then what exceeds it. */
+    private static final Map<String, List<String>> LIMITS = new TreeMap<>(Map.of(
+            "rights", List.of("['admin:write']", "['admin:write', 'web']", "['managed']", "['workspace']", "null"),
+            "models", List.of("['claude-haiku*']", "['claude-*']", "['claude-haiku*', 'claude-opus-5-5']", "null"),
+            "paths", List.of("['/admin*', '/v1/messages']", "['/v1/messages*']", "['/admin*', '/v1/models']", "null"),
+            "networks", List.of("['127.0.0.0/8']", "['126.0.0.0/7']", "['127.0.0.1', '::/0']", "null"),
+            "expires", List.of("'" + END + "'", "'2098-01-01T00:00:01Z'", "null")));
+
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
@@ -127,6 +139,135 @@ class PrincipalAttackContract extends PrincipalGround {
                     .as("it was removed")
                     .isEqualTo(404);
         }
+    }
+
+    /** Each member that limits a token, each way to grant more of it, and each resource by which a token gets it (R-S7). */
+    @Test
+    void aTokenGrantsNothingThatItLacks() throws Exception {
+        try (var node = node("grants", postgres.anotherAddress())) {
+            createClient(node, "boss", "");
+            for (var limit : LIMITS.entrySet()) {
+                String member = limit.getKey();
+                String own = terms(member, limit.getValue().get(0));
+                createToken(node, member, "boss", own);
+                keep("other-" + member, as(node, member, "POST", "tokens", token("other-" + member, own)));
+                for (var more : limit.getValue().subList(1, limit.getValue().size())) {
+                    refused(as(node, member, "POST", "tokens", token("new-" + member, terms(member, more))), member);
+                    for (var name : List.of(member, "other-" + member)) {
+                        refused(change(node, member, name, "{'" + member + "': " + more + "}"), member);
+                    }
+                }
+                String line = AccessToken.generate(new SecureRandom()).line("new-" + member) + " rights=admin:write"
+                        + (member.equals("rights") ? ",managed" : "");
+                refused(as(node, member, "POST", "import", "{'clients_file': '" + line + "'}"), member);
+                done(change(node, member, "other-" + member, "{'rights': [], 'tags': ['night']}"));
+                createToken(node, "new-" + member, "boss", "");
+                refused(change(node, member, "new-" + member, "{'tags': ['night']}"), "rights");
+                done(as(node, member, "DELETE", tokenPath(node, "new-" + member), ""));
+            }
+        }
+    }
+
+    /** The models and paths of clients and teams limit tokens too. */
+    @Test
+    void aTokenWidensNoClientAndNoTeam() throws Exception {
+        addToken("filed", "rights=admin:write models=claude-haiku* expires=" + END);
+        var deployment = deployment(postgres.anotherAddress()).with("clients.file", path("clients"));
+        try (var node = start("widened", deployment)) {
+            created(admin(node, "POST", "teams", "{'name': 'blue', 'models': ['claude-haiku*']}"));
+            createClient(node, "boss", "");
+            createClient(node, "victim", ", 'models': ['claude-haiku-4-5']");
+            createClient(node, "other", ", 'models': ['claude-haiku-4-5']");
+            createClient(node, "poor", ", 'teams': ['blue']");
+            createClient(node, "listed", ", 'token_names': ['filed']");
+            createToken(node, "poor", "poor", "'rights': ['admin:write']");
+            createToken(node, "models", "boss", "'rights': ['admin:write'], 'models': ['claude-haiku*']");
+            for (var asker : List.of("poor", "models", "filed")) {
+                for (var models : List.of("['claude-opus-5-5']", "['claude-*']", "null")) {
+                    String members = "'kind': 'service'" + member("models", models) + "}";
+                    refused(as(node, asker, "POST", "clients", "{'name': 'new', " + members), "models");
+                    refused(
+                            as(node, asker, "POST", "teams", "{'name': 'new'" + member("models", models) + "}"),
+                            "models");
+                    refused(changeOf(node, asker, "PUT", "clients/victim", "{" + members), "models");
+                    refused(changeOf(node, asker, "PATCH", "clients/victim", "{'models': " + models + "}"), "models");
+                    refused(changeOf(node, asker, "PATCH", "teams/blue", "{'models': " + models + "}"), "models");
+                    refused(
+                            as(
+                                    node,
+                                    asker,
+                                    "POST",
+                                    "import",
+                                    "{'policy_file': {'version': 1, 'clients': [{'name': 'new', " + members + "]}}"),
+                            "models");
+                }
+                refused(changeOf(node, asker, "PATCH", "clients/boss", "{'token_names': ['writer']}"), "models");
+                done(changeOf(node, asker, "PATCH", "clients/boss", "{'external_id': '" + asker + "'}"));
+                done(changeOf(node, asker, "PATCH", "clients/other", "{'teams': ['blue']}"));
+                var client = created(as(
+                        node,
+                        asker,
+                        "POST",
+                        "clients",
+                        "{'name': 'its-" + asker + "', 'kind': 'person'," + " 'teams': ['blue']}"));
+                assertThat(client.getString("name")).isEqualTo("its-" + asker);
+                String end = asker.equals("filed") ? ", 'expires': '" + END + "'" : "";
+                refused(as(node, asker, "POST", "tokens", token("t-" + asker, "'rights': []" + end)), "models");
+                created(as(
+                        node,
+                        asker,
+                        "POST",
+                        "tokens",
+                        token("t-" + asker, "'rights': []" + end).replace("boss", "its-" + asker)));
+            }
+            refused(
+                    as(node, "filed", "POST", "tokens", token("t", "'rights': [], 'models': ['claude-haiku-4-5']")),
+                    "expires");
+        }
+    }
+
+    private static String terms(String member, String value) {
+        String rights = member.equals("rights") ? "" : ", 'rights': ['admin:write']";
+        String all = member(member, value) + rights;
+        return all.isEmpty() ? "" : all.substring(1);
+    }
+
+    /** A member with a comma before it; empty for one that is removed. */
+    private static String member(String name, String value) {
+        return value.equals("null") ? "" : ", '" + name + "': " + value;
+    }
+
+    private static String token(String name, String terms) {
+        return "{'name': '" + name + "', 'client': 'boss', 'terms': {" + terms + "}}";
+    }
+
+    /** The response to what the owner of an access token sends below {@code /admin/api/}. */
+    private RawResponse as(Container node, String asker, String method, String resource, String json) throws Exception {
+        return Ground.send(node, asked(node, asker, method, resource, json));
+    }
+
+    private RawRequest asked(Container node, String asker, String method, String resource, String json) {
+        var request = bearer(node, method, API + resource, asker.equals("filed") ? secret(asker) : issued(asker));
+        return json.isEmpty() ? request : request.json(json.replace('\'', '"'));
+    }
+
+    /** The response to a change of the newest version. */
+    private RawResponse changeOf(Container node, String asker, String method, String resource, String json)
+            throws Exception {
+        String etag = etag(admin(node, "GET", resource));
+        return Ground.send(node, asked(node, asker, method, resource, json).field("if-match", etag));
+    }
+
+    private RawResponse change(Container node, String asker, String token, String json) throws Exception {
+        return changeOf(node, asker, "PATCH", tokenPath(node, token), json);
+    }
+
+    private String tokenPath(Container node, String token) {
+        return "tokens/" + AccessToken.parse(issued(token)).orElseThrow().id();
+    }
+
+    private static void refused(RawResponse response, String member) {
+        assertThat(Answers.refused(response, 403, "permission_error")).contains(member + ": must not exceed");
     }
 
     /** As soon as this machine permits: no token can be created that has expired by then. */

@@ -43,7 +43,7 @@ interface AdministrationContract {
     PolicyName BLUE = new PolicyName(PolicyKind.TEAM, "blue");
 
     Administration.Request REQUEST =
-            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty());
+            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
 
     /** An empty database, the same for each call of one test. */
     DataSource database();
@@ -387,7 +387,7 @@ interface AdministrationContract {
     default void aKeyIsForgottenWithItsDay() throws Exception {
         var node = node();
         var key = IdempotencyKey.read("root", Optional.of("k"), "create ada");
-        var keyed = new Administration.Request(REQUEST.actor(), key);
+        var keyed = new Administration.Request(REQUEST.actor(), Optional.empty(), key);
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
                 .isFalse();
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())

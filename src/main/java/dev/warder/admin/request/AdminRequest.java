@@ -90,6 +90,11 @@ public record AdminRequest(
                 ApiFields.of(request));
     }
 
+    /** The caller with an access token; empty for others. */
+    public Optional<Client> token() {
+        return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
+    }
+
     /** The relative reference from the page to the folder {@code /admin/}. */
     public String up() {
         return up(call.target().path());

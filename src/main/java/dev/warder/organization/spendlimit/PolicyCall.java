@@ -1,6 +1,7 @@
 package dev.warder.organization.spendlimit;
 
 import dev.warder.audit.Actor;
+import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.principal.Administration;
@@ -14,10 +15,17 @@ import java.util.Optional;
  * @param query as received, without the question mark; may be empty
  * @param body empty text without one
  * @param idempotencyKey the field {@code Idempotency-Key}
- * @param actor who asks
+ * @param client who asks
+ * @param actor the same for the audit
  */
 public record PolicyCall(
-        String method, String path, String query, String body, Optional<String> idempotencyKey, Actor actor) {
+        String method,
+        String path,
+        String query,
+        String body,
+        Optional<String> idempotencyKey,
+        Client client,
+        Actor actor) {
     boolean isGet() {
         return method.equals("GET");
     }
@@ -32,6 +40,8 @@ public record PolicyCall(
     /** Who asks for a change, and how a repetition is known. */
     Administration.Request change() throws InvalidValueException {
         return new Administration.Request(
-                actor, IdempotencyKey.read(actor.name(), idempotencyKey, method + " " + path + "\n" + body));
+                actor,
+                Optional.of(client),
+                IdempotencyKey.read(actor.name(), idempotencyKey, method + " " + path + "\n" + body));
     }
 }

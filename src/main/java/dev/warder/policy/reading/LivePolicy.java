@@ -247,10 +247,18 @@ public final class LivePolicy {
 
     /** Which objects would be unusable in this content of the database, with the reason; nothing is put into use. */
     public SortedMap<PolicyName, String> unusableIn(StoredPolicy stored) {
+        return readIn(stored).unusable();
+    }
+
+    /** The policy that this content of the database would make; nothing is put into use. */
+    public Policy policyIn(StoredPolicy stored) {
+        return readIn(stored).policy();
+    }
+
+    private ReadPolicy readIn(StoredPolicy stored) {
         InUse now = inUse;
         try {
-            return read(document(now.file()), now.version(), Optional.of(stored))
-                    .unusable();
+            return read(document(now.file()), now.version(), Optional.of(stored));
         } catch (InvalidValueException impossible) {
             throw new IllegalStateException(impossible);
         }

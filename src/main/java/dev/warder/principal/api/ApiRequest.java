@@ -1,6 +1,7 @@
 package dev.warder.principal.api;
 
 import dev.warder.audit.Actor;
+import dev.warder.auth.Client;
 import dev.warder.http.Form;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param ifMatch the field {@code If-Match}
  * @param idempotencyKey the field {@code Idempotency-Key}
  * @param own the client that asks for itself; empty for an administrator
+ * @param token the caller with an access token; empty for {@code admin.token}
  */
 public record ApiRequest(
         String method,
@@ -21,6 +23,7 @@ public record ApiRequest(
         Optional<String> ifMatch,
         Optional<String> idempotencyKey,
         Optional<String> own,
+        Optional<Client> token,
         Actor actor) {
     /** Method and target only: a body may have what only its receiver should see. */
     @Override

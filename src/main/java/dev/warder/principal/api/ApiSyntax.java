@@ -142,6 +142,7 @@ final class ApiSyntax {
     static ErrorReply refusal(RefusedChangeException refused) {
         return switch (refused.reason()) {
             case INVALID -> ErrorReply.invalidRequest(refused.text());
+            case FORBIDDEN -> ErrorReply.forbidden(refused.text());
             case NOT_FOUND -> ErrorReply.notFound(refused.text());
             case CLASH -> error(409, refused);
             case CHANGED -> error(412, refused);

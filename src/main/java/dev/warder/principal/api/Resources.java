@@ -144,7 +144,7 @@ record Resources(Administration administration) {
     }
 
     private static Administration.Request change(ApiRequest request) throws InvalidValueException {
-        return new Administration.Request(request.actor(), ApiSyntax.idempotency(request));
+        return new Administration.Request(request.actor(), request.token(), ApiSyntax.idempotency(request));
     }
 
     private static ApiReply changed(Changed changed) {

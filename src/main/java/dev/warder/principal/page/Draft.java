@@ -45,9 +45,9 @@ record Draft(Part part, Form typed, String problem, int status) {
                 typed,
                 part == Part.DEFINITION
                         ? "Another administrator has changed or removed " + name
-                                + " since you loaded this page. The text"
-                                + " below is yours, and nothing was saved. Compare it with the present definition, which"
-                                + " follows it; if you save again, yours replaces that one."
+                                + " since you loaded this page. The text below is yours, and nothing was saved."
+                                + " Compare it with the present definition, which follows it; if you save again, yours"
+                                + " replaces that one."
                         : "Another administrator has changed or removed " + name
                                 + " since you loaded this page. Nothing" + " was changed.",
                 409);
@@ -56,6 +56,7 @@ record Draft(Part part, Form typed, String problem, int status) {
     private static int status(RefusedChangeException refused) {
         return switch (refused.reason()) {
             case INVALID, UNCONDITIONAL, KEY_REUSED -> 400;
+            case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
             case CLASH, CHANGED -> 409;
         };

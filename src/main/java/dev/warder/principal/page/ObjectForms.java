@@ -169,8 +169,8 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
                 : Condition.NONE;
     }
 
-    /** Who asks. */
+    /** Who asks: pages need {@code admin.token}. */
     static Administration.Request change(PageRequest request) {
-        return new Administration.Request(request.actor(), Optional.empty());
+        return new Administration.Request(request.actor(), Optional.empty(), Optional.empty());
     }
 }

@@ -1,0 +1,180 @@
+package dev.warder.principal;
+
+import dev.warder.auth.Client;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.IssuedToken;
+import dev.warder.auth.Right;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelPattern;
+import dev.warder.policy.Access;
+import dev.warder.policy.Network;
+import dev.warder.policy.PathPattern;
+import dev.warder.policy.Policy;
+import dev.warder.policy.Principal;
+import dev.warder.policy.Team;
+import dev.warder.policy.reading.TokenTerms;
+import dev.warder.policy.store.PolicyChanges;
+import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.store.StoredToken;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+
+/**
+ * An access token grants nothing that it lacks. The rights, models, paths, networks and end of each token that it creates or
+ * changes lie within its own, and so do the models and paths of clients and teams. The models and paths of its client and of the
+ * team that pays limit it too. {@code admin.token} may grant everything. Thread-safe.
+ *
+ * @param clients has the tokens of {@code clients.file}
+ */
+record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
+    /**
+     * Checks all rows that a change writes.
+     *
+     * @param asker the caller with an access token; empty for {@code admin.token}
+     * @throws RefusedChangeException if a row has more than the caller
+     */
+    void check(Optional<Client> asker, StoredPolicy before, PolicyChanges changes) throws RefusedChangeException {
+        if (asker.isEmpty() || changes.isEmpty()) {
+            return;
+        }
+        var own = terms(document(asker.get(), before));
+        var limits = limits(own, asker.get().principal());
+        boolean isConfined = limits.stream()
+                .anyMatch(each -> each.limitsModels() || !each.paths().isEmpty());
+        // Reading a policy takes long, and is of no use for a caller that may use all models and paths.
+        var after = isConfined ? inUse.policyIn(before.with(changes)) : Policy.NOTHING;
+        for (var token : changes.tokens()) {
+            if (token.revokedAt().isEmpty()) {
+                var given = terms(ObjectDocument.definition(token.document()));
+                checkToken(own, given);
+                checkAccess(limits, limits(given, client(after, token.client())));
+            }
+        }
+        if (isConfined) {
+            var now = inUse.policyIn(before);
+            for (var object : changes.objects()) {
+                checkObject(limits, object.name(), now, after);
+            }
+        }
+    }
+
+    /** The terms of the caller's token in the content that is changed, which may be newer than those by which it was admitted. */
+    private JsonObject document(Client asker, StoredPolicy before) throws RefusedChangeException {
+        Optional<JsonObject> found = asker.issued().isEmpty()
+                ? clients.termsInFile(asker.tokenName())
+                : asker.issued()
+                        .map(token -> before.tokens().get(token.id()))
+                        .filter(token -> token.revokedAt().isEmpty())
+                        .map(StoredToken::document)
+                        .map(ObjectDocument::definition);
+        return found.orElseThrow(
+                () -> new RefusedChangeException(Cause.FORBIDDEN, "The access token of this request is revoked."));
+    }
+
+    private static TokenTerms<Right> terms(JsonObject document) throws RefusedChangeException {
+        try {
+            return IssuedToken.read(document);
+        } catch (InvalidValueException unknown) {
+            throw new RefusedChangeException(Cause.INVALID, unknown.reason());
+        }
+    }
+
+    /** All must permit a model or path. */
+    private static List<Access> limits(TokenTerms<Right> terms, Optional<Principal> client) {
+        return Stream.concat(Stream.of(terms.access()), client.stream().flatMap(GrantRule::limits))
+                .toList();
+    }
+
+    private static Stream<Access> limits(Principal client) {
+        return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Team::access).stream());
+    }
+
+    private static void checkToken(TokenTerms<Right> own, TokenTerms<Right> given) throws RefusedChangeException {
+        var rights = IssuedToken.rights(own);
+        require(
+                "rights",
+                IssuedToken.rights(given).stream()
+                        .allMatch(right -> right == Right.ADMIN_READ || rights.contains(right)));
+        require(
+                "expires",
+                own.expires().isEmpty()
+                        || given.expires()
+                                .filter(end -> !end.isAfter(own.expires().get()))
+                                .isPresent());
+        require("networks", isWithin(own.networks(), given.networks(), Network::covers));
+    }
+
+    private static void checkAccess(List<Access> own, List<Access> given) throws RefusedChangeException {
+        checkModels(own, given);
+        for (var mine : own) {
+            require(
+                    "paths",
+                    given.stream().anyMatch(each -> isWithin(mine.paths(), each.paths(), PathPattern::covers)));
+        }
+    }
+
+    private static void checkModels(List<Access> own, List<Access> given) throws RefusedChangeException {
+        for (var mine : own) {
+            require(
+                    "models",
+                    !mine.limitsModels()
+                            || given.stream()
+                                    .anyMatch(each -> isWithin(mine.models(), each.models(), ModelPattern::covers)));
+        }
+    }
+
+    /** What stays as it was is not granted. A client that the file has too cannot be checked. */
+    private static void checkObject(List<Access> own, PolicyName name, Policy before, Policy after)
+            throws RefusedChangeException {
+        if (name.kind() == PolicyKind.TEAM) {
+            var now = team(before, name.name()).map(team -> team.access().models());
+            var then = team(after, name.name()).map(Team::access);
+            require("models", then.isPresent());
+            if (!now.equals(then.map(Access::models))) {
+                checkModels(own, then.stream().toList());
+            }
+        } else if (name.kind() == PolicyKind.CLIENT) {
+            var then = client(after, name.name());
+            require("models", then.isPresent());
+            boolean isSame = client(before, name.name())
+                    .filter(now -> now.hasModelsOf(then.get())
+                            && now.access().equals(then.get().access())
+                            && now.tokenNames().equals(then.get().tokenNames()))
+                    .isPresent();
+            if (!isSame) {
+                checkAccess(own, limits(then.get()).toList());
+            }
+        }
+    }
+
+    private static Optional<Team> team(Policy policy, String name) {
+        return policy.teams().stream().filter(team -> team.name().equals(name)).findFirst();
+    }
+
+    private static Optional<Principal> client(Policy policy, String name) {
+        return policy.principals().stream()
+                .filter(client -> client.name().equals(name))
+                .findFirst();
+    }
+
+    /** An empty list permits everything. */
+    private static <T> boolean isWithin(List<T> own, List<T> given, BiPredicate<T, T> covers) {
+        return own.isEmpty()
+                || !given.isEmpty()
+                        && given.stream().allMatch(each -> own.stream().anyMatch(mine -> covers.test(mine, each)));
+    }
+
+    private static void require(String member, boolean holds) throws RefusedChangeException {
+        if (!holds) {
+            throw new RefusedChangeException(
+                    Cause.FORBIDDEN,
+                    member + ": must not exceed what the access token of this request has itself; use admin.token.");
+        }
+    }
+}

@@ -21,8 +21,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts that know who may use the gateway.
@@ -37,14 +41,25 @@ record AccessParts(
         Optional<VersionExchange> versions,
         Optional<PolicyFollower> follower,
         Optional<PrincipalApi> api) {
-    /** Creates them; nothing is read from the database yet. */
+    private static final Logger LOG = LoggerFactory.getLogger(AccessParts.class);
+    private static final int MOST_NAMED = 20;
+
+    /**
+     * Creates them; nothing is read from the database yet.
+     *
+     * @param isStandalone whether the address of a caller is always that of the connection
+     */
     static AccessParts of(
-            GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ThreadFactory threads) {
+            GatewaySettings settings,
+            FileWatch files,
+            Optional<DataSource> dataSource,
+            ThreadFactory threads,
+            boolean isStandalone) {
         var policy = settings.policy();
         var issued = new IssuedTokens();
         var clients = ClientDirectory.of(settings.clients(), policy.policy(), issued, files, InstantSource.system());
         Optional<PolicyFollower> follower =
-                dataSource.map(source -> follower(policy, new LimitedSource(source, threads), issued));
+                dataSource.map(source -> follower(policy, new LimitedSource(source, threads), issued, isStandalone));
         Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
         return new AccessParts(
                 clients,
@@ -63,12 +78,27 @@ record AccessParts(
     }
 
     /** Its content is put into use only where the operator has decided that it counts. */
-    private static PolicyFollower follower(PolicySettings policy, DataSource source, IssuedTokens issued) {
+    private static PolicyFollower follower(
+            PolicySettings policy, DataSource source, IssuedTokens issued, boolean isStandalone) {
+        var warned = new AtomicBoolean(!isStandalone);
         List<Consumer<StoredPolicy>> listeners = policy.usesDatabase()
                 ? List.of(
                         content -> issued.replace(content.tokens().values()),
-                        policy.policy().orElseThrow()::accept)
+                        policy.policy().orElseThrow()::accept,
+                        content -> warnOfNetworks(issued.namesWithNetworks(), warned))
                 : List.of();
         return new PolicyFollower(new PolicyStore(source), listeners);
+    }
+
+    /** Once: at the start, or when there is the first such token. */
+    private static void warnOfNetworks(List<String> names, AtomicBoolean warned) {
+        if (!names.isEmpty() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "networks of access tokens: java -jar knows the address of the connection only. Behind a front end"
+                        + " on this or another machine all callers have the address of the front end. Limited tokens"
+                        + " ({}): {}",
+                    names.size(),
+                    names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")));
+        }
     }
 }

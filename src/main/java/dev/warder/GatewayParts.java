@@ -137,7 +137,8 @@ final class GatewayParts {
         addFirstSteps();
         try {
             EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
-            var access = AccessParts.of(settings, files, dataSource, ledgerThreads);
+            var access = AccessParts.of(
+                    settings, files, dataSource, ledgerThreads, WarderListener.isStandalone(application));
             clients = access.clients();
             tokenWarnings = access.tokenWarnings();
             policyVersions = access.versions();

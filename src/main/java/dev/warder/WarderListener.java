@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * the deployment, after every problem was logged by its setting's name; a start that fails closes what it has created.
  */
 public final class WarderListener implements ServletContextListener {
+    /** The context-param that {@code java -jar} sets. */
+    public static final String STANDALONE = "dev.warder.standalone";
+
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
     private static final String OWN_CLASSES = "dev.warder.";
 
@@ -114,6 +117,11 @@ public final class WarderListener implements ServletContextListener {
             problems.addAll(wrong.problems());
             return Optional.empty();
         }
+    }
+
+    /** Whether {@code java -jar} has deployed the application. */
+    static boolean isStandalone(ServletContext application) {
+        return application.getInitParameter(STANDALONE) != null;
     }
 
     private static String address(UpstreamSettings upstream) {

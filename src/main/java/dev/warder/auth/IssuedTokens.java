@@ -5,6 +5,7 @@ import dev.warder.policy.store.StoredToken;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,16 @@ public final class IssuedTokens {
     /** The token of this id; empty if there is none, or if it is not accepted. */
     Optional<IssuedToken> find(String id) {
         return Optional.ofNullable(byId.get(id)).flatMap(Entry::token);
+    }
+
+    /** The names of those that may be used from some networks only, sorted. */
+    public List<String> namesWithNetworks() {
+        return byId.values().stream()
+                .flatMap(each -> each.token().stream())
+                .filter(token -> !token.terms().networks().isEmpty())
+                .map(IssuedToken::name)
+                .sorted()
+                .toList();
     }
 
     /** The names of those that are accepted. */

@@ -37,7 +37,8 @@ public enum Setting {
             "policy.database",
             ValueType.FLAG,
             "false",
-            "true: clients, teams, access tokens, budgets and limits that administrators keep in the database count too"),
+            "true: clients, teams, access tokens, budgets and limits that administrators keep in the database count"
+                    + " too"),
     BUDGET_DEFAULT(
             "budget.default",
             ValueType.TEXT,
@@ -46,18 +47,19 @@ public enum Setting {
             "budget.wait",
             ValueType.DURATION,
             "60s",
-            "how long a request waits for money that running requests hold, 10m at most; 0s = only for the database, 0.5 s at most"),
+            "how long a request waits for money that running requests hold, 10m at most; 0s = only for the database,"
+                    + " 0.5 s at most"),
     BUDGET_GRACE(
             "budget.grace",
             ValueType.TEXT,
-            "US dollars such as 5 or 2.50 that each node may spend beyond what it has reserved while the database cannot be"
-                    + " used; unset = none"),
+            "US dollars such as 5 or 2.50 that each node may spend beyond what it has reserved while the database"
+                    + " cannot be used; unset = none"),
     BUDGET_WHOLE_REPLIES(
             "budget.wholeReplies",
             ValueType.CHOICE,
             "full",
-            "reserved for a response that is not streamed: full = max_tokens; learned = what such responses of the client"
-                    + " and model had, once there were 1000"),
+            "reserved for a response that is not streamed: full = max_tokens; learned = what such responses of the"
+                    + " client and model had, once there were 1000"),
     BUDGET_CONTACT(
             "budget.contact",
             ValueType.TEXT,
@@ -73,7 +75,9 @@ public enum Setting {
             "false",
             "true charges budgets also for requests whose billing_policy bills the customer behind a user profile"),
     BUDGET_WEBHOOK(
-            "budget.webhook", ValueType.URL, "where a message is sent when 75, 80, 90 or 100 % of a budget are used"),
+            "budget.webhook",
+            ValueType.URL,
+            "where a message is sent when 75, 80, 90 or 100 % of a budget are used; or a reference to a secret"),
     BUDGET_WEBHOOK_KEY(
             "budget.webhookKey", ValueType.SECRET, "secret: base64 of the 32 to 64 bytes that sign these messages"),
     PASSTHROUGH(
@@ -85,7 +89,8 @@ public enum Setting {
             "threads",
             ValueType.CHOICE,
             "pass",
-            "pass: a client continues its own message threads; refuse: 400, so that it sends each conversation as a whole"),
+            "pass: a client continues its own message threads; refuse: 400, so that it sends each conversation as a"
+                    + " whole"),
     OAUTH_AUTHORIZE_URL("oauth.authorizeUrl", ValueType.URL, "authorization endpoint, needed only for logging in"),
     OAUTH_TOKEN_URL("oauth.tokenUrl", ValueType.URL, "token endpoint of the login NAME=oauth"),
     OAUTH_CLIENT_ID("oauth.clientId", ValueType.TEXT, "the OAuth 2 client that you registered there"),
@@ -182,11 +187,13 @@ public enum Setting {
     RECONCILE_KEY(
             "reconcile.key",
             ValueType.SECRET,
-            "secret: an Anthropic admin key, to compare the ledger with Anthropic's usage and cost reports; needs a database"),
+            "secret: an Anthropic admin key, to compare the ledger with Anthropic's usage and cost reports; needs a"
+                    + " database"),
     RECONCILE_MAP(
             "reconcile.map",
             ValueType.LIST,
-            "ID=NAME, separated by commas: which ids of these reports (apikey_…, user_…, svac_…) are which managed credential"),
+            "ID=NAME, separated by commas: which ids of these reports (apikey_…, user_…, svac_…) are which managed"
+                    + " credential"),
     RECONCILE_URL(
             "reconcile.url",
             ValueType.URL,
@@ -203,8 +210,8 @@ public enum Setting {
             "limits.clientMemory",
             ValueType.SIZE,
             "50%",
-            "memory for the bodies of one client of clients.file, or of policy.file if that is set, as a size or a part of"
-                    + " limits.memory; a single client in the file may use all of it"),
+            "memory for the bodies of one client of clients.file, or of policy.file if that is set, as a size or a"
+                    + " part of limits.memory; a single client in the file may use all of it"),
     LIMITS_CLIENT_STREAMS(
             "limits.clientStreams",
             ValueType.NUMBER,
@@ -244,7 +251,8 @@ public enum Setting {
     METRICS_TOKEN(
             "metrics.token",
             ValueType.SECRET,
-            "secret: the bearer token for GET /metrics (32 to 512 visible ASCII characters), which also accepts admin.token; neither set = 404"),
+            "secret: the bearer token for GET /metrics (32 to 512 visible ASCII characters), which also accepts"
+                    + " admin.token; neither set = 404"),
     METRICS_OPEN("metrics.open", ValueType.FLAG, "false", "true serves GET /metrics to every caller"),
     METRICS_CLIENTS(
             "metrics.clients",
@@ -266,7 +274,8 @@ public enum Setting {
     OTLP_RELAY(
             "otlp.relay",
             ValueType.LIST,
-            "telemetry of clients that is passed on to otlp.url: metrics, logs, traces, separated by commas; unset = none"),
+            "telemetry of clients that is passed on to otlp.url: metrics, logs, traces, separated by commas; unset ="
+                    + " none"),
     LOG_FORMAT(
             "log.format",
             ValueType.CHOICE,

@@ -2,6 +2,7 @@ package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The credential of each session, which keeps the upstream's prompt caches warm. Forgets sessions that were not used
- * for an hour, and the least recently used of more than 10,000. Thread-safe.
+ * for an hour. Of more than 10,000 it forgets the least recently used one of a client that has more than its share, so that no
+ * client displaces the sessions of others. Thread-safe.
  */
 final class StickySessions {
     private static final int LIMIT = 10_000;
@@ -24,6 +26,10 @@ final class StickySessions {
     /** In order of use, the least recently used first. */
     @GuardedBy("this")
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** How many sessions each client has. */
+    @GuardedBy("this")
+    private final Map<String, Integer> counts = new HashMap<>();
 
     StickySessions(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -54,25 +60,43 @@ final class StickySessions {
 
     @GuardedBy("this")
     private Member put(Key key, Member member) {
-        entries.put(key, new Entry(member, nanoTime.getAsLong()));
+        if (entries.put(key, new Entry(member, nanoTime.getAsLong())) == null) {
+            counts.merge(key.client(), 1, Integer::sum);
+        }
         if (entries.size() > LIMIT) {
-            removeFirst(entries.keySet().iterator());
+            var all = entries.keySet().iterator();
+            var oldest = all.next();
+            while (!exceedsShare(oldest.client())) {
+                oldest = all.next();
+            }
+            remove(all, oldest);
         }
         return member;
+    }
+
+    /** True of at least one client if there are more than the limit. */
+    @GuardedBy("this")
+    private boolean exceedsShare(String client) {
+        return counts.getOrDefault(client, 0) * counts.size() > LIMIT;
+    }
+
+    @GuardedBy("this")
+    private void remove(Iterator<?> at, Key key) {
+        at.remove();
+        counts.computeIfPresent(key.client(), (client, count) -> count == 1 ? null : count - 1);
     }
 
     @GuardedBy("this")
     private void forgetIdle() {
         long now = nanoTime.getAsLong();
-        var oldest = entries.values().iterator();
-        while (oldest.hasNext() && now - oldest.next().used() >= IDLE) {
-            oldest.remove();
+        var all = entries.entrySet().iterator();
+        while (all.hasNext()) {
+            var oldest = all.next();
+            if (now - oldest.getValue().used() < IDLE) {
+                return;
+            }
+            remove(all, oldest.getKey());
         }
-    }
-
-    private static void removeFirst(Iterator<?> all) {
-        all.next();
-        all.remove();
     }
 
     /**

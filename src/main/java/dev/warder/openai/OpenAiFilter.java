@@ -56,18 +56,22 @@ public final class OpenAiFilter extends HttpFilter {
             case RESPONSES -> {
                 var served = Attributes.get(application, ServedModels.class);
                 var exchange = exchange(call);
-                boolean web = Attributes.get(request, Client.class).has(Right.WEB);
+                var client = Attributes.get(request, Client.class);
                 var translator = new ResponsesTranslator(
-                        document -> served.responsesRequest().translate(document, web),
+                        document ->
+                                served.responsesRequest().of(client.name()).translate(document, client.has(Right.WEB)),
                         at(MESSAGES, call.target()),
-                        (context, ignored) -> new ResponsesReply(context, ignored, served.seal(), exchange));
+                        (context, ignored) -> new ResponsesReply(
+                                context, ignored, served.seal().of(client.name()), exchange));
                 yield Optional.of(new DocumentTranslator(translator::translate));
             }
             case RESPONSE_TOKENS -> {
                 var served = Attributes.get(application, ServedModels.class);
-                boolean web = Attributes.get(request, Client.class).has(Right.WEB);
+                var client = Attributes.get(request, Client.class);
                 var translator = new ResponsesTranslator(
-                        document -> served.responsesRequest().countTokens(document, web),
+                        document -> served.responsesRequest()
+                                .of(client.name())
+                                .countTokens(document, client.has(Right.WEB)),
                         at(MESSAGES + "/count_tokens", call.target()),
                         (context, ignored) -> new TokenCountReply(ignored, clock));
                 yield Optional.of(new DocumentTranslator(translator::translate));

@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.WarderListener;
 import dev.warder.cli.Command;
 import dev.warder.cli.UsageException;
 import java.io.IOException;
@@ -146,6 +147,7 @@ final class WebServer {
             new PlusConfiguration()
         });
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
+        application.setInitParameter(WarderListener.STANDALONE, "true");
         application.setTempDirectory(webapp.resolveSibling("work").toFile());
         return application;
     }

@@ -131,6 +131,32 @@ class BudgetSettingsTest {
         }
     }
 
+    /** Who knows the address of a chat's webhook may write there. */
+    @Test
+    void haveAWebhookWhoseAddressIsASecret() throws IOException {
+        var file = Files.writeString(folder.resolve("hook"), "https://hooks.example.com/first\n");
+        var settings = sources()
+                .set("budget.webhookKey", "env:KEY")
+                .env("KEY", key(32))
+                .env("HOOK", "https://hooks.example.com/planted");
+        assertThat(settings.set("budget.webhook", "env:HOOK").read().budgets().webhook())
+                .hasValueSatisfying(each -> {
+                    assertThat(each.url()).isEqualTo(URI.create("https://hooks.example.com/planted"));
+                    assertThat(each.toString()).doesNotContain("planted");
+                });
+        assertThat(settings.set("budget.webhook", "file:" + file)
+                        .read()
+                        .budgets()
+                        .webhook())
+                .hasValueSatisfying(each -> assertThat(each.url()).hasPath("/first"));
+        assertThat(settings.env("HOOK", "http://hooks.example.com/planted")
+                        .set("budget.webhook", "env:HOOK")
+                        .problem())
+                .startsWith("budget.webhook: env:HOOK must begin with https://")
+                .doesNotContain("planted");
+        assertThat(settings.set("budget.webhook", "env:NONE").problem()).startsWith("budget.webhook: ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"http://hooks.example.com/", "hooks.example.com", "https://a:b@hooks.example.com/", "ftp://h/"})

@@ -151,6 +151,38 @@ class RightsContract extends GroundContract {
         assertThat(line.text()).contains(" credential=primary/api-key ", " status=200 ");
     }
 
+    /** The seal of reasoning names the client, which alone may send it back. */
+    @Test
+    void opensReasoningForTheClientAloneThatGotIt() throws Exception {
+        var thinking = "{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"model\":\"claude-haiku-4-5\","
+                + "\"content\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"c2lnbmVk\"},"
+                + "{\"type\":\"text\",\"text\":\"Servus\"}],\"stop_reason\":\"end_turn\","
+                + "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";
+        ground.upstream().next((request, reply) -> reply.json(200, thinking));
+        var first = Ground.send(container, response(everything, "{\"role\":\"user\",\"content\":\"Hi\"}"));
+        ground.upstream().take();
+        var output = Answers.json(first).getJsonArray("output");
+        var history = "{\"role\":\"user\",\"content\":\"Hi\"}," + output.get(0) + "," + output.get(1)
+                + ",{\"role\":\"user\",\"content\":\"And?\"}";
+        assertThat(history).contains("encrypted_content");
+        for (var token : List.of(everything, managedOnly)) {
+            ground.upstream().next((request, reply) -> reply.json(200, thinking));
+            var answer = Ground.send(container, response(token, history));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            boolean opened = ground.upstream().take().text().contains("c2lnbmVk");
+            assertThat(opened).isEqualTo(token.equals(everything));
+            assertThat(answer.fields().first("X-Warder-Ignored").orElse("").contains("encrypted_content"))
+                    .isEqualTo(!opened);
+        }
+    }
+
+    private RawRequest response(String token, String input) {
+        return Ground.request(container, "POST", Responses.PATH)
+                .field("x-api-key", token)
+                .json("{\"model\":\"claude-haiku-4-5\",\"store\":false,\"include\":[\"reasoning.encrypted_content\"],"
+                        + "\"reasoning\":{\"effort\":\"high\"},\"input\":[" + input + "]}");
+    }
+
     private RawRequest limited(String method, String path) {
         return Ground.request(container, method, path).field("x-api-key", limited);
     }

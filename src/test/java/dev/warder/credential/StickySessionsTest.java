@@ -146,6 +146,25 @@ class StickySessionsTest {
         ground.use("one", "a", OK);
     }
 
+    /** Whose prompt caches would get cold. */
+    @Test
+    void aClientWithManySessionsDisplacesNoneOfOthers() {
+        var ground = PoolGround.ordered("a", "b");
+        ground.use("a", LIMITED);
+        PoolGround.begin(ofLaptop(ground), "b").ended(OK);
+        ground.use("own", "b", OK);
+        ground.seconds(10);
+        for (int i = 0; i < 30_000; i++) {
+            ground.use("s" + i, "a", OK);
+        }
+        PoolGround.begin(ofLaptop(ground), "b").ended(OK);
+        ground.use("own", "a", OK);
+    }
+
+    private static Candidates ofLaptop(PoolGround ground) {
+        return ground.pool().candidates("laptop", Optional.of("one")).of(true, true, Optional.of(PoolGround.MODEL));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\nb", "\u00e9"})
     void ignoresWhatIsNoName(String name) {

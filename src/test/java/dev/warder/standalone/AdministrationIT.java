@@ -296,6 +296,9 @@ class AdministrationIT {
                     .isEqualTo("0|client/build: created\n|");
             assertThat(war("token", "create", "ci", "--client=build", url, admin))
                     .matches("0\\|wrd_[a-z2-7]{8}_[a-z2-7]{59}\n\\|token [a-z2-7]{8} \\(ci\\) of client/build, .*\n");
+            assertThat(war("token", "create", "near", "--client=build", "--networks=127.0.0.1", url, admin))
+                    .startsWith("0|wrd_");
+            gateway.process().awaitLog("java -jar knows the address of the connection only");
             assertThat(war("client", "show", "absent", url, admin))
                     .isEqualTo("1||warder: client show: there is no client/absent\n");
             assertThat(war("client", "shw", "build")).startsWith("2||warder: client: needs one of list");

@@ -1,23 +1,27 @@
 package dev.warder.budget.notification;
 
 import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.policy.reading.PolicySettings;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where notifications of budgets are sent, settings {@code budget.webhook} and {@code budget.webhookKey}. Thread-safe.
  *
- * @param url the receiver; its path may be confidential
+ * @param address the URL of the receiver, whose path may permit everyone to send
  * @param key signs the messages
  */
-public record WebhookSettings(URI url, Secret key) {
+public record WebhookSettings(Secret address, Secret key) {
+    private static final Pattern REFERENCE = Pattern.compile("(jndi|env|file|value):.*");
+
     /** Reads them; empty if they are unset. */
     public static Optional<WebhookSettings> read(SettingReader settings) {
-        var url = PolicySettings.findForPolicy(Setting.BUDGET_WEBHOOK, settings, EndpointUrl::parse);
+        var url = PolicySettings.findForPolicy(Setting.BUDGET_WEBHOOK, settings, text -> address(settings, text));
         var key = PolicySettings.findForPolicy(
                 Setting.BUDGET_WEBHOOK_KEY,
                 settings,
@@ -31,9 +35,20 @@ public record WebhookSettings(URI url, Secret key) {
         return url.flatMap(address -> key.map(secret -> new WebhookSettings(address, secret)));
     }
 
+    private static Secret address(SettingReader settings, String text) throws InvalidValueException {
+        return REFERENCE.matcher(text).matches()
+                ? settings.resolve(Setting.BUDGET_WEBHOOK, text, EndpointUrl::parse)
+                : Secret.of(EndpointUrl.parse(text).toString());
+    }
+
+    /** The receiver. A file that has the address may have changed since the last call. */
+    public URI url() {
+        return URI.create(address.reveal());
+    }
+
     /** The host only. */
     @Override
     public String toString() {
-        return "WebhookSettings[" + url.getHost() + "]";
+        return "WebhookSettings[" + url().getHost() + "]";
     }
 }

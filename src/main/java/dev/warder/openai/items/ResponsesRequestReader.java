@@ -46,6 +46,11 @@ public final class ResponsesRequestReader {
         this.seal = seal;
     }
 
+    /** The same for one client, whose reasoning it opens. */
+    public ResponsesRequestReader of(String client) {
+        return new ResponsesRequestReader(catalog, models, reasoning, seal.of(client));
+    }
+
     /**
      * Translates the parsed body of a request for a response; keeps no part of it but what the context repeats.
      *

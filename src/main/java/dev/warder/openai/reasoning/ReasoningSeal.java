@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Packs blocks of the Messages API into a value of {@code encrypted_content}, and opens such values. A tag in front of the
- * blocks shows that they are as they were packed: an HMAC-SHA256 where there is a key, else a SHA-256, which finds damage but
- * no forgery. Without a key the API's own signatures are what protects thinking. The blocks are not encrypted: the client may
+ * blocks shows that they are as they were packed, and for which client: an HMAC-SHA256 where there is a key, else a SHA-256,
+ * which finds damage but no forgery. Without a key the API's own signatures are what protects thinking. The blocks are not encrypted: the client may
  * see its own thinking.
  *
  * <p>Immutable.
@@ -30,14 +30,26 @@ public final class ReasoningSeal {
     private static final int TAG = 16;
 
     private final List<Secret> keys;
+    private final byte[] client;
 
     /**
-     * Seals with the first of {@code keys}, and opens what any of them has sealed.
+     * Seals with the first of {@code keys}, and opens what any of them has sealed; for no client.
      *
      * @param keys are read for each use; without any, values have a checksum only
      */
     public ReasoningSeal(List<Secret> keys) {
-        this.keys = List.copyOf(keys);
+        this(List.copyOf(keys), "");
+    }
+
+    private ReasoningSeal(List<Secret> keys, String client) {
+        this.keys = keys;
+        // No name has a NUL, so that two names never make the same bytes together with blocks.
+        this.client = (client + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same seal for the values of this client, which no other client may send. */
+    public ReasoningSeal of(String clientName) {
+        return new ReasoningSeal(keys, clientName);
     }
 
     /**
@@ -95,17 +107,22 @@ public final class ReasoningSeal {
                 .filter(array -> array.stream().allMatch(JsonObject.class::isInstance));
     }
 
-    private static byte[] authentication(Secret key, byte[] blocks) {
+    private byte[] authentication(Secret key, byte[] blocks) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM));
+            mac.update(client);
             return Arrays.copyOf(mac.doFinal(blocks), TAG);
         } catch (GeneralSecurityException everyPlatformHasIt) {
             throw new IllegalStateException(everyPlatformHasIt);
         }
     }
 
-    private static byte[] checksum(byte[] blocks) {
-        return Arrays.copyOf(Sha256.of(blocks), TAG);
+    private byte[] checksum(byte[] blocks) {
+        byte[] all = ByteBuffer.allocate(client.length + blocks.length)
+                .put(client)
+                .put(blocks)
+                .array();
+        return Arrays.copyOf(Sha256.of(all), TAG);
     }
 }

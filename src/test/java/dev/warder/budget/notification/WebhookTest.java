@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -362,7 +361,7 @@ class WebhookTest {
 
     private Webhook webhook() {
         return new Webhook(
-                new WebhookSettings(URI.create(url() + PATH), Secret.of("whsec_" + SECRET)),
+                new WebhookSettings(Secret.of(url() + PATH), Secret.of("whsec_" + SECRET)),
                 task -> {
                     var thread = new Thread(task);
                     thread.setDaemon(true);

@@ -46,6 +46,19 @@ class ReasoningSealTest {
     }
 
     @Test
+    void opensNothingOfAnotherClient() {
+        for (var keys : List.of(List.<Secret>of(), List.of(NEW, OLD))) {
+            var seal = new ReasoningSeal(keys);
+            String sealed = seal.of("ada").seal(BLOCKS.getBytes(UTF_8));
+            assertThat(seal.of("ada").open(sealed)).isPresent();
+            for (var other : List.of("ad", "adam", "")) {
+                assertThat(seal.of(other).open(sealed)).as(other).isEmpty();
+            }
+            assertThat(seal.open(sealed)).isEmpty();
+        }
+    }
+
+    @Test
     void opensNothingThatWasChangedAtAnyPlace() {
         for (var keys : List.of(List.<Secret>of(), List.of(NEW))) {
             var seal = new ReasoningSeal(keys);

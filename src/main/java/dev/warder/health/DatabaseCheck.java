@@ -58,13 +58,28 @@ public final class DatabaseCheck {
 
     private Optional<String> problem() {
         try (var connection = connections.open()) {
-            return connection.isValid(VALID_SECONDS)
-                    ? Optional.empty()
-                    : Optional.of(NAME + " gives a connection that is not valid");
+            if (!connection.isValid(VALID_SECONDS)) {
+                return Optional.of(NAME + " gives a connection that is not valid");
+            }
+            return refusalOfTransaction(connection);
         } catch (SQLException failure) {
             return Optional.of(NAME + " gives no connection (SQL state " + failure.getSQLState() + ")");
         } catch (Throwable failure) {
             return Optional.of(NAME + " fails (" + failure.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** H2 calls connections valid whose file is closed, and answers {@code SELECT 1} there. */
+    private static Optional<String> refusalOfTransaction(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            connection.setSavepoint();
+            connection.rollback();
+            return Optional.empty();
+        } catch (SQLException failure) {
+            return Optional.of(NAME + " refuses transactions (SQL state " + failure.getSQLState() + ")");
+        } finally {
+            connection.setAutoCommit(true);
         }
     }
 }

@@ -2,15 +2,18 @@ package dev.warder.standalone;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.warder.cli.UsageException;
 import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -23,6 +26,12 @@ final class NodeData implements AutoCloseable {
     private static final int CONNECTIONS = 5;
 
     private static final Duration WAIT = Duration.ofSeconds(5);
+
+    /** Begins a transaction, which H2 refuses for a closed file. It would answer {@code SELECT 1}. */
+    private static final String TEST = "SAVEPOINT open";
+
+    /** With these H2 reports that it has closed its file, as it does when the disk is full. */
+    private static final Set<String> CLOSED = Set.of("90028", "90031", "90098");
 
     private final Optional<FolderLock> lock;
     private final Optional<HikariDataSource> pool;
@@ -87,9 +96,23 @@ final class NodeData implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(WAIT.toMillis());
+        if (url.startsWith("jdbc:h2:")) {
+            // H2 calls connections to a closed file valid.
+            config.setConnectionTestQuery(TEST);
+            config.setConnectionInitSql(TEST);
+            config.setExceptionOverride(new OfClosedFile());
+        }
         // Not at the start: a database that is away must not stop it.
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
+    }
+
+    /** Removes connections to a closed file at once. */
+    private static final class OfClosedFile implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failed) {
+            return CLOSED.contains(failed.getSQLState()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 
     /** The database, if there is one. */

@@ -2,6 +2,7 @@ package dev.warder.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,6 +70,21 @@ class DatabaseCheckTest {
         });
         broken.ask();
         assertThat(broken.cause()).contains("jdbc/warder fails (IllegalStateException)");
+    }
+
+    /** H2 calls a connection valid whose database is closed, as it is after a disk was full. */
+    @Test
+    void knowsADatabaseThatIsClosedUnderItsConnection() {
+        var closed = (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("setSavepoint")) {
+                        throw new SQLException("planted", "90098");
+                    }
+                    return method.getName().equals("isValid") ? true : null;
+                });
+        var check = check(() -> closed);
+        check.ask();
+        assertThat(check.cause()).contains("jdbc/warder refuses transactions (SQL state 90098)");
     }
 
     @Test

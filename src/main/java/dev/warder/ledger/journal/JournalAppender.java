@@ -3,6 +3,8 @@ package dev.warder.ledger.journal;
 import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,18 +13,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Appends to the newest file of a journal, and begins another one when it is large enough. An intent that stays open for long
- * is written again into a newer file, so that it keeps only that one. One thread at a time; {@link #lost} on any.
+ * is written again into a newer file, so that it keeps only that one. Ends of requests that the disk does not take wait in
+ * memory until it does. One thread at a time; {@link #lost} on any.
  */
 final class JournalAppender {
     private static final Logger LOG = LoggerFactory.getLogger(JournalAppender.class);
 
     private static final long RETRY_NANOS = 1_000_000_000;
 
+    /** The most ends that wait. */
+    private static final int MOST_WAITING = 10_000;
+
+    /** How many of them are appended at once: an attempt must cost little while a disk is full. */
+    private static final int GROUP = 64;
+
     private final JournalFiles files;
     private final long limit;
     private final JournalSync sync;
     private final OpenIntents open = new OpenIntents();
     private final AtomicLong lost = new AtomicLong();
+
+    /** Ends of requests that the disk has not taken, oldest first; their intents are open. */
+    private final Deque<JournalItem> waiting = new ArrayDeque<>();
 
     /**
      * The bytes of intents that were written again into the newest file. They do not count: many open intents would otherwise
@@ -43,20 +55,41 @@ final class JournalAppender {
         this.sync = sync;
     }
 
-    /** Appends all of these or none, and reports which. */
+    /** Appends all of these or none, and reports which; after what waits. */
     boolean append(List<JournalItem> group) {
         boolean done = false;
+        boolean refused = false;
         try {
-            done = appended(group);
+            done = appendWaiting() && appended(group);
+            refused = !done;
             return done;
         } finally {
             // After an Error too.
-            count(group, done);
+            count(group, done, refused);
         }
     }
 
-    private void count(List<JournalItem> group, boolean done) {
+    /** Appends what waits; false if the disk still does not take it. */
+    boolean appendWaiting() {
+        while (!waiting.isEmpty()) {
+            var group = waiting.stream().limit(GROUP).toList();
+            if (!appended(group)) {
+                return false;
+            }
+            group.forEach(each -> waiting.remove().ended().ifPresent(open::end));
+        }
+        return true;
+    }
+
+    private void count(List<JournalItem> group, boolean done, boolean refused) {
         for (var each : group) {
+            if (refused && each.ends() && waiting.size() < MOST_WAITING) {
+                waiting.add(each);
+                if (each.ofBudgets()) {
+                    sync.loseHolds();
+                }
+                continue;
+            }
             if (!done) {
                 lose(each);
             } else if (each.intent().isPresent()) {

@@ -215,7 +215,9 @@ final class JournalWriter {
         appending.lock();
         try {
             queue.drainTo(group, GROUP);
-            if (!group.isEmpty()) {
+            if (group.isEmpty()) {
+                appender.appendWaiting();
+            } else {
                 done = appender.append(group);
             }
             endRefused();

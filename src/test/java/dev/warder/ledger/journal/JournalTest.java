@@ -398,7 +398,7 @@ class JournalTest {
     }
 
     @Test
-    void countsRowsThatADiskDoesNotTake() throws Exception {
+    void keepsRowsThatADiskDoesNotTake() throws Exception {
         var journal = open(folder, new Journal.Limits(1, 100_000, Duration.ZERO));
         noted(journal, Rows.intent());
         for (var file : files(folder)) {
@@ -406,11 +406,51 @@ class JournalTest {
         }
         Files.delete(folder.resolve("lock"));
         Files.delete(folder);
-        journal.add(Rows.settled(Rows.row(), Rows.row()));
+        var row = Rows.settled(Rows.row());
+        assertThat(journal.add(row)).isTrue();
         assertThat(noted(journal, Rows.intent())).isFalse();
-        assertThat(journal.lostLater()).isEqualTo(2);
         Files.createDirectory(folder);
         assertThat(noted(journal, Rows.intent())).isTrue();
+        assertThat(stored(open(killed(), SMALL))).contains(line(row));
+        assertThat(journal.lostLater()).isZero();
+    }
+
+    /** No request has to end for it. */
+    @Test
+    void writesRowsAgainWithoutAnotherRequest() throws Exception {
+        var disk = new FaultyDisk();
+        var journal = Journal.open(folder, around(Journal.Limits.USUAL, disk)).orElseThrow();
+        opened.add(journal);
+        var intents = List.of(Rows.intent(), Rows.intent());
+        for (var each : intents) {
+            assertThat(noted(journal, each)).isTrue();
+        }
+        disk.failWrites(Integer.MAX_VALUE);
+        try (var log = LogCapture.start()) {
+            intents.forEach(each -> assertThat(journal.add(ends(each))).isTrue());
+            assertThat(stored(open(killed(), SMALL)))
+                    .as("until then, a kill ends them as unknown")
+                    .containsExactly(unknown(intents.get(0)), unknown(intents.get(1)));
+            disk.failWrites(0);
+            log.await("dev.warder.ledger", text -> text.contains("is written again"), Duration.ofSeconds(20));
+        }
+        assertThat(journal.lostLater()).isZero();
+        assertThat(stored(open(killed(), SMALL))).hasSize(2).allMatch(row -> row.endsWith("/complete"));
+    }
+
+    @Test
+    void countsRowsThatFindNoPlaceWhileADiskTakesNothing() throws Exception {
+        var disk = new FaultyDisk();
+        disk.failWrites(Integer.MAX_VALUE);
+        var journal = Journal.open(folder, around(Journal.Limits.USUAL, disk)).orElseThrow();
+        opened.add(journal);
+        for (int i = 0; i < 10_003; i++) {
+            journal.add(Rows.settled(Rows.row()));
+        }
+        assertThat(noted(journal, Rows.intent())).isFalse();
+        assertThat(journal.lostLater()).isEqualTo(3);
+        disk.failWrites(0);
+        assertThat(stored(journal)).hasSize(10_000);
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Field;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
+import dev.warder.http.SmallBodies;
 import dev.warder.ledger.Ledger;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
@@ -78,6 +79,7 @@ final class GatewayAttributes {
         Attributes.put(application, ClientTelemetry.class, parts.telemetry.clients());
         Attributes.put(application, GatewayMXBean.class, parts.numbers);
         Attributes.put(application, TokenThrottle.class, parts.throttle);
+        Attributes.put(application, SmallBodies.class, parts.smallBodies);
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);
         parts.readers.budgets.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));

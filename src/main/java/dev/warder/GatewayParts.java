@@ -26,6 +26,7 @@ import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Attributes;
 import dev.warder.http.IdRandom;
 import dev.warder.http.Readiness;
+import dev.warder.http.SmallBodies;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.BudgetNumbers;
@@ -114,6 +115,7 @@ final class GatewayParts {
     final ObserverThread observerThread = new ObserverThread(new NamedThreads("observer"));
     final UsageRecorder usage;
     final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
+    final SmallBodies smallBodies = new SmallBodies(Runtime.getRuntime().maxMemory());
     final RecentRefusals refusals = new RecentRefusals(InstantSource.system());
     final Dashboard dashboard;
 

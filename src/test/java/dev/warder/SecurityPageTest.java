@@ -29,13 +29,19 @@ class SecurityPageTest {
             "R-S13", "R-S14", "R-S15", "R-S16", "R-P1", "R-P2", "R-P3", "R-P4", "R-P5", "R-P6", "R-P7", "R-P8", "R-P9",
             "R-P10", "R-P11", "R-P12", "R-F1", "R-F2", "R-F3", "R-F4");
 
+    /** What hostile reviews of this program found, by the number of the finding. */
+    private static final Set<String> REVIEWED = Set.of("R-H1");
+
     private static final Pattern ROW = Pattern.compile("\\| (R-[A-Z]\\d+) \\|.*\\|([^|]*)\\|");
     private static final Pattern TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
     @Test
     void namesATestForEveryRequirement() throws IOException {
         var tests = testsByRequirement();
-        assertThat(tests.keySet()).containsExactlyInAnyOrderElementsOf(APPLICABLE);
+        assertThat(tests.keySet())
+                .containsAll(APPLICABLE)
+                .containsAll(REVIEWED)
+                .hasSize(APPLICABLE.size() + REVIEWED.size());
         assertThat(tests.values()).noneMatch(List::isEmpty);
     }
 

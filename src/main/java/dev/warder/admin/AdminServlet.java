@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.admin.request.AdminAuth;
 import dev.warder.admin.request.AdminReply;
 import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.ApiBody;
 import dev.warder.admin.request.FormReader;
 import dev.warder.admin.request.LoginTicket;
 import dev.warder.admin.request.Notes;
@@ -21,6 +20,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
+import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.api.ApiTarget;
@@ -33,6 +33,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,20 +105,44 @@ public final class AdminServlet extends HttpServlet {
         var directory = Attributes.get(getServletContext(), ClientDirectory.class);
         var auth = new AdminAuth(token, seal, random, throttle, signedOut, new AdministratorTokens(directory));
         var adminRequest = AdminRequest.of(request, record.call(), auth);
+        String target = record.call().target().path();
+        var api = ApiTarget.of(target);
+        var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
+        var begun = Attributes.get(getServletContext(), SmallBodies.class)
+                .begin(
+                        request,
+                        api.map(each -> replies.bodyCaller(adminRequest, each))
+                                .orElseGet(() -> ApiReplies.bodyCaller(adminRequest)),
+                        api.map(each -> replies.longestBody(adminRequest, each))
+                                .orElseGet(() ->
+                                        FormReader.longest(isAdmitted(adminRequest) && PageReplies.serves(target))));
+        if (begun.isEmpty()) {
+            record.refuse(request, response, SmallBodies.FULL);
+            return;
+        }
+        var kept = begun.get();
+        record.atEnd(kept::abandon);
         var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
         long limit = limitMillis(request, adminRequest);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
-        Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
-        String target = record.call().target().path();
-        var api = ApiTarget.of(target);
+        Consumer<AdminReply> send = reply -> {
+            kept.release();
+            async.send(outcome.of(reply));
+        };
         try {
             if (api.isPresent()) {
-                readApi(record, request, adminRequest, api.get(), async, send);
+                kept.read(
+                        request,
+                        async,
+                        body -> respond(
+                                adminRequest,
+                                send,
+                                () -> replies.reply(adminRequest, api.get(), body.map(AdminServlet::text))));
             } else {
                 FormReader.read(
                         request,
-                        isAdmitted(adminRequest) && PageReplies.serves(target),
+                        kept,
                         async,
                         form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
             }
@@ -127,22 +152,8 @@ public final class AdminServlet extends HttpServlet {
         }
     }
 
-    private void readApi(
-            RequestRecord record,
-            HttpServletRequest request,
-            AdminRequest adminRequest,
-            ApiTarget target,
-            AsyncResponse async,
-            Consumer<AdminReply> send)
-            throws IOException {
-        var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
-        boolean isAdmitted = replies.keepsBody(adminRequest, target) && replies.mayBegin(target, record);
-        ApiBody.read(
-                request,
-                target,
-                isAdmitted,
-                async,
-                body -> respond(adminRequest, send, () -> replies.reply(adminRequest, target, body)));
+    private static String text(byte[] body) {
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */

@@ -8,13 +8,13 @@ import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
+import dev.warder.http.SmallBodies;
 import dev.warder.policy.Principal;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.principal.page.AuditExport;
-import dev.warder.record.RequestRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +26,14 @@ import java.util.concurrent.CompletionStage;
  * @param api empty without a database
  */
 record ApiReplies(Optional<PrincipalApi> api) {
+    private static final int LONGEST_OBJECT = 64 * 1024;
+
+    /** What a client asks for itself has a reason of 500 characters at most. */
+    private static final int LONGEST_OWN = 4 * 1024;
+
+    /** {@code policy.file} of the largest size, and {@code clients.file}. */
+    private static final int LONGEST_FILES = 12 << 20;
+
     /**
      * The response, later.
      *
@@ -57,22 +65,32 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
     }
 
-    /** Whether the body of a request should be kept: it is not refused for what comes before. */
-    boolean keepsBody(AdminRequest request, ApiTarget target) {
-        return !(request.caller() instanceof Caller.Stranger)
-                && refusalOfHead(request, target).isEmpty();
+    /** The bytes of the longest body that is kept; 0 where the request is refused for what comes before. */
+    int longestBody(AdminRequest request, ApiTarget target) {
+        boolean isRefused = request.caller() instanceof Caller.Stranger
+                || refusalOfHead(request, target).isPresent();
+        if (isRefused) {
+            return 0;
+        }
+        if (target instanceof ApiTarget.Import) {
+            return LONGEST_FILES;
+        }
+        return own(request, target).isPresent() ? LONGEST_OWN : LONGEST_OBJECT;
     }
 
-    /** Whether the node has a place for what is sent; the place is given back at the end of the request. */
-    boolean mayBegin(ApiTarget target, RequestRecord record) {
-        if (!(target instanceof ApiTarget.Import)) {
-            return true;
+    /** Whose share of the memory for bodies is used. */
+    SmallBodies.Caller bodyCaller(AdminRequest request, ApiTarget target) {
+        return own(request, target).map(SmallBodies.Caller::client).orElseGet(() -> bodyCaller(request));
+    }
+
+    /** The same where clients do nothing for themselves. */
+    static SmallBodies.Caller bodyCaller(AdminRequest request) {
+        if (request.caller() instanceof Caller.Token token) {
+            return SmallBodies.Caller.administrator(token.client().name());
         }
-        boolean begins = api.orElseThrow().beginImport();
-        if (begins) {
-            record.atEnd(() -> api.orElseThrow().endImport());
-        }
-        return begins;
+        return request.caller() instanceof Caller.Stranger
+                ? SmallBodies.Caller.STRANGERS
+                : SmallBodies.Caller.ADMINISTRATORS;
     }
 
     private Optional<ErrorReply> refusalOfHead(AdminRequest request, ApiTarget target) {
@@ -113,9 +131,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
         if (query.isEmpty()) {
             return Optional.of(ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
         }
-        return body.isPresent()
-                ? Optional.empty()
-                : Optional.of(ErrorReply.tooLarge("The body is too large, or two imports are running."));
+        return body.isPresent() ? Optional.empty() : Optional.of(ErrorReply.tooLarge("The body is too large."));
     }
 
     private static AdminReply reply(AdminRequest request, ApiReply reply) {

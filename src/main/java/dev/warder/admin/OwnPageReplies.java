@@ -12,6 +12,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
+import dev.warder.http.SmallBodies;
 import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
@@ -48,6 +49,14 @@ record OwnPageReplies(
         String from,
         boolean ownPage) {
     private static final int MOST_REQUESTS = 20;
+
+    /** Whose share of the memory for bodies is used. */
+    SmallBodies.Caller bodyCaller() {
+        return sessions.of(cookies, call, from)
+                .session()
+                .map(session -> SmallBodies.Caller.client(session.client().name()))
+                .orElse(SmallBodies.Caller.STRANGERS);
+    }
 
     /** @param form the content of the body; empty if it cannot be read */
     CompletionStage<AdminReply> reply(Optional<Form> form) {

@@ -16,6 +16,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
+import dev.warder.http.SmallBodies;
 import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
@@ -69,10 +70,19 @@ public final class OwnPageServlet extends HttpServlet {
                 new AdminCookies(request, call.target().path()),
                 RemoteAddress.of(request),
                 AdminRequest.isOwnPage(request));
+        var begun = Attributes.get(application, SmallBodies.class)
+                .begin(request, replies.bodyCaller(), FormReader.longest(false));
+        if (begun.isEmpty()) {
+            record.refuse(request, response, SmallBodies.FULL);
+            return;
+        }
+        var kept = begun.get();
+        record.atEnd(kept::abandon);
         var outcome = new RecordedOutcome(record);
         var async = AsyncResponse.begin(request, response, call.id(), outcome);
         try {
-            FormReader.read(request, false, async, form -> reply(replies, form).whenComplete((reply, fault) -> {
+            FormReader.read(request, kept, async, form -> reply(replies, form).whenComplete((reply, fault) -> {
+                kept.release();
                 if (fault != null) {
                     LOG.error("request {} failed", call.id(), fault);
                 }

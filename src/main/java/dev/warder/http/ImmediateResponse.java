@@ -14,7 +14,7 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     /** How long the body of a request without a known caller is dropped (RFC 9112, section 9.6), and may be written to. */
     private static final long MILLIS_OF_STRANGERS = 2_000;
 
-    private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);
+    private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
     private final HttpServletRequest request;
     private final byte[] body;
@@ -88,7 +88,12 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     }
 
     private void dropRequestBody() throws IOException {
-        SmallBody.read(request, response.reading(), DROPPED, this);
+        SmallBody.read(request, response.reading(), MOST_DROPPED, this);
+    }
+
+    @Override
+    public boolean keeps(long length) {
+        return false;
     }
 
     @Override

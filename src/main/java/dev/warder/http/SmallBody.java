@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reads a small request body without waiting for the client. A longer body is not kept; its rest is read and discarded up to a
- * limit. If a connection is closed while the client still sends, it is reset and the response is lost (RFC 9112, section 9.6).
+ * Reads a small request body without waiting for the client. A body that its reader does not keep is read and
+ * discarded up to a limit. If a connection is closed while the client still sends, it is reset and the response is lost (RFC 9112, section 9.6).
  *
  * <p>Thread-safe: one thread at a time has the turn to read.
  */
@@ -19,27 +19,18 @@ public final class SmallBody implements ReadListener {
     /** Receives the body. One of its methods is called, once, on the reading thread. */
     public interface Reader {
         /**
-         * Whether the body is kept although it has grown to {@code length} bytes; asked before these are kept, on the reading
-         * thread, and not after it was denied.
+         * Whether a body of {@code length} bytes is kept. The first question has the length that the head announces, or 0. A later
+         * one is asked before these bytes are kept, on the reading thread, and none after it was denied. What is kept must be
+         * within a limit for all bodies, and not only for this one.
          */
-        default boolean keeps(long length) {
-            return true;
-        }
+        boolean keeps(long length);
 
-        /** Receives the body, or empty when it is too long to be kept. */
+        /** Receives the body, or empty when it was not kept. */
         void read(Optional<byte[]> body);
 
         /** Called if the body cannot be read to its end, usually because the client has left. */
         void lost(Throwable cause);
     }
-
-    /**
-     * Limits for reading.
-     *
-     * @param kept bytes of the longest body that is kept
-     * @param read bytes after which reading stops
-     */
-    public record Limits(int kept, long read) {}
 
     private static final int BUFFER = 8 * 1024;
 
@@ -48,18 +39,21 @@ public final class SmallBody implements ReadListener {
 
     private final SerialTurn turn;
     private final ServletInputStream in;
-    private final Limits limits;
+    private final long most;
     private final Reader reader;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream kept;
     private long read;
     private boolean dropped;
 
-    private SmallBody(SerialTurn turn, ServletInputStream in, Limits limits, Reader reader) {
+    private SmallBody(SerialTurn turn, ServletInputStream in, long length, long most, Reader reader) {
         this.turn = turn;
         this.in = in;
-        this.limits = limits;
+        this.most = most;
         this.reader = reader;
+        dropped = !reader.keeps(length);
+        // A buffer that grows to a length that is known would take more than that length.
+        kept = new ByteArrayOutputStream(dropped ? 0 : Math.toIntExact(length));
     }
 
     /** Whether the request has a body. */
@@ -72,11 +66,12 @@ public final class SmallBody implements ReadListener {
      * waits for a 100 response (RFC 9110, section 10.1.1), the container sends it.
      *
      * @param turn the turn to read; the request is not read after the turn has ended
+     * @param most bytes after which reading stops
      */
-    public static void read(HttpServletRequest request, SerialTurn turn, Limits limits, Reader reader)
-            throws IOException {
+    public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
         var in = request.getInputStream();
-        in.setReadListener(new SmallBody(turn, in, limits, reader));
+        long length = Math.max(0, request.getContentLengthLong());
+        in.setReadListener(new SmallBody(turn, in, length, most, reader));
     }
 
     @Override
@@ -114,7 +109,7 @@ public final class SmallBody implements ReadListener {
     }
 
     private void keep(byte[] buffer, int n) {
-        dropped = dropped || read > limits.kept || !reader.keeps(read);
+        dropped = dropped || !reader.keeps(read);
         if (dropped) {
             kept.reset();
         } else {
@@ -133,7 +128,7 @@ public final class SmallBody implements ReadListener {
             }
             read += n;
             keep(buffer, n);
-            if (read > limits.read) {
+            if (read > most) {
                 return true;
             }
             if (read >= end) {

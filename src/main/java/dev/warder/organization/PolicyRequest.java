@@ -9,6 +9,7 @@ import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RemoteAddress;
+import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
 import dev.warder.organization.spendlimit.PolicyCall;
 import dev.warder.organization.spendlimit.PolicyResource;
@@ -21,8 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A request to a {@link PolicyResource}. It gets its response later. Thread-safe. */
-final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
-    private static final SmallBody.Limits LIMITS = new SmallBody.Limits(16 * 1024, 1 << 20);
+final class PolicyRequest implements AsyncOutcome {
+    private static final int LONGEST_BODY = 16 * 1024;
 
     private final RequestRecord record;
     private final PolicyResource resource;
@@ -30,18 +31,22 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
     private final Optional<String> idempotencyKey;
     private final Client client;
     private final Actor actor;
+    private final SmallBodies.Kept kept;
     private final AsyncResponse response;
 
     private PolicyRequest(
             RequestRecord record,
             PolicyResource resource,
             PrincipalApi api,
+            SmallBodies.Kept kept,
             HttpServletRequest request,
             HttpServletResponse out)
             throws IOException {
         this.record = record;
         this.resource = resource;
         this.api = api;
+        this.kept = kept;
+        record.atEnd(kept::abandon);
         idempotencyKey = Optional.ofNullable(request.getHeader("idempotency-key"));
         client = Attributes.get(request, Client.class);
         actor = new Actor(
@@ -62,13 +67,17 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
             record.refuse(request, response, refusal.get());
             return;
         }
-        var begun = new PolicyRequest(record, resource, api.orElseThrow(), request, response);
+        var caller = SmallBodies.Caller.administrator(
+                Attributes.get(request, Client.class).name());
+        var kept =
+                Attributes.get(request.getServletContext(), SmallBodies.class).begin(request, caller, LONGEST_BODY);
+        if (kept.isEmpty()) {
+            record.refuse(request, response, SmallBodies.FULL);
+            return;
+        }
+        var begun = new PolicyRequest(record, resource, api.orElseThrow(), kept.get(), request, response);
         try {
-            if (SmallBody.isSent(request)) {
-                SmallBody.read(request, begun.response.reading(), LIMITS, begun);
-            } else {
-                begun.read(Optional.of(new byte[0]));
-            }
+            kept.get().read(request, begun.response, begun::read);
         } catch (Throwable fault) {
             begun.response.fail(fault);
             throw fault;
@@ -95,9 +104,9 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
                 : Optional.of(ErrorReply.notFound("Without a database this gateway has no spend limits."));
     }
 
-    @Override
-    public void read(Optional<byte[]> body) {
+    private void read(Optional<byte[]> body) {
         if (body.isEmpty()) {
+            kept.release();
             response.send(PageReply.of(record, ErrorReply.tooLarge("The body is too large.")));
             return;
         }
@@ -109,14 +118,10 @@ final class PolicyRequest implements AsyncOutcome, SmallBody.Reader {
                 idempotencyKey,
                 client,
                 actor);
-        var unused = resource.reply(api, call)
-                .whenComplete((reply, fault) -> response.send(
-                        fault == null ? PageReply.of(record, reply) : PageReply.of(record, ErrorReply.internal())));
-    }
-
-    @Override
-    public void lost(Throwable cause) {
-        response.lost(cause);
+        var unused = resource.reply(api, call).whenComplete((reply, fault) -> {
+            kept.release();
+            response.send(fault == null ? PageReply.of(record, reply) : PageReply.of(record, ErrorReply.internal()));
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.warder.telemetry;
 
 import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipException;
+import dev.warder.http.SmallBodyMemory;
 import dev.warder.otlp.RelayMessage;
 import dev.warder.otlp.Signal;
 import dev.warder.otlp.TelemetryRelay;
@@ -33,7 +34,7 @@ public final class ClientTelemetry {
     private static final long MOST_MEMORY = 64L << 20;
     private static final int HEAP_SHARE = 16;
 
-    private final TelemetryMemory memory;
+    private final SmallBodyMemory memory;
     private final ReportedCosts costs;
     private final Optional<TelemetryRelay> relay;
     private final Map<Signal, AtomicLong> received = new EnumMap<>(Signal.class);
@@ -43,7 +44,7 @@ public final class ClientTelemetry {
      * @param relay passes messages on, if there is a collector
      */
     public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {
-        this.memory = new TelemetryMemory(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
+        this.memory = new SmallBodyMemory(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
         this.costs = costs;
         this.relay = relay;
         for (var signal : Signal.values()) {
@@ -72,12 +73,12 @@ public final class ClientTelemetry {
     }
 
     /** Reserves memory for a body of this length; if it is negative, for the beginning of a body, which {@link TelemetryBody} extends. */
-    Optional<TelemetryMemory.Reservation> reserve(String client, long length) {
+    Optional<SmallBodyMemory.Reservation> reserve(String client, long length) {
         return memory.take(client, MEMORY_FACTOR * Math.max(LEAST, length));
     }
 
     /** Takes a whole body. The result is the reply. */
-    TelemetryReply accept(TelemetryRequest request, byte[] body, TelemetryMemory.Reservation reservation) {
+    TelemetryReply accept(TelemetryRequest request, byte[] body, SmallBodyMemory.Reservation reservation) {
         List<CostPoint> points = List.of();
         if (request.signal() == Signal.METRICS) {
             try {
@@ -115,7 +116,7 @@ public final class ClientTelemetry {
 
     /** The decoded body; empty if there is no memory for it. */
     private static Optional<byte[]> plain(
-            TelemetryRequest request, byte[] body, TelemetryMemory.Reservation reservation) throws GzipException {
+            TelemetryRequest request, byte[] body, SmallBodyMemory.Reservation reservation) throws GzipException {
         if (!request.gzip()) {
             return Optional.of(body);
         }

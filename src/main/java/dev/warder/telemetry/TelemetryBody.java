@@ -4,6 +4,7 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.SmallBody;
+import dev.warder.http.SmallBodyMemory;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,12 +14,12 @@ import java.util.Optional;
 /** Reads the body of one request, hands it over and sends the reply, without a thread that waits. Thread-safe. */
 final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     /** What follows the longest body is dropped up to here. */
-    private static final SmallBody.Limits LIMITS = new SmallBody.Limits(ClientTelemetry.MOST_BYTES, 64L << 20);
+    private static final long MOST_READ = 64L << 20;
 
     private final ClientTelemetry telemetry;
     private final TelemetryRequest request;
     private final RequestRecord record;
-    private final TelemetryMemory.Reservation reservation;
+    private final SmallBodyMemory.Reservation reservation;
 
     /** The length of the body that memory is reserved for. The reading thread uses it. */
     private long reservedFor;
@@ -37,7 +38,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
             ClientTelemetry telemetry,
             TelemetryRequest request,
             RequestRecord record,
-            TelemetryMemory.Reservation reservation,
+            SmallBodyMemory.Reservation reservation,
             long length) {
         this.reservedFor = Math.max(ClientTelemetry.LEAST, length);
         this.telemetry = telemetry;
@@ -53,7 +54,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         response = Optional.of(async);
         try {
             if (hasBody) {
-                SmallBody.read(received, async.reading(), LIMITS, this);
+                SmallBody.read(received, async.reading(), MOST_READ, this);
             } else {
                 read(Optional.of(new byte[0]));
             }
@@ -65,6 +66,9 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     @Override
     public boolean keeps(long length) {
+        if (length > ClientTelemetry.MOST_BYTES) {
+            return false;
+        }
         while (!full && reservedFor < length) {
             full = !reservation.grow(ClientTelemetry.MEMORY_FACTOR * reservedFor);
             reservedFor *= 2;

@@ -16,6 +16,7 @@ import dev.warder.health.HealthServlet;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
+import dev.warder.http.SmallBodies;
 import dev.warder.oauth.renewal.CredentialStatus;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
@@ -124,6 +125,10 @@ final class AdminSite {
                 application, ClientDirectory.class, ClientDirectory.of(settings.clients(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
         Attributes.put(application, TokenThrottle.class, throttle);
+        Attributes.put(
+                application,
+                SmallBodies.class,
+                new SmallBodies(Runtime.getRuntime().maxMemory()));
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(
                 application,

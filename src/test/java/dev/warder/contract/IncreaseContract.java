@@ -14,6 +14,7 @@ import com.anthropic.models.organization.spendlimits.increaserequests.SpendLimit
 import com.anthropic.services.blocking.organization.spendlimits.IncreaseRequestService;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
@@ -318,6 +319,45 @@ class IncreaseContract extends PrincipalGround {
             assertThat(other).isNotEqualTo(id);
             assertThat(requests(sdk).retrieve(id).status()).isEqualTo(SpendLimitIncreaseRequestStatus.DENIED);
         }
+    }
+
+    /** The response comes although no byte of the second body does; the memory of the first is free again when it ends. */
+    @Test
+    void aSecondBodyOfAClientIsRefusedBeforeItIsRead() throws Exception {
+        try (var node = ready("bodies", postgres.anotherAddress());
+                var first = RawClient.connect(node.baseUri());
+                var second = RawClient.connect(node.baseUri())) {
+            String body = "{\"period\": \"daily\"}";
+            first.send(unsent(node, "laptop", body.length())).send(body.substring(1, 2));
+            Eventually.holds(PATIENCE, () -> {
+                try (var another = RawClient.connect(node.baseUri())) {
+                    return another.send(unsent(node, "laptop", body.length()))
+                                    .readHead()
+                                    .status()
+                            == 429;
+                }
+            });
+            var refused = second.send(unsent(node, "laptop", 100_000)).readHead();
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.fields().first("retry-after")).hasValue("2");
+            created(own(node, "desk", "POST", REQUESTS, body));
+            done(own(node, "laptop", "GET", REQUESTS, ""));
+            created(admin(node, "POST", REQUESTS, "{'client': 'boss', 'period': 'weekly'}"));
+            first.reset();
+            Eventually.holds(
+                    PATIENCE, () -> own(node, "laptop", "POST", REQUESTS, body).status() == 201);
+            for (int i = 0; i < 20; i++) {
+                assertThat(own(node, "laptop", "POST", REQUESTS, body).status())
+                        .as("one after the other")
+                        .isEqualTo(201);
+            }
+        }
+    }
+
+    /** The head of a request whose body is still to come. */
+    private String unsent(Container node, String token, int length) {
+        return "POST " + node.contextPath() + API + REQUESTS + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                + issued(token) + "\r\nContent-Length: " + length + "\r\n\r\n";
     }
 
     /** One thread works for all clients, and another one for administrators. */

@@ -16,7 +16,8 @@ final class UnfinishedRequests implements AutoCloseable {
     private final int port;
     private final List<SocketChannel> channels = new ArrayList<>();
 
-    private UnfinishedRequests(int port, String beginning) {
+    /** @param beginning what each of them sends */
+    UnfinishedRequests(int port, String beginning) {
         this.port = port;
         this.beginning = beginning.getBytes(StandardCharsets.US_ASCII);
     }

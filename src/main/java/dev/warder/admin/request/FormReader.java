@@ -2,6 +2,7 @@ package dev.warder.admin.request;
 
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Form;
+import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonString;
@@ -13,18 +14,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/**
- * Reads the form of a request, or a flat JSON object in place of one; bytes beyond its limit are discarded, up to 1 MiB.
- */
-public final class FormReader implements SmallBody.Reader {
-    private static final SmallBody.Limits USUAL = new SmallBody.Limits(16 * 1024, 1 << 20);
+/** Reads the form of a request, or a flat JSON object in place of one. */
+public final class FormReader {
+    private static final int USUAL = 16 * 1024;
 
     /** A definition of 64 Ki characters; each may have nine bytes in a form. */
-    private static final SmallBody.Limits LONG = new SmallBody.Limits(640 * 1024, 1 << 20);
+    private static final int LONG = 640 * 1024;
 
-    private final Kind kind;
-    private final Consumer<Optional<Form>> then;
-    private final AsyncResponse response;
+    private FormReader() {}
 
     /** How the body is read. */
     private enum Kind {
@@ -33,44 +30,35 @@ public final class FormReader implements SmallBody.Reader {
         OTHER
     }
 
-    private FormReader(Kind kind, Consumer<Optional<Form>> then, AsyncResponse response) {
-        this.kind = kind;
-        this.then = then;
-        this.response = response;
+    /**
+     * The bytes of the longest form.
+     *
+     * @param isLong whether it may hold a definition
+     */
+    public static int longest(boolean isLong) {
+        return isLong ? LONG : USUAL;
     }
 
     /**
      * Reads a request, inside {@code service}.
      *
-     * @param isLong whether it may have 640 KiB, and not only 16
      * @param response the response to it, which has begun; it ends if the form cannot be read because the client broke
      *     off
      * @param then receives the form: an empty one if the body is neither, none if the form is too long or malformed
      */
     public static void read(
-            HttpServletRequest request, boolean isLong, AsyncResponse response, Consumer<Optional<Form>> then)
+            HttpServletRequest request, SmallBodies.Kept kept, AsyncResponse response, Consumer<Optional<Form>> then)
             throws IOException {
-        if (SmallBody.isSent(request)) {
-            var reader = new FormReader(kind(request), then, response);
-            SmallBody.read(request, response.reading(), isLong ? LONG : USUAL, reader);
-        } else {
-            then.accept(Optional.of(Form.NONE));
-        }
+        var kind = SmallBody.isSent(request) ? kind(request) : Kind.OTHER;
+        kept.read(request, response, body -> then.accept(form(kind, body)));
     }
 
-    @Override
-    public void read(Optional<byte[]> body) {
-        then.accept(
-                switch (kind) {
-                    case FORM -> body.map(FormReader::text).flatMap(Form::parse);
-                    case JSON -> body.map(FormReader::text).flatMap(FormReader::members);
-                    case OTHER -> Optional.of(Form.NONE);
-                });
-    }
-
-    @Override
-    public void lost(Throwable cause) {
-        response.lost(cause);
+    private static Optional<Form> form(Kind kind, Optional<byte[]> body) {
+        return switch (kind) {
+            case FORM -> body.map(FormReader::text).flatMap(Form::parse);
+            case JSON -> body.map(FormReader::text).flatMap(FormReader::members);
+            case OTHER -> Optional.of(Form.NONE);
+        };
     }
 
     private static String text(byte[] body) {

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class PrincipalApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrincipalApi.class);
 
-    /** Requests that wait for the thread; each may have a body of some megabytes. */
+    /** Requests that wait for the thread. */
     private static final int MOST_WAITING = 16;
 
     private static final int IDLE_SECONDS = 5;
     private static final int RETRY_AFTER = 5;
-
-    /** Files that are imported or sent at the same time: each may be some megabytes. */
-    private final Semaphore imports = new Semaphore(2);
 
     private final Administration administration;
     private final ThreadPoolExecutor thread;
@@ -84,16 +80,6 @@ public final class PrincipalApi implements AutoCloseable {
             reply.complete(ApiReply.of(tooMany()));
         }
         return reply;
-    }
-
-    /** Takes a place for an import, to be given back by {@link #endImport} once; false if all are taken. */
-    public boolean beginImport() {
-        return imports.tryAcquire();
-    }
-
-    /** Gives a place back. */
-    public void endImport() {
-        imports.release();
     }
 
     /**

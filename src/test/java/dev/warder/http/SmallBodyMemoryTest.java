@@ -1,11 +1,11 @@
-package dev.warder.telemetry;
+package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TelemetryMemoryTest {
-    private final TelemetryMemory budget = new TelemetryMemory(100);
+class SmallBodyMemoryTest {
+    private final SmallBodyMemory budget = new SmallBodyMemory(100);
 
     @Test
     void leavesAHalfToOthersWhileBodiesArrive() {
@@ -28,6 +28,16 @@ class TelemetryMemoryTest {
         assertThat(budget.take("c", 50)).isPresent();
         first.release();
         assertThat(budget.take("a", 50)).isPresent();
+    }
+
+    @Test
+    void aClientMayHaveOneBodyAtATime() {
+        var only = budget.takeOnly("a", 0).orElseThrow();
+        assertThat(budget.takeOnly("a", 0)).isEmpty();
+        assertThat(budget.takeOnly("b", 1)).isPresent();
+        only.release();
+        assertThat(budget.takeOnly("a", 51)).isEmpty();
+        assertThat(budget.takeOnly("a", 50)).isPresent();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.warder.telemetry;
+package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The memory for bodies of telemetry while they are read, apart from that for requests to models. One client has at most a half
+ * Memory for small bodies of one kind, such as telemetry, apart from that for requests to models. One client has at most a half
  * while bodies arrive, so that slow or large bodies of one client leave memory to those of others. A body that has arrived may need
- * more for the moment in which it is decoded and read: one at a time may have all that is free. What finds no memory is refused, and
- * the client may send it again later. Thread-safe.
+ * more for the moment in which it is decoded and read: one at a time may have all that is free. A body that finds no memory is
+ * refused, and the client may send it again later. Thread-safe.
  */
-final class TelemetryMemory {
+public final class SmallBodyMemory {
     private final long total;
     private final long share;
 
@@ -26,23 +26,28 @@ final class TelemetryMemory {
     private Optional<Reservation> above = Optional.empty();
 
     /** @param total bytes, at least what one body can need */
-    TelemetryMemory(long total) {
+    public SmallBodyMemory(long total) {
         this.total = total;
         this.share = total / 2;
     }
 
     /** The limit, in bytes. */
-    long total() {
+    public long total() {
         return total;
     }
 
     /** Memory for a body; empty if there is none now. */
-    synchronized Optional<Reservation> take(String client, long bytes) {
+    public synchronized Optional<Reservation> take(String client, long bytes) {
         return add(client, bytes) ? Optional.of(new Reservation(client, bytes)) : Optional.empty();
     }
 
+    /** The same for a client that may have one body at a time. */
+    synchronized Optional<Reservation> takeOnly(String client, long bytes) {
+        return byClient.containsKey(client) ? Optional.empty() : take(client, bytes);
+    }
+
     /** Bytes that are taken. */
-    synchronized long used() {
+    public synchronized long used() {
         return used;
     }
 
@@ -81,7 +86,7 @@ final class TelemetryMemory {
     }
 
     /** The memory of one body. Thread-safe. */
-    final class Reservation {
+    public final class Reservation {
         private final String client;
 
         @GuardedBy("this")
@@ -96,7 +101,7 @@ final class TelemetryMemory {
         }
 
         /** Takes more for a body that arrives; false if there is none now. */
-        synchronized boolean grow(long bytes) {
+        public synchronized boolean grow(long bytes) {
             if (released || !add(client, bytes)) {
                 return false;
             }
@@ -110,7 +115,7 @@ final class TelemetryMemory {
          *
          * @return false if there is no memory for that now
          */
-        synchronized boolean growTo(long bytes) {
+        public synchronized boolean growTo(long bytes) {
             long more = bytes - held;
             if (released || more > 0 && !addAbove(this, more)) {
                 return false;
@@ -120,7 +125,7 @@ final class TelemetryMemory {
         }
 
         /** Releases all of it; repeated calls have no effect. */
-        synchronized void release() {
+        public synchronized void release() {
             if (!released) {
                 released = true;
                 remove(this, held);

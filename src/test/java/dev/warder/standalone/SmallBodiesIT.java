@@ -1,0 +1,120 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.testkit.Limit;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Turns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bodies for paths outside the proxy that together are larger than the heap of the built WAR. */
+@Tag("turn-1")
+class SmallBodiesIT {
+    private static final int CONNECTIONS = Turns.of(1_800, 9_500);
+    private static final String HEAP = Turns.inTurn() ? "-Xmx512m" : "-Xmx64m";
+    private static final String OWN = "/admin/api/increase_requests";
+    /** Its body was read: the client is in a file, and the database knows none of its name. */
+    private static final int SERVED = 404;
+
+    private static final int BODY = 64 * 1024;
+    private static final int SIGN_IN = 16 * 1024;
+    private static final Duration DEADLINE = Limit.seconds(60);
+
+    private final AccessToken attacker = AccessToken.generate(new SecureRandom());
+    private final AccessToken other = AccessToken.generate(new SecureRandom());
+    private final Path folder;
+
+    SmallBodiesIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    /** All bodies of the client together are larger than the heap. */
+    @Test
+    void servesOthersWhileAClientSendsBodiesForItself() throws Exception {
+        var head = head("POST", OWN, BODY)
+                .replace("\r\n\r\n", "\r\nAuthorization: Bearer " + attacker.reveal() + "\r\n\r\n");
+        servesOthersDuring(head + "a".repeat(BODY - 1));
+    }
+
+    /** Nobody is known who signs in. */
+    @Test
+    void servesOthersWhileStrangersSendForms() throws Exception {
+        var head = head("POST", "/me", SIGN_IN)
+                .replace("\r\n\r\n", "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n");
+        servesOthersDuring(head + "a".repeat(SIGN_IN - 1));
+    }
+
+    private static String head(String method, String path, int length) {
+        return method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
+    }
+
+    private void servesOthersDuring(String sent) throws Exception {
+        try (var warder = started();
+                var flood = new UnfinishedRequests(warder.base().getPort(), sent)) {
+            awaitReady(warder);
+            for (int open = 0; open < CONNECTIONS; open += CONNECTIONS / 5) {
+                flood.open(CONNECTIONS / 5);
+                var reply = own(warder, other);
+                assertThat(reply.status()).as(reply.text()).isEqualTo(SERVED);
+            }
+            assertThat(warder.err()).doesNotContain("out of memory");
+        }
+    }
+
+    private void awaitReady(WarderProcess warder) throws Exception {
+        var never = new CountDownLatch(1);
+        long start = System.nanoTime();
+        while (send(warder, list(other)).status() != 200) {
+            assertThat(System.nanoTime() - start).isLessThan(DEADLINE.toNanos());
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
+    }
+
+    private static RawRequest list(AccessToken token) {
+        return RawRequest.of("GET", OWN).field("authorization", "Bearer " + token.reveal());
+    }
+
+    private WarderProcess started() throws Exception {
+        Files.writeString(
+                folder.resolve("clients"),
+                attacker.line("ada") + " rights=passthrough\n" + other.line("bob") + " rights=passthrough\n");
+        Files.writeString(
+                folder.resolve("policy"),
+                "{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"},"
+                        + " {\"name\": \"bob\", \"kind\": \"person\"}]}");
+        return new WarderProcess(
+                folder,
+                List.of(HEAP),
+                "--port=0",
+                "--data.dir=" + folder.resolve("data"),
+                "--clients.file=" + folder.resolve("clients"),
+                "--policy.file=" + folder.resolve("policy"),
+                "--passthrough=true");
+    }
+
+    private static RawResponse own(WarderProcess warder, AccessToken token) throws Exception {
+        return send(
+                warder,
+                RawRequest.of("POST", OWN)
+                        .field("authorization", "Bearer " + token.reveal())
+                        .json("{\"period\":\"daily\"}"));
+    }
+
+    private static RawResponse send(WarderProcess warder, RawRequest request) throws Exception {
+        try (var client = RawClient.connect(warder.base()).readTimeout((int) DEADLINE.toMillis())) {
+            return client.exchange(request);
+        }
+    }
+}

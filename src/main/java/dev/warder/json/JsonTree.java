@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  *
  * <p>This is the only class that uses JSON-P's parser. The parser throws undocumented exceptions (Parsson: a bare {@link
  * RuntimeException} for depth, an {@link ArithmeticException} for exponents). Its messages contain text of the document, which
- * may be a token. An unreadable document is therefore an empty result without a message or a cause.
+ * may be a token. An unreadable document is therefore an empty result without a message or a cause. So is one with more names and
+ * values than {@link ValueCount#MOST}.
  */
 public final class JsonTree {
     /** Looked up once: the static methods of {@code Json} search the class path for a provider on each call. */
@@ -55,7 +56,7 @@ public final class JsonTree {
 
     /** The value of {@code text}; empty if it is not JSON, or if anything but white space follows the value. */
     public static Optional<JsonValue> parse(String text) {
-        return parsed(() -> {
+        return parsed(text, () -> {
             // A reader of JSON-P would ignore text after the value.
             try (var parser = PARSERS.createParser(new StringReader(text))) {
                 parser.next();
@@ -80,7 +81,7 @@ public final class JsonTree {
 
     /** The object at the beginning of {@code text}; the rest is ignored. */
     public static Optional<JsonObject> parseLeadingObject(String text) {
-        return object(parsed(() -> read(READERS.createReader(new StringReader(text)))));
+        return object(parsed(text, () -> read(READERS.createReader(new StringReader(text)))));
     }
 
     /**
@@ -88,7 +89,7 @@ public final class JsonTree {
      * lost, and if depth or a number's exponent exceeds the parser's limits.
      */
     public static Optional<JsonObject> parseDistinctObject(String text) {
-        return object(parsed(() -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
+        return object(parsed(text, () -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
     }
 
     /** The same for a text that must be the object, without anything but white space before or after it. */
@@ -109,9 +110,17 @@ public final class JsonTree {
                 .isPresent();
     }
 
-    /** As {@link #parseDistinctObject(String)}, for a stream in UTF-8. */
-    public static Optional<JsonObject> parseDistinctObject(InputStream stream) {
-        return object(parsed(() -> read(DISTINCT_READERS.createReader(stream, StandardCharsets.UTF_8))));
+    /** As {@link #parseWholeDistinctObject}, for a body in UTF-8 under the rules of {@link JsonScanner}. */
+    public static Optional<JsonObject> parseDistinctObject(Chunks body) {
+        var values = new ValueCount();
+        return values.add(body) && !values.isTooHigh()
+                ? object(parsed(() -> read(DISTINCT_READERS.createReader(body.stream(), StandardCharsets.UTF_8))))
+                : Optional.empty();
+    }
+
+    /** The same for one of several texts in a request, whose {@code values} are counted together. */
+    public static Optional<JsonObject> parseDistinctObject(String text, ValueCount values) {
+        return values.add(text) && !values.isTooHigh() ? parseDistinctObject(text) : Optional.empty();
     }
 
     /**
@@ -149,6 +158,10 @@ public final class JsonTree {
         try (reader) {
             return reader.readValue();
         }
+    }
+
+    private static Optional<JsonValue> parsed(String text, Supplier<JsonValue> parsing) {
+        return ValueCount.fits(text) ? parsed(parsing) : Optional.empty();
     }
 
     private static Optional<JsonValue> parsed(Supplier<JsonValue> parsing) {

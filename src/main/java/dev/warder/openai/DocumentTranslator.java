@@ -1,7 +1,8 @@
 package dev.warder.openai;
 
 import dev.warder.body.Chunks;
-import dev.warder.openai.document.RequestDocument;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.document.ValueMemory;
 import dev.warder.translation.Translation;
 import jakarta.json.JsonObject;
 import java.util.function.Function;
@@ -14,11 +15,11 @@ import java.util.function.Function;
 record DocumentTranslator(Function<JsonObject, Outcome> documents) implements Translation {
     @Override
     public long valueMemory(Chunks body) {
-        return RequestDocument.valueMemory(body);
+        return ValueMemory.of(body);
     }
 
     @Override
     public Outcome translate(Chunks body) {
-        return RequestDocument.parse(body).map(documents).orElseGet(Refusals::unreadable);
+        return JsonTree.parseDistinctObject(body).map(documents).orElseGet(Refusals::unreadable);
     }
 }

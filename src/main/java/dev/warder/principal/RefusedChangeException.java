@@ -10,6 +10,8 @@ public final class RefusedChangeException extends Exception {
         INVALID,
         /** The caller may not grant it. */
         FORBIDDEN,
+        /** What is asked for has too many names and values. */
+        TOO_LARGE,
         /** What is to be changed does not exist. */
         NOT_FOUND,
         /** What is to be created exists, or {@code policy.file} or {@code clients.file} has it. */

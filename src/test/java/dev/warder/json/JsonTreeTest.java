@@ -2,8 +2,8 @@ package dev.warder.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Chunks;
 import jakarta.json.JsonValue;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,7 @@ class JsonTreeTest {
             })
     void readsNothingOfWhatItCouldNotKeep(String text) {
         assertThat(JsonTree.parseDistinctObject(text)).isEmpty();
-        assertThat(JsonTree.parseDistinctObject(stream(text))).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(body(text))).isEmpty();
         assertThat(JsonTree.parseWholeDistinctObject(text)).isEmpty();
     }
 
@@ -83,9 +83,35 @@ class JsonTreeTest {
     }
 
     @Test
-    void readsAStreamAsItsText() {
+    void readsABodyAsItsText() {
         String text = "{\"a\":\"\u00e4\"}";
-        assertThat(JsonTree.parseDistinctObject(stream(text))).isEqualTo(JsonTree.parseDistinctObject(text));
+        assertThat(JsonTree.parseDistinctObject(body(text))).isEqualTo(JsonTree.parseDistinctObject(text));
+        assertThat(JsonTree.parseDistinctObject(body("{} {}"))).isEmpty();
+    }
+
+    /** Whichever method reads it, so that no caller has to think of it. */
+    @Test
+    void readsNothingThatWouldFillTheMemory() {
+        String most = "{\"a\":[" + "1,".repeat(ValueCount.MOST - 4) + "1]}";
+        String more = "{\"a\":[" + "1,".repeat(ValueCount.MOST - 3) + "1]}";
+        assertThat(JsonTree.parse(more)).isEmpty();
+        assertThat(JsonTree.parseObject(more)).isEmpty();
+        assertThat(JsonTree.parseLeadingObject(more + "x")).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(more)).isEmpty();
+        assertThat(JsonTree.parseWholeDistinctObject(more)).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(body(more))).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(body(most)).orElseThrow().getJsonArray("a"))
+                .hasSize(ValueCount.MOST - 3);
+        assertThat(JsonTree.parseWholeDistinctObject(most)).isPresent();
+    }
+
+    @Test
+    void countsTheTextsOfOneRequestTogether() {
+        var values = new ValueCount();
+        String half = "{\"a\":[" + "1,".repeat(ValueCount.MOST / 2) + "1]}";
+        assertThat(JsonTree.parseDistinctObject(half, values)).isPresent();
+        assertThat(JsonTree.parseDistinctObject(half, values)).isEmpty();
+        assertThat(JsonTree.parseDistinctObject("{} {}", new ValueCount())).isEmpty();
     }
 
     @Test
@@ -130,7 +156,10 @@ class JsonTreeTest {
                 .isEqualTo("{\"type\":\"text\",\"list\":[\"a\",\"b\",null],\"c\":\"\u00e4\"}");
     }
 
-    private static ByteArrayInputStream stream(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    private static Chunks body(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        var body = new Chunks();
+        body.append(bytes, 0, bytes.length);
+        return body;
     }
 }

@@ -19,12 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies for paths outside the proxy that together are larger than the heap of the built WAR. */
+/** Bodies for paths outside the proxy that together, or as trees, are larger than the heap of the built WAR. */
 @Tag("turn-1")
 class SmallBodiesIT {
     private static final int CONNECTIONS = Turns.of(1_800, 9_500);
     private static final String HEAP = Turns.inTurn() ? "-Xmx512m" : "-Xmx64m";
     private static final String OWN = "/admin/api/increase_requests";
+    private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
     /** Its body was read: the client is in a file, and the database knows none of its name. */
     private static final int SERVED = 404;
 
@@ -61,7 +62,7 @@ class SmallBodiesIT {
     }
 
     private void servesOthersDuring(String sent) throws Exception {
-        try (var warder = started();
+        try (var warder = started(HEAP);
                 var flood = new UnfinishedRequests(warder.base().getPort(), sent)) {
             awaitReady(warder);
             for (int open = 0; open < CONNECTIONS; open += CONNECTIONS / 5) {
@@ -69,6 +70,23 @@ class SmallBodiesIT {
                 var reply = own(warder, other);
                 assertThat(reply.status()).as(reply.text()).isEqualTo(SERVED);
             }
+            assertThat(warder.err()).doesNotContain("out of memory");
+        }
+    }
+
+    /** The tree of such a body would take several times its size. */
+    @Test
+    void refusesAnImportOfTooManyValues() throws Exception {
+        try (var warder = started(Turns.inTurn() ? "-Xmx512m" : "-Xmx160m")) {
+            awaitReady(warder);
+            String values = "{\"a\":0},".repeat(1_320_000);
+            var reply = send(
+                    warder,
+                    RawRequest.of("POST", "/admin/api/import")
+                            .field("authorization", "Bearer " + ADMIN_TOKEN)
+                            .json("{\"policy_file\":{\"x\":[" + values + "0]}}"));
+            assertThat(reply.status()).as(reply.text()).isEqualTo(413);
+            assertThat(own(warder, other).status()).isEqualTo(SERVED);
             assertThat(warder.err()).doesNotContain("out of memory");
         }
     }
@@ -86,7 +104,8 @@ class SmallBodiesIT {
         return RawRequest.of("GET", OWN).field("authorization", "Bearer " + token.reveal());
     }
 
-    private WarderProcess started() throws Exception {
+    private WarderProcess started(String heap) throws Exception {
+        Files.writeString(folder.resolve("admin"), ADMIN_TOKEN);
         Files.writeString(
                 folder.resolve("clients"),
                 attacker.line("ada") + " rights=passthrough\n" + other.line("bob") + " rights=passthrough\n");
@@ -96,7 +115,8 @@ class SmallBodiesIT {
                         + " {\"name\": \"bob\", \"kind\": \"person\"}]}");
         return new WarderProcess(
                 folder,
-                List.of(HEAP),
+                List.of(heap),
+                "--admin.token=file:" + folder.resolve("admin"),
                 "--port=0",
                 "--data.dir=" + folder.resolve("data"),
                 "--clients.file=" + folder.resolve("clients"),

@@ -1,11 +1,9 @@
 package dev.warder.openai.document;
 
-import dev.warder.json.JsonException;
-import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonTree;
+import dev.warder.json.ValueCount;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,17 +43,9 @@ public final class Arguments {
     }
 
     private static Optional<JsonObject> parse(String text, ValueCount values) {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            var scanner = new JsonScanner(values);
-            scanner.feed(bytes, 0, bytes.length);
-            scanner.finish();
-        } catch (JsonException malformed) {
-            return Optional.empty();
-        }
-        return values.isTooHigh()
-                ? Optional.empty()
-                : JsonTree.parseDistinctObject(text).or(() -> JsonTree.parseObject(text));
+        return values.add(text) && !values.isTooHigh()
+                ? JsonTree.parseDistinctObject(text).or(() -> JsonTree.parseObject(text))
+                : Optional.empty();
     }
 
     private static String withoutHalves(String text) {

@@ -1,8 +1,6 @@
 package dev.warder.openai.reasoning;
 
-import dev.warder.json.JsonException;
-import dev.warder.json.JsonScanner;
-import dev.warder.openai.document.ValueCount;
+import dev.warder.json.ValueCount;
 
 /**
  * Counts the JSON values of sealed blocks before they become a tree. A client without a key can seal any document, and each
@@ -19,13 +17,6 @@ final class SealedValues {
     /** Whether the document is JSON with a usual number of values for its size. */
     static boolean areFew(byte[] document) {
         var values = new ValueCount();
-        try {
-            var scanner = new JsonScanner(values);
-            scanner.feed(document, 0, document.length);
-            scanner.finish();
-        } catch (JsonException malformed) {
-            return false;
-        }
-        return values.count() <= FREE + document.length / BYTES_FOR_EACH;
+        return values.add(document) && values.count() <= FREE + document.length / BYTES_FOR_EACH;
     }
 }

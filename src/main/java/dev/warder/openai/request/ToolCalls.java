@@ -1,9 +1,9 @@
 package dev.warder.openai.request;
 
+import dev.warder.json.ValueCount;
 import dev.warder.openai.document.Arguments;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
-import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.CallIds;
 import dev.warder.openai.messages.CustomTool;

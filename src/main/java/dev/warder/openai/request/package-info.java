@@ -4,7 +4,7 @@
  * <p>The way of a request:
  *
  * <ol>
- *   <li>{@link dev.warder.openai.document.RequestDocument} parses the body, unless it has too many values.
+ *   <li>{@link dev.warder.json.JsonTree} parses the body, unless it has too many values.
  *   <li>{@link dev.warder.openai.request.ChatRequestReader} reads the document through
  *       {@link dev.warder.openai.document.Members}, which remember what was read. A member that the Messages API cannot
  *       express refuses the request with the path of the member; members that nothing reads are listed as

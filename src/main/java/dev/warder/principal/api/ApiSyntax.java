@@ -6,6 +6,7 @@ import dev.warder.http.ErrorType;
 import dev.warder.http.PageCursor;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
+import dev.warder.json.ValueCount;
 import dev.warder.principal.Condition;
 import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.RefusedChangeException;
@@ -34,7 +35,12 @@ final class ApiSyntax {
     private ApiSyntax() {}
 
     /** The JSON object of the body. */
-    static JsonObject object(ApiRequest request) throws InvalidValueException {
+    static JsonObject object(ApiRequest request) throws InvalidValueException, RefusedChangeException {
+        if (!ValueCount.fits(request.body())) {
+            throw new RefusedChangeException(
+                    RefusedChangeException.Cause.TOO_LARGE,
+                    "The body has more than " + ValueCount.MOST + " names and values, or is not JSON.");
+        }
         return JsonTree.parseWholeDistinctObject(request.body())
                 .orElseThrow(() -> new InvalidValueException(
                         "The body must be one JSON object, without two members of one name."));
@@ -143,6 +149,7 @@ final class ApiSyntax {
         return switch (refused.reason()) {
             case INVALID -> ErrorReply.invalidRequest(refused.text());
             case FORBIDDEN -> ErrorReply.forbidden(refused.text());
+            case TOO_LARGE -> ErrorReply.tooLarge(refused.text());
             case NOT_FOUND -> ErrorReply.notFound(refused.text());
             case CLASH -> error(409, refused);
             case CHANGED -> error(412, refused);

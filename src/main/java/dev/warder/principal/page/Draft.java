@@ -58,6 +58,7 @@ record Draft(Part part, Form typed, String problem, int status) {
             case INVALID, UNCONDITIONAL, KEY_REUSED -> 400;
             case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
+            case TOO_LARGE -> 413;
             case CLASH, CHANGED -> 409;
         };
     }

@@ -12,8 +12,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Chunks;
-import dev.warder.openai.document.RequestDocument;
-import dev.warder.openai.document.ValueCount;
+import dev.warder.json.ValueCount;
+import dev.warder.openai.document.ValueMemory;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -120,7 +120,7 @@ class LargeItemsTest {
         var body = new Chunks();
         byte[] bytes = json.getBytes(UTF_8);
         body.append(bytes, 0, bytes.length);
-        return RequestDocument.valueMemory(body);
+        return ValueMemory.of(body);
     }
 
     private static ResponsesTranslation.Translated message(String request) {

@@ -6,7 +6,6 @@ import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
-import dev.warder.openai.document.RequestDocument;
 import dev.warder.openai.request.ChatTranslation.Refused;
 import dev.warder.openai.request.ChatTranslation.Translated;
 import jakarta.json.JsonObject;
@@ -26,7 +25,7 @@ public final class ChatRequestFuzz {
         } catch (JsonException refused) {
             return;
         }
-        RequestDocument.parse(body).ifPresent(ChatRequestFuzz::translate);
+        JsonTree.parseDistinctObject(body).ifPresent(ChatRequestFuzz::translate);
     }
 
     private static void translate(JsonObject request) {

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
+import dev.warder.json.ValueCount;
 import dev.warder.models.ModelCatalog;
-import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.schema.StructuredSchema;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;

@@ -6,14 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.Chunks;
 import org.junit.jupiter.api.Test;
 
-class ValueCountTest {
-    @Test
-    void countsEveryNameAndValue() {
-        assertThat(values("{}")).isEqualTo(1);
-        assertThat(values("{\"a\":0}")).isEqualTo(3);
-        assertThat(values("{\"a\":[1,true,null,\"x,y,z\",{}]}")).isEqualTo(8);
-    }
-
+class ValueMemoryTest {
     @Test
     void countsTheValuesInTheArgumentsOfToolCalls() {
         long without = values("{\"arguments\":\"\"}");
@@ -32,6 +25,6 @@ class ValueCountTest {
         var body = new Chunks();
         byte[] bytes = json.getBytes(UTF_8);
         body.append(bytes, 0, bytes.length);
-        return ValueCount.memory(body) / ValueCount.BYTES;
+        return ValueMemory.of(body) / ValueMemory.BYTES;
     }
 }

@@ -5,58 +5,26 @@ import dev.warder.json.JsonException;
 import dev.warder.json.JsonHandler;
 import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.ValueCount;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Counts the names and values in the documents of one request. Each takes up to some hundred bytes in a tree, but its text
- * may have only two: without a limit, a body of the allowed size could take more than a gigabyte. One thread at a time.
- */
-public final class ValueCount implements JsonHandler {
-    /** Room for several times the messages that the Messages API accepts. */
-    public static final int MOST = 2_000_000;
-
+/** The memory that the values of a request's body take while it is translated. Thread-safe. */
+public final class ValueMemory {
     /** What a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */
     static final long BYTES = 200;
 
-    private int count;
-
-    @Override
-    public void open(JsonKind kind, long at) {
-        count++;
-    }
-
-    @Override
-    public void close(JsonKind kind, long at) {}
-
-    @Override
-    public void name(long from, long to) {
-        count++;
-    }
-
-    @Override
-    public void scalar(JsonKind kind, long from, long to) {
-        count++;
-    }
-
-    /** The names and values so far. */
-    public int count() {
-        return count;
-    }
-
-    boolean isTooHigh() {
-        return count > MOST;
-    }
+    private ValueMemory() {}
 
     /**
      * Bytes that the values of {@code body} take in trees, at most. Arguments of tool calls are JSON in a string, and are
      * read too: each of their values follows a bracket, a brace, a comma or a colon, which may be escaped. Sealed reasoning is
      * JSON in base64, of a limited number of values for its length.
      */
-    static long memory(Chunks body) {
+    public static long of(Chunks body) {
         try {
             var values = new WithArguments(body);
             JsonScanner.scan(body, 0, body.length(), values);
-            return BYTES * (values.documents.count + values.inStrings);
+            return BYTES * (values.documents.count() + values.inStrings);
         } catch (JsonException garbage) {
             return 0;
         }

@@ -90,6 +90,7 @@ final class Gateway implements AutoCloseable {
         timer.every(Schedule.sweepMillis(parts.settings.proxy()), this::tick);
         timer.every(TRIM_MILLIS, parts.segments::trim);
         timer.every(THROTTLE_MILLIS, parts.throttle::tick);
+        timer.every(THROTTLE_MILLIS, parts.metricsThrottle::tick);
         timer.every(THROTTLE_MILLIS, parts.ledger::tick);
         timer.every(Schedule.lookMillis(CREDENTIALS_MILLIS), parts.credentials::tick);
         schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.files::poll);

@@ -3,7 +3,8 @@ package dev.warder;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
-import dev.warder.admin.session.TokenThrottle;
+import dev.warder.admin.session.BearerGuard;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.budget.report.BudgetReports;
@@ -79,6 +80,7 @@ final class GatewayAttributes {
         Attributes.put(application, ClientTelemetry.class, parts.telemetry.clients());
         Attributes.put(application, GatewayMXBean.class, parts.numbers);
         Attributes.put(application, TokenThrottle.class, parts.throttle);
+        Attributes.put(application, BearerGuard.class, new BearerGuard(parts.metricsThrottle));
         Attributes.put(application, SmallBodies.class, parts.smallBodies);
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);

@@ -3,8 +3,8 @@ package dev.warder;
 import dev.warder.ShutdownOrder.Step;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
@@ -114,7 +114,8 @@ final class GatewayParts {
     final RequestCounts counts = new RequestCounts();
     final ObserverThread observerThread = new ObserverThread(new NamedThreads("observer"));
     final UsageRecorder usage;
-    final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
+    final TokenThrottle throttle = new TokenThrottle(System::nanoTime, "admin.token");
+    final TokenThrottle metricsThrottle = new TokenThrottle(System::nanoTime, "metrics.token or admin.token");
     final SmallBodies smallBodies = new SmallBodies(Runtime.getRuntime().maxMemory());
     final RecentRefusals refusals = new RecentRefusals(InstantSource.system());
     final Dashboard dashboard;
@@ -282,6 +283,7 @@ final class GatewayParts {
 
     private void addFirstSteps() {
         shutdown.add(Step.SIGN_INS, throttle::close);
+        shutdown.add(Step.SIGN_INS, metricsThrottle::close);
         shutdown.add(Step.OBSERVERS, observerThread::close);
         shutdown.add(Step.TASKS, schedule::close);
         shutdown.add(Step.REMAINING_CLIENT_THREADS, () -> clientThreadFactory.awaitEnd(THREAD_END_MILLIS));

@@ -9,9 +9,9 @@ import dev.warder.admin.request.Notes;
 import dev.warder.admin.request.RecordedOutcome;
 import dev.warder.admin.session.Seal;
 import dev.warder.admin.session.SignedOutSessions;
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.Secret;
 import dev.warder.dashboard.Dashboard;
@@ -37,7 +37,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -80,7 +79,8 @@ public final class AdminServlet extends HttpServlet {
         if (token.isEmpty() && !presentsAccessToken(request, record.call())) {
             record.refuse(request, response, ErrorReply.notFound());
         } else {
-            serve(record, token.orElseGet(this::unguessable), request, response);
+            // Where only access tokens are accepted, no other token is right.
+            serve(record, token.orElseGet(() -> Secret.of(Seal.random(random, 32))), request, response);
         }
     }
 
@@ -89,13 +89,6 @@ public final class AdminServlet extends HttpServlet {
                 && PresentedTokens.bearer(request)
                         .filter(AdministratorTokens::mayBeToken)
                         .isPresent();
-    }
-
-    /** In the place of {@code admin.token}, where only access tokens are accepted. */
-    private Secret unguessable() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return Secret.of(HexFormat.of().formatHex(bytes));
     }
 
     private void serve(RequestRecord record, Secret token, HttpServletRequest request, HttpServletResponse response)

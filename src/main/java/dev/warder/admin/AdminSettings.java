@@ -14,16 +14,10 @@ import java.util.Optional;
  * @param healthDetails whether health shows names, reasons and times to every caller
  */
 public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
-    private static final int LEAST_TOKEN = 32;
-
     /** Reads {@code admin.*} and {@code health.*}. */
     public static AdminSettings read(SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, AccessTokenRule::check);
-        if (token.filter(each -> each.reveal().length() < LEAST_TOKEN).isPresent()) {
-            settings.warning(
-                    Setting.ADMIN_TOKEN,
-                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
-        }
+        AccessTokenRule.warnOfShort(token, Setting.ADMIN_TOKEN, settings);
         return new AdminSettings(token, settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always));
     }
 

@@ -5,12 +5,12 @@ import dev.warder.admin.request.AdminRequest;
 import dev.warder.admin.request.FormReader;
 import dev.warder.admin.request.RecordedOutcome;
 import dev.warder.admin.session.AdminCookies;
-import dev.warder.admin.session.NodeSecret;
 import dev.warder.admin.session.OwnSession;
 import dev.warder.admin.session.Seal;
 import dev.warder.admin.session.SignedOutSessions;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
@@ -33,8 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /me}, the page of a client. Cookies are sealed under {@code admin.token}, so that every node accepts them; without
- * one, only this node does, until it ends. Thread-safe.
+ * Serves {@code /me}, the page of a client. Thread-safe.
  */
 public final class OwnPageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -43,7 +42,7 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final transient NodeSecret ofThisNode = new NodeSecret(random);
+    private final transient Secret ofThisNode = Secret.of(Seal.random(random, 32));
 
     /** Called by the container. */
     public OwnPageServlet() {}
@@ -58,10 +57,8 @@ public final class OwnPageServlet extends HttpServlet {
             return;
         }
         var application = getServletContext();
-        var secret = ofThisNode.unless(
-                Attributes.get(application, AdminSettings.class).token());
         var directory = Attributes.get(application, ClientDirectory.class);
-        var session = new OwnSession(new Seal(secret, clock), random, signedOut, new AdministratorTokens(directory));
+        var session = new OwnSession(ofThisNode, clock, random, signedOut, new AdministratorTokens(directory));
         var replies = new OwnPageReplies(
                 session,
                 Attributes.find(application, PrincipalApi.class),

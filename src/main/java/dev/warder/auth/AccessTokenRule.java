@@ -1,6 +1,10 @@
 package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.Secret;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import java.util.Optional;
 
 /** Which secrets can be an access token that an operator chose. */
 public final class AccessTokenRule {
@@ -8,6 +12,16 @@ public final class AccessTokenRule {
     private static final int LONGEST = 512;
 
     private AccessTokenRule() {}
+
+    /** Warns of a token that is short enough to be guessed. */
+    public static void warnOfShort(Optional<Secret> token, Setting setting, SettingReader settings) {
+        if (token.filter(each -> each.reveal().length() < TokenThrottle.LONG_TOKEN)
+                .isPresent()) {
+            settings.warning(
+                    setting,
+                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
+        }
+    }
 
     /**
      * Accepts 16 to 512 visible ASCII characters that do not look like an Anthropic credential.

@@ -1,5 +1,6 @@
 package dev.warder.auth;
 
+import dev.warder.config.Secret;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class AdministratorTokens {
     /** The public id of an access token that Warder made. */
     public static Optional<String> id(String presented) {
         return AccessToken.parse(presented).map(AccessToken::id);
+    }
+
+    /** The key of cookies for the holder of the token with this id, on all nodes; empty if only one node can have one. */
+    public Optional<Secret> sealKey(String id) {
+        return directory.sealKey(id);
     }
 
     /** The outcome for the caller who has presented the token of this id before, by what is known of it now. */

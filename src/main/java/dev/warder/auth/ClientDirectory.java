@@ -91,6 +91,13 @@ public final class ClientDirectory {
         return check.authenticate(presented);
     }
 
+    /** The refusal of a token that no client has. */
+    ErrorReply refusalOfUnknown() {
+        return check.comparesShared()
+                ? ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.")
+                : ErrorReply.rateLimited("Too many wrong access tokens were presented.", 1);
+    }
+
     /**
      * The caller with its entry in the policy that is in use now; empty if the policy has none. Without a policy, the
      * caller as it is.
@@ -273,6 +280,11 @@ public final class ClientDirectory {
     /** Whether {@code clients.token} is set. */
     boolean hasSharedToken() {
         return shared.isPresent();
+    }
+
+    /** The stored hash of the token with this public id, if the database has it: all nodes have the same, and no caller guesses it. */
+    Optional<Secret> sealKey(String id) {
+        return issued.hash(id).map(Secret::of);
     }
 
     /** The client of the token with this public id; empty for one that is unknown or has expired. */

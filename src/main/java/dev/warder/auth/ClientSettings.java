@@ -56,6 +56,7 @@ public record ClientSettings(
      */
     public static ClientSettings read(boolean database, SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
+        AccessTokenRule.warnOfShort(token, Setting.CLIENTS_TOKEN, settings);
         Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ClientSettings::readableFile);
         Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, SecretRule.ANY);
         String header = settings.read(

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +20,9 @@ final class RefusedTokenLog {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
 
     /** When the last line of each token was written, in the order of these times; none is older than a minute. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Map<String, Long> logged = new LinkedHashMap<>();
 
     /** @param nanoTime a clock like {@link System#nanoTime} */
@@ -48,17 +46,12 @@ final class RefusedTokenLog {
         }
     }
 
-    private boolean isDue(String tokenName) {
-        lock.lock();
-        try {
-            long now = nanoTime.getAsLong();
-            var times = logged.values().iterator();
-            while (times.hasNext() && now - times.next() >= MINUTE) {
-                times.remove();
-            }
-            return logged.size() < MOST && logged.putIfAbsent(tokenName, now) == null;
-        } finally {
-            lock.unlock();
+    private synchronized boolean isDue(String tokenName) {
+        long now = nanoTime.getAsLong();
+        var times = logged.values().iterator();
+        while (times.hasNext() && now - times.next() >= MINUTE) {
+            times.remove();
         }
+        return logged.size() < MOST && logged.putIfAbsent(tokenName, now) == null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.Secret;
+import dev.warder.config.Setting;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ final class TokenCheck {
     private final IssuedTokens issued;
     private final TokenHash hash;
     private final InstantSource clock;
+    private final TokenThrottle guesses = new TokenThrottle(System::nanoTime, Setting.CLIENTS_TOKEN.publicName());
 
     TokenCheck(
             Optional<Secret> shared,
@@ -82,10 +84,21 @@ final class TokenCheck {
         return !expired;
     }
 
+    /** Whether the shared token is compared now; it is not while too many guess one that is short. */
+    boolean comparesShared() {
+        return shared.isEmpty() || guesses.comparesShared(shared.get());
+    }
+
     private boolean isShared(String presented) {
+        if (shared.isEmpty() || !comparesShared()) {
+            return false;
+        }
         // Compares hashes, so that the time reveals neither a length nor a common prefix.
         var plain = TokenHash.plain();
-        return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
-                .orElse(false);
+        boolean same = TokenHash.same(plain.hex(shared.get().reveal()), plain.hex(presented));
+        if (!same && AccessToken.parse(presented).isEmpty()) {
+            guesses.addWrong();
+        }
+        return same;
     }
 }

@@ -22,7 +22,7 @@ public enum Setting {
             "streaming",
             "streaming: HTTP/2 for event streams if an https upstream selects it; auto: for all requests; off: never"),
     CLIENTS_TOKEN(
-            "clients.token", ValueType.SECRET, "secret: one shared access token (16 to 512 visible ASCII characters)"),
+            "clients.token", ValueType.SECRET, "secret: one shared access token (32 to 512 visible ASCII characters)"),
     CLIENTS_FILE("clients.file", ValueType.PATH, "path of the file of hashed access tokens, reloaded when it changes"),
     CLIENTS_PEPPER("clients.pepper", ValueType.SECRET, "secret: HMAC key for the hashes in clients.file"),
     CLIENTS_HEADER(

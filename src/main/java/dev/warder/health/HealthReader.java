@@ -1,8 +1,8 @@
 package dev.warder.health;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.http.PresentedTokens;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;

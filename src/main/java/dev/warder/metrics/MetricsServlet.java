@@ -2,7 +2,6 @@ package dev.warder.metrics;
 
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.session.BearerGuard;
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
@@ -41,7 +40,7 @@ public final class MetricsServlet extends HttpServlet {
         }
         var refusal = settings.open()
                 ? Optional.<BearerGuard.Refusal>empty()
-                : guard(accepted).refusal(request);
+                : Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
         if (refusal.isPresent()) {
             refuse(record, request, response, refusal.get());
         } else if (record.call().route().serves(record.call().method())) {
@@ -59,10 +58,6 @@ public final class MetricsServlet extends HttpServlet {
         return Stream.of(settings.token(), admin.token())
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    private BearerGuard guard(List<Secret> accepted) {
-        return new BearerGuard(Attributes.get(getServletContext(), TokenThrottle.class), accepted);
     }
 
     private static void refuse(

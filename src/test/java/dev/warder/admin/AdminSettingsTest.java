@@ -3,6 +3,7 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdminSettingsTest {
@@ -18,12 +19,14 @@ class AdminSettingsTest {
     }
 
     @Test
-    void warnsOfAShortAdminToken() {
-        var sources = new Sources().set("admin.token", "env:TOKEN");
-        assertThat(sources.env("TOKEN", "o".repeat(31)).warnings())
-                .contains("admin.token: has fewer than 32 characters, which the next release refuses;"
-                        + " make one with openssl rand -hex 32");
-        assertThat(sources.env("TOKEN", "o".repeat(32)).warnings())
-                .noneMatch(warning -> warning.startsWith("admin.token"));
+    void warnsOfAShortToken() {
+        for (var setting : List.of("admin.token", "clients.token")) {
+            var sources = new Sources().set(setting, "env:TOKEN");
+            assertThat(sources.env("TOKEN", "o".repeat(31)).warnings())
+                    .contains(setting + ": has fewer than 32 characters, which the next release refuses;"
+                            + " make one with openssl rand -hex 32");
+            assertThat(sources.env("TOKEN", "o".repeat(32)).warnings())
+                    .noneMatch(warning -> warning.startsWith(setting));
+        }
     }
 }

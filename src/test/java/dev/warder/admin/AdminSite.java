@@ -1,9 +1,9 @@
 package dev.warder.admin;
 
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
@@ -60,7 +60,7 @@ final class AdminSite {
             new CredentialState("main", CredentialSource.Kind.OAUTH, true, Optional.empty(), Optional.empty()),
             BENCHED));
     final AtomicLong nanos = new AtomicLong();
-    final TokenThrottle throttle = new TokenThrottle(nanos::get);
+    final TokenThrottle throttle = new TokenThrottle(nanos::get, "admin.token");
     final AtomicReference<Optional<String>> databaseProblem = new AtomicReference<>(Optional.empty());
     final Readiness readiness = new Readiness(
             Optional.empty(),

@@ -49,6 +49,34 @@ class ClientDirectoryTest {
         assertThat(directory.authenticate("x".repeat(8_192))).isEmpty();
     }
 
+    /** A short one is not compared for the rest of a second in which too many wrong ones came, and the log has a line. */
+    @Test
+    void slowsGuessesOfAShortSharedTokenDown() {
+        try (var log = LogCapture.start()) {
+            var directory = directory(Optional.of("s".repeat(31)), Optional.empty(), Optional.empty());
+            int guesses = 0;
+            while (directory.refusalOfUnknown().status() == 401 && guesses < 100_000) {
+                assertThat(directory.authenticate("guess" + guesses++)).isEmpty();
+            }
+            assertThat(guesses).isBetween(20, 99_999);
+            assertThat(directory.refusalOfUnknown().status()).isEqualTo(429);
+            assertThat(log.lines(TokenThrottle.class.getName(), Level.WARNING))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.text()).contains("clients.token: 5 wrong tokens"));
+        }
+    }
+
+    @Test
+    void comparesALongSharedTokenAlways() {
+        String shared = "s".repeat(32);
+        var directory = directory(Optional.of(shared), Optional.empty(), Optional.empty());
+        for (int i = 0; i < 1000; i++) {
+            assertThat(directory.authenticate("guess" + i)).isEmpty();
+            assertThat(directory.authenticate(shared)).contains(Client.SHARED);
+        }
+        assertThat(directory.refusalOfUnknown().status()).isEqualTo(401);
+    }
+
     @Test
     void takesATokenOfItsOwnMakingAsTheSharedOne() {
         var directory = directory(Optional.of(token.reveal()), Optional.empty(), Optional.empty());

@@ -100,6 +100,8 @@ class AdminContract extends GroundContract {
             for (int i = 0; i < 300; i++) {
                 open.add(RawClient.connect(container.baseUri()).send(guess));
             }
+            // The right token is not among those that wait.
+            assertThat(ask(container, "GET", "/admin/credentials").status()).isEqualTo(200);
             // Until the first of the delayed guesses is answered and makes room for another one.
             for (int i = 0; i < 100 && !statuses.containsKey(401); i++) {
                 assertThat(Ground.send(container, page).status()).isEqualTo(200);

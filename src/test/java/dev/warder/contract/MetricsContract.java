@@ -86,6 +86,23 @@ class MetricsContract extends GroundContract {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1500));
     }
 
+    /** With a short token of administrators, which is compared less often after wrong ones. */
+    @Test
+    void guessesHereSlowNoAdministratorDown() throws Exception {
+        String shortToken = ADMIN_TOKEN.substring(7);
+        ground.log().plant(shortToken);
+        var container =
+                ground.container("apart", withTokens(ground.usual()).withJndi("warder/secret.admin", shortToken));
+        for (int i = 0; i < 6; i++) {
+            read(container, "GET", "Bearer wrong");
+        }
+        var admin =
+                Ground.request(container, "GET", "/admin/credentials").field("Authorization", "Bearer " + shortToken);
+        for (int i = 0; i < 50; i++) {
+            assertThat(Ground.send(container, admin).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void isOpenWhereAnOperatorSaysSo() throws Exception {
         var container = ground.container("open", ground.usual().with("metrics.open", "true"));

@@ -3,6 +3,10 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.admin.session.Seal;
+import dev.warder.auth.AccessToken;
+import dev.warder.auth.TokenHash;
+import dev.warder.config.Secret;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.PageLook;
@@ -14,6 +18,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +44,11 @@ class OwnPageContract extends PrincipalGround {
     }
 
     private Container ready(String name) throws Exception {
-        var node = node(name, postgres.anotherAddress());
+        return ready(name, postgres.anotherAddress());
+    }
+
+    private Container ready(String name, String database) throws Exception {
+        var node = node(name, database);
         admin(node, "POST", "teams", "{'name': 'blue'}");
         createClient(
                 node,
@@ -165,6 +175,28 @@ class OwnPageContract extends PrincipalGround {
 
     private static Map<String, String> ask(String csrf, String amount, String reason) {
         return Map.of("action", "ask", "csrf", csrf, "period", "daily", "amount", amount, "reason", reason);
+    }
+
+    /** A client could test guesses of a secret under which its cookie is made. All nodes of a database accept the cookie. */
+    @Test
+    void aCookieHelpsToGuessNoTokenOfAdministrators() throws Exception {
+        String database = postgres.anotherAddress();
+        try (var node = ready("key", database);
+                var other = node("other", database)) {
+            String cookie = signIn(node, "laptop");
+            String value = cookie.substring(cookie.indexOf('=') + 1);
+            var seal = new Seal(Secret.of(ADMIN_TOKEN), InstantSource.system());
+            assertThat(seal.open("own session", value, "")).isEmpty();
+            assertThat(get(other, cookie).status()).isEqualTo(200);
+            // Sealed rightly, by a client that knows the hash of its own token.
+            var ownKey = Secret.of(TokenHash.plain().hex(issued("laptop")));
+            String id = AccessToken.parse(issued("laptop")).orElseThrow().id();
+            for (var text : List.of(id, "1 " + id, "x".repeat(9000) + " " + id, " " + id)) {
+                String made =
+                        new Seal(ownKey, InstantSource.system()).close("own session", text, "", Duration.ofHours(1));
+                assertThat(get(node, "warder-me=" + made).status()).isEqualTo(401);
+            }
+        }
     }
 
     @Test

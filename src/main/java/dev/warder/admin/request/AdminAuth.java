@@ -4,9 +4,9 @@ import dev.warder.admin.request.AdminRequest.Caller;
 import dev.warder.admin.session.AdminCookies;
 import dev.warder.admin.session.Seal;
 import dev.warder.admin.session.SignedOutSessions;
-import dev.warder.admin.session.TokenThrottle;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.config.Secret;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -16,7 +16,7 @@ import dev.warder.principal.api.ApiTarget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -95,7 +95,7 @@ public final class AdminAuth {
 
     /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
     public Optional<Caller.Stranger> refusal(String presented, String from) {
-        var verdict = throttle.check(token, presented, from);
+        var verdict = throttle.check(List.of(token), presented, from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
             return Optional.of(
                     new Caller.Stranger(ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
@@ -119,9 +119,7 @@ public final class AdminAuth {
      * @param person the name that was given; empty for none
      */
     public Field session(AdminCookies cookies, String person) {
-        byte[] number = new byte[16];
-        random.nextBytes(number);
-        String text = HexFormat.of().formatHex(number) + (person.isEmpty() ? "" : BETWEEN + person);
+        String text = Seal.random(random, 16) + (person.isEmpty() ? "" : BETWEEN + person);
         String value = seal.close(PURPOSE, text, "", SESSION);
         return cookies.strict(AdminCookies.SESSION, value, SESSION);
     }

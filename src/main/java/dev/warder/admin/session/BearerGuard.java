@@ -1,5 +1,6 @@
 package dev.warder.admin.session;
 
+import dev.warder.auth.TokenThrottle;
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
@@ -11,20 +12,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Admits programs that send one of a few secrets as a bearer token (RFC 6750). Wrong tokens are slowed down together with
- * those of administrators. Thread-safe.
+ * Admits programs that send one of a few secrets as a bearer token (RFC 6750). Wrong tokens are slowed down apart
+ * from those at {@code /admin}. Thread-safe.
  */
 public final class BearerGuard {
     private static final ErrorReply MISSING = ErrorReply.challenge("This path needs a bearer token.");
     private static final ErrorReply WRONG = ErrorReply.challenge("The bearer token is not one that this path accepts.");
 
     private final TokenThrottle throttle;
-    private final List<Secret> accepted;
 
-    /** @param accepted the tokens, at least one; any of them is enough */
-    public BearerGuard(TokenThrottle throttle, List<Secret> accepted) {
+    /** Creates it. */
+    public BearerGuard(TokenThrottle throttle) {
         this.throttle = throttle;
-        this.accepted = List.copyOf(accepted);
     }
 
     /**
@@ -38,8 +37,12 @@ public final class BearerGuard {
         }
     }
 
-    /** Why this request is refused; empty when its token is accepted. */
-    public Optional<Refusal> refusal(HttpServletRequest request) {
+    /**
+     * Why this request is refused; empty when its token is accepted.
+     *
+     * @param accepted the tokens, at least one; any of them is enough
+     */
+    public Optional<Refusal> refusal(HttpServletRequest request, List<Secret> accepted) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isEmpty()) {
             return Optional.of(Refusal.now(MISSING));

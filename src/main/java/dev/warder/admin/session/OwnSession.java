@@ -3,24 +3,28 @@ package dev.warder.admin.session;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.auth.Client;
+import dev.warder.config.Secret;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
  * Signs browsers of clients in to {@code /me} by an access token. The cookie is sealed and has the public id of the token, so that
- * each request is admitted by what the token is worth then: one that was revoked opens nothing. Thread-safe.
+ * each request is admitted by what the token is worth then: one that was revoked opens nothing. It is sealed under the stored hash
+ * of the token, so that every node accepts it; for a token that only a file has, under a secret of this node. Thread-safe.
  */
 public final class OwnSession {
     private static final Duration LIFE = Duration.ofHours(8);
     private static final String PURPOSE = "own session";
     private static final char BETWEEN = ' ';
+    private static final int NUMBER_DIGITS = 32;
 
-    private final Seal seal;
+    private final Secret ofThisNode;
+    private final InstantSource clock;
     private final SecureRandom random;
     private final SignedOutSessions signedOut;
     private final AdministratorTokens tokens;
@@ -31,8 +35,14 @@ public final class OwnSession {
      * @param random makes the numbers of sessions
      * @param tokens decides what an access token is worth
      */
-    public OwnSession(Seal seal, SecureRandom random, SignedOutSessions signedOut, AdministratorTokens tokens) {
-        this.seal = seal;
+    public OwnSession(
+            Secret ofThisNode,
+            InstantSource clock,
+            SecureRandom random,
+            SignedOutSessions signedOut,
+            AdministratorTokens tokens) {
+        this.ofThisNode = ofThisNode;
+        this.clock = clock;
         this.random = random;
         this.signedOut = signedOut;
         this.tokens = tokens;
@@ -66,12 +76,23 @@ public final class OwnSession {
     /** The session of a request, by what its token is worth now. */
     public Found of(AdminCookies cookies, Call call, String address) {
         return cookies.find(AdminCookies.OWN)
-                .flatMap(cookie -> seal.open(PURPOSE, cookie, "").map(text -> of(cookie, text, call, address)))
+                .flatMap(cookie -> Seal.unverified(cookie)
+                        .map(text -> seal(text.substring(text.indexOf(BETWEEN) + 1)))
+                        .flatMap(seal ->
+                                seal.open(PURPOSE, cookie, "").map(text -> of(seal, cookie, text, call, address))))
                 .orElseGet(() -> Found.refused(ErrorReply.challenge("")));
     }
 
-    private Found of(String cookie, String text, Call call, String address) {
+    private Seal seal(String id) {
+        return new Seal(tokens.sealKey(id).orElse(ofThisNode), clock);
+    }
+
+    private Found of(Seal seal, String cookie, String text, Call call, String address) {
         int between = text.indexOf(BETWEEN);
+        if (between != NUMBER_DIGITS) {
+            // A client knows the hash of its own token, and so can make such a value.
+            return Found.refused(ErrorReply.challenge(""));
+        }
         String number = text.substring(0, between);
         if (signedOut.contains(number)) {
             return Found.refused(ErrorReply.challenge("You have signed out."));
@@ -105,11 +126,9 @@ public final class OwnSession {
 
     /** The cookie of a browser that has just signed in with this token. */
     public Field cookie(AdminCookies cookies, String presented) {
-        byte[] number = new byte[16];
-        random.nextBytes(number);
+        String number = Seal.random(random, NUMBER_DIGITS / 2);
         String id = AdministratorTokens.id(presented).orElseThrow();
-        return cookies.strict(
-                AdminCookies.OWN, seal.close(PURPOSE, HexFormat.of().formatHex(number) + BETWEEN + id, "", LIFE), LIFE);
+        return cookies.strict(AdminCookies.OWN, seal(id).close(PURPOSE, number + BETWEEN + id, "", LIFE), LIFE);
     }
 
     /** Ends a session in this process, and removes it from the browser. */

@@ -5,18 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Values that a browser stores and can neither make nor change: text, the end of its life, and an HMAC-SHA-256 (RFC
- * 2104) over both. The key is derived from a secret, usually the current {@code admin.token}: a value is
- * valid on every node with the same one, and until it changes. Anyone who has the value can read the text. Thread-safe.
+ * 2104) over both. The key is derived from a secret, such as the current {@code admin.token}: a value is
+ * valid on every node with the same one, and until it changes. Anyone who has the value can read the text, and so can test
+ * guesses of the secret: those who do not know a secret that a person chose must get no value under it. Thread-safe.
  */
 public final class Seal {
     private static final String HMAC = "HmacSHA256";
@@ -55,6 +58,23 @@ public final class Seal {
         return ours && young
                 ? Optional.of(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8))
                 : Optional.empty();
+    }
+
+    /** As many random bytes, as lower-case hexadecimal digits. */
+    public static String random(SecureRandom source, int bytes) {
+        byte[] made = new byte[bytes];
+        source.nextBytes(made);
+        return HexFormat.of().formatHex(made);
+    }
+
+    /** The text of a value that may be forged, for finding the key that it must have; empty if it has another form. */
+    static Optional<String> unverified(String value) {
+        try {
+            byte[] text = Base64.getUrlDecoder().decode(value.substring(0, Math.max(0, value.indexOf('.'))));
+            return Optional.of(new String(text, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException forged) {
+            return Optional.empty();
+        }
     }
 
     /** The signature alone. The length before the parts keeps one pair from being read as another. */

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The numbers of sessions that were signed out in this process and have not expired. At most 10,000 are kept, the latest;
@@ -16,10 +15,9 @@ public final class SignedOutSessions {
     private static final int MOST = 10_000;
 
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
 
     /** By number, the time at which the session expires anyway; in the order of signing out. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Map<String, Instant> ends = new LinkedHashMap<>();
 
     /** Creates it; no session was signed out. */
@@ -32,29 +30,19 @@ public final class SignedOutSessions {
      *
      * @param life after which its cookie is no longer valid
      */
-    public void add(String number, Duration life) {
-        lock.lock();
-        try {
-            var now = clock.instant();
-            ends.values().removeIf(end -> !now.isBefore(end));
-            ends.put(number, now.plus(life));
-            var oldest = ends.keySet().iterator();
-            while (ends.size() > MOST) {
-                oldest.next();
-                oldest.remove();
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void add(String number, Duration life) {
+        var now = clock.instant();
+        ends.values().removeIf(end -> !now.isBefore(end));
+        ends.put(number, now.plus(life));
+        var oldest = ends.keySet().iterator();
+        while (ends.size() > MOST) {
+            oldest.next();
+            oldest.remove();
         }
     }
 
     /** Whether the session with this number was signed out. */
-    public boolean contains(String number) {
-        lock.lock();
-        try {
-            return ends.containsKey(number);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean contains(String number) {
+        return ends.containsKey(number);
     }
 }

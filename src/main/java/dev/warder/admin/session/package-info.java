@@ -6,7 +6,7 @@
  * change. {@link dev.warder.admin.session.SignedOutSessions} has the sessions that ended before their time. {@link
  * dev.warder.admin.session.OwnSession} signs clients in to {@code /me} by them.
  *
- * <p>{@link dev.warder.admin.session.TokenThrottle} compares what callers present with the token of administrators, and {@link
+ * <p>{@link dev.warder.auth.TokenThrottle} compares what callers present with the token of administrators, and {@link
  * dev.warder.admin.session.BearerGuard} admits programs by it to other paths, such as {@code /metrics}.
  */
 @NullMarked

@@ -1,11 +1,12 @@
-package dev.warder.admin.session;
+package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.admin.session.TokenThrottle.Verdict;
+import dev.warder.auth.TokenThrottle.Verdict;
 import dev.warder.config.Secret;
 import dev.warder.testkit.LogCapture;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -17,7 +18,7 @@ class TokenThrottleTest {
     private static final Secret SHORT = Secret.of(TEXT.substring(1));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    private final TokenThrottle throttle = new TokenThrottle(nanos::get);
+    private final TokenThrottle throttle = new TokenThrottle(nanos::get, "admin.token");
 
     @Test
     void delaysOnlyWhatComesAfterFiveWrongTokens() {
@@ -33,17 +34,19 @@ class TokenThrottleTest {
     }
 
     @Test
-    void comparesAtMost256DelayedTokensAtATime() {
+    void delaysAtMost256WrongTokensAtATimeAndNeverTheRightOne() {
         exhaust(TOKEN);
         for (int i = 0; i < 256; i++) {
             assertThat(check(TOKEN, "wrong")).isInstanceOf(Verdict.Wrong.class);
         }
         for (int i = 0; i < 5000; i++) {
-            assertThat(check(TOKEN, "wrong")).isInstanceOf(Verdict.Uncompared.class);
+            assertThat(check(TOKEN, "wrong")).isInstanceOf(Verdict.TooMany.class);
         }
-        assertThat(check(TOKEN, TEXT)).isInstanceOf(Verdict.Uncompared.class);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(check(TOKEN, TEXT)).isInstanceOf(Verdict.Right.class);
+        }
         pass(Duration.ofSeconds(2));
-        assertThat(check(TOKEN, TEXT)).isInstanceOf(Verdict.Right.class);
+        assertThat(isDue(wrong(TOKEN))).isFalse();
     }
 
     @Test
@@ -78,21 +81,46 @@ class TokenThrottleTest {
                 assertThat(isDue(wrong(SHORT))).isTrue();
             }
             for (int i = 0; i < 100; i++) {
-                assertThat(check(SHORT, "wrong")).isInstanceOf(Verdict.Uncompared.class);
-                assertThat(check(SHORT, SHORT.reveal())).isInstanceOf(Verdict.Uncompared.class);
+                assertThat(check(SHORT, "wrong")).isInstanceOf(Verdict.TooMany.class);
+                assertThat(check(SHORT, SHORT.reveal())).isInstanceOf(Verdict.TooMany.class);
             }
         }
     }
 
+    /** The short one is compared less often, and the long one beside it is always known. */
     @Test
-    void recognizesTheTokenForHealthFiveTimesASecond() {
-        for (int i = 0; i < 4; i++) {
-            assertThat(throttle.recognizes(TOKEN, "wrong")).isFalse();
+    void aShortTokenSlowsNoLongOne() {
+        exhaust(SHORT);
+        for (int i = 0; i < 100; i++) {
+            assertThat(throttle.check(List.of(TOKEN, SHORT), TEXT, "192.0.2.1")).isInstanceOf(Verdict.Right.class);
+            throttle.check(List.of(TOKEN, SHORT), "wrong", "192.0.2.1");
         }
-        assertThat(throttle.recognizes(TOKEN, TEXT)).isTrue();
-        assertThat(throttle.recognizes(TOKEN, TEXT)).isFalse();
+        assertThat(throttle.check(List.of(TOKEN, SHORT), SHORT.reveal(), "192.0.2.1"))
+                .isInstanceOf(Verdict.TooMany.class);
+    }
+
+    @Test
+    void comparesASharedTokenUntilTooManyWrongOnesCame() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(throttle.comparesShared(SHORT)).isTrue();
+            throttle.addWrong();
+        }
+        assertThat(throttle.comparesShared(SHORT)).isFalse();
+        assertThat(throttle.comparesShared(TOKEN)).isTrue();
         pass(Duration.ofSeconds(1));
+        assertThat(throttle.comparesShared(SHORT)).isTrue();
+    }
+
+    @Test
+    void recognizesAShortTokenForHealthFiveTimesASecond() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(throttle.recognizes(SHORT, "wrong")).isFalse();
+        }
+        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isTrue();
+        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isFalse();
         assertThat(throttle.recognizes(TOKEN, TEXT)).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isTrue();
         assertThat(isDue(wrong(TOKEN))).isTrue();
     }
 
@@ -132,7 +160,7 @@ class TokenThrottleTest {
     }
 
     private Verdict check(Secret token, String presented) {
-        return throttle.check(token, presented, "192.0.2.1");
+        return throttle.check(List.of(token), presented, "192.0.2.1");
     }
 
     private void pass(Duration time) {

@@ -4,9 +4,9 @@ import dev.warder.admin.AdminSettings;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.admin.session.BearerGuard;
-import dev.warder.auth.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ReadTurns;
@@ -22,6 +22,7 @@ import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
 import dev.warder.gate.ThreadGate;
+import dev.warder.gate.WebGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Field;
 import dev.warder.http.Readiness;
@@ -152,6 +153,7 @@ final class GatewayAttributes {
             gates.add(new CurrentPolicyGate(parts.clients));
         }
         gates.add(new CredentialGate());
+        gates.add(new WebGate());
         gates.add(new ThreadGate(
                 parts.settings.upstream().threads() == UpstreamSettings.Threads.REFUSE, parts.credentials.pool()));
         // After those that refuse without waiting: what a request holds, others cannot have.

@@ -92,9 +92,6 @@ public final class AdministratorTokens {
      */
     public static Optional<ErrorReply> refusalOf(Client client, boolean changes) {
         var right = changes ? Right.ADMIN_WRITE : Right.ADMIN_READ;
-        return client.has(right)
-                ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
-                        + " does not have the right " + right.word() + "."));
+        return client.has(right) ? Optional.empty() : Optional.of(client.refusalWithout(right));
     }
 }

@@ -126,10 +126,21 @@ final class AdmissionChecks {
             Attributes.put(request, OwnCredential.class, admitted.own());
             record.client(client.name());
             return byRoute(call)
+                    .or(() -> inAddress(admitted.token(), record))
                     .or(() -> AccessRule.refusalFrom(String.valueOf(request.getRemoteAddr()), client))
                     .or(() -> AccessRule.refusal(call, client));
         }
         return Optional.of(((Admission.Refused) admission).reply());
+    }
+
+    /** A token in the address would go upstream, and into the logs of every front end. */
+    private static Optional<ErrorReply> inAddress(PresentedToken token, RequestRecord record) {
+        if (!token.isInAddress(record.call().target().pathAndQuery())) {
+            return Optional.empty();
+        }
+        record.hidePath();
+        return Optional.of(ErrorReply.invalidRequest(
+                "The address contains an access token of this gateway. Send it in a header field only."));
     }
 
     /**

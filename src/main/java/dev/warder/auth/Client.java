@@ -113,6 +113,12 @@ public record Client(
         return rights.contains(right) || right == Right.ADMIN_READ && rights.contains(Right.ADMIN_WRITE);
     }
 
+    /** The refusal of a request that needs a right which it does not have. */
+    public ErrorReply refusalWithout(Right right) {
+        return ErrorReply.forbidden(
+                "The access token named " + tokenName + " does not have the right " + right.word() + ".");
+    }
+
     /** Whether it may use managed credentials, but not for resources that their workspace stores. */
     boolean lacksWorkspace() {
         return has(Right.MANAGED) && !has(Right.WORKSPACE) && !restricted();
@@ -165,6 +171,6 @@ public record Client(
     }
 
     private static Client unlimited(String name) {
-        return new Client(name, EnumSet.of(Right.PASSTHROUGH, Right.MANAGED, Right.WORKSPACE), List.of());
+        return new Client(name, EnumSet.of(Right.PASSTHROUGH, Right.MANAGED, Right.WORKSPACE, Right.WEB), List.of());
     }
 }

@@ -71,6 +71,9 @@ public final class ClientAuthFilter extends HttpFilter {
         var call = target.map(clear -> new Call(id, request.getMethod(), clear, routing.of(request, clear)))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), path));
         var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
+        if (PresentedToken.NONE.isInAddress(path)) {
+            record.hidePath();
+        }
         checks().entered();
         try {
             Attributes.put(request, Call.class, call);

@@ -16,7 +16,7 @@ public enum Right {
      * It adds to {@link #MANAGED}, and has no effect alone.
      */
     WORKSPACE,
-    /** Have the model search the web, where a request in OpenAI's dialect asks for it. */
+    /** Have the upstream search the web or fetch from it, with a managed credential and where the body of a request is read. */
     WEB,
     /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations} and {@code /admin/api}. */
     ADMIN_READ,

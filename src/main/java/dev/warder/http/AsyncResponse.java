@@ -126,14 +126,14 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     /** Sends {@code found}, unless a reply was sent; on any thread. */
     public void send(AsyncReply found) {
-        if (writer.take(found)) {
+        if (writer.take(found) && writer.awaitsThread()) {
             writeLater();
         }
     }
 
     /** A reply has its next piece. The request may have ended meanwhile, and its response object may serve another one by now. */
     private void resume() {
-        if (!writer.hasEnded()) {
+        if (writer.awaitsThread()) {
             writeLater();
         }
     }
@@ -180,8 +180,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onWritePossible() {
-        writer.writable();
-        write();
+        write(writer::writable);
     }
 
     @Override
@@ -198,7 +197,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public void onTimeout(AsyncEvent event) {
         outcome.late().ifPresent(writer::take);
         // Also writes a reply that is waiting for a thread.
-        write();
+        write(writer::write);
         end(AsyncOutcome.End.TIMED_OUT, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
 
@@ -219,15 +218,21 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      */
     private void writeElsewhere() {
         try {
-            write();
+            write(writer::write);
         } catch (VirtualMachineError reported) {
             // The request has ended.
         }
     }
 
-    private void write() {
+    /** A write of what the container accepts; its result is the reply whose last byte it has written, or null. */
+    private interface Writing {
+        @Nullable
+        AsyncReply write() throws IOException;
+    }
+
+    private void write(Writing writing) {
         try {
-            var whole = writer.write();
+            var whole = writing.write();
             if (whole != null) {
                 whole.written();
                 endPart();

@@ -77,9 +77,10 @@ final class ReplyWriter {
         return true;
     }
 
-    /** The container accepts bytes. */
-    synchronized void writable() {
+    /** As {@link #write}, since the container accepts bytes. */
+    synchronized @Nullable AsyncReply writable() throws IOException {
         writable = true;
+        return write();
     }
 
     /** The container has received the whole reply in another way. */
@@ -143,9 +144,12 @@ final class ReplyWriter {
         return Optional.of(body);
     }
 
-    /** Whether nothing more is written. */
-    synchronized boolean hasEnded() {
-        return written || closed || gone;
+    /**
+     * Whether a thread has to be found that writes. There is none where the container is going to call back: it would find nothing
+     * to do, or a request that has ended, which Jetty logs as a fault.
+     */
+    synchronized boolean awaitsThread() {
+        return writable && !written && !closed && !gone;
     }
 
     /** Sets the bare status if nothing was sent; false if the reply was already written. */

@@ -5,6 +5,7 @@ package dev.warder.json;
  *
  * @param refersElsewhere whether a part of the prompt is not in the body but in a file or at an address
  * @param grows whether the upstream may add prompts while it responds: by tools that it runs itself, MCP servers or a container
+ * @param searches whether it has a tool by which the upstream searches the web or fetches from it
  * @param hasFile whether a file is in the body that is no image, such as a PDF: its text may be packed
  * @param images how many images are in the body
  * @param imageBytes how many bytes of the body the data of images has, where these are certainly images for the upstream too
@@ -12,15 +13,21 @@ package dev.warder.json;
  *     not known
  */
 public record BodyPrompt(
-        boolean refersElsewhere, boolean grows, boolean hasFile, int images, long imageBytes, long kept) {
+        boolean refersElsewhere,
+        boolean grows,
+        boolean searches,
+        boolean hasFile,
+        int images,
+        long imageBytes,
+        long kept) {
     /** A conversation about which nothing is known. */
     public static final long ANY = Long.MAX_VALUE;
 
     /** Nothing but text. */
-    public static final BodyPrompt TEXT = new BodyPrompt(false, false, false, 0, 0, 0);
+    public static final BodyPrompt TEXT = new BodyPrompt(false, false, false, false, 0, 0, 0);
 
     /** That of a body whose length is of no use, because it is coded. */
-    static final BodyPrompt OF_CODED = new BodyPrompt(true, true, false, 0, 0, 0);
+    static final BodyPrompt OF_CODED = new BodyPrompt(true, true, false, false, 0, 0, 0);
 
     /** Whether it may be of any length, whatever is in the body. */
     public boolean isUnbounded() {
@@ -34,12 +41,13 @@ public record BodyPrompt(
 
     /** This prompt after a conversation of so many tokens. */
     public BodyPrompt withKept(long tokens) {
-        return new BodyPrompt(refersElsewhere, grows, hasFile, images, imageBytes, tokens);
+        return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, tokens);
     }
 
     /** This prompt after a conversation of so many tokens, whose tools it has. */
     BodyPrompt after(long tokens, BodyPrompt began) {
-        return new BodyPrompt(refersElsewhere, grows || began.grows, hasFile, images, imageBytes, tokens);
+        return new BodyPrompt(
+                refersElsewhere, grows || began.grows, searches || began.searches, hasFile, images, imageBytes, tokens);
     }
 
     /** Whether there is nothing but text. */

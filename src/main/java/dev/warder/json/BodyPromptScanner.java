@@ -13,6 +13,9 @@ final class BodyPromptScanner {
     private static final List<String> CLIENT_TOOLS =
             List.of("custom", "bash_", "text_editor_", "computer_", "memory_", "browser_");
 
+    /** The beginnings of the types of tools by which the upstream searches the web or fetches from it. */
+    private static final List<String> WEB_TOOLS = List.of("web_search", "web_fetch");
+
     /** The kinds of top-level members. */
     private enum Top {
         OTHER,
@@ -55,6 +58,7 @@ final class BodyPromptScanner {
     private ImageSource image = new ImageSource();
     private boolean refersElsewhere;
     private boolean grows;
+    private boolean searches;
     private boolean hasFile;
     private int images;
     private long imageBytes;
@@ -65,7 +69,7 @@ final class BodyPromptScanner {
 
     /** What was found so far. */
     BodyPrompt prompt() {
-        return new BodyPrompt(refersElsewhere, grows, hasFile, images, imageBytes, 0);
+        return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, 0);
     }
 
     /** Handles a member's name in an object at this depth. */
@@ -148,7 +152,8 @@ final class BodyPromptScanner {
     void string(int depth, long from, long to) {
         grows |= depth == 1 && top == Top.CONTAINER;
         if (depth != source) {
-            grows |= name == Name.TYPE && !isClientTool(from, to)
+            searches |= name == Name.TYPE && isOneOf(WEB_TOOLS, from, to);
+            grows |= name == Name.TYPE && !isOneOf(CLIENT_TOOLS, from, to)
                     || name == Name.TYPE_OF_BLOCK && is(from, to, "container_upload");
         } else if (name == Name.TYPE) {
             refersElsewhere |= is(from, to, "url") || is(from, to, "file");
@@ -178,9 +183,9 @@ final class BodyPromptScanner {
         return text.equals("mcp_servers") ? Top.SERVERS : Top.OTHER;
     }
 
-    private boolean isClientTool(long from, long to) {
+    private boolean isOneOf(List<String> beginnings, long from, long to) {
         var type = new JsonText(body, from, to);
-        return CLIENT_TOOLS.stream().anyMatch(type::startsWith);
+        return beginnings.stream().anyMatch(type::startsWith);
     }
 
     private boolean is(long from, long to, String text) {

@@ -93,8 +93,7 @@ final class PolicyRequest implements AsyncOutcome {
         }
         var client = Attributes.get(request, Client.class);
         if (!method.equals("GET") && !client.has(Right.ADMIN_WRITE)) {
-            return Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
-                    + " does not have the right " + Right.ADMIN_WRITE.word() + "."));
+            return Optional.of(client.refusalWithout(Right.ADMIN_WRITE));
         }
         if (!method.equals("POST") && SmallBody.isSent(request)) {
             return Optional.of(ErrorReply.invalidRequest("This request must not have a body."));

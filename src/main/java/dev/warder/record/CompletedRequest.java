@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * sent them: observers that write them must escape them.
  *
  * @param call the call, with its id, route and dialect
- * @param path the path without the query; as it came if it is ambiguous
+ * @param path the path without the query; as it came if it is ambiguous, and hidden if it contains an access token
  * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
  * @param model the model of the request that went upstream, or would have
  * @param credential the credential whose response the client received, or the last that was used

@@ -31,7 +31,7 @@ public final class RequestRecord {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Call call;
-    private final String path;
+    private volatile String path;
     private final RequestObservers observers;
     private final LongSupplier nanoTime;
     private final long started;
@@ -96,6 +96,11 @@ public final class RequestRecord {
     /** The request is admitted and will run a model: from now on each try has its usage. */
     public void usage(RequestUsage begun) {
         usage = begun;
+    }
+
+    /** Keeps the path out of the log, because it contains a secret. */
+    public void hidePath() {
+        path = "(hidden)";
     }
 
     /** Sets the caller's name, see {@link CompletedRequest#client}. */

@@ -8,12 +8,16 @@ import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
@@ -26,6 +30,8 @@ final class NodeData implements AutoCloseable {
     private static final int CONNECTIONS = 5;
 
     private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final Logger LOG = Logger.getLogger(NodeData.class.getName());
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
     /** Begins a transaction, which H2 refuses for a closed file. It would answer {@code SELECT 1}. */
     private static final String TEST = "SAVEPOINT open";
@@ -49,7 +55,7 @@ final class NodeData implements AutoCloseable {
     static NodeData open(DatabaseSettings settings) throws UsageException {
         Optional<FolderLock> lock = settings.folder().isEmpty()
                 ? Optional.empty()
-                : Optional.of(lock(settings.folder().get()));
+                : Optional.of(lock(settings, settings.folder().get()));
         try {
             return new NodeData(lock, pool(settings));
         } catch (RuntimeException malformed) {
@@ -59,11 +65,15 @@ final class NodeData implements AutoCloseable {
         }
     }
 
-    private static FolderLock lock(Path folder) throws UsageException {
+    private static FolderLock lock(DatabaseSettings settings, Path folder) throws UsageException {
         try {
-            return FolderLock.of(folder)
+            var lock = FolderLock.of(folder)
                     .orElseThrow(() -> new UsageException(List.of("data.dir: another process uses " + folder
                             + "; give each node a folder of its own, --data.dir=PATH")));
+            if (settings.url().isEmpty()) {
+                restrict(folder);
+            }
+            return lock;
         } catch (IOException unusable) {
             throw new UsageException(List.of("data.dir: " + folder + " cannot be created or written"));
         }
@@ -78,12 +88,30 @@ final class NodeData implements AutoCloseable {
     }
 
     /**
+     * H2 creates its file as readable as the umask permits, and it may hold logins; earlier versions wrote a log beside it. The mode
+     * of another user's files cannot be changed.
+     */
+    private static void restrict(Path folder) throws IOException {
+        var file = folder.resolve("warder.mv.db").toFile();
+        boolean unused = file.createNewFile();
+        for (var each : List.of(file, folder.resolve("warder.trace.db").toFile())) {
+            unused = each.setReadable(false, false) && each.setReadable(true, true);
+        }
+        boolean isPosix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (isPosix && !OWNERS.containsAll(Files.getPosixFilePermissions(folder))) {
+            LOG.warning("data.dir: other users of this machine may enter " + folder + "; chmod 700 prevents that");
+        }
+    }
+
+    /**
      * A commit is written before it returns, so that a process that is killed keeps it: logins are in this database too, and
      * no journal has them. The ledger does not need it; its rows come in large transactions, for which it costs a fifth more
-     * than the default. The database is closed after the server and not by a hook of its own.
+     * than the default. H2 writes no log of its own, which may hold values. The database is closed after the server and not by a
+     * hook of its own.
      */
     private static String embedded(Path folder) {
-        return "jdbc:h2:file:" + folder.toAbsolutePath().resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        return "jdbc:h2:file:" + folder.toAbsolutePath().resolve("warder")
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     }
 
     private static HikariDataSource pool(String url, Optional<String> user, Optional<String> password) {

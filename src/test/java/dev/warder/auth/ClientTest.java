@@ -33,7 +33,7 @@ class ClientTest {
 
     @Test
     void sharedAndOpenHaveAllRightsButWebSearchAndAdministration() {
-        var expected = EnumSet.complementOf(EnumSet.of(Right.WEB, Right.ADMIN_READ, Right.ADMIN_WRITE));
+        var expected = EnumSet.complementOf(EnumSet.of(Right.ADMIN_READ, Right.ADMIN_WRITE));
         for (var right : Right.values()) {
             assertThat(Client.SHARED.has(right)).isEqualTo(expected.contains(right));
             assertThat(Client.OPEN.has(right)).isEqualTo(expected.contains(right));

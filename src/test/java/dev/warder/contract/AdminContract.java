@@ -127,6 +127,20 @@ class AdminContract extends GroundContract {
         assertThat(container.gateway("Draining")).isEqualTo(false);
     }
 
+    /** A response that is ready before the container accepts it: two threads could write it, and the second found it gone. */
+    @Test
+    void anOrdinaryRefusalIsNoFaultInTheLog() throws Exception {
+        var container = guarded();
+        ground.log().clear();
+        var forged = Ground.request(container, "GET", "/admin/").field("Cookie", "warder-admin=e30.9999999999.forged");
+        try (var client = RawClient.connect(container.baseUri())) {
+            for (int i = 0; i < 500; i++) {
+                Answers.refused(client.exchange(forged), 401, "authentication_error");
+            }
+        }
+        assertThat(ground.log().lines("", Level.WARNING)).isEmpty();
+    }
+
     @Test
     void endsASessionThatSignedOutAndLogsWhatWasDone() throws Exception {
         var container = ground.container("signed-out", withToken(ground.usual()));

@@ -32,6 +32,7 @@ class RightsContract extends GroundContract {
     private final String managedOnly = token();
     private final String limited = token();
     private final String expired = token();
+    private final String searching = token();
     private Container container;
 
     RightsContract(Container.Starter starter) {
@@ -40,7 +41,7 @@ class RightsContract extends GroundContract {
 
     @BeforeAll
     final void prepare(@TempDir Path folder) throws Exception {
-        ground.log().plant(everything, ownOnly, managedOnly, limited, expired);
+        ground.log().plant(everything, ownOnly, managedOnly, limited, expired, searching);
         var file = Files.write(
                 folder.resolve("clients"),
                 List.of(
@@ -48,6 +49,7 @@ class RightsContract extends GroundContract {
                         line(everything, "build") + " rights=passthrough,managed,workspace",
                         line(ownOnly, "editor") + " rights=passthrough",
                         line(managedOnly, "ci") + " rights=managed,workspace expires=2999-01-01T00:00:00Z",
+                        line(searching, "search") + " rights=managed,web",
                         line(limited, "support") + " models=claude-*,other-one",
                         line(expired, "vendor") + " expires=2020-01-01T00:00:00+01:00"));
         container = ground.container("rights", ground.usual().with("clients.file", file.toString()));
@@ -133,6 +135,44 @@ class RightsContract extends GroundContract {
         var request = Endpoint.of(endpoint).request(container).field("x-api-key", limited);
         var answer = refused(request, 403, "permission_error");
         assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
+    }
+
+    @Test
+    void letsAClientSearchTheWebWithTheOperatorsCredentialByTheRightToItOnly() throws Exception {
+        for (var type : List.of("web_search_20250305", "web_fetch_20250910", "w\\u0065b_search_20260318")) {
+            String tool =
+                    "{\"model\":\"claude-x\",\"max_tokens\":1,\"tools\":[{\"type\":\"" + type + "\",\"name\":\"a\"}]}";
+            var messages = Ground.request(container, "POST", "/v1/messages").json(tool);
+            assertThat(refused(messages.field("x-api-key", everything), 403, "permission_error")
+                            .text())
+                    .contains("the right web");
+            sent(
+                    Ground.request(container, "POST", "/v1/messages").json(tool).field("x-api-key", searching),
+                    MANAGED_KEY);
+            sent(
+                    Ground.request(container, "POST", "/v1/messages")
+                            .json(tool)
+                            .field("X-Warder-Token", everything)
+                            .field("x-api-key", OWN_KEY),
+                    OWN_KEY);
+            sent(
+                    Ground.request(container, "POST", "/v1/messages").json(tool).field("x-api-key", ACCESS_TOKEN),
+                    MANAGED_KEY);
+        }
+    }
+
+    /** It would go upstream, and into the logs of front ends. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/v1/messages?key=%s", "/v1/models?a=b&token=x%%20%s", "/v1/files/%s", "/anthropic/v1/x?%s"})
+    void refusesATokenInTheAddress(String path) throws Exception {
+        String escaped = everything.replace("_", "%5F").replace("w", "%77");
+        String method = path.startsWith("/v1/messages") ? "POST" : "GET";
+        for (var token : List.of(everything, ACCESS_TOKEN, expired, escaped)) {
+            var request = Ground.request(container, method, path.formatted(token))
+                    .field("x-api-key", token.equals(ACCESS_TOKEN) ? ACCESS_TOKEN : everything);
+            refused(method.equals("POST") ? request.json(CLAUDE) : request, 400, "invalid_request_error");
+        }
     }
 
     @Test

@@ -81,7 +81,7 @@ class ThreadContract extends PolicyGround {
         var node = node("tools", "2.00");
         ground.upstream().next((request, reply) -> reply.json(200, message("msg_tools", 100)));
         var created = withThread(CREATE)
-                .replace("\"thread\"", "\"tools\":[{\"type\":\"web_fetch_20260318\",\"name\":\"f\"}],\"thread\"");
+                .replace("\"thread\"", "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"f\"}],\"thread\"");
         assertThat(Ground.send(node, request(node, "laptop", "POST", MESSAGES).json(created))
                         .status())
                 .isEqualTo(200);

@@ -52,6 +52,20 @@ class AsyncResponseTest {
         assertThat(seen).contains("write", "flush", "complete").doesNotContain("CLIENT_GONE", "reset");
     }
 
+    /** A second thread would find nothing to do, or a request that has ended, which Jetty logs as a fault. */
+    @Test
+    void noThreadIsTakenWhereTheContainerIsGoingToCallBack() throws Exception {
+        goesOn.countDown();
+        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        int began = threads.get();
+        response.send(new Hello());
+        assertThat(threads).hasValue(began);
+        response.onWritePossible();
+        completed.await();
+        assertThat(threads).hasValue(began);
+        assertThat(seen).contains("write", "flush", "complete");
+    }
+
     @Test
     void aLostClientEndsTheRequestOnce() throws Exception {
         var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));

@@ -64,6 +64,8 @@ class OutlineScannerTest {
             strings = {
                 "{\"tools\":[{\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}]}",
                 "{\"tools\":[{\"t\\u0079pe\":\"web_search_20250305\",\"name\":\"b\"}]}",
+                "{\"tools\":[{\"type\":\"w\\u0065b_fetch_20250910\",\"name\":\"web_\"}]}",
+                "{\"tools\":[{\"type\":\"code_execution_20250825\"}]}",
                 "{\"mcp_servers\":[{}]}",
                 "{\"container\":\"x\"}",
                 "{\"container\":{}}",
@@ -71,7 +73,8 @@ class OutlineScannerTest {
                 "{\"messages\":[{\"content\":[{\"type\":\"tool_addition\",\"tool\":{\"definition\":{\"type\":\"web_search_20250305\"}}}]}]}"
             })
     void findsWhatMayAddPrompts(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, false, 0, 0, 0)));
+        boolean searches = document.contains("web_");
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, searches, false, 0, 0, 0)));
     }
 
     @ParameterizedTest
@@ -83,7 +86,7 @@ class OutlineScannerTest {
                         + "\"media_type\":\"application/pdf\",\"data\":\"x\"}}]}]}"
             })
     void findsFiles(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, false, true, 0, 0, 0)));
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, false, false, true, 0, 0, 0)));
     }
 
     @ParameterizedTest
@@ -94,7 +97,7 @@ class OutlineScannerTest {
             })
     void findsImages(String document) throws JsonException {
         assertThat(known(document.formatted(IMAGE, IMAGE)))
-                .isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6, 0)));
+                .isEqualTo(costs(new BodyPrompt(false, false, false, false, 2, 6, 0)));
     }
 
     /** Where the upstream reads text, the data of an image is text. */
@@ -109,7 +112,7 @@ class OutlineScannerTest {
             })
     void countsTheBytesOfWhatIsPerhapsNoImage(String document) throws JsonException {
         assertThat(outline(document.formatted(IMAGE)).costs())
-                .isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0, 0)));
+                .isEqualTo(costs(new BodyPrompt(false, false, false, false, 1, 0, 0)));
     }
 
     @ParameterizedTest
@@ -322,7 +325,7 @@ class OutlineScannerTest {
         assertThat(costs.thread()).contains(BodyThread.after("msg_1"));
         assertThat(costs.prompt().isUnbounded()).isTrue();
         assertThat(costs.after(7, "main", BodyCosts.NONE).prompt())
-                .isEqualTo(new BodyPrompt(false, false, false, 0, 0, 7));
+                .isEqualTo(new BodyPrompt(false, false, false, false, 0, 0, 7));
     }
 
     /** What the API may read as a thread that continues. */

@@ -6,14 +6,50 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.cli.UsageException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
+import dev.warder.testkit.LogCapture;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeDataTest {
     @TempDir
     private Path folder = Path.of("");
+
+    /** The folder may be a volume, which others may enter. */
+    @Test
+    void makesFilesThatItsOwnerAloneReads() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var old = Files.createFile(folder.resolve("warder.trace.db"));
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rw-r--r--"));
+        var settings = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
+        for (int start = 0; start < 2; start++) {
+            try (var log = LogCapture.start();
+                    var data = NodeData.open(settings)) {
+                try (var connection = data.database().orElseThrow().getConnection();
+                        var statement = connection.createStatement()) {
+                    statement.execute("CREATE TABLE IF NOT EXISTS kept (a INT)");
+                    assertThatThrownBy(() -> statement.execute("INSERT INTO kept VALUES ('no number')"))
+                            .isInstanceOf(SQLException.class);
+                }
+                assertThat(log.lines(NodeData.class.getName(), Level.WARNING))
+                        .singleElement()
+                        .satisfies(line -> assertThat(line.text()).contains("data.dir: other users"));
+            }
+            try (var files = Files.list(folder)) {
+                assertThat(files.filter(file -> file.toString().endsWith(".db")))
+                        .hasSize(2)
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .isEqualTo("rw-------"));
+            }
+        }
+        assertThat(Files.size(old)).isZero();
+    }
 
     @Test
     void refusesAMalformedUrlInOneLineAndKeepsNoLock() throws Exception {

@@ -68,7 +68,7 @@ class RequestUsageTest {
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
         facts = Usages.facts(new BodyCosts(
-                new BodyPrompt(true, false, false, 0, 0, 0),
+                new BodyPrompt(true, false, false, false, 0, 0, 0),
                 false,
                 false,
                 Optional.empty(),

@@ -85,7 +85,7 @@ class OutputSpeedsTest {
 
     @Test
     void learnsNothingWhereTheUpstreamRunsTools() {
-        learn("ann", new BodyPrompt(false, true, false, 0, 0, 0), false, 800, 10, 100);
+        learn("ann", new BodyPrompt(false, true, false, false, 0, 0, 0), false, 800, 10, 100);
         assertThat(rate()).isEqualTo(USUAL);
     }
 

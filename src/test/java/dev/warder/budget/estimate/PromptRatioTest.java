@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptRatioTest {
     private static final long BYTES = 100_000;
-    private static final BodyPrompt FILE = new BodyPrompt(false, false, true, 0, 0, 0);
+    private static final BodyPrompt FILE = new BodyPrompt(false, false, false, true, 0, 0, 0);
 
     private final PromptRatio ratios = new PromptRatio(new LearnedBounds(() -> 0));
 
@@ -158,7 +158,7 @@ class PromptRatioTest {
 
     @Test
     void countsImagesByTheirNumber() {
-        var images = new BodyPrompt(false, false, false, 2, 90_000, 0);
+        var images = new BodyPrompt(false, false, false, false, 2, 90_000, 0);
         assertThat(ratios.tokens(request("ann", "claude", BYTES, images)))
                 .isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
     }
@@ -166,7 +166,7 @@ class PromptRatioTest {
     @ParameterizedTest
     @CsvSource({"true, false", "false, true"})
     void assumesTheLongestPromptWhereTheBodyIsNotAllAndLearnsNothingFromIt(boolean elsewhere, boolean grows) {
-        var request = request("ann", "claude", BYTES, new BodyPrompt(elsewhere, grows, false, 0, 0, 0));
+        var request = request("ann", "claude", BYTES, new BodyPrompt(elsewhere, grows, false, false, 0, 0, 0));
         assertThat(ratios.tokens(request)).isEqualTo(1_000_000);
         ratios.learn(request, 60_000);
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);

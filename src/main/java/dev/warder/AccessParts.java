@@ -95,8 +95,8 @@ record AccessParts(
         if (!names.isEmpty() && warned.compareAndSet(false, true)) {
             LOG.warn(
                     "networks of access tokens: java -jar knows the address of the connection only. Behind a front end"
-                        + " on this or another machine all callers have the address of the front end. Limited tokens"
-                        + " ({}): {}",
+                            + " on this or another machine all callers have the address of the front end. Limited tokens"
+                            + " ({}): {}",
                     names.size(),
                     names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")));
         }

@@ -142,9 +142,9 @@ class PrincipalPagesIT {
             clients.add(object(String.format(
                     Locale.ROOT,
                     "{'name': 'person-%05d', 'external_id': 'E%06d', 'kind': 'person', 'teams': ['team-%03d'],"
-                        + " 'models': ['claude-haiku*', 'claude-sonnet*'], 'budgets': [{'amount': '50', 'period':"
-                        + " 'day', 'mode': 'enforce'}], 'limits': {'requests_per_minute': 60, 'concurrent_requests':"
-                        + " 4}}",
+                            + " 'models': ['claude-haiku*', 'claude-sonnet*'], 'budgets': [{'amount': '50', 'period':"
+                            + " 'day', 'mode': 'enforce'}], 'limits': {'requests_per_minute': 60, 'concurrent_requests':"
+                            + " 4}}",
                     i,
                     i,
                     i % TEAMS)));

@@ -5,12 +5,11 @@ import dev.warder.admin.request.AdminRequest;
 import dev.warder.admin.request.FormReader;
 import dev.warder.admin.request.RecordedOutcome;
 import dev.warder.admin.session.AdminCookies;
+import dev.warder.admin.session.NodeSecret;
 import dev.warder.admin.session.OwnSession;
-import dev.warder.admin.session.Seal;
 import dev.warder.admin.session.SignedOutSessions;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
@@ -42,7 +41,7 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final transient Secret ofThisNode = Secret.of(Seal.random(random, 32));
+    private final transient NodeSecret ofThisNode = new NodeSecret(random);
 
     /** Called by the container. */
     public OwnPageServlet() {}

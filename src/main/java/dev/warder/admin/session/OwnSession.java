@@ -3,7 +3,6 @@ package dev.warder.admin.session;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.auth.Client;
-import dev.warder.config.Secret;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -23,7 +22,7 @@ public final class OwnSession {
     private static final char BETWEEN = ' ';
     private static final int NUMBER_DIGITS = 32;
 
-    private final Secret ofThisNode;
+    private final NodeSecret ofThisNode;
     private final InstantSource clock;
     private final SecureRandom random;
     private final SignedOutSessions signedOut;
@@ -36,7 +35,7 @@ public final class OwnSession {
      * @param tokens decides what an access token is worth
      */
     public OwnSession(
-            Secret ofThisNode,
+            NodeSecret ofThisNode,
             InstantSource clock,
             SecureRandom random,
             SignedOutSessions signedOut,
@@ -84,7 +83,7 @@ public final class OwnSession {
     }
 
     private Seal seal(String id) {
-        return new Seal(tokens.sealKey(id).orElse(ofThisNode), clock);
+        return new Seal(ofThisNode.unless(tokens.sealKey(id)), clock);
     }
 
     private Found of(Seal seal, String cookie, String text, Call call, String address) {

@@ -18,6 +18,7 @@ import dev.warder.dashboard.Dashboard;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.SmallBodies;
@@ -56,6 +57,10 @@ public final class AdminServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
 
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
+
+    /** For a small form and the delay of wrong tokens. */
+    private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_EXPORT = Duration.ofMinutes(15);
 
     private final transient SecureRandom random = new SecureRandom();
@@ -98,6 +103,9 @@ public final class AdminServlet extends HttpServlet {
         var directory = Attributes.get(getServletContext(), ClientDirectory.class);
         var auth = new AdminAuth(token, seal, random, throttle, signedOut, new AdministratorTokens(directory));
         var adminRequest = AdminRequest.of(request, record.call(), auth);
+        if (isAdmitted(adminRequest)) {
+            Attributes.put(request, Caller.class, () -> "administrator");
+        }
         String target = record.call().target().path();
         var api = ApiTarget.of(target);
         var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
@@ -108,7 +116,7 @@ public final class AdminServlet extends HttpServlet {
                                 .orElseGet(() -> ApiReplies.bodyCaller(adminRequest)),
                         api.map(each -> replies.longestBody(adminRequest, each))
                                 .orElseGet(() ->
-                                        FormReader.longest(isAdmitted(adminRequest) && PageReplies.serves(target))));
+                                        FormReader.longest(isAdmitted(adminRequest), PageReplies.serves(target))));
         if (begun.isEmpty()) {
             record.refuse(request, response, SmallBodies.FULL);
             return;
@@ -151,9 +159,11 @@ public final class AdminServlet extends HttpServlet {
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
     private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
+        if (!isAdmitted(adminRequest)) {
+            return LONGEST_REPLY_TO_STRANGERS.toMillis();
+        }
         String path = adminRequest.call().target().path();
-        boolean export = isAdmitted(adminRequest)
-                && adminRequest.call().method().equals("GET")
+        boolean export = adminRequest.call().method().equals("GET")
                 && !SmallBody.isSent(request)
                 && (AdminTarget.of(path)
                                 .filter(target -> target.action() == AdminTarget.Action.EXPORT)

@@ -67,7 +67,7 @@ public final class OwnPageServlet extends HttpServlet {
                 RemoteAddress.of(request),
                 AdminRequest.isOwnPage(request));
         var begun = Attributes.get(application, SmallBodies.class)
-                .begin(request, replies.bodyCaller(), FormReader.longest(false));
+                .begin(request, replies.bodyCaller(), FormReader.longest(false, false));
         if (begun.isEmpty()) {
             record.refuse(request, response, SmallBodies.FULL);
             return;

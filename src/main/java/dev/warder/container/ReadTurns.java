@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadTurns implements AutoCloseable {
     /** Bytes of the largest body that selector threads read. */
-    private static final long SMALL = 256 * 1024;
+    private static final long SMALL = 64 * 1024;
 
     private static final long IDLE_SECONDS = 10;
 

@@ -47,7 +47,9 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
         var reply = new ImmediateResponse(request, body, readsLater, async);
         try {
-            if (Attributes.find(request, Caller.class).isPresent()) {
+            // A gateway that is about to stop refuses clients before it knows them.
+            boolean known = Attributes.find(request, Caller.class).isPresent();
+            if (known || response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
                 async.listen();
             } else {
                 async.listen(MILLIS_OF_STRANGERS);

@@ -33,7 +33,6 @@ final class OtherModelScanner {
         OTHER,
         CONTENT,
         FALLBACKS,
-        TOOLS,
         EDITS
     }
 
@@ -90,9 +89,6 @@ final class OtherModelScanner {
         }
         if (text.equals("fallbacks")) {
             return Top.FALLBACKS;
-        }
-        if (text.equals("tools")) {
-            return Top.TOOLS;
         }
         return text.equals("context_management") ? Top.EDITS : Top.OTHER;
     }

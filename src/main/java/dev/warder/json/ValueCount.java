@@ -42,8 +42,13 @@ public final class ValueCount implements JsonHandler {
      * JsonScanner}, since a parser may accept what comes after the place where the count ends.
      */
     public static boolean fits(String document) {
+        return document.length() <= SHORT || fits(document, MOST);
+    }
+
+    /** Whether a document is JSON and has at most {@code most}. */
+    public static boolean fits(String document, int most) {
         var values = new ValueCount();
-        return document.length() <= SHORT || values.add(document) && !values.isTooHigh();
+        return values.add(document) && values.count() <= most;
     }
 
     /** Counts those of another document; returns whether it is JSON. */

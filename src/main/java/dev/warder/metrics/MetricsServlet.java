@@ -5,6 +5,7 @@ import dev.warder.admin.session.BearerGuard;
 import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
+import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
 import dev.warder.record.RequestEnd;
@@ -41,6 +42,9 @@ public final class MetricsServlet extends HttpServlet {
         var refusal = settings.open()
                 ? Optional.<BearerGuard.Refusal>empty()
                 : Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
+        if (refusal.isEmpty() && !settings.open()) {
+            Attributes.put(request, Caller.class, () -> "monitor");
+        }
         if (refusal.isPresent()) {
             refuse(record, request, response, refusal.get());
         } else if (record.call().route().serves(record.call().method())) {

@@ -49,6 +49,9 @@ record EditedList(Optional<ListPage> page, Map<String, String> aliases, Optional
 
     @Override
     public Optional<ContentEdit> ofDocument(Optional<JsonOutline> none) {
-        return Optional.of(new ModelListEdit(page.orElse(ListPage.FIRST), aliases, listed));
+        // A page of the upstream's own, whose place in the list is not known.
+        return page.isEmpty() && listed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ModelListEdit(page.orElse(ListPage.FIRST), aliases, listed));
     }
 }

@@ -113,13 +113,14 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
                     boolean last,
                     ByteBuffer content,
                     Callback callback) {
-                super.send(request, response, last, content, callback);
+                // Before it is sent: after that the connection may have its next request.
                 if (last) {
                     answered = true;
                     if (getParser().inContentState()) {
                         connections.owesBody(GuardedConnection.this);
                     }
                 }
+                super.send(request, response, last, content, callback);
             }
         };
     }

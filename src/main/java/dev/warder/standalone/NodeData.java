@@ -92,13 +92,17 @@ final class NodeData implements AutoCloseable {
      * of another user's files cannot be changed.
      */
     private static void restrict(Path folder) throws IOException {
-        var file = folder.resolve("warder.mv.db").toFile();
-        boolean unused = file.createNewFile();
-        for (var each : List.of(file, folder.resolve("warder.trace.db").toFile())) {
-            unused = each.setReadable(false, false) && each.setReadable(true, true);
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
         }
-        boolean isPosix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        if (isPosix && !OWNERS.containsAll(Files.getPosixFilePermissions(folder))) {
+        var file = folder.resolve("warder.mv.db");
+        boolean unused = file.toFile().createNewFile();
+        for (var each : List.of(file, folder.resolve("warder.trace.db"))) {
+            if (Files.exists(each) && Files.isWritable(each)) {
+                Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+        if (!OWNERS.containsAll(Files.getPosixFilePermissions(folder))) {
             LOG.warning("data.dir: other users of this machine may enter " + folder + "; chmod 700 prevents that");
         }
     }

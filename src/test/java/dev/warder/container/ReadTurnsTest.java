@@ -53,7 +53,7 @@ class ReadTurnsTest {
     @Test
     void leavesSmallBodiesToTheSelectors() {
         var done = new ArrayList<String>();
-        var turn = new SerialTurn(turns.of(200_000, "client"));
+        var turn = new SerialTurn(turns.of(60_000, "client"));
         turn.take(() -> {
             done.add("piece");
             if (done.size() < 3) {

@@ -169,7 +169,7 @@ class GatewaySettingsTest {
     @Test
     void warnsOfNothingInAPlainSetUp() {
         assertThat(Sources.with("clients.token", "env:TOKEN")
-                        .env("TOKEN", "t".repeat(16))
+                        .env("TOKEN", "t".repeat(32))
                         .warnings())
                 .isEmpty();
     }

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 public final class FormReader {
     private static final int USUAL = 16 * 1024;
 
+    /** A name and a token, or a wish for a higher limit. */
+    private static final int OF_STRANGERS = 4 * 1024;
+
     /** A definition of 64 Ki characters; each may have nine bytes in a form. */
     private static final int LONG = 640 * 1024;
 
@@ -33,9 +36,13 @@ public final class FormReader {
     /**
      * The bytes of the longest form.
      *
-     * @param isLong whether it may hold a definition
+     * @param isAdmitted whether it is an administrator's
+     * @param isLong whether one of an administrator may hold a definition
      */
-    public static int longest(boolean isLong) {
+    public static int longest(boolean isAdmitted, boolean isLong) {
+        if (!isAdmitted) {
+            return OF_STRANGERS;
+        }
         return isLong ? LONG : USUAL;
     }
 

@@ -187,6 +187,9 @@ final class JournalWriter {
                 wakeUp.drainPermits();
                 appendQueue();
             }
+            if (!appender.appendWaiting()) {
+                LOG.warn("The disk of the ledger's journal takes no rows, and the last ones are lost");
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (Throwable fault) {

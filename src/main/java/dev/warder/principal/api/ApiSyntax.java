@@ -32,14 +32,17 @@ final class ApiSyntax {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern ETAG = Pattern.compile("\"(0|[1-9][0-9]{0,17})\"");
 
+    /** Their tree is charged to no memory: a fourth of the heap at most. */
+    private static final int MOST_VALUES = ValueCount.MOST / 4;
+
     private ApiSyntax() {}
 
     /** The JSON object of the body. */
     static JsonObject object(ApiRequest request) throws InvalidValueException, RefusedChangeException {
-        if (!ValueCount.fits(request.body())) {
+        if (request.body().length() > MOST_VALUES && !ValueCount.fits(request.body(), MOST_VALUES)) {
             throw new RefusedChangeException(
                     RefusedChangeException.Cause.TOO_LARGE,
-                    "The body has more than " + ValueCount.MOST + " names and values, or is not JSON.");
+                    "The body has more than " + MOST_VALUES + " names and values, or is not JSON.");
         }
         return JsonTree.parseWholeDistinctObject(request.body())
                 .orElseThrow(() -> new InvalidValueException(

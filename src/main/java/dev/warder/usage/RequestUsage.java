@@ -136,8 +136,10 @@ public final class RequestUsage {
                 admitted);
     }
 
+    /** After its last event a message is whole, however its connection ends. */
     private static TryEnd end(TryUsage used, TryResult result) {
-        boolean whole = result.end() == TryEnd.COMPLETE;
-        return used.hasError() || whole && !result.isSuccessful() ? TryEnd.ERROR : result.end();
+        boolean isLate = result.end() == TryEnd.CANCELLED || result.end() == TryEnd.CUT_OFF;
+        var end = isLate && used.hasStopped() ? TryEnd.COMPLETE : result.end();
+        return used.hasError() || end == TryEnd.COMPLETE && !result.isSuccessful() ? TryEnd.ERROR : end;
     }
 }

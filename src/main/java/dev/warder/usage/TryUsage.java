@@ -153,6 +153,11 @@ public final class TryUsage {
         return unreadable;
     }
 
+    /** Whether the last event has come. */
+    boolean hasStopped() {
+        return stopped;
+    }
+
     /** Whether the counts are those of a message that is whole. */
     boolean isFinal() {
         return hasStarted() && !error && !unreadable && (message.isFinal() || stopped);

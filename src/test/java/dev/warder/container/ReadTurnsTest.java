@@ -24,7 +24,12 @@ class ReadTurnsTest {
     void goesRoundTheClients() throws Exception {
         var order = new LinkedBlockingQueue<String>();
         var queued = new CountDownLatch(1);
-        turns.of(LARGE, "busy").first().execute(() -> await(queued));
+        var begun = new CountDownLatch(1);
+        turns.of(LARGE, "first").first().execute(() -> {
+            begun.countDown();
+            await(queued);
+        });
+        begun.await();
         for (var body : List.of("busy 1", "busy 2", "busy 3", "other", "third")) {
             var turn = new SerialTurn(turns.of(LARGE, body.split(" ")[0]));
             turn.take(piece(turn, body, order));

@@ -65,6 +65,18 @@ class RequestUsageTest {
         assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
     }
 
+    /** The upstream may keep the connection of a stream that has ended. */
+    @Test
+    void aMessageIsWholeAfterItsLastEvent() {
+        var usage = newTry();
+        new UsageReader(usage, true, "", () -> {}).read(String.join("", Messages.stream("a")).getBytes(UTF_8));
+        assertThat(row(usage, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.COMPLETE);
+        assertThat(row(usage, TryEnd.CUT_OFF).upstream().end()).isEqualTo(TryEnd.COMPLETE);
+        var half = newTry();
+        new UsageReader(half, true, "", () -> {}).read(Messages.start().getBytes(UTF_8));
+        assertThat(row(half, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.CANCELLED);
+    }
+
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
         facts = Usages.facts(new BodyCosts(

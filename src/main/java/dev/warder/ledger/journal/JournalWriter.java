@@ -187,9 +187,8 @@ final class JournalWriter {
                 wakeUp.drainPermits();
                 appendQueue();
             }
-            if (!appender.appendWaiting()) {
-                LOG.warn("The disk of the ledger's journal takes no rows, and the last ones are lost");
-            }
+            // What waits for the disk has its last chance.
+            appendQueue();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (Throwable fault) {

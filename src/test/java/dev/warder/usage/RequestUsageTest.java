@@ -69,7 +69,8 @@ class RequestUsageTest {
     @Test
     void aMessageIsWholeAfterItsLastEvent() {
         var usage = newTry();
-        new UsageReader(usage, true, "", () -> {}).read(String.join("", Messages.stream("a")).getBytes(UTF_8));
+        new UsageReader(usage, true, "", () -> {})
+                .read(String.join("", Messages.stream("a")).getBytes(UTF_8));
         assertThat(row(usage, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.COMPLETE);
         assertThat(row(usage, TryEnd.CUT_OFF).upstream().end()).isEqualTo(TryEnd.COMPLETE);
         var half = newTry();

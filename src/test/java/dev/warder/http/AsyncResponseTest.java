@@ -199,6 +199,7 @@ class AsyncResponseTest {
                 proxy(HttpServletRequest.class, (self, method, arguments) -> switch (method.getName()) {
                     case "startAsync" -> async;
                     case "getServletContext" -> application();
+                    case "getContentLengthLong" -> -1L;
                     default -> null;
                 });
     }

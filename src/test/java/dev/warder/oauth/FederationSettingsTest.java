@@ -46,7 +46,7 @@ class FederationSettingsTest {
     private Sources identity() {
         return Sources.with("upstream.credentials", "ci=federation")
                 .set("clients.token", "env:TOKEN")
-                .env("TOKEN", "t".repeat(16))
+                .env("TOKEN", "t".repeat(32))
                 .set("federation.ruleId", "rule-1")
                 .set("federation.organizationId", "organization-1")
                 .set("federation.identityToken", "file:" + token);

@@ -34,7 +34,7 @@ class OAuthSettingsTest {
     private static Sources login() {
         return Sources.with("upstream.credentials", "main=oauth")
                 .set("clients.token", "env:TOKEN")
-                .env("TOKEN", "t".repeat(16))
+                .env("TOKEN", "t".repeat(32))
                 .set("oauth.tokenUrl", "https://login.example/token")
                 .set("oauth.clientId", "warder")
                 .set("oauth.store", "jdbc");

@@ -118,11 +118,6 @@ public final class JsonTree {
                 : Optional.empty();
     }
 
-    /** The same for one of several texts in a request, whose {@code values} are counted together. */
-    public static Optional<JsonObject> parseDistinctObject(String text, ValueCount values) {
-        return values.add(text) && !values.isTooHigh() ? parseDistinctObject(text) : Optional.empty();
-    }
-
     /**
      * Reads a document in UTF-8 without keeping it. {@code true}, {@code false} and {@code null} are not reported.
      *

@@ -106,15 +106,6 @@ class JsonTreeTest {
     }
 
     @Test
-    void countsTheTextsOfOneRequestTogether() {
-        var values = new ValueCount();
-        String half = "{\"a\":[" + "1,".repeat(ValueCount.MOST / 2) + "1]}";
-        assertThat(JsonTree.parseDistinctObject(half, values)).isPresent();
-        assertThat(JsonTree.parseDistinctObject(half, values)).isEmpty();
-        assertThat(JsonTree.parseDistinctObject("{} {}", new ValueCount())).isEmpty();
-    }
-
-    @Test
     void readsNumbersAsTheyAre() {
         String text = "{\"a\":1.50,\"b\":9007199254740993,\"c\":1E+9,\"d\":1e-400}";
         assertThat(JsonTree.parseDistinctObject(text).orElseThrow().toString().toLowerCase(Locale.ROOT))

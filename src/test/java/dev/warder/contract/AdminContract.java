@@ -250,7 +250,7 @@ class AdminContract extends GroundContract {
                 .head();
         var next = Ground.request(container, "POST", "/admin/login")
                 .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("token=" + ADMIN_TOKEN + "&other=" + "x".repeat(15_000)).getBytes(StandardCharsets.UTF_8));
+                .body(("token=" + ADMIN_TOKEN + "&other=" + "x".repeat(3_800)).getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 5; i++) {
             try (var client = RawClient.connect(container.baseUri())) {
                 client.send(form + "6\r\ntoken=\r\n" + Integer.toHexString(ADMIN_TOKEN.length()) + "\r\n" + ADMIN_TOKEN

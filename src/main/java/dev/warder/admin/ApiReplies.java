@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 record ApiReplies(Optional<PrincipalApi> api) {
     private static final int LONGEST_OBJECT = 64 * 1024;
 
-    /** What a client asks for itself has a reason of 500 characters at most. */
+    /** Bytes of the longest request of a client for itself: its reason has 500 characters at most. */
     private static final int LONGEST_OWN = 4 * 1024;
 
     /** {@code policy.file} of the largest size, and {@code clients.file}. */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param value empty if every caller is admitted
  */
 public record PresentedToken(Optional<String> value) {
-    /** That of a caller who is not known yet. */
+    /** The token of a caller who is not known yet. */
     static final PresentedToken NONE = new PresentedToken(Optional.empty());
 
     /**

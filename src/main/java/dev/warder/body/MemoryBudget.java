@@ -249,7 +249,7 @@ public final class MemoryBudget {
             }
         }
 
-        /** Whether it waits for nothing but its client's share. */
+        /** Whether this claim waits for nothing but its client's share. */
         public boolean waitsForShare() {
             synchronized (lock) {
                 return admission.waitsForShare(this);

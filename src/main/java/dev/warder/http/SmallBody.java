@@ -34,7 +34,7 @@ public final class SmallBody implements ReadListener {
 
     private static final int BUFFER = 8 * 1024;
 
-    /** What is read in one turn, in bytes: others may wait for the thread. */
+    /** The bytes that one turn reads at most: others may wait for the thread. */
     private static final long A_TURN = 64 * 1024;
 
     private final SerialTurn turn;

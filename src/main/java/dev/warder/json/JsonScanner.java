@@ -25,7 +25,7 @@ public final class JsonScanner {
         LITERAL
     }
 
-    /** What a document may have that not every reader could read. */
+    /** Limits of a document beyond which some readers fail. */
     private record Limits(int depth, int digits, boolean singleSurrogates) {
         static final Limits REQUEST = new Limits(128, 256, false);
         static final Limits RESPONSE = new Limits(1 << 20, Integer.MAX_VALUE, true);

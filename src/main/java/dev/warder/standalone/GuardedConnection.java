@@ -34,9 +34,6 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
     private final long headLimit;
     private long bytesBefore;
 
-    /** Whether the response to the last request is complete. */
-    private volatile boolean answered;
-
     private GuardedConnection(
             HttpConfiguration configuration, Connector connector, EndPoint endPoint, OpenConnections connections) {
         super(configuration, connector, endPoint);
@@ -91,8 +88,6 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
             } else if (getMessagesIn() > 0) {
                 connections.awaitsRequest(this);
             }
-        } else if (answered) {
-            connections.owesBody(this);
         }
         super.fillInterested(callback);
     }
@@ -102,7 +97,6 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         return new StrictHandler();
     }
 
-    /** The last piece of a response may be passed on before or after the connection is read to its last byte for now. */
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
         return new HttpStreamOverHTTP1(method, uri, version) {
@@ -114,11 +108,8 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
                     ByteBuffer content,
                     Callback callback) {
                 // Before it is sent: after that the connection may have its next request.
-                if (last) {
-                    answered = true;
-                    if (getParser().inContentState()) {
-                        connections.owesBody(GuardedConnection.this);
-                    }
+                if (last && getParser().inContentState()) {
+                    connections.owesBody(GuardedConnection.this);
                 }
                 super.send(request, response, last, content, callback);
             }
@@ -127,7 +118,6 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
 
     private void headEnds() {
         bytesBefore = getBytesIn();
-        answered = false;
         connections.hasRequest(this);
     }
 

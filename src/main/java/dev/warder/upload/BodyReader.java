@@ -42,7 +42,7 @@ public final class BodyReader implements ReadListener {
     private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
-    /** What is read in one turn, in bytes: others may wait for the thread. */
+    /** The bytes that one turn reads at most: others may wait for the thread. */
     private static final long A_TURN = 64 * 1024;
 
     private final SerialTurn turn;

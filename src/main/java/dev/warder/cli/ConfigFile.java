@@ -2,6 +2,7 @@ package dev.warder.cli;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
+import dev.warder.config.RetiredSetting;
 import dev.warder.config.SettingNames;
 import dev.warder.config.TextFile;
 import java.io.IOException;
@@ -16,11 +17,16 @@ import java.util.TreeMap;
 final class ConfigFile {
     private ConfigFile() {}
 
-    /** Reads the settings in the file; throws all problems at once. */
-    static Map<String, String> read(String path) throws UsageException {
+    /** Reads the settings in the file; throws all problems at once. Notes name the settings that are gone. */
+    static Map<String, String> read(String path, List<String> notes) throws UsageException {
         Map<String, String> settings = new TreeMap<>();
         Properties properties = load(path);
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        for (var retired : RetiredSetting.values()) {
+            if (settings.remove(retired.publicName()) != null) {
+                notes.add(retired.note());
+            }
+        }
         List<String> problems = new ArrayList<>();
         for (String name : settings.keySet()) {
             if (SettingNames.find(name).isEmpty()) {

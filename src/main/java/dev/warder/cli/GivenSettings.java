@@ -1,5 +1,6 @@
 package dev.warder.cli;
 
+import dev.warder.config.RetiredSetting;
 import dev.warder.config.SettingNames;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class GivenSettings {
      *
      * @param given the options of the command line, by name without the dashes
      * @param problems receives those of the file
-     * @param notes receives a remark for each setting that both have
+     * @param notes receives a remark for each setting that both have, and for each that is gone
      */
     static Map<String, String> read(Map<String, OptionSpec> given, List<String> problems, List<String> notes) {
         Map<String, String> settings = new TreeMap<>();
@@ -24,7 +25,7 @@ final class GivenSettings {
                 .map(OptionSpec::<String>getValue)
                 .ifPresent(file -> {
                     try {
-                        settings.putAll(ConfigFile.read(file));
+                        settings.putAll(ConfigFile.read(file, notes));
                     } catch (UsageException unusable) {
                         problems.addAll(unusable.problems());
                     }
@@ -36,6 +37,7 @@ final class GivenSettings {
                 }
                 settings.put(name, option.getValue());
             }
+            RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
         });
         return settings;
     }

@@ -1,5 +1,6 @@
 package dev.warder.cli;
 
+import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import java.util.Map;
 import java.util.Stack;
@@ -58,6 +59,9 @@ final class Grammar {
                         flag("show the version", "--version").versionHelp(true).build());
         for (Setting setting : Setting.values()) {
             program.addOption(option("--" + setting.publicName()).hidden(true).build());
+        }
+        for (var retired : RetiredSetting.values()) {
+            program.addOption(option("--" + retired.publicName()).hidden(true).build());
         }
         program.addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
                 .addSubcommand(DATABASE, command().addPositional(word(0)))

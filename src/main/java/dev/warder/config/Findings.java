@@ -25,6 +25,10 @@ final class Findings {
         warnings.add(setting.publicName() + ": " + text);
     }
 
+    void retired(RetiredSetting setting) {
+        warnings.add(setting.note());
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -62,15 +62,32 @@ final class SettingLookup {
                 : Optional.of(new Found(text, "context-param " + CONTEXT_PREFIX + name));
     }
 
-    /** Reports every name in the init-params and context-params that is no setting. */
+    /** Reports every name in the init-params and context-params that is no setting, and retired settings in JNDI too. */
     void reportUnknown(Findings findings) {
-        sources.initParams().forEach((holder, params) -> params.keySet().stream()
-                .filter(name -> SettingNames.find(name).isEmpty())
-                .forEach(name -> findings.unknown(name, "init-param of " + holder)));
+        sources.initParams().forEach((holder, params) -> params.keySet()
+                .forEach(name -> report(name, "init-param of " + holder, findings)));
         sources.contextParams().keySet().stream()
                 .filter(name -> name.startsWith(CONTEXT_PREFIX))
                 .map(name -> name.substring(CONTEXT_PREFIX.length()))
-                .filter(name -> SettingNames.find(name).isEmpty())
-                .forEach(name -> findings.unknown(name, "context-param " + CONTEXT_PREFIX + name));
+                .forEach(name -> report(name, "context-param " + CONTEXT_PREFIX + name, findings));
+        for (var retired : RetiredSetting.values()) {
+            if (isBound("warder/" + retired.publicName())) {
+                findings.retired(retired);
+            }
+        }
+    }
+
+    private static void report(String name, String origin, Findings findings) {
+        if (SettingNames.find(name).isEmpty()) {
+            RetiredSetting.find(name).ifPresentOrElse(findings::retired, () -> findings.unknown(name, origin));
+        }
+    }
+
+    private boolean isBound(String name) {
+        try {
+            return sources.jndiText(name).isPresent();
+        } catch (InvalidValueException unreadable) {
+            return true;
+        }
     }
 }

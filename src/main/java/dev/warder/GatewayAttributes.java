@@ -50,7 +50,6 @@ import dev.warder.telemetry.ClientTelemetry;
 import dev.warder.tracing.Tracing;
 import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamSettings;
-import dev.warder.whatif.Trials;
 import jakarta.servlet.ServletContext;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,7 +87,6 @@ final class GatewayAttributes {
         parts.readers.budgets.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, SpendLimits.class, parts.readers.spendLimits);
         parts.readers.ownUsage.ifPresent(each -> Attributes.put(application, OwnUsage.class, each));
-        parts.readers.trials.ifPresent(each -> Attributes.put(application, Trials.class, each));
         parts.principals.ifPresent(api -> Attributes.put(application, PrincipalApi.class, api));
         Attributes.put(application, RateLimitLists.class, parts.readers.rateLimits);
         Attributes.put(application, Reports.class, parts.reports);

@@ -10,7 +10,6 @@ import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.organization.spendlimit.SpendLimits;
 import dev.warder.policy.Policy;
 import dev.warder.settings.GatewaySettings;
-import dev.warder.whatif.Trials;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -28,9 +27,6 @@ final class ReportParts {
     final Optional<OwnUsage> ownUsage;
 
     final RateLimitLists rateLimits;
-
-    /** Empty without a database. */
-    final Optional<Trials> trials;
 
     private final Optional<DataSource> database;
     private final ThreadFactory threads;
@@ -58,9 +54,6 @@ final class ReportParts {
         ownUsage = policy.flatMap(current -> source().map(source -> new OwnUsage(current, source, threads, clock)));
         ownUsage.ifPresent(each -> shutdown.add(Step.OWN_USAGE, each::close));
         rateLimits = new RateLimitLists(policy);
-        trials = source().map(source ->
-                new Trials(policy, source, settings.ledger().retention(), threads, clock, System::nanoTime));
-        trials.ifPresent(each -> shutdown.add(Step.TRIALS, each::close));
     }
 
     private Optional<DataSource> source() {

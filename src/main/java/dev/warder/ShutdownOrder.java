@@ -22,7 +22,6 @@ final class ShutdownOrder {
         BUDGET_REPORTS("reports of budgets"),
         SPEND_LIMITS("reports of spend limits"),
         OWN_USAGE("pages of clients"),
-        TRIALS("trials of budgets"),
         PRINCIPALS("changes of the policy"),
         /** The same for the ledger. */
         REPORTS("reports of usage and cost"),

@@ -34,7 +34,6 @@ final class AdminHandler {
     private final LedgerExports exports;
     private final DashboardReplies dashboards;
     private final BudgetReplies budgets;
-    private final WhatIfReplies whatIf;
     private final ReconciliationReplies reconciliation;
     private final BookingReplies bookings;
     private final PageReplies pages;
@@ -47,7 +46,6 @@ final class AdminHandler {
             LedgerExports exports,
             DashboardReplies dashboards,
             BudgetReplies budgets,
-            WhatIfReplies whatIf,
             ReconciliationReplies reconciliation,
             BookingReplies bookings,
             PageReplies pages) {
@@ -58,7 +56,6 @@ final class AdminHandler {
         this.exports = exports;
         this.dashboards = dashboards;
         this.budgets = budgets;
-        this.whatIf = whatIf;
         this.reconciliation = reconciliation;
         this.bookings = bookings;
         this.pages = pages;
@@ -174,7 +171,6 @@ final class AdminHandler {
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
             case BUDGETS -> budgets.reply(request);
-            case WHAT_IF -> whatIf.reply(request);
             case RECONCILIATION -> reconciliation.show(request);
             case RECONCILE -> now(reconciliation.look(request, form));
             case BOOK -> bookings.book(request, form);

@@ -29,7 +29,6 @@ import dev.warder.principal.api.PrincipalApi;
 import dev.warder.principal.page.PrincipalPages;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.record.RequestRecord;
-import dev.warder.whatif.Trials;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -191,7 +190,6 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new WhatIfReplies(Attributes.find(getServletContext(), Trials.class), clock),
                 new ReconciliationReplies(reconciliation, clock),
                 new BookingReplies(reconciliation, api),
                 new PageReplies(api.map(found -> new PrincipalPages(found, clock, System::nanoTime)), new Notes(seal)));

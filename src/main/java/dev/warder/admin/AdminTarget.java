@@ -20,7 +20,6 @@ record AdminTarget(Action action, String name) {
         SHOW("GET", "HEAD"),
         DASHBOARD("GET", "HEAD"),
         BUDGETS("GET", "HEAD"),
-        WHAT_IF("GET", "HEAD"),
         RECONCILIATION("GET", "HEAD"),
         RECONCILE("POST"),
         BOOK("POST"),
@@ -69,9 +68,6 @@ record AdminTarget(Action action, String name) {
     private static Optional<AdminTarget> page(String path) {
         if (BudgetReplies.serves(path)) {
             return about(Action.BUDGETS);
-        }
-        if (WhatIfReplies.serves(path)) {
-            return about(Action.WHAT_IF);
         }
         if (PageReplies.serves(path)) {
             return about(Action.PAGES);

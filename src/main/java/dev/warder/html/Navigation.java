@@ -6,8 +6,6 @@ public enum Navigation {
     OVERVIEW("Overview", ""),
     /** What is left of budgets. */
     BUDGETS("Budgets", "budgets"),
-    /** What a budget would have refused. */
-    WHAT_IF("What if", "what-if"),
     /** Persons and services. */
     CLIENTS("Clients", "clients"),
     /** Groups of clients. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.audit.Actor;
-import dev.warder.database.DatabaseSchema;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
@@ -18,13 +17,10 @@ import dev.warder.spendlimit.Increases;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
-import dev.warder.whatif.Trials;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,11 +65,6 @@ class PrincipalPagesIT {
             Map.entry("organization", "Organization"),
             Map.entry("models", "Models"),
             Map.entry("increases", "Increase requests"),
-            Map.entry("what-if", "What if"),
-            Map.entry("what-if?amount=20&period=week&month=2026-10", "Each client: $20 each week, 2026-10"),
-            Map.entry(
-                    "what-if?scope=client&name=person-00042&amount=1&period=day&month=2026-10",
-                    "person-00042: $1 each day, 2026-10"),
             Map.entry("audit", "Audit")));
 
     @RegisterExtension
@@ -81,7 +72,6 @@ class PrincipalPagesIT {
 
     private Optional<AdminSite> site = Optional.empty();
     private Optional<PrincipalApi> api = Optional.empty();
-    private Optional<Trials> trials = Optional.empty();
     private Optional<Administration> change = Optional.empty();
     private String tokenId = "";
 
@@ -91,19 +81,10 @@ class PrincipalPagesIT {
         var administration = administration();
         change = Optional.of(administration);
         fill(administration);
-        fillLedger();
         api = Optional.of(new PrincipalApi(administration, Thread::new));
-        trials = Optional.of(new Trials(
-                Optional.empty(),
-                h2.database(),
-                Duration.ofDays(400),
-                Thread::new,
-                InstantSource.system(),
-                System::nanoTime));
-        site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
-            Attributes.put(application, PrincipalApi.class, api.orElseThrow());
-            Attributes.put(application, Trials.class, trials.orElseThrow());
-        }));
+        site = Optional.of(new AdminSite(
+                URI.create("http://login.example/authorize"),
+                application -> Attributes.put(application, PrincipalApi.class, api.orElseThrow())));
     }
 
     @AfterEach
@@ -112,7 +93,6 @@ class PrincipalPagesIT {
             site.get().stop();
         }
         api.ifPresent(PrincipalApi::close);
-        trials.ifPresent(Trials::close);
     }
 
     private Administration administration() throws Exception {
@@ -185,25 +165,6 @@ class PrincipalPagesIT {
         }
         increases.approve(2, Optional.empty(), 9000, REQUEST);
         increases.deny(3, REQUEST);
-    }
-
-    /** A request of each client on each day of October. */
-    private void fillLedger() throws Exception {
-        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
-        try (var connection = h2.database().getConnection();
-                var insert = connection.prepareStatement(
-                        """
-                        INSERT INTO warder_usage (step, starts_at, node, client, model, row_count, input_tokens,
-                            write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, billed_nanos, own_nanos, last_at)
-                        SELECT 'hour', starts_at, 'node', 'person-' || LPAD(CAST(number AS VARCHAR), 5, '0'), 'm', 40, 0, 0, 0,
-                            0, 0, 1000000000 + number * 400000 + DAY_OF_MONTH(starts_at) * 50000000, 0, starts_at
-                        FROM (SELECT X AS number FROM SYSTEM_RANGE(0, ?)) numbers,
-                            (SELECT DATEADD('HOUR', 24 * X + 9, TIMESTAMP WITH TIME ZONE '2026-10-01 00:00:00Z') AS starts_at
-                                FROM SYSTEM_RANGE(0, 30)) days
-                        """)) {
-            insert.setInt(1, CLIENTS - 1);
-            insert.executeUpdate();
-        }
     }
 
     @Test

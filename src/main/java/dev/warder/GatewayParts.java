@@ -243,8 +243,7 @@ final class GatewayParts {
             reconciliation.map(Reconciling::numbers).ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
-            dashboard = Overview.of(
-                    settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());
+            dashboard = Overview.of(settings, start, numbers, readiness, credentials, ledger, refusals);
             var endExchanges = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(endExchanges);
             shutdown.add(Step.EXCHANGES, endExchanges);

@@ -10,7 +10,6 @@ import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.policy.reading.PolicySettings;
 import dev.warder.settings.GatewaySettings;
-import dev.warder.telemetry.ClientTelemetry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,7 @@ final class Overview {
             Readiness readiness,
             Credentials credentials,
             Ledger ledger,
-            RecentRefusals refusals,
-            ClientTelemetry telemetry) {
+            RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new NodeFacts(
                 DashboardPage.version(),
@@ -47,7 +45,6 @@ final class Overview {
                 () -> numbers(numbers, readiness, settings.policy()),
                 () -> credentials.pool().states(),
                 refusals,
-                telemetry.costs()::byClient,
                 InstantSource.system());
     }
 

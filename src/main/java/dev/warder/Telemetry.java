@@ -12,7 +12,6 @@ import dev.warder.otlp.TelemetryRelay;
 import dev.warder.record.RequestObserver;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.telemetry.ClientTelemetry;
-import dev.warder.telemetry.ReportedCosts;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +52,7 @@ final class Telemetry implements AutoCloseable {
                 .filter(otlp -> !otlp.relay().isEmpty())
                 .map(otlp -> new TelemetryRelay(
                         otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
-        var costs = new ReportedCosts(InstantSource.system(), metrics::reportedCost);
-        clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), costs, relay);
+        clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
         observeClients();
         push.ifPresent(each -> shutdown.then("the push of metrics", each::close));
         relay.ifPresent(each -> shutdown.then("the relay of telemetry", each::close));

@@ -24,7 +24,6 @@ public final class Dashboard {
     private final Supplier<NodeNumbers> numbers;
     private final Supplier<List<CredentialState>> credentials;
     private final RecentRefusals refusals;
-    private final Supplier<Map<String, Double>> reported;
     private final InstantSource clock;
 
     /** At most one for each of the few views. */
@@ -34,7 +33,6 @@ public final class Dashboard {
     /**
      * @param numbers called for each page
      * @param credentials called for each page
-     * @param reported called for each page: what clients report that they cost, in USD, by their names
      */
     public Dashboard(
             Ledger ledger,
@@ -42,14 +40,12 @@ public final class Dashboard {
             Supplier<NodeNumbers> numbers,
             Supplier<List<CredentialState>> credentials,
             RecentRefusals refusals,
-            Supplier<Map<String, Double>> reported,
             InstantSource clock) {
         this.ledger = ledger;
         this.facts = facts;
         this.numbers = numbers;
         this.credentials = credentials;
         this.refusals = refusals;
-        this.reported = reported;
         this.clock = clock;
     }
 
@@ -125,8 +121,7 @@ public final class Dashboard {
                         numbers.get(),
                         credentials.get(),
                         refusals.all(),
-                        refusals.unknown(),
-                        reported.get()));
+                        refusals.unknown()));
     }
 
     /** In memory there are no other nodes. */

@@ -16,7 +16,6 @@ import java.util.function.Function;
  * @param report parts of it are empty if they cannot be read now
  * @param inDatabase whether the ledger is in a database
  * @param unknown requests that this node refused since its start before it knew the client
- * @param reported what clients have reported to this node since its start that they cost, in USD, by their names
  */
 record Snapshot(
         View view,
@@ -28,12 +27,10 @@ record Snapshot(
         NodeNumbers numbers,
         List<CredentialState> credentials,
         List<RecentRefusals.Refused> refusals,
-        long unknown,
-        Map<String, Double> reported) {
+        long unknown) {
     Snapshot {
         credentials = List.copyOf(credentials);
         refusals = List.copyOf(refusals);
-        reported = Map.copyOf(reported);
     }
 
     List<Instant> slots() {

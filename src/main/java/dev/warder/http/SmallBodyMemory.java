@@ -6,10 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Memory for small bodies of one kind, such as telemetry, apart from that for requests to models. One client has at most a half
- * while bodies arrive, so that slow or large bodies of one client leave memory to those of others. A body that has arrived may need
- * more for the moment in which it is decoded and read: one at a time may have all that is free. A body that finds no memory is
- * refused, and the client may send it again later. Thread-safe.
+ * Memory for small bodies of one kind, such as telemetry, apart from that for requests to models. One client has at most a half,
+ * so that slow or large bodies of one client leave memory to those of others. A body that finds no memory is refused, and the
+ * client may send it again later. Thread-safe.
  */
 public final class SmallBodyMemory {
     private final long total;
@@ -21,19 +20,10 @@ public final class SmallBodyMemory {
     @GuardedBy("this")
     private final Map<String, Long> byClient = new HashMap<>();
 
-    /** The reservation that has more than its client's half. */
-    @GuardedBy("this")
-    private Optional<Reservation> above = Optional.empty();
-
     /** @param total bytes, at least what one body can need */
     public SmallBodyMemory(long total) {
         this.total = total;
         this.share = total / 2;
-    }
-
-    /** The limit, in bytes. */
-    public long total() {
-        return total;
     }
 
     /** Memory for a body; empty if there is none now. */
@@ -59,20 +49,6 @@ public final class SmallBodyMemory {
         return fits;
     }
 
-    /** The same, also above the client's half if no other reservation is. */
-    private synchronized boolean addAbove(Reservation reservation, long bytes) {
-        if (add(reservation.client, bytes)) {
-            return true;
-        }
-        boolean isFree = above.isEmpty() || above.get() == reservation;
-        if (!isFree || used + bytes > total) {
-            return false;
-        }
-        above = Optional.of(reservation);
-        count(reservation.client, bytes);
-        return true;
-    }
-
     @GuardedBy("this")
     private void count(String client, long bytes) {
         used += bytes;
@@ -82,7 +58,6 @@ public final class SmallBodyMemory {
     private synchronized void remove(Reservation reservation, long bytes) {
         used -= bytes;
         byClient.computeIfPresent(reservation.client, (name, held) -> held == bytes ? null : held - bytes);
-        above = above.filter(other -> other != reservation);
     }
 
     /** The memory of one body. Thread-safe. */
@@ -106,21 +81,6 @@ public final class SmallBodyMemory {
                 return false;
             }
             held += bytes;
-            return true;
-        }
-
-        /**
-         * Takes more until it is at least {@code bytes} in all, for a body that has arrived. To be released soon: the client may
-         * have more than a half with it.
-         *
-         * @return false if there is no memory for that now
-         */
-        public synchronized boolean growTo(long bytes) {
-            long more = bytes - held;
-            if (released || more > 0 && !addAbove(this, more)) {
-                return false;
-            }
-            held = Math.max(held, bytes);
             return true;
         }
 

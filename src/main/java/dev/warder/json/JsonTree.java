@@ -14,9 +14,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
-import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -116,37 +114,6 @@ public final class JsonTree {
         return values.add(body) && !values.isTooHigh()
                 ? object(parsed(() -> read(DISTINCT_READERS.createReader(body.stream(), StandardCharsets.UTF_8))))
                 : Optional.empty();
-    }
-
-    /**
-     * Reads a document in UTF-8 without keeping it. {@code true}, {@code false} and {@code null} are not reported.
-     *
-     * @return whether it is JSON to its end; events of the beginning were reported also where it is not
-     */
-    public static boolean scan(InputStream stream, JsonEvents events) {
-        return parsed(() -> {
-                    try (var parser = PARSERS.createParser(stream, StandardCharsets.UTF_8)) {
-                        boolean any = parser.hasNext();
-                        while (parser.hasNext()) {
-                            report(parser.next(), parser, events);
-                        }
-                        return any ? JsonValue.TRUE : JsonValue.FALSE;
-                    }
-                })
-                .filter(JsonValue.TRUE::equals)
-                .isPresent();
-    }
-
-    private static void report(JsonParser.Event event, JsonParser parser, JsonEvents events) {
-        if (event == JsonParser.Event.START_OBJECT || event == JsonParser.Event.START_ARRAY) {
-            events.begins(event == JsonParser.Event.START_OBJECT);
-        } else if (event == JsonParser.Event.END_OBJECT || event == JsonParser.Event.END_ARRAY) {
-            events.ends();
-        } else if (event == JsonParser.Event.KEY_NAME) {
-            events.key(parser.getString());
-        } else if (event == JsonParser.Event.VALUE_STRING || event == JsonParser.Event.VALUE_NUMBER) {
-            events.value(parser.getString());
-        }
     }
 
     private static JsonValue read(JsonReader reader) {

@@ -236,12 +236,6 @@ public enum MetricName {
             Kind.GAUGE,
             "",
             "Notifications that wait for the receiver of budget.webhook; only with budget.webhook"),
-    REPORTED_COST(
-            "warder.client.reported.cost",
-            Kind.COUNTER,
-            Unit.USD,
-            "Cost in US dollars that Claude Code reports by itself, by client; clients that are not in metrics.clients are other",
-            "client"),
     TELEMETRY_RECEIVED(
             "warder.telemetry.received",
             Kind.COUNTER,

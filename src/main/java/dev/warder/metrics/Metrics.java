@@ -4,13 +4,11 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.record.RequestObserver;
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -25,7 +23,6 @@ public final class Metrics implements AutoCloseable {
     private final Instruments instruments;
     private final LabelValues values;
     private final List<RequestObserver> observers;
-    private final Family<Counter> reportedCosts;
     private volatile @Nullable MeterBeans beans;
 
     /**
@@ -44,7 +41,6 @@ public final class Metrics implements AutoCloseable {
         registry = new PrometheusMeterRegistry(key -> null, new PrometheusRegistry(), Clock.SYSTEM);
         values = new LabelValues(credentials, clients);
         instruments = new Instruments(registry, new SeriesLimit(mostSeries));
-        reportedCosts = instruments.counters(MetricName.REPORTED_COST);
         observers = List.of(new RequestMetrics(values, instruments), new UsageMetrics(values, models, instruments));
     }
 
@@ -106,11 +102,6 @@ public final class Metrics implements AutoCloseable {
     /** Adds the numbers of its relay; to be called once. */
     public void observe(TelemetryNumbers.Relay relay) {
         relay.register(instruments);
-    }
-
-    /** Counts a cost that a client reports, in USD. */
-    public void reportedCost(String client, double usd) {
-        reportedCosts.with(values.client(Optional.of(client))).increment(usd);
     }
 
     /**

@@ -3,23 +3,38 @@ package dev.warder.telemetry;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
+import dev.warder.http.OwnResponse;
 import dev.warder.http.SmallBody;
 import dev.warder.http.SmallBodyMemory;
+import dev.warder.json.JsonTree;
+import dev.warder.otlp.ProtobufWriter;
+import dev.warder.otlp.RelayMessage;
+import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads the body of one request, hands it over and sends the reply, without a thread that waits. Thread-safe. */
 final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
+    static final String JSON = "application/json";
+
+    private static final int MOST_BYTES = 4 << 20;
+
     /** What follows the longest body is dropped up to here. */
     private static final long MOST_READ = 64L << 20;
 
+    /** A body is collected in a buffer that doubles, and copied once. */
+    private static final long MEMORY_FACTOR = 3;
+
+    /** The least length that a body reserves, in bytes: a request without a body needs memory too. */
+    private static final int LEAST = 64 << 10;
+
     private final ClientTelemetry telemetry;
-    private final TelemetryRequest request;
     private final RequestRecord record;
-    private final SmallBodyMemory.Reservation reservation;
+    private final RelayMessage message;
 
     /** The length of the body that memory is reserved for. The reading thread uses it. */
     private long reservedFor;
@@ -27,29 +42,34 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     /** There is no memory for the rest of the body. */
     private volatile boolean full;
 
-    /** Set before the body is read. */
+    /** Both are set before the body is read. */
+    private volatile Optional<SmallBodyMemory.Reservation> reservation = Optional.empty();
+
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
-    /**
-     * @param reservation is released when the body has been read, or at the end of the request
-     * @param length of the body, negative if it is not known
-     */
-    TelemetryBody(
-            ClientTelemetry telemetry,
-            TelemetryRequest request,
-            RequestRecord record,
-            SmallBodyMemory.Reservation reservation,
-            long length) {
-        this.reservedFor = Math.max(ClientTelemetry.LEAST, length);
+    /** @param message has no bytes yet */
+    TelemetryBody(ClientTelemetry telemetry, RequestRecord record, RelayMessage message) {
         this.telemetry = telemetry;
-        this.request = request;
         this.record = record;
-        this.reservation = reservation;
-        record.atEnd(reservation::release);
+        this.message = message;
     }
 
     /** Begins, inside {@code service}. */
-    void start(HttpServletRequest received, HttpServletResponse sent, boolean hasBody) throws IOException {
+    void start(HttpServletRequest received, HttpServletResponse sent) throws IOException {
+        // In HTTP/2, a body needs neither a length nor another field.
+        boolean framedByStream = received.getProtocol().startsWith("HTTP/2") && received.getContentLengthLong() < 0;
+        boolean hasBody = framedByStream || SmallBody.isSent(received);
+        reservedFor = Math.max(LEAST, hasBody ? received.getContentLengthLong() : 0);
+        boolean fits = reservedFor <= MOST_BYTES;
+        reservation = fits ? telemetry.memory.take(message.client(), MEMORY_FACTOR * reservedFor) : reservation;
+        if (reservation.isEmpty()) {
+            var refusal = refusal(fits);
+            refusal.head(sent);
+            refusal.written();
+            OwnResponse.send(received, sent, refusal.body());
+            return;
+        }
+        record.atEnd(this::release);
         var async = AsyncResponse.begin(received, sent, record.call().id(), this);
         response = Optional.of(async);
         try {
@@ -66,23 +86,23 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     @Override
     public boolean keeps(long length) {
-        if (length > ClientTelemetry.MOST_BYTES) {
-            return false;
-        }
-        while (!full && reservedFor < length) {
-            full = !reservation.grow(ClientTelemetry.MEMORY_FACTOR * reservedFor);
+        while (!full && length <= MOST_BYTES && reservedFor < length) {
+            long more = MEMORY_FACTOR * reservedFor;
+            full = !reservation.orElseThrow().grow(more);
             reservedFor *= 2;
         }
-        return !full;
+        return !full && length <= MOST_BYTES;
     }
 
     @Override
     public void read(Optional<byte[]> body) {
-        TelemetryReply reply;
+        Reply reply;
         try {
-            body.ifPresent(bytes -> record.read(bytes.length));
-            reply = body.map(bytes -> telemetry.accept(request, bytes, reservation))
-                    .orElseGet(() -> full ? request.full() : request.tooLarge());
+            body.ifPresent(bytes -> {
+                record.read(bytes.length);
+                telemetry.accept(message.with(bytes));
+            });
+            reply = body.isPresent() ? reply(200, "") : refusal(full);
         } catch (RuntimeException | Error fault) {
             response.ifPresent(async -> async.fail(fault));
             if (fault instanceof VirtualMachineError) {
@@ -90,10 +110,10 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
             }
             return;
         } finally {
-            // Before the response, which the client may not read: this body may have had more than its client's share.
-            reservation.release();
+            // Before the response, which the client may not read.
+            release();
         }
-        response.ifPresent(async -> async.send(of(reply)));
+        response.ifPresent(async -> async.send(reply));
     }
 
     @Override
@@ -108,25 +128,51 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     @Override
     public Optional<AsyncReply> late() {
-        return Optional.of(of(request.late()));
+        return Optional.of(reply(408, "The request body did not come in time."));
     }
 
-    private AsyncReply of(TelemetryReply reply) {
-        return new AsyncReply() {
-            @Override
-            public byte[] body() {
-                return reply.body();
-            }
+    private void release() {
+        reservation.ifPresent(SmallBodyMemory.Reservation::release);
+    }
 
-            @Override
-            public void head(HttpServletResponse sent) {
-                reply.head(sent, record.call().id());
-            }
+    private Reply refusal(boolean fits) {
+        return fits
+                ? reply(503, "There is too much telemetry at this gateway.")
+                : reply(413, "Request body exceeds the limit of " + MOST_BYTES + " bytes.");
+    }
 
-            @Override
-            public void written() {
-                reply.note(record);
+    /** A message without a field where all was accepted, otherwise a {@code google.rpc.Status}. */
+    private Reply reply(int status, String problem) {
+        var json = JsonTree.newObject();
+        var protobuf = new ProtobufWriter();
+        if (!problem.isEmpty()) {
+            json.add("message", problem);
+            protobuf.text(2, problem);
+        }
+        byte[] body = message.type().equals(JSON)
+                ? json.build().toString().getBytes(StandardCharsets.UTF_8)
+                : protobuf.bytes();
+        return new Reply(record, message.type(), status, body);
+    }
+
+    /** A response in the form of OTLP, in the encoding of its request. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Reply(RequestRecord record, String type, int status, byte[] body) implements AsyncReply {
+        @Override
+        public void head(HttpServletResponse sent) {
+            sent.setStatus(status);
+            sent.setContentType(type);
+            sent.setContentLength(body.length);
+            sent.setHeader("Cache-Control", "no-store");
+            sent.setHeader(OwnResponse.REQUEST_ID, record.call().id());
+            if (status == 503) {
+                sent.setHeader("Retry-After", "5");
             }
-        };
+        }
+
+        @Override
+        public void written() {
+            record.end(status < 400 ? RequestEnd.OK : RequestEnd.REFUSED, status, body.length);
+        }
     }
 }

@@ -4,9 +4,9 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Fields;
-import dev.warder.http.OwnResponse;
 import dev.warder.http.Readiness;
-import dev.warder.http.SmallBody;
+import dev.warder.otlp.RelayMessage;
+import dev.warder.otlp.Signal;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +14,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code POST /v1/metrics}, {@code /v1/logs} and {@code /v1/traces}: the telemetry of Claude Code and other clients by OTLP over
@@ -22,6 +25,9 @@ import java.util.Locale;
  */
 public final class TelemetryServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+
+    private static final List<String> TYPES = List.of("application/x-protobuf", TelemetryBody.JSON);
+    private static final List<String> CODINGS = List.of("", "identity", "gzip", "x-gzip");
 
     /** Called by the container. */
     public TelemetryServlet() {}
@@ -32,24 +38,25 @@ public final class TelemetryServlet extends HttpServlet {
         if (record.refuseMethod(request, response)) {
             return;
         }
-        var signal = TelemetryRequest.signal(record.call().target().path());
+        String path = record.call().target().path();
+        var signal = Stream.of(Signal.values())
+                .filter(each -> path.equals("/v1/" + each.word()) || path.equals("/anthropic/v1/" + each.word()))
+                .findFirst();
+        String type =
+                plain(Objects.requireNonNullElse(request.getContentType(), "").split(";", 2)[0]);
+        String coding = plain(String.join(",", Fields.values(request, "content-encoding")));
         if (signal.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());
-            return;
-        }
-        var format = OtlpFormat.of(request.getContentType());
-        if (format.isEmpty()) {
+        } else if (!TYPES.contains(type)) {
             record.refuse(request, response, unknownType());
-            return;
-        }
-        String coding = coding(request);
-        if (!coding.isEmpty() && !coding.equals("gzip")) {
+        } else if (!CODINGS.contains(coding)) {
             record.refuse(request, response, ErrorReply.unsupportedCoding());
-            return;
+        } else {
+            var telemetry = Attributes.get(getServletContext(), ClientTelemetry.class);
+            var gzip = coding.endsWith("gzip") ? Optional.of("gzip") : Optional.<String>empty();
+            var message = new RelayMessage(signal.get(), record.client().orElse(""), type, gzip, new byte[0]);
+            new TelemetryBody(telemetry, record, message).start(request, response);
         }
-        var known = new TelemetryRequest(
-                signal.get(), format.get(), !coding.isEmpty(), record.client().orElse(""));
-        receive(known, record, request, response);
     }
 
     /** The container may destroy any servlet first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
@@ -58,43 +65,8 @@ public final class TelemetryServlet extends HttpServlet {
         Readiness.takeDown(getServletContext());
     }
 
-    private void receive(
-            TelemetryRequest known, RequestRecord record, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        var telemetry = Attributes.get(getServletContext(), ClientTelemetry.class);
-        long length = hasBody(request) ? request.getContentLengthLong() : 0;
-        if (length > ClientTelemetry.MOST_BYTES) {
-            send(known.tooLarge(), record, request, response);
-            return;
-        }
-        var reservation = telemetry.reserve(known.client(), length);
-        if (reservation.isEmpty()) {
-            send(known.full(), record, request, response);
-        } else {
-            new TelemetryBody(telemetry, known, record, reservation.get(), length)
-                    .start(request, response, length != 0);
-        }
-    }
-
-    /** In HTTP/2, a body needs neither a length nor another field. */
-    private static boolean hasBody(HttpServletRequest request) {
-        boolean framedByStream = request.getProtocol().startsWith("HTTP/2") && request.getContentLengthLong() < 0;
-        return framedByStream || SmallBody.isSent(request);
-    }
-
-    private static void send(
-            TelemetryReply reply, RequestRecord record, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        reply.head(response, record.call().id());
-        reply.note(record);
-        OwnResponse.send(request, response, reply.body());
-    }
-
-    private static String coding(HttpServletRequest request) {
-        String coding = String.join(",", Fields.values(request, "content-encoding"))
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        return coding.equals("identity") ? "" : coding.equals("x-gzip") ? "gzip" : coding;
+    private static String plain(String field) {
+        return field.strip().toLowerCase(Locale.ROOT);
     }
 
     private static ErrorReply unknownType() {

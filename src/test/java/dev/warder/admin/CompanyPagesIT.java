@@ -142,7 +142,6 @@ class CompanyPagesIT {
                 () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
                 List::of,
                 new RecentRefusals(clock),
-                Map::of,
                 clock);
     }
 

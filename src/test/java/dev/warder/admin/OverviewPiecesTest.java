@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -67,7 +66,6 @@ class OverviewPiecesTest {
                 numbers,
                 List::of,
                 new RecentRefusals(() -> AdminSite.BEGIN),
-                Map::of,
                 () -> AdminSite.BEGIN);
     }
 

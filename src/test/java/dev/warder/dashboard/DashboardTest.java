@@ -16,7 +16,6 @@ import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,6 @@ class DashboardTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final RecentRefusals refusals = new RecentRefusals(now::get);
-    private Map<String, Double> reported = Map.of();
 
     private Dashboard dashboard(Ledger ledger, String text) {
         var facts = new NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
@@ -50,7 +48,6 @@ class DashboardTest {
                 () -> new NodeNumbers(2, 50, 2, 1, 3 << 20, 1L << 30, 0, OptionalLong.of(7), List.of(text)),
                 () -> List.of(state(text)),
                 refusals,
-                () -> reported,
                 now::get);
     }
 
@@ -73,19 +70,6 @@ class DashboardTest {
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(20, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void showsTheCostThatAClientReportsBesideThatOfTheLedger() throws Exception {
-        try (var ledger = SampleLedger.with(NOW, "alpha")) {
-            var dashboard = dashboard(ledger, "text");
-            assertThat(get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow()).doesNotContain("reported");
-            reported = Map.of("alpha", 1.25);
-            var csv = get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow();
-            assertThat(csv.lines().findFirst().orElseThrow()).contains("reported_since_start");
-            assertThat(csv.lines().filter(line -> line.contains("alpha"))).allMatch(line -> line.contains("1.25"));
-            assertThat(csv).contains("alpha");
-        }
     }
 
     @Test

@@ -245,16 +245,9 @@ class MetricsTest {
     }
 
     @Test
-    void countsWhatClientsReportAndSend() {
+    void countsTheTelemetryOfClients() {
         observeTelemetry();
-        metrics.reportedCost("ci", 0.5);
-        metrics.reportedCost("ci", 0.25);
-        metrics.reportedCost(HOSTILE, 2);
         var scrape = scrape();
-        assertThat(scrape.value("warder_client_reported_cost_usd_total{client=\"ci\"}"))
-                .isEqualTo(0.75);
-        assertThat(scrape.value("warder_client_reported_cost_usd_total{client=\"other\"}"))
-                .isEqualTo(2);
         assertThat(scrape.value("warder_telemetry_received_total{signal=\"logs\"}"))
                 .isEqualTo(1);
         assertThat(scrape.value("warder_telemetry_memory_bytes")).isEqualTo(2);
@@ -298,7 +291,6 @@ class MetricsTest {
         metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
         metrics.observe(new RateLimitNumbers(() -> 1, () -> 0));
         metrics.observe(new ReconciliationNumbers(() -> 3, () -> 1_250_000_000L, () -> 17, () -> 2));
-        metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
         var expected = Arrays.stream(MetricName.values())

@@ -1,183 +1,165 @@
 package dev.warder.cli;
 
+import dev.warder.cli.Command.Administer;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.Setting;
-import dev.warder.config.ValueSyntax;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The words and options of a command for administrators. One thread at a time. */
 final class AdminOptions {
+    /** The nouns, in the order of the help. */
+    static final List<String> NOUNS = List.of(Administer.ADMIN, Administer.IMPORT, Administer.AUDIT);
+
+    private static final Map<String, List<String>> VERBS = Map.of(
+            Administer.ADMIN, List.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+            Administer.IMPORT, List.of(),
+            Administer.AUDIT, List.of("list", "verify", "export"));
     private static final String URL = "url";
     private static final String JSON = "json";
     private static final String PLAIN_HTTP = "plain-http";
     private static final String HEAD = "head";
-    private static final Set<String> OF_ALL = Set.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName());
-    private static final List<String> FILES =
-            List.of(Setting.POLICY_FILE.publicName(), Setting.CLIENTS_FILE.publicName());
+    private static final String IF_MATCH = "if-match";
+    private static final List<String> OF_ALL =
+            List.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName());
 
-    private static final Pattern LIMIT = Pattern.compile("|[1-9][0-9]{0,14}");
-    private static final Pattern BUDGET = Pattern.compile("[^/]+/[^/]+|unlimited");
+    /** The options of one command, by its name; a command that is not here has none. */
+    private static final Map<String, List<String>> OF_ONE = Map.of(
+            "admin PUT", List.of(IF_MATCH),
+            "admin PATCH", List.of(IF_MATCH),
+            "admin DELETE", List.of(IF_MATCH),
+            "import", List.of(Setting.POLICY_FILE.publicName(), Setting.CLIENTS_FILE.publicName()),
+            "audit verify", List.of(HEAD));
+
+    /** Where a gateway listens without options. */
+    private static final URI USUAL = URI.create("http://127.0.0.1:8080");
+
+    private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^/?#@\\s]+(/[A-Za-z0-9._~/-]*)?");
+    private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    private static final Pattern PATH = Pattern.compile("([A-Za-z0-9/?:@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})+");
     private static final Pattern NUMBER_AND_HASH = Pattern.compile("(0|[1-9][0-9]{0,17}):[0-9a-f]{64}");
+    private static final Pattern VERSION = Pattern.compile("\\*|\"?[0-9]{1,18}\"?");
 
     private final String noun;
+    private final String verb;
     private final List<String> words;
     private final Map<String, OptionSpec> given;
-    private final List<String> problems = new ArrayList<>();
 
     /**
      * Creates it.
      *
-     * @param words the words after the noun
+     * @param all the words after the noun
      * @param given the options of the command line, by name without the dashes
      */
-    AdminOptions(String noun, List<String> words, Map<String, OptionSpec> given) {
+    AdminOptions(String noun, List<String> all, Map<String, OptionSpec> given) {
+        boolean hasVerb = !verbs(noun).isEmpty() && !all.isEmpty();
         this.noun = noun;
-        this.words = List.copyOf(words);
+        this.verb = hasVerb ? all.get(0) : "";
+        this.words = all.subList(hasVerb ? 1 : 0, all.size());
         this.given = given;
-    }
-
-    /** Whether the words after {@code token} are one of these commands, and not the name of a client. */
-    static boolean isVerb(String noun, String word) {
-        return AdminForm.of(noun).stream().anyMatch(form -> form.verb().equals(word));
     }
 
     /** Adds the options of a noun to a command and returns it. */
     static CommandSpec addTo(CommandSpec command, String noun) {
-        command.addOption(with(URL, URI.class, AdminUrl::parse))
-                .addOption(Grammar.flag("", "--" + JSON).build())
+        command.addOption(Grammar.option(URL, URI.class, AdminOptions::address))
                 .addOption(Grammar.flag("", "--" + PLAIN_HTTP).build());
-        for (String name : AdminForm.optionsOf(noun)) {
-            command.addOption(
-                    switch (name) {
-                        case HEAD -> with(name, String.class, AdminOptions::numberAndHash);
-                        case DefinitionOptions.BUDGETS -> with(name, String.class, AdminOptions::budgets);
-                        default ->
-                            DefinitionOptions.LIMIT.contains(name)
-                                    ? with(name, String.class, AdminOptions::limit)
-                                    : Grammar.option("--" + name).build();
-                    });
+        switch (noun) {
+            case Administer.ADMIN -> command.addOption(Grammar.option(IF_MATCH, String.class, AdminOptions::etag));
+            case Administer.AUDIT -> command.addOption(Grammar.option(HEAD, String.class, AdminOptions::numberAndHash));
+            default -> {}
         }
-        return command;
+        return noun.equals(Administer.ADMIN)
+                ? command
+                : command.addOption(Grammar.flag("", "--" + JSON).build());
     }
 
-    /**
-     * What is wrong with words and options.
-     *
-     * @param isReadable whether every option could be read; one that could not does not count as missing
-     */
-    List<String> problems(boolean hasMoreWords, boolean isReadable) {
-        var form = form();
-        if (form.isEmpty()) {
-            String verbs = AdminForm.of(noun).stream().map(AdminForm::verb).collect(Collectors.joining(", "));
-            problems.add(noun + ": needs one of " + verbs + hint());
-            return problems;
+    /** The problems of words and options. */
+    List<String> problems(boolean hasMoreWords) {
+        var verbs = verbs(noun);
+        if (!verbs.isEmpty() && !verbs.contains(verb)) {
+            return List.of(noun + ": needs one of " + String.join(", ", verbs)
+                    + NameHint.nearest(verb, verbs)
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse(""));
         }
-        check(form.get(), hasMoreWords);
-        if (isReadable) {
-            reportMissing(form.get());
+        var problems = new ArrayList<String>();
+        var command = command(Map.of());
+        boolean isRequest = noun.equals(Administer.ADMIN);
+        boolean hasBody = verb.startsWith("P");
+        boolean isComplete = isRequest ? words.size() == 1 || hasBody && words.size() == 2 : words.isEmpty();
+        if (hasMoreWords || !isComplete || words.contains("")) {
+            problems.add(command.name() + ": is written " + command.name()
+                    + (isRequest ? hasBody ? " PATH [FILE]" : " PATH" : "") + ", and then options");
+        } else if (isRequest && !PATH.matcher(words.get(0)).matches()) {
+            problems.add(command.name() + ": PATH has letters, digits and /?:@!$&'()*+,;=._~- only; write another"
+                    + " character as %XX, each byte of its UTF-8");
+        }
+        given.keySet().stream()
+                .filter(name -> !OF_ALL.contains(name)
+                        && !OF_ONE.getOrDefault(command.name(), List.of()).contains(name))
+                .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + command.name()));
+        if (isExposed(command.url()) && !given.containsKey(PLAIN_HTTP)) {
+            problems.add("--url: anyone on the way could read the token without TLS; use https, or add --" + PLAIN_HTTP
+                    + " where the network is trusted");
         }
         return problems;
     }
 
     /** The command, if there is no problem. */
-    Command.Administer command(Map<String, String> settings) {
-        var form = form().orElseThrow();
+    Administer command(Map<String, String> settings) {
         var options = new TreeMap<String, String>();
-        form.options().forEach(name -> Optional.ofNullable(given.get(name))
-                .ifPresent(option -> options.put(name, option.getValue())));
-        URI url = given.containsKey(URL) ? given.get(URL).getValue() : AdminUrl.USUAL;
-        return new Command.Administer(
-                form, words.subList(form.verb().isEmpty() ? 0 : 1, words.size()), options, url, has(JSON), settings);
-    }
-
-    private Optional<AdminForm> form() {
-        String verb = words.isEmpty() ? "" : words.get(0);
-        return AdminForm.of(noun).stream()
-                .filter(form -> form.verb().isEmpty() || form.verb().equals(verb))
-                .findFirst();
-    }
-
-    private String hint() {
-        var verbs = AdminForm.of(noun).stream().map(AdminForm::verb).toList();
-        return words.isEmpty()
-                ? ""
-                : NameHint.nearest(words.get(0), verbs)
-                        .map(near -> "; did you mean " + near + "?")
-                        .orElse("");
-    }
-
-    private void check(AdminForm form, boolean hasMoreWords) {
-        int expected = form.words().size() + (form.verb().isEmpty() ? 0 : 1);
-        if (hasMoreWords || words.size() != expected || words.contains("")) {
-            problems.add(form.name() + ": is written " + form.usage() + ", and then options");
+        for (var name : List.of(HEAD, IF_MATCH)) {
+            Optional.ofNullable(given.get(name)).ifPresent(option -> options.put(name, option.getValue()));
         }
-        given.keySet().stream()
-                .filter(name -> !isOptionOf(form, name))
-                .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + form.name()));
-        if (given.get(URL) != null && AdminUrl.isExposed(given.get(URL).getValue()) && !has(PLAIN_HTTP)) {
-            problems.add("--url: anyone on the way could read the token without TLS; use https, or add --" + PLAIN_HTTP
-                    + " where the network is trusted");
-        }
+        URI url = Optional.ofNullable(given.get(URL))
+                .map(OptionSpec::<URI>getValue)
+                .orElse(USUAL);
+        return new Administer(noun, verb, words, options, url, given.containsKey(JSON), settings);
     }
 
-    private void reportMissing(AdminForm form) {
-        form.required()
-                .filter(name ->
-                        !given.containsKey(name) || given.get(name).getValue().equals(""))
-                .ifPresent(name -> problems.add(form.name() + ": needs --" + name + "=..."));
-        if (form.needsAnOption() && form.options().stream().noneMatch(given::containsKey)) {
-            problems.add(form.name() + ": needs at least one of "
-                    + form.options().stream().map(name -> "--" + name).collect(Collectors.joining(", ")));
-        }
+    private static List<String> verbs(String noun) {
+        return VERBS.getOrDefault(noun, List.of());
     }
 
-    private boolean isOptionOf(AdminForm form, String name) {
-        return form.options().contains(name)
-                || OF_ALL.contains(name)
-                || form.noun().equals(AdminForm.IMPORT) && FILES.contains(name);
-    }
-
-    private boolean has(String flag) {
-        return given.containsKey(flag);
-    }
-
-    private static <T> OptionSpec with(String name, Class<T> type, ValueSyntax.Parser<T> parser) {
-        ITypeConverter<T> converter = text -> {
-            try {
-                return parser.parse(text.strip());
-            } catch (InvalidValueException refused) {
-                throw new TypeConversionException(refused.reason());
+    /** The address with the context path, if it has one, and without a slash at its end. */
+    private static URI address(String text) throws InvalidValueException {
+        String address = text.replaceFirst("/+$", "");
+        try {
+            if (ADDRESS.matcher(address).matches() && URI.create(address).getHost() != null) {
+                return URI.create(address);
             }
-        };
-        return Grammar.option("--" + name).type(type).converters(converter).build();
+        } catch (IllegalArgumentException malformed) {
+            throw noAddress();
+        }
+        throw noAddress();
     }
 
-    private static String limit(String text) throws InvalidValueException {
-        if (!LIMIT.matcher(text).matches()) {
-            throw new InvalidValueException("must be a whole number from 1, or nothing to remove this limit");
-        }
-        return text;
+    private static InvalidValueException noAddress() {
+        return new InvalidValueException(
+                "must be the address of a gateway with its context path, such as https://gateway.example.com or"
+                        + " http://127.0.0.1:8080/warder");
     }
 
-    private static String budgets(String text) throws InvalidValueException {
-        if (!DefinitionOptions.split(text).stream()
-                .allMatch(item -> BUDGET.matcher(item).matches())) {
-            throw new InvalidValueException("must be AMOUNT/PERIOD, several of them separated by commas, or unlimited");
+    /** Whether what is sent there could be read on the way: it leaves this machine without TLS. */
+    private static boolean isExposed(URI url) {
+        return url.getScheme().equalsIgnoreCase("http")
+                && !LOOPBACK.matcher(url.getHost()).matches();
+    }
+
+    /** Adds the quotes of an ETag, which a shell removes. */
+    private static String etag(String text) throws InvalidValueException {
+        if (!VERSION.matcher(text).matches()) {
+            throw new InvalidValueException("must be the revision of the object, such as 17, or * for any");
         }
-        return text;
+        return text.equals("*") ? text : "\"" + text.replace("\"", "") + "\"";
     }
 
     private static String numberAndHash(String text) throws InvalidValueException {

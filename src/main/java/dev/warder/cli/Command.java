@@ -106,32 +106,44 @@ public sealed interface Command {
     }
 
     /**
-     * Has a running gateway show or change its policy.
+     * Sends requests for an administrator to a running gateway.
      *
-     * @param words the words after the verb
-     * @param options the options of this command that were given, without the dashes; a value may be empty
+     * @param noun the first word of the command
+     * @param verb the second word; empty for {@code import}
+     * @param words the words after both: the path and perhaps the file of a request
+     * @param options the options of this command that were given, without the dashes
      * @param url the address of the gateway, with its context path
      * @param json whether documents are shown as they are
      * @param settings the public names of settings with the values that the operator wrote; values may be secret
      */
     record Administer(
-            AdminForm form,
+            String noun,
+            String verb,
             List<String> words,
             Map<String, String> options,
             URI url,
             boolean json,
             Map<String, String> settings)
             implements OneShot {
+        public static final String ADMIN = "admin";
+        public static final String IMPORT = "import";
+        static final String AUDIT = "audit";
+
         public Administer {
             words = List.copyOf(words);
             options = Map.copyOf(options);
             settings = Map.copyOf(settings);
         }
 
+        /** The name of the command. */
+        public String name() {
+            return verb.isEmpty() ? noun : noun + " " + verb;
+        }
+
         /** Shows only the name of the command: the values may be secret. */
         @Override
         public String toString() {
-            return "Administer[" + form.name() + "]";
+            return "Administer[" + name() + "]";
         }
     }
 

@@ -59,14 +59,11 @@ public final class CommandLine {
         }
         levels().forEach(this::collect);
         return switch (command.commandSpec().name()) {
-            case Grammar.TOKEN ->
-                word(0).filter(word -> AdminOptions.isVerb(Grammar.TOKEN, word)).isPresent()
-                        ? administer()
-                        : newToken();
+            case Grammar.TOKEN -> newToken();
             case Grammar.AUTH -> auth();
             case Grammar.PRICE -> price();
             case Grammar.DATABASE -> copyDatabase();
-            default -> AdminForm.NOUNS.contains(command.commandSpec().name()) ? administer() : serve();
+            default -> AdminOptions.NOUNS.contains(command.commandSpec().name()) ? administer() : serve();
         };
     }
 
@@ -91,7 +88,9 @@ public final class CommandLine {
 
     private Command newToken() throws UsageException {
         Optional<String> client = word(0);
-        if (client.isEmpty() || word(1).isPresent() || hasMoreWords()) {
+        if (client.filter("list"::equals).isPresent()) {
+            problems.add("token list: is admin GET tokens here");
+        } else if (client.isEmpty() || word(1).isPresent() || hasMoreWords()) {
             problems.add("token: needs one name, that of the client: token NAME");
         }
         refuse(name -> !name.equals(PEPPER), Grammar.TOKEN);
@@ -141,7 +140,7 @@ public final class CommandLine {
                 .flatMap(Optional::stream)
                 .toList();
         var options = new AdminOptions(command.commandSpec().name(), words, given);
-        problems.addAll(options.problems(hasMoreWords(), problems.isEmpty()));
+        problems.addAll(options.problems(hasMoreWords()));
         Map<String, String> settings = settings();
         requireNoProblem();
         return options.command(settings);
@@ -151,7 +150,7 @@ public final class CommandLine {
         if (hasMoreWords()) {
             problems.add(
                     "the only commands are: token NAME, price MODEL, database copy, auth with login, status, validate, refresh or logout, and, for a running gateway, "
-                            + String.join(", ", AdminForm.NOUNS) + " (options begin with --)");
+                            + String.join(", ", AdminOptions.NOUNS) + " (options begin with --)");
         }
         boolean demo = given.containsKey("demo");
         Map<String, String> settings = settings();

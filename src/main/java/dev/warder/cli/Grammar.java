@@ -1,10 +1,13 @@
 package dev.warder.cli;
 
 import dev.warder.config.RetiredSetting;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
+import dev.warder.config.ValueSyntax;
 import java.util.Map;
 import java.util.Stack;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -66,7 +69,8 @@ final class Grammar {
         program.addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
                 .addSubcommand(DATABASE, command().addPositional(word(0)))
                 .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
-        for (String noun : AdminForm.NOUNS) {
+        program.addSubcommand(TOKEN, command().addPositional(word(0)).addPositional(word(1)));
+        for (String noun : AdminOptions.NOUNS) {
             program.addSubcommand(noun, AdminOptions.addTo(words(), noun));
         }
         return program;
@@ -103,6 +107,22 @@ final class Grammar {
                 .converters(String::strip)
                 .scopeType(ScopeType.INHERIT)
                 .preprocessor(Grammar::requireValue);
+    }
+
+    /**
+     * An option whose value is checked at once.
+     *
+     * @param name without the dashes
+     */
+    static <T> OptionSpec option(String name, Class<T> type, ValueSyntax.Parser<T> parser) {
+        ITypeConverter<T> converter = text -> {
+            try {
+                return parser.parse(text.strip());
+            } catch (InvalidValueException refused) {
+                throw new TypeConversionException(refused.reason());
+            }
+        };
+        return option("--" + name).type(type).converters(converter).build();
     }
 
     /** An option without a value. */

@@ -33,40 +33,18 @@ public final class HelpText {
                                                                   PostgreSQL, while no gateway uses them
 
             Usage for administrators of a running gateway, each with [--url=http://127.0.0.1:8080] [--plain-http]
-            [--admin.token=SECRET] [--config=FILE] [--json]; a list is written a,b,c, and an empty value removes a member:
-              java -jar warder.war client|team list [--search=TEXT]
-              java -jar warder.war client|team show|revoke NAME
-              java -jar warder.war client create|set NAME [--kind=person|service] [--teams=LIST] [--payer=TEAM]
-                  [--models=LIST] [--paths=LIST] [--tags=LIST] [--external-id=ID] [--token-names=LIST]
-              java -jar warder.war team create|set NAME [--models=LIST] [--external-id=ID]
-                                                                  create needs the kind of a client, and takes
-                                                                  [--budgets=AMOUNT/PERIOD,...|unlimited] too; revoke
-                                                                  removes a client and revokes its tokens
-              java -jar warder.war token list [--client=CLIENT] [--search=TEXT]
-              java -jar warder.war token show|revoke ID|NAME
-              java -jar warder.war token create NAME --client=CLIENT [--expires=90d|12h|DATE|TIME] [--rights=LIST]
-                  [--models=LIST] [--paths=LIST] [--networks=LIST] [--tags=LIST]
-              java -jar warder.war token set ID|NAME [the same options, but --client]
-                                                                  create prints the token alone, and only this once
-              java -jar warder.war budget list [--search=TEXT]
-              java -jar warder.war budget show OWNER
-              java -jar warder.war budget create|set OWNER AMOUNT/PERIOD [--mode=enforce|warn|shadow] [--zone=ZONE]
-                  [--on-exhausted=cut|finish]
-              java -jar warder.war budget create|set OWNER unlimited
-              java -jar warder.war budget revoke OWNER/PERIOD|OWNER/unlimited
-                                                                  OWNER is client/NAME, team/NAME, organization,
-                                                                  tag/NAME, model/NAME or sessions; PERIOD is hour, day,
-                                                                  week, month or lifetime
-              java -jar warder.war limit list [--search=TEXT]
-              java -jar warder.war limit show|revoke OWNER
-              java -jar warder.war limit create|set OWNER [--requests-per-minute=N] [--input-tokens-per-minute=N]
-                  [--output-tokens-per-minute=N] [--concurrent-requests=N]
-                                                                  OWNER is client/NAME, team/NAME, organization or
-                                                                  model/NAME
-              java -jar warder.war import [--policy.file=FILE] [--clients.file=FILE]
+            [--admin.token=SECRET] [--config=FILE]:
+              java -jar warder.war admin GET PATH
+              java -jar warder.war admin POST PATH [FILE]
+              java -jar warder.war admin PUT|PATCH PATH [FILE] [--if-match=REVISION|*]
+              java -jar warder.war admin DELETE PATH [--if-match=REVISION|*]
+                                                                  send a request to PATH below /admin/api/, such as
+                                                                  clients/ada, with the JSON in FILE (- for the standard
+                                                                  input), and print the response
+              java -jar warder.war import [--policy.file=FILE] [--clients.file=FILE] [--json]
                                                                   take over what the files have
-              java -jar warder.war audit list|export
-              java -jar warder.war audit verify [--head=NUMBER:HASH]
+              java -jar warder.war audit list|export [--json]
+              java -jar warder.war audit verify [--head=NUMBER:HASH] [--json]
                                                                   check that no entry was changed, and print number and
                                                                   hash of the last one; with those of an earlier run also
                                                                   that no entry was replaced; export prints JSON lines

@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of the command {@code price}. One thread at a time. */
 final class PriceOptions {
@@ -32,13 +30,13 @@ final class PriceOptions {
     /** Adds the options to a command and returns it. */
     static CommandSpec addTo(CommandSpec command) {
         for (String name : COUNTS) {
-            add(command, name, Long.class, PriceOptions::parseCount);
+            command.addOption(Grammar.option(name, Long.class, PriceOptions::parseCount));
         }
-        add(command, "tier", Tier.class, ValueSyntax.oneOf(List.of(Tier.values())));
-        add(command, "speed", Speed.class, ValueSyntax.oneOf(List.of(Speed.values())));
-        add(command, "geo", String.class, PriceSyntax::geo);
-        add(command, "at", Instant.class, PriceSyntax::moment);
-        return command.addOption(Grammar.option("--credential").build());
+        return command.addOption(Grammar.option("tier", Tier.class, ValueSyntax.oneOf(List.of(Tier.values()))))
+                .addOption(Grammar.option("speed", Speed.class, ValueSyntax.oneOf(List.of(Speed.values()))))
+                .addOption(Grammar.option("geo", String.class, PriceSyntax::geo))
+                .addOption(Grammar.option("at", Instant.class, PriceSyntax::moment))
+                .addOption(Grammar.option("--credential").build());
     }
 
     /** The command with these options. All of them are valid. */
@@ -62,18 +60,6 @@ final class PriceOptions {
 
     private <T> Optional<T> value(String name) {
         return Optional.ofNullable(given.get(name)).map(OptionSpec::getValue);
-    }
-
-    private static <T> void add(CommandSpec command, String name, Class<T> type, ValueSyntax.Parser<T> parser) {
-        ITypeConverter<T> converter = text -> {
-            try {
-                return parser.parse(text.strip());
-            } catch (InvalidValueException refused) {
-                throw new TypeConversionException(refused.reason());
-            }
-        };
-        command.addOption(
-                Grammar.option("--" + name).type(type).converters(converter).build());
     }
 
     private static Long parseCount(String text) throws InvalidValueException {

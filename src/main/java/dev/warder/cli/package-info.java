@@ -3,8 +3,7 @@
  * dev.warder.cli.Command}, which {@link dev.warder.cli.run} and {@link dev.warder.cli.admin} run. {@link dev.warder.cli.Entries}
  * turns settings into the JNDI entries that the application reads. The server itself is in {@code dev.warder.standalone}.
  *
- * <p>A new command is a subcommand in {@code Grammar}, a record of {@code Command}, and a branch in {@code CommandLine}. Commands
- * for administrators are forms in {@code AdminForm}, which have the words and options of each.
+ * <p>A new command is a subcommand in {@code Grammar}, a record of {@code Command}, and a branch in {@code CommandLine}.
  */
 @NullMarked
 package dev.warder.cli;

@@ -19,22 +19,20 @@ class AdminOptionsTest {
     @Test
     void isParsedWithWordsOptionsAndSettings() throws UsageException {
         var asked = parse(
-                "client",
-                "set",
-                "ada",
-                "--teams=",
-                "--external-id",
-                "id 7",
-                "--json",
+                "admin",
+                "PUT",
+                "clients/a%20b?x=1",
+                "-",
+                "--if-match",
+                "17",
                 "--url=https://gw.example/warder/",
                 "--admin.token=env:ADMIN");
-        assertThat(asked.form().name()).isEqualTo("client set");
-        assertThat(asked.words()).containsExactly("ada");
-        assertThat(asked.options()).containsOnly(Map.entry("teams", ""), Map.entry("external-id", "id 7"));
+        assertThat(asked.verb()).isEqualTo("PUT");
+        assertThat(asked.words()).containsExactly("clients/a%20b?x=1", "-");
+        assertThat(asked.options()).containsOnly(Map.entry("if-match", "\"17\""));
         assertThat(asked.url()).isEqualTo(URI.create("https://gw.example/warder"));
-        assertThat(asked.json()).isTrue();
         assertThat(asked.settings()).containsOnly(Map.entry("admin.token", "env:ADMIN"));
-        assertThat(asked).hasToString("Administer[client set]");
+        assertThat(asked).hasToString("Administer[admin PUT]");
     }
 
     @Test
@@ -43,6 +41,7 @@ class AdminOptionsTest {
         assertThat(asked.url()).isEqualTo(URI.create("http://127.0.0.1:8080"));
         assertThat(asked.json()).isFalse();
         assertThat(asked.words()).isEmpty();
+        assertThat(parse("audit", "list", "--json").json()).isTrue();
     }
 
     @Test
@@ -50,53 +49,33 @@ class AdminOptionsTest {
         var file = Files.writeString(
                 folder.resolve("warder.properties"), "policy.file=/etc/policy\nadmin.token=env:A\nlimits.body=1m\n");
         var asked = parse("import", "--clients.file=/etc/clients", "--config=" + file);
-        assertThat(asked.form().name()).isEqualTo("import");
+        assertThat(asked.name()).isEqualTo("import");
         assertThat(asked.settings())
                 .contains(Map.entry("policy.file", "/etc/policy"), Map.entry("clients.file", "/etc/clients"));
-    }
-
-    /** The five verbs are verbs; any other word is still the name of a client that needs a line for the file. */
-    @Test
-    void aTokenForTheFileIsStillMade() throws UsageException {
-        assertThat(CommandLine.parse("token", "build")).isEqualTo(new Command.NewToken("build", ""));
-        assertThat(CommandLine.parse("token", "listing")).isEqualTo(new Command.NewToken("listing", ""));
-        for (var verb : List.of("list", "show x", "create x --client=c", "set x --tags=t", "revoke x")) {
-            assertThat(parse(("token " + verb).split(" ")).form().noun()).isEqualTo("token");
-        }
-        assertThat(problems("token build again"))
-                .containsExactly("token: needs one name, that of the client: token NAME");
-        assertThat(problems("token build --client=c"))
-                .containsExactly("--client: has no meaning for the command token");
-        assertThat(problems("token create x --client=c --clients.pepper=env:PEPPER"))
-                .containsExactly("--clients.pepper: has no meaning for the command token create");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "client|client: needs one of list, show, create, set, revoke",
-                "client lst|client: needs one of list, show, create, set, revoke; did you mean list?",
+                "admin|admin: needs one of GET, POST, PUT, PATCH, DELETE",
+                "admin PIT clients|admin: needs one of GET, POST, PUT, PATCH, DELETE; did you mean PUT?",
                 "audit show|audit: needs one of list, verify, export",
-                "client show|client show: is written client show NAME, and then options",
-                "client show a b|client show: is written client show NAME, and then options",
-                "client list a b c d|client list: is written client list, and then options",
-                "budget set client/a|'budget set: is written budget set OWNER AMOUNT/PERIOD|unlimited, and then options'",
+                "admin GET|admin GET: is written admin GET PATH, and then options",
+                "admin GET clients file|admin GET: is written admin GET PATH, and then options",
+                "admin PUT clients a b|admin PUT: is written admin PUT PATH [FILE], and then options",
+                "admin GET clients/a#b|admin GET: PATH has letters, digits and /?:@!$&'()*+,;=._~- only; write another character as %XX, each byte of its UTF-8",
                 "import all|import: is written import, and then options",
-                "client create a|client create: needs --kind=...",
-                "client create a --kind=|client create: needs --kind=...",
-                "token create a|token create: needs --client=...",
-                "team set a|team set: needs at least one of --models, --external-id",
-                "client list --kind=person|--kind: has no meaning for the command client list",
-                "client set a --budgets=1/day --tags=t|--budgets: has no meaning for the command client set",
-                "client list --port=80|--port: has no meaning for the command client list",
-                "client list --policy.file=x|--policy.file: has no meaning for the command client list",
-                "team create a --model=x|--model: unknown option; did you mean --models?",
-                "limit set client/a --concurrent-requests=0|--concurrent-requests: must be a whole number from 1, or nothing to remove this limit",
-                "client create a --kind=person --budgets=5|--budgets: must be AMOUNT/PERIOD, several of them separated by commas, or unlimited",
+                "admin POST clients --if-match=1|--if-match: has no meaning for the command admin POST",
+                "admin PUT clients/a --if-match=x|--if-match: must be the revision of the object, such as 17, or * for any",
+                "admin GET clients --json|--json: unknown option; --help lists all",
+                "audit list --port=80|--port: has no meaning for the command audit list",
+                "audit list --policy.file=x|--policy.file: has no meaning for the command audit list",
                 "audit verify --head=5|--head: must be NUMBER:HASH, as audit verify has printed it",
-                "client list --json=yes|--json: takes no value",
-                "client list --url=http://gw.example|--url: anyone on the way could read the token without TLS; use https, or add --plain-http where the network is trusted",
+                "audit list --json=yes|--json: takes no value",
+                "token list|token list: is admin GET tokens here",
+                "admin GET clients --url=http://gw.example|--url: anyone on the way could read the token without TLS; use https, or add --plain-http where the network is trusted",
             })
     void refusesInOneLine(String line, String problem) {
         assertThat(problems(line)).containsExactly(problem);
@@ -107,7 +86,7 @@ class AdminOptionsTest {
             strings = {"gw", "ftp://gw", "http://", "http://u:planted@gw", "http://gw?x=1", "http://gw/#a", "http://g w"
             })
     void refusesAnAddressThatIsNone(String url) {
-        assertThat(catchThrowableOfType(UsageException.class, () -> CommandLine.parse("client", "list", "--url=" + url))
+        assertThat(catchThrowableOfType(UsageException.class, () -> CommandLine.parse("audit", "list", "--url=" + url))
                         .problems())
                 .singleElement()
                 .asString()
@@ -125,15 +104,14 @@ class AdminOptionsTest {
                 "https://gw.example"
             })
     void permitsAddressesWhereTheTokenIsSafe(String url) throws UsageException {
-        assertThat(parse("client", "list", "--url=" + url).form().verb()).isEqualTo("list");
+        assertThat(parse("audit", "list", "--url=" + url).verb()).isEqualTo("list");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1.example", "http://localhost.example", "http://10.0.0.1", "http://[::2]"})
     void wantsAWordForAllOthers(String url) throws UsageException {
-        assertThat(problems("client list --url=" + url)).hasSize(1);
-        assertThat(parse("client", "list", "--plain-http", "--url=" + url).url())
-                .isEqualTo(URI.create(url));
+        assertThat(problems("audit list --url=" + url)).hasSize(1);
+        assertThat(parse("audit", "list", "--plain-http", "--url=" + url).url()).isEqualTo(URI.create(url));
     }
 
     private static Command.Administer parse(String... arguments) throws UsageException {

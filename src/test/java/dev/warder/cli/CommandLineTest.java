@@ -102,7 +102,7 @@ class CommandLineTest {
                 "--port=-1|--port: must be a number from 0 (a free port) to 65535",
                 "--port=99999999999|--port: must be a number from 0 (a free port) to 65535",
                 "--host=|--host: is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0",
-                "serve|the only commands are: token NAME, price MODEL, database copy, auth with login, status, validate, refresh or logout, and, for a running gateway, client, team, token, budget, limit, import, audit (options begin with --)",
+                "serve|the only commands are: token NAME, price MODEL, database copy, auth with login, status, validate, refresh or logout, and, for a running gateway, admin, import, audit (options begin with --)",
                 "token|token: needs one name, that of the client: token NAME",
                 "database|database: needs the word copy: database copy --data.dir=PATH --database.url=URL",
                 "--config=/no/such/file|--config: the file does not exist or cannot be read",

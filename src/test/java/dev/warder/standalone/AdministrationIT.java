@@ -15,11 +15,11 @@ import dev.warder.testkit.Postgres;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,6 +58,7 @@ class AdministrationIT {
     private final Map<String, String> environment = new TreeMap<>(Map.of("ADMIN", ADMIN_TOKEN));
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private InputStream in = InputStream.nullInputStream();
     private int started;
 
     AdministrationIT(@TempDir Path folder) {
@@ -68,48 +69,37 @@ class AdministrationIT {
     void anOrganizationIsRunWithoutAFile() throws Exception {
         try (var gateway = gateway()) {
             var url = gateway.base();
-            assertThat(good(url, "team", "create", "blue", "--budgets=1000/month"))
-                    .isEqualTo("team/blue: created\n");
-            good(url, "client", "create", "ada@example.com", "--kind=person", "--teams=blue", "--external-id=Adä");
-            String token = good(url, "token", "create", "ada-laptop", "--client=ada@example.com", "--expires=90d")
-                    .strip();
+            post(url, "teams", "{'name':'blue','budgets':[{'amount':'1000','period':'month'}]}");
+            var ada = post(url, "clients", "{'name':'ada@example.com','kind':'person','teams':['blue']}");
+            String token = post(url, "tokens", "{'name':'ada-laptop','client':'ada@example.com','terms':{}}")
+                    .getString("token");
             assertThat(use(url, token)).isEqualTo("200 message");
 
-            good(url, "limit", "create", "client/ada@example.com", "--requests-per-minute=1");
+            String client = "clients/ada@example.com";
+            var limited = send(
+                    url, "PATCH", client, "{'limits':{'requests_per_minute':1}}", "--if-match=" + ada.get("revision"));
             assertThat(use(url, token)).isEqualTo("200 message");
             assertThat(use(url, token)).isEqualTo("429 rate_limit_error");
-            good(url, "limit", "set", "client/ada@example.com", "--requests-per-minute=", "--concurrent-requests=9");
-            assertThat(use(url, token)).isEqualTo("200 message");
-            assertThat(good(url, "limit", "show", "client/ada@example.com")
-                            .lines()
-                            .toList())
-                    .last()
-                    .asString()
-                    .matches("client/ada@example.com +- +- +- +9 +database");
-
-            good(url, "budget", "create", "client/ada@example.com", "0/day");
+            assertThat(bad(url, "admin", "DELETE", client, "--if-match=" + ada.get("revision")))
+                    .startsWith("warder: admin DELETE: ");
+            send(
+                    url,
+                    "PUT",
+                    client,
+                    "{'name':'ada@example.com','kind':'person','budgets':[{'amount':'0','period':'day'}],'external_id':'Ad\u00e4'}",
+                    "--if-match=" + limited.get("revision"));
             assertThat(use(url, token)).isEqualTo("429 billing_error");
-            good(url, "budget", "set", "client/ada@example.com", "5.50/day", "--on-exhausted=finish");
-            assertThat(use(url, token)).isEqualTo("200 message");
-            var budgets = object(good(url, "budget", "show", "client/ada@example.com", "--json"));
-            assertThat(budgets.getJsonArray("budgets").getJsonObject(0))
-                    .isEqualTo(json("{'amount':'5.50','period':'day','on_exhausted':'finish'}"));
-
-            var shown = object(good(url, "client", "show", "ada@example.com", "--json"));
+            var shown = object(good(url, "admin", "GET", client));
             assertThat(shown.getJsonObject("definition").getString("external_id"))
-                    .isEqualTo("Adä");
-            assertThat(array(good(url, "client", "list", "--json")))
+                    .isEqualTo("Ad\u00e4");
+            assertThat(object(good(url, "admin", "GET", "clients?search=ada")).getJsonArray("data"))
                     .singleElement()
                     .isEqualTo(shown);
-            assertThat(array(good(url, "token", "list", "--client=ada@example.com", "--json")))
-                    .hasSize(1);
-            assertThat(bad(url, "team", "revoke", "blue")).contains("client/ada@example.com");
+            assertThat(bad(url, "admin", "GET", "clients/absent")).startsWith("warder: admin GET: ");
 
-            good(url, "token", "revoke", "ada-laptop");
+            good(url, "admin", "DELETE", client);
             assertThat(use(url, token)).isEqualTo("401 authentication_error");
-            assertThat(good(url, "client", "revoke", "ada@example.com")).contains("its tokens are revoked");
-            good(url, "team", "revoke", "blue");
-            assertThat(array(good(url, "client", "list", "--json"))).isEmpty();
+            good(url, "admin", "DELETE", "teams/blue");
             assertThat(good(url, "audit", "list")).contains("admin.token (" + System.getProperty("user.name") + ")");
             assertThat(gateway.process().err() + out + err)
                     .doesNotContain(token)
@@ -117,53 +107,27 @@ class AdministrationIT {
         }
     }
 
-    /** Tags have {@code :} and {@code =}, models {@code *}, {@code /} and brackets. */
-    @Test
-    void everyNameHasAPath() throws Exception {
-        try (var gateway = gateway()) {
-            var url = gateway.base();
-            var owners = List.of(
-                    "tag/cost:a=b@c.d", "model/vendor/claude-*", "model/claude-opus-5[1m]", "organization", "sessions");
-            for (var owner : owners) {
-                good(url, "budget", "create", owner, "7/week");
-                good(url, "budget", "set", owner, "8/week");
-                assertThat(array("[" + good(url, "budget", "show", owner, "--json") + "]"))
-                        .extracting(each -> each.asJsonObject().getString("owner"))
-                        .containsExactly(owner);
-            }
-            assertThat(array(good(url, "budget", "list", "--json"))).hasSize(owners.size());
-            good(url, "limit", "create", "model/vendor/claude-*", "--output-tokens-per-minute=10");
-            for (var owner : owners) {
-                good(url, "budget", "revoke", owner + "/week");
-            }
-            assertThat(array(good(url, "budget", "list", "--json"))).isEmpty();
-            assertThat(array(good(url, "limit", "list", "--json"))).hasSize(1);
-            good(url, "limit", "revoke", "model/vendor/claude-*");
-            assertThat(array(good(url, "limit", "list", "--json"))).isEmpty();
-        }
-    }
-
     @Test
     void anAccessTokenWithTheRightAdministersToo() throws Exception {
         try (var gateway = gateway()) {
             var url = gateway.base();
-            good(url, "client", "create", "ops", "--kind=service");
-            var reader = good(url, "token", "create", "reader", "--client=ops", "--rights=admin:read");
-            var plain = good(url, "token", "create", "plain", "--client=ops");
-            environment.put("READER", reader.strip());
-            environment.put("PLAIN", plain.strip());
-            assertThat(run(url, "env:READER", "client", "list")).isZero();
-            assertThat(run(url, "env:READER", "client", "revoke", "ops")).isEqualTo(1);
+            post(url, "clients", "{'name':'ops','kind':'service'}");
+            var reader = post(url, "tokens", "{'name':'reader','client':'ops','terms':{'rights':['admin:read']}}");
+            var plain = post(url, "tokens", "{'name':'plain','client':'ops','terms':{}}");
+            environment.put("READER", reader.getString("token"));
+            environment.put("PLAIN", plain.getString("token"));
+            assertThat(run(url, "env:READER", "admin", "GET", "clients")).isZero();
+            assertThat(run(url, "env:READER", "admin", "DELETE", "clients/ops")).isEqualTo(1);
             assertThat(err()).contains("the token may not do this").contains("admin:write");
-            assertThat(run(url, "env:PLAIN", "client", "list")).isEqualTo(1);
+            assertThat(run(url, "env:PLAIN", "admin", "GET", "clients")).isEqualTo(1);
             assertThat(err()).contains("admin:read");
-            good(url, "token", "revoke", "reader");
-            assertThat(run(url, "env:READER", "client", "list")).isEqualTo(1);
+            good(url, "admin", "DELETE", "tokens/" + reader.getString("id"));
+            assertThat(run(url, "env:READER", "admin", "GET", "clients")).isEqualTo(1);
             assertThat(err()).contains("does not accept the token");
             environment.put("WRONG", "wrong".repeat(8));
-            assertThat(run(url, "env:WRONG", "client", "list")).isEqualTo(1);
+            assertThat(run(url, "env:WRONG", "admin", "GET", "clients")).isEqualTo(1);
             assertThat(err()).contains("does not accept the token").doesNotContain("wrongwrong");
-            assertThat(run(URI.create("http://127.0.0.1:" + FreePort.next()), "env:ADMIN", "client", "list"))
+            assertThat(run(URI.create("http://127.0.0.1:" + FreePort.next()), "env:ADMIN", "admin", "GET", "clients"))
                     .isEqualTo(1);
             assertThat(err()).contains("was not reached");
         }
@@ -184,9 +148,9 @@ class AdministrationIT {
                             .getInt("objects"))
                     .as("again")
                     .isZero();
-            assertThat(object(good(url, "token", "show", "bob", "--json")).getString("id"))
-                    .isEqualTo("abcdefgh");
-            assertThat(good(url, "client", "show", "bob")).contains("teams:        red\n");
+            assertThat(object(good(url, "admin", "GET", "tokens/abcdefgh")).getString("client"))
+                    .isEqualTo("bob");
+            assertThat(good(url, "admin", "GET", "clients/bob")).contains("\"red\"");
             assertThat(good(url, "audit", "verify")).startsWith("3:");
         }
     }
@@ -197,11 +161,11 @@ class AdministrationIT {
         try (var gateway = gateway()) {
             var url = gateway.base();
             for (var name : List.of("blue", "red", "green")) {
-                good(url, "team", "create", name);
+                post(url, "teams", "{'name':'" + name + "'}");
             }
             head = good(url, "audit", "verify").strip();
             assertThat(head).matches("3:[0-9a-f]{64}");
-            good(url, "team", "create", "white");
+            post(url, "teams", "{'name':'white'}");
             good(url, "audit", "verify", "--head=" + head);
             assertThat(bad(url, "audit", "verify", "--head=3:" + HASH)).contains("another hash than --head");
             assertThat(bad(url, "audit", "verify", "--head=9:" + HASH)).contains("it ends with entry 4");
@@ -231,6 +195,7 @@ class AdministrationIT {
     @Test
     void theEmbeddedDatabaseMovesToPostgres() throws Exception {
         String token;
+        String id;
         String head;
         String[] copy = {
             "database",
@@ -242,10 +207,14 @@ class AdministrationIT {
         };
         try (var gateway = gateway()) {
             var url = gateway.base();
-            good(url, "team", "create", "blue", "--external-id=Kostenstelle \"7\", Köln");
-            good(url, "client", "create", "ada", "--kind=person", "--teams=blue");
-            good(url, "budget", "create", "client/ada", "5.50/day");
-            token = good(url, "token", "create", "laptop", "--client=ada").strip();
+            post(url, "teams", "{'name':'blue','external_id':'Kostenstelle 7, Köln'}");
+            post(
+                    url,
+                    "clients",
+                    "{'name':'ada','kind':'person','teams':['blue'],'budgets':[{'amount':'5.50','period':'day'}]}");
+            var laptop = post(url, "tokens", "{'name':'laptop','client':'ada','terms':{}}");
+            token = laptop.getString("token");
+            id = laptop.getString("id");
             assertThat(use(url, token)).isEqualTo("200 message");
             assertThat(use(url, token)).isEqualTo("200 message");
             Eventually.holds(PATIENCE, () -> ledger(url).size() == 2);
@@ -255,7 +224,7 @@ class AdministrationIT {
         }
         assertThat(war(copy))
                 .startsWith("0|warder_ledger: 2 rows\n")
-                .contains("warder_policy_object: 2 rows\n", "warder_audit: 4 rows\n")
+                .contains("warder_policy_object: 2 rows\n", "warder_audit: 3 rows\n")
                 .contains("\nCopied. Start the gateways with database.url now.\n|");
         assertThat(war(copy))
                 .startsWith("1||")
@@ -265,11 +234,11 @@ class AdministrationIT {
             var url = gateway.base();
             assertThat(ledger(url)).hasSize(2);
             assertThat(good(url, "audit", "verify", "--head=" + head)).isEqualTo(head + "\n");
-            assertThat(good(url, "team", "show", "blue")).contains("Kostenstelle \"7\", Köln");
+            assertThat(good(url, "admin", "GET", "teams/blue")).contains("Kostenstelle 7, Köln");
             assertThat(use(url, token)).isEqualTo("200 message");
-            good(url, "token", "revoke", "laptop");
+            good(url, "admin", "DELETE", "tokens/" + id);
             assertThat(use(url, token)).isEqualTo("401 authentication_error");
-            assertThat(good(url, "audit", "verify")).startsWith("5:");
+            assertThat(good(url, "audit", "verify")).startsWith("4:");
         }
     }
 
@@ -292,16 +261,19 @@ class AdministrationIT {
             var url = "--url=" + gateway.base();
             var file = Files.writeString(folder.resolve("token"), ADMIN_TOKEN + "\n");
             var admin = "--admin.token=file:" + file;
-            assertThat(war("client", "create", "build", "--kind=service", url, admin))
-                    .isEqualTo("0|client/build: created\n|");
-            assertThat(war("token", "create", "ci", "--client=build", url, admin))
-                    .matches("0\\|wrd_[a-z2-7]{8}_[a-z2-7]{59}\n\\|token [a-z2-7]{8} \\(ci\\) of client/build, .*\n");
-            assertThat(war("token", "create", "near", "--client=build", "--networks=127.0.0.1", url, admin))
-                    .startsWith("0|wrd_");
+            var client = Files.writeString(folder.resolve("client"), "{\"name\":\"build\",\"kind\":\"service\"}");
+            assertThat(war("admin", "POST", "clients", client.toString(), url, admin))
+                    .startsWith("0|{")
+                    .contains("\"name\":\"build\"")
+                    .endsWith("}|");
+            var near = Files.writeString(
+                    folder.resolve("near"),
+                    "{\"name\":\"near\",\"client\":\"build\",\"terms\":{\"networks\":[\"127.0.0.1\"]}}");
+            assertThat(war("admin", "POST", "tokens", near.toString(), url, admin))
+                    .containsPattern("\"wrd_[a-z2-7]{8}_[a-z2-7]{59}\"");
             gateway.process().awaitLog("java -jar knows the address of the connection only");
-            assertThat(war("client", "show", "absent", url, admin))
-                    .isEqualTo("1||warder: client show: there is no client/absent\n");
-            assertThat(war("client", "shw", "build")).startsWith("2||warder: client: needs one of list");
+            assertThat(war("admin", "GET", "clients/absent", url, admin)).startsWith("1||warder: admin GET: ");
+            assertThat(war("admin", "GT", "clients")).startsWith("2||warder: admin: needs one of GET");
         }
     }
 
@@ -374,6 +346,17 @@ class AdministrationIT {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    private JsonObject post(URI url, String path, String body) throws UsageException {
+        return send(url, "POST", path, body);
+    }
+
+    private JsonObject send(URI url, String method, String path, String body, String... options) throws UsageException {
+        in = new ByteArrayInputStream(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        var words = new ArrayList<>(List.of("admin", method, path, "-"));
+        words.addAll(List.of(options));
+        return object(good(url, words.toArray(String[]::new)));
+    }
+
     /** What a command reports that is refused. */
     private String bad(URI url, String... arguments) throws UsageException {
         assertThat(run(url, "env:ADMIN", arguments)).isEqualTo(1);
@@ -388,7 +371,7 @@ class AdministrationIT {
         all.addAll(List.of("--url=" + url, "--admin.token=" + token));
         var command = (Command.OneShot) CommandLine.parse(all.toArray(String[]::new));
         var console = new Console(
-                new BufferedReader(Reader.nullReader()),
+                in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.ofNullable(environment.get(name)));
@@ -415,16 +398,8 @@ class AdministrationIT {
         return response.statusCode() + " " + type;
     }
 
-    private static JsonObject json(String text) {
-        return object(text.replace('\'', '"'));
-    }
-
     private static JsonObject object(String text) {
         return value(text).asJsonObject();
-    }
-
-    private static List<JsonValue> array(String text) {
-        return value(text).asJsonArray();
     }
 
     private static JsonValue value(String text) {

@@ -6,10 +6,9 @@ import dev.warder.auth.AccessToken;
 import dev.warder.cli.Console;
 import dev.warder.config.Setting;
 import dev.warder.testkit.ScriptedUpstream;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +169,7 @@ class StandaloneTest {
 
     private int run(String... arguments) throws Exception {
         var console = new Console(
-                new BufferedReader(Reader.nullReader()),
+                InputStream.nullInputStream(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.ofNullable(environment.get(name)));

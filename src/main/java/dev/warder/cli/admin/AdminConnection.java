@@ -4,10 +4,10 @@ import dev.warder.config.Secret;
 import dev.warder.http.Fields;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -16,9 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +24,14 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to the resources below {@code /admin/api} of a running gateway. One thread at a time. */
+/** Sends requests to a running gateway, and finds the reason why one failed. One thread at a time. */
 final class AdminConnection {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     /** More than the gateway itself needs for a response at most. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final int PAGE = 500;
     private static final String ADMINISTRATOR = "X-Warder-Administrator";
-    private static final String IF_MATCH = "If-Match";
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final URI base;
     private final Secret token;
@@ -57,99 +54,140 @@ final class AdminConnection {
                 .build();
     }
 
-    /**
-     * A response. The text form shows the status only.
-     *
-     * @param body an empty object if the body is no JSON object
-     * @param isJson whether the body is a JSON object
-     */
-    record Reply(int status, JsonObject body, boolean isJson, Optional<String> etag) {
-        /** Whether the gateway did what was asked for. */
-        boolean isGood() {
-            return status / 100 == 2 && isJson;
-        }
-
-        /** The message of an error. */
-        String message() {
-            return JsonTree.text(JsonTree.object(body, "error"), "message");
-        }
-
-        @Override
-        public String toString() {
-            return "Reply[" + status + "]";
-        }
+    /** Receives a document. */
+    @FunctionalInterface
+    interface Receiver {
+        void accept(JsonObject document) throws AdminException;
     }
 
-    /** The address of the gateway. */
-    URI base() {
-        return base;
-    }
-
-    /** Reads. */
-    Reply get(String path) throws AdminException {
-        return repeatable("GET", path, Optional.empty(), Map.of());
-    }
-
-    /** Creates. If the connection breaks, the request is repeated, which its key makes safe. */
-    Reply post(String path, JsonObject body) throws AdminException {
-        return repeatable(
-                "POST",
-                path,
-                Optional.of(body),
-                Map.of(IDEMPOTENCY_KEY, UUID.randomUUID().toString()));
-    }
-
-    /**
-     * Changes or removes.
-     *
-     * @param etag the version that was read; empty for any
-     */
-    Reply change(String method, String path, Optional<JsonObject> body, Optional<String> etag) throws AdminException {
-        var fields = new TreeMap<String, String>();
-        etag.ifPresent(tag -> fields.put(IF_MATCH, tag));
-        try {
-            return send(method, path, body, fields);
-        } catch (IOException broken) {
-            throw new AdminException("the connection to " + base + " broke before the response ("
-                    + broken.getClass().getSimpleName()
-                    + "); the change may have been made: look before you repeat it");
-        }
-    }
-
-    private Reply repeatable(String method, String path, Optional<JsonObject> body, Map<String, String> fields)
-            throws AdminException {
-        try {
-            return send(method, path, body, fields);
-        } catch (IOException brokenOnce) {
-            try {
-                return send(method, path, body, fields);
-            } catch (IOException broken) {
-                throw new AdminException("the connection to " + base + " broke twice before the response ("
-                        + broken.getClass().getSimpleName() + "); it may be that " + base.getScheme()
-                        + " is not what this port speaks");
+    /** Visits all documents of a list, page by page. */
+    void forEach(String collection, Receiver receiver) throws AdminException {
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            String page = next.get();
+            var body = json(
+                    "GET",
+                    collection + "?limit=" + PAGE
+                            + (page.isEmpty() ? "" : "&page=" + URLEncoder.encode(page, StandardCharsets.UTF_8)),
+                    Optional.empty());
+            for (var document : JsonTree.array(body, "data")) {
+                if (document instanceof JsonObject object) {
+                    receiver.accept(object);
+                }
+            }
+            next = JsonTree.findText(body, "next_page");
+            if (next.filter(page::equals).isPresent()) {
+                throw new AdminException("the list of " + collection + " has a page that is followed by itself");
             }
         }
     }
 
-    private Reply send(String method, String path, Optional<JsonObject> body, Map<String, String> fields)
-            throws AdminException, IOException {
-        var request = HttpRequest.newBuilder(URI.create(base + "/admin/api/" + path))
-                .method(
-                        method,
-                        body.map(json -> BodyPublishers.ofString(json.toString(), StandardCharsets.UTF_8))
-                                .orElseGet(BodyPublishers::noBody))
+    /** Sends a request whose response is a JSON object. */
+    JsonObject json(String method, String path, Optional<String> body) throws AdminException {
+        return JsonTree.parseObject(send(method, path, body, Optional.empty())).orElseThrow(() -> foreign("200"));
+    }
+
+    /**
+     * Sends a request and returns the body of its response. If the connection breaks, reading is repeated, and so is a {@code
+     * POST}, which its key makes safe; another change is not.
+     *
+     * @param path below {@code /admin/api/}, or below the address if it begins with a slash
+     * @param etag the version to change; empty for none
+     */
+    String send(String method, String path, Optional<String> body, Optional<String> etag) throws AdminException {
+        var request = HttpRequest.newBuilder(URI.create(base + (path.startsWith("/") ? "" : "/admin/api/") + path))
+                .method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
                 .header(Fields.AUTHORIZATION, "Bearer " + token.reveal())
                 .header(ADMINISTRATOR, administrator);
         body.ifPresent(json -> request.header("content-type", "application/json"));
-        fields.forEach(request::header);
-        return reply(request.build());
+        etag.ifPresent(tag -> request.header("If-Match", tag));
+        if (method.equals("POST")) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
+        boolean isRepeatable = method.equals("GET") || method.equals("POST");
+        var response = response(request.build(), isRepeatable ? 2 : 1);
+        boolean isPage =
+                response.headers().firstValue("content-type").orElse("").startsWith("text/html");
+        if (response.statusCode() / 100 == 2 && !isPage) {
+            return response.body();
+        }
+        throw failure(response);
     }
 
-    private Reply reply(HttpRequest request) throws AdminException, IOException {
+    private HttpResponse<String> response(HttpRequest request, int tries) throws AdminException {
+        for (int i = 1; ; i++) {
+            try {
+                return response(request);
+            } catch (IOException broken) {
+                if (i == tries) {
+                    throw new AdminException("the connection to " + base + " broke " + (tries > 1 ? "twice " : "")
+                            + "before the response (" + broken.getClass().getSimpleName() + "); "
+                            + (tries > 1
+                                    ? "it may be that " + base.getScheme() + " is not what this port speaks"
+                                    : "the change may have been made: look before you repeat it"));
+                }
+            }
+        }
+    }
+
+    private AdminException failure(HttpResponse<String> response) throws AdminException {
+        int status = response.statusCode();
+        if (status / 100 == 3) {
+            return new AdminException(base + " redirects to another address (" + status
+                    + "), which is not followed; give the right one as --url");
+        }
+        String message = JsonTree.parseObject(response.body())
+                .map(body -> JsonTree.text(JsonTree.object(body, "error"), "message"))
+                .orElse("");
+        if (status / 100 == 2 || message.isEmpty()) {
+            return foreign(Integer.toString(status));
+        }
+        return switch (status) {
+            case 401 ->
+                new AdminException("the gateway does not accept the token (" + message
+                        + "); if it is the right one, --url may lack the context path");
+            case 403 -> new AdminException("the token may not do this: " + message);
+            case 404 -> absent(message);
+            default -> new AdminException(message);
+        };
+    }
+
+    /** Something that does not exist, and an API that is not served, have the same response; the audit always exists. */
+    private AdminException absent(String message) throws AdminException {
+        var audit = HttpRequest.newBuilder(URI.create(base + "/admin/api/audit?limit=1"))
+                .header(Fields.AUTHORIZATION, "Bearer " + token.reveal())
+                .header(ADMINISTRATOR, administrator);
+        var response = response(audit.build(), 2);
+        if (response.statusCode() == 401) {
+            return failure(response);
+        }
+        return new AdminException(
+                response.statusCode() == 404
+                        ? base + " has no interface for administrators (" + message
+                                + "); the gateway needs a database and admin.token, and --url its context path"
+                        : message);
+    }
+
+    private AdminException foreign(String status) {
+        return new AdminException("the response of " + base + " (" + status
+                + ") is not one of Warder; check --url and what is in front of the gateway");
+    }
+
+    /** JSON in ASCII, since the terminal may have another character set than UTF-8. */
+    static String ascii(String document) {
+        var text = new StringBuilder();
+        for (int i = 0; i < document.length(); i++) {
+            char c = document.charAt(i);
+            text.append(c < 0x7f ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+        }
+        return text.toString();
+    }
+
+    private HttpResponse<String> response(HttpRequest request) throws AdminException, IOException {
         // A limit of the request would end with the head of the response.
         var response = client.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         try {
-            return reply(response.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            return response.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw failure(failed.getCause());
         } catch (TimeoutException late) {
@@ -176,14 +214,5 @@ final class AdminConnection {
             return broken;
         }
         throw new IllegalStateException("a request failed", cause);
-    }
-
-    private static Reply reply(HttpResponse<String> response) {
-        var body = JsonTree.parseObject(response.body());
-        return new Reply(
-                response.statusCode(),
-                body.orElse(JsonValue.EMPTY_JSON_OBJECT),
-                body.isPresent(),
-                response.headers().firstValue("etag"));
     }
 }

@@ -4,17 +4,18 @@ import dev.warder.audit.Actor;
 import dev.warder.audit.AuditChain;
 import dev.warder.audit.AuditEntry;
 import dev.warder.audit.AuditItem;
-import dev.warder.cli.AdminForm;
 import dev.warder.cli.Command;
+import dev.warder.cli.Console;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The commands {@code audit}. One thread at a time. */
@@ -27,49 +28,73 @@ final class AuditCommands {
     @JsonbPropertyOrder({"entries", "head"})
     private record Verified(long entries, String head) {}
 
-    private final AdminApi api;
-    private final AdminOutput output;
+    private final AdminConnection connection;
+    private final Console console;
 
-    AuditCommands(AdminApi api, AdminOutput output) {
-        this.api = api;
-        this.output = output;
+    AuditCommands(AdminConnection connection, Console console) {
+        this.connection = connection;
+        this.console = console;
     }
 
     /** Runs a command. */
     void run(Command.Administer asked) throws AdminException {
-        switch (asked.form().verb()) {
-            case AdminForm.LIST -> list();
-            case AdminForm.EXPORT -> api.forEach(COLLECTION, Map.of(), output::line);
-            default -> verify(Optional.ofNullable(asked.options().get("head")));
+        switch (asked.verb()) {
+            case "list" -> list(asked.json());
+            case "export" ->
+                connection.forEach(COLLECTION, entry -> console.out().println(AdminConnection.ascii(entry.toString())));
+            default -> verify(Optional.ofNullable(asked.options().get("head")), asked.json());
         }
     }
 
-    private void list() throws AdminException {
+    private void list(boolean json) throws AdminException {
+        var documents = new ArrayList<String>();
+        var rows = new ArrayList<>(List.of(HEADINGS));
         // Without the contents, which may be long.
-        var entries = new ArrayList<JsonObject>();
-        api.forEach(
-                COLLECTION,
-                Map.of(),
-                entry -> entries.add(JsonTree.newObject(entry)
-                        .remove("before")
-                        .remove("after")
-                        .build()));
-        output.list(
-                entries,
-                HEADINGS,
-                entry -> List.of(MEMBERS.stream()
-                        .map(member -> AdminText.of(entry, member))
-                        .toList()));
+        connection.forEach(COLLECTION, entry -> {
+            var shown = JsonTree.newObject(entry).remove("before").remove("after");
+            documents.add(AdminConnection.ascii(shown.build().toString()));
+            rows.add(MEMBERS.stream().map(member -> cell(entry, member)).toList());
+        });
+        if (json) {
+            console.out().println(documents.isEmpty() ? "[]" : "[\n" + String.join(",\n", documents) + "\n]");
+        } else {
+            console.out().print(table(rows));
+        }
+    }
+
+    /** A member in one line, without what a terminal could obey. */
+    private static String cell(JsonObject entry, String member) {
+        var value = entry.getOrDefault(member, JsonValue.NULL);
+        String text = value instanceof JsonString string ? string.getString() : value.toString();
+        return text.isEmpty() || value.equals(JsonValue.NULL) ? "-" : text.replaceAll("\\p{C}", "?");
+    }
+
+    /** A table in text, with columns of the width that they need. */
+    private static String table(List<List<String>> rows) {
+        var text = new StringBuilder();
+        var format = new StringBuilder();
+        for (int i = 0; i < HEADINGS.size(); i++) {
+            int column = i;
+            int width = rows.stream()
+                    .mapToInt(row -> row.get(column).length())
+                    .max()
+                    .orElse(0);
+            format.append("%-").append(width).append("s  ");
+        }
+        rows.forEach(
+                row -> text.append(format.toString().formatted(row.toArray()).stripTrailing())
+                        .append("\n"));
+        return text.toString();
     }
 
     /** @param head number and hash of an entry that was the last one before */
-    private void verify(Optional<String> head) throws AdminException {
+    private void verify(Optional<String> head, boolean json) throws AdminException {
         var chain = new AuditChain();
         long number = head.map(text -> Long.parseLong(text.substring(0, text.indexOf(':'))))
                 .orElse(0L);
         String hash = head.map(text -> text.substring(text.indexOf(':') + 1)).orElse(AuditEntry.FIRST);
         requireHead(chain, number, hash);
-        api.forEach(COLLECTION, Map.of(), document -> {
+        connection.forEach(COLLECTION, document -> {
             var problem = chain.add(entry(document, chain.length() + 1));
             if (problem.isPresent()) {
                 throw new AdminException("the audit was tampered with: " + problem.get());
@@ -81,10 +106,14 @@ final class AuditCommands {
                     + ", and entry " + number + " of --head is missing");
         }
         String last = chain.length() + ":" + chain.hash();
-        output.value(
-                last,
-                "the audit is intact; number and hash of its last entry, to keep for --head of a later run:",
-                JsonDocuments.text(new Verified(chain.length(), last)));
+        if (json) {
+            console.out().println(JsonDocuments.text(new Verified(chain.length(), last)));
+        } else {
+            console.err()
+                    .println(
+                            "the audit is intact; number and hash of its last entry, to keep for --head of a later run:");
+            console.out().println(last);
+        }
     }
 
     /** Finds a chain that was written again as a whole: each of its entries follows the one before. */

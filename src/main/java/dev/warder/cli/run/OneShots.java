@@ -41,7 +41,7 @@ public final class OneShots {
             return auth(auth);
         }
         if (command instanceof Command.Administer administer) {
-            return new AdminCommand(console, System.getProperty("user.name", ""), InstantSource.system())
+            return new AdminCommand(console, System.getProperty("user.name", ""))
                     .run(administer, adminToken(administer.settings()));
         }
         if (command instanceof Command.Price price) {

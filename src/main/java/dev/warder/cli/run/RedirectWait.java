@@ -4,7 +4,10 @@ import dev.warder.cli.Console;
 import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.renewal.ControlException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,10 +58,9 @@ final class RedirectWait {
 
     /** Reads what a person pastes. If the input ends, the browser may still bring the response. */
     private void read(boolean listening) {
+        var lines = new BufferedReader(new InputStreamReader(console.in(), Charset.defaultCharset()));
         try {
-            for (String line = console.in().readLine();
-                    line != null;
-                    line = console.in().readLine()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 var pasted = AuthorizationResponse.ofPasted(line);
                 if (pasted.isPresent()) {
                     response.complete(pasted.get());

@@ -12,20 +12,20 @@ import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
 import dev.warder.upstream.Http2;
 import dev.warder.upstream.UpstreamSettings;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PipedReader;
-import java.io.PipedWriter;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
-import java.io.Reader;
-import java.io.StringReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,8 +120,8 @@ class AuthCommandTest {
     void takesTheCodeFromTheBrowserOnThisMachine() throws Exception {
         URI back = URI.create("http://127.0.0.1:" + FreePort.next() + "/cb");
         var local = control(Optional.empty(), "http://login.example/authorize?redirect_uri=" + back);
-        try (var nobodyTypes = new PipedWriter()) {
-            var terminal = new PipedReader(nobodyTypes);
+        try (var nobodyTypes = new PipedOutputStream()) {
+            var terminal = new PipedInputStream(nobodyTypes);
             var running = CompletableFuture.supplyAsync(() -> exitCode(local, terminal));
             assertThat(visit(URI.create(back + "?code=c&state=wrong")).statusCode())
                     .isEqualTo(400);
@@ -137,7 +137,7 @@ class AuthCommandTest {
 
     @Test
     void wantsToKnowWhichCredentialIsMeant() throws Exception {
-        var command = command(Reader.nullReader(), List.of(control, control));
+        var command = command(InputStream.nullInputStream(), List.of(control, control));
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.REFRESH, Optional.empty())))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("auth: name one of these credentials: main, main");
@@ -153,10 +153,11 @@ class AuthCommandTest {
     }
 
     private int run(ScriptedControl with, Command.Auth.Action action, String typed) throws UsageException {
-        return command(new StringReader(typed), List.of(with)).run(asked(action, Optional.empty()));
+        return command(new ByteArrayInputStream(typed.getBytes(Charset.defaultCharset())), List.of(with))
+                .run(asked(action, Optional.empty()));
     }
 
-    private int exitCode(ScriptedControl with, Reader terminal) {
+    private int exitCode(ScriptedControl with, InputStream terminal) {
         try {
             return command(terminal, List.of(with)).run(asked(Command.Auth.Action.LOGIN, Optional.of("main")));
         } catch (UsageException wrong) {
@@ -164,9 +165,9 @@ class AuthCommandTest {
         }
     }
 
-    private AuthCommand command(Reader typed, List<CredentialControl> controls) {
+    private AuthCommand command(InputStream typed, List<CredentialControl> controls) {
         var console = new Console(
-                new BufferedReader(typed),
+                typed,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.empty());

@@ -12,11 +12,10 @@ import dev.warder.prices.PriceBook;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
 import dev.warder.prices.UsageCounts;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +170,7 @@ class PriceCommandTest {
 
     private int run(String... arguments) throws UsageException {
         var console = new Console(
-                new BufferedReader(Reader.nullReader()),
+                InputStream.nullInputStream(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 name -> Optional.empty());

@@ -71,14 +71,16 @@ final class Grammar {
                 .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
         program.addSubcommand(TOKEN, command().addPositional(word(0)).addPositional(word(1)));
         for (String noun : AdminOptions.NOUNS) {
-            program.addSubcommand(noun, AdminOptions.addTo(words(), noun));
+            program.addSubcommand(
+                    noun,
+                    AdminOptions.addTo(
+                            command()
+                                    .addPositional(word(0))
+                                    .addPositional(word(1))
+                                    .addPositional(word(2)),
+                            noun));
         }
         return program;
-    }
-
-    /** A command with as many words as any command for administrators has. */
-    private static CommandSpec words() {
-        return command().addPositional(word(0)).addPositional(word(1)).addPositional(word(2));
     }
 
     private static CommandSpec command() {

@@ -7,11 +7,14 @@ import dev.warder.credential.source.CredentialSource;
 import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.TimeText;
 import dev.warder.oauth.renewal.ControlException;
 import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +65,7 @@ final class AuthCommand {
         boolean good = true;
         for (var source : found) {
             var problem = probe.problem(source);
-            console.out().print(StatusText.validated(source, problem));
+            console.out().print(validated(source, problem));
             good &= problem.isEmpty();
         }
         return good;
@@ -76,7 +79,7 @@ final class AuthCommand {
         for (var control : renewing) {
             good &= did(asked.action(), control);
         }
-        fixed.forEach(source -> console.out().print(StatusText.configured(source)));
+        fixed.forEach(source -> console.out().print(configured(source)));
         return good;
     }
 
@@ -121,9 +124,8 @@ final class AuthCommand {
                         case REFRESH -> control.refresh();
                         case LOGOUT -> control.logout();
                     });
-            console.out().print(StatusText.of(status, clock.instant()));
-            return action == Command.Auth.Action.LOGOUT
-                    || StatusText.obstacle(status).isEmpty();
+            console.out().print(text(status, clock.instant()));
+            return action == Command.Auth.Action.LOGOUT || obstacle(status).isEmpty();
         } catch (ControlException failed) {
             console.err().println("warder: " + control.name() + ": " + failed.getMessage());
             return false;
@@ -158,5 +160,55 @@ final class AuthCommand {
             Thread.currentThread().interrupt();
             throw new ControlException("it was broken off");
         }
+    }
+
+    private static String text(CredentialStatus status, Instant now) {
+        var text = new StringBuilder();
+        line(text, "credential", status.name() + " (" + status.kind() + ")");
+        line(text, "state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
+        line(text, "kept in", status.place());
+        status.account().ifPresent(account -> line(text, "account", account));
+        if (!status.scopes().isEmpty()) {
+            line(text, "scopes", String.join(" ", status.scopes()));
+        }
+        line(text, "token", status.maskedToken().orElse(hasToken(status) ? "too short to be shown" : "none"));
+        status.expiry().ifPresent(expiry -> line(text, "expires", TimeText.around(expiry, now)));
+        status.lastRefresh().ifPresent(time -> line(text, "last refresh", TimeText.around(time, now)));
+        status.lastError().ifPresent(error -> line(text, "last error", error));
+        return text.toString();
+    }
+
+    /** A credential that the operator set. Only the upstream knows whether it works. */
+    private static String configured(CredentialSource source) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "state", "configured");
+        return text.toString();
+    }
+
+    /** The upstream's verdict on a credential. */
+    private static String validated(CredentialSource source, Optional<String> problem) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "upstream", problem.map(why -> "failed: " + why).orElse("accepted"));
+        return text.toString();
+    }
+
+    /** Why it is not usable, as far as that is known without a renewal; this includes a store that cannot be read. */
+    private static Optional<String> obstacle(CredentialStatus status) {
+        return status.outOfUse().or(() -> hasToken(status) ? Optional.empty() : status.lastError());
+    }
+
+    private static String good(CredentialStatus status) {
+        return hasToken(status) ? "usable" : "no token yet; one is obtained when it is needed";
+    }
+
+    private static boolean hasToken(CredentialStatus status) {
+        return status.expiry().isPresent();
+    }
+
+    /** Adds a line. The text of a token endpoint must not contain control characters of a terminal. */
+    private static void line(StringBuilder text, String name, String value) {
+        text.append("%-13s %s%n".formatted(name + ":", value.replaceAll("\\p{C}", "?")));
     }
 }

@@ -7,13 +7,11 @@ import dev.warder.config.FileWatch;
 import dev.warder.database.LimitedSource;
 import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.reading.VersionExchange;
+import dev.warder.policy.store.DatabaseVersions;
 import dev.warder.policy.store.PolicyFollower;
 import dev.warder.policy.store.PolicyStore;
 import dev.warder.policy.store.StoredPolicy;
-import dev.warder.policy.version.DatabaseVersions;
-import dev.warder.policy.version.FileVersions;
-import dev.warder.policy.version.VersionExchange;
-import dev.warder.policy.version.VersionStore;
 import dev.warder.principal.Administration;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.settings.GatewaySettings;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The parts that know who may use the gateway.
  *
- * @param versions compares the versions of {@code policy.file} of all nodes; empty where they are forgotten at each stop
+ * @param versions compares the versions of {@code policy.file} of all nodes; empty without a database
  * @param follower reads the policy in the database; empty without a database
  * @param api serves it to administrators; empty without a database
  */
@@ -64,17 +62,12 @@ record AccessParts(
         return new AccessParts(
                 clients,
                 new TokenWarnings(settings.clients(), clients),
-                policy.policy().flatMap(used -> versions(settings, dataSource)
-                        .map(store -> new VersionExchange(used, store, policy.look()))),
+                policy.policy()
+                        .flatMap(used -> dataSource.map(
+                                source -> new VersionExchange(used, new DatabaseVersions(source), policy.look()))),
                 follower,
                 follower.map(each ->
                         new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), threads)));
-    }
-
-    private static Optional<VersionStore> versions(GatewaySettings settings, Optional<DataSource> dataSource) {
-        return dataSource
-                .<VersionStore>map(DatabaseVersions::new)
-                .or(() -> settings.database().folder().map(FileVersions::new));
     }
 
     /** Its content is put into use only where the operator has decided that it counts. */

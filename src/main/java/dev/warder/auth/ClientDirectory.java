@@ -8,7 +8,6 @@ import dev.warder.config.Setting;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.Policy;
-import dev.warder.policy.Principal;
 import dev.warder.policy.reading.LivePolicy;
 import jakarta.json.JsonObject;
 import java.time.InstantSource;
@@ -198,11 +197,8 @@ public final class ClientDirectory {
                 .isPresent();
     }
 
-    /** What the database has is the same on all nodes, and only files differ. */
     private boolean isRemovedElsewhere(Client admitted) {
-        boolean ofFile = admitted.issued().isEmpty()
-                && admitted.principal().filter(Principal::ofFile).isPresent();
-        return ofFile
+        return admitted.principal().isPresent()
                 && policy.filter(live -> live.isRemovedElsewhere(admitted.tokenName(), admitted.name()))
                         .isPresent();
     }

@@ -37,8 +37,7 @@ public enum Setting {
             "policy.database",
             ValueType.FLAG,
             "false",
-            "true: clients, teams, access tokens, budgets and limits that administrators keep in the database count"
-                    + " too"),
+            "true: the policy is what administrators keep in the database, and policy.file must not be set"),
     BUDGET_DEFAULT(
             "budget.default",
             ValueType.TEXT,

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What was decided in {@code policy.file} and in the database: who may use what, and how much may be spent. Immutable. */
+/** What was decided in {@code policy.file} or in the database: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
     public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
@@ -38,8 +38,7 @@ public final class Policy {
     }
 
     /**
-     * The number of this content, from 1. Each change has a higher one. Without objects in the database it is the version that
-     * the operator gave to {@code policy.file}.
+     * The number of this content, from 1. Each change has a higher one. For a file it is the version that the operator gave it.
      */
     public long version() {
         return version;
@@ -65,23 +64,19 @@ public final class Policy {
                 .map(found -> new PolicyEntry(version, found, shared, sharedLimits, tags));
     }
 
-    /** Which access token of {@code clients.file} belongs to which client of {@code policy.file}, as version {@code used}. */
+    /** Which access token of {@code clients.file} belongs to which client, as version {@code used}. */
     public TokenOwners owners(PolicyVersion used) {
         var owners = new HashMap<String, String>();
-        byTokenName.forEach((token, client) -> {
-            if (client.ofFile()) {
-                owners.put(token, client.name());
-            }
-        });
+        byTokenName.forEach((token, client) -> owners.put(token, client.name()));
         return new TokenOwners(used, owners);
     }
 
-    /** All clients: those of the file in its order, then those of the database. */
+    /** All clients: in the order of the file, or by name. */
     public List<Principal> principals() {
         return principals;
     }
 
-    /** All teams: those of the file in its order, then those of the database. */
+    /** All teams: in the order of the file, or by name. */
     public List<Team> teams() {
         return teams;
     }

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param name unique among clients and teams, apart from the case of letters; not secret
  * @param kind person or service
  * @param externalId its id in another system, such as a directory; unique among clients
- * @param ofFile whether {@code policy.file} has it, and not the database
  * @param tokenNames the names in {@code clients.file} of the tokens that are its own; of no other client
  * @param membership its teams
  * @param access the models and paths that it may use
@@ -22,7 +21,6 @@ public record Principal(
         String name,
         PrincipalKind kind,
         Optional<String> externalId,
-        boolean ofFile,
         List<String> tokenNames,
         Membership membership,
         Access access,

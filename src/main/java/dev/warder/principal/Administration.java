@@ -118,13 +118,13 @@ public final class Administration {
     /** Creates an object, or replaces the version of it that the caller has read. */
     public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.put(name, definition, condition), request, NO_STEP);
+        return change(ObjectEdits.put(name, definition, condition), request);
     }
 
     /** Changes some members (RFC 7396) of the version that the caller has read. */
     public Changed merge(PolicyName name, JsonObject patch, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.merge(name, patch, condition), request, NO_STEP);
+        return change(ObjectEdits.merge(name, patch, condition), request);
     }
 
     /**
@@ -135,7 +135,7 @@ public final class Administration {
      */
     public Changed update(PolicyName name, UnaryOperator<JsonObject> change, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.update(name, change), request, step);
+        return change(ObjectEdits.update(name, change), request, step);
     }
 
     /** Changes no object: only the step is taken, which has its entries of the audit. */
@@ -186,7 +186,7 @@ public final class Administration {
     /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return changeUnlessInFile(name, ObjectEdits.remove(name, condition, inUse.isInFile(name)), request, NO_STEP);
+        return change(ObjectEdits.remove(name, condition), request);
     }
 
     /**
@@ -203,7 +203,7 @@ public final class Administration {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
         var made = new TokenEdits.NewToken(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms);
-        var changed = change(TokenEdits.create(made, inUse::isClientOfFile), request);
+        var changed = change(TokenEdits.create(made), request);
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
 
@@ -228,8 +228,7 @@ public final class Administration {
     public Changed takeOver(Optional<JsonObject> policyFile, Optional<String> clientsFile, Request request)
             throws SQLException, RefusedChangeException {
         try {
-            var all = Import.read(policyFile, clientsFile, inUse);
-            return change(new AuditedChange(all, request, inUse::unusableIfTakenOver, NO_STEP, grants));
+            return change(Import.read(policyFile, clientsFile, inUse.byDefault()), request);
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -238,7 +237,7 @@ public final class Administration {
     /** What the policy has now. */
     public PrincipalView view() throws SQLException {
         var newest = follower.newest();
-        return new PrincipalView(newest, inUse.fileObjects(), inUse.unusable(newest));
+        return new PrincipalView(newest, inUse.unusable(newest));
     }
 
     /** What administrators have changed. */
@@ -246,39 +245,15 @@ public final class Administration {
         return audit;
     }
 
-    /**
-     * When the client of this name was created; empty if the database has none.
-     *
-     * @throws RefusedChangeException if {@code policy.file} has it, where nothing can be changed here
-     */
-    public Optional<Instant> clientSince(String name) throws SQLException, RefusedChangeException {
-        var client = PolicyName.client(name);
-        var found = Optional.ofNullable(follower.newest().objects().get(client));
-        if (found.isEmpty() && inUse.isInFile(client)) {
-            throw new RefusedChangeException(
-                    Cause.CLASH, client + " is in policy.file: ask the operator, who can change its limits there.");
-        }
-        return found.map(StoredObject::createdAt);
+    /** When the client of this name was created; empty if there is none. */
+    public Optional<Instant> clientSince(String name) throws SQLException {
+        return Optional.ofNullable(follower.newest().objects().get(PolicyName.client(name)))
+                .map(StoredObject::createdAt);
     }
 
     /** Whether nodes use what the database has, and administrators do not only prepare it. */
     public boolean isInUse() {
         return inUse.live().isPresent();
-    }
-
-    /** An object that only the file has does not exist for a change, which is not the whole truth for its caller. */
-    private Changed changeUnlessInFile(PolicyName name, Edit edit, Request request, Step<Recorded> step)
-            throws SQLException, RefusedChangeException {
-        try {
-            return change(edit, request, step);
-        } catch (RefusedChangeException refused) {
-            boolean isAbsent = refused.reason() == Cause.NOT_FOUND || refused.reason() == Cause.CHANGED;
-            if (isAbsent && !follower.known().objects().containsKey(name) && inUse.isInFile(name)) {
-                throw new RefusedChangeException(
-                        Cause.CLASH, name + " is in policy.file, and can only be changed there.");
-            }
-            throw refused;
-        }
     }
 
     private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {
@@ -287,11 +262,8 @@ public final class Administration {
 
     private Changed change(Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
-        return change(new AuditedChange(edit, request, inUse::unusableIn, step, grants));
-    }
-
-    private Changed change(AuditedChange change) throws SQLException, RefusedChangeException {
-        var done = follower.change(change).result();
+        var done = follower.change(new AuditedChange(edit, request, inUse::unusableIn, step, grants))
+                .result();
         AuditTable.log(done.entries());
         return done.changed();
     }

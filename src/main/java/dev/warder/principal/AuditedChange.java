@@ -3,7 +3,6 @@ package dev.warder.principal;
 import dev.warder.audit.AuditEntry;
 import dev.warder.audit.AuditItem;
 import dev.warder.audit.AuditTable;
-import dev.warder.policy.reading.LivePolicy;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.PolicyStore;
@@ -118,8 +117,7 @@ record AuditedChange(
         for (var name : edited.written()) {
             var problem = Optional.ofNullable(after.get(name));
             if (problem.isPresent()) {
-                throw new RefusedChangeException(
-                        LivePolicy.isClash(problem.get()) ? Cause.CLASH : Cause.INVALID, name + ": " + problem.get());
+                throw new RefusedChangeException(Cause.INVALID, name + ": " + problem.get());
             }
         }
         if (!after.isEmpty()) {

@@ -5,7 +5,8 @@ import dev.warder.auth.FileToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.reading.FileObjects;
+import dev.warder.policy.reading.DefaultBudget;
+import dev.warder.policy.reading.PolicyFile;
 import dev.warder.policy.store.PolicyChanges;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
@@ -26,8 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -45,24 +44,13 @@ final class Import implements Edit {
     /** The names of the clients of tokens, by the names of the tokens. */
     private final Map<String, String> owners = new TreeMap<>();
 
-    private final Function<String, Optional<String>> ownerInFile;
-    private final Predicate<String> isClientOfFile;
-
     /**
      * Creates it.
      *
      * @param ofFile the objects of the file
      * @param tokens the tokens of the file
-     * @param ownerInFile the client of the file in use that has a token of this name
-     * @param isClientOfFile whether the file in use has a client of this name, whose tokens stay its own
      */
-    private Import(
-            SortedMap<PolicyName, String> ofFile,
-            List<FileToken> tokens,
-            Function<String, Optional<String>> ownerInFile,
-            Predicate<String> isClientOfFile) {
-        this.isClientOfFile = isClientOfFile;
-        this.ownerInFile = ownerInFile;
+    private Import(SortedMap<PolicyName, String> ofFile, List<FileToken> tokens) {
         this.tokens = List.copyOf(tokens);
         Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
         ofFile.forEach((name, document) -> {
@@ -76,14 +64,14 @@ final class Import implements Edit {
      *
      * @param policyFile the content of {@code policy.file}; empty for none
      * @param clientsFile the content of {@code clients.file}; empty for none
-     * @param inUse the policy in use, whose clients keep their tokens
+     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      */
-    static Import read(Optional<JsonObject> policyFile, Optional<String> clientsFile, PolicyInUse inUse)
+    static Import read(Optional<JsonObject> policyFile, Optional<String> clientsFile, Optional<DefaultBudget> byDefault)
             throws InvalidValueException {
         SortedMap<PolicyName, String> objects =
-                policyFile.isPresent() ? FileObjects.read(policyFile.get(), inUse.byDefault()) : new TreeMap<>();
+                policyFile.isPresent() ? PolicyFile.objects(policyFile.get(), byDefault) : new TreeMap<>();
         List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
-        return new Import(objects, tokens, inUse::ownerInFile, inUse::isClientOfFile);
+        return new Import(objects, tokens);
     }
 
     /** A client, with the names of those of its tokens that are not imported and stay in {@code clients.file}. */
@@ -123,9 +111,7 @@ final class Import implements Edit {
         refuseIfAny(clashes);
         addOwners(newTokens, before, revision, at, newObjects);
         for (var name : newObjects.keySet()) {
-            if (!isClientOfFile.test(name.name())) {
-                ObjectEdits.checkTokens(before, name);
-            }
+            ObjectEdits.checkTokens(before, name);
         }
         return edited(before, newObjects, newTokens, revision);
     }
@@ -139,7 +125,7 @@ final class Import implements Edit {
         }
     }
 
-    /** Creates the clients of tokens that do not exist. Those of the file in use stay there. */
+    /** Creates the clients of tokens that do not exist. */
     private void addOwners(
             List<StoredToken> newTokens,
             StoredPolicy before,
@@ -148,10 +134,7 @@ final class Import implements Edit {
             Map<PolicyName, StoredObject> newObjects) {
         for (var token : newTokens) {
             var client = PolicyName.client(token.client());
-            boolean exists = before.objects().containsKey(client)
-                    || newObjects.containsKey(client)
-                    || ownerInFile.apply(token.name()).isPresent();
-            if (!exists) {
+            if (!before.objects().containsKey(client) && !newObjects.containsKey(client)) {
                 String definition = JsonDocuments.text(new Service(token.client(), "service"));
                 newObjects.put(client, new StoredObject(client, definition, revision, at, at));
             }
@@ -194,7 +177,6 @@ final class Import implements Edit {
     /** A token that no client lists is that of the client of its name, which is created if it does not exist. */
     private String owner(String tokenName, Map<String, String> listed) {
         return Optional.ofNullable(owners.get(tokenName))
-                .or(() -> ownerInFile.apply(tokenName))
                 .or(() -> Optional.ofNullable(listed.get(tokenName)))
                 .orElse(tokenName);
     }

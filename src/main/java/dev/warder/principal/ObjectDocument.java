@@ -14,8 +14,7 @@ import java.util.Optional;
  * An object of the policy, as administrators see it. Immutable.
  *
  * @param type the word of its kind
- * @param source {@code database} or {@code policy.file}
- * @param revision empty, as the times are, for an object of the file
+ * @param source always {@code database}
  * @param problem why nodes do not use it; empty if they do
  * @param definition as it was written, with members unknown to this version
  */
@@ -24,40 +23,21 @@ public record ObjectDocument(
         String type,
         String name,
         String source,
-        Optional<Long> revision,
-        @JsonbProperty("created_at") Optional<String> createdAt,
-        @JsonbProperty("changed_at") Optional<String> changedAt,
+        long revision,
+        @JsonbProperty("created_at") String createdAt,
+        @JsonbProperty("changed_at") String changedAt,
         @JsonbProperty(nillable = true) Optional<String> problem,
         JsonObject definition) {
-    private static final String FILE = "policy.file";
-
     static ObjectDocument of(StoredObject object, Optional<String> problem) {
         return new ObjectDocument(
                 object.name().kind().word(),
                 object.name().name(),
                 "database",
-                Optional.of(object.revision()),
-                Optional.of(object.createdAt().toString()),
-                Optional.of(object.changedAt().toString()),
+                object.revision(),
+                object.createdAt().toString(),
+                object.changedAt().toString(),
                 problem,
                 definition(object.document()));
-    }
-
-    static ObjectDocument ofFile(PolicyName name, String document) {
-        return new ObjectDocument(
-                name.kind().word(),
-                name.name(),
-                FILE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                definition(document));
-    }
-
-    /** Whether it is in {@code policy.file}. */
-    public boolean isOfFile() {
-        return source.equals(FILE);
     }
 
     /** The content of an object, or an empty one if it cannot be read. */

@@ -80,17 +80,13 @@ final class ObjectEdits {
                 new Result(false, revision, ""));
     }
 
-    /**
-     * Removes an object, and revokes the tokens of a client.
-     *
-     * @param isInFile whether {@code policy.file} has it too, so that its tokens stay those of the file's client
-     */
-    static Edit remove(PolicyName name, Condition condition, boolean isInFile) {
+    /** Removes an object, and revokes the tokens of a client. */
+    static Edit remove(PolicyName name, Condition condition) {
         return (before, revision, at) -> {
             var found = find(before, name);
             condition.check(found.revision());
             List<StoredToken> revoked = before.tokens().values().stream()
-                    .filter(token -> !isInFile && isOf(token, name))
+                    .filter(token -> isOf(token, name))
                     .map(token -> token.revoked(revision, at))
                     .toList();
             var items = new ArrayList<AuditItem>();

@@ -3,16 +3,15 @@ package dev.warder.principal;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
 import dev.warder.policy.store.StoredToken;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -20,11 +19,9 @@ import java.util.function.Predicate;
  * What the policy has at one moment, for administrators. Immutable.
  *
  * @param stored the content of the database
- * @param ofFile the objects of {@code policy.file}
  * @param unusable the objects of the database that nodes do not use, with the reason
  */
-public record PrincipalView(
-        StoredPolicy stored, SortedMap<PolicyName, String> ofFile, SortedMap<PolicyName, String> unusable) {
+public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> unusable) {
     /**
      * A page of a list.
      *
@@ -40,27 +37,19 @@ public record PrincipalView(
     }
 
     /** The names of all objects, by kind and name. */
-    public SortedSet<PolicyName> names() {
-        var names = new TreeSet<PolicyName>(stored.objects().keySet());
-        names.addAll(ofFile.keySet());
-        return names;
+    public Set<PolicyName> names() {
+        return stored.objects().keySet();
     }
 
-    /** The object of this name; that of the file, if both have it. */
+    /** The object of this name. */
     public Optional<ObjectDocument> find(PolicyName name) {
-        return Optional.ofNullable(ofFile.get(name))
-                .map(document -> ObjectDocument.ofFile(name, document))
-                .or(() -> Optional.ofNullable(stored.objects().get(name))
-                        .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name)))));
+        return Optional.ofNullable(stored.objects().get(name))
+                .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name))));
     }
 
-    /** The revision of an object of the database; empty if the file has it, or if it does not exist. */
+    /** The revision of an object; empty if it does not exist. */
     public Optional<Long> revision(PolicyName name) {
-        return ofFile.containsKey(name) ? Optional.empty() : storedRevision(name);
-    }
-
-    private Optional<Long> storedRevision(PolicyName name) {
-        return Optional.ofNullable(stored.objects().get(name)).map(object -> object.revision());
+        return Optional.ofNullable(stored.objects().get(name)).map(StoredObject::revision);
     }
 
     /**
@@ -89,9 +78,7 @@ public record PrincipalView(
      * @param limit the most that the page has, from 1
      */
     public Page<ObjectDocument> objects(Predicate<PolicyName> filter, Optional<PolicyName> after, int limit) {
-        var names = new TreeSet<PolicyName>(stored.objects().keySet());
-        names.addAll(ofFile.keySet());
-        var found = names.stream().filter(filter).toList();
+        var found = stored.objects().keySet().stream().filter(filter).toList();
         var rest = found.stream()
                 .filter(name -> after.isEmpty() || name.compareTo(after.get()) > 0)
                 .limit(limit + 1L)
@@ -105,19 +92,19 @@ public record PrincipalView(
 
     /** How many objects of a kind there are. */
     public int count(PolicyKind kind) {
-        var names = new HashSet<>(stored.objects().keySet());
-        names.addAll(ofFile.keySet());
-        return (int) names.stream().filter(name -> name.kind() == kind).count();
+        return (int) stored.objects().keySet().stream()
+                .filter(name -> name.kind() == kind)
+                .count();
     }
 
     private String text(PolicyName name) {
         return name.name() + " " + JsonTree.text(ObjectDocument.definition(document(name)), "external_id");
     }
 
-    /** The content of an object as it was written, not parsed; that of the file, if both have it. */
+    /** The content of an object as it was written, not parsed. */
     public String document(PolicyName name) {
-        return Optional.ofNullable(ofFile.get(name))
-                .or(() -> Optional.ofNullable(stored.objects().get(name)).map(object -> object.document()))
+        return Optional.ofNullable(stored.objects().get(name))
+                .map(StoredObject::document)
                 .orElse("");
     }
 

@@ -14,7 +14,7 @@ public final class RefusedChangeException extends Exception {
         TOO_LARGE,
         /** What is to be changed does not exist. */
         NOT_FOUND,
-        /** What is to be created exists, or {@code policy.file} or {@code clients.file} has it. */
+        /** What is to be created exists, or {@code clients.file} has it. */
         CLASH,
         /** It was changed since the caller has read it. */
         CHANGED,

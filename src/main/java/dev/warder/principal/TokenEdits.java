@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Changes of access tokens. */
 final class TokenEdits {
@@ -39,16 +38,12 @@ final class TokenEdits {
         }
     }
 
-    /**
-     * Creates a token.
-     *
-     * @param isClient whether there is a client of this name
-     */
-    static Edit create(NewToken made, Predicate<String> isClient) {
+    /** Creates a token. */
+    static Edit create(NewToken made) {
         return (before, revision, at) -> {
             checkTerms(made.terms(), Optional.of(at));
             checkName(made, before);
-            if (!isClient.test(made.client()) && !before.objects().containsKey(PolicyName.client(made.client()))) {
+            if (!before.objects().containsKey(PolicyName.client(made.client()))) {
                 throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
             }
             var token = new StoredToken(

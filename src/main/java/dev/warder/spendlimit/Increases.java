@@ -45,12 +45,7 @@ public final class Increases {
 
     /** Those of a client, the newest first, without those of an earlier client of its name. */
     public List<IncreaseRequest> own(IncreaseQuery query, String client) throws SQLException {
-        Optional<Instant> since;
-        try {
-            since = administration.clientSince(client);
-        } catch (RefusedChangeException ofFile) {
-            return List.of();
-        }
+        Optional<Instant> since = administration.clientSince(client);
         return since.isEmpty()
                 ? List.of()
                 : list(query).stream()

@@ -48,7 +48,7 @@ interface BookingAuditContract {
 
     /** What a node does for administrators. */
     private Administration node() {
-        return Administrations.of(database(), new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE));
+        return Administrations.of(database(), LivePolicy.ofDatabase(Optional.empty()));
     }
 
     @BeforeEach

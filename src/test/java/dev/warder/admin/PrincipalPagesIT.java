@@ -19,7 +19,6 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
 import jakarta.json.JsonObject;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -43,20 +42,11 @@ class PrincipalPagesIT {
     private static final int TEAMS = 200;
     private static final Administration.Request REQUEST = new Administration.Request(
             new Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
-    private static final String FILE =
-            """
-            {"version": 1,
-             "organization": {"budgets": [{"amount": "90000", "period": "month", "mode": "warn"}],
-                              "limits": {"requests_per_minute": 60000}},
-             "clients": [{"name": "of-file", "kind": "service", "budgets": "unlimited", "models": ["claude-haiku*"]}]}
-            """;
-
     /** Each page, and its heading. */
     private static final Map<String, String> PAGES = new TreeMap<>(Map.ofEntries(
             Map.entry("clients", "Clients"),
             Map.entry("clients?find=person-0077", "Clients"),
             Map.entry("clients/person-00042", "Client person-00042"),
-            Map.entry("clients/of-file", "Client of-file"),
             Map.entry("new/client", "New client"),
             Map.entry("teams", "Teams"),
             Map.entry("teams/team-007", "Team team-007"),
@@ -95,10 +85,8 @@ class PrincipalPagesIT {
         api.ifPresent(PrincipalApi::close);
     }
 
-    private Administration administration() throws Exception {
-        var live = new LivePolicy(Optional.empty(), LivePolicy.Sources.FILE_AND_DATABASE);
-        live.accept(FILE.getBytes(StandardCharsets.UTF_8));
-        return Administrations.of(h2.database(), live);
+    private Administration administration() {
+        return Administrations.of(h2.database(), LivePolicy.ofDatabase(Optional.empty()));
     }
 
     private static JsonObject object(String json) {
@@ -134,6 +122,10 @@ class PrincipalPagesIT {
         administration.takeOver(
                 Optional.of(JsonTree.newObject()
                         .add("version", 1)
+                        .add(
+                                "organization",
+                                object("{'budgets': [{'amount': '90000', 'period': 'month', 'mode': 'warn'}], 'limits':"
+                                        + " {'requests_per_minute': 60000}}"))
                         .add("teams", teams)
                         .add("clients", clients)
                         .add("models", models)

@@ -73,7 +73,7 @@ class ReconciliationPageIT {
                 Thread::new,
                 InstantSource.system(),
                 new SplittableRandom(1)));
-        var policy = new LivePolicy(Optional.empty(), LivePolicy.Sources.DATABASE);
+        var policy = LivePolicy.ofDatabase(Optional.empty());
         api = Optional.of(new PrincipalApi(Administrations.of(h2.database(), policy), Thread::new));
         site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
             Attributes.put(application, PrincipalApi.class, api.orElseThrow());

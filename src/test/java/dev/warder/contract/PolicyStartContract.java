@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** With which {@code policy.file} the WAR does not start, and what a start logs and remembers. */
 class PolicyStartContract extends PolicyGround {
@@ -50,6 +49,18 @@ class PolicyStartContract extends PolicyGround {
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: file: does not exist");
+    }
+
+    @Test
+    void refusesAFileTogetherWithThePolicyOfTheDatabase() throws Exception {
+        write("both", policy(1, CLIENTS));
+        assertThat(problems(governed("both")
+                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID())
+                        .with("policy.database", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("policy.database: must not be true together with policy.file. ")
+                .contains("import the file", "then remove policy.file");
     }
 
     /** What was spent is kept in the database: without one, a budget would silently limit nothing. */
@@ -123,7 +134,7 @@ class PolicyStartContract extends PolicyGround {
         write("one", policy(8, CLIENTS));
         Eventually.holds(PATIENCE, () -> status(two) == 503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy.version", Level.WARNING))
+        assertThat(ground.log().lines("dev.warder.policy.reading", Level.WARNING))
                 .extracting(LogLine::text)
                 .anyMatch(text -> text.startsWith("policy.file: version 7 is older than version 8, "));
         var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
@@ -145,7 +156,7 @@ class PolicyStartContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> health(two).contains("with other contents"));
         assertThat(status(two)).isEqualTo(503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy.version", Level.SEVERE))
+        assertThat(ground.log().lines("dev.warder.policy.reading", Level.SEVERE))
                 .extracting(LogLine::text)
                 .singleElement()
                 .asString()
@@ -157,22 +168,6 @@ class PolicyStartContract extends PolicyGround {
         write("two", policy(8, CLIENTS));
         Eventually.holds(PATIENCE, () -> status(two) == 200);
         assertThat(status(one)).isEqualTo(200);
-    }
-
-    @Test
-    void noticesAnOlderFileAfterARestart(@TempDir Path data) throws Exception {
-        write("restarted", policy(7, CLIENTS));
-        var before = deploy(governed("restarted").with("data.dir", data.toString()));
-        awaitReady(before);
-        assertThat(data.resolve("policy-version")).exists();
-        assertThat(status(before)).isEqualTo(200);
-        before.undeploy();
-        write("restarted", policy(6, CLIENTS));
-        var after = deploy(governed("restarted").with("data.dir", data.toString()));
-        assertThat(after.deployed()).isTrue();
-        assertThat(status(after)).as("from the first request on").isEqualTo(503);
-        Eventually.holds(PATIENCE, () -> health(after).contains("and version 7 was used before"));
-        assertThat(status(after)).isEqualTo(503);
     }
 
     private String health(Container container) throws Exception {

@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
@@ -253,54 +254,13 @@ class PrincipalContract extends PrincipalGround {
         }
     }
 
-    @Test
-    void whatTheFileHasIsReadOnlyAndAClashIsRefused() throws Exception {
-        write("clashes", policy(3, "\"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]"));
-        var with = deployment(database).with("policy.file", path("clashes"));
-        try (var one = start("one", with)) {
-            refused(admin(one, "POST", "clients", "{'name': 'ada', 'kind': 'person'}"), 409);
-            assertThat(refused(admin(one, "DELETE", "clients/ada"), 409)).contains("policy.file");
-            assertThat(done(admin(one, "GET", "clients/ada")).getString("source"))
-                    .isEqualTo("policy.file");
-            createToken(one, "ada-laptop", "ada", "");
-            assertThat(status(one, "ada-laptop")).isEqualTo(200);
-            createClient(one, "bob", "");
-            createToken(one, "bob-laptop", "bob", "");
-            write(
-                    "clashes",
-                    policy(
-                            4,
-                            "\"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}, {\"name\": \"bob\", \"kind\":"
-                                    + " \"person\"}]"));
-            ground.log().await("dev.warder", line -> line.contains("client/bob"), DeployedContract.SOON);
-            assertThat(status(one, "bob-laptop"))
-                    .as("the file before stays in use")
-                    .isEqualTo(200);
-            assertThat(done(admin(one, "GET", "clients")).getJsonArray("data").getValuesAs(JsonName::of))
-                    .containsExactly("ada policy.file", "bob database");
-        }
-    }
-
-    private static final class JsonName {
-        static String of(jakarta.json.JsonValue item) {
-            var object = item.asJsonObject();
-            return object.getString("name") + " " + object.getString("source");
-        }
-    }
-
     /** A file that is imported stays in use until the operator removes it; then the database has the same. */
     @Test
     void filesAreTakenOver() throws Exception {
         write("imported", policy(3, CLIENTS));
         String files = "{\"policy_file\": " + policy(3, CLIENTS) + ", \"clients_file\": "
                 + jakarta.json.Json.createValue(Files.readString(Path.of(path("clients")))) + "}";
-        try (var one = start(
-                "one",
-                governed("imported")
-                        .withDatabase(database)
-                        .with("policy.database", "true")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN))) {
+        try (var one = start("one", withFile("imported"))) {
             assertThat(statuses(one)).containsExactly(200, 200, 403, 200);
             var imported = done(admin(one, "POST", "import", files));
             assertThat(imported.getInt("tokens")).isEqualTo(7);
@@ -315,6 +275,34 @@ class PrincipalContract extends PrincipalGround {
             assertThat(laptop.getJsonArray("data").getJsonObject(0).getString("client"))
                     .isEqualTo("ada");
         }
+    }
+
+    /** Budgets follow the policy with the highest number, and that of the file was higher than the first one of the database. */
+    @Test
+    void aCapThatIsLoweredAfterTheMoveHoldsInTheRunningPeriod() throws Exception {
+        String budgets = "'budgets': [{'amount': '%s', 'period': 'month'}]";
+        String file = policy(
+                1000,
+                ("'clients': [{'name': 'laptop', 'kind': 'person', " + budgets.formatted("500") + "}]")
+                        .replace('\'', '"'));
+        write("moved", file);
+        try (var one = start("one", withFile("moved"))) {
+            Eventually.holds(PATIENCE, () -> ofFile(one, "laptop", "claude-haiku-4-5") == 200);
+            done(admin(one, "POST", "import", "{\"policy_file\": " + file + "}"));
+        }
+        try (var two = start("two", deployment(database).with("clients.file", path("clients")))) {
+            Eventually.holds(PATIENCE, () -> ofFile(two, "laptop", "claude-haiku-4-5") == 200);
+            done(adminIfMatch(two, "PATCH", "clients/laptop", "*", "{" + budgets.formatted("0") + "}"));
+            Eventually.holds(PATIENCE, () -> ofFile(two, "laptop", "claude-haiku-4-5") == 429);
+        }
+    }
+
+    /** A node that uses this file, and in whose database administrators prepare the same. */
+    private Deployment withFile(String file) {
+        return governed(file)
+                .withDatabase(database)
+                .with("admin.token", "jndi:warder/secret.admin")
+                .withJndi("warder/secret.admin", ADMIN_TOKEN);
     }
 
     /** Of tokens of the file: unlimited; limited by its client; of another model than its own; of its own model. */

@@ -26,9 +26,6 @@ class PolicyDocumentsTest {
                 .isEqualTo(head + "null,\"definition\":" + DEFINITION + "}");
         assertThat(JsonDocuments.text(ObjectDocument.of(stored, Optional.of("team: there is none"))))
                 .isEqualTo(head + "\"team: there is none\",\"definition\":" + DEFINITION + "}");
-        assertThat(JsonDocuments.text(ObjectDocument.ofFile(PolicyName.client("ada"), "no json")))
-                .isEqualTo("{\"type\":\"client\",\"name\":\"ada\",\"source\":\"policy.file\",\"problem\":null,"
-                        + "\"definition\":{}}");
     }
 
     @Test

@@ -23,14 +23,14 @@ import java.util.Optional;
  *
  * @param owner whose budget it is
  * @param budget its JSON object in the definition of the owner; empty for the word {@code unlimited}
- * @param createdAt when the owner was created; 1970 for an owner in {@code policy.file}, which does not state it
+ * @param createdAt when the owner was created
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
     private static final int CENT_DECIMALS = 2;
 
     /** The limits of an object of the policy, the shortest period first. */
     static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
-        return of(owner, object.definition(), instant(object.createdAt()), instant(object.changedAt()));
+        return of(owner, object.definition(), Instant.parse(object.createdAt()), Instant.parse(object.changedAt()));
     }
 
     /** The limits of an object whose document was written to the database, with the change that it is the result of. */
@@ -38,8 +38,8 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         return of(
                 owner,
                 JsonTree.object(document, "definition"),
-                instant(JsonTree.findText(document, "created_at")),
-                instant(JsonTree.findText(document, "changed_at")));
+                Instant.parse(JsonTree.text(document, "created_at")),
+                Instant.parse(JsonTree.text(document, "changed_at")));
     }
 
     private static List<ConfiguredLimit> of(
@@ -65,10 +65,6 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     /** Whether the Admin API has limits of this kind. */
     static boolean hasLimits(PolicyKind kind) {
         return kind == PolicyKind.ORGANIZATION || kind == PolicyKind.TEAM || kind == PolicyKind.CLIENT;
-    }
-
-    private static Instant instant(Optional<String> time) {
-        return time.map(Instant::parse).orElse(Instant.EPOCH);
     }
 
     /** As {@link SpendLimitRows#id}. */

@@ -69,7 +69,7 @@ final class SpendLimitChanges {
     /**
      * Creates a limit, or replaces the one of the same owner and period.
      *
-     * @throws RefusedChangeException also if there is no such owner, or if it is in {@code policy.file}
+     * @throws RefusedChangeException also if there is no such owner
      */
     ConfiguredLimit set(SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
@@ -86,7 +86,6 @@ final class SpendLimitChanges {
      * Removes a limit.
      *
      * @return whether there was one of this id, now or at an earlier request with the same idempotency key
-     * @throws RefusedChangeException also for an owner in {@code policy.file}
      */
     boolean remove(String id, Administration.Request request) throws SQLException, RefusedChangeException {
         var found = find(id);

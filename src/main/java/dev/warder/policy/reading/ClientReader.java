@@ -57,26 +57,28 @@ final class ClientReader {
     /** The places of clients by their own names in lower case. */
     private final Map<String, String> places = new HashMap<>();
 
-    private boolean isFile = true;
+    private final boolean isFile;
 
     /**
      * Creates it.
      *
      * @param teams all teams by name; more of them may come
      * @param names the names of all principals
+     * @param isFile whether they are those of a file, and not of the database
      */
     ClientReader(
-            Problems problems, BudgetReader budgets, LimitReader limits, Map<String, Team> teams, NameRegister names) {
+            Problems problems,
+            BudgetReader budgets,
+            LimitReader limits,
+            Map<String, Team> teams,
+            NameRegister names,
+            boolean isFile) {
         this.problems = problems;
         this.budgets = budgets;
         this.limits = limits;
         this.teams = teams;
         this.names = names;
-    }
-
-    /** Reads the clients of the database from now on. */
-    void endFile() {
-        isFile = false;
+        this.isFile = isFile;
     }
 
     /**
@@ -88,7 +90,8 @@ final class ClientReader {
         var client = ObjectReader.of(object, place, problems, MEMBERS);
         Optional<String> name = client.require(NAME, PolicySyntax::principalName);
         Optional<PrincipalKind> kind = client.require(KIND, ValueSyntax.oneOf(List.of(PrincipalKind.values())));
-        Optional<String> externalId = externalId(client, place);
+        Optional<String> externalId = client.find(EXTERNAL_ID, PolicySyntax::externalId);
+        externalIds.add(externalId, client, EXTERNAL_ID, place);
         var membership = membership(client);
         var access = new Access(
                 client.restrictions(MODELS, PolicySyntax::models), client.restrictions(PATHS, PathPattern::parse));
@@ -98,14 +101,14 @@ final class ClientReader {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        names.add(name.get(), place).ifPresent(other -> client.problem(NAME, TeamReader.clashesWith(other)));
+        names.add(name, client, NAME, place);
         List<String> tokens = tokenNames(client, name.get(), place);
         if (!isFile) {
             reportMisleading(client, name.get(), tokens, place);
         }
         BudgetList all = defaultBudget.complete(client, name.get(), own, membership);
-        return kind.map(each ->
-                new Principal(name.get(), each, externalId, isFile, tokens, membership, access, tags, all, rates));
+        return kind.map(
+                each -> new Principal(name.get(), each, externalId, tokens, membership, access, tags, all, rates));
     }
 
     /**
@@ -130,13 +133,6 @@ final class ClientReader {
             client.problem(NAME, "is that of a token of " + other);
         }
         tokens.forEach(token -> reportMisleading(token.toLowerCase(Locale.ROOT), place));
-    }
-
-    private Optional<String> externalId(ObjectReader client, String place) {
-        Optional<String> id = client.find(EXTERNAL_ID, PolicySyntax::externalId);
-        id.flatMap(text -> externalIds.add(text, place))
-                .ifPresent(other -> client.problem(EXTERNAL_ID, TeamReader.clashesWith(other)));
-        return id;
     }
 
     private Membership membership(ObjectReader client) {

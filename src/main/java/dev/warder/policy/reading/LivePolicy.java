@@ -7,21 +7,19 @@ import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyVersion;
 import dev.warder.policy.TokenOwners;
 import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredObject;
 import dev.warder.policy.store.StoredPolicy;
-import jakarta.json.JsonObject;
-import java.util.Collection;
-import java.util.List;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy in use: what {@code policy.file} contains in its highest version that was offered, together with the newest
- * objects of the database. A policy is replaced as a whole. Thread-safe.
+ * The policy in use: what {@code policy.file} contains in its highest version that was offered, or the newest objects of the
+ * database. A policy is replaced as a whole. Thread-safe.
  */
 public final class LivePolicy {
     /** What a policy needs of the place where it is used, in addition to a correct file. Thread-safe. */
@@ -31,36 +29,40 @@ public final class LivePolicy {
         void check(Policy policy) throws InvalidValueException;
     }
 
-    /** From which places a policy is read. */
-    public enum Sources {
-        /** {@code policy.file}. */
-        FILE,
-        /** The database. */
-        DATABASE,
-        /** Both. */
-        FILE_AND_DATABASE
+    /**
+     * Objects of the database as a policy. Immutable.
+     *
+     * @param unusable the objects that are no part of it, with the reason
+     */
+    public record Read(Policy policy, SortedMap<PolicyName, String> unusable) {
+        /** Copies the map. */
+        public Read {
+            unusable = Collections.unmodifiableSortedMap(new TreeMap<>(unusable));
+        }
     }
 
     /**
      * What is in use.
      *
      * @param version of the file
-     * @param file its content, if there are objects of the database too, with which it is read again
      * @param stored empty until the database has been read
      */
-    private record InUse(ReadPolicy read, PolicyVersion version, Optional<byte[]> file, Optional<StoredPolicy> stored) {
+    private record InUse(Read read, PolicyVersion version, Optional<StoredPolicy> stored) {
         Policy policy() {
             return read.policy();
         }
     }
 
+    private static final int MOST_NAMED = 20;
     private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
 
     private final Optional<DefaultBudget> byDefault;
-    private final Sources sources;
+    private final boolean ofDatabase;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile InUse inUse = new InUse(
-            new ReadPolicy(Policy.NOTHING, new TreeMap<>()), PolicyVersion.NONE, Optional.empty(), Optional.empty());
+
+    private volatile InUse inUse =
+            new InUse(new Read(Policy.NOTHING, new TreeMap<>()), PolicyVersion.NONE, Optional.empty());
+
     private volatile PolicyVersion highestElsewhere = PolicyVersion.NONE;
     private volatile TokenOwners ownersElsewhere = TokenOwners.NONE;
     private volatile boolean compared = true;
@@ -68,19 +70,23 @@ public final class LivePolicy {
     @GuardedBy("lock")
     private Condition condition = any -> {};
 
+    private LivePolicy(Optional<DefaultBudget> byDefault, boolean ofDatabase) {
+        this.byDefault = byDefault;
+        this.ofDatabase = ofDatabase;
+    }
+
     /**
      * Creates it without a policy, for one of a file: no token belongs to a client.
      *
      * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      */
     public LivePolicy(Optional<DefaultBudget> byDefault) {
-        this(byDefault, Sources.FILE);
+        this(byDefault, false);
     }
 
-    /** The same, for a policy of these sources. */
-    public LivePolicy(Optional<DefaultBudget> byDefault, Sources sources) {
-        this.byDefault = byDefault;
-        this.sources = sources;
+    /** The same, for the policy in the database. */
+    public static LivePolicy ofDatabase(Optional<DefaultBudget> byDefault) {
+        return new LivePolicy(byDefault, true);
     }
 
     /** The policy in use; never waits. */
@@ -100,15 +106,7 @@ public final class LivePolicy {
 
     /** Whether the database has not been read since the start: no request should be admitted yet. Never waits. */
     public boolean awaitsDatabase() {
-        return sources != Sources.FILE && inUse.stored().isEmpty();
-    }
-
-    /**
-     * The objects of the file in use, as JSON objects; empty without a file, and where there are none of a database. Reads the
-     * file again.
-     */
-    public SortedMap<PolicyName, String> fileObjects() {
-        return inUse.file().map(FileObjects::of).orElseGet(TreeMap::new);
+        return ofDatabase && inUse.stored().isEmpty();
     }
 
     /** Which access token belongs to which client in the policy in use; never waits. */
@@ -142,7 +140,7 @@ public final class LivePolicy {
             if (version.number() >= highestElsewhere.number()) {
                 boolean isHigher = version.number() > highestElsewhere.number();
                 highestElsewhere = version;
-                if (isHigher && sources == Sources.DATABASE) {
+                if (isHigher && ofDatabase) {
                     // The number of the policy depends on it.
                     inUse.stored().ifPresent(this::accept);
                 }
@@ -158,9 +156,7 @@ public final class LivePolicy {
      */
     public Optional<PolicyVersion> supersededBy() {
         PolicyVersion highest = highestElsewhere;
-        return sources != Sources.DATABASE && highest.supersedes(inUse.version())
-                ? Optional.of(highest)
-                : Optional.empty();
+        return !ofDatabase && highest.supersedes(inUse.version()) ? Optional.of(highest) : Optional.empty();
     }
 
     /** Reports which token belongs to which client in a version that has been used, here or elsewhere. */
@@ -169,12 +165,12 @@ public final class LivePolicy {
     }
 
     /**
-     * Whether a version that supersedes the one in use is known to have removed the client, or to have given its token to
+     * Whether a version that supersedes the file in use is known to have removed the client, or to have given its token to
      * another one. Never waits.
      */
     public boolean isRemovedElsewhere(String tokenName, String client) {
         TokenOwners owners = ownersElsewhere;
-        return owners.version().supersedes(inUse.version()) && !owners.has(tokenName, client);
+        return !ofDatabase && owners.version().supersedes(inUse.version()) && !owners.has(tokenName, client);
     }
 
     /**
@@ -193,102 +189,74 @@ public final class LivePolicy {
     }
 
     /**
-     * Puts a content of {@code policy.file} into use, unless it cannot be read, does not meet what is required, makes an object
-     * of the database unusable, has a lower version than the one in use, or has the same version although it differs. It is a
-     * parser for a file that is watched.
+     * Puts a content of {@code policy.file} into use, unless it cannot be read, does not meet what is required, has a lower
+     * version than the one in use, or has the same version although it differs. It is a parser for a file that is watched.
      *
      * @param content the whole file
      * @return the policy in use
      * @throws InvalidValueException with the reason why the policy in use stays as it was
      */
     public Policy accept(byte[] content) throws InvalidValueException {
-        var document = PolicyFile.document(content);
-        var its = new PolicyVersion(PolicyReader.version(document), Sha256.hex(content));
+        var policy = PolicyFile.parse(content, byDefault);
+        var its = new PolicyVersion(policy.version(), Sha256.hex(content));
         lock.lock();
         try {
             InUse before = inUse;
-            var read = read(Optional.of(document), its, before.stored());
-            PolicyChecks.order(its, before.version());
+            checkOrder(its, before.version());
             if (its.equals(before.version())) {
                 return before.policy();
             }
-            PolicyChecks.clash(read.unusableSince(before.read().unusable()));
-            PolicyChecks.returns(before.read().unusable(), read.unusable());
-            condition.check(read.policy());
-            inUse = new InUse(
-                    read, its, sources == Sources.FILE ? Optional.empty() : Optional.of(content), before.stored());
+            condition.check(policy);
+            inUse = new InUse(new Read(policy, new TreeMap<>()), its, Optional.empty());
             log(before.version(), its);
-            return read.policy();
+            return policy;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Puts what the database has into use, together with the file. Objects that do not fit are left out. */
+    private static void checkOrder(PolicyVersion its, PolicyVersion before) throws InvalidValueException {
+        if (its.number() < before.number()) {
+            throw new InvalidValueException(
+                    "version: is " + its.number() + ", which is lower than the version in use, " + before.number());
+        }
+        if (its.differsFrom(before)) {
+            throw new InvalidValueException(
+                    "version: is that of the policy in use, which differs; each change needs a higher one");
+        }
+    }
+
+    /** Puts what the database has into use. Objects that do not fit are left out. */
     public void accept(StoredPolicy stored) {
         lock.lock();
         try {
-            InUse before = inUse;
-            var read = read(document(before.file()), before.version(), Optional.of(stored));
-            inUse = new InUse(read, before.version(), before.file(), Optional.of(stored));
-            warn(read.unusableSince(before.read().unusable()));
-        } catch (InvalidValueException impossible) {
-            // The file was read before, and its problems do not depend on the database.
-            throw new IllegalStateException(impossible);
+            var read = read(stored);
+            warn(read.unusable(), inUse.read().unusable());
+            inUse = new InUse(read, PolicyVersion.NONE, Optional.of(stored));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether an object is unusable because the file has it too. */
-    public static boolean isClash(String reason) {
-        return reason.equals(PolicyReader.OF_FILE);
-    }
-
-    /** Which objects would be unusable in this content of the database, with the reason; nothing is put into use. */
-    public SortedMap<PolicyName, String> unusableIn(StoredPolicy stored) {
-        return readIn(stored).unusable();
-    }
-
-    /** The policy that this content of the database would make; nothing is put into use. */
-    public Policy policyIn(StoredPolicy stored) {
-        return readIn(stored).policy();
-    }
-
-    private ReadPolicy readIn(StoredPolicy stored) {
-        InUse now = inUse;
-        try {
-            return read(document(now.file()), now.version(), Optional.of(stored));
-        } catch (InvalidValueException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private ReadPolicy read(Optional<JsonObject> file, PolicyVersion its, Optional<StoredPolicy> stored)
-            throws InvalidValueException {
-        Collection<StoredObject> objects =
-                stored.map(each -> each.objects().values()).orElse(List.of());
-        return PolicyReader.read(file, objects, byDefault, number(its, stored));
-    }
-
     /**
-     * A number that each change of file and database makes higher, on all nodes alike. Without a file the highest version
-     * counts that there was: the number must not fall when the file is removed, since budgets follow the highest.
+     * The policy that this content of the database would make; nothing is put into use. Its number is one that each change
+     * makes higher, on all nodes alike. The highest version of a file that there was is a part of it: the number must not fall
+     * when a file was taken over, since budgets follow the highest.
      */
-    private long number(PolicyVersion its, Optional<StoredPolicy> stored) {
-        return sources == Sources.FILE
-                ? its.number()
-                : (sources == Sources.DATABASE ? highestElsewhere.number() : its.number())
-                        + stored.map(StoredPolicy::revision).orElse(0L);
+    public Read read(StoredPolicy stored) {
+        return PolicyReader.read(stored.objects().values(), byDefault, highestElsewhere.number() + stored.revision());
     }
 
-    private static Optional<JsonObject> document(Optional<byte[]> file) throws InvalidValueException {
-        return file.isPresent() ? Optional.of(PolicyFile.document(file.get())) : Optional.empty();
-    }
-
-    private static void warn(SortedMap<PolicyName, String> unusable) {
-        if (!unusable.isEmpty()) {
-            LOG.warn("these objects of the policy in the database are not used: {}", PolicyChecks.listed(unusable));
+    private static void warn(SortedMap<PolicyName, String> unusable, SortedMap<PolicyName, String> before) {
+        var added = new TreeMap<>(unusable);
+        added.keySet().removeAll(before.keySet());
+        if (!added.isEmpty()) {
+            var shown = added.entrySet().stream()
+                    .limit(MOST_NAMED)
+                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                    .collect(Collectors.joining("; "));
+            String more = added.size() > MOST_NAMED ? "; and " + (added.size() - MOST_NAMED) + " more" : "";
+            LOG.warn("these objects of the policy in the database are not used: {}", shown + more);
         }
     }
 

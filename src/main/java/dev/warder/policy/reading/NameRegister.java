@@ -9,8 +9,9 @@ import java.util.Optional;
 final class NameRegister {
     private final Map<String, String> places = new HashMap<>();
 
-    /** Registers a name, and returns the place that has it already. */
-    Optional<String> add(String name, String place) {
-        return Optional.ofNullable(places.putIfAbsent(name.toLowerCase(Locale.ROOT), place));
+    /** Registers the name in a member, and reports it if another place has it already. */
+    void add(Optional<String> name, ObjectReader owner, String member, String place) {
+        name.flatMap(text -> Optional.ofNullable(places.putIfAbsent(text.toLowerCase(Locale.ROOT), place)))
+                .ifPresent(other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));
     }
 }

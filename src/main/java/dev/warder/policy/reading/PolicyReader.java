@@ -1,10 +1,20 @@
 package dev.warder.policy.reading;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelPattern;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.Access;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.ModelBudgets;
+import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.Policy;
+import dev.warder.policy.Principal;
+import dev.warder.policy.RateLimits;
+import dev.warder.policy.SharedBudgets;
+import dev.warder.policy.SharedLimits;
+import dev.warder.policy.Team;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
@@ -13,31 +23,35 @@ import jakarta.json.JsonValue;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * Reads a policy from {@code policy.file} and from objects of the database, which have the same form. A problem in the file
- * refuses the whole file. An object of the database with a problem is left out, as is one that the file has too: whatever the
- * file contains, the others stay usable, and the file decides. One thread at a time, for one policy.
+ * Reads a policy from {@code policy.file}, or from objects of the database, which have the same form. A problem in the file
+ * refuses the whole file. An object of the database with a problem is left out, and the others stay usable. One thread at a
+ * time, for one policy.
  */
 final class PolicyReader {
-    /** Why an object of the database cannot be used that the file has too. */
-    static final String OF_FILE = "policy.file has it too, and the file decides";
-
     private static final String VERSION = "version";
-
     private static final String ZONE = "zone";
-    private static final String TEAMS = "teams";
-    private static final String CLIENTS = "clients";
-    private static final String TAGS = "tags";
+    private static final String NAME = "name";
+    private static final String EXTERNAL_ID = "external_id";
     private static final String MODELS = "models";
-    private static final List<String> MEMBERS = List.of(
-            VERSION, ZONE, PolicyKind.ORGANIZATION.word(), TEAMS, CLIENTS, TAGS, MODELS, SharedBudgetReader.SESSIONS);
+    private static final List<String> MEMBERS =
+            List.of(VERSION, ZONE, "organization", "teams", "clients", "tags", MODELS, "sessions");
+    /** In the order in which a file is read. Clients are the last, with all teams and with the budgets of the organization. */
+    private static final List<PolicyKind> KINDS = List.of(
+            PolicyKind.ORGANIZATION,
+            PolicyKind.TEAM,
+            PolicyKind.TAG,
+            PolicyKind.MODEL,
+            PolicyKind.SESSIONS,
+            PolicyKind.CLIENT);
 
     private static final ZoneId UTC = ZoneId.of("UTC");
 
@@ -46,174 +60,196 @@ final class PolicyReader {
     private final ObjectReader document;
     private final BudgetReader budgets;
     private final LimitReader limits;
-    private final TeamReader teamReader;
     private final ClientReader clientReader;
-    private final SharedBudgetReader sharedReader;
 
-    private final PolicyParts parts = new PolicyParts();
-    private final TreeMap<PolicyName, String> unusable = new TreeMap<>();
-    private List<String> uncoveredOfFile = List.of();
+    private final NameRegister names = new NameRegister();
+    private final NameRegister externalIds = new NameRegister();
+    private final NameRegister tagNames = new NameRegister();
+    private final NameRegister modelNames = new NameRegister();
 
-    private PolicyReader(Optional<JsonObject> file, Optional<DefaultBudget> byDefault) {
+    private final Map<String, Team> teams = new LinkedHashMap<>();
+    private final Map<String, Principal> principals = new LinkedHashMap<>();
+    private final Map<String, List<Budget>> tags = new HashMap<>();
+    private final List<ModelBudgets> models = new ArrayList<>();
+    private final List<OwnedLimits> modelLimits = new ArrayList<>();
+    private List<BudgetTerms> sessions = List.of();
+    private List<Budget> organization = List.of();
+    private RateLimits organizationLimits = RateLimits.NONE;
+    private Optional<DefaultBudgetRule> defaults = Optional.empty();
+
+    private PolicyReader(JsonObject file, boolean isFile, Optional<DefaultBudget> byDefault) {
         this.byDefault = byDefault;
-        document = ObjectReader.ofDocument(file.orElse(JsonValue.EMPTY_JSON_OBJECT), problems, MEMBERS);
-        file.ifPresent(this::checkVersion);
+        document = ObjectReader.ofDocument(file, problems, MEMBERS);
+        if (isFile && version(file) < 1) {
+            document.problem(VERSION, "must be a whole number from 1, of at most 15 digits and without quotes");
+        }
         budgets = new BudgetReader(
                 problems, document.find(ZONE, PolicySyntax::zone).orElse(UTC));
         limits = new LimitReader(problems);
-        var names = new NameRegister();
-        teamReader = new TeamReader(problems, budgets, limits, names);
-        clientReader = new ClientReader(problems, budgets, limits, parts.teams(), names);
-        sharedReader = new SharedBudgetReader(problems, budgets, limits);
+        clientReader = new ClientReader(problems, budgets, limits, teams, names, isFile);
     }
 
     /**
-     * Reads the policy of a file alone.
+     * Reads the policy of a file.
      *
      * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      * @throws InvalidValueException with all problems, at most 20 of them in words; each names its place
      */
     static Policy read(JsonObject file, Optional<DefaultBudget> byDefault) throws InvalidValueException {
-        return read(Optional.of(file), List.of(), byDefault, version(file)).policy();
+        var reader = new PolicyReader(file, true, byDefault);
+        reader.readFile();
+        return reader.policy(version(file));
     }
 
     /**
-     * Reads a policy.
+     * Reads the policy of the database.
      *
-     * @param file empty without {@code policy.file}
-     * @param stored the objects of the database
      * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      * @param version the number of this content
-     * @throws InvalidValueException with the problems of the file, at most 20 of them in words; each names its place
      */
-    static ReadPolicy read(
-            Optional<JsonObject> file, Collection<StoredObject> stored, Optional<DefaultBudget> byDefault, long version)
-            throws InvalidValueException {
-        var reader = new PolicyReader(file, byDefault);
-        if (file.isPresent()) {
-            reader.readFile();
-        }
-        reader.readStored(stored);
-        return new ReadPolicy(reader.parts.policy(version), reader.unusable);
+    static LivePolicy.Read read(Collection<StoredObject> stored, Optional<DefaultBudget> byDefault, long version) {
+        var reader = new PolicyReader(JsonValue.EMPTY_JSON_OBJECT, false, byDefault);
+        var unusable = reader.readStored(stored);
+        return new LivePolicy.Read(reader.policy(version), unusable);
     }
 
-    /** The version that a file states; 0 if it cannot be read. */
-    static long version(JsonObject file) {
+    private static long version(JsonObject file) {
         return JsonTree.count(file, VERSION, 0);
     }
 
-    private void checkVersion(JsonObject file) {
-        if (version(file) < 1) {
-            document.problem(VERSION, "must be a whole number from 1, of at most 15 digits and without quotes");
-        }
+    private Policy policy(long version) {
+        return new Policy(
+                version,
+                List.copyOf(teams.values()),
+                List.copyOf(principals.values()),
+                new SharedBudgets(organization, tags, models, sessions),
+                new SharedLimits(organizationLimits, modelLimits));
     }
 
     private void readFile() throws InvalidValueException {
-        document.object(PolicyKind.ORGANIZATION.word()).ifPresent(each -> parts.add(organization(each)));
-        document.objects(
-                TEAMS, "team", (place, object) -> teamReader.read(place, object).ifPresent(parts::add));
-        document.objects(
-                TAGS, "tag", (place, object) -> sharedReader.tag(place, object).ifPresent(parts::add));
-        document.objects(MODELS, "model", (place, object) -> sharedReader
-                .model(place, object)
-                .ifPresent(parts::add));
-        document.object(SharedBudgetReader.SESSIONS).ifPresent(each -> parts.addSessions(sharedReader.sessions(each)));
-        var defaults = new DefaultBudgetRule(byDefault, parts.organizationBudgets(), budgets.zone());
-        document.objects(CLIENTS, "client", (place, object) -> clientReader
-                .read(place, object, defaults)
-                .ifPresent(parts::add));
+        for (var kind : KINDS) {
+            if (kind.single()) {
+                document.object(kind.word())
+                        .ifPresent(each -> read(kind, kind.word(), each).run());
+            } else {
+                document.objects(kind.word() + "s", kind.word(), (place, each) -> read(kind, place, each)
+                        .run());
+            }
+        }
         clientReader.reportMisleadingTokens();
         if (problems.isEmpty()) {
             // A budget that cannot be read limits no client, which is not worth a second problem.
-            defaults.reportUncovered(problems, budgets.anyEnforces());
+            defaults().reportUncovered(problems, budgets.anyEnforces());
         }
         problems.throwIfAny();
-        uncoveredOfFile = defaults.uncovered();
     }
 
-    private void readStored(Collection<StoredObject> stored) {
-        clientReader.endFile();
-        var byKind = new EnumMap<PolicyKind, List<StoredObject>>(PolicyKind.class);
-        for (var each : stored) {
-            byKind.computeIfAbsent(each.name().kind(), kind -> new ArrayList<>())
-                    .add(each);
-        }
-        for (var kind : PolicyKind.values()) {
-            if (kind != PolicyKind.CLIENT) {
-                byKind.getOrDefault(kind, List.of()).forEach(each -> readStored(each, () -> reading(each)));
+    /** The objects that cannot be used, with the reason. */
+    private SortedMap<PolicyName, String> readStored(Collection<StoredObject> stored) {
+        var unusable = new TreeMap<PolicyName, String>();
+        for (var kind : KINDS) {
+            for (var each : stored) {
+                if (each.name().kind() == kind) {
+                    var content = JsonTree.parseObject(each.document()).orElse(JsonValue.EMPTY_JSON_OBJECT);
+                    var add = read(kind, each.name().text(), content);
+                    String found = problems.take();
+                    if (found.isEmpty()) {
+                        add.run();
+                    } else {
+                        unusable.put(each.name(), found);
+                    }
+                }
             }
         }
-        // Last, and with the budgets of an organization that may be in the database.
-        var defaults = new DefaultBudgetRule(byDefault, parts.organizationBudgets(), budgets.zone());
-        byKind.getOrDefault(PolicyKind.CLIENT, List.of())
-                .forEach(each -> readStored(each, () -> readingClient(each, defaults)));
         if (budgets.anyEnforces()) {
-            // Those of the file too: a budget in the database must not make a client unlimited that has none.
-            leaveOut(defaults.uncovered());
-            leaveOut(uncoveredOfFile);
-        }
-    }
-
-    private void leaveOut(List<String> uncovered) {
-        for (var name : uncovered) {
-            if (parts.removeClient(name)) {
-                unusable.put(PolicyName.client(name), DefaultBudgetRule.UNCOVERED);
+            for (var name : defaults().uncovered()) {
+                if (principals.remove(name) != null) {
+                    unusable.put(PolicyName.client(name), DefaultBudgetRule.UNCOVERED);
+                }
             }
         }
+        return unusable;
     }
 
-    /** @param reading reads the object, and returns how it becomes a part of the policy */
-    private void readStored(StoredObject stored, Supplier<Runnable> reading) {
-        if (parts.has(stored.name())) {
-            unusable.put(stored.name(), OF_FILE);
-            return;
+    /** To be asked for after the organization was read. */
+    private DefaultBudgetRule defaults() {
+        if (defaults.isEmpty()) {
+            defaults = Optional.of(new DefaultBudgetRule(byDefault, organization, budgets.zone()));
         }
-        var add = reading.get();
-        String found = problems.take();
-        if (found.isEmpty()) {
-            add.run();
-        } else {
-            unusable.put(stored.name(), found);
-        }
+        return defaults.get();
     }
 
-    private Runnable reading(StoredObject stored) {
-        String place = stored.name().text();
-        var object = content(stored);
-        return switch (stored.name().kind()) {
-            case ORGANIZATION -> {
-                var read = organization(object);
-                yield () -> parts.add(read);
-            }
+    /** Reads an object, and returns how it becomes a part of the policy. There may be problems. */
+    private Runnable read(PolicyKind kind, String place, JsonObject object) {
+        return switch (kind) {
+            case ORGANIZATION -> organization(place, object);
             case SESSIONS -> {
-                var read = sharedReader.sessions(object);
-                yield () -> parts.addSessions(read);
+                var read = budgets.terms(ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER)));
+                yield () -> sessions = read;
             }
-            case TEAM -> adding(teamReader.read(place, object), parts::add);
-            case TAG -> adding(sharedReader.tag(place, object), parts::add);
-            case MODEL -> adding(sharedReader.model(place, object), parts::add);
-            case CLIENT -> throw new IllegalArgumentException("clients are read last");
+            case TEAM -> team(place, object);
+            case TAG -> tag(place, object);
+            case MODEL -> model(place, object);
+            case CLIENT -> {
+                var read = clientReader.read(place, object, defaults());
+                yield () -> read.ifPresent(client -> principals.put(client.name(), client));
+            }
         };
     }
 
-    private Runnable readingClient(StoredObject stored, DefaultBudgetRule defaults) {
-        return adding(clientReader.read(stored.name().text(), content(stored), defaults), parts::add);
-    }
-
-    private static JsonObject content(StoredObject stored) {
-        return JsonTree.parseObject(stored.document()).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    }
-
-    private static <T> Runnable adding(Optional<T> read, Consumer<T> add) {
-        return () -> add.accept(read.orElseThrow());
-    }
-
-    private PolicyParts.Organization organization(JsonObject object) {
-        var whole = ObjectReader.of(
-                object, PolicyKind.ORGANIZATION.word(), problems, List.of(BudgetReader.MEMBER, LimitReader.MEMBER));
-        List<Budget> own = budgets.terms(whole).stream()
+    private Runnable organization(String place, JsonObject object) {
+        var whole = ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER, LimitReader.MEMBER));
+        var own = budgets.terms(whole).stream()
                 .map(terms -> new Budget(BudgetScope.ORGANIZATION, "", terms))
                 .toList();
-        return new PolicyParts.Organization(own, limits.read(whole));
+        var rates = limits.read(whole);
+        return () -> {
+            organization = own;
+            organizationLimits = rates;
+        };
+    }
+
+    private Runnable team(String place, JsonObject object) {
+        var team = ObjectReader.of(
+                object, place, problems, List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER, LimitReader.MEMBER));
+        var name = team.require(NAME, PolicySyntax::principalName);
+        var externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
+        var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
+        var own = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
+        var rates = limits.read(team);
+        names.add(name, team, NAME, place);
+        externalIds.add(externalId, team, EXTERNAL_ID, place);
+        return () -> name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
+    }
+
+    private Runnable tag(String place, JsonObject object) {
+        var tag = ObjectReader.of(object, place, problems, List.of(NAME, BudgetReader.MEMBER));
+        var name = tag.require(NAME, PolicySyntax::tag);
+        // Without a budget the entry would have no meaning.
+        if (tag.value(BudgetReader.MEMBER).isEmpty()) {
+            tag.problem(BudgetReader.MEMBER, "is missing");
+        }
+        var own = budgets.budgets(tag, BudgetScope.TAG, name);
+        tagNames.add(name, tag, NAME, place);
+        return () -> name.ifPresent(text -> tags.put(text, own));
+    }
+
+    private Runnable model(String place, JsonObject object) {
+        var model = ObjectReader.of(object, place, problems, List.of(NAME, BudgetReader.MEMBER, LimitReader.MEMBER));
+        Optional<ModelPattern> pattern = model.require(NAME, PolicySyntax::models);
+        Optional<String> name = pattern.isPresent() ? model.find(NAME, text -> text) : Optional.empty();
+        if (model.value(BudgetReader.MEMBER).isEmpty()
+                && model.value(LimitReader.MEMBER).isEmpty()) {
+            model.problem(BudgetReader.MEMBER, "is missing, and so is " + LimitReader.MEMBER);
+        }
+        var own = budgets.budgets(model, BudgetScope.MODEL, name);
+        var rates = limits.read(model);
+        modelNames.add(name, model, NAME, place);
+        return () -> name.ifPresent(text -> {
+            models.add(new ModelBudgets(pattern.orElseThrow(), own));
+            if (!rates.equals(RateLimits.NONE)) {
+                modelLimits.add(new OwnedLimits(BudgetScope.MODEL, text, rates, pattern));
+            }
+        });
     }
 }

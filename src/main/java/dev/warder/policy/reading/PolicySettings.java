@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * Who may use what, and how much may be spent: settings {@code policy.file}, {@code policy.database} and {@code
  * budget.default}. Thread-safe.
  *
- * @param policy follows the file and the database; empty if neither is set, so that every access token is its own client
+ * @param policy follows the file or the database; empty if neither is set, so that every access token is its own client
  * @param usesDatabase whether what administrators keep in the database counts
  * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
  * @param isStale whether the newest version of the file cannot be used, and an earlier one counts; never waits
@@ -29,20 +29,20 @@ public record PolicySettings(
     public static PolicySettings read(SettingReader settings) {
         Optional<DefaultBudget> byDefault = byDefault(settings);
         boolean usesDatabase = settings.read(Setting.POLICY_DATABASE, false, ValueSyntax::flag);
-        var live = new LivePolicy(byDefault, sources(usesDatabase, settings.isGiven(Setting.POLICY_FILE)));
+        if (usesDatabase && settings.isGiven(Setting.POLICY_FILE)) {
+            settings.problem(
+                    Setting.POLICY_DATABASE,
+                    "must not be true together with policy.file. While it is false, import the file (java -jar warder.war"
+                            + " import --policy.file=FILE, or POST /admin/api/import); then remove policy.file and set it"
+                            + " to true");
+        }
+        var live = usesDatabase ? LivePolicy.ofDatabase(byDefault) : new LivePolicy(byDefault);
         Optional<WatchedFile<Policy>> file = settings.find(Setting.POLICY_FILE, text -> watched(text, live, settings));
         BooleanSupplier isStale =
                 file.<BooleanSupplier>map(watched -> watched::isStale).orElse(() -> false);
         Runnable look = file.<Runnable>map(watched -> watched::check).orElse(() -> {});
         boolean any = usesDatabase || file.isPresent();
         return new PolicySettings(any ? Optional.of(live) : Optional.empty(), usesDatabase, byDefault, isStale, look);
-    }
-
-    private static LivePolicy.Sources sources(boolean usesDatabase, boolean hasFile) {
-        if (!usesDatabase) {
-            return LivePolicy.Sources.FILE;
-        }
-        return hasFile ? LivePolicy.Sources.FILE_AND_DATABASE : LivePolicy.Sources.DATABASE;
     }
 
     /** US dollars as {@code policy.file} has them, such as {@code 250.00}, in nano-dollars. */

@@ -1,9 +1,10 @@
 /**
- * Reads the policy from {@code policy.file} and from the objects of the database, and keeps the version in use. {@link
+ * Reads the policy from {@code policy.file} or from the objects of the database, and keeps the version in use. {@link
  * dev.warder.policy.reading.PolicySettings} has the settings. {@link dev.warder.policy.reading.LivePolicy} has the version in use:
- * it takes each new content of the file and of the database, and {@code PolicyReader} makes a {@link dev.warder.policy.Policy} of
- * both. A class for each kind of object, such as {@code ClientReader}, reads it from an {@code ObjectReader}, which collects all
- * {@code Problems}. {@link dev.warder.policy.reading.TokenTerms} reads what the database has about an access token.
+ * it takes each new content, of which {@code PolicyReader} makes a {@link dev.warder.policy.Policy}. Its parts read from an {@code
+ * ObjectReader}, which collects all {@code Problems}. {@link dev.warder.policy.reading.VersionExchange} compares the version of
+ * the file with that of other nodes. {@link dev.warder.policy.reading.TokenTerms} reads what the database has about an access
+ * token.
  *
  * <p>The file is a JSON object: {@code version}, {@code zone} (of all periods; {@code UTC} without it), {@code
  * organization}, {@code teams}, {@code clients}, {@code tags}, {@code models}, {@code sessions}. Each of them may have

@@ -77,8 +77,7 @@ final class LimitList {
                 "#Requests a minute",
                 "#Input tokens a minute",
                 "#Output tokens a minute",
-                "#At the same time",
-                "Source");
+                "#At the same time");
         for (var item : items) {
             var kind = PolicyKind.of(item.type()).orElseThrow();
             var name = new PolicyName(kind, item.name());
@@ -86,7 +85,6 @@ final class LimitList {
             sheet.whole(kind.word());
             var limits = JsonTree.object(item.definition(), LIMITS);
             DefinitionText.kindsOfLimits().forEach(member -> sheet.number(DefinitionText.limit(limits, member)));
-            sheet.whole(item.source());
             sheet.endRow();
         }
         sheet.endTable();

@@ -98,10 +98,9 @@ final class ObjectList {
     private void table(Sheet sheet, String title, List<ObjectDocument> items) {
         switch (kind) {
             case CLIENT ->
-                sheet.beginTable(
-                        "list", title, "Name", "Kind", "Teams", "Models", "Budgets", "Limits", "Source", "Problem");
-            case TEAM -> sheet.beginTable("list", title, "Name", "Models", "Budgets", "Limits", "Source", "Problem");
-            default -> sheet.beginTable("list", title, "Name", "Budgets", "Limits", "Source", "Problem");
+                sheet.beginTable("list", title, "Name", "Kind", "Teams", "Models", "Budgets", "Limits", "Problem");
+            case TEAM -> sheet.beginTable("list", title, "Name", "Models", "Budgets", "Limits", "Problem");
+            default -> sheet.beginTable("list", title, "Name", "Budgets", "Limits", "Problem");
         }
         items.forEach(item -> row(sheet, item));
         sheet.endTable();
@@ -121,7 +120,6 @@ final class ObjectList {
         }
         sheet.cell(DefinitionText.budgets(definition));
         sheet.cell(DefinitionText.limits(definition));
-        sheet.whole(item.source());
         sheet.cell(item.problem().orElse("-"));
         sheet.endRow();
     }

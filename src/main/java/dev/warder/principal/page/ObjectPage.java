@@ -30,15 +30,10 @@ final class ObjectPage {
     /** The page. */
     PageReply reply(Instant now, boolean inUse) {
         Words.notInUse(sheet, inUse);
-        boolean isOfFile = found.filter(ObjectDocument::isOfFile).isPresent();
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
         sheet.begin("definition-part", name.kind() == PolicyKind.CLIENT ? "half" : "wider", "Definition");
         found.ifPresent(this::about);
-        if (isOfFile) {
-            readOnly();
-        } else {
-            form();
-        }
+        form();
         if (draft.is(Draft.Part.DEFINITION) && found.isPresent()) {
             present(found.get());
         }
@@ -47,7 +42,7 @@ final class ObjectPage {
         if (name.kind() == PolicyKind.CLIENT && found.isPresent()) {
             new TokensPart(sheet, view, name, draft).add(now);
         }
-        if (found.isPresent() && !isOfFile) {
+        if (found.isPresent()) {
             remove();
         }
         return new PageReply.Shown(draft.status(), sheet.page());
@@ -59,21 +54,13 @@ final class ObjectPage {
                 .text(problem)
                 .markup("</p>\n"));
         html.markup("<dl class=\"about\">");
-        fact("Source", object.source());
-        object.createdAt().ifPresent(time -> fact("Created", Sheet.time(time) + " UTC"));
-        object.changedAt().ifPresent(time -> fact("Changed", Sheet.time(time) + " UTC"));
+        fact("Created", Sheet.time(object.createdAt()) + " UTC");
+        fact("Changed", Sheet.time(object.changedAt()) + " UTC");
         html.markup("</dl>\n");
     }
 
     private void fact(String title, String text) {
         sheet.html().markup("<div>").element("dt", title).element("dd", text).markup("</div>");
-    }
-
-    private void readOnly() {
-        sheet.html()
-                .markup("<p class=\"note\">It is in <code>policy.file</code>, and can only be changed there.</p>\n")
-                .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-label=\"Definition\">");
-        sheet.html().text(PrettyJson.of(definition())).markup("</pre>\n");
     }
 
     private JsonObject definition() {

@@ -83,6 +83,18 @@ class PolicySettingsTest {
     }
 
     @Test
+    void refuseAFileTogetherWithTheDatabase() {
+        var both = sources().set("policy.database", "true");
+        assertThat(both.problem())
+                .startsWith("policy.database: must not be true together with policy.file. ")
+                .contains("import --policy.file=FILE", "POST /admin/api/import", "then remove policy.file");
+        assertThat(sources().set("policy.database", "false").read().policy().usesDatabase())
+                .isFalse();
+        assertThat(Sources.with("policy.database", "true").read().policy().usesDatabase())
+                .isTrue();
+    }
+
+    @Test
     void reportEachProblemOfTheFileByItsPlace() throws IOException {
         write("'version': 0, 'clients': [{'name': 'ada', 'kind': 'robot'}, {'kind': 'person', 'payer': 'x'}]");
         assertThat(sources().problem())

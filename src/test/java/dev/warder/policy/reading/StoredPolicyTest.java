@@ -1,15 +1,11 @@
 package dev.warder.policy.reading;
 
-import static dev.warder.policy.reading.Policies.bytes;
 import static dev.warder.policy.reading.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.config.InvalidValueException;
 import dev.warder.policy.PolicyVersion;
 import dev.warder.policy.Principal;
 import dev.warder.policy.Team;
-import dev.warder.policy.reading.LivePolicy.Sources;
 import dev.warder.policy.store.PolicyHead;
 import dev.warder.policy.store.PolicyName;
 import dev.warder.policy.store.StoredObject;
@@ -21,9 +17,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Objects of the database together with a file, and alone. */
+/** Objects of the database. */
 class StoredPolicyTest {
-    private final LivePolicy live = new LivePolicy(Optional.empty(), Sources.FILE_AND_DATABASE);
+    private final LivePolicy live = LivePolicy.ofDatabase(Optional.empty());
 
     private static StoredPolicy stored(long revision, String... objects) {
         var all = new TreeMap<PolicyName, StoredObject>();
@@ -37,21 +33,13 @@ class StoredPolicyTest {
     }
 
     @Test
-    void awaitsTheDatabaseAndJoinsBothSources() throws Exception {
-        live.accept(bytes("{'version': 7, 'teams': [{'name': 'blue'}], 'clients': [" + client("ada", "") + "]}"));
+    void awaitsTheDatabase() {
         assertThat(live.awaitsDatabase()).isTrue();
-        assertThat(live.current().version()).isEqualTo(7);
-        live.accept(stored(3, "client/bob", client("bob", "'teams': ['blue']")));
+        live.accept(stored(3, "client/bob", client("bob", "'teams': ['blue']"), "team/blue", "{'name': 'blue'}"));
         assertThat(live.awaitsDatabase()).isFalse();
-        assertThat(live.current().version())
-                .as("each change of either source makes it higher")
-                .isEqualTo(10);
-        assertThat(live.current().principals()).extracting(Principal::name).containsExactly("ada", "bob");
-        assertThat(live.current().principals()).extracting(Principal::ofFile).containsExactly(true, false);
-        assertThat(live.version().number()).as("of the file").isEqualTo(7);
-        assertThat(live.owners().clients())
-                .as("what other nodes know of the file")
-                .containsOnlyKeys("ada");
+        assertThat(live.current().version()).isEqualTo(3);
+        assertThat(live.current().principals()).extracting(Principal::name).containsExactly("bob");
+        assertThat(live.version()).as("of the file").isEqualTo(PolicyVersion.NONE);
     }
 
     /** A client of the database has no token of {@code clients.file} that it does not list. */
@@ -70,16 +58,14 @@ class StoredPolicyTest {
 
     @Test
     void leavesOutWhatDoesNotFitAndKeepsTheRest() throws Exception {
-        live.accept(bytes(
-                "{'version': 1, 'organization': {}, 'clients': [" + client("ada", "'token_names': ['laptop']") + "]}"));
         live.accept(stored(
                 1,
                 "organization",
                 "{}",
+                "client/Ada",
+                client("Ada", "'token_names': ['laptop']"),
                 "client/ada",
                 client("ada", ""),
-                "client/ADA",
-                client("ADA", ""),
                 "client/bob",
                 client("bob", "'teams': ['red']"),
                 "client/cyd",
@@ -94,36 +80,9 @@ class StoredPolicyTest {
                 "{'name': 'Eve'}"));
         assertThat(live.unusable().keySet())
                 .extracting(PolicyName::text)
-                .containsExactly(
-                        "organization",
-                        "client/ADA",
-                        "client/ada",
-                        "client/bob",
-                        "client/cyd",
-                        "client/dan",
-                        "client/eve",
-                        "client/laptop");
-        assertThat(live.current().principals()).extracting(Principal::name).containsExactly("ada");
+                .containsExactly("client/ada", "client/bob", "client/cyd", "client/dan", "client/eve", "client/laptop");
+        assertThat(live.current().principals()).extracting(Principal::name).containsExactly("Ada");
         assertThat(live.current().teams()).extracting(Team::name).containsExactly("Eve");
-    }
-
-    /** The operator sees the mistake where it was made, and no client loses access by it. */
-    @Test
-    void refusesAFileThatMakesAnObjectUnusable() throws Exception {
-        live.accept(bytes("{'version': 1, 'teams': [{'name': 'blue'}]}"));
-        live.accept(stored(1, "client/bob", client("bob", "'teams': ['blue']")));
-        var before = live.current();
-        assertThat(problem("{'version': 2, 'teams': [{'name': 'blue'}], 'clients': [" + client("bob", "") + "]}"))
-                .contains("client/bob (policy.file has it too, and the file decides)");
-        assertThat(problem("{'version': 2}")).contains("client/bob", "is not the name of a team");
-        assertThat(live.current()).isSameAs(before);
-        live.accept(bytes("{'version': 2, 'teams': [{'name': 'blue'}, {'name': 'red'}]}"));
-        assertThat(live.current().version()).isEqualTo(3);
-    }
-
-    private String problem(String file) {
-        return catchThrowableOfType(InvalidValueException.class, () -> live.accept(bytes(file)))
-                .reason();
     }
 
     /** No client is unlimited by accident, wherever the budgets are. */
@@ -142,26 +101,15 @@ class StoredPolicyTest {
                 "{" + budget + "}"));
         assertThat(live.unusable()).isEmpty();
         assertThat(live.current().budgetsByKey()).containsOnlyKeys("client/bob/day", "organization/day");
-        var byDefault = new LivePolicy(Optional.of(DefaultBudget.parse("3/day")), Sources.DATABASE);
+        var byDefault = LivePolicy.ofDatabase(Optional.of(DefaultBudget.parse("3/day")));
         byDefault.accept(stored(1, "client/eve", client("eve", "")));
         assertThat(byDefault.current().budgetsByKey()).containsOnlyKeys("client/eve/day");
-    }
-
-    /** A budget in the database must not leave clients of the file without one. */
-    @Test
-    void aClientOfTheFileNeedsABudgetToo() throws Exception {
-        live.accept(bytes("{'version': 1, 'clients': [" + client("ada", "") + "]}"));
-        live.accept(stored(1));
-        assertThat(live.current().principals()).hasSize(1);
-        assertThat(live.unusableIn(
-                        stored(2, "team/blue", "{'name': 'blue', 'budgets': [{'amount': '5', 'period': 'day'}]}")))
-                .containsOnlyKeys(PolicyName.client("ada"));
     }
 
     /** Budgets follow the policy with the highest number, which must not fall when the file is removed. */
     @Test
     void theNumberDoesNotFallWithoutTheFile() {
-        var alone = new LivePolicy(Optional.empty(), Sources.DATABASE);
+        var alone = LivePolicy.ofDatabase(Optional.empty());
         alone.usedElsewhere(new PolicyVersion(20, "0".repeat(64)));
         assertThat(alone.supersededBy())
                 .as("there is no file that could be outdated")
@@ -170,18 +118,5 @@ class StoredPolicyTest {
         assertThat(alone.current().version()).isEqualTo(23);
         alone.usedElsewhere(new PolicyVersion(21, "0".repeat(64)));
         assertThat(alone.current().version()).as("read late").isEqualTo(24);
-    }
-
-    @Test
-    void showsTheObjectsOfTheFile() throws Exception {
-        live.accept(bytes(
-                "{'version': 1, 'organization': {}, 'sessions': {}, 'teams': [{'name': 'blue'}], 'tags': [{'name':"
-                        + " 't', 'budgets': []}], 'models': [{'name': 'm*', 'budgets': []}], 'clients': ["
-                        + client("ada", "")
-                        + "]}"));
-        assertThat(live.fileObjects().keySet())
-                .extracting(PolicyName::text)
-                .containsExactly("organization", "team/blue", "client/ada", "tag/t", "model/m*", "sessions");
-        assertThat(new LivePolicy(Optional.empty()).fileObjects()).isEmpty();
     }
 }

@@ -61,8 +61,7 @@ class HostilePageTest {
         objects.put(odd, new StoredObject(odd, "no json", 6, NOW, NOW));
         var terms = "{\"expires\":\"never\",\"rights\":[[1]],\"tags\":" + JsonTree.string(HOSTILE) + "}";
         var token = new StoredToken("a<b", HOSTILE, HOSTILE, "", terms, 7, NOW, NOW, Optional.empty());
-        return new PrincipalView(
-                new StoredPolicy(new PolicyHead(9, 0, ""), objects, Map.of("a<b", token)), new TreeMap<>(), unusable);
+        return new PrincipalView(new StoredPolicy(new PolicyHead(9, 0, ""), objects, Map.of("a<b", token)), unusable);
     }
 
     private static PageRequest request(PageTarget target) {
@@ -147,8 +146,7 @@ class HostilePageTest {
             var name = PolicyName.client("c" + i);
             objects.put(name, new StoredObject(name, "{\"name\":\"c" + i + "\",\"limits\":{}}", 1, NOW, NOW));
         }
-        var view = new PrincipalView(
-                new StoredPolicy(new PolicyHead(1, 0, ""), objects, Map.of()), new TreeMap<>(), new TreeMap<>());
+        var view = new PrincipalView(new StoredPolicy(new PolicyHead(1, 0, ""), objects, Map.of()), new TreeMap<>());
         var rows = new java.util.TreeSet<String>();
         var sizes = new java.util.ArrayList<Integer>();
         var query = new Form(Map.of());

@@ -1,33 +1,35 @@
-package dev.warder.policy.version;
+package dev.warder.policy.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.LogCapture;
 import dev.warder.policy.PolicyVersion;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.store.DatabaseVersions;
+import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class VersionExchangeTest {
     private final LivePolicy first = new LivePolicy(Optional.empty());
     private final LivePolicy second = new LivePolicy(Optional.empty());
     private final LogCapture log = new LogCapture(VersionExchange.class);
-    private PolicyVersion kept = PolicyVersion.NONE;
-    private boolean fails;
     private Runnable file = () -> {};
 
-    private final VersionStore store = version -> {
-        if (fails) {
-            throw new VersionStoreException("the store of the test is away");
-        }
-        kept = version.number() > kept.number() ? version : kept;
-        return kept;
-    };
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
 
-    private final VersionExchange ofFirst = new VersionExchange(first, store, () -> {});
-    private final VersionExchange ofSecond = new VersionExchange(second, store, () -> file.run());
+    private Optional<VersionExchange> ofFirst = Optional.empty();
+    private Optional<VersionExchange> ofSecond = Optional.empty();
+
+    @BeforeEach
+    void begin() {
+        ofFirst = Optional.of(new VersionExchange(first, new DatabaseVersions(h2.database()), () -> {}));
+        ofSecond = Optional.of(new VersionExchange(second, new DatabaseVersions(h2.database()), () -> file.run()));
+    }
 
     @AfterEach
     void close() {
@@ -82,11 +84,11 @@ class VersionExchangeTest {
     void comparesOnceBeforeThePolicyMayBeUsed() throws Exception {
         use(first, 8);
         use(second, 7);
-        ofFirst.look();
+        ofFirst.orElseThrow().look();
         assertThat(first.awaitsComparison()).isFalse();
         assertThat(second.awaitsComparison()).isTrue();
         file = () -> assertThat(second.awaitsComparison()).as("during the look").isTrue();
-        ofSecond.look();
+        ofSecond.orElseThrow().look();
         assertThat(second.awaitsComparison()).isFalse();
         assertThat(second.supersededBy()).isPresent();
     }
@@ -94,8 +96,8 @@ class VersionExchangeTest {
     @Test
     void waitsNoLongerForAStoreThatIsAway() throws Exception {
         use(first, 7);
-        fails = true;
-        ofFirst.look();
+        takeTheRow();
+        ofFirst.orElseThrow().look();
         assertThat(first.awaitsComparison()).isFalse();
         assertThat(first.supersededBy()).isEmpty();
     }
@@ -123,8 +125,9 @@ class VersionExchangeTest {
         use(second, 7);
         look();
         file = () -> accept(second, 8);
-        ofSecond.look();
-        assertThat(kept.number()).isEqualTo(8);
+        ofSecond.orElseThrow().look();
+        assertThat(new DatabaseVersions(h2.database()).raise(PolicyVersion.NONE))
+                .isEqualTo(second.version());
     }
 
     @Test
@@ -132,23 +135,36 @@ class VersionExchangeTest {
         use(first, 8);
         use(second, 7);
         look();
-        fails = true;
+        takeTheRow();
         look();
         look();
         assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
         assertThat(log.warnings())
-                .filteredOn(line -> line.endsWith("not known: the store of the test is away"))
+                .filteredOn(line -> line.endsWith("not known: the table warder_policy has lost its row"))
                 .as("once for each node")
                 .hasSize(2);
-        fails = false;
+        execute("INSERT INTO warder_policy (name, highest, sha256) VALUES ('policy.file', 8, '"
+                + first.version().sha256() + "')");
         look();
         assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
         assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
     }
 
+    private void takeTheRow() throws Exception {
+        new DatabaseVersions(h2.database()).raise(PolicyVersion.NONE);
+        execute("DELETE FROM warder_policy");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
     private void look() {
-        ofFirst.look();
-        ofSecond.look();
+        ofFirst.orElseThrow().look();
+        ofSecond.orElseThrow().look();
     }
 
     private static void use(LivePolicy live, long version) throws Exception {

@@ -1,4 +1,4 @@
-package dev.warder.policy.version;
+package dev.warder.policy.store;
 
 import dev.warder.database.SchemaException;
 import java.sql.SQLException;

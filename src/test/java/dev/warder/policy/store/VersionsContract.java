@@ -1,4 +1,4 @@
-package dev.warder.policy.version;
+package dev.warder.policy.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

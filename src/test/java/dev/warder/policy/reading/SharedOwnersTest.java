@@ -1,8 +1,8 @@
-package dev.warder.policy.version;
+package dev.warder.policy.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.store.DatabaseVersions;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

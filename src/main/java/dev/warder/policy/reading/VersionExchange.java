@@ -1,16 +1,18 @@
-package dev.warder.policy.version;
+package dev.warder.policy.reading;
 
 import dev.warder.policy.PolicyVersion;
 import dev.warder.policy.TokenOwners;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.store.DatabaseVersions;
+import dev.warder.policy.store.VersionStoreException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes, with its
- * owners of tokens. Logs where two files of one version differ. While the store cannot be used, the highest version that is
- * known counts.
+ * Keeps the version of this node's policy in the database, and reports to the policy the highest version of all nodes, with its
+ * owners of tokens, so that a node with an older copy of the file does not admit clients that were removed. Logs where two files
+ * of one version differ. While the database cannot be used, the highest version that is known counts. A database that was
+ * tampered with can end requests in this way, and permit none.
  *
  * <p>One thread at a time.
  */
@@ -18,7 +20,7 @@ public final class VersionExchange {
     private static final Logger LOG = LoggerFactory.getLogger(VersionExchange.class);
 
     private final LivePolicy live;
-    private final VersionStore store;
+    private final DatabaseVersions store;
     private final Runnable file;
     private PolicyVersion exchanged = PolicyVersion.NONE;
     private boolean fails;
@@ -30,7 +32,7 @@ public final class VersionExchange {
      *
      * @param file reads the policy's file again if it has changed
      */
-    public VersionExchange(LivePolicy live, VersionStore store, Runnable file) {
+    public VersionExchange(LivePolicy live, DatabaseVersions store, Runnable file) {
         this.live = live;
         this.store = store;
         this.file = file;

@@ -1,4 +1,4 @@
-package dev.warder.policy.version;
+package dev.warder.policy.store;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.SchemaException;
@@ -14,10 +14,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of the table {@code warder_policy} in {@code jdbc/warder}, which all nodes share. It is written only for a
- * higher version, so that a database that is read-only for a time still reports the versions of other nodes.
+ * The highest version of {@code policy.file} that any node has used, with its digest and the names of its tokens and clients: the
+ * row of the table {@code warder_policy} in {@code jdbc/warder}, which all nodes share. It is written only for a higher version,
+ * so that a database that is read-only for a time still reports the versions of other nodes. Callers wait for it. One thread at a
+ * time.
  */
-public final class DatabaseVersions implements VersionStore {
+public final class DatabaseVersions {
     private static final String RAISE = "UPDATE warder_policy SET highest = ?, sha256 = ? WHERE highest < ?";
     private static final String READ = "SELECT highest, sha256 FROM warder_policy";
     private static final String KEEP = "UPDATE warder_policy SET owners = ?, owners_of = sha256 WHERE sha256 = ?";
@@ -45,7 +47,14 @@ public final class DatabaseVersions implements VersionStore {
         this.nanoTime = nanoTime;
     }
 
-    @Override
+    /**
+     * Keeps this version unless a higher one is kept already, or one with the same number, whatever its contents: of two
+     * nodes the first decides what a version contains.
+     *
+     * @param version the version that this node uses; {@link PolicyVersion#NONE} if it uses none
+     * @return the version that is kept now; its number is not lower
+     * @throws VersionStoreException if the database cannot be used now
+     */
     public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
         try {
             createTable();
@@ -64,7 +73,7 @@ public final class DatabaseVersions implements VersionStore {
         }
     }
 
-    @Override
+    /** Keeps the owners of tokens for other nodes, if their version is the one that is kept. */
     public void keep(TokenOwners owners) throws VersionStoreException {
         try (var transaction = Transaction.begin(source);
                 var statement = transaction.connection().prepareStatement(KEEP)) {
@@ -78,7 +87,7 @@ public final class DatabaseVersions implements VersionStore {
         }
     }
 
-    @Override
+    /** The owners of tokens in this version; empty if they are not kept. */
     public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
         try (var transaction = Transaction.begin(source);
                 var statement = transaction.connection().prepareStatement(OWNERS)) {

@@ -1,4 +1,4 @@
-package dev.warder.policy.version;
+package dev.warder.policy.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,7 +55,7 @@ class PostgresVersionsTest implements VersionsContract {
                 .hasMessage("jdbc/warder fails (SQL state 25006)");
     }
 
-    private static void assertTablesAreMissing(VersionStore versions) {
+    private static void assertTablesAreMissing(DatabaseVersions versions) {
         assertThatThrownBy(() -> versions.raise(VersionsContract.version(6)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessage("the tables in jdbc/warder cannot be brought up to date");

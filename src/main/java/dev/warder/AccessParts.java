@@ -64,7 +64,7 @@ record AccessParts(
                 new TokenWarnings(settings.clients(), clients),
                 policy.policy()
                         .flatMap(used -> dataSource.map(
-                                source -> new VersionExchange(used, new DatabaseVersions(source), policy.look()))),
+                                source -> new VersionExchange(used, new DatabaseVersions(source), policy::look))),
                 follower,
                 follower.map(each ->
                         new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), threads)));

@@ -78,7 +78,7 @@ final class ReadinessChecks {
 
     /** Without the problems themselves, which name clients: any of them can read this. */
     private static Optional<String> stale(GatewaySettings settings) {
-        return settings.policy().isStale().getAsBoolean()
+        return settings.policy().isStale()
                 ? Optional.of(
                         "policy.file has changed and cannot be used now; an earlier version stays in use, and the log"
                                 + " has the problems")

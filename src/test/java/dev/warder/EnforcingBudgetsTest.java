@@ -84,7 +84,7 @@ class EnforcingBudgetsTest {
         write(2, ENFORCE);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(1);
-        assertThat(settings.isStale().getAsBoolean()).isTrue();
+        assertThat(settings.isStale()).isTrue();
         write(2, WARN);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(2);

@@ -18,17 +18,15 @@ import org.slf4j.LoggerFactory;
 public final class AuditTable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
 
+    private static final String COLUMNS = "number, made_at, actor, address, request_id, action, subject,"
+            + " content_before, content_after, previous_hash, hash";
     private static final String INSERT =
-            "INSERT INTO warder_audit (number, made_at, actor, address, request_id, action,"
-                    + " subject, content_before, content_after, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String SELECT = "SELECT number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash FROM warder_audit WHERE number > ? ORDER BY number"
-            + " FETCH FIRST ? ROWS ONLY";
-    private static final String SELECT_LATEST = "SELECT number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash FROM warder_audit"
+            "INSERT INTO warder_audit (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String SELECT =
+            "SELECT " + COLUMNS + " FROM warder_audit WHERE number > ? ORDER BY number FETCH FIRST ? ROWS ONLY";
+    private static final String SELECT_LATEST = "SELECT " + COLUMNS + " FROM warder_audit"
             + " WHERE number < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
-    private static final String SELECT_LIMITS = "SELECT number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash FROM warder_audit"
+    private static final String SELECT_LIMITS = "SELECT " + COLUMNS + " FROM warder_audit"
             + " WHERE number < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
             + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";

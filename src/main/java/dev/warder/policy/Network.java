@@ -1,6 +1,7 @@
 package dev.warder.policy;
 
 import dev.warder.config.InvalidValueException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -38,11 +39,9 @@ public final class Network {
             throw malformed();
         }
         int prefix = Integer.parseInt(length);
-        for (int bit = prefix; bit < address.length * Byte.SIZE; bit++) {
-            if (bit(address, bit) != 0) {
-                throw new InvalidValueException(
-                        "has an address with bits after the prefix; write the network's first one");
-            }
+        var bits = new BigInteger(1, address);
+        if (bits.signum() != 0 && bits.getLowestSetBit() < address.length * Byte.SIZE - prefix) {
+            throw new InvalidValueException("has an address with bits after the prefix; write the network's first one");
         }
         return new Network(text, address, prefix);
     }
@@ -62,15 +61,13 @@ public final class Network {
     }
 
     private boolean contains(byte[] other) {
-        if (other.length != address.length) {
-            return false;
-        }
-        for (int bit = 0; bit < prefix; bit++) {
-            if (bit(address, bit) != bit(other, bit)) {
-                return false;
-            }
-        }
-        return true;
+        int rest = address.length * Byte.SIZE - prefix;
+        return other.length == address.length
+                && new BigInteger(1, other)
+                                .xor(new BigInteger(1, address))
+                                .shiftRight(rest)
+                                .signum()
+                        == 0;
     }
 
     /** No name is looked up: only what is written as an address is one. Containers add brackets, or a zone after a percent sign. */
@@ -88,10 +85,6 @@ public final class Network {
         } catch (UnknownHostException malformed) {
             return Optional.empty();
         }
-    }
-
-    private static int bit(byte[] bytes, int index) {
-        return bytes[index / Byte.SIZE] >> (Byte.SIZE - 1 - index % Byte.SIZE) & 1;
     }
 
     @Override

@@ -13,24 +13,21 @@ import java.util.stream.Collectors;
 /** What was decided in {@code policy.file} or in the database: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
-    public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE, SharedLimits.NONE);
+    public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedTerms.NONE);
 
     private final long version;
     private final List<Team> teams;
     private final List<Principal> principals;
-    private final SharedBudgets shared;
-    private final SharedLimits sharedLimits;
+    private final SharedTerms shared;
     private final Map<String, Principal> byTokenName;
     private final Map<String, Principal> byName;
 
     /** The names of the principals' tokens must differ. */
-    public Policy(
-            long version, List<Team> teams, List<Principal> principals, SharedBudgets shared, SharedLimits limits) {
+    public Policy(long version, List<Team> teams, List<Principal> principals, SharedTerms shared) {
         this.version = version;
         this.teams = List.copyOf(teams);
         this.principals = List.copyOf(principals);
         this.shared = shared;
-        this.sharedLimits = limits;
         var names = new HashMap<String, Principal>();
         principals.forEach(each -> each.tokenNames().forEach(name -> names.put(name, each)));
         this.byTokenName = Map.copyOf(names);
@@ -51,7 +48,7 @@ public final class Policy {
 
     /** The same, together with this version. */
     public Optional<PolicyEntry> entry(String tokenName) {
-        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, sharedLimits, List.of()));
+        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, List.of()));
     }
 
     /**
@@ -60,8 +57,7 @@ public final class Policy {
      * @param tags the tags of the token
      */
     public Optional<PolicyEntry> entryOfClient(String name, List<String> tags) {
-        return Optional.ofNullable(byName.get(name))
-                .map(found -> new PolicyEntry(version, found, shared, sharedLimits, tags));
+        return Optional.ofNullable(byName.get(name)).map(found -> new PolicyEntry(version, found, shared, tags));
     }
 
     /** Which access token of {@code clients.file} belongs to which client, as version {@code used}. */
@@ -125,10 +121,10 @@ public final class Policy {
     /** The rate limits of all clients together, as far as there are any, and those of models in the order of the file. */
     public List<OwnedLimits> sharedLimits() {
         var all = new ArrayList<OwnedLimits>();
-        if (!sharedLimits.organization().equals(RateLimits.NONE)) {
-            all.add(new OwnedLimits(BudgetScope.ORGANIZATION, "", sharedLimits.organization()));
+        if (!shared.limits().equals(RateLimits.NONE)) {
+            all.add(new OwnedLimits(BudgetScope.ORGANIZATION, "", shared.limits()));
         }
-        all.addAll(sharedLimits.models());
+        all.addAll(shared.modelLimits());
         return List.copyOf(all);
     }
 

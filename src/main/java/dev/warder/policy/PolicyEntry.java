@@ -11,12 +11,10 @@ import java.util.Optional;
  *
  * @param version the version of the policy
  * @param principal one of its clients
- * @param shared the budgets of this version that clients share
- * @param sharedLimits the rate limits of this version that clients share
+ * @param shared the budgets and limits of this version that clients share
  * @param tags the tags of the access token, in addition to those of the client
  */
-public record PolicyEntry(
-        long version, Principal principal, SharedBudgets shared, SharedLimits sharedLimits, List<String> tags) {
+public record PolicyEntry(long version, Principal principal, SharedTerms shared, List<String> tags) {
     /** Copies the list. */
     public PolicyEntry {
         tags = List.copyOf(tags);
@@ -45,7 +43,7 @@ public record PolicyEntry(
      * @param models the names of these models; an empty name stands for any model
      */
     public List<OwnedLimits> limits(Collection<String> models) {
-        return sharedLimits.of(principal, models);
+        return shared.limits(principal, models);
     }
 
     /**
@@ -53,7 +51,7 @@ public record PolicyEntry(
      * model, of tokens, or of requests at the same time.
      */
     public boolean limitsNeedContent() {
-        return sharedLimits.needContent(principal);
+        return shared.needContent(principal);
     }
 
     /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */

@@ -151,8 +151,7 @@ public final class Administration {
     /** Takes a step in a transaction in which no change is made, and which the audit does not have. */
     public <T> T unaudited(Step<T> step) throws SQLException, RefusedChangeException {
         return follower.<T, RefusedChangeException>change((connection, newest, at) ->
-                        new PolicyStore.Decision<>(PolicyChanges.none(newest), step.take(connection, at)))
-                .result();
+                new PolicyStore.Decision<>(PolicyChanges.none(newest), step.take(connection, at)));
     }
 
     /**
@@ -262,8 +261,7 @@ public final class Administration {
 
     private Changed change(Edit edit, Request request, Step<Recorded> step)
             throws SQLException, RefusedChangeException {
-        var done = follower.change(new AuditedChange(edit, request, inUse::unusableIn, step, grants))
-                .result();
+        var done = follower.change(new AuditedChange(edit, request, inUse::unusableIn, step, grants));
         AuditTable.log(done.entries());
         return done.changed();
     }

@@ -3,7 +3,6 @@ package dev.warder.principal;
 import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
 import dev.warder.config.InvalidValueException;
-import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.reading.DefaultBudget;
 import dev.warder.policy.reading.PolicyFile;
@@ -16,7 +15,6 @@ import dev.warder.policy.store.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +133,11 @@ final class Import implements Edit {
         for (var token : newTokens) {
             var client = PolicyName.client(token.client());
             if (!before.objects().containsKey(client) && !newObjects.containsKey(client)) {
-                String definition = JsonDocuments.text(new Service(token.client(), "service"));
+                String definition = JsonTree.newObject()
+                        .add("name", token.client())
+                        .add("kind", "service")
+                        .build()
+                        .toString();
                 newObjects.put(client, new StoredObject(client, definition, revision, at, at));
             }
         }
@@ -194,14 +196,6 @@ final class Import implements Edit {
         return listed;
     }
 
-    /** The definition of a client for tokens that no client has. */
-    @JsonbPropertyOrder({"name", "kind"})
-    private record Service(String name, String kind) {}
-
-    /** What was imported, for the caller. */
-    @JsonbPropertyOrder({"type", "objects", "tokens", "revision"})
-    private record Done(String type, int objects, int tokens, long revision) {}
-
     private static Edited edited(
             StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
         var items = new ArrayList<AuditItem>();
@@ -210,11 +204,16 @@ final class Import implements Edit {
                 .forEach(each -> items.add(new AuditItem("import", each.name().text(), "", each.document())));
         newTokens.forEach(each -> items.add(TokenEdits.creation(each)));
         long last = items.isEmpty() ? before.revision() : revision;
-        var result = new Done("import", newObjects.size(), newTokens.size(), last);
+        var result = JsonTree.newObject()
+                .add("type", "import")
+                .add("objects", newObjects.size())
+                .add("tokens", newTokens.size())
+                .add("revision", last)
+                .build();
         return new Edited(
                 PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
                 items,
                 newObjects.keySet(),
-                new Result(false, last, JsonDocuments.text(result)));
+                new Result(false, last, result.toString()));
     }
 }

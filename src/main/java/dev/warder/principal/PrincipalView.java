@@ -78,15 +78,26 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      * @param limit the most that the page has, from 1
      */
     public Page<ObjectDocument> objects(Predicate<PolicyName> filter, Optional<PolicyName> after, int limit) {
-        var found = stored.objects().keySet().stream().filter(filter).toList();
-        var rest = found.stream()
-                .filter(name -> after.isEmpty() || name.compareTo(after.get()) > 0)
-                .limit(limit + 1L)
-                .toList();
+        return page(
+                stored.objects().keySet().stream().filter(filter).toList(),
+                name -> after.isEmpty() || name.compareTo(after.get()) > 0,
+                limit,
+                name -> find(name).orElseThrow(),
+                PolicyName::text);
+    }
+
+    /**
+     * A page of items that are in order.
+     *
+     * @param isLater whether an item is after those of the page before
+     */
+    private static <K, T> Page<T> page(
+            List<K> found, Predicate<K> isLater, int limit, Function<K, T> document, Function<K, String> text) {
+        var rest = found.stream().filter(isLater).limit(limit + 1L).toList();
         var page = rest.subList(0, Math.min(limit, rest.size()));
         return new Page<>(
-                page.stream().map(name -> find(name).orElseThrow()).toList(),
-                rest.size() > limit ? Optional.of(page.get(limit - 1).text()) : Optional.empty(),
+                page.stream().map(document).toList(),
+                rest.size() > limit ? Optional.of(text.apply(page.get(limit - 1))) : Optional.empty(),
                 found.size());
     }
 
@@ -148,18 +159,14 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      */
     public Page<TokenDocument> tokens(
             Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
-        var found = stored.tokens().values().stream()
-                .filter(filter)
-                .sorted(Comparator.comparing(order))
-                .toList();
-        var rest = found.stream()
-                .filter(token -> order.apply(token).compareTo(after) > 0)
-                .limit(limit + 1L)
-                .toList();
-        var page = rest.subList(0, Math.min(limit, rest.size()));
-        return new Page<>(
-                page.stream().map(TokenDocument::of).toList(),
-                rest.size() > limit ? Optional.of(order.apply(page.get(limit - 1))) : Optional.empty(),
-                found.size());
+        return page(
+                stored.tokens().values().stream()
+                        .filter(filter)
+                        .sorted(Comparator.comparing(order))
+                        .toList(),
+                token -> order.apply(token).compareTo(after) > 0,
+                limit,
+                TokenDocument::of,
+                order);
     }
 }

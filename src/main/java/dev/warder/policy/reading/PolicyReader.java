@@ -12,8 +12,7 @@ import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import dev.warder.policy.RateLimits;
-import dev.warder.policy.SharedBudgets;
-import dev.warder.policy.SharedLimits;
+import dev.warder.policy.SharedTerms;
 import dev.warder.policy.Team;
 import dev.warder.policy.store.PolicyKind;
 import dev.warder.policy.store.PolicyName;
@@ -122,8 +121,7 @@ final class PolicyReader {
                 version,
                 List.copyOf(teams.values()),
                 List.copyOf(principals.values()),
-                new SharedBudgets(organization, tags, models, sessions),
-                new SharedLimits(organizationLimits, modelLimits));
+                new SharedTerms(organization, tags, models, sessions, organizationLimits, modelLimits));
     }
 
     private void readFile() throws InvalidValueException {
@@ -199,9 +197,7 @@ final class PolicyReader {
 
     private Runnable organization(String place, JsonObject object) {
         var whole = ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER, LimitReader.MEMBER));
-        var own = budgets.terms(whole).stream()
-                .map(terms -> new Budget(BudgetScope.ORGANIZATION, "", terms))
-                .toList();
+        var own = budgets.budgets(whole, BudgetScope.ORGANIZATION, Optional.of(""));
         var rates = limits.read(whole);
         return () -> {
             organization = own;

@@ -7,7 +7,6 @@ import dev.warder.config.ValueSyntax;
 import dev.warder.config.WatchedFile;
 import dev.warder.policy.Policy;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Who may use what, and how much may be spent: settings {@code policy.file}, {@code policy.database} and {@code
@@ -16,15 +15,13 @@ import java.util.function.BooleanSupplier;
  * @param policy follows the file or the database; empty if neither is set, so that every access token is its own client
  * @param usesDatabase whether what administrators keep in the database counts
  * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
- * @param isStale whether the newest version of the file cannot be used, and an earlier one counts; never waits
- * @param look reads the file again if it has changed; waits for the disk and never throws
+ * @param file follows {@code policy.file}; empty if it is not set
  */
 public record PolicySettings(
         Optional<LivePolicy> policy,
         boolean usesDatabase,
         Optional<DefaultBudget> byDefault,
-        BooleanSupplier isStale,
-        Runnable look) {
+        Optional<WatchedFile<Policy>> file) {
     /** Reads {@code budget.default}, {@code policy.file} and {@code policy.database}. */
     public static PolicySettings read(SettingReader settings) {
         Optional<DefaultBudget> byDefault = byDefault(settings);
@@ -38,11 +35,18 @@ public record PolicySettings(
         }
         var live = usesDatabase ? LivePolicy.ofDatabase(byDefault) : new LivePolicy(byDefault);
         Optional<WatchedFile<Policy>> file = settings.find(Setting.POLICY_FILE, text -> watched(text, live, settings));
-        BooleanSupplier isStale =
-                file.<BooleanSupplier>map(watched -> watched::isStale).orElse(() -> false);
-        Runnable look = file.<Runnable>map(watched -> watched::check).orElse(() -> {});
         boolean any = usesDatabase || file.isPresent();
-        return new PolicySettings(any ? Optional.of(live) : Optional.empty(), usesDatabase, byDefault, isStale, look);
+        return new PolicySettings(any ? Optional.of(live) : Optional.empty(), usesDatabase, byDefault, file);
+    }
+
+    /** Whether the newest version of the file cannot be used, and an earlier one counts; never waits. */
+    public boolean isStale() {
+        return file.map(WatchedFile::isStale).orElse(false);
+    }
+
+    /** Reads the file again if it has changed; waits for the disk and never throws. */
+    public void look() {
+        file.ifPresent(WatchedFile::check);
     }
 
     /** US dollars as {@code policy.file} has them, such as {@code 250.00}, in nano-dollars. */

@@ -103,13 +103,12 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now; the change may have been made
      * @throws E if nothing is changed
      */
-    public <T, E extends Exception> PolicyStore.Committed<T> change(PolicyStore.Change<T, E> change)
-            throws SQLException, E {
+    public <T, E extends Exception> T change(PolicyStore.Change<T, E> change) throws SQLException, E {
         turn.lock();
         try {
             var committed = store.change(known, change);
             publish(committed.content());
-            return committed;
+            return committed.result();
         } finally {
             turn.unlock();
         }

@@ -19,63 +19,39 @@ public sealed interface ApiTarget {
     Map<String, ApiTarget> BY_SEGMENT = bySegment();
 
     /** All objects of a kind. */
-    record Objects(PolicyKind kind) implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("GET", "POST");
-        }
-    }
+    record Objects(PolicyKind kind) implements ApiTarget {}
 
     /** One object. */
-    record OneObject(PolicyName name) implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("DELETE", "GET", "PATCH", "PUT");
-        }
-    }
+    record OneObject(PolicyName name) implements ApiTarget {}
 
     /** All access tokens. */
-    record Tokens() implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("GET", "POST");
-        }
-    }
+    record Tokens() implements ApiTarget {}
 
     /** One access token. */
-    record OneToken(String id) implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("DELETE", "GET", "PATCH");
-        }
-    }
+    record OneToken(String id) implements ApiTarget {}
 
     /** What files have, to be taken over. */
-    record Import() implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("POST");
-        }
-    }
+    record Import() implements ApiTarget {}
 
     /** Requests of clients for higher spend limits. A client without a right of administration has its own. */
-    record IncreaseRequests() implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("GET", "POST");
-        }
-    }
+    record IncreaseRequests() implements ApiTarget {}
 
     /** The entries of the audit. */
-    record Audit() implements ApiTarget {
-        @Override
-        public List<String> methods() {
-            return List.of("GET");
-        }
-    }
+    record Audit() implements ApiTarget {}
 
     /** The methods that it serves, sorted. */
-    List<String> methods();
+    default List<String> methods() {
+        if (this instanceof OneObject) {
+            return List.of("DELETE", "GET", "PATCH", "PUT");
+        }
+        if (this instanceof OneToken) {
+            return List.of("DELETE", "GET", "PATCH");
+        }
+        if (this instanceof Import) {
+            return List.of("POST");
+        }
+        return this instanceof Audit ? List.of("GET") : List.of("GET", "POST");
+    }
 
     /** The resource at a canonical path; empty if there is none. */
     static Optional<ApiTarget> of(String path) {

@@ -31,7 +31,7 @@ class PolicySettingsTest {
     void haveNoPolicyByDefault() {
         PolicySettings settings = new Sources().read().policy();
         assertThat(settings.policy()).isEmpty();
-        assertThat(settings.isStale().getAsBoolean()).isFalse();
+        assertThat(settings.isStale()).isFalse();
     }
 
     @Test
@@ -120,20 +120,20 @@ class PolicySettingsTest {
                             "policy.file: file policy.json: team: unknown member; did you mean teams?; zone: must"
                                     + " be an IANA time zone such as Europe/Berlin or UTC; what was read before stays in use");
         }
-        assertThat(settings.isStale().getAsBoolean()).isTrue();
+        assertThat(settings.isStale()).isTrue();
         assertThat(sources.files.refusals()).isEqualTo(1);
         assertThat(live.current().version()).isEqualTo(1);
         write("'version': 3, 'clients': []");
         sources.files.poll();
-        assertThat(settings.isStale().getAsBoolean()).isFalse();
+        assertThat(settings.isStale()).isFalse();
         assertThat(live.current().principal("ada")).isEmpty();
         Files.delete(file);
         sources.files.poll();
-        assertThat(settings.isStale().getAsBoolean()).isTrue();
+        assertThat(settings.isStale()).isTrue();
         assertThat(live.current().version()).isEqualTo(3);
         write("'version': 3, 'clients': []");
         sources.files.poll();
-        assertThat(settings.isStale().getAsBoolean()).isFalse();
+        assertThat(settings.isStale()).isFalse();
     }
 
     private Sources sources() {

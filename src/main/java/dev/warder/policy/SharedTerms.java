@@ -9,27 +9,33 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The budgets that clients share, and the terms of each session. Immutable.
+ * The budgets and rate limits that clients share, and the terms of each session. Immutable.
  *
  * @param organization the budgets of all clients together, the shortest period first
  * @param tags the budgets of each tag that has one
  * @param models the budgets of models, in the order of the file
  * @param sessions what holds for each session of each client, the shortest period first
+ * @param limits the rate limits of all clients together
+ * @param modelLimits those of models, in the order of the file
  */
-public record SharedBudgets(
+public record SharedTerms(
         List<Budget> organization,
         Map<String, List<Budget>> tags,
         List<ModelBudgets> models,
-        List<BudgetTerms> sessions) {
-    /** Without a budget. */
-    static final SharedBudgets NONE = new SharedBudgets(List.of(), Map.of(), List.of(), List.of());
+        List<BudgetTerms> sessions,
+        RateLimits limits,
+        List<OwnedLimits> modelLimits) {
+    /** Without a budget or limit. */
+    static final SharedTerms NONE =
+            new SharedTerms(List.of(), Map.of(), List.of(), List.of(), RateLimits.NONE, List.of());
 
     /** Copies the collections. */
-    public SharedBudgets {
+    public SharedTerms {
         organization = List.copyOf(organization);
         tags = Map.copyOf(tags);
         models = List.copyOf(models);
         sessions = List.copyOf(sessions);
+        modelLimits = List.copyOf(modelLimits);
     }
 
     /** See {@link Policy#budgets}. */
@@ -59,5 +65,39 @@ public record SharedBudgets(
                                 charged(client, Optional.empty(), tagsOfRequest, Optional.empty()).stream(),
                                 models.stream().flatMap(each -> each.budgets().stream()))
                         .anyMatch(budget -> budget.terms().enforces());
+    }
+
+    /** See {@link PolicyEntry#limits}. */
+    List<OwnedLimits> limits(Principal client, Collection<String> names) {
+        var all = ofAllModels(client);
+        for (var each : modelLimits) {
+            for (var name : names) {
+                if (name.isEmpty() || each.countsModel(name)) {
+                    all.add(each);
+                    break;
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Whether they depend on what a request that runs a model contains, or on when it ends. */
+    boolean needContent(Principal client) {
+        return !modelLimits.isEmpty()
+                || ofAllModels(client).stream().anyMatch(each -> each.limits().needContent());
+    }
+
+    private List<OwnedLimits> ofAllModels(Principal client) {
+        var all = new ArrayList<OwnedLimits>();
+        add(all, BudgetScope.CLIENT, client.name(), client.limits());
+        client.membership().payer().ifPresent(team -> add(all, BudgetScope.TEAM, team.name(), team.limits()));
+        add(all, BudgetScope.ORGANIZATION, "", limits);
+        return all;
+    }
+
+    private static void add(List<OwnedLimits> all, BudgetScope scope, String owner, RateLimits limits) {
+        if (!limits.equals(RateLimits.NONE)) {
+            all.add(new OwnedLimits(scope, owner, limits));
+        }
     }
 }

@@ -4,7 +4,7 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.policy.Policy;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -8,7 +8,7 @@ import dev.warder.dashboard.NodeNumbers;
 import dev.warder.dashboard.RecentRefusals;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
 import java.util.ArrayList;

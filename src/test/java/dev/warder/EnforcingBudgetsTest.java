@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.warder.config.ConfigException;
 import dev.warder.config.LogCapture;
 import dev.warder.config.Sources;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import dev.warder.gate.Verdict;
 import dev.warder.json.JsonException;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Rows;
 import dev.warder.prices.UsageCounts;

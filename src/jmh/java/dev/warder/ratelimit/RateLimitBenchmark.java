@@ -11,7 +11,7 @@ import dev.warder.http.Route;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.ratelimit.store.LimitStore;

@@ -2,7 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
-import dev.warder.policy.reading.TokenTerms;
+import dev.warder.policy.TokenTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -2,8 +2,8 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.reading.TokenTerms;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.StoredToken;
+import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.StoredToken;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -6,7 +6,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import dev.warder.usage.UnknownMembers;
 import java.time.Duration;
 import java.util.HashMap;

@@ -7,13 +7,13 @@ import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.reading.DefaultBudget;
-import dev.warder.policy.reading.LivePolicy;
-import dev.warder.policy.store.PolicyChanges;
-import dev.warder.policy.store.PolicyFollower;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.PolicyStore;
-import dev.warder.policy.store.StoredObject;
+import dev.warder.policy.DefaultBudget;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyChanges;
+import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.PolicyStore;
+import dev.warder.policy.StoredObject;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.security.SecureRandom;
@@ -193,7 +193,7 @@ public final class Administration {
      *
      * @param name of the token
      * @param client the name of the client that it belongs to
-     * @param terms what it may be used for, see {@link dev.warder.policy.reading.TokenTerms}
+     * @param terms what it may be used for, see {@link dev.warder.policy.TokenTerms}
      */
     public Created createToken(String name, String client, JsonObject terms, Request request)
             throws SQLException, RefusedChangeException {

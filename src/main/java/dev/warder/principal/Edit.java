@@ -1,9 +1,9 @@
 package dev.warder.principal;
 
 import dev.warder.audit.AuditItem;
-import dev.warder.policy.store.PolicyChanges;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.PolicyChanges;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

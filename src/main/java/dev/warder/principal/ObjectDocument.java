@@ -1,9 +1,9 @@
 package dev.warder.principal;
 
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredObject;
-import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredObject;
+import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;

@@ -1,10 +1,10 @@
 package dev.warder.principal;
 
+import dev.warder.policy.DefaultBudget;
+import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.policy.reading.DefaultBudget;
-import dev.warder.policy.reading.LivePolicy;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredPolicy;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredPolicy;
 import java.util.Optional;
 import java.util.SortedMap;
 

@@ -1,11 +1,11 @@
 package dev.warder.principal;
 
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredObject;
-import dev.warder.policy.store.StoredPolicy;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredObject;
+import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredToken;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

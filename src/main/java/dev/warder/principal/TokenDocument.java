@@ -1,7 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.json.JsonDocuments;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;

@@ -17,7 +17,7 @@ import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.openai.OpenAiSettings;
 import dev.warder.otlp.OtlpSettings;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;

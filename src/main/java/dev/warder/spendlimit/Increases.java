@@ -3,7 +3,7 @@ package dev.warder.spendlimit;
 import dev.warder.audit.AuditItem;
 import dev.warder.json.JsonDocuments;
 import dev.warder.policy.Period;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Recorded;
 import dev.warder.principal.Administration.Request;

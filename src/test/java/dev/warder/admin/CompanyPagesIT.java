@@ -16,7 +16,7 @@ import dev.warder.http.Attributes;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
 import dev.warder.ledger.store.ChargeLookup;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.reconciliation.Reconciliation;

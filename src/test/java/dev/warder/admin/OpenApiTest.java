@@ -9,7 +9,7 @@ import dev.warder.policy.BudgetMode;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.PrincipalKind;
-import dev.warder.policy.reading.TokenTerms;
+import dev.warder.policy.TokenTerms;
 import dev.warder.principal.api.ApiTarget;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonObject;

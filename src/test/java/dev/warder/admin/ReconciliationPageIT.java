@@ -7,7 +7,7 @@ import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.http.Attributes;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.reconciliation.Reconciliation;

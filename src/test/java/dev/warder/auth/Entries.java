@@ -1,8 +1,8 @@
 package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyEntry;
-import dev.warder.policy.reading.LivePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

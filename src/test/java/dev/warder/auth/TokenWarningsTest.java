@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.FileWatch;
 import dev.warder.config.LogCapture;
 import dev.warder.config.Secret;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
 import dev.warder.usage.MessageThreads;

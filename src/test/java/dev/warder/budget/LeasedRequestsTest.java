@@ -9,7 +9,7 @@ import dev.warder.contract.Eventually;
 import dev.warder.gate.Verdict;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;

@@ -16,7 +16,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.ledger.Rows;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;

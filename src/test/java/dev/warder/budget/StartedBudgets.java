@@ -4,7 +4,7 @@ import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.Rows;
 import dev.warder.testkit.H2Memory;
 import dev.warder.usage.AssumedModels;

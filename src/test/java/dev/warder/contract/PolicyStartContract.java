@@ -134,7 +134,7 @@ class PolicyStartContract extends PolicyGround {
         write("one", policy(8, CLIENTS));
         Eventually.holds(PATIENCE, () -> status(two) == 503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy.reading", Level.WARNING))
+        assertThat(ground.log().lines("dev.warder.policy", Level.WARNING))
                 .extracting(LogLine::text)
                 .anyMatch(text -> text.startsWith("policy.file: version 7 is older than version 8, "));
         var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
@@ -156,7 +156,7 @@ class PolicyStartContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> health(two).contains("with other contents"));
         assertThat(status(two)).isEqualTo(503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy.reading", Level.SEVERE))
+        assertThat(ground.log().lines("dev.warder.policy", Level.SEVERE))
                 .extracting(LogLine::text)
                 .singleElement()
                 .asString()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
+import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.policy.reading.LivePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.warder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.policy.reading.PolicySyntax;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;

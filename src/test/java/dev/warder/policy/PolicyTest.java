@@ -1,10 +1,9 @@
 package dev.warder.policy;
 
-import static dev.warder.policy.reading.Policies.client;
+import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.policy.reading.Policies;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,6 @@ package dev.warder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelPattern;
-import dev.warder.policy.reading.Policies;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

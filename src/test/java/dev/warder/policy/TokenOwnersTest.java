@@ -2,8 +2,6 @@ package dev.warder.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.reading.LivePolicy;
-import dev.warder.policy.reading.Policies;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

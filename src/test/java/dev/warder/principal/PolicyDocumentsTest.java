@@ -3,9 +3,9 @@ package dev.warder.principal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonDocuments;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredObject;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredObject;
+import dev.warder.policy.StoredToken;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
 import dev.warder.body.MemoryShare;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
-import dev.warder.policy.reading.PolicySettings;
+import dev.warder.policy.PolicySettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;

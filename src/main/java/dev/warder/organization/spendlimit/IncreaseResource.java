@@ -3,7 +3,7 @@ package dev.warder.organization.spendlimit;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;

@@ -3,7 +3,7 @@ package dev.warder.organization.spendlimit;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;

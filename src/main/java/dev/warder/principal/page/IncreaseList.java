@@ -2,7 +2,7 @@ package dev.warder.principal.page;
 
 import dev.warder.html.Navigation;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.PrincipalView;
 import dev.warder.spendlimit.IncreaseQuery;

@@ -1,6 +1,6 @@
 package dev.warder.principal.page;
 
-import dev.warder.policy.store.PolicyKind;
+import dev.warder.policy.PolicyKind;
 import java.util.Optional;
 
 /** The page with the form for a new object. */

@@ -2,8 +2,8 @@ package dev.warder.principal.page;
 
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.RefusedChangeException;

@@ -1,8 +1,8 @@
 package dev.warder.principal.page;
 
 import dev.warder.html.Html;
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.warder.principal.page;
 
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.api.ApiTarget;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.warder.principal.page;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.reading.TokenTerms;
+import dev.warder.policy.TokenTerms;
 import java.time.Instant;
 
 /** Times in terms of tokens. */

@@ -2,8 +2,8 @@ package dev.warder.principal.page;
 
 import dev.warder.html.Navigation;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyName;
-import dev.warder.policy.store.StoredToken;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredToken;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;

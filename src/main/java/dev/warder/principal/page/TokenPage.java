@@ -1,7 +1,7 @@
 package dev.warder.principal.page;
 
 import dev.warder.html.Navigation;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.TokenDocument;
 import java.time.Instant;
 import java.util.Optional;

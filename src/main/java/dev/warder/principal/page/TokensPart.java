@@ -1,6 +1,6 @@
 package dev.warder.principal.page;
 
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import dev.warder.principal.PrincipalView;
 import java.time.Instant;
 

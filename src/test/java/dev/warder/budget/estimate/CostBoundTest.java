@@ -3,7 +3,7 @@ package dev.warder.budget.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.Inquiries;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.PriceBook;
 import dev.warder.prices.PriceConditions;

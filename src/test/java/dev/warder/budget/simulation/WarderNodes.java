@@ -12,7 +12,7 @@ import dev.warder.database.Transaction;
 import dev.warder.gate.Inquiry;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import dev.warder.policy.reading.LivePolicy;
+import dev.warder.policy.LivePolicy;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import org.junit.jupiter.api.Test;
 
 class ConfiguredLimitTest {

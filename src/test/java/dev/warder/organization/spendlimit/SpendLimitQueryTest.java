@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.Period;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyName;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;

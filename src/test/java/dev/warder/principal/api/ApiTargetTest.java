@@ -2,8 +2,8 @@ package dev.warder.principal.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,8 +3,8 @@ package dev.warder.principal.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.RequestTarget;
-import dev.warder.policy.store.PolicyKind;
-import dev.warder.policy.store.PolicyName;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

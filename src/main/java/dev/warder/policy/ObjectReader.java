@@ -1,0 +1,187 @@
+package dev.warder.policy;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.NameHint;
+import dev.warder.config.ValueSyntax;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/** Reads the members of one object and reports what is wrong with them, each with its place. One thread at a time. */
+final class ObjectReader {
+    /** A name that is too odd to be a mistyped one is not shown: it may be a secret in the wrong place. */
+    private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,28}");
+
+    private static final int MOST_RESTRICTIONS = 1000;
+
+    private final JsonObject object;
+    private final String place;
+    private final Problems problems;
+
+    private ObjectReader(JsonObject object, String place, Problems problems) {
+        this.object = object;
+        this.place = place;
+        this.problems = problems;
+    }
+
+    /** Reads the whole document, whose members have no place before their name. */
+    static ObjectReader ofDocument(JsonObject document, Problems problems, List<String> members) {
+        return new ObjectReader(document, "", problems).withMembers(members);
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param place where it is, for messages; not empty
+     * @param members the names of all members that it may have; others are reported
+     */
+    static ObjectReader of(JsonObject object, String place, Problems problems, List<String> members) {
+        return new ObjectReader(object, place + ": ", problems).withMembers(members);
+    }
+
+    private ObjectReader withMembers(List<String> known) {
+        for (String name : object.keySet()) {
+            if (!known.contains(name)) {
+                reportUnknown(name, known);
+            }
+        }
+        return this;
+    }
+
+    private void reportUnknown(String name, List<String> known) {
+        boolean shown = SHOWN.matcher(name).matches();
+        String hint = shown && problems.isListed()
+                ? NameHint.nearest(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("")
+                : "";
+        problem(shown ? name : "(name not shown)", "unknown member" + hint);
+    }
+
+    /** Reports a problem with a member. */
+    void problem(String member, String reason) {
+        problems.add(place(member), reason);
+    }
+
+    /** The place of a member. */
+    String place(String member) {
+        return place + member;
+    }
+
+    /** The value of a member; empty if it is absent. */
+    Optional<JsonValue> value(String member) {
+        return Optional.ofNullable(object.get(member));
+    }
+
+    /** The parsed string of a member; empty if it is absent, and if there is a problem. */
+    <T> Optional<T> find(String member, ValueSyntax.Parser<T> parser) {
+        return value(member).flatMap(value -> parsed(value, place(member), parser));
+    }
+
+    /** The same, but an absent member is a problem. */
+    <T> Optional<T> require(String member, ValueSyntax.Parser<T> parser) {
+        if (!object.containsKey(member)) {
+            problem(member, "is missing");
+        }
+        return find(member, parser);
+    }
+
+    /** The parsed strings of an array, none of them twice; empty if the member is absent. */
+    <T> List<T> list(String member, ValueSyntax.Parser<T> parser) {
+        var items = new ArrayList<T>();
+        var seen = new HashSet<JsonValue>();
+        eachOf(member, (number, value) -> {
+            String item = item(member, number);
+            if (!seen.add(value)) {
+                problems.add(item, "is the same as an earlier item");
+            } else {
+                parsed(value, item, parser).ifPresent(items::add);
+            }
+        });
+        return items;
+    }
+
+    /**
+     * The same, but an empty array is a problem, because it could mean all or none, and so is one of more than 1,000
+     * items: each name in a request is compared with all of them.
+     */
+    <T> List<T> restrictions(String member, ValueSyntax.Parser<T> parser) {
+        int size = object.get(member) instanceof JsonArray array ? array.size() : 1;
+        if (size == 0) {
+            problem(member, "must not be empty; leave it out to permit all");
+        } else if (size > MOST_RESTRICTIONS) {
+            problem(member, "must have at most " + MOST_RESTRICTIONS + " items");
+            return List.of();
+        }
+        return list(member, parser);
+    }
+
+    /**
+     * Visits the objects of an array; other items are reported.
+     *
+     * @param kind what an item is called in messages, before its number
+     */
+    void objects(String member, String kind, BiConsumer<String, JsonObject> visitor) {
+        eachOf(member, (number, value) -> {
+            if (value instanceof JsonObject item) {
+                visitor.accept(itemPlace(kind, number, item), item);
+            } else {
+                problems.add(kind + " " + number, "must be an object");
+            }
+        });
+    }
+
+    /** The object of a member; empty if it is absent, and if there is a problem. */
+    Optional<JsonObject> object(String member) {
+        Optional<JsonValue> value = value(member);
+        if (value.isPresent() && !(value.get() instanceof JsonObject)) {
+            problem(member, "must be an object");
+        }
+        return value.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
+    }
+
+    /** The place of an item of an array, which is counted from 1. */
+    String item(String member, int number) {
+        return place(member) + ": item " + number;
+    }
+
+    /** Visits the items of an array, counted from 1. */
+    void eachOf(String member, BiConsumer<Integer, JsonValue> visitor) {
+        Optional<JsonValue> value = value(member);
+        if (value.isPresent() && value.get() instanceof JsonArray array) {
+            for (int i = 0; i < array.size(); i++) {
+                visitor.accept(i + 1, array.get(i));
+            }
+        } else if (value.isPresent()) {
+            problem(member, "must be an array");
+        }
+    }
+
+    /** A name helps to find one of thousands of clients; it is shown only where it can be one. */
+    private static String itemPlace(String kind, int number, JsonObject item) {
+        String name = item.get("name") instanceof JsonString text && PolicySyntax.isName(text.getString())
+                ? " (" + text.getString() + ")"
+                : "";
+        return kind + " " + number + name;
+    }
+
+    private <T> Optional<T> parsed(JsonValue value, String where, ValueSyntax.Parser<T> parser) {
+        if (!(value instanceof JsonString text)) {
+            problems.add(where, "must be a string");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.parse(text.getString()));
+        } catch (InvalidValueException refused) {
+            problems.add(where, refused.reason());
+            return Optional.empty();
+        }
+    }
+}

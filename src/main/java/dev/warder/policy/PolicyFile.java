@@ -1,0 +1,90 @@
+package dev.warder.policy;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.LiveText;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The content of {@code policy.file}; {@link PolicyReader} reads it. */
+public final class PolicyFile {
+    /** More than 10,000 clients need. The tree of a file takes many times its size. */
+    private static final int MOST_BYTES = 4 << 20;
+
+    private PolicyFile() {}
+
+    /**
+     * The document of a file.
+     *
+     * @throws InvalidValueException if it is too large, or not one JSON object with members of different names
+     */
+    private static JsonObject document(byte[] content) throws InvalidValueException {
+        if (content.length > MOST_BYTES) {
+            throw new InvalidValueException("is larger than 4 MiB");
+        }
+        Optional<JsonObject> document = JsonTree.parseWholeDistinctObject(LiveText.decode(content));
+        return document.orElseThrow(
+                () -> new InvalidValueException("is not one JSON object, or has two members of one name"));
+    }
+
+    /**
+     * The policy of a file alone.
+     *
+     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
+     * @throws InvalidValueException with all problems, at most 20 of them in words; each names its place
+     */
+    static Policy parse(byte[] content, Optional<DefaultBudget> byDefault) throws InvalidValueException {
+        return PolicyReader.read(document(content), byDefault);
+    }
+
+    /**
+     * The objects of a file, each with the file's time zone in budgets that name none.
+     *
+     * @throws InvalidValueException with the problems of the file
+     */
+    public static SortedMap<PolicyName, String> objects(JsonObject file, Optional<DefaultBudget> byDefault)
+            throws InvalidValueException {
+        PolicyReader.read(file, byDefault);
+        var objects = allObjects(file);
+        var zone = JsonTree.findText(file, "zone");
+        if (zone.isPresent()) {
+            objects.replaceAll(
+                    (name, document) -> withZone(JsonTree.parseObject(document).orElseThrow(), zone.get())
+                            .toString());
+        }
+        return objects;
+    }
+
+    private static JsonObject withZone(JsonObject object, String zone) {
+        if (!(object.get(BudgetReader.MEMBER) instanceof JsonArray budgets)) {
+            return object;
+        }
+        var all = JsonTree.newArray();
+        for (var each : budgets) {
+            all.add(
+                    each instanceof JsonObject budget && !budget.containsKey("zone")
+                            ? JsonTree.newObject(budget).add("zone", zone).build()
+                            : each);
+        }
+        return JsonTree.newObject(object).add(BudgetReader.MEMBER, all).build();
+    }
+
+    private static SortedMap<PolicyName, String> allObjects(JsonObject file) {
+        var objects = new TreeMap<PolicyName, String>();
+        for (var kind : PolicyKind.values()) {
+            if (kind.single() && file.get(kind.word()) instanceof JsonObject object) {
+                objects.put(new PolicyName(kind, ""), object.toString());
+            } else {
+                // The arrays of a file have the plural.
+                for (var item : JsonTree.array(file, kind.word() + "s")) {
+                    var object = item.asJsonObject();
+                    objects.put(new PolicyName(kind, JsonTree.text(object, "name")), object.toString());
+                }
+            }
+        }
+        return objects;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.warder.policy;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All objects and tokens of one revision. Immutable.
+ *
+ * @param head identifies it
+ * @param objects by name
+ * @param tokens by id; also those that are revoked
+ */
+public record StoredPolicy(
+        PolicyHead head, SortedMap<PolicyName, StoredObject> objects, Map<String, StoredToken> tokens) {
+    /** Nothing was decided yet. */
+    public static final StoredPolicy EMPTY = new StoredPolicy(PolicyHead.NONE, new TreeMap<>(), Map.of());
+
+    /** Copies the maps. */
+    public StoredPolicy {
+        objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
+        tokens = Map.copyOf(tokens);
+    }
+
+    /** The number of changes that were made before; 0 for none. */
+    public long revision() {
+        return head.revision();
+    }
+
+    /** What this revision becomes by changes. */
+    public StoredPolicy with(PolicyChanges changes) {
+        var newObjects = new TreeMap<>(objects);
+        changes.removed().forEach(newObjects::remove);
+        changes.objects().forEach(each -> newObjects.put(each.name(), each));
+        var newTokens = new HashMap<>(tokens);
+        changes.tokens().forEach(each -> newTokens.put(each.id(), each));
+        return new StoredPolicy(changes.head(), newObjects, newTokens);
+    }
+
+    /** The revision and the numbers of rows. */
+    @Override
+    public String toString() {
+        return "StoredPolicy[revision " + revision() + ", " + objects.size() + " objects, " + tokens.size()
+                + " tokens]";
+    }
+}

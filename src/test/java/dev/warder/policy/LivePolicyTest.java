@@ -1,0 +1,282 @@
+package dev.warder.policy;
+
+import static dev.warder.policy.Policies.client;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.config.FileWatch;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.LogCapture;
+import dev.warder.config.WatchedFile;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LivePolicyTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final LivePolicy live = new LivePolicy(Optional.empty());
+    private final FileWatch files = new FileWatch();
+
+    @Test
+    void followsTheFile() throws Exception {
+        watch(1, "ada");
+        var first = live.current();
+        assertThat(first.principal("ada")).isPresent();
+        write(2, "bob");
+        files.poll();
+        assertThat(live.current().version()).isEqualTo(2);
+        assertThat(live.current().principal("ada"))
+                .as("a client that was removed")
+                .isEmpty();
+        assertThat(live.current().principal("bob")).isPresent();
+        assertThat(first.principal("ada")).as("a policy that a request holds").isPresent();
+    }
+
+    /** A stream keeps its entry until it ends, while a directory may write a version each minute. */
+    @Test
+    void anEntryKeepsNoOtherClientOfItsVersion() throws Exception {
+        live.accept(Policies.bytes("{'version': 1, 'teams': [{'name': 'blue', 'budgets': []}], 'clients': ["
+                + client("ada", "'teams': ['blue']") + ", " + client("bob", "'teams': ['blue']") + "]}"));
+        var entry = live.current().entry("ada").orElseThrow();
+        var other = new WeakReference<>(live.current().principal("bob").orElseThrow());
+        live.accept(content(2, "ada"));
+        for (int i = 0; i < 100 && other.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(other.get()).isNull();
+        assertThat(entry.budgets(Optional.empty(), Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void refusesALowerVersionAndLogsIt() throws Exception {
+        watch(5, "ada");
+        try (var log = new LogCapture(WatchedFile.class)) {
+            write(4, "bob");
+            files.poll();
+            assertThat(log.warnings())
+                    .containsExactly(
+                            "policy.file: file policy.json: version: is 4, which is lower than the version in use, 5;"
+                                    + " what was read before stays in use");
+        }
+        assertThat(live.current().version()).isEqualTo(5);
+        assertThat(live.current().principal("ada")).isPresent();
+    }
+
+    @Test
+    void refusesAChangedContentOfTheSameVersion() throws Exception {
+        watch(5, "ada");
+        try (var log = new LogCapture(WatchedFile.class)) {
+            write(5, "bob");
+            files.poll();
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("version: is that of the policy in use, which differs; each change needs a higher one");
+        }
+        assertThat(live.current().principal("ada")).isPresent();
+        write(5, "ada");
+        files.poll();
+        write(6, "bob");
+        files.poll();
+        assertThat(live.current().principal("bob")).isPresent();
+    }
+
+    @Test
+    void keepsThePolicyInUseWhereANewOneDoesNotMeetWhatIsRequired() throws Exception {
+        watch(1, "ada");
+        live.require(policy -> {
+            if (policy.principal("bob").isPresent()) {
+                throw new InvalidValueException("has bob");
+            }
+        });
+        try (var log = new LogCapture(WatchedFile.class)) {
+            write(2, "bob");
+            files.poll();
+            assertThat(log.warnings()).singleElement().asString().contains("policy.json: has bob; ");
+        }
+        assertThat(live.current().version()).isEqualTo(1);
+        write(2, "cid");
+        files.poll();
+        assertThat(live.current().principal("cid"))
+                .as("a version that was refused may be used again")
+                .isPresent();
+        assertThatThrownBy(() -> live.require(policy -> {
+                    throw new InvalidValueException("never");
+                }))
+                .hasMessageContaining("never");
+        write(3, "eve");
+        files.poll();
+        assertThat(live.current().principal("eve"))
+                .as("a condition that was not met at once")
+                .isPresent();
+    }
+
+    @Test
+    void keepsThePolicyInUseWhereAnyPartOfANewOneIsWrong() throws Exception {
+        watch(1, "ada");
+        try (var log = new LogCapture(WatchedFile.class)) {
+            Files.write(file(), Policies.bytes("{'version': 2, 'clients': [" + client("bob", "") + ", 7]}"));
+            files.poll();
+            assertThat(log.warnings()).singleElement().asString().contains("client 2: must be an object");
+        }
+        assertThat(live.current().principal("ada")).isPresent();
+        assertThat(live.current().principal("bob")).isEmpty();
+        Files.delete(file());
+        files.poll();
+        assertThat(live.current().principal("ada")).isPresent();
+    }
+
+    @Test
+    void refusesAFileThatCannotBeUsedAtTheStart() throws Exception {
+        Files.write(file(), Policies.bytes("{}"));
+        assertThatThrownBy(() -> files.watch("policy.file", file(), live::accept))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("file: version: must be a whole number from 1");
+        assertThat(live.current()).isSameAs(Policy.NOTHING);
+    }
+
+    @Test
+    void takesAHigherVersionFromElsewhereAndThenRefusesTheFile() throws Exception {
+        watch(5, "ada");
+        live.accept(content(7, "bob"));
+        write(6, "eve");
+        files.poll();
+        assertThat(live.current().version()).isEqualTo(7);
+        assertThat(live.current().principal("bob")).isPresent();
+    }
+
+    @Test
+    void returnsThePolicyInUseForTheSameContent() throws Exception {
+        var first = live.accept(content(1, "ada"));
+        assertThat(live.accept(content(1, "ada"))).isSameAs(first);
+        assertThat(live.current()).isSameAs(first);
+    }
+
+    @Test
+    void isSupersededByAHigherVersionAndByOtherContents() throws Exception {
+        var other = new LivePolicy(Optional.empty());
+        live.accept(content(5, "ada"));
+        other.accept(content(5, "ada"));
+        assertThat(live.version()).isEqualTo(other.version());
+        live.usedElsewhere(other.version());
+        assertThat(live.supersededBy()).isEmpty();
+        var differs = new LivePolicy(Optional.empty());
+        differs.accept(content(5, "bob"));
+        live.usedElsewhere(differs.version());
+        assertThat(live.supersededBy()).contains(differs.version());
+        other.accept(content(6, "ada"));
+        live.usedElsewhere(other.version());
+        live.usedElsewhere(differs.version());
+        assertThat(live.supersededBy()).contains(other.version());
+        live.accept(content(7, "ada"));
+        assertThat(live.supersededBy()).isEmpty();
+    }
+
+    @Test
+    void knowsClientsThatANewerVersionHasRemoved() throws Exception {
+        var other = new LivePolicy(Optional.empty());
+        live.accept(content(5, "ada"));
+        live.ownedElsewhere(live.owners());
+        assertThat(live.isRemovedElsewhere("ada", "ada")).isFalse();
+        assertThat(live.isRemovedElsewhere("bob", "bob"))
+                .as("what the policy in use decides")
+                .isFalse();
+        other.accept(content(6, "bob"));
+        live.ownedElsewhere(other.owners());
+        assertThat(live.isRemovedElsewhere("ada", "ada")).isTrue();
+        assertThat(live.isRemovedElsewhere("bob", "bob")).isFalse();
+        assertThat(live.isRemovedElsewhere("bob", "eve"))
+                .as("a token of another client")
+                .isTrue();
+        live.accept(content(6, "bob"));
+        assertThat(live.isRemovedElsewhere("ada", "ada"))
+                .as("what the policy in use decides")
+                .isFalse();
+        other.accept(content(7, "ada"));
+        live.ownedElsewhere(other.owners());
+        live.accept(content(8, "bob"));
+        assertThat(live.isRemovedElsewhere("bob", "bob"))
+                .as("a version that is older here")
+                .isFalse();
+        var differs = new LivePolicy(Optional.empty());
+        differs.accept(content(8, "eve"));
+        live.ownedElsewhere(differs.owners());
+        assertThat(live.isRemovedElsewhere("bob", "bob")).as("other contents").isTrue();
+    }
+
+    @Test
+    void logsTheVersionThatIsInUse() throws Exception {
+        try (var log = new LogCapture(LivePolicy.class)) {
+            live.accept(content(1, "ada"));
+            live.accept(content(1, "ada"));
+            live.accept(content(4, "ada"));
+            assertThat(log.all())
+                    .containsExactly("policy.file: version 1 is in use", "policy.file: version 4 replaces version 1");
+        }
+    }
+
+    @Test
+    void usesTheDefaultBudget() throws Exception {
+        var limited = new LivePolicy(Optional.of(DefaultBudget.parse("3/day")));
+        assertThat(limited.accept(content(1, "ada")).budgetsByKey()).containsOnlyKeys("client/ada/day");
+    }
+
+    @Test
+    void endsWithTheHighestOfAllVersionsThatAreOfferedAtOnce() throws Exception {
+        int threads = 4;
+        var barrier = new CyclicBarrier(threads);
+        var pool = Executors.newFixedThreadPool(threads);
+        try {
+            var offers = IntStream.range(0, threads)
+                    .<Future<?>>mapToObj(thread -> pool.submit(() -> {
+                        barrier.await();
+                        for (int version = 1 + thread; version <= 400; version += threads) {
+                            offer(version);
+                        }
+                        return true;
+                    }))
+                    .toList();
+            for (var offer : offers) {
+                offer.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
+        assertThat(live.current().version()).isEqualTo(400);
+    }
+
+    private void offer(int version) {
+        try {
+            assertThat(live.accept(content(version, "ada")).version()).isEqualTo(version);
+        } catch (InvalidValueException overtaken) {
+            assertThat(overtaken.reason()).contains("lower than the version in use");
+        }
+    }
+
+    private void watch(long version, String client) throws Exception {
+        write(version, client);
+        files.watch("policy.file", file(), live::accept);
+    }
+
+    private void write(long version, String client) throws IOException {
+        Files.write(file(), content(version, client));
+    }
+
+    private static byte[] content(long version, String client) {
+        return Policies.bytes("{'version': " + version + ", 'clients': [" + client(client, "") + "]}");
+    }
+
+    private Path file() {
+        return folder.resolve("policy.json");
+    }
+}

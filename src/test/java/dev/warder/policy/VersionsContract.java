@@ -1,0 +1,150 @@
+package dev.warder.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** The highest version in a database, of each supported kind. */
+interface VersionsContract {
+    /** An empty database. */
+    DataSource database();
+
+    @Test
+    default void keepsTheHighestVersionOfAllNodes() throws Exception {
+        var first = new DatabaseVersions(database());
+        var second = new DatabaseVersions(database());
+        assertThat(first.raise(PolicyVersion.NONE)).isEqualTo(PolicyVersion.NONE);
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        assertThat(second.raise(version(6))).isEqualTo(version(7));
+        var highest = version(999_999_999_999_999L);
+        assertThat(second.raise(highest)).isEqualTo(highest);
+        assertThat(first.raise(version(8))).isEqualTo(highest);
+        assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE)).isEqualTo(highest);
+    }
+
+    @Test
+    default void keepsTheContentsOfTheFirstOfTwoNodesWithOneVersion() throws Exception {
+        var first = new DatabaseVersions(database());
+        var second = new DatabaseVersions(database());
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        var other = new PolicyVersion(7, "f".repeat(64));
+        assertThat(second.raise(other)).isEqualTo(version(7));
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        assertThat(second.raise(new PolicyVersion(8, "f".repeat(64)))).isEqualTo(new PolicyVersion(8, "f".repeat(64)));
+    }
+
+    @Test
+    default void keepsTheOwnersOfTokensOfTheHighestVersion() throws Exception {
+        var first = new DatabaseVersions(database());
+        var second = new DatabaseVersions(database());
+        first.raise(version(7));
+        assertThat(second.owners(version(7))).as("not kept yet").isEmpty();
+        var none = new TokenOwners(version(7), Map.of());
+        first.keep(none);
+        assertThat(second.owners(version(7))).contains(none);
+        var owners = new TokenOwners(version(8), Map.of("laptop", "ada", "desktop", "ada", "ci", "build"));
+        first.keep(owners);
+        assertThat(second.owners(version(8))).as("a version that is not kept").isEmpty();
+        first.raise(version(8));
+        first.keep(owners);
+        second.keep(none);
+        assertThat(second.owners(version(8))).contains(owners);
+        assertThat(second.owners(version(7))).isEmpty();
+    }
+
+    /** More than a VARCHAR of H2 may have. */
+    @Test
+    default void keepsTheOwnersOfTokensOfALargePolicy() throws Exception {
+        var clients = IntStream.range(0, 30_000)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.toMap("a-token-with-a-long-name-"::concat, "a-client-with-a-long-name-"::concat));
+        var owners = new TokenOwners(version(7), clients);
+        assertThat(owners.text()).hasSizeGreaterThan(1 << 20);
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        versions.keep(owners);
+        assertThat(versions.owners(version(7))).contains(owners);
+    }
+
+    /** It changes the version only. */
+    @Test
+    default void hasNoOwnersOfAVersionThatAnOlderReleaseUsedFirst() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        versions.keep(new TokenOwners(version(7), Map.of("laptop", "ada")));
+        execute("UPDATE warder_policy SET highest = 8, sha256 = '" + version(8).sha256() + "'");
+        assertThat(versions.raise(version(7))).isEqualTo(version(8));
+        assertThat(versions.owners(version(8))).isEmpty();
+        assertThat(versions.owners(version(7))).isEmpty();
+    }
+
+    @Test
+    default void reportsARowThatWasEditedByHand() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        execute("UPDATE warder_policy SET highest = 8, sha256 = 'none'");
+        assertThatThrownBy(() -> versions.raise(version(7)))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("the row of the table warder_policy cannot be read");
+        execute("UPDATE warder_policy SET highest = 0");
+        assertThat(versions.raise(version(7))).as("what the page advises").isEqualTo(version(7));
+    }
+
+    @Test
+    default void reportsATableWithoutItsRow() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        execute("DELETE FROM warder_policy");
+        assertThatThrownBy(() -> versions.raise(version(7)))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("the table warder_policy has lost its row");
+    }
+
+    @Test
+    default void losesNoVersionOfNodesThatRaiseItAtOnce() throws Exception {
+        int nodes = 4;
+        new DatabaseVersions(database()).raise(version(1));
+        var barrier = new CyclicBarrier(nodes);
+        var threads = Executors.newFixedThreadPool(nodes);
+        try {
+            var raised = IntStream.range(0, nodes)
+                    .<Future<?>>mapToObj(node -> threads.submit(() -> {
+                        var versions = new DatabaseVersions(database());
+                        barrier.await();
+                        for (int number = node + 2; number < 100; number += nodes) {
+                            assertThat(versions.raise(version(number)).number()).isGreaterThanOrEqualTo(number);
+                        }
+                        return true;
+                    }))
+                    .toList();
+            for (var each : raised) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE)).isEqualTo(version(99));
+    }
+
+    /** A version whose contents depend on its number. */
+    static PolicyVersion version(long number) {
+        return new PolicyVersion(number, String.format("%064x", number));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+}

@@ -201,8 +201,8 @@ public final class Administration {
         if (clients.isInFile(name, secret.id())) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
-        var made = new TokenEdits.NewToken(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms);
-        var changed = change(TokenEdits.create(made), request);
+        var changed = change(
+                TokenEdits.create(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms), request);
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
 

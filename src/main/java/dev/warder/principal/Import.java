@@ -103,7 +103,14 @@ final class Import implements Edit {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {
                 idsByName.put(lower(token.name()), token.id());
-                newTokens.add(stored(token, owner(token.name(), listed), revision, at));
+                newTokens.add(StoredToken.created(
+                        token.id(),
+                        token.name(),
+                        owner(token.name(), listed),
+                        token.sha256(),
+                        token.terms().toString(),
+                        revision,
+                        at));
             }
         }
         refuseIfAny(clashes);
@@ -141,19 +148,6 @@ final class Import implements Edit {
                 newObjects.put(client, new StoredObject(client, definition, revision, at, at));
             }
         }
-    }
-
-    private static StoredToken stored(FileToken token, String owner, long revision, Instant at) {
-        return new StoredToken(
-                token.id(),
-                token.name(),
-                owner,
-                token.sha256(),
-                token.terms().toString(),
-                revision,
-                at,
-                at,
-                Optional.empty());
     }
 
     private static String lower(String name) {

@@ -23,39 +23,15 @@ import java.util.Set;
 final class TokenEdits {
     private TokenEdits() {}
 
-    /**
-     * A token that is to be created.
-     *
-     * @param id its public id
-     * @param sha256 its hash
-     * @param terms what it may be used for
-     */
-    record NewToken(String id, String sha256, String name, String client, JsonObject terms) {
-        /** The id only. */
-        @Override
-        public String toString() {
-            return "NewToken[" + id + "]";
-        }
-    }
-
     /** Creates a token. */
-    static Edit create(NewToken made) {
+    static Edit create(String id, String sha256, String name, String client, JsonObject terms) {
         return (before, revision, at) -> {
-            checkTerms(made.terms(), Optional.of(at));
-            checkName(made, before);
-            if (!before.objects().containsKey(PolicyName.client(made.client()))) {
+            checkTerms(terms, Optional.of(at));
+            checkName(id, name, client, before);
+            if (!before.objects().containsKey(PolicyName.client(client))) {
                 throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
             }
-            var token = new StoredToken(
-                    made.id(),
-                    made.name(),
-                    made.client(),
-                    made.sha256(),
-                    made.terms().toString(),
-                    revision,
-                    at,
-                    at,
-                    Optional.empty());
+            var token = StoredToken.created(id, name, client, sha256, terms.toString(), revision, at);
             return edited(token, new AuditItem("create", subject(token), "", TokenDocument.Audited.text(token)), true);
         };
     }
@@ -127,29 +103,30 @@ final class TokenEdits {
         }
     }
 
-    private static void checkName(NewToken made, StoredPolicy before) throws RefusedChangeException {
+    private static void checkName(String id, String own, String client, StoredPolicy before)
+            throws RefusedChangeException {
         try {
-            TokenTerms.name(made.name());
+            TokenTerms.name(own);
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "name: " + refused.reason());
         }
-        if (made.name().equalsIgnoreCase(Client.ADMINISTRATOR)) {
+        if (own.equalsIgnoreCase(Client.ADMINISTRATOR)) {
             throw new RefusedChangeException(Cause.INVALID, "name: must not be " + Client.ADMINISTRATOR + ".");
         }
-        boolean isOther = !made.name().equalsIgnoreCase(made.client())
+        boolean isOther = !own.equalsIgnoreCase(client)
                 && before.objects().keySet().stream()
                         .anyMatch(name ->
-                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(made.name()));
+                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(own));
         if (isOther) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
         }
         for (var token : before.tokens().values()) {
-            if (token.revokedAt().isEmpty() && token.name().equalsIgnoreCase(made.name())) {
+            if (token.revokedAt().isEmpty() && token.name().equalsIgnoreCase(own)) {
                 throw new RefusedChangeException(
                         Cause.CLASH,
                         "name: is that of the token " + token.id() + "; revoke it, or choose another name.");
             }
-            if (token.id().equals(made.id())) {
+            if (token.id().equals(id)) {
                 throw new RefusedChangeException(Cause.CLASH, "id: is that of another token.");
             }
         }

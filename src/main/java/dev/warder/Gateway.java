@@ -1,6 +1,7 @@
 package dev.warder;
 
 import dev.warder.config.FileWatch;
+import dev.warder.ledger.Ledger;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.ratelimit.RateLimiting;
 import dev.warder.reconciliation.Reconciliation;
@@ -73,9 +74,10 @@ final class Gateway implements AutoCloseable {
         parts.client.start();
         parts.credentials.start();
         parts.telemetry.start();
-        parts.ledger.start();
+        parts.ledger.ifPresent(Ledger::start);
         parts.notifications.start(parts.registration.name());
-        parts.budgets.ifPresent(budgets -> budgets.start(parts.ledger.node()));
+        parts.budgets.ifPresent(
+                budgets -> budgets.start(parts.ledger.orElseThrow().node()));
         parts.rateLimiting.ifPresent(RateLimiting::start);
         parts.reconciliation.ifPresent(Reconciliation::start);
         parts.observerThread.start();
@@ -91,7 +93,7 @@ final class Gateway implements AutoCloseable {
         timer.every(TRIM_MILLIS, parts.segments::trim);
         timer.every(THROTTLE_MILLIS, parts.throttle::tick);
         timer.every(THROTTLE_MILLIS, parts.metricsThrottle::tick);
-        timer.every(THROTTLE_MILLIS, parts.ledger::tick);
+        parts.ledger.ifPresent(each -> timer.every(THROTTLE_MILLIS, each::tick));
         timer.every(Schedule.lookMillis(CREDENTIALS_MILLIS), parts.credentials::tick);
         schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.files::poll);
         schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.tokenWarnings::look);

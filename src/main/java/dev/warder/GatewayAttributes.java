@@ -72,7 +72,8 @@ final class GatewayAttributes {
                 RequestObservers.class,
                 new RequestObservers(
                         // At once: after a kill, a request would have neither an intent nor rows.
-                        List.of(new RequestsOfClients(parts.ledger)),
+                        parts.ledger.<RequestObserver>map(RequestsOfClients::new).stream()
+                                .toList(),
                         observers(parts),
                         parts.observerThread,
                         parts.settings.log().isVerbose()));
@@ -82,7 +83,7 @@ final class GatewayAttributes {
         Attributes.put(application, TokenThrottle.class, parts.throttle);
         Attributes.put(application, BearerGuard.class, new BearerGuard(parts.metricsThrottle));
         Attributes.put(application, SmallBodies.class, parts.smallBodies);
-        Attributes.put(application, Ledger.class, parts.ledger);
+        parts.ledger.ifPresent(each -> Attributes.put(application, Ledger.class, each));
         Attributes.put(application, Dashboard.class, parts.dashboard);
         parts.readers.budgets.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, SpendLimits.class, parts.readers.spendLimits);
@@ -155,13 +156,13 @@ final class GatewayAttributes {
         gates.add(new ThreadGate(
                 parts.settings.upstream().threads() == UpstreamSettings.Threads.REFUSE, parts.credentials.pool()));
         // After those that refuse without waiting: what a request holds, others cannot have.
-        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger)));
+        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger.orElseThrow())));
         // After budgets: a request that waits for money must not hold what others can use.
         parts.rateLimiting.ifPresent(limiting ->
                 gates.add(limiting.gate(parts.assumedModels, GatewayAttributes::ofOpenAi, InstantSource.system())));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
-        parts.ledger.gate().ifPresent(gates::add);
+        parts.ledger.flatMap(Ledger::gate).ifPresent(gates::add);
         return gates;
     }
 

@@ -98,7 +98,9 @@ final class GatewayParts {
     final ReportParts readers;
     final Reports reports;
     final Optional<Reconciliation> reconciliation;
-    final Ledger ledger;
+    /** Empty without a database. */
+    final Optional<Ledger> ledger;
+
     final CredentialCheckup checkup;
     final ServedModels models;
     final AssumedModels assumedModels;
@@ -169,9 +171,13 @@ final class GatewayParts {
                     dataSource,
                     ledgerThreads,
                     budgets.<ChargeLookup>map(each -> each).orElse(ChargeLookup.NONE));
-            shutdown.add(Step.LEDGER, ledger::close);
+            ledger.ifPresent(each -> shutdown.add(Step.LEDGER, each::close));
             reports = new Reports(
-                    ledger.groups(), settings.prices().book(), ledgerThreads, InstantSource.system(), System::nanoTime);
+                    ledger.map(Ledger::groups),
+                    settings.prices().book(),
+                    ledgerThreads,
+                    InstantSource.system(),
+                    System::nanoTime);
             shutdown.add(Step.REPORTS, reports::close);
             readiness = ReadinessChecks.of(settings, database, credentials, ledger, budgets);
             shutdown.add(Step.ADMISSION, readiness::takeDown);
@@ -216,15 +222,15 @@ final class GatewayParts {
                     exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
             telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
             shutdown.add(Step.TELEMETRY, telemetry::close);
-            telemetry
+            ledger.ifPresent(each -> telemetry
                     .metrics()
                     .observe(new LedgerNumbers(
-                            ledger::openIntents,
-                            ledger::storedRows,
-                            ledger::lostRows,
-                            ledger::unreadableFiles,
-                            ledger::unforcedFiles,
-                            ledger::withoutIntent));
+                            each::openIntents,
+                            each::storedRows,
+                            each::lostRows,
+                            each::unreadableFiles,
+                            each::unforcedFiles,
+                            each::withoutIntent)));
             budgets.ifPresent(each -> telemetry
                     .metrics()
                     .observe(new BudgetNumbers(

@@ -13,6 +13,7 @@ import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the page {@code /admin/} shows of this application. */
@@ -30,7 +31,7 @@ final class Overview {
             GatewayMXBean numbers,
             Readiness readiness,
             Credentials credentials,
-            Ledger ledger,
+            Optional<Ledger> ledger,
             RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new NodeFacts(

@@ -19,7 +19,7 @@ final class ReadinessChecks {
             GatewaySettings settings,
             Optional<DatabaseCheck> database,
             Credentials credentials,
-            Ledger ledger,
+            Optional<Ledger> ledger,
             Optional<Budgets> budgets) {
         return new Readiness(
                 missingClients(settings),
@@ -31,12 +31,12 @@ final class ReadinessChecks {
             GatewaySettings settings,
             Optional<DatabaseCheck> database,
             Credentials credentials,
-            Ledger ledger,
+            Optional<Ledger> ledger,
             Optional<Budgets> budgets) {
         var ofDatabase = database.map(
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.
-        var ofLedger = ledger.gate().map(gate -> new Readiness.Check("ledger", ledger::cause, () -> false));
+        var ofLedger = ledger.map(each -> new Readiness.Check("ledger", each::cause, () -> false));
         // A file that cannot be used stops nothing: the policy that was read before stays in use.
         var ofPolicy = settings.policy()
                 .policy()

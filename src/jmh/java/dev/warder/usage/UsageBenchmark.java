@@ -185,15 +185,16 @@ public class UsageBenchmark {
             var database = new JdbcDataSource();
             database.setUrl("jdbc:h2:file:" + folder.resolve("warder"));
             return Ledger.of(
-                    new LedgerSettings(Duration.ofDays(400)),
-                    new DatabaseSettings(
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            journal ? Optional.of(folder) : Optional.empty()),
-                    journal ? Optional.of(database) : Optional.empty(),
-                    Thread::new,
-                    ChargeLookup.NONE);
+                            new LedgerSettings(Duration.ofDays(400)),
+                            new DatabaseSettings(
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    journal ? Optional.of(folder) : Optional.empty()),
+                            Optional.of(database),
+                            Thread::new,
+                            ChargeLookup.NONE)
+                    .orElseThrow();
         }
 
         /** Ends their threads. */

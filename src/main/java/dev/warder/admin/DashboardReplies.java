@@ -9,6 +9,7 @@ import dev.warder.dashboard.Panel;
 import dev.warder.dashboard.View;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.ledger.Ledger;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ record DashboardReplies(Optional<Dashboard> dashboard) {
         var panel = panel(path);
         if (panel.isPresent()) {
             return dashboard.get().csv(panel.get(), view.get()).thenApply(csv -> csv.map(text -> csv(panel.get(), text))
-                    .orElseGet(() -> away(request)));
+                    .orElseGet(() -> unreadable(request)));
         }
         if (path.equals(PANELS)) {
             return dashboard.get().panels(view.get()).thenApply(DashboardReplies::html);
@@ -89,9 +90,11 @@ record DashboardReplies(Optional<Dashboard> dashboard) {
         return AdminReply.page(200, DashboardPage.fields(), text);
     }
 
-    private static AdminReply away(AdminRequest request) {
+    private AdminReply unreadable(AdminRequest request) {
         return request.refusal(
-                ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", 5));
+                dashboard.orElseThrow().hasLedger()
+                        ? ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", 5)
+                        : ErrorReply.notFound(Ledger.MISSING));
     }
 
     private static AdminReply csv(Panel panel, String text) {

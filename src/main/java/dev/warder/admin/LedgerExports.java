@@ -22,14 +22,17 @@ import java.util.concurrent.CompletionStage;
  * {@code GET /admin/api/ledger?from=&to=&format=}: the rows of the ledger as a file. Times are UTC, a date or an instant of
  * ISO 8601; {@code to} is exclusive. Thread-safe.
  *
- * @param ledger empty only in tests of other actions
+ * @param ledger empty without a database
  */
 record LedgerExports(Optional<Ledger> ledger) {
     private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
 
     CompletionStage<AdminReply> reply(AdminRequest request) {
         var query = Form.parse(request.call().target().query().orElse(""));
-        if (ledger.isEmpty() || query.isEmpty()) {
+        if (ledger.isEmpty()) {
+            return refused(request, ErrorReply.notFound(Ledger.MISSING));
+        }
+        if (query.isEmpty()) {
             return refusal(request, "The query cannot be read.");
         }
         var word = query.get().value("format");
@@ -62,7 +65,11 @@ record LedgerExports(Optional<Ledger> ledger) {
     }
 
     private static CompletionStage<AdminReply> refusal(AdminRequest request, String message) {
-        return CompletableFuture.completedFuture(request.refusal(ErrorReply.invalidRequest(message)));
+        return refused(request, ErrorReply.invalidRequest(message));
+    }
+
+    private static CompletionStage<AdminReply> refused(AdminRequest request, ErrorReply error) {
+        return CompletableFuture.completedFuture(request.refusal(error));
     }
 
     private static Instant time(String text, Instant usual) {

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * that any number of open pages costs the database the same. Thread-safe; no method waits.
  */
 public final class Dashboard {
-    private final Ledger ledger;
+    private final Optional<Ledger> ledger;
     private final NodeFacts facts;
     private final Supplier<NodeNumbers> numbers;
     private final Supplier<List<CredentialState>> credentials;
@@ -31,11 +31,12 @@ public final class Dashboard {
     private final Map<View, Kept> reports = new HashMap<>();
 
     /**
+     * @param ledger empty without a database
      * @param numbers called for each page
      * @param credentials called for each page
      */
     public Dashboard(
-            Ledger ledger,
+            Optional<Ledger> ledger,
             NodeFacts facts,
             Supplier<NodeNumbers> numbers,
             Supplier<List<CredentialState>> credentials,
@@ -90,8 +91,7 @@ public final class Dashboard {
     }
 
     private String begin(View asked, String formToken, Instant now) {
-        var view = possible(asked);
-        return DashboardPage.begin(view, period(view, now), ledger.isInDatabase(), formToken);
+        return DashboardPage.begin(asked, period(asked, now), ledger.isPresent(), formToken);
     }
 
     /** The panels alone, which replace those of the page. */
@@ -107,8 +107,12 @@ public final class Dashboard {
                         : Optional.empty());
     }
 
-    private CompletableFuture<Snapshot> snapshot(View asked, Instant now) {
-        var view = possible(asked);
+    /** Whether there is a ledger to read. */
+    public boolean hasLedger() {
+        return ledger.isPresent();
+    }
+
+    private CompletableFuture<Snapshot> snapshot(View view, Instant now) {
         var period = period(view, now);
         return report(view, now)
                 .thenApply(report -> new Snapshot(
@@ -116,7 +120,7 @@ public final class Dashboard {
                         period,
                         clock.instant(),
                         report,
-                        ledger.isInDatabase(),
+                        ledger.isPresent(),
                         facts,
                         numbers.get(),
                         credentials.get(),
@@ -124,20 +128,18 @@ public final class Dashboard {
                         refusals.unknown()));
     }
 
-    /** In memory there are no other nodes. */
-    private View possible(View asked) {
-        return ledger.isInDatabase() ? asked : asked.withAllNodes(false);
-    }
-
     private static LedgerPeriod period(View view, Instant now) {
         return view.range().until(now, view.allNodes());
     }
 
     private CompletableFuture<LedgerReport> report(View view, Instant now) {
+        if (ledger.isEmpty()) {
+            return CompletableFuture.completedFuture(LedgerReport.UNREADABLE);
+        }
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {
-                kept = new Kept(now, ledger.report(period(view, now)));
+                kept = new Kept(now, ledger.get().report(period(view, now)));
                 reports.put(view, kept);
             }
             return kept.report();

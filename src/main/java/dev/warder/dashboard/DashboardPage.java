@@ -53,17 +53,19 @@ public final class DashboardPage {
     }
 
     /** The page down to its panels. */
-    static String begin(View view, LedgerPeriod period, boolean inDatabase, String formToken) {
+    static String begin(View view, LedgerPeriod period, boolean hasLedger, String formToken) {
         var html = Frame.begin("Overview", FOLDER, "panels", true, Navigation.OVERVIEW)
                 .markup("<h1>Warder</h1>\n");
         ranges(html, view);
-        if (inDatabase) {
+        if (hasLedger) {
             nodes(html, view);
         }
-        html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
-                .markup("<p class=\"more\"><a")
-                .attribute("href", "api/ledger?from=" + period.from() + "&format=csv")
-                .markup(">Ledger</a></p>\n");
+        html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n");
+        if (hasLedger) {
+            html.markup("<p class=\"more\"><a")
+                    .attribute("href", "api/ledger?from=" + period.from() + "&format=csv")
+                    .markup(">Ledger</a></p>\n");
+        }
         Frame.signOut(html, FOLDER, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
                 .attribute("data-from", "panels?" + view.query())

@@ -18,7 +18,7 @@ final class NodePanels {
         var warnings = new ArrayList<>(snapshot.numbers().problems());
         warnings.addAll(facts.warnings());
         String since = Shown.time(facts.started()) + " UTC";
-        String place = snapshot.inDatabase() ? "database" : "memory, the last 10,000 rows";
+        String place = snapshot.hasLedger() ? "database" : "none";
         var table = Table.with("Name", "Value")
                 .row(Cell.text("Version"), Cell.text(facts.version()))
                 .row(Cell.text("Server"), Cell.text(facts.server()))

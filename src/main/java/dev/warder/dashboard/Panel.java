@@ -1,6 +1,7 @@
 package dev.warder.dashboard;
 
 import dev.warder.html.Html;
+import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.LedgerReport;
 import java.util.Arrays;
 import java.util.Locale;
@@ -69,8 +70,10 @@ public enum Panel {
                 .markup(">CSV</a></div>\n");
         if (isReadable(snapshot)) {
             show(html, content(snapshot));
-        } else {
+        } else if (snapshot.hasLedger()) {
             html.markup("<p class=\"bad\">The ledger cannot be read now.</p>\n");
+        } else {
+            html.markup("<p class=\"note\">").text(Ledger.MISSING).markup("</p>\n");
         }
         return html.markup("</section>\n");
     }

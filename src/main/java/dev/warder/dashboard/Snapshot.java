@@ -14,7 +14,7 @@ import java.util.function.Function;
  * Everything that the panels show, as it was at one moment. Immutable.
  *
  * @param report parts of it are empty if they cannot be read now
- * @param inDatabase whether the ledger is in a database
+ * @param hasLedger whether there is a ledger
  * @param unknown requests that this node refused since its start before it knew the client
  */
 record Snapshot(
@@ -22,7 +22,7 @@ record Snapshot(
         LedgerPeriod period,
         Instant now,
         LedgerReport report,
-        boolean inDatabase,
+        boolean hasLedger,
         NodeFacts facts,
         NodeNumbers numbers,
         List<CredentialState> credentials,

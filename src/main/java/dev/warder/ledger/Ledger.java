@@ -36,6 +36,11 @@ import org.slf4j.LoggerFactory;
  * {@link #close}.
  */
 public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
+    /** Why there is no ledger, as a sentence. */
+    public static final String MISSING =
+            "There is no ledger without a database: bind jdbc/warder, or with java -jar set"
+                    + " data.dir or database.url.";
+
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final long TICK_MILLIS = 250;
     private static final long END_MILLIS = 4000;
@@ -71,27 +76,29 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     }
 
     /**
-     * Opens the ledger; nothing is stored before {@link #start}.
+     * Opens the ledger; nothing is stored before {@link #start}. Without a database there is none, which the log states.
      *
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @param threads makes the ledger's threads, which end with {@link #close}
-     * @param charges what the rows of a request are charged to, once it has ended; nothing is charged without a database
+     * @param charges what the rows of a request are charged to, once it has ended
      * @throws ConfigException when {@code data.dir} cannot be used
      */
-    public static Ledger of(
+    public static Optional<Ledger> of(
             LedgerSettings settings,
             DatabaseSettings place,
             Optional<DataSource> database,
             ThreadFactory threads,
             ChargeLookup charges) {
         var around = new Surroundings(threads, InstantSource.system(), System::nanoTime);
-        var parts = database.isEmpty()
-                ? LedgerParts.inMemory(around)
-                : LedgerParts.inDatabase(settings, place, database.get(), around);
-        if (database.isEmpty() && place.url().isPresent()) {
-            LOG.warn("database.url counts with java -jar only; an application server binds the DataSource jdbc/warder");
+        if (database.isEmpty()) {
+            LOG.info(MISSING);
+            if (place.url().isPresent()) {
+                LOG.warn("database.url counts with java -jar only; an application server binds the DataSource"
+                        + " jdbc/warder");
+            }
         }
-        return new Ledger(parts, around, charges);
+        return database.map(
+                source -> new Ledger(LedgerParts.inDatabase(settings, place, source, around), around, charges));
     }
 
     /** Starts the thread that stores. */
@@ -99,7 +106,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         thread.start();
     }
 
-    /** The gate that notes intents; empty where there is no database. */
+    /** The gate that notes intents. */
     public Optional<Gate> gate() {
         return gate.map(each -> each);
     }
@@ -162,14 +169,9 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         return reads.report(period);
     }
 
-    /** The name of this node in the database, which no other one has at the same time; empty in memory. */
+    /** The name of this node in the database, which no other one has at the same time. */
     public String node() {
         return parts.node();
-    }
-
-    /** Whether rows and counts are in a database, which other nodes may have too; in memory otherwise. */
-    public boolean isInDatabase() {
-        return parts.maintenance().isPresent();
     }
 
     /** Rows that were lost since the start: there was no place for them, or the database refused them. */
@@ -187,9 +189,9 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         return parts.journal().map(Journal::unforced).orElse(0L);
     }
 
-    /** Rows that were stored since the start: in the database, or in memory where there is none. */
+    /** Rows that were stored since the start. */
     public long storedRows() {
-        return parts.writer().stored() + parts.backlog().storedAtOnce();
+        return parts.writer().stored();
     }
 
     /** Requests whose intent is noted and that have not ended. */
@@ -261,9 +263,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
 
     private void writeLastCounts() {
         try {
-            if (parts.maintenance().isPresent()) {
-                parts.maintenance().get().writeRollup();
-            }
+            parts.maintenance().writeRollup();
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("the last counts were not written: {}", failed.getClass().getSimpleName());
         }

@@ -26,15 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a {@link Ledger} consists of: in memory, or in a database with a journal or with a table of intents.
+ * What a {@link Ledger} consists of: a database, with a journal or with a table of intents.
  *
  * @param node the name of this node in the tables, which no other one has at the same time
  * @param exported the store that exports read; nothing else waits for it
  * @param reported the store that reports read; nothing else waits for it
  * @param grouped what administrators read; nothing else waits for it
- * @param maintenance empty in memory
- * @param journal present with a database and {@code data.dir}
- * @param intents present with a database and without {@code data.dir}
+ * @param journal present with {@code data.dir}
+ * @param intents present without {@code data.dir}
  */
 record LedgerParts(
         String node,
@@ -44,7 +43,7 @@ record LedgerParts(
         Backlog backlog,
         LedgerWriter writer,
         Rollup rollup,
-        Optional<LedgerMaintenance> maintenance,
+        LedgerMaintenance maintenance,
         Optional<Journal> journal,
         Optional<DatabaseIntents> intents) {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
@@ -53,22 +52,6 @@ record LedgerParts(
     private static final Duration WAIT = Duration.ofSeconds(15);
 
     private static final long TRY_MILLIS = 100;
-
-    static LedgerParts inMemory(Surroundings around) {
-        LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
-        var memory = new MemoryStore();
-        return new LedgerParts(
-                "",
-                memory,
-                memory,
-                memory,
-                memory,
-                new LedgerWriter(memory, memory, nanoTime -> {}, around.nanoTime()),
-                new Rollup(around.clock(), Rollup.MINUTES_IN_MEMORY, Rollup.HOURS_IN_MEMORY),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
 
     /** @throws ConfigException when {@code data.dir} cannot be used */
     static LedgerParts inDatabase(
@@ -95,7 +78,7 @@ record LedgerParts(
                 journal,
                 new LedgerWriter(stored, journal, maintenance, around.nanoTime()),
                 rollup,
-                Optional.of(maintenance),
+                maintenance,
                 Optional.of(journal),
                 Optional.empty());
     }
@@ -117,7 +100,7 @@ record LedgerParts(
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
                 rollup,
-                Optional.of(maintenance),
+                maintenance,
                 Optional.empty(),
                 Optional.of(intents));
     }

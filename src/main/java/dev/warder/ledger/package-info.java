@@ -2,9 +2,8 @@
  * The ledger: what each request to the upstream consumed and cost, kept across restarts and failures.
  *
  * <p>{@link dev.warder.ledger.Ledger} observes completed requests. Their rows ({@link dev.warder.usage.UsageRow}) go to a
- * thread of the ledger, never to the database by a thread that serves requests. Where there is a database, a row is stored
- * under its key (try, part), once, however often it is written: what is there already is skipped. Without a database the last
- * 10,000 rows are kept in memory.
+ * thread of the ledger, never to the database by a thread that serves requests. A row is stored under its key (try, part),
+ * once, however often it is written: what is there already is skipped. Without a database there is no ledger.
  * The same transaction adds the rows to sums by minute and hour, from which reports of long periods are read.
  *
  * <p>Before a request is sent, a note of it is made durable, its {@code Intent}: a gate delays the request until then. With
@@ -28,8 +27,7 @@
  * machine, no disk space stays in use until a garbage collection unmaps a deleted file, and Windows can delete it.
  *
  * <p>{@link dev.warder.ledger.store} defines what is stored and reported, {@link dev.warder.ledger.jdbc} does it in a database,
- * {@link dev.warder.ledger.journal} has the files, and this package connects them, keeps rows in memory where there is no
- * database, and exports and reports.
+ * {@link dev.warder.ledger.journal} has the files, and this package connects them, exports and reports.
  *
  * <p>A ledger that cannot be written stops no request: after a limit, rows are lost and counted, and health shows the count.
  */

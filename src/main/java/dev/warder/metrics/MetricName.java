@@ -129,32 +129,32 @@ public enum MetricName {
             "",
             "Version of policy.file that is in use; only if policy.file is set"),
     LEDGER_INTENTS_OPEN(
-            "warder.ledger.intents.open", Kind.GAUGE, "", "Requests that the ledger has noted and that have not ended"),
-    LEDGER_ROWS_STORED(
-            "warder.ledger.rows.stored",
-            Kind.COUNTER,
+            "warder.ledger.intents.open",
+            Kind.GAUGE,
             "",
-            "Rows that the ledger has stored, in the database or, without one, in memory"),
+            "Requests that the ledger has noted and that have not ended; only with a database"),
+    LEDGER_ROWS_STORED(
+            "warder.ledger.rows.stored", Kind.COUNTER, "", "Rows that the ledger has stored; only with a database"),
     LEDGER_ROWS_LOST(
             "warder.ledger.rows.lost",
             Kind.COUNTER,
             "",
-            "Rows that the ledger has lost: there was no place for them, or the database refused them"),
+            "Rows that the ledger has lost: there was no place for them, or the database refused them; only with a database"),
     LEDGER_FILES_UNREADABLE(
             "warder.ledger.files.unreadable",
             Kind.COUNTER,
             "",
-            "Files of the ledger's journal that could not be read to their end: rows of them are not in the ledger"),
+            "Files of the ledger's journal that could not be read to their end: rows of them are not in the ledger; only with a database"),
     LEDGER_FILES_UNFORCED(
             "warder.ledger.files.unforced",
             Kind.COUNTER,
             "",
-            "Files of the ledger's journal that the disk did not take completely: their rows may be lost if the machine fails"),
+            "Files of the ledger's journal that the disk did not take completely: their rows may be lost if the machine fails; only with a database"),
     LEDGER_WITHOUT_INTENT(
             "warder.ledger.without.intent",
             Kind.COUNTER,
             "",
-            "Requests that were sent before the ledger had noted them durably"),
+            "Requests that were sent before the ledger had noted them durably; only with a database"),
     BUDGET_WAITING(
             "warder.budget.waiting",
             Kind.GAUGE,

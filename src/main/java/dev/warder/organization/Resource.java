@@ -4,6 +4,7 @@ import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
+import dev.warder.ledger.Ledger;
 import dev.warder.organization.report.CostReportQuery;
 import dev.warder.organization.report.Reports;
 import dev.warder.organization.report.UsageReportQuery;
@@ -112,6 +113,10 @@ interface Resource {
         private static void usage(Exchange exchange, String text) throws IOException, InvalidValueException {
             var query = UsageReportQuery.parse(text);
             var reports = exchange.part(Reports.class);
+            if (!reports.hasLedger()) {
+                exchange.refuse(ErrorReply.notFound(Ledger.MISSING));
+                return;
+            }
             PageRequest.begin(
                     reports.reads(),
                     () -> reports.usage(query),
@@ -124,6 +129,10 @@ interface Resource {
         private static void cost(Exchange exchange, String text) throws IOException, InvalidValueException {
             var query = CostReportQuery.parse(text);
             var reports = exchange.part(Reports.class);
+            if (!reports.hasLedger()) {
+                exchange.refuse(ErrorReply.notFound(Ledger.MISSING));
+                return;
+            }
             PageRequest.begin(
                     reports.reads(),
                     () -> reports.cost(query),

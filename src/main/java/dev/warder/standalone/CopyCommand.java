@@ -34,9 +34,11 @@ final class CopyCommand {
     int run(Command.CopyDatabase asked) throws UsageException {
         var settings = settings(asked.settings());
         try (var source = NodeData.open(
-                        new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), settings.folder()));
+                        new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), settings.folder()),
+                        false);
                 var target = NodeData.open(
-                        new DatabaseSettings(settings.url(), settings.user(), settings.password(), Optional.empty()))) {
+                        new DatabaseSettings(settings.url(), settings.user(), settings.password(), Optional.empty()),
+                        false)) {
             var counts = new DatabaseCopy(
                             source.database().orElseThrow(), target.database().orElseThrow())
                     .run();

@@ -12,18 +12,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
  * What this node keeps: the folder {@code data.dir}, which this process alone may use, and a pool of connections to the
- * database, either that of {@code database.url} or an H2 in that folder. No connection is opened before it is needed. One
- * thread at a time.
+ * database: that of {@code database.url}, an H2 in that folder, or for the demo one in memory, which {@link #serving} opens. No
+ * connection is opened before it is needed. One thread at a time.
  */
 final class NodeData implements AutoCloseable {
     /** Logins, the ledger, its exports, intents and the check of health: more would wait in the database. */
@@ -50,14 +55,15 @@ final class NodeData implements AutoCloseable {
     /**
      * Opens what the settings name.
      *
+     * @param demo whether a database in memory stands in for one that is not set
      * @throws UsageException when the folder or the URL of a database cannot be used, or another process uses the folder
      */
-    static NodeData open(DatabaseSettings settings) throws UsageException {
+    static NodeData open(DatabaseSettings settings, boolean demo) throws UsageException {
         Optional<FolderLock> lock = settings.folder().isEmpty()
                 ? Optional.empty()
                 : Optional.of(lock(settings, settings.folder().get()));
         try {
-            return new NodeData(lock, pool(settings));
+            return new NodeData(lock, pool(settings, demo));
         } catch (RuntimeException malformed) {
             lock.ifPresent(FolderLock::close);
             // Without the driver's message, which contains the URL.
@@ -79,12 +85,58 @@ final class NodeData implements AutoCloseable {
         }
     }
 
-    private static Optional<HikariDataSource> pool(DatabaseSettings settings) {
+    private static Optional<HikariDataSource> pool(DatabaseSettings settings, boolean demo) {
         if (settings.url().isPresent()) {
-            return Optional.of(pool(
-                    settings.url().get(), settings.user(), settings.password().map(Secret::reveal)));
+            var password = settings.password().map(Secret::reveal);
+            return Optional.of(new HikariDataSource(config(settings.url().get(), settings.user(), password)));
         }
-        return settings.folder().map(path -> pool(embedded(path), Optional.of("warder"), Optional.of("")));
+        if (settings.folder().isEmpty() && demo) {
+            return Optional.of(new DemoSource());
+        }
+        return settings.folder()
+                .map(path -> new HikariDataSource(config(embedded(path), Optional.of("warder"), Optional.of(""))));
+    }
+
+    /**
+     * An H2 in memory, whose classes are loaded and whose tables are made when the server serves: they would make the start of the
+     * demo slower. Until then threads wait for a connection.
+     */
+    private static final class DemoSource extends HikariDataSource {
+        private final CountDownLatch serving = new CountDownLatch(1);
+
+        DemoSource() {
+            setPoolName("warder");
+            setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
+            setUsername("warder");
+            setPassword("");
+            setMaximumPoolSize(CONNECTIONS);
+            setConnectionTimeout(WAIT.toMillis());
+        }
+
+        void open() {
+            setDriverClassName("org.h2.Driver");
+            serving.countDown();
+        }
+
+        @java.lang.Override
+        public Connection getConnection() throws SQLException {
+            try {
+                if (!serving.await(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new SQLTransientConnectionException("the demo does not serve yet");
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new SQLTransientConnectionException("interrupted", stop);
+            }
+            return super.getConnection();
+        }
+    }
+
+    /** The server serves: the demo's database may be opened. */
+    void serving() {
+        if (pool.isPresent() && pool.get() instanceof DemoSource demo) {
+            demo.open();
+        }
     }
 
     /**
@@ -118,7 +170,7 @@ final class NodeData implements AutoCloseable {
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     }
 
-    private static HikariDataSource pool(String url, Optional<String> user, Optional<String> password) {
+    private static HikariConfig config(String url, Optional<String> user, Optional<String> password) {
         var config = new HikariConfig();
         config.setPoolName("warder");
         config.setDriverClassName(url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.postgresql.Driver");
@@ -136,7 +188,7 @@ final class NodeData implements AutoCloseable {
         }
         // Not at the start: a database that is away must not stop it.
         config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
+        return config;
     }
 
     /** Removes connections to a closed file at once. */

@@ -87,7 +87,7 @@ public final class Standalone {
         if (settings.log().format() == LogSettings.Format.JSON) {
             LogSetup.useJson();
         }
-        var data = NodeData.open(settings.database());
+        var data = NodeData.open(settings.database(), serve.demo());
         try {
             serve(serve, settings, entries, token, demo, data);
         } catch (Exception refused) {
@@ -115,6 +115,7 @@ public final class Standalone {
         beforeExit.accept(new Ending(timeouts.drain(), server, demo, data));
         console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
         console.out().flush();
+        data.serving();
         SpareMemory.giveBack();
     }
 

@@ -106,12 +106,12 @@ class CompanyPagesIT {
                 clock,
                 new SplittableRandom(1)));
         api = Optional.of(new PrincipalApi(Administrations.of(h2.database(), policy), Thread::new));
-        ledger = Optional.of(Ledger.of(
+        ledger = Ledger.of(
                 new LedgerSettings(Duration.ofDays(400)),
                 new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder)),
                 Optional.of(h2.database()),
                 Thread::new,
-                ChargeLookup.NONE));
+                ChargeLookup.NONE);
         new DatabaseSchema(h2.database(), DatabaseSchema.Tables.RECONCILIATION).bringUpToDate();
         fillBudgets();
         fillLedger();
@@ -137,7 +137,7 @@ class CompanyPagesIT {
 
     private static Dashboard dashboard(Ledger ledger, InstantSource clock) {
         return new Dashboard(
-                ledger,
+                Optional.of(ledger),
                 new NodeFacts("0.1.0", "Jetty", "https://api.anthropic.com", AdminSite.BEGIN, List.of()),
                 () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
                 List::of,

@@ -86,7 +86,7 @@ class OverviewPageIT {
                 NOW.minus(Duration.ofHours(76)),
                 List.of());
         return new Dashboard(
-                ledger,
+                Optional.of(ledger),
                 facts,
                 () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
                 OverviewPageIT::credentials,

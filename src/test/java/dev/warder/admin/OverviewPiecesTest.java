@@ -61,7 +61,7 @@ class OverviewPiecesTest {
 
     private static Dashboard dashboard(Ledger ledger, Supplier<NodeNumbers> numbers) {
         return new Dashboard(
-                ledger,
+                Optional.of(ledger),
                 new NodeFacts("0.1.0", "Jetty", "https://api.anthropic.com", AdminSite.BEGIN, List.of()),
                 numbers,
                 List::of,
@@ -150,7 +150,12 @@ class OverviewPiecesTest {
     private Ledger ledger() {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
         return Ledger.of(
-                new LedgerSettings(Duration.ofDays(400)), place, Optional.of(slow()), Thread::new, ChargeLookup.NONE);
+                        new LedgerSettings(Duration.ofDays(400)),
+                        place,
+                        Optional.of(slow()),
+                        Thread::new,
+                        ChargeLookup.NONE)
+                .orElseThrow();
     }
 
     private static AdminSite site(Dashboard dashboard) throws Exception {

@@ -3,11 +3,14 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +56,25 @@ class OverviewContract extends GroundContract {
         var container = ground.container();
         for (var path : PATHS) {
             Answers.refused(read(container, path), 404, "not_found_error");
+        }
+    }
+
+    @Test
+    void statesThatThereIsNoLedgerWithoutADatabase() throws Exception {
+        ground.log().plant(ADMIN_TOKEN);
+        var container = ground.container(
+                "none",
+                ground.usual()
+                        .with("admin.token", "jndi:warder/secret.admin")
+                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
+        assertThat(ground.log().lines("dev.warder.ledger", Level.INFO))
+                .extracting(LogLine::text)
+                .anyMatch(text -> text.contains("no ledger") && text.contains("jdbc/warder"));
+        assertThat(read(container, "/admin/").text()).contains("bind jdbc/warder");
+        assertThat(read(container, "/admin/panels/live.csv").status()).isEqualTo(200);
+        for (var path : List.of("/admin/panels/cost.csv", "/admin/api/ledger")) {
+            assertThat(Answers.refused(read(container, path), 404, "not_found_error"))
+                    .contains("jdbc/warder");
         }
     }
 
@@ -207,6 +229,7 @@ class OverviewContract extends GroundContract {
         return ground.container(
                 "guarded",
                 ground.usual()
+                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
                         .with("admin.token", "jndi:warder/secret.admin")
                         .withJndi("warder/secret.admin", ADMIN_TOKEN));
     }

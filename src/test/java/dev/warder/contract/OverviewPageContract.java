@@ -8,6 +8,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import java.net.URI;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,7 @@ class OverviewPageContract extends GroundContract {
         return ground.container(
                 "guarded",
                 ground.usual()
+                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
                         .with("admin.token", "jndi:warder/secret.admin")
                         .withJndi("warder/secret.admin", ADMIN_TOKEN));
     }

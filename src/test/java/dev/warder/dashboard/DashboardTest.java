@@ -41,6 +41,10 @@ class DashboardTest {
     private final RecentRefusals refusals = new RecentRefusals(now::get);
 
     private Dashboard dashboard(Ledger ledger, String text) {
+        return dashboard(Optional.of(ledger), text);
+    }
+
+    private Dashboard dashboard(Optional<Ledger> ledger, String text) {
         var facts = new NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
         return new Dashboard(
                 ledger,
@@ -130,7 +134,7 @@ class DashboardTest {
             assertThat(section(panels, "live")).contains("<b>2</b> open exchanges");
             assertThat(section(panels, "credentials"))
                     .contains("not usable; text; for another 9 s; not for text (text)", "requests 3 of 50 (0 s ago)");
-            assertThat(section(panels, "node")).contains("Warder 9.9", "1 min 0 s", "memory");
+            assertThat(section(panels, "node")).contains("Warder 9.9", "1 min 0 s", "database");
         }
     }
 
@@ -171,11 +175,12 @@ class DashboardTest {
         try (var kept = source.getConnection();
                 var statement = kept.createStatement();
                 var ledger = Ledger.of(
-                        new LedgerSettings(Duration.ofDays(1)),
-                        place,
-                        Optional.of(source),
-                        Thread::new,
-                        ChargeLookup.NONE)) {
+                                new LedgerSettings(Duration.ofDays(1)),
+                                place,
+                                Optional.of(source),
+                                Thread::new,
+                                ChargeLookup.NONE)
+                        .orElseThrow()) {
             assertThat(get(ledger.report(Range.MONTH.until(NOW, true))).sessions())
                     .isPresent();
             statement.execute("DROP TABLE warder_ledger");
@@ -199,7 +204,12 @@ class DashboardTest {
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         try (var ledger = Ledger.of(
-                new LedgerSettings(Duration.ofDays(1)), place, Optional.of(broken), Thread::new, ChargeLookup.NONE)) {
+                        new LedgerSettings(Duration.ofDays(1)),
+                        place,
+                        Optional.of(broken),
+                        Thread::new,
+                        ChargeLookup.NONE)
+                .orElseThrow()) {
             var dashboard = dashboard(ledger, "text");
             var page = page(dashboard, HOUR, "");
             assertThat(section(page, "requests")).contains("The ledger cannot be read now.");
@@ -208,5 +218,18 @@ class DashboardTest {
             assertThat(get(dashboard.csv(Panel.COST, HOUR))).isEmpty();
             assertThat(get(dashboard.csv(Panel.LIVE, HOUR))).isPresent();
         }
+    }
+
+    @Test
+    void statesThatThereIsNoLedgerWithoutADatabase() throws Exception {
+        var dashboard = dashboard(Optional.<Ledger>empty(), "text");
+        assertThat(dashboard.hasLedger()).isFalse();
+        var page = page(dashboard, HOUR, "");
+        assertThat(section(page, "requests")).contains("bind jdbc/warder");
+        assertThat(section(page, "node")).contains("<td>none</td>");
+        assertThat(section(page, "live")).contains("open exchanges");
+        assertThat(page).doesNotContain(">All nodes</a>", "api/ledger");
+        assertThat(get(dashboard.csv(Panel.COST, HOUR))).isEmpty();
+        assertThat(get(dashboard.csv(Panel.LIVE, HOUR))).isPresent();
     }
 }

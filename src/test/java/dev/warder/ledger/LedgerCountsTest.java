@@ -2,19 +2,26 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.LedgerWriter;
 import dev.warder.ledger.store.Rollup;
+import dev.warder.testkit.H2Memory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the ledger counts of itself and of requests. */
 class LedgerCountsTest {
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
     @Test
     void countsTheRowsThatWereStored() {
         var backlog = new QueueBacklog();
-        var writer = new LedgerWriter(new MemoryStore(), backlog, nanoTime -> {}, () -> 0);
+        var writer =
+                new LedgerWriter(new DatabaseStore(h2.database(), "node", "run"), backlog, nanoTime -> {}, () -> 0);
         assertThat(writer.stored()).isZero();
         assertThat(backlog.add(Rows.settled(Rows.row(), Rows.row()))).isTrue();
         assertThat(backlog.add(Rows.settled())).isTrue();

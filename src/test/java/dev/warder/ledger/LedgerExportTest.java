@@ -2,79 +2,63 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.database.DatabaseSettings;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Surroundings;
-import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
-import dev.warder.ledger.store.LedgerReport;
-import dev.warder.ledger.store.LedgerStore;
-import dev.warder.ledger.store.LedgerWriter;
-import dev.warder.ledger.store.Rollup;
+import dev.warder.testkit.H2Memory;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 class LedgerExportTest {
     private static final String INCOMPLETE = LineFormat.JSONL.incomplete();
+    private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
 
     private final AtomicLong nanos = new AtomicLong();
 
-    private Ledger ledger(LedgerStore store) {
+    private Ledger ledger(DataSource source) {
         var around = new Surroundings(Thread::new, InstantSource.system(), nanos::get);
-        var backlog = new QueueBacklog();
-        var parts = new LedgerParts(
-                "node",
-                store,
-                store,
-                new MemoryStore(),
-                backlog,
-                new LedgerWriter(store, backlog, now -> {}, nanos::get),
-                new Rollup(InstantSource.system(), Duration.ZERO),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        return new Ledger(parts, around);
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Ledger(
+                LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around), around);
     }
 
     private static LedgerExport export(Ledger ledger) {
-        return ledger.export(LineFormat.JSONL, Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z"));
+        return ledger.export(LineFormat.JSONL, Instant.EPOCH, FAR);
     }
 
-    /** A store of which only the pages are read. */
-    private interface Pages extends LedgerStore {
-        @Override
-        default int store(List<Intent.Settled> settled) {
-            return 0;
-        }
+    private interface Work {
+        void run() throws Exception;
+    }
 
-        @Override
-        default List<WrittenCounts> counts(LedgerPeriod period) {
-            return List.of();
-        }
-
-        @Override
-        default List<LedgerReport.UsageSlot> usage(LedgerPeriod period) {
-            return List.of();
-        }
-
-        @Override
-        default List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) {
-            return List.of();
-        }
+    /** The database, each use of which begins with this. */
+    private DataSource after(Work work) {
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    work.run();
+                    return method.invoke(h2.database(), arguments);
+                });
     }
 
     @Test
     void endsAsIncompleteBeforeTheLimitOfTheResponse() throws Exception {
-        try (var ledger = ledger(new MemoryStore())) {
+        try (var ledger = ledger(h2.database())) {
             var export = export(ledger);
             assertThat(export.next().get(20, TimeUnit.SECONDS)).isEmpty();
             nanos.set(Duration.ofMinutes(14).toNanos());
@@ -85,31 +69,28 @@ class LedgerExportTest {
     }
 
     @Test
-    void endsAsIncompleteAfterAnError() throws Exception {
-        Pages broken = (after, to) -> {
+    void endsAsIncompleteAfterAnError() {
+        var broken = after(() -> {
             throw new LinkageError("as after an undeployment");
-        };
-        try (var ledger = ledger(broken)) {
-            assertThat(export(ledger).next().get(20, TimeUnit.SECONDS)).isEqualTo(INCOMPLETE);
-        }
+        });
+        var direct = new LedgerExport.Surroundings(Runnable::run, () -> false, nanos::get);
+        var export = new LedgerExport(
+                new DatabaseStore(broken, "node", "run"), direct, LineFormat.JSONL, Instant.EPOCH, FAR);
+        assertThat(export.next()).isCompletedWithValue(INCOMPLETE);
     }
 
     @Test
     void endsAsIncompleteWhenTheLedgerCloses() throws Exception {
         var reading = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
-        var reads = new AtomicInteger();
-        Pages slow = (after, to) -> {
-            reads.incrementAndGet();
-            reading.countDown();
-            try {
+        var uses = new AtomicInteger();
+        var ledger = ledger(after(() -> {
+            if (uses.incrementAndGet() == 1) {
+                reading.countDown();
                 closed.await();
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
+                throw new SQLException();
             }
-            throw new SQLException();
-        };
-        var ledger = ledger(slow);
+        }));
         var first = export(ledger).next();
         reading.await();
         var hour = Instant.parse("2026-11-22T12:00:00Z");
@@ -119,10 +100,11 @@ class LedgerExportTest {
                 .isPresent();
         var second = export(ledger).next();
         ledger.close();
+        int used = uses.get();
         assertThat(second).isCompletedWithValue(INCOMPLETE);
         closed.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(INCOMPLETE);
-        assertThat(reads).hasValue(1);
         assertThat(export(ledger).next()).isCompletedWithValue(INCOMPLETE);
+        assertThat(uses).as("nothing is tried again").hasValue(used);
     }
 }

@@ -2,19 +2,25 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.LedgerWriter;
 import dev.warder.ledger.store.RetryPause;
+import dev.warder.testkit.H2Memory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When the ledger asks a database again that has failed. */
 class LedgerRetryTest {
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
     @Test
     void asksForTablesSoonAndThenLessOften() {
         var pause = new RetryPause();
@@ -29,7 +35,8 @@ class LedgerRetryTest {
     void asksAtOnceAtTheEnd() {
         var away = new AtomicBoolean(true);
         var backlog = new QueueBacklog();
-        var writer = new LedgerWriter(fails(new MemoryStore(), away), backlog, nanoTime -> {}, () -> 0);
+        var writer = new LedgerWriter(
+                new DatabaseStore(fails(h2.database(), away), "node", "run"), backlog, nanoTime -> {}, () -> 0);
         assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
         assertThat(writer.tick()).isFalse();
         away.set(false);
@@ -40,10 +47,10 @@ class LedgerRetryTest {
         assertThat(writer.stored()).isEqualTo(1);
     }
 
-    /** A store whose calls fail while {@code away} is true. */
-    private static LedgerStore fails(LedgerStore store, AtomicBoolean away) {
-        return (LedgerStore) Proxy.newProxyInstance(
-                LedgerStore.class.getClassLoader(), new Class<?>[] {LedgerStore.class}, (proxy, method, arguments) -> {
+    /** A database whose calls fail while {@code away} is true. */
+    private static DataSource fails(DataSource store, AtomicBoolean away) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     if (away.get()) {
                         throw new SQLException("away", "08001");
                     }

@@ -38,11 +38,12 @@ class LedgerUnreadableFileTest {
         source.setURL("jdbc:h2:mem:unreadable;DB_CLOSE_DELAY=10");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
         return Ledger.of(
-                new LedgerSettings(Duration.ofDays(36_500)),
-                place,
-                Optional.of(source),
-                Thread::new,
-                ChargeLookup.NONE);
+                        new LedgerSettings(Duration.ofDays(36_500)),
+                        place,
+                        Optional.of(source),
+                        Thread::new,
+                        ChargeLookup.NONE)
+                .orElseThrow();
     }
 
     private static void request(Ledger ledger, String id) {

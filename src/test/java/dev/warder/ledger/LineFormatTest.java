@@ -2,7 +2,9 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.Column;
+import dev.warder.testkit.H2Memory;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.time.Instant;
@@ -10,17 +12,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineFormatTest {
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
     private static final LedgerExport.Surroundings DIRECT =
             new LedgerExport.Surroundings(Runnable::run, () -> false, () -> 0);
 
     private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 
-    private static String export(LineFormat format, String model) throws Exception {
-        var store = new MemoryStore();
+    private String export(LineFormat format, String model) throws Exception {
+        var store = new DatabaseStore(h2.database(), "node", "run");
         store.store(List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, model))));
         return new LedgerExport(store, DIRECT, format, Instant.EPOCH, FAR)
                 .next()
@@ -80,7 +86,8 @@ class LineFormatTest {
 
     @Test
     void writesTitlesOnceAndThenEnds() throws Exception {
-        var export = new LedgerExport(new MemoryStore(), DIRECT, LineFormat.CSV, Instant.EPOCH, FAR);
+        var export = new LedgerExport(
+                new DatabaseStore(h2.database(), "node", "run"), DIRECT, LineFormat.CSV, Instant.EPOCH, FAR);
         assertThat(export.next().join()).startsWith("try_id,");
         assertThat(export.next().join()).isEmpty();
     }

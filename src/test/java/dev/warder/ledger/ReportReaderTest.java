@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.database.LimitedSource;
 import dev.warder.http.Route;
 import dev.warder.ledger.jdbc.DatabaseStore;
-import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,32 +70,8 @@ class ReportReaderTest {
     }
 
     @Test
-    void sumsRowsInMemory() throws Exception {
-        var memory = new MemoryStore();
-        var id = Rows.id();
-        memory.store(List.of(
-                Rows.settled(Rows.row(id, 0, HOUR, "x"), Rows.row(id, 1, HOUR.plusSeconds(599), "x")),
-                Rows.settled(Rows.row(Rows.id(), 0, HOUR.plusSeconds(600), "y")),
-                Rows.settled(Rows.row(Rows.id(), 0, HOUR.minusMillis(1), "z")),
-                Rows.settled(Rows.row(Rows.id(), 0, HOUR.plusSeconds(3600), "z"))));
-        var report = new ReportReader(memory, new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
-        assertThat(report.usage().orElseThrow())
-                .containsExactly(
-                        new LedgerReport.UsageSlot(HOUR, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
-                        new LedgerReport.UsageSlot(
-                                HOUR.plusSeconds(600), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
-        assertThat(report.models().orElseThrow()).hasSize(1);
-        assertThat(report.models().orElseThrow().get(0).name())
-                .as("no model responded")
-                .isEmpty();
-        assertThat(report.sessions().orElseThrow().get(0).client()).contains("build");
-        assertThat(report.clients().orElseThrow().get(0).last()).isEqualTo(HOUR.plusSeconds(600));
-    }
-
-    @Test
     void completesWithoutPartsAfterTheLedgerWasClosed() throws Exception {
-        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
-        var ledger = new Ledger(LedgerParts.inMemory(around), around);
+        var ledger = SampleLedger.with(HOUR, "x");
         ledger.close();
         assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEqualTo(LedgerReport.UNREADABLE);
     }

@@ -3,7 +3,6 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Route;
-import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestEnd;
@@ -48,16 +47,6 @@ class RollupTest {
         assertThat(left(rollup, Duration.ofHours(25))).isZero();
     }
 
-    @Test
-    void keepsADayOfMinutesAndAMonthOfHoursInMemory() {
-        var rollup = new Rollup(now::get, Rollup.MINUTES_IN_MEMORY, Rollup.HOURS_IN_MEMORY);
-        rollup.add(request());
-        assertThat(left(rollup, Duration.ofHours(24))).isEqualTo(2);
-        assertThat(left(rollup, Duration.ofHours(26))).isEqualTo(1);
-        assertThat(left(rollup, Duration.ofDays(31))).isEqualTo(1);
-        assertThat(left(rollup, Duration.ofDays(33))).isZero();
-    }
-
     /** A monitor that asks every second must not hide what clients do. */
     @Test
     void countsRequestsOfClientsOnly() {
@@ -81,18 +70,5 @@ class RollupTest {
             assertThat(entry.counts().refusals()).as("refused and budget").isEqualTo(2);
             assertThat(entry.counts().failures()).isEqualTo(RequestEnd.values().length - 4);
         });
-    }
-
-    /** Without a database nothing else would. */
-    @Test
-    void isEmptiedByALedgerInMemory() throws Exception {
-        var around = new Surroundings(Thread::new, now::get, System::nanoTime);
-        var parts = LedgerParts.inMemory(around);
-        parts.rollup().add(request());
-        now.set(Rows.NOON.plus(Duration.ofDays(33)));
-        try (var ledger = new Ledger(parts, around)) {
-            ledger.start();
-        }
-        assertThat(parts.rollup().entries()).isEmpty();
     }
 }

@@ -1,9 +1,11 @@
 package dev.warder.ledger;
 
+import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Intent;
 import dev.warder.prices.CacheWrites;
@@ -27,8 +29,9 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.h2.jdbcx.JdbcDataSource;
 
-/** A ledger in memory with a day that a team of developers might have had, always the same. */
+/** A ledger in an H2 in memory with a day that a team of developers might have had, always the same. */
 public final class SampleLedger {
     private static final List<String> CLIENTS =
             List.of("build", "editor", "research", "ci-nightly", "review", "training");
@@ -41,11 +44,16 @@ public final class SampleLedger {
     private final AtomicReference<Instant> clock;
     private final LedgerParts parts;
     private final Surroundings around;
+    private final DatabaseStore store;
 
     private SampleLedger(Instant now) {
         clock = new AtomicReference<>(now);
         around = new Surroundings(Thread::new, clock::get, System::nanoTime);
-        parts = LedgerParts.inMemory(around);
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around);
+        store = new DatabaseStore(source, parts.node(), parts.node());
     }
 
     /** The ledger as it is at this time; it is not started. */
@@ -61,7 +69,7 @@ public final class SampleLedger {
         sample.clock.set(now);
         sample.parts.rollup().add(request(RequestEnd.OK, 3, 400));
         sample.rows.add(sample.row(now, text, text, text, 4000, 3000));
-        sample.parts.exported().store(sample.rows);
+        sample.store.store(sample.rows);
         return new Ledger(sample.parts, sample.around);
     }
 
@@ -76,7 +84,7 @@ public final class SampleLedger {
             }
         }
         clock.set(now);
-        parts.exported().store(rows);
+        store.store(rows);
     }
 
     private void add(Instant time) {

@@ -11,7 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +33,7 @@ class NodeDataTest {
         var settings = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
         for (int start = 0; start < 2; start++) {
             try (var log = LogCapture.start();
-                    var data = NodeData.open(settings)) {
+                    var data = NodeData.open(settings, false)) {
                 try (var connection = data.database().orElseThrow().getConnection();
                         var statement = connection.createStatement()) {
                     statement.execute("CREATE TABLE IF NOT EXISTS kept (a INT)");
@@ -55,11 +59,32 @@ class NodeDataTest {
     void refusesAMalformedUrlInOneLineAndKeepsNoLock() throws Exception {
         var url = Optional.of("jdbc:postgresql://host:port/warder");
         var settings = new DatabaseSettings(url, Optional.empty(), Optional.empty(), Optional.of(folder));
-        assertThatThrownBy(() -> NodeData.open(settings))
+        assertThatThrownBy(() -> NodeData.open(settings, false))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("database.url: the driver does not accept this URL");
         try (var lock = FolderLock.of(folder).orElseThrow()) {
             assertThat(lock).isNotNull();
+        }
+    }
+
+    @Test
+    void opensTheDatabaseOfTheDemoWhenItServes() throws Exception {
+        var nothing = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        try (var data = NodeData.open(nothing, false)) {
+            assertThat(data.database()).isEmpty();
+        }
+        try (var data = NodeData.open(nothing, true)) {
+            var source = data.database().orElseThrow();
+            var connected = CompletableFuture.supplyAsync(() -> {
+                try (var connection = source.getConnection()) {
+                    return connection.isValid(1);
+                } catch (SQLException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            assertThatThrownBy(() -> connected.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            data.serving();
+            assertThat(connected).succeedsWithin(Duration.ofSeconds(4)).isEqualTo(true);
         }
     }
 }

@@ -43,9 +43,4 @@ public interface Backlog {
     default long lostLater() {
         return 0;
     }
-
-    /** How many of the rows that were added are stored already, and are in no batch. */
-    default long storedAtOnce() {
-        return 0;
-    }
 }

@@ -3,7 +3,6 @@ package dev.warder.ledger.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,14 +59,6 @@ public interface GroupReader {
         @SuppressWarnings("EnumOrdinal") // The names have this order.
         public String name(Dimension dimension) {
             return names.get(dimension.ordinal());
-        }
-
-        /** The group of a line. */
-        public static Group of(Query query, Instant ended, LedgerStore.Line line) {
-            var names = EnumSet.allOf(Dimension.class).stream()
-                    .map(each -> query.by().contains(each) ? each.name(line) : "")
-                    .toList();
-            return new Group(query.slotOf(ended), names, GroupSums.of(line));
         }
     }
 

@@ -18,18 +18,6 @@ public record GroupSums(
     /** No rows. */
     public static final GroupSums NONE = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ZERO);
 
-    /** Those of one line. */
-    public static GroupSums of(LedgerStore.Line line) {
-        return new GroupSums(
-                number(line, Column.INPUT_TOKENS),
-                number(line, Column.WRITE_5M_TOKENS),
-                number(line, Column.WRITE_1H_TOKENS),
-                number(line, Column.READ_TOKENS),
-                number(line, Column.OUTPUT_TOKENS),
-                number(line, Column.WEB_SEARCHES),
-                line.get(Column.COST_USD) instanceof BigDecimal exact ? exact : BigDecimal.ZERO);
-    }
-
     /** Both. */
     public GroupSums plus(GroupSums other) {
         return new GroupSums(
@@ -40,19 +28,5 @@ public record GroupSums(
                 output + other.output,
                 searches + other.searches,
                 dollars.add(other.dollars));
-    }
-
-    /** Whether nothing was consumed: the upstream refused the request, or never had it. */
-    public boolean isNothing() {
-        return prompt() == 0 && output == 0 && searches == 0 && dollars.signum() == 0;
-    }
-
-    /** All tokens of prompts. */
-    public long prompt() {
-        return input + write5m + write1h + read;
-    }
-
-    private static long number(LedgerStore.Line line, Column column) {
-        return line.get(column) instanceof Long number ? number : 0;
     }
 }

@@ -78,19 +78,19 @@ public interface LedgerStore {
      *
      * @throws SQLException when the database fails; part of it may be done
      */
-    default void giveBack(KilledRuns killed) throws SQLException {}
+    void giveBack(KilledRuns killed) throws SQLException;
 
     /**
      * Makes durable what was stored before, where the store does not do so at once.
      *
      * @throws SQLException when the database fails
      */
-    default void makeDurable() throws SQLException {}
+    void makeDurable() throws SQLException;
 
     /** The next lines in the order of their ends, as many as fit into the memory of a page; empty after the last one. */
     List<Line> page(Position after, Instant to) throws SQLException;
 
-    /** The counts of requests of a period that were written, none where counts are in memory only. */
+    /** The counts of requests of a period that were written. */
     List<WrittenCounts> counts(LedgerPeriod period) throws SQLException;
 
     /** The slots of a period that have rows, in ascending order. */

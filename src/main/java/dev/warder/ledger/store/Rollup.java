@@ -21,12 +21,6 @@ public final class Rollup {
     /** How long counts wait for a database. */
     public static final Duration KEPT = Duration.ofDays(1);
 
-    /** How long minutes and hours are kept where there is no database: about 2 MB at most. */
-    public static final Duration MINUTES_IN_MEMORY = Duration.ofHours(25);
-
-    /** How long hours are kept in memory where there is no database. */
-    public static final Duration HOURS_IN_MEMORY = Duration.ofDays(32);
-
     /** The length of the times that are counted. */
     public enum Step {
         MINUTE("minute", ChronoUnit.MINUTES, Duration.ofMinutes(1)),
@@ -122,20 +116,13 @@ public final class Rollup {
     }
 
     private final InstantSource clock;
-    private final Duration minutesKept;
-    private final Duration hoursKept;
+    private final Duration kept;
     private final Map<Slot, Entry> open = new ConcurrentHashMap<>();
 
     /** @param kept how long counts of a time that is over are kept, if they are not written before */
     public Rollup(InstantSource clock, Duration kept) {
-        this(clock, kept, kept);
-    }
-
-    /** Keeps minutes and hours for different times. */
-    public Rollup(InstantSource clock, Duration minutesKept, Duration hoursKept) {
         this.clock = clock;
-        this.minutesKept = minutesKept;
-        this.hoursKept = hoursKept;
+        this.kept = kept;
     }
 
     /** Counts a request that has ended now, unless it is one of a monitor or an operator. */
@@ -192,9 +179,9 @@ public final class Rollup {
                 .forEach(entry -> open.remove(entry.slot(), entry));
     }
 
-    /** Forgets what is too old, when it could not be written. To be called often, with a database or without. */
+    /** Forgets what is too old, when it could not be written. To be called often. */
     public void dropOld() {
         var now = clock.instant();
-        open.keySet().removeIf(slot -> slot.isOver(now.minus(slot.step() == Step.MINUTE ? minutesKept : hoursKept)));
+        open.keySet().removeIf(slot -> slot.isOver(now.minus(kept)));
     }
 }

@@ -39,7 +39,7 @@ public final class Reports implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final Field RETRY = new Field("retry-after", "5");
 
-    private final GroupReader ledger;
+    private final Optional<GroupReader> ledger;
     private final Supplier<PriceBook> prices;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -48,12 +48,13 @@ public final class Reports implements AutoCloseable {
     /**
      * Creates them; nothing is read yet.
      *
+     * @param ledger empty without a database
      * @param prices gives the prices by which costs are divided, and never waits
      * @param threads makes the thread
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public Reports(
-            GroupReader ledger,
+            Optional<GroupReader> ledger,
             Supplier<PriceBook> prices,
             ThreadFactory threads,
             InstantSource clock,
@@ -76,6 +77,11 @@ public final class Reports implements AutoCloseable {
                 ? "The report takes too long. Ask for shorter buckets, or try again later."
                 : "The gateway cannot read its ledger at the moment.";
         return new ErrorReply(UNAVAILABLE, ErrorType.API, message, List.of(RETRY));
+    }
+
+    /** Whether there is a ledger; otherwise no page can be read. */
+    public boolean hasLedger() {
+        return ledger.isPresent();
     }
 
     /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */
@@ -112,7 +118,7 @@ public final class Reports implements AutoCloseable {
     }
 
     private Buckets buckets(ReportQuery query, int most, BooleanSupplier wanted) throws SQLException {
-        return new BucketPage(ledger, query, most, clock.instant(), nanoTime).read(wanted);
+        return new BucketPage(ledger.orElseThrow(), query, most, clock.instant(), nanoTime).read(wanted);
     }
 
     private static Optional<String> next(ReportQuery query, Buckets buckets) {

@@ -66,7 +66,7 @@ interface ReportsContract {
     }
 
     private static Reports reports(GroupReader ledger) {
-        return new Reports(ledger, PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
+        return new Reports(Optional.of(ledger), PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
     }
 
     private static ReportDocument<UsageReportDocument> usage(Reports reports, String query) throws Exception {

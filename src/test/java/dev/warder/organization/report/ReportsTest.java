@@ -25,7 +25,7 @@ class ReportsTest {
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private final AtomicInteger reads = new AtomicInteger();
     private final Reports reports =
-            new Reports(new Slow(), PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
+            new Reports(Optional.of(new Slow()), PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
 
     /** A ledger that gives nothing before {@link #goesOn}, and then that it cannot be read. */
     private final class Slow implements GroupReader {

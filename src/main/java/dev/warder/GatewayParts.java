@@ -141,7 +141,10 @@ final class GatewayParts {
         this.files = files;
         addFirstSteps();
         try {
-            EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
+            EnforcingBudgets.require(
+                    settings.policy(),
+                    dataSource.isPresent(),
+                    settings.database().folder().isPresent());
             var access = AccessParts.of(
                     settings, files, dataSource, ledgerThreads, WarderListener.isStandalone(application));
             clients = access.clients();

@@ -33,9 +33,9 @@ class EnforcingBudgetsTest {
 
     @Test
     void acceptsAGatewayWithoutBudgetsSilently() throws IOException {
-        EnforcingBudgets.require(sources.read().policy(), false);
+        EnforcingBudgets.require(sources.read().policy(), false, true);
         write(1, "\"clients\":[]");
-        EnforcingBudgets.require(sources.read().policy(), false);
+        EnforcingBudgets.require(sources.read().policy(), false, true);
         assertThat(log.all()).isEmpty();
     }
 
@@ -43,7 +43,8 @@ class EnforcingBudgetsTest {
     void refusesToStartWithABudgetThatCannotBeEnforced() throws IOException {
         write(1, ENFORCE);
         PolicySettings settings = sources.read().policy();
-        var refused = catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, false));
+        var refused =
+                catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, false, true));
         assertThat(refused.problems())
                 .singleElement()
                 .asString()
@@ -55,15 +56,35 @@ class EnforcingBudgetsTest {
     @Test
     void acceptsEveryBudgetWhereThereIsADatabase() throws IOException {
         write(1, ENFORCE);
-        EnforcingBudgets.require(sources.read().policy(), true);
+        EnforcingBudgets.require(sources.read().policy(), true, true);
         assertThat(log.all()).isEmpty();
+    }
+
+    @Test
+    void refusesABudgetThatEnforcesWithoutAFolder() throws IOException {
+        write(1, ENFORCE);
+        PolicySettings settings = sources.read().policy();
+        var refused =
+                catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, true, false));
+        assertThat(refused.problems())
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: ")
+                .endsWith("set data.dir");
+        write(2, WARN);
+        PolicySettings warning = sources.read().policy();
+        EnforcingBudgets.require(warning, true, false);
+        write(3, ENFORCE);
+        sources.files.poll();
+        assertThat(warning.policy().orElseThrow().current().version()).isEqualTo(2);
+        assertThat(log.all()).noneMatch(line -> line.contains("have no effect"));
     }
 
     @Test
     void warnsOnceForEachVersionWithBudgetsThatHaveNoEffect() throws IOException {
         write(1, WARN + "," + SESSIONS);
         PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings, false);
+        EnforcingBudgets.require(settings, false, true);
         assertThat(log.warnings())
                 .containsExactly("policy.file: 2 budgets of version 1 have no effect, because there is no database");
         sources.files.poll();
@@ -80,7 +101,7 @@ class EnforcingBudgetsTest {
     void refusesALaterVersionThatEnforces() throws IOException {
         write(1, WARN);
         PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings, false);
+        EnforcingBudgets.require(settings, false, true);
         write(2, ENFORCE);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(1);

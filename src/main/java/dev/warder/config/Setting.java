@@ -177,7 +177,7 @@ public enum Setting {
     DATA_DIR(
             "data.dir",
             ValueType.PATH,
-            "folder of this node's own files: the ledger's journal, the H2 of java -jar; unset = none"),
+            "folder of this node's own files: the ledger's journal, the H2 of java -jar; unset = none; required where a budget enforces"),
     LEDGER_RETENTION(
             "ledger.retention",
             ValueType.DURATION,

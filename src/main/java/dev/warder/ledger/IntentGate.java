@@ -3,15 +3,14 @@ package dev.warder.ledger;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
+import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,19 +21,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 
 /**
- * Delays a request that will have rows until its intent is durable, but for no longer than a second: a disk or a database that
+ * Delays a request that will have rows until its intent is durable, but for no longer than a second: a disk that
  * hangs must not stop requests. Refuses nothing. Thread-safe.
  */
 final class IntentGate implements Gate {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    private final IntentLog log;
+    private final Function<Intent, CompletableFuture<Boolean>> log;
+    private final Consumer<HeldInstead> holds;
     private final TryIds ids;
-    private final InstantSource clock;
-    private final LongSupplier nanoTime;
+    private final Surroundings around;
     private final Consumer<Intent.Settled> settled;
     private final ChargeLookup charges;
 
@@ -47,20 +46,22 @@ final class IntentGate implements Gate {
     private record Waiting(long since, CompletableFuture<Boolean> durable) {}
 
     /**
+     * @param log makes an intent durable, which may take a while: false if that is not possible; never completes otherwise
+     * @param holds notes what a request holds instead
      * @param settled receives each intent with its rows
      * @param charges knows what a request holds
      */
     IntentGate(
-            IntentLog log,
+            Function<Intent, CompletableFuture<Boolean>> log,
+            Consumer<HeldInstead> holds,
             TryIds ids,
-            InstantSource clock,
-            LongSupplier nanoTime,
+            Surroundings around,
             Consumer<Intent.Settled> settled,
             ChargeLookup charges) {
         this.log = log;
+        this.holds = holds;
         this.ids = ids;
-        this.clock = clock;
-        this.nanoTime = nanoTime;
+        this.around = around;
         this.settled = settled;
         this.charges = charges;
     }
@@ -79,12 +80,12 @@ final class IntentGate implements Gate {
         String request = intent.requestId();
         // Before it is open: if it fails, nothing stays. Only a request whose client has gone may end meanwhile, and
         // the release of its grant ends its intent.
-        var durable = log.note(intent);
+        var durable = log.apply(intent);
         open.put(request, intent.id());
         if (durable.isDone()) {
             return granted(request, durable.join());
         }
-        waiting.add(new Waiting(nanoTime.getAsLong(), durable));
+        waiting.add(new Waiting(around.nanoTime().getAsLong(), durable));
         return new Verdict.Later(durable.thenApply(done -> granted(request, done)), () -> {});
     }
 
@@ -98,7 +99,7 @@ final class IntentGate implements Gate {
     private Intent intent(Inquiry inquiry) {
         return new Intent(
                 ids.next(),
-                clock.instant(),
+                around.clock().instant(),
                 inquiry.call().id(),
                 Optional.of(inquiry.client().name()),
                 inquiry.sessionId(),
@@ -111,7 +112,7 @@ final class IntentGate implements Gate {
     void hold(String request, long nanos) {
         var intent = open.get(request);
         if (intent != null) {
-            log.hold(new HeldInstead(intent, nanos));
+            holds.accept(new HeldInstead(intent, nanos));
         }
     }
 
@@ -132,7 +133,7 @@ final class IntentGate implements Gate {
 
     /** Ends waits that are too long; to be called several times a second. */
     void tick() {
-        long now = nanoTime.getAsLong();
+        long now = around.nanoTime().getAsLong();
         for (var first = waiting.peek(); first != null; first = waiting.peek()) {
             boolean late = now - first.since() >= LIMIT.toNanos();
             if (!late && !first.durable().isDone()) {

@@ -4,7 +4,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
-import dev.warder.ledger.jdbc.DatabaseIntents;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
@@ -12,7 +11,6 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.IntentLog;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
@@ -63,15 +61,14 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         this.parts = parts;
         this.charges = charges;
         reads = new LedgerReads(parts, around);
-        Optional<IntentLog> log =
-                parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
-        gate = log.map(each -> new IntentGate(
-                each,
-                new TryIds(around.clock(), new IdRandom()),
-                around.clock(),
-                around.nanoTime(),
-                this::settle,
-                charges));
+        gate = parts.journal()
+                .map(journal -> new IntentGate(
+                        journal::note,
+                        journal::hold,
+                        new TryIds(around.clock(), new IdRandom()),
+                        around,
+                        this::settle,
+                        charges));
         thread = around.threads().newThread(this::run);
     }
 
@@ -106,7 +103,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         thread.start();
     }
 
-    /** The gate that notes intents. */
+    /** The gate that notes intents; empty without a journal. */
     public Optional<Gate> gate() {
         return gate.map(each -> each);
     }
@@ -273,7 +270,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     @Override
     public void close() {
         reads.close();
-        parts.intents().ifPresent(DatabaseIntents::close);
         closing = true;
         wakeUp.release();
         if (thread.getState() == Thread.State.NEW) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The periodic work in the database: counts by minute and hour, rows and charges that are too old, and intents of nodes that no
- * longer run. One thread at a time.
+ * The periodic work in the database: counts by minute and hour, rows and charges that are too old, and intents that
+ * nodes of older versions have left. One thread at a time.
  */
 final class LedgerMaintenance implements LedgerWriter.Maintenance {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMaintenance.class);
@@ -32,19 +32,16 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
     private final Rollup rollup;
     private final Duration retention;
     private final InstantSource clock;
-    private final boolean intents;
     private boolean begun;
     private long aliveAt;
     private long rollupAt;
     private long retentionAt;
 
-    /** @param intents whether the database has the intents of this node */
-    LedgerMaintenance(DatabaseStore store, Rollup rollup, Duration retention, InstantSource clock, boolean intents) {
+    LedgerMaintenance(DatabaseStore store, Rollup rollup, Duration retention, InstantSource clock) {
         this.store = store;
         this.rollup = rollup;
         this.retention = retention;
         this.clock = clock;
-        this.intents = intents;
     }
 
     @Override
@@ -73,9 +70,6 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
     }
 
     private void lookAtNodes() throws SQLException {
-        if (intents) {
-            store.seen();
-        }
         int settled = store.settleLeft(clock.instant());
         if (settled > 0) {
             LOG.warn("{} requests of a node that no longer runs have no known outcome", settled);

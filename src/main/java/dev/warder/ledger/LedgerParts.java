@@ -5,7 +5,6 @@ import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
 import dev.warder.ledger.jdbc.DatabaseGroups;
-import dev.warder.ledger.jdbc.DatabaseIntents;
 import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
@@ -26,14 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a {@link Ledger} consists of: a database, with a journal or with a table of intents.
+ * What a {@link Ledger} consists of: a database, and a journal where {@code data.dir} is set.
  *
  * @param node the name of this node in the tables, which no other one has at the same time
  * @param exported the store that exports read; nothing else waits for it
  * @param reported the store that reports read; nothing else waits for it
  * @param grouped what administrators read; nothing else waits for it
  * @param journal present with {@code data.dir}
- * @param intents present without {@code data.dir}
  */
 record LedgerParts(
         String node,
@@ -44,8 +42,7 @@ record LedgerParts(
         LedgerWriter writer,
         Rollup rollup,
         LedgerMaintenance maintenance,
-        Optional<Journal> journal,
-        Optional<DatabaseIntents> intents) {
+        Optional<Journal> journal) {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
 
     /** How long the start waits for a folder that is in use, and how often it tries. */
@@ -56,58 +53,36 @@ record LedgerParts(
     /** @throws ConfigException when {@code data.dir} cannot be used */
     static LedgerParts inDatabase(
             LedgerSettings settings, DatabaseSettings place, DataSource database, Surroundings around) {
+        var folder = place.folder().map(each -> each.resolve("journal"));
+        var journal = folder.map(each -> journal(each, around));
+        if (journal.isPresent()) {
+            LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");
+        } else {
+            LOG.warn(
+                    "Ledger: rows wait in memory for jdbc/warder, because data.dir is not set: a kill of the process loses those"
+                            + " of the last second, and the requests that are open");
+        }
         var run = UUID.randomUUID().toString();
-        return place.folder().isPresent()
-                ? withJournal(settings, place.folder().get().resolve("journal"), database, run, around)
-                : withIntents(settings, database, run, around);
-    }
-
-    private static LedgerParts withJournal(
-            LedgerSettings settings, Path folder, DataSource database, String run, Surroundings around) {
-        var journal = journal(folder, around);
-        LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");
-        var node = name(folder, run);
-        var stored = store(database, node, run, around);
+        var node = folder.map(each -> name(each, run)).orElse(run);
+        var stored = store(database, node, around);
         var rollup = new Rollup(around.clock(), Rollup.KEPT);
-        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), false);
+        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock());
+        var backlog = journal.<Backlog>map(each -> each).orElseGet(QueueBacklog::new);
         return new LedgerParts(
                 node,
-                store(database, node, run, around),
-                store(database, node, run, around),
-                groups(database, around),
-                journal,
-                new LedgerWriter(stored, journal, maintenance, around.nanoTime()),
-                rollup,
-                maintenance,
-                Optional.of(journal),
-                Optional.empty());
-    }
-
-    private static LedgerParts withIntents(
-            LedgerSettings settings, DataSource database, String run, Surroundings around) {
-        LOG.info("Ledger: rows and intents are stored in jdbc/warder, since data.dir is not set");
-        var backlog = new QueueBacklog();
-        var stored = store(database, run, run, around);
-        var rollup = new Rollup(around.clock(), Rollup.KEPT);
-        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), true);
-        var intents =
-                new DatabaseIntents(store(database, run, run, around), backlog, around.threads(), around.nanoTime());
-        return new LedgerParts(
-                run,
-                store(database, run, run, around),
-                store(database, run, run, around),
+                store(database, node, around),
+                store(database, node, around),
                 groups(database, around),
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
                 rollup,
                 maintenance,
-                Optional.empty(),
-                Optional.of(intents));
+                journal);
     }
 
     /** Each has a limit of its own: one that waits for a connection does not refuse the others. */
-    private static DatabaseStore store(DataSource database, String node, String run, Surroundings around) {
-        return new DatabaseStore(new LimitedSource(database, around.threads()), node, run);
+    private static DatabaseStore store(DataSource database, String node, Surroundings around) {
+        return new DatabaseStore(new LimitedSource(database, around.threads()), node);
     }
 
     private static GroupReader groups(DataSource database, Surroundings around) {

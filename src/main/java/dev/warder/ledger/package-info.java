@@ -6,12 +6,12 @@
  * once, however often it is written: what is there already is skipped. Without a database there is no ledger.
  * The same transaction adds the rows to sums by minute and hour, from which reports of long periods are read.
  *
- * <p>Before a request is sent, a note of it is made durable, its {@code Intent}: a gate delays the request until then. With
- * {@code data.dir} it is appended to the {@code Journal}, a sequence of files. Rows go to the journal too, and from there to the
- * database, in order and in large transactions; a file is deleted when all of it is stored and the database has forced it to
- * the disk. After a kill, the next start reads the files again: rows are stored, and each intent without a row becomes a row
- * that ended as {@code unknown}. Without {@code data.dir} the intents are rows of {@code warder_intent}, which any node turns
- * into such rows after the node that wrote them has not been seen for a minute.
+ * <p>Before a request is sent, a note of it is made durable, its {@code Intent}: a gate delays the request until then. It is
+ * appended to the {@code Journal}, a sequence of files. Rows go to the journal too, and from there to the database, in order and
+ * in large transactions; a file is deleted when all of it is stored and the database has forced it to the disk. After a kill,
+ * the next start reads the files again: rows are stored, and each intent without a row becomes a row that ended as {@code
+ * unknown}. Without {@code data.dir} there are no intents, and rows wait in memory. Older versions had a table of intents then,
+ * {@code warder_intent}; those that are left there become such rows.
  *
  * <pre>
  *  gate ── intent ──►┐                        ┌──► file ──► file ──► reader ──► warder_ledger ──► checkpoint

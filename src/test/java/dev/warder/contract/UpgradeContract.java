@@ -35,7 +35,7 @@ class UpgradeContract extends PrincipalGround {
     private void keepsTheRowsOfAnEarlierVersion(String database) throws Exception {
         var source = BoundDatabase.of(database);
         var run = UUID.randomUUID().toString();
-        new DatabaseStore(source, "earlier", run).store(List.of(Rows.settled(Rows.costing(1_230_000_000, true))));
+        new DatabaseStore(source, "earlier").store(List.of(Rows.settled(Rows.costing(1_230_000_000, true))));
         assertThat(tables(database)).contains("warder_ledger").doesNotContain("warder_policy_object", "warder_limit");
         try (var node = node("later", database)) {
             createClient(

@@ -18,7 +18,7 @@ interface DatabaseGroupsContract extends GroupsContract {
 
     @Override
     default GroupReader reader(List<UsageRow> rows) throws Exception {
-        new DatabaseStore(database(), "node", "run").store(List.of(Rows.settled(rows.toArray(UsageRow[]::new))));
+        new DatabaseStore(database(), "node").store(List.of(Rows.settled(rows.toArray(UsageRow[]::new))));
         return new DatabaseGroups(database());
     }
 

@@ -9,12 +9,12 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Held;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.util.ArrayList;
@@ -35,26 +35,14 @@ class IntentGateTest {
     private final List<CompletableFuture<Boolean>> durable = new ArrayList<>();
     private final List<Intent.Settled> settled = new ArrayList<>();
     private final IntentGate gate = new IntentGate(
-            new Noted(),
+            this::note,
+            this::hold,
             new TryIds(() -> Rows.NOON, new Random(1)),
-            () -> Rows.NOON,
-            nanos::get,
+            new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
             settled::add,
             new Holding());
     private final List<HeldInstead> instead = new ArrayList<>();
     private Optional<Held> held = Optional.empty();
-
-    private final class Noted implements IntentLog {
-        @Override
-        public CompletableFuture<Boolean> note(Intent intent) {
-            return IntentGateTest.this.note(intent);
-        }
-
-        @Override
-        public void hold(HeldInstead held) {
-            instead.add(held);
-        }
-    }
 
     private final class Holding implements ChargeLookup {
         @Override
@@ -72,6 +60,10 @@ class IntentGateTest {
         noted.add(intent);
         durable.add(new CompletableFuture<>());
         return durable.get(durable.size() - 1);
+    }
+
+    private void hold(HeldInstead held) {
+        instead.add(held);
     }
 
     private static Inquiry inquiry(String method, String path) {
@@ -127,9 +119,9 @@ class IntentGateTest {
     void delaysNoRequestWhoseIntentIsWrittenAtOnce() {
         var prompt = new IntentGate(
                 intent -> CompletableFuture.completedFuture(true),
+                this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                () -> Rows.NOON,
-                nanos::get,
+                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         var granted = (Verdict.Granted) prompt.ask(inquiry("POST", "/v1/messages"));
@@ -144,9 +136,9 @@ class IntentGateTest {
     void countsAnIntentThatIsRefusedAtOnce() {
         var full = new IntentGate(
                 intent -> CompletableFuture.completedFuture(false),
+                this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                () -> Rows.NOON,
-                nanos::get,
+                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         assertThat(full.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
@@ -231,9 +223,9 @@ class IntentGateTest {
                 intent -> {
                     throw new IllegalStateException();
                 },
+                this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                () -> Rows.NOON,
-                nanos::get,
+                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);

@@ -20,8 +20,7 @@ class LedgerCountsTest {
     @Test
     void countsTheRowsThatWereStored() {
         var backlog = new QueueBacklog();
-        var writer =
-                new LedgerWriter(new DatabaseStore(h2.database(), "node", "run"), backlog, nanoTime -> {}, () -> 0);
+        var writer = new LedgerWriter(new DatabaseStore(h2.database(), "node"), backlog, nanoTime -> {}, () -> 0);
         assertThat(writer.stored()).isZero();
         assertThat(backlog.add(Rows.settled(Rows.row(), Rows.row()))).isTrue();
         assertThat(backlog.add(Rows.settled())).isTrue();

@@ -74,8 +74,7 @@ class LedgerExportTest {
             throw new LinkageError("as after an undeployment");
         });
         var direct = new LedgerExport.Surroundings(Runnable::run, () -> false, nanos::get);
-        var export = new LedgerExport(
-                new DatabaseStore(broken, "node", "run"), direct, LineFormat.JSONL, Instant.EPOCH, FAR);
+        var export = new LedgerExport(new DatabaseStore(broken, "node"), direct, LineFormat.JSONL, Instant.EPOCH, FAR);
         assertThat(export.next()).isCompletedWithValue(INCOMPLETE);
     }
 

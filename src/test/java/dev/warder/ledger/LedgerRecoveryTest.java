@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -132,6 +133,18 @@ class LedgerRecoveryTest {
         assertThat(rows()).containsExactly("reported");
         assertThat(strings("SELECT SUM(row_count) FROM warder_usage GROUP BY step"))
                 .containsExactly("1", "1");
+    }
+
+    /** An earlier version has written it, and was killed while the last of three requests was open. */
+    @Test
+    void readsTheJournalOfAnEarlierVersionThatWasKilled() throws Exception {
+        Files.createDirectory(folder.resolve("journal"));
+        try (var earlier = getClass().getResourceAsStream("earlier.journal")) {
+            Files.copy(Objects.requireNonNull(earlier), file());
+        }
+        run();
+        assertThat(strings("SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
+                .containsExactly("req-1 reported complete", "req-2 reported complete", "req-3 unknown unknown");
     }
 
     private void execute(String sql) throws Exception {

@@ -36,7 +36,7 @@ class LedgerRetryTest {
         var away = new AtomicBoolean(true);
         var backlog = new QueueBacklog();
         var writer = new LedgerWriter(
-                new DatabaseStore(fails(h2.database(), away), "node", "run"), backlog, nanoTime -> {}, () -> 0);
+                new DatabaseStore(fails(h2.database(), away), "node"), backlog, nanoTime -> {}, () -> 0);
         assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
         assertThat(writer.tick()).isFalse();
         away.set(false);

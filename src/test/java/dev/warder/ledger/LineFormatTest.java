@@ -26,7 +26,7 @@ class LineFormatTest {
     private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 
     private String export(LineFormat format, String model) throws Exception {
-        var store = new DatabaseStore(h2.database(), "node", "run");
+        var store = new DatabaseStore(h2.database(), "node");
         store.store(List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, model))));
         return new LedgerExport(store, DIRECT, format, Instant.EPOCH, FAR)
                 .next()
@@ -86,8 +86,8 @@ class LineFormatTest {
 
     @Test
     void writesTitlesOnceAndThenEnds() throws Exception {
-        var export = new LedgerExport(
-                new DatabaseStore(h2.database(), "node", "run"), DIRECT, LineFormat.CSV, Instant.EPOCH, FAR);
+        var export =
+                new LedgerExport(new DatabaseStore(h2.database(), "node"), DIRECT, LineFormat.CSV, Instant.EPOCH, FAR);
         assertThat(export.next().join()).startsWith("try_id,");
         assertThat(export.next().join()).isEmpty();
     }

@@ -49,11 +49,11 @@ class ReportReaderTest {
             assertThat(kept.isClosed()).isFalse();
             var rollup = new Rollup(() -> Rows.NOON, Rollup.KEPT);
             rollup.add(request());
-            var own = new DatabaseStore(source, "node-a", "a");
+            var own = new DatabaseStore(source, "node-a");
             own.write(rollup.entries());
             var other = new Rollup(() -> Rows.NOON, Rollup.KEPT);
             other.add(request());
-            new DatabaseStore(source, "node-b", "b").write(other.entries());
+            new DatabaseStore(source, "node-b").write(other.entries());
             rollup.add(request());
             var requests = requests(new ReportReader(own, rollup).read(PERIOD));
             assertThat(requests).hasSize(1);
@@ -83,7 +83,7 @@ class ReportReaderTest {
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID());
         try (var kept = source.getConnection();
                 var statement = kept.createStatement()) {
-            var store = new DatabaseStore(source, "node-a", "a");
+            var store = new DatabaseStore(source, "node-a");
             store.store(List.of(Rows.settled(Rows.row())));
             statement.execute("DROP TABLE " + table);
             var report = new ReportReader(store, new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
@@ -114,8 +114,7 @@ class ReportReaderTest {
             asked.incrementAndGet();
             return new Thread(work);
         });
-        var reader =
-                new ReportReader(new DatabaseStore(source, "node-a", "a"), new Rollup(() -> Rows.NOON, Rollup.KEPT));
+        var reader = new ReportReader(new DatabaseStore(source, "node-a"), new Rollup(() -> Rows.NOON, Rollup.KEPT));
         assertThat(reader.read(PERIOD)).isEqualTo(LedgerReport.UNREADABLE);
         assertThat(asked).hasValue(1);
     }

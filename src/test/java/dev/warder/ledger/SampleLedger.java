@@ -53,7 +53,7 @@ public final class SampleLedger {
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around);
-        store = new DatabaseStore(source, parts.node(), parts.node());
+        store = new DatabaseStore(source, parts.node());
     }
 
     /** The ledger as it is at this time; it is not started. */

@@ -18,6 +18,13 @@ final class ConfFiles {
                 .toAbsolutePath();
     }
 
+    /** Runs work that starts a deployment, with its values, and data in the folder of its container. */
+    static void with(Path folder, Deployment deployment, ContainerClassLoader.Work work) throws Exception {
+        var values = new HashMap<>(deployment.conf().orElse(Map.of()));
+        values.put("WARDER_DATA_DIR", deployment.settings(folder).getOrDefault("data.dir", ""));
+        with(values, work);
+    }
+
     /** Sets the values, runs the work that reads the files, and puts everything back; one deployment at a time. */
     static void with(Map<String, String> values, ContainerClassLoader.Work work) throws Exception {
         synchronized (SYSTEM_PROPERTIES) {

@@ -133,6 +133,13 @@ public record Deployment(
         return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, facades, true);
     }
 
+    /** The settings; with a database {@code data.dir} too, as the files of {@code conf/} set it. */
+    Map<String, String> settings(Path folder) {
+        return database.isEmpty() || settings.containsKey("data.dir")
+                ? settings
+                : plus(settings, "data.dir", folder.resolve("data").toString());
+    }
+
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {
         var copy = new TreeMap<>(map);
         copy.put(name, value);

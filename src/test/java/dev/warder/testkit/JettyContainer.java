@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
@@ -53,7 +52,7 @@ public final class JettyContainer implements Container {
     /** Deploys in a new Jetty, see {@link Container.Starter}. */
     public static JettyContainer start(Deployment deployment) throws Exception {
         var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"));
-        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.starting(container::run));
+        ConfFiles.with(container.folder, deployment, () -> container.starting(container::run));
         return container;
     }
 
@@ -158,7 +157,7 @@ public final class JettyContainer implements Container {
             // Before the WAR's own filters, which its descriptor adds at the start.
             context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         }
-        deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
+        deployment.settings(folder).forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {
             context.setWar(application().war().toString());
         } else {

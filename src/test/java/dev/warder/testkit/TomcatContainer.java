@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
@@ -66,7 +65,7 @@ public final class TomcatContainer implements Container {
     /** Deploys in a new Tomcat behind this connector, which is configured here. */
     public static TomcatContainer start(Deployment deployment, Connector connector) throws Exception {
         var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"), connector);
-        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.starting(container::run));
+        ConfFiles.with(container.folder, deployment, () -> container.starting(container::run));
         return container;
     }
 
@@ -198,7 +197,7 @@ public final class TomcatContainer implements Container {
         if (deployment.conf().isPresent()) {
             context.setConfigFile(ConfFiles.file("tomcat").toUri().toURL());
         }
-        deployment.settings().forEach((name, value) -> context.addApplicationParameter(parameter(name, value)));
+        deployment.settings(folder).forEach((name, value) -> context.addApplicationParameter(parameter(name, value)));
         deployment.jndi().forEach((name, value) -> context.getNamingResources().addEnvironment(entry(name, value)));
         deployment.database().ifPresent(url -> context.getNamingResources().addResource(dataSource(url)));
     }

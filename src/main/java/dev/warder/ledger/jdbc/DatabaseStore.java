@@ -39,7 +39,6 @@ public final class DatabaseStore implements LedgerStore {
     private final DatabaseSchema schema;
     private final Checkpoint checkpoint;
     private final LedgerTable rows;
-    private final IntentTable intents;
     private final RollupTable rollups;
     private final SumsTable sums;
     private final UsageTable usage;
@@ -50,21 +49,16 @@ public final class DatabaseStore implements LedgerStore {
      */
     private volatile boolean repeats = true;
 
-    /** Whether this run is in the table of nodes. */
-    private volatile boolean seen;
-
     /**
      * Opens no connection yet.
      *
      * @param node the name of this node
-     * @param run the id of this run of it
      */
-    public DatabaseStore(DataSource source, String node, String run) {
+    public DatabaseStore(DataSource source, String node) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
-        this.intents = new IntentTable(node, run);
         this.rollups = new RollupTable(node);
         this.sums = new SumsTable(node);
         this.usage = new UsageTable(node);
@@ -129,49 +123,17 @@ public final class DatabaseStore implements LedgerStore {
         });
     }
 
-    /** Makes intents durable. */
-    public void note(List<Intent> noted) throws SQLException {
-        twice(connection -> {
-            if (!seen) {
-                // Before its intents are: they would count as those of a node that no longer lives.
-                intents.seen(connection);
-            }
-            intents.insert(connection, noted);
-            return noted.size();
-        });
-        seen = true;
-    }
-
-    /** Notes that this node lives. */
-    public void seen() throws SQLException {
-        twice(connection -> {
-            intents.seen(connection);
-            return true;
-        });
-    }
-
-    /** Two threads of one run may make its row in the table of nodes at the same time: the second one then finds it. */
-    private <T> void twice(Step<T> step) throws SQLException {
-        try {
-            inTransaction(step);
-        } catch (SQLException failed) {
-            if (!isKey(failed)) {
-                throw failed;
-            }
-            inTransaction(step);
-        }
-    }
-
     /**
-     * Makes rows of the intents of nodes that no longer live, at most 200, and returns how many. Only the node that deletes an intent
-     * writes its row: this node, another one that does the same, or the one that noted it and was only thought dead.
+     * Makes rows of the intents that nodes of older versions have left, at most 200, and returns how many. Only the node that
+     * deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was only thought
+     * dead.
      */
     public int settleLeft(Instant now) throws SQLException {
         return inTransaction(connection -> {
-            var left = intents.left(connection);
+            var left = IntentTable.left(connection);
             var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
             for (var intent : left) {
-                if (intents.delete(connection, intent.id())) {
+                if (IntentTable.delete(connection, intent.id())) {
                     intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
                 }
             }
@@ -236,7 +198,7 @@ public final class DatabaseStore implements LedgerStore {
         for (int attempt = 1; ; attempt++) {
             boolean look = repeats || attempt > 1;
             try {
-                repeats = withBudgets(connection -> group.insert(connection, rows, intents, look));
+                repeats = withBudgets(connection -> group.insert(connection, rows, look));
                 return 0;
             } catch (SQLException failed) {
                 if (!isData(failed)) {
@@ -285,11 +247,7 @@ public final class DatabaseStore implements LedgerStore {
 
     /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
     private static boolean isData(SQLException failed) {
-        return isKey(failed)
-                || Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("22");
-    }
-
-    private static boolean isKey(SQLException failed) {
-        return Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("23");
+        var state = Objects.requireNonNullElse(failed.getSQLState(), "");
+        return state.startsWith("22") || state.startsWith("23");
     }
 }

@@ -40,20 +40,17 @@ public record RowGroup(List<Intent.Settled> settled) {
     }
 
     /**
-     * Inserts its rows, charges those that were not there, and deletes its intents.
+     * Inserts its rows, charges those that were not there, and deletes the unknown rows of its intents.
      *
      * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
      * @return whether one was found
      * @throws SQLException also when one is there and {@code look} is false
      */
-    boolean insert(Connection connection, LedgerTable rows, IntentTable intents, boolean look) throws SQLException {
-        var ended = settled.stream().flatMap(each -> each.intent().stream()).toList();
-        if (!ended.isEmpty()) {
-            // Of an intent that is not there an unknown row may have been made: by another node that thought this one
-            // had
-            // ended, or by an earlier run that could not read the rest of a journal.
-            rows.deleteUnknown(connection, intents.delete(connection, ended));
-        }
+    boolean insert(Connection connection, LedgerTable rows, boolean look) throws SQLException {
+        // An earlier run that could not read the rest of a journal has made unknown rows of its intents.
+        rows.deleteUnknown(
+                connection,
+                settled.stream().flatMap(each -> each.intent().stream()).toList());
         Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
         settled.forEach(
                 each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));

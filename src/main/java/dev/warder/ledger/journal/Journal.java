@@ -4,7 +4,6 @@ import dev.warder.database.FolderLock;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.IntentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
  * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.
  */
-public final class Journal implements Backlog, IntentLog, AutoCloseable {
+public final class Journal implements Backlog, AutoCloseable {
     /**
      * How large it may become.
      *
@@ -84,12 +83,16 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
         }
     }
 
-    @Override
+    /**
+     * Makes an intent durable. Does not wait for the disk if that is busy.
+     *
+     * @return false if that is not possible; never completes with an exception
+     */
     public CompletableFuture<Boolean> note(Intent intent) {
         return writer.note(intent);
     }
 
-    @Override
+    /** Notes what a request holds instead, so that it is known after a kill. Does not wait. */
     public void hold(HeldInstead held) {
         writer.hold(held);
     }

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.IntentLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -70,7 +69,7 @@ final class JournalWriter {
         sync.start();
     }
 
-    /** {@link IntentLog#note}. */
+    /** {@link Journal#note}. */
     CompletableFuture<Boolean> note(Intent intent) {
         var item = JournalItem.of(intent);
         if (!take(item, true)) {
@@ -84,7 +83,7 @@ final class JournalWriter {
         return written ? CompletableFuture.completedFuture(true) : sync.lookAtMark();
     }
 
-    /** {@link IntentLog#hold}. On threads that many requests share, so that none of them waits for the disk. */
+    /** {@link Journal#hold}. On threads that many requests share, so that none of them waits for the disk. */
     void hold(HeldInstead held) {
         take(JournalItem.of(held), false);
     }

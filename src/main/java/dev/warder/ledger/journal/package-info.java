@@ -1,6 +1,6 @@
 /**
  * The files below {@code data.dir} that have what a database has not stored yet. {@link dev.warder.ledger.journal.Journal} is
- * an {@link dev.warder.ledger.store.IntentLog} and a {@link dev.warder.ledger.store.Backlog}; the package {@code ledger}
+ * a {@link dev.warder.ledger.store.Backlog}; the package {@code ledger}
  * defines what is durable, and when.
  *
  * <p>{@code JournalWriter} and {@code JournalAppender} append to the newest file, {@code JournalSync} forces files to the disk,

@@ -19,7 +19,7 @@ final class LedgerRows {
     private LedgerRows() {}
 
     static DatabaseStore store(DataSource source, String run) {
-        return new DatabaseStore(source, "node-" + run, run);
+        return new DatabaseStore(source, "node-" + run);
     }
 
     static UsageRow row(long nanos) {

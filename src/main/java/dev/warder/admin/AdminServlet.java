@@ -111,8 +111,7 @@ public final class AdminServlet extends HttpServlet {
         var begun = Attributes.get(getServletContext(), SmallBodies.class)
                 .begin(
                         request,
-                        api.map(each -> replies.bodyCaller(adminRequest, each))
-                                .orElseGet(() -> ApiReplies.bodyCaller(adminRequest)),
+                        ApiReplies.bodyCaller(adminRequest),
                         api.map(each -> replies.longestBody(adminRequest, each))
                                 .orElseGet(() ->
                                         FormReader.longest(isAdmitted(adminRequest), PageReplies.serves(target))));

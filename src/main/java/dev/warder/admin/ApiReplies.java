@@ -9,7 +9,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.http.SmallBodies;
-import dev.warder.policy.Principal;
 import dev.warder.principal.api.ApiReply;
 import dev.warder.principal.api.ApiRequest;
 import dev.warder.principal.api.ApiTarget;
@@ -27,9 +26,6 @@ import java.util.concurrent.CompletionStage;
  */
 record ApiReplies(Optional<PrincipalApi> api) {
     private static final int LONGEST_OBJECT = 64 * 1024;
-
-    /** Bytes of the longest request of a client for itself: its reason has 500 characters at most. */
-    private static final int LONGEST_OWN = 4 * 1024;
 
     /** {@code policy.file} of the largest size, and {@code clients.file}. */
     private static final int LONGEST_FILES = 12 << 20;
@@ -59,7 +55,6 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 body.orElseThrow(),
                 fields.ifMatch(),
                 fields.idempotencyKey(),
-                own(request, target),
                 request.token(),
                 Actors.of(request, fields.administrator()));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));
@@ -72,18 +67,10 @@ record ApiReplies(Optional<PrincipalApi> api) {
         if (isRefused) {
             return 0;
         }
-        if (target instanceof ApiTarget.Import) {
-            return LONGEST_FILES;
-        }
-        return own(request, target).isPresent() ? LONGEST_OWN : LONGEST_OBJECT;
+        return target instanceof ApiTarget.Import ? LONGEST_FILES : LONGEST_OBJECT;
     }
 
     /** Whose share of the memory for bodies is used. */
-    SmallBodies.Caller bodyCaller(AdminRequest request, ApiTarget target) {
-        return own(request, target).map(SmallBodies.Caller::client).orElseGet(() -> bodyCaller(request));
-    }
-
-    /** The same where clients do nothing for themselves. */
     static SmallBodies.Caller bodyCaller(AdminRequest request) {
         if (request.caller() instanceof Caller.Token token) {
             return SmallBodies.Caller.administrator(token.client().name());
@@ -98,8 +85,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
             return Optional.of(ErrorReply.methodNotAllowed(target.methods()));
         }
         boolean changes = !request.call().method().equals("GET");
-        if (request.caller() instanceof Caller.Token token
-                && own(request, target).isEmpty()) {
+        if (request.caller() instanceof Caller.Token token) {
             var lacking = AdministratorTokens.refusalOf(token.client(), changes);
             if (lacking.isPresent()) {
                 return lacking;
@@ -113,18 +99,6 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 ? Optional.empty()
                 : Optional.of(ErrorReply.notFound(
                         "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url."));
-    }
-
-    /** The client of a token without the right to a resource that clients may use for themselves. */
-    private static Optional<String> own(AdminRequest request, ApiTarget target) {
-        boolean changes = !request.call().method().equals("GET");
-        return target instanceof ApiTarget.IncreaseRequests
-                        && request.caller() instanceof Caller.Token token
-                        && !token.client().isAnyone()
-                        && AdministratorTokens.refusalOf(token.client(), changes)
-                                .isPresent()
-                ? token.client().principal().map(Principal::name)
-                : Optional.empty();
     }
 
     private static Optional<ErrorReply> refusal(Optional<Form> query, Optional<String> body) {

@@ -5,51 +5,29 @@ import dev.warder.admin.session.AdminCookies;
 import dev.warder.admin.session.OwnSession;
 import dev.warder.admin.session.OwnSession.SignedIn;
 import dev.warder.admin.session.Seal;
-import dev.warder.config.InvalidValueException;
 import dev.warder.html.Page;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.http.SmallBodies;
 import dev.warder.organization.spendlimit.OwnUsage;
-import dev.warder.ownpage.OwnForms;
 import dev.warder.ownpage.OwnPage;
-import dev.warder.ownpage.OwnView;
-import dev.warder.principal.Administration;
-import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.api.PrincipalApi;
-import dev.warder.spendlimit.IncreaseForm;
-import dev.warder.spendlimit.IncreaseQuery;
-import dev.warder.spendlimit.IncreaseRequest;
-import dev.warder.spendlimit.Increases;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The responses of {@code /me}. Immutable; no method waits.
  *
- * @param api empty without a database, which has the requests
  * @param usage empty without a database
  * @param from the address of the caller
  * @param ownPage whether no header field shows that another site's page sent the request
  */
 record OwnPageReplies(
-        OwnSession sessions,
-        Optional<PrincipalApi> api,
-        Optional<OwnUsage> usage,
-        Call call,
-        AdminCookies cookies,
-        String from,
-        boolean ownPage) {
-    private static final int MOST_REQUESTS = 20;
-
+        OwnSession sessions, Optional<OwnUsage> usage, Call call, AdminCookies cookies, String from, boolean ownPage) {
     /** Whose share of the memory for bodies is used. */
     SmallBodies.Caller bodyCaller() {
         return sessions.of(cookies, call, from)
@@ -68,10 +46,10 @@ record OwnPageReplies(
             return now(page(foreign()));
         }
         String action = form.filter(any -> isForm)
-                .map(fields -> fields.value(OwnForms.ACTION))
+                .map(fields -> fields.value(OwnPage.ACTION))
                 .orElse("");
-        if (action.equals(OwnForms.SIGN_IN)) {
-            return now(signIn(form.orElseThrow().value(OwnForms.TOKEN).strip()));
+        if (action.equals(OwnPage.SIGN_IN)) {
+            return now(signIn(form.orElseThrow().value(OwnPage.TOKEN).strip()));
         }
         var found = sessions.of(cookies, call, from);
         if (found.refusal().isPresent()) {
@@ -79,16 +57,14 @@ record OwnPageReplies(
         }
         var session = found.session();
         if (!isForm) {
-            return show(session.get(), 200, "", Form.NONE);
+            return show(session.get());
         }
-        if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnForms.FORM_TOKEN))) {
+        if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnPage.FORM_TOKEN))) {
             return now(page(foreign()));
         }
-        return switch (action) {
-            case OwnForms.SIGN_OUT -> now(back().with(sessions.signOut(cookies, session.get())));
-            case OwnForms.ASK -> ask(session.get(), form.orElseThrow());
-            default -> show(session.get(), 200, "", Form.NONE);
-        };
+        return action.equals(OwnPage.SIGN_OUT)
+                ? now(back().with(sessions.signOut(cookies, session.get())))
+                : show(session.get());
     }
 
     private AdminReply signIn(String token) {
@@ -96,58 +72,14 @@ record OwnPageReplies(
         return refusal.isPresent() ? page(refusal.get()) : back().with(sessions.cookie(cookies, token));
     }
 
-    private CompletionStage<AdminReply> ask(SignedIn session, Form form) {
-        var client = session.client();
-        if (api.isEmpty() || client.principal().isEmpty()) {
-            return show(session, 404, OwnPage.NO_REQUESTS, form);
-        }
-        IncreaseForm asked;
-        try {
-            asked = OwnForms.asked(client.name(), form);
-        } catch (InvalidValueException wrong) {
-            return show(session, 400, wrong.reason() + ".", form);
-        }
-        return api.get()
-                .own()
-                .run(client.name(), administration -> submit(administration, asked), Optional::of)
-                .thenCompose(refusal -> refusal.isEmpty()
-                        ? now(back())
-                        : show(session, refusal.get().status(), refusal.get().message(), form));
-    }
-
-    private static Optional<ErrorReply> submit(Administration administration, IncreaseForm asked) throws SQLException {
-        try {
-            new Increases(administration).submit(asked, Optional.empty());
-            return Optional.empty();
-        } catch (RefusedChangeException refused) {
-            return Optional.of(new ErrorReply(409, ErrorType.INVALID_REQUEST, refused.text(), List.of()));
-        }
-    }
-
-    private CompletionStage<AdminReply> show(SignedIn session, int status, String problem, Form form) {
-        String client = session.client().name();
-        var numbers = usage.map(each -> each.of(client).handle((found, failed) -> Optional.ofNullable(found)))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
-        return requests(client).thenCombine(numbers, (made, used) -> {
-            var view = new OwnView(session.client(), used, api.isPresent(), made);
-            return html(status, List.of(), OwnPage.of(view, session.formToken(), problem, form));
-        });
-    }
-
-    private CompletableFuture<Optional<List<IncreaseRequest>>> requests(String client) {
-        var query = IncreaseQuery.of(Set.of(client), Set.of(), Long.MAX_VALUE, MOST_REQUESTS);
-        return api.isEmpty()
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : api.get()
-                        .own()
-                        .run(
-                                client,
-                                administration -> Optional.of(new Increases(administration).own(query, client)),
-                                away -> Optional.empty());
+    private CompletionStage<AdminReply> show(SignedIn session) {
+        return usage.map(each -> each.of(session.client().name()).handle((found, failed) -> Optional.ofNullable(found)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
+                .thenApply(used -> html(200, List.of(), OwnPage.of(session.client(), used, session.formToken())));
     }
 
     private AdminReply page(ErrorReply refusal) {
-        return html(refusal.status(), refusal.fields(), OwnForms.signIn(refusal.message()));
+        return html(refusal.status(), refusal.fields(), OwnPage.signIn(refusal.message()));
     }
 
     private static AdminReply html(int status, List<Field> more, String html) {

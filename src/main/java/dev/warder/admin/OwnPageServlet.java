@@ -17,7 +17,6 @@ import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBodies;
 import dev.warder.organization.spendlimit.OwnUsage;
-import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -60,7 +59,6 @@ public final class OwnPageServlet extends HttpServlet {
         var session = new OwnSession(ofThisNode, clock, random, signedOut, new AdministratorTokens(directory));
         var replies = new OwnPageReplies(
                 session,
-                Attributes.find(application, PrincipalApi.class),
                 Attributes.find(application, OwnUsage.class),
                 call,
                 new AdminCookies(request, call.target().path()),

@@ -132,8 +132,8 @@ public final class AuditTable {
     }
 
     /**
-     * The entries before a number, the newest first, whose subjects have spend limits or ask for them: clients, teams, the
-     * organization and requests for higher limits.
+     * The entries before a number, the newest first, whose subjects have spend limits or had asked for them: clients, teams,
+     * the organization and requests for higher limits, which earlier versions had.
      *
      * @param most how many at most
      */

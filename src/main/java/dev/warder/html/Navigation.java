@@ -14,8 +14,6 @@ public enum Navigation {
     TOKENS("Tokens", "tokens"),
     /** Rate limits. */
     LIMITS("Limits", "limits"),
-    /** Requests of clients for higher spend limits. */
-    INCREASES("Requests", "increases"),
     /** What administrators have changed. */
     AUDIT("Audit", "audit"),
     /** The ledger against the reports of Anthropic. */

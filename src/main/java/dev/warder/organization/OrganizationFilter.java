@@ -8,7 +8,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.http.SmallBody;
-import dev.warder.organization.spendlimit.PolicyResource;
+import dev.warder.organization.spendlimit.SpendLimitResource;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
@@ -52,10 +52,10 @@ public final class OrganizationFilter extends HttpFilter {
     private void serve(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var call = record.call();
-        var policy = PolicyResource.at(call.target().path(), getServletContext());
-        if (policy.isPresent()) {
+        var limits = SpendLimitResource.at(call.target().path());
+        if (limits.isPresent()) {
             var api = Attributes.find(getServletContext(), PrincipalApi.class);
-            PolicyRequest.begin(record, policy.get(), api, request, response);
+            PolicyRequest.begin(record, limits.get(), api, request, response);
             return;
         }
         var resource = Resource.at(call.target().path());

@@ -12,7 +12,7 @@ import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
 import dev.warder.organization.spendlimit.PolicyCall;
-import dev.warder.organization.spendlimit.PolicyResource;
+import dev.warder.organization.spendlimit.SpendLimitResource;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,12 +21,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A request to a {@link PolicyResource}. It gets its response later. Thread-safe. */
+/** A request to a {@link SpendLimitResource}. It gets its response later. Thread-safe. */
 final class PolicyRequest implements AsyncOutcome {
     private static final int LONGEST_BODY = 16 * 1024;
 
     private final RequestRecord record;
-    private final PolicyResource resource;
+    private final SpendLimitResource resource;
     private final PrincipalApi api;
     private final Optional<String> idempotencyKey;
     private final Client client;
@@ -36,7 +36,7 @@ final class PolicyRequest implements AsyncOutcome {
 
     private PolicyRequest(
             RequestRecord record,
-            PolicyResource resource,
+            SpendLimitResource resource,
             PrincipalApi api,
             SmallBodies.Kept kept,
             HttpServletRequest request,
@@ -57,7 +57,7 @@ final class PolicyRequest implements AsyncOutcome {
     /** Begins the response to a request of a caller with a right of administration, inside {@code doFilter}. */
     static void begin(
             RequestRecord record,
-            PolicyResource resource,
+            SpendLimitResource resource,
             Optional<PrincipalApi> api,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -85,7 +85,7 @@ final class PolicyRequest implements AsyncOutcome {
     }
 
     private static Optional<ErrorReply> refusal(
-            RequestRecord record, PolicyResource resource, Optional<PrincipalApi> api, HttpServletRequest request) {
+            RequestRecord record, SpendLimitResource resource, Optional<PrincipalApi> api, HttpServletRequest request) {
         String method = record.call().method();
         var methods = resource.methods();
         if (!methods.contains(method)) {

@@ -4,7 +4,7 @@
  *
  * <p>{@link dev.warder.organization.OrganizationFilter} decides who is served. {@code Resource} has the paths that are only read:
  * a query becomes a page, which {@code PageRequest} sends when it has been read. {@code PolicyRequest} reads the body of a
- * request for a {@link dev.warder.organization.spendlimit.PolicyResource}, which can change the policy, and sends its response.
+ * request for a {@link dev.warder.organization.spendlimit.SpendLimitResource}, which can change the policy, and sends its response.
  * {@link dev.warder.organization.RateLimitLists} shows the rate limits of the policy.
  *
  * <p>The words are Anthropic's, and the names are Warder's own: {@code api_key_id} is a client, {@code workspace_id} a team.

@@ -1,22 +1,20 @@
 package dev.warder.ownpage;
 
+import dev.warder.auth.Client;
 import dev.warder.html.Html;
 import dev.warder.html.Page;
-import dev.warder.http.Form;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.organization.spendlimit.OwnUsage.Spend;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
-import dev.warder.spendlimit.IncreaseRequest;
-import dev.warder.spendlimit.IncreaseRequest.Resolution;
-import dev.warder.spendlimit.LimitWords;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Writes the page of a client. One thread at a time. */
@@ -26,51 +24,80 @@ public final class OwnPage {
     /** The page, relative to itself. */
     public static final String REFERENCE = "me";
 
-    /** Why a request for a higher limit cannot be made. */
-    public static final String NO_REQUESTS =
-            "This gateway has no database, and so no limits that could be raised here.";
+    /** The field with what a form is for. All forms are sent to the page itself. */
+    public static final String ACTION = "action";
+
+    /** Signs in. */
+    public static final String SIGN_IN = "sign-in";
+
+    /** Signs out. */
+    public static final String SIGN_OUT = "sign-out";
+
+    /** The field with an access token. */
+    public static final String TOKEN = "token";
+
+    /** The field with the token of the session's forms. */
+    public static final String FORM_TOKEN = "csrf";
 
     private final Html html = new Html();
-    private final OwnView view;
-    private final String formToken;
+    private final Client client;
+    private final Optional<OwnUsage.Numbers> used;
 
-    private OwnPage(OwnView view, String formToken) {
-        this.view = view;
-        this.formToken = formToken;
+    private OwnPage(Client client, Optional<OwnUsage.Numbers> used) {
+        this.client = client;
+        this.used = used;
+    }
+
+    /**
+     * The page with the form to sign in.
+     *
+     * @param problem why the browser is not signed in; empty text for none
+     */
+    public static String signIn(String problem) {
+        var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
+        if (!problem.isEmpty()) {
+            html.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
+        }
+        html.markup("<form method=\"post\">\n<label for=\"token\">Your access token</label>\n")
+                .markup("<input id=\"token\" name=\"" + TOKEN
+                        + "\" type=\"password\" autocomplete=\"off\" required autofocus>\n")
+                .markup("<p><button name=\"" + ACTION + "\" value=\"" + SIGN_IN + "\">Sign in</button></p>\n")
+                .markup("</form>\n</main>\n");
+        return Page.of("Sign in", "", html);
     }
 
     /**
      * The page.
      *
-     * @param problem why the form has led to nothing; empty text for none
-     * @param typed what was typed
+     * @param used empty without a database, or while it cannot be read
      */
-    public static String of(OwnView view, String formToken, String problem, Form typed) {
-        var page = new OwnPage(view, formToken);
-        page.header();
+    public static String of(Client client, Optional<OwnUsage.Numbers> used, String formToken) {
+        var page = new OwnPage(client, used);
+        page.header(formToken);
         page.html.markup("<main>\n");
-        OwnForms.problem(page.html, problem);
         page.spend();
         page.limits();
         page.sessions();
-        page.requests(typed);
         page.html.markup("</main>\n");
         return Page.of("Your use", "", page.html);
     }
 
-    private void header() {
-        html.markup("<header><h1>").text("Use of " + view.client().name()).markup("</h1>\n");
-        OwnForms.signOut(html, formToken);
-        html.markup("</header>\n");
+    private void header(String formToken) {
+        html.markup("<header><h1>")
+                .text("Use of " + client.name())
+                .markup("</h1>\n<form method=\"post\"><input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
+                .attribute("value", formToken)
+                .markup("><button name=\"" + ACTION + "\" value=\"" + SIGN_OUT
+                        + "\">Sign out</button></form></header>\n");
     }
 
     private void spend() {
         html.markup("<h2>Spend</h2>\n");
-        if (view.used().isEmpty()) {
+        if (used.isEmpty()) {
             html.markup("<p>Nothing is counted, or it cannot be read now.</p>\n");
             return;
         }
-        var rows = view.used().get().spend();
+        var rows = used.get().spend();
         if (rows.isEmpty()) {
             html.markup("<p>No limit by day, week or month applies to you.</p>\n");
             return;
@@ -92,8 +119,7 @@ public final class OwnPage {
 
     private void limits() {
         html.markup("<h2>Rate limits</h2>\n");
-        var limits = view.client()
-                .entry()
+        var limits = client.entry()
                 .map((PolicyEntry entry) -> entry.limits(List.of()))
                 .orElse(List.of());
         if (limits.isEmpty()) {
@@ -132,7 +158,7 @@ public final class OwnPage {
     }
 
     private void sessions() {
-        var found = view.used().flatMap(OwnUsage.Numbers::sessions);
+        var found = used.flatMap(OwnUsage.Numbers::sessions);
         html.markup("<h2>Sessions of the last 24 hours</h2>\n");
         if (found.isEmpty()) {
             html.markup("<p>They cannot be read now.</p>\n");
@@ -152,37 +178,6 @@ public final class OwnPage {
                     time(each.lastEnd()));
         }
         endTable();
-    }
-
-    private void requests(Form typed) {
-        html.markup("<h2>Higher limits</h2>\n");
-        if (!view.mayAsk()) {
-            html.markup("<p>").text(NO_REQUESTS).markup("</p>\n");
-            return;
-        }
-        OwnForms.ask(html, formToken, typed);
-        if (view.requests().isEmpty()) {
-            html.markup("<p>Your requests cannot be read now.</p>\n");
-            return;
-        }
-        var requests = view.requests().get();
-        if (!requests.isEmpty()) {
-            beginTable("Your requests", "Made (UTC)", "Period", "Asked for, USD", "Status", "New limit, USD");
-            requests.forEach(this::request);
-            endTable();
-        }
-    }
-
-    private void request(IncreaseRequest request) {
-        row(
-                time(request.madeAt()),
-                LimitWords.word(request.period()),
-                LimitWords.dollars(request.askedCents()),
-                request.status().word(),
-                request.resolution()
-                        .map(Resolution::grantedCents)
-                        .map(LimitWords::dollars)
-                        .orElse("-"));
     }
 
     private void beginTable(String caption, String... heads) {

@@ -1,4 +1,4 @@
-/** The page {@code /me}, on which a client sees its spend, limits and sessions, and asks for a higher limit. */
+/** The page {@code /me}, on which a client sees its spend, limits and sessions. */
 @NullMarked
 package dev.warder.ownpage;
 

@@ -13,7 +13,6 @@ import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.PolicyStore;
-import dev.warder.policy.StoredObject;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.security.SecureRandom;
@@ -30,7 +29,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Administration {
     /** Does nothing more than the change. */
-    public static final Step<Recorded> NO_STEP = (connection, at) -> new Recorded(List.of(), "");
+    private static final Step<Recorded> NO_STEP = (connection, at) -> new Recorded(List.of(), "");
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
@@ -131,11 +130,10 @@ public final class Administration {
      * Changes the newest definition of an object; the organization and the sessions are created if need be.
      *
      * @param change makes the new definition; it may be called again
-     * @param step is taken before the change, and has its entries of the audit
      */
-    public Changed update(PolicyName name, UnaryOperator<JsonObject> change, Request request, Step<Recorded> step)
+    public Changed update(PolicyName name, UnaryOperator<JsonObject> change, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.update(name, change), request, step);
+        return change(ObjectEdits.update(name, change), request);
     }
 
     /** Changes no object: only the step is taken, which has its entries of the audit. */
@@ -143,43 +141,15 @@ public final class Administration {
         return change(ObjectEdits.none(), request, step);
     }
 
-    /** Reads something of the database. */
-    public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
-        return follower.read(reading);
-    }
-
-    /** Takes a step in a transaction in which no change is made, and which the audit does not have. */
-    public <T> T unaudited(Step<T> step) throws SQLException, RefusedChangeException {
-        return follower.<T, RefusedChangeException>change((connection, newest, at) ->
-                new PolicyStore.Decision<>(PolicyChanges.none(newest), step.take(connection, at)));
-    }
-
-    /**
-     * Takes a step as {@link #unaudited(Step)} does, once for a key.
-     *
-     * @param key empty if a repetition is another step
-     * @param step makes the document that a repetition gets too
-     */
-    public String unauditedOnce(Optional<IdempotencyKey> key, Step<String> step)
-            throws SQLException, RefusedChangeException {
-        return unaudited((connection, at) -> {
-            var earlier = AuditedChange.earlier(connection, key, at);
-            if (earlier.isPresent()) {
-                return earlier.get().document();
-            }
-            String document = step.take(connection, at);
-            if (key.isPresent()) {
-                IdempotencyTable.insert(connection, key.get(), new Result(true, 0, document), at);
-            }
-            return document;
-        });
-    }
-
     /** Whether this change was made by an earlier request with the same idempotency key. */
     public boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
         return request.idempotency().isPresent()
-                && unaudited((connection, at) -> AuditedChange.earlier(connection, request.idempotency(), at))
-                        .isPresent();
+                && follower.<Boolean, RefusedChangeException>change(
+                                (connection, newest, at) -> new PolicyStore.Decision<>(
+                                        PolicyChanges.none(newest),
+                                        AuditedChange.earlier(connection, request.idempotency(), at)
+                                                .isPresent()))
+                        .result();
     }
 
     /** Removes an object, and revokes the tokens of a client. */
@@ -242,12 +212,6 @@ public final class Administration {
     /** What administrators have changed. */
     public AuditTrail audit() {
         return audit;
-    }
-
-    /** When the client of this name was created; empty if there is none. */
-    public Optional<Instant> clientSince(String name) throws SQLException {
-        return Optional.ofNullable(follower.newest().objects().get(PolicyName.client(name)))
-                .map(StoredObject::createdAt);
     }
 
     /** Whether nodes use what the database has, and administrators do not only prepare it. */

@@ -47,7 +47,7 @@ public final class AuditTrail {
     }
 
     /**
-     * The entries before a number, the newest first, whose subjects have spend limits or ask for them.
+     * The entries before a number, the newest first, whose subjects have spend limits, or had asked for them.
      *
      * @param most how many at most
      */

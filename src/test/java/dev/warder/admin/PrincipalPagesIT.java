@@ -12,8 +12,6 @@ import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.api.PrincipalApi;
-import dev.warder.spendlimit.IncreaseForm;
-import dev.warder.spendlimit.Increases;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
@@ -54,7 +52,6 @@ class PrincipalPagesIT {
             Map.entry("limits", "Limits"),
             Map.entry("organization", "Organization"),
             Map.entry("models", "Models"),
-            Map.entry("increases", "Increase requests"),
             Map.entry("audit", "Audit")));
 
     @RegisterExtension
@@ -146,17 +143,6 @@ class PrincipalPagesIT {
                 object("{'budgets': [{'amount': '75', 'period': 'day'}], 'tags': ['project:x']}"),
                 new Condition(true, OptionalLong.empty()),
                 REQUEST);
-        var increases = new Increases(administration);
-        for (int i = 0; i < 40; i++) {
-            var form = new IncreaseForm(
-                    String.format(Locale.ROOT, "person-%05d", i),
-                    Period.DAY,
-                    OptionalLong.of(7500 + i),
-                    "The migration");
-            increases.submit(form, Optional.empty());
-        }
-        increases.approve(2, Optional.empty(), 9000, REQUEST);
-        increases.deny(3, REQUEST);
     }
 
     @Test

@@ -69,7 +69,6 @@ class OpenApiContract extends PrincipalGround {
                                 .withJndi("warder/secret.reconcile", AdminApiServer.KEY))) {
             objects(node);
             tokens(node);
-            increaseRequests(node);
             single(node, "organization", "'limits': {'output_tokens_per_minute': 5}");
             single(node, "sessions", "'budgets': [{'amount': '2', 'period': 'hour', 'mode': 'warn'}]");
             removeAll(node);
@@ -114,17 +113,6 @@ class OpenApiContract extends PrincipalGround {
         done(adminIfMatch(node, "PATCH", one, "*", "{'expires': null, 'rights': ['admin:read', 'web']}"));
         done(admin(node, "GET", "tokens?client=build"));
         done(admin(node, "DELETE", one));
-    }
-
-    private void increaseRequests(Container node) throws IOException {
-        created(admin(
-                node,
-                "POST",
-                "increase_requests",
-                "{'client': 'build', 'period': 'daily', 'amount': '500', 'reason': 'a demo'}"));
-        assertThat(done(admin(node, "GET", "increase_requests?client=build&limit=1"))
-                        .getJsonArray("data"))
-                .hasSize(1);
     }
 
     private void single(Container node, String resource, String definition) throws IOException {

@@ -46,7 +46,6 @@ class PrincipalAttackContract extends PrincipalGround {
             List.of("GET", ORGANIZATION + "spend_limits/spl_aaaaaaaa"),
             List.of("GET", ORGANIZATION + "spend_limits/effective"),
             List.of("GET", ORGANIZATION + "spend_limits/audit"),
-            List.of("GET", ORGANIZATION + "spend_limit_increase_requests"),
             List.of("GET", ORGANIZATION + "rate_limits"),
             List.of("GET", ORGANIZATION + "usage_report/messages?starting_at=2026-01-01T00:00:00Z"),
             List.of("GET", ORGANIZATION + "cost_report?starting_at=2026-01-01T00:00:00Z"));
@@ -75,9 +74,7 @@ class PrincipalAttackContract extends PrincipalGround {
             List.of("DELETE", "tokens/aaaaaaaa"),
             List.of("POST", "import", "{}"),
             List.of("POST", ORGANIZATION + "spend_limits", "{}"),
-            List.of("DELETE", ORGANIZATION + "spend_limits/spl_aaaaaaaa"),
-            List.of("POST", ORGANIZATION + "spend_limit_increase_requests/slir_1/approve", "{}"),
-            List.of("POST", ORGANIZATION + "spend_limit_increase_requests/slir_1/deny", "{}"));
+            List.of("DELETE", ORGANIZATION + "spend_limits/spl_aaaaaaaa"));
 
     private static final String END = "2098-01-01T00:00:00Z";
 

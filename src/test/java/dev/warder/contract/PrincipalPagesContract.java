@@ -1,7 +1,11 @@
 package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.anthropic.errors.NotFoundException;
+import com.anthropic.errors.PermissionDeniedException;
+import com.anthropic.models.organization.spendlimits.increaserequests.IncreaseRequestApproveParams;
 import dev.warder.reconciliation.store.LedgerSample;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
@@ -17,14 +21,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The forms on the pages of clients, teams, tokens and the audit: what they change, and what they refuse. */
 class PrincipalPagesContract extends PrincipalGround {
     private static final Pattern FIELD = Pattern.compile("name=\"(csrf|revision)\" value=\"([^\"]*)\"");
-    private static final Pattern NEXT = Pattern.compile("<a href=\"([^\"]*)\">Next page</a>");
-    private static final Pattern CLIENT = Pattern.compile("<th scope=\"row\"><a href=\"[^\"]*\">([^<]*)</a>");
     private static final Pattern SECRET = Pattern.compile("<code>(wrd_[a-z2-7]{8}_[a-z2-7]{59})</code>");
     private static final List<String> PATHS = List.of(
             "clients",
@@ -122,100 +125,58 @@ class PrincipalPagesContract extends PrincipalGround {
         return entries.getJsonObject(entries.size() - 1).getString("actor");
     }
 
+    /** A limit that a request led to stays in force, and the audit of requests intact. */
     @Test
-    void requestsForHigherLimitsAreApprovedAndDenied() throws Exception {
-        try (var node = node("increases", postgres.anotherAddress())) {
-            createClient(node, "ada", ", 'budgets': [{'amount': '0', 'period': 'day'}]");
-            createToken(node, "laptop", "ada", "");
-            var grace = session(node, "grace");
-            assertThat(grace.get("increases").text()).contains("No request waits.");
-            for (var period : List.of("daily", "monthly")) {
-                created(admin(
-                        node,
-                        "POST",
-                        "increase_requests",
-                        "{'client': 'ada', 'period': '" + period
-                                + "', 'amount': '750', 'reason': '<script>x</script>'}"));
-            }
-            var page = grace.get("increases").text();
-            assertThat(page)
-                    .contains("<td class=\"n\">0</td>", "value=\"7.50\"", "&lt;script&gt;x")
-                    .doesNotContain("<script");
-            var wrong = grace.post("increases", decision("approve", "slir_1", "7.505"));
-            assertThat(wrong.status()).isEqualTo(400);
-            assertThat(wrong.text()).contains("must be US dollars");
-            assertThat(grace.post("increases", decision("approve", "slir_9", "1"))
-                            .status())
-                    .isEqualTo(404);
-            var approved = grace.post("increases", decision("approve", "slir_1", "7.5"));
-            assertThat(approved.status()).as(approved.text()).isEqualTo(303);
-            // A node that makes the tables of a new database cannot use budgets for a moment.
-            Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
-            var again = grace.post("increases", decision("approve", "slir_1", "8"));
-            assertThat(again.status()).isEqualTo(409);
-            assertThat(again.text()).contains("The request is not pending: it is approved.");
-            assertThat(grace.post("increases", decision("deny", "slir_2", "")).status())
-                    .isEqualTo(303);
-            assertThat(lastActor(node)).isEqualTo("admin.token (grace)");
-            assertThat(grace.get("increases").text())
-                    .contains("No request waits.", ">approved</td>", ">denied</td>", ">admin.token (grace)</td>");
-            assertThat(definition(node, "clients/ada").toString()).contains("\"amount\":\"7.50\"");
-        }
-    }
-
-    @Test
-    void requestsForHigherLimitsAreFoundAndPaged() throws Exception {
+    void whatEarlierVersionsHadOfRequestsForHigherLimits() throws Exception {
         String database = postgres.anotherAddress();
-        try (var node = node("decided", database)) {
-            var sample = new LedgerSample(BoundDatabase.of(database));
-            sample.execute(
-                    """
-                    INSERT INTO warder_increase_request (number, client, budget_period, reason, made_at, pending,
-                        resolved_at, resolved_by)
-                    SELECT n, 'Person-' || n, 'day', '', now(), NULL, now(), 'grace' FROM generate_series(1001, 1130) n
-                    """);
-            sample.execute(
-                    "INSERT INTO warder_increase_request (number, client, budget_period, reason, made_at, pending)"
-                            + " SELECT n, 'waits-' || n, 'day', '', now(), TRUE FROM generate_series(1, 101) n");
-            var grace = session(node, "grace");
-            var first = grace.get("increases").text();
-            assertThat(clients(first)).startsWith("waits-101").contains("waits-2", "Person-1130", "Person-1031");
-            assertThat(clients(first)).hasSize(200).doesNotContain("waits-1", "Person-1030");
-            var links = NEXT.matcher(first).results().map(each -> each.group(1)).toList();
-            assertThat(links).hasSize(2);
-            assertThat(clients(grace.get(address(links.get(0))).text())).containsExactly("waits-1");
-            var older = grace.get(address(links.get(1))).text();
-            assertThat(clients(older)).hasSize(30).startsWith("Person-1030").endsWith("Person-1001");
-            assertThat(older).contains(">First page</a>", ">Show all</a>").doesNotContain(">Next page</a>");
-            assertThat(clients(grace.get("increases?find=pERSON-112").text()))
-                    .containsExactly(
-                            "Person-1129",
-                            "Person-1128",
-                            "Person-1127",
-                            "Person-1126",
-                            "Person-1125",
-                            "Person-1124",
-                            "Person-1123",
-                            "Person-1122",
-                            "Person-1121",
-                            "Person-1120");
-            assertThat(grace.get("increases?find=%25").text()).contains("No request of such a client waits.");
-            assertThat(grace.get("increases?state=decided&find=waits").text()).contains("No such request is decided.");
-            assertThat(grace.get("increases?page=page_YQ").status()).isEqualTo(400);
-            assertThat(grace.get("increases?find=" + "x".repeat(201)).status()).isEqualTo(400);
+        var sample = new LedgerSample(BoundDatabase.of(database));
+        try (var rows = PrincipalPagesContract.class.getResourceAsStream("increase-requests.sql")) {
+            for (var statement : new String(rows.readAllBytes(), StandardCharsets.UTF_8).split(";\n")) {
+                sample.execute(statement);
+            }
         }
-    }
-
-    private static List<String> clients(String page) {
-        return CLIENT.matcher(page).results().map(each -> each.group(1)).toList();
-    }
-
-    private static String address(String link) {
-        return link.replace("&amp;", "&").replaceFirst("^(\\./)?", "");
-    }
-
-    private static Map<String, String> decision(String action, String id, String amount) {
-        return Map.of("action", action, "request", id, "amount", amount);
+        try (var node = node("earlier", database)) {
+            createToken(node, "laptop", "ada", "");
+            Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
+            createClient(node, "boss", ", 'budgets': 'unlimited'");
+            for (var right : List.of("read", "write")) {
+                createToken(node, right, "boss", "'rights': ['admin:" + right + "']");
+                try (var sdk = AdminSdk.of(node, issued(right))) {
+                    var limits = sdk.organization().spendLimits();
+                    assertThat(limits.effective().list().items())
+                            .filteredOn(each -> each.actor().asUser().userId().equals("ada"))
+                            .singleElement()
+                            .satisfies(each -> assertThat(each.amount()).contains("700"));
+                    var requests = limits.increaseRequests();
+                    var approval = IncreaseRequestApproveParams.builder().amount("1");
+                    for (ThrowingCallable call : List.<ThrowingCallable>of(
+                            requests::list,
+                            () -> requests.retrieve("slir_2"),
+                            () -> requests.approve("slir_2", approval.build()),
+                            () -> requests.deny("slir_2"))) {
+                        assertThatThrownBy(call)
+                                .isInstanceOf(NotFoundException.class)
+                                .hasMessageContaining("not_found_error");
+                    }
+                }
+            }
+            try (var sdk = AdminSdk.of(node, issued("laptop"))) {
+                assertThatThrownBy(sdk.organization().spendLimits().increaseRequests()::list)
+                        .as("as all paths there without a right of administration")
+                        .isInstanceOf(PermissionDeniedException.class);
+            }
+            for (var method : List.of("GET", "POST")) {
+                Answers.refused(admin(node, method, "increase_requests"), 404, "not_found_error");
+                var own = Ground.request(node, method, API + "increase_requests")
+                        .field("authorization", "Bearer " + issued("laptop"));
+                Answers.refused(Ground.send(node, own), 404, "not_found_error");
+            }
+            var grace = session(node, "grace");
+            assertThat(grace.get("increases").status()).isEqualTo(404);
+            assertThat(grace.post("audit", Map.of()).text()).contains("All entries are intact.", "<dd>8</dd>");
+            assertThat(grace.get("audit?find=increase_request").text())
+                    .contains("2 entries", "increase_request/slir_1", "increase_request/slir_3");
+        }
     }
 
     @Test

@@ -44,7 +44,6 @@ class UpgradeContract extends PrincipalGround {
                     ", 'budgets': [{'amount': '5', 'period': 'day'}], 'limits': {'requests_per_minute': 9}");
             createToken(node, "laptop", "ada", "");
             Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
-            created(admin(node, "POST", "increase_requests", "{'client': 'ada', 'period': 'daily'}"));
             Eventually.holds(
                     PATIENCE,
                     () -> admin(node, "GET", "ledger?format=jsonl")

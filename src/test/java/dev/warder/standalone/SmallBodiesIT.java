@@ -8,6 +8,7 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Turns;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,10 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SmallBodiesIT {
     private static final int CONNECTIONS = Turns.of(1_800, 9_500);
     private static final String HEAP = Turns.inTurn() ? "-Xmx512m" : "-Xmx64m";
-    private static final String OWN = "/admin/api/increase_requests";
+    private static final String PAGE = "/me";
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
-    /** Its body was read: the client is in a file, and the database knows none of its name. */
-    private static final int SERVED = 404;
+
+    /** The form was read, and has signed in. */
+    private static final int SERVED = 303;
 
     private static final int BODY = 64 * 1024;
     private static final int SIGN_IN = 16 * 1024;
@@ -44,30 +46,34 @@ class SmallBodiesIT {
     /** All bodies of the client together are larger than the heap. */
     @Test
     void servesOthersWhileAClientSendsBodiesForItself() throws Exception {
-        var head = head("POST", OWN, BODY)
-                .replace("\r\n\r\n", "\r\nAuthorization: Bearer " + attacker.reveal() + "\r\n\r\n");
-        servesOthersDuring(head + "a".repeat(BODY - 1));
+        try (var warder = started(HEAP)) {
+            awaitReady(warder);
+            String cookie =
+                    signIn(warder, attacker).fields().first("set-cookie").orElseThrow();
+            String fields = "Cookie: " + cookie.substring(0, cookie.indexOf(';')) + "\r\n";
+            servesOthersDuring(warder, head(fields, BODY) + "a".repeat(BODY - 1));
+        }
     }
 
     /** Nobody is known who signs in. */
     @Test
     void servesOthersWhileStrangersSendForms() throws Exception {
-        var head = head("POST", "/me", SIGN_IN)
-                .replace("\r\n\r\n", "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n");
-        servesOthersDuring(head + "a".repeat(SIGN_IN - 1));
-    }
-
-    private static String head(String method, String path, int length) {
-        return method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
-    }
-
-    private void servesOthersDuring(String sent) throws Exception {
-        try (var warder = started(HEAP);
-                var flood = new UnfinishedRequests(warder.base().getPort(), sent)) {
+        try (var warder = started(HEAP)) {
             awaitReady(warder);
+            servesOthersDuring(warder, head("", SIGN_IN) + "a".repeat(SIGN_IN - 1));
+        }
+    }
+
+    private static String head(String fields, int length) {
+        return "POST " + PAGE + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n" + fields
+                + "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+    }
+
+    private void servesOthersDuring(WarderProcess warder, String sent) throws Exception {
+        try (var flood = new UnfinishedRequests(warder.base().getPort(), sent)) {
             for (int open = 0; open < CONNECTIONS; open += CONNECTIONS / 5) {
                 flood.open(CONNECTIONS / 5);
-                var reply = own(warder, other);
+                var reply = signIn(warder, other);
                 assertThat(reply.status()).as(reply.text()).isEqualTo(SERVED);
             }
             assertThat(warder.err()).doesNotContain("out of memory");
@@ -86,7 +92,7 @@ class SmallBodiesIT {
                             .field("authorization", "Bearer " + ADMIN_TOKEN)
                             .json("{\"policy_file\":{\"x\":[" + values + "0]}}"));
             assertThat(reply.status()).as(reply.text()).isEqualTo(413);
-            assertThat(own(warder, other).status()).isEqualTo(SERVED);
+            assertThat(signIn(warder, other).status()).isEqualTo(SERVED);
             assertThat(warder.err()).doesNotContain("out of memory");
         }
     }
@@ -94,14 +100,10 @@ class SmallBodiesIT {
     private void awaitReady(WarderProcess warder) throws Exception {
         var never = new CountDownLatch(1);
         long start = System.nanoTime();
-        while (send(warder, list(other)).status() != 200) {
+        while (signIn(warder, other).status() != SERVED) {
             assertThat(System.nanoTime() - start).isLessThan(DEADLINE.toNanos());
             assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
         }
-    }
-
-    private static RawRequest list(AccessToken token) {
-        return RawRequest.of("GET", OWN).field("authorization", "Bearer " + token.reveal());
     }
 
     private WarderProcess started(String heap) throws Exception {
@@ -124,12 +126,12 @@ class SmallBodiesIT {
                 "--passthrough=true");
     }
 
-    private static RawResponse own(WarderProcess warder, AccessToken token) throws Exception {
+    private static RawResponse signIn(WarderProcess warder, AccessToken token) throws Exception {
         return send(
                 warder,
-                RawRequest.of("POST", OWN)
-                        .field("authorization", "Bearer " + token.reveal())
-                        .json("{\"period\":\"daily\"}"));
+                RawRequest.of("POST", PAGE)
+                        .field("content-type", "application/x-www-form-urlencoded")
+                        .body(("action=sign-in&token=" + token.reveal()).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static RawResponse send(WarderProcess warder, RawRequest request) throws Exception {

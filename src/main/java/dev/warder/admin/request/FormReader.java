@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class FormReader {
     private static final int USUAL = 16 * 1024;
 
-    /** A name and a token, or a wish for a higher limit. */
+    /** A name and a token. */
     private static final int OF_STRANGERS = 4 * 1024;
 
     /** A definition of 64 Ki characters; each may have nine bytes in a form. */

@@ -6,8 +6,6 @@ import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.ObjectDocument;
-import dev.warder.spendlimit.LimitWords;
-import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;

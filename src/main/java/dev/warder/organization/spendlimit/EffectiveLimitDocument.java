@@ -1,6 +1,5 @@
 package dev.warder.organization.spendlimit;
 
-import dev.warder.spendlimit.UserActor;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;

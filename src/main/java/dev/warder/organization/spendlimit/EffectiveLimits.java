@@ -8,7 +8,6 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
-import dev.warder.spendlimit.LimitWords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

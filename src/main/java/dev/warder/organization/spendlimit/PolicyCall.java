@@ -10,7 +10,7 @@ import jakarta.json.JsonObject;
 import java.util.Optional;
 
 /**
- * What is asked of a {@link PolicyResource}. Immutable.
+ * What is asked of a {@link SpendLimitResource}. Immutable.
  *
  * @param query as received, without the question mark; may be empty
  * @param body empty text without one

@@ -5,8 +5,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.spendlimit.LimitWords;
-import dev.warder.spendlimit.PeriodBudgets;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.api.ApiReply;
-import dev.warder.spendlimit.PeriodBudgets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +47,6 @@ final class SpendLimitChanges {
         return find(administration.view(), id);
     }
 
-    /** The limit of an owner in a period. */
-    Optional<ConfiguredLimit> find(PolicyName owner, Period period) throws SQLException {
-        return limits(administration.view(), owner).stream()
-                .filter(limit -> limit.period() == period)
-                .findFirst();
-    }
-
     private static Optional<ConfiguredLimit> find(PrincipalView view, String id) {
         return view.names().stream()
                 .flatMap(owner -> limits(view, owner).stream())
@@ -73,7 +65,7 @@ final class SpendLimitChanges {
      */
     ConfiguredLimit set(SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        var changed = administration.update(body.owner(), body::edit, request, Administration.NO_STEP);
+        var changed = administration.update(body.owner(), body::edit, request);
         // Not read again: another administrator may have changed it since.
         var written = JsonTree.parseObject(changed.result().document()).orElseThrow();
         return ConfiguredLimit.of(body.owner(), written).stream()
@@ -95,8 +87,7 @@ final class SpendLimitChanges {
         administration.update(
                 found.get().owner(),
                 definition -> PeriodBudgets.without(definition, found.get().period()),
-                request,
-                Administration.NO_STEP);
+                request);
         return true;
     }
 }

@@ -3,7 +3,6 @@ package dev.warder.organization.spendlimit;
 import dev.warder.config.InvalidValueException;
 import dev.warder.organization.query.PageToken;
 import dev.warder.policy.Period;
-import dev.warder.spendlimit.LimitWords;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

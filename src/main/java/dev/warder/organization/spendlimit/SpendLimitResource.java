@@ -16,12 +16,13 @@ import java.util.concurrent.CompletionStage;
  *
  * @param below the rest of the path: empty for all limits, {@code audit}, or the id of one
  */
-record SpendLimitResource(String below) implements PolicyResource {
+public record SpendLimitResource(String below) {
     private static final String ROOT = "/v1/organizations/spend_limits";
     private static final String EFFECTIVE = "effective";
     private static final String AUDIT = "audit";
 
-    static Optional<PolicyResource> at(String path) {
+    /** The resource of a path; empty if there is none. */
+    public static Optional<SpendLimitResource> at(String path) {
         if (path.equals(ROOT)) {
             return Optional.of(new SpendLimitResource(""));
         }
@@ -31,7 +32,7 @@ record SpendLimitResource(String below) implements PolicyResource {
                 : Optional.of(new SpendLimitResource(below));
     }
 
-    @Override
+    /** The methods that it has, sorted. */
     public List<String> methods() {
         if (below.equals(AUDIT)) {
             return List.of("GET");
@@ -39,7 +40,7 @@ record SpendLimitResource(String below) implements PolicyResource {
         return below.isEmpty() ? List.of("GET", "POST") : List.of("DELETE", "GET");
     }
 
-    @Override
+    /** The response to one of these methods, later. */
     public CompletionStage<ApiReply> reply(PrincipalApi api, PolicyCall call) {
         return api.reply(administration -> reply(administration, call));
     }

@@ -5,8 +5,6 @@ import dev.warder.organization.spendlimit.EffectiveLimitDocument.Scope;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Principal;
-import dev.warder.spendlimit.LimitWords;
-import dev.warder.spendlimit.UserActor;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;

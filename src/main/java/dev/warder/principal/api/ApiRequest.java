@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param body the text of the body; empty text without a body
  * @param ifMatch the field {@code If-Match}
  * @param idempotencyKey the field {@code Idempotency-Key}
- * @param own the client that asks for itself; empty for an administrator
  * @param token the caller with an access token; empty for {@code admin.token}
  */
 public record ApiRequest(
@@ -22,7 +21,6 @@ public record ApiRequest(
         String body,
         Optional<String> ifMatch,
         Optional<String> idempotencyKey,
-        Optional<String> own,
         Optional<Client> token,
         Actor actor) {
     /** Method and target only: a body may have what only its receiver should see. */

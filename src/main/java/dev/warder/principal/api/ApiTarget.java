@@ -33,9 +33,6 @@ public sealed interface ApiTarget {
     /** What files have, to be taken over. */
     record Import() implements ApiTarget {}
 
-    /** Requests of clients for higher spend limits. A client without a right of administration has its own. */
-    record IncreaseRequests() implements ApiTarget {}
-
     /** The entries of the audit. */
     record Audit() implements ApiTarget {}
 
@@ -85,7 +82,6 @@ public sealed interface ApiTarget {
         all.put("tokens", new Tokens());
         all.put("import", new Import());
         all.put("audit", new Audit());
-        all.put("increase_requests", new IncreaseRequests());
         for (var kind : PolicyKind.values()) {
             if (kind.single()) {
                 all.put(kind.word(), new OneObject(new PolicyName(kind, "")));

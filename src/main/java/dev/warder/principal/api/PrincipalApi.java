@@ -30,7 +30,6 @@ public final class PrincipalApi implements AutoCloseable {
 
     private final Administration administration;
     private final ThreadPoolExecutor thread;
-    private final OwnRequests own;
 
     /** What is done for a request. */
     @FunctionalInterface
@@ -52,22 +51,10 @@ public final class PrincipalApi implements AutoCloseable {
         thread = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
         thread.allowCoreThreadTimeOut(true);
-        own = new OwnRequests(administration, threads);
-    }
-
-    /** What clients ask for themselves, which has a line of its own. */
-    public OwnRequests own() {
-        return own;
     }
 
     /** Serves a request whose method its target has. */
     public CompletableFuture<ApiReply> reply(ApiRequest request) {
-        if (request.own().isPresent()) {
-            return own.run(
-                    request.own().get(),
-                    any -> served(() -> new Resources(administration).increases(request)),
-                    ApiReply::of);
-        }
         return reply(any -> new Resources(any).serve(request));
     }
 
@@ -117,10 +104,9 @@ public final class PrincipalApi implements AutoCloseable {
         return ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER);
     }
 
-    static ErrorReply away(SQLException away) {
+    private static ErrorReply away(SQLException away) {
         LOG.warn(
-                "a request of an administrator or client failed: the database cannot be used (SQL state {})",
-                away.getSQLState());
+                "a request of an administrator failed: the database cannot be used (SQL state {})", away.getSQLState());
         return ErrorReply.overloaded(
                 "The database cannot be used now. A change may have been made: read before you repeat it.",
                 RETRY_AFTER);
@@ -130,27 +116,15 @@ public final class PrincipalApi implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
-        own.close();
-    }
-
-    /** What may refuse a request. */
-    private interface Serving {
-        ApiReply reply() throws InvalidValueException, RefusedChangeException, SQLException;
-    }
-
-    private static ApiReply served(Serving serving) throws SQLException {
-        try {
-            return serving.reply();
-        } catch (InvalidValueException refused) {
-            return ApiReply.of(ErrorReply.invalidRequest(refused.reason()));
-        } catch (RefusedChangeException refused) {
-            return ApiReply.of(ApiSyntax.refusal(refused));
-        }
     }
 
     private void complete(CompletableFuture<ApiReply> reply, Work work) {
         try {
-            reply.complete(served(() -> work.with(administration)));
+            reply.complete(work.with(administration));
+        } catch (InvalidValueException refused) {
+            reply.complete(ApiReply.of(ErrorReply.invalidRequest(refused.reason())));
+        } catch (RefusedChangeException refused) {
+            reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
         } catch (SQLException away) {
             reply.complete(ApiReply.of(away(away)));
         } catch (RuntimeException | Error fault) {

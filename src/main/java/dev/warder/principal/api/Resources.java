@@ -37,16 +37,7 @@ record Resources(Administration administration) {
         if (target instanceof ApiTarget.OneToken one) {
             return token(request, one.id());
         }
-        if (target instanceof ApiTarget.IncreaseRequests) {
-            return increases(request);
-        }
         return target instanceof ApiTarget.Audit ? audit(request) : takeOver(request);
-    }
-
-    /** Serves what clients ask for themselves, or administrators for them. */
-    ApiReply increases(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
-        var increases = new IncreaseApi(administration);
-        return request.method().equals("GET") ? increases.list(request) : increases.create(request);
     }
 
     private ApiReply list(ApiRequest request, PolicyKind kind) throws InvalidValueException, SQLException {

@@ -15,13 +15,7 @@ final class AwayPage {
         sheet.error(refusal.message());
         sheet.begin("again", "wider", "What you sent");
         sheet.beginForm(request.target());
-        for (var field : List.of(
-                ObjectForms.REVISION,
-                ObjectForms.TOKEN_NAME,
-                ObjectForms.EXPIRES,
-                IncreaseForms.ID,
-                IncreaseForms.AMOUNT,
-                JsonField.SURE)) {
+        for (var field : List.of(ObjectForms.REVISION, ObjectForms.TOKEN_NAME, ObjectForms.EXPIRES, JsonField.SURE)) {
             if (!form.value(field).isEmpty()) {
                 sheet.hidden(field, form.value(field));
             }
@@ -46,9 +40,6 @@ final class AwayPage {
         }
         if (target instanceof PageTarget.Limits) {
             return Navigation.LIMITS;
-        }
-        if (target instanceof PageTarget.Increases) {
-            return Navigation.INCREASES;
         }
         if (target instanceof PageTarget.Audit) {
             return Navigation.AUDIT;

@@ -86,19 +86,6 @@ public sealed interface PageTarget {
         }
     }
 
-    /** Requests of clients for higher spend limits. */
-    record Increases() implements PageTarget {
-        @Override
-        public String reference() {
-            return "increases";
-        }
-
-        @Override
-        public boolean hasForms() {
-            return true;
-        }
-    }
-
     /** The entries of the audit. */
     record Audit() implements PageTarget {
         @Override
@@ -137,9 +124,6 @@ public sealed interface PageTarget {
         String below = path.substring(FOLDER.length());
         if (below.equals("limits")) {
             return Optional.of(new Limits());
-        }
-        if (below.equals("increases")) {
-            return Optional.of(new Increases());
         }
         if (below.startsWith(NEW)) {
             return PolicyKind.of(below.substring(NEW.length()))

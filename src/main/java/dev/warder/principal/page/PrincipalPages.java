@@ -63,9 +63,6 @@ public final class PrincipalPages {
         if (target instanceof PageTarget.OneToken one) {
             return new TokenForms(administration, request, clock.instant()).reply(one.id());
         }
-        if (target instanceof PageTarget.Increases) {
-            return new IncreaseForms(administration, request).reply();
-        }
         if (target instanceof PageTarget.Audit) {
             return AuditPage.of(request, administration, Optional.empty());
         }

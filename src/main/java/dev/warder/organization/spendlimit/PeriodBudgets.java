@@ -1,4 +1,4 @@
-package dev.warder.spendlimit;
+package dev.warder.organization.spendlimit;
 
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
@@ -12,23 +12,23 @@ import java.util.List;
  * The budgets by period in the definition of a client, a team or the organization, and the word {@code unlimited} of a client or a
  * team. That word holds for all periods; callers set and remove it as the limit of {@link #OF_UNLIMITED}.
  */
-public final class PeriodBudgets {
+final class PeriodBudgets {
     private static final String BUDGETS = "budgets";
     private static final JsonString UNLIMITED = JsonTree.string("unlimited");
     private static final int CENT_DECIMALS = 2;
 
     /** The period of the limit without an amount, as which callers see the word {@code unlimited}. */
-    public static final Period OF_UNLIMITED = Period.MONTH;
+    static final Period OF_UNLIMITED = Period.MONTH;
 
     private PeriodBudgets() {}
 
     /** Whether it has the word {@code unlimited}. */
-    public static boolean isUnlimited(JsonObject definition) {
+    static boolean isUnlimited(JsonObject definition) {
         return items(definition).contains(UNLIMITED);
     }
 
     /** The definition with the word {@code unlimited} in the place of the budget of {@link #OF_UNLIMITED}, and all else as it was. */
-    public static JsonObject unlimited(JsonObject definition) {
+    static JsonObject unlimited(JsonObject definition) {
         var rest = JsonTree.newArray();
         items(definition).stream()
                 .filter(item -> !isOf(OF_UNLIMITED, item) && !item.equals(UNLIMITED))
@@ -37,7 +37,7 @@ public final class PeriodBudgets {
     }
 
     /** The budgets of a period. */
-    public static List<JsonObject> of(JsonObject definition, Period period) {
+    static List<JsonObject> of(JsonObject definition, Period period) {
         return JsonTree.array(definition, BUDGETS).stream()
                 .filter(item -> isOf(period, item))
                 .map(JsonValue::asJsonObject)
@@ -55,7 +55,7 @@ public final class PeriodBudgets {
      *
      * @param cents the limit in US cents
      */
-    public static JsonObject with(JsonObject definition, Period period, long cents) {
+    static JsonObject with(JsonObject definition, Period period, long cents) {
         String dollars = BigDecimal.valueOf(cents, CENT_DECIMALS).toPlainString();
         var items = JsonTree.newArray();
         boolean found = false;
@@ -79,7 +79,7 @@ public final class PeriodBudgets {
     }
 
     /** The definition without the limit of a period. A budget that only warns, which may be there with the word, is removed first. */
-    public static JsonObject without(JsonObject definition, Period period) {
+    static JsonObject without(JsonObject definition, Period period) {
         boolean word = period == OF_UNLIMITED && of(definition, period).isEmpty();
         var rest = items(definition).stream()
                 .filter(item -> !isOf(period, item) && !(word && item.equals(UNLIMITED)))

@@ -1,4 +1,4 @@
-package dev.warder.spendlimit;
+package dev.warder.organization.spendlimit;
 
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
@@ -13,14 +13,14 @@ import java.util.Optional;
 // For members of this type that are null: Yasson looks for it here too, and only here.
 @JsonbNillable
 @JsonbPropertyOrder({"type", "userId", "name", "emailAddress", "deleted"})
-public record UserActor(
+record UserActor(
         String type,
         @JsonbProperty("user_id") String userId,
         String name,
         @JsonbProperty(value = "email_address", nillable = true) Optional<String> emailAddress,
         boolean deleted) {
     /** The actor of this name. */
-    public static UserActor of(String name, Optional<String> emailAddress) {
+    static UserActor of(String name, Optional<String> emailAddress) {
         return new UserActor("user_actor", name, name, emailAddress, false);
     }
 }

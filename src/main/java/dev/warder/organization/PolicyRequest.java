@@ -11,7 +11,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
-import dev.warder.organization.spendlimit.PolicyCall;
 import dev.warder.organization.spendlimit.SpendLimitResource;
 import dev.warder.principal.api.PrincipalApi;
 import dev.warder.record.RequestRecord;
@@ -109,7 +108,7 @@ final class PolicyRequest implements AsyncOutcome {
             response.send(PageReply.of(record, ErrorReply.tooLarge("The body is too large.")));
             return;
         }
-        var call = new PolicyCall(
+        var call = new SpendLimitResource.Call(
                 record.call().method(),
                 record.call().target().path(),
                 record.call().target().query().orElse(""),

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The value of {@code page}: the position of the next page and a digest of it and of what is asked for, so that a token of
@@ -47,6 +49,19 @@ public final class PageToken {
             // A digest without a key can be made for any text.
             throw new InvalidValueException(FOREIGN);
         }
+    }
+
+    /**
+     * The first text of the position of the parameter {@code page}; empty without one.
+     *
+     * @throws InvalidValueException when it is no token for this query
+     */
+    public static Optional<String> after(String query, Map<String, List<String>> parameters)
+            throws InvalidValueException {
+        String page = QueryPairs.find(parameters, "page").orElse("");
+        return page.isEmpty()
+                ? Optional.empty()
+                : Optional.of(position(query, page).get(0));
     }
 
     private static List<String> genuine(String query, String token) throws InvalidValueException {

@@ -3,6 +3,11 @@ package dev.warder.organization.query;
 import dev.warder.config.InvalidValueException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The parameters of a query, in their order. A list is several parameters whose names end with {@code []}. */
 public final class QueryPairs {
@@ -12,6 +17,9 @@ public final class QueryPairs {
     private static final String LIST = "[]";
 
     private QueryPairs() {}
+
+    /** The parameter by which the SDKs ask for the beta form of a request, which has the same shape. */
+    public static final String BETA = "beta";
 
     /** Receives parameters. */
     @FunctionalInterface
@@ -40,6 +48,30 @@ public final class QueryPairs {
                 reader.read(name.endsWith(LIST) ? name.substring(0, name.length() - LIST.length()) : name, value);
             }
         }
+    }
+
+    /**
+     * The values of each parameter, in their order.
+     *
+     * @param names of all parameters that there are, with the brackets of a list
+     */
+    public static Map<String, List<String>> all(String text, List<String> names) throws InvalidValueException {
+        var values = new HashMap<String, List<String>>();
+        read(text, (name, value) -> {
+            if (!names.contains(name) && !names.contains(name + LIST)) {
+                var known = names.stream().filter(each -> !each.equals(BETA)).toList();
+                int last = known.size() - 1;
+                throw new InvalidValueException("The parameters are " + String.join(", ", known.subList(0, last))
+                        + " and " + known.get(last) + "; the query has another one.");
+            }
+            values.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
+        });
+        return values;
+    }
+
+    /** The last value of a parameter. */
+    public static Optional<String> find(Map<String, List<String>> values, String name) {
+        return Optional.ofNullable(values.get(name)).map(all -> all.get(all.size() - 1));
     }
 
     /** A whole number of these, without a sign. */

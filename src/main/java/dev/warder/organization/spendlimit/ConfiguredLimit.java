@@ -1,19 +1,22 @@
 package dev.warder.organization.spendlimit;
 
 import dev.warder.json.JsonTree;
-import dev.warder.organization.spendlimit.SpendLimitDocument.Scope;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.ObjectDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A budget of a client, a team or the organization by day, week or month, as a spend limit of Anthropic's Admin API ({@code
@@ -24,7 +27,40 @@ import java.util.Optional;
  * @param createdAt when the owner was created
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
+    /** The kinds of objects of which the Admin API has limits. */
+    private static final Set<PolicyKind> KINDS =
+            EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT);
+
     private static final int CENT_DECIMALS = 2;
+
+    /**
+     * The JSON. Immutable.
+     *
+     * @param type always {@code spend_limit}
+     * @param amount whole cents; empty for no limit
+     */
+    @JsonbPropertyOrder({"type", "id", "amount", "createdAt", "currency", "isEnabled", "period", "scope", "updatedAt"})
+    record Document(
+            String type,
+            String id,
+            @JsonbProperty(nillable = true) Optional<String> amount,
+            @JsonbProperty("created_at") String createdAt,
+            String currency,
+            @JsonbProperty("is_enabled") boolean isEnabled,
+            String period,
+            Scope scope,
+            @JsonbProperty("updated_at") String updatedAt) {}
+
+    /** A client, a team or the organization. */
+    @JsonbPropertyOrder({"type", "userId", "workspaceId"})
+    record Scope(
+            String type,
+            @JsonbProperty("user_id") Optional<String> userId,
+            @JsonbProperty("workspace_id") Optional<String> workspaceId) {}
+
+    /** A limit that was removed. */
+    @JsonbPropertyOrder({"type", "id"})
+    record Deleted(String type, String id) {}
 
     /** The limits of an object of the policy, the shortest period first. */
     static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
@@ -43,7 +79,7 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     private static List<ConfiguredLimit> of(
             PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
         var limits = new ArrayList<ConfiguredLimit>();
-        if (!hasLimits(owner.kind())) {
+        if (!KINDS.contains(owner.kind())) {
             return limits;
         }
         for (var period : LimitWords.PERIODS) {
@@ -60,19 +96,12 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         return limits;
     }
 
-    /** Whether the Admin API has limits of this kind. */
-    static boolean hasLimits(PolicyKind kind) {
-        return kind == PolicyKind.ORGANIZATION || kind == PolicyKind.TEAM || kind == PolicyKind.CLIENT;
-    }
-
-    /** As {@link SpendLimitRows#id}. */
     String id() {
-        return SpendLimitRows.id(owner.text() + "/" + period.word());
+        return LimitWords.id(owner.text() + "/" + period.word());
     }
 
-    /** The document. */
-    SpendLimitDocument document() {
-        return new SpendLimitDocument(
+    Document document() {
+        return new Document(
                 "spend_limit",
                 id(),
                 budget.isEmpty() ? Optional.empty() : Optional.of(cents()),

@@ -29,22 +29,15 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     private static final Set<BudgetScope> SCOPES =
             EnumSet.of(BudgetScope.CLIENT, BudgetScope.TEAM, BudgetScope.ORGANIZATION);
 
-    private static final EffectiveLimits NOTHING = new EffectiveLimits(List.of(), Optional.empty());
-
     /** A client and its budgets, in the order of {@link BudgetScope}. */
     private record Member(Principal client, List<Share> shares) {}
 
     /** A budget in its current window. */
     private record Share(Budget budget, PeriodKey key) {
-        Period period() {
-            return budget.terms().period();
-        }
-    }
-
-    /** A budget with what was spent of it. */
-    private record Spent(Budget budget, long nanos) {
-        long rest() {
-            return budget.terms().nanos() - nanos;
+        private long spent(Map<PeriodKey, PeriodState> states) {
+            return Optional.ofNullable(states.get(key))
+                    .map(each -> each.spent() + each.overage())
+                    .orElse(0L);
         }
     }
 
@@ -68,7 +61,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 members.add(new Member(client, shares));
             }
         }
-        return members.isEmpty() ? NOTHING : new EffectiveLimits(members, Optional.empty());
+        return new EffectiveLimits(members, Optional.empty());
     }
 
     /** The windows of all budgets of the page. */
@@ -86,11 +79,12 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         for (var member : members) {
             for (var period : LimitWords.PERIODS) {
                 member.shares().stream()
-                        .filter(share -> share.period() == period)
-                        .map(share -> new Spent(share.budget(), spent(Optional.ofNullable(states.get(share.key())))))
+                        .filter(share -> share.budget().terms().period() == period)
                         // The first of several with the same rest.
-                        .min(Comparator.comparingLong(Spent::rest))
-                        .ifPresent(least -> rows.add(SpendLimitRows.row(member.client(), least.budget, least.nanos)));
+                        .min(Comparator.comparingLong(
+                                share -> share.budget().terms().nanos() - share.spent(states)))
+                        .ifPresent(share -> rows.add(
+                                EffectiveLimitDocument.of(member.client(), share.budget(), share.spent(states))));
             }
         }
         return new PageDocument<>(rows, nextPage);
@@ -106,9 +100,5 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                         budget,
                         new PeriodKey(budget.key(), budget.terms().windowAt(now).start())))
                 .toList();
-    }
-
-    private static long spent(Optional<PeriodState> state) {
-        return state.map(each -> each.spent() + each.overage()).orElse(0L);
     }
 }

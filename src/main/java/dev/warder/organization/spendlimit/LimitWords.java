@@ -1,6 +1,7 @@
 package dev.warder.organization.spendlimit;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.digest.Sha256;
 import dev.warder.policy.Period;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -10,6 +11,8 @@ import java.util.Set;
 final class LimitWords {
     /** The periods that a spend limit can have, the shortest first. Hours and budgets that never begin again have no word. */
     static final Set<Period> PERIODS = Collections.unmodifiableSet(EnumSet.of(Period.DAY, Period.WEEK, Period.MONTH));
+
+    private static final int ID_BYTES = 12;
 
     private LimitWords() {}
 
@@ -45,5 +48,10 @@ final class LimitWords {
             throw new InvalidValueException("amount: must be whole cents in a string, such as \"50000\"");
         }
         return Long.parseLong(text);
+    }
+
+    /** The id of a limit, which stays the same as long as the budget exists, also when its amount changes. */
+    static String id(String budget) {
+        return "spl_" + Sha256.hex(budget, ID_BYTES);
     }
 }

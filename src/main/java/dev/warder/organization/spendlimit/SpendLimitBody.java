@@ -28,36 +28,25 @@ record SpendLimitBody(PolicyName owner, Period period, OptionalLong cents) {
      * @throws InvalidValueException with the reason, for the caller
      */
     static SpendLimitBody read(JsonObject body) throws InvalidValueException {
-        for (var member : body.keySet()) {
-            if (!MEMBERS.contains(member)) {
-                throw new InvalidValueException("The members are amount, period and scope; the body has another one.");
-            }
+        if (!MEMBERS.containsAll(body.keySet())) {
+            throw new InvalidValueException("The members are amount, period and scope; the body has another one.");
         }
-        String currency = JsonTree.findText(body, "currency").orElse("USD");
-        if (!currency.equals("USD")) {
+        if (!JsonTree.findText(body, "currency").orElse("USD").equals("USD")) {
             throw new InvalidValueException("currency: must be USD");
         }
-        var read = new SpendLimitBody(owner(body), period(body), cents(body));
-        if (read.cents.isEmpty()) {
-            checkUnlimited(read);
+        var owner = owner(JsonTree.object(body, "scope"));
+        var period = body.containsKey("period") ? LimitWords.period(JsonTree.text(body, "period")) : Period.MONTH;
+        if (!JsonValue.NULL.equals(body.get("amount"))) {
+            return new SpendLimitBody(owner, period, OptionalLong.of(LimitWords.cents(JsonTree.text(body, "amount"))));
         }
-        return read;
-    }
-
-    private static OptionalLong cents(JsonObject body) throws InvalidValueException {
-        return JsonValue.NULL.equals(body.get("amount"))
-                ? OptionalLong.empty()
-                : OptionalLong.of(LimitWords.cents(JsonTree.text(body, "amount")));
-    }
-
-    private static void checkUnlimited(SpendLimitBody read) throws InvalidValueException {
-        if (read.owner.kind() == PolicyKind.ORGANIZATION) {
+        if (owner.kind() == PolicyKind.ORGANIZATION) {
             throw new InvalidValueException("amount: must not be null for the organization");
         }
-        if (read.period != PeriodBudgets.OF_UNLIMITED) {
+        if (period != PeriodBudgets.OF_UNLIMITED) {
             throw new InvalidValueException(
                     "period: must be monthly where amount is null, since no limit means none in all periods; DELETE removes a limit of a day or a week");
         }
+        return new SpendLimitBody(owner, period, OptionalLong.empty());
     }
 
     /** The definition of the owner with this limit. */
@@ -67,12 +56,7 @@ record SpendLimitBody(PolicyName owner, Period period, OptionalLong cents) {
                 : PeriodBudgets.unlimited(definition);
     }
 
-    private static Period period(JsonObject body) throws InvalidValueException {
-        return body.containsKey("period") ? LimitWords.period(JsonTree.text(body, "period")) : Period.MONTH;
-    }
-
-    private static PolicyName owner(JsonObject body) throws InvalidValueException {
-        var scope = JsonTree.object(body, "scope");
+    private static PolicyName owner(JsonObject scope) throws InvalidValueException {
         return switch (JsonTree.text(scope, "type")) {
             case "organization" -> new PolicyName(PolicyKind.ORGANIZATION, "");
             case "user" -> new PolicyName(PolicyKind.CLIENT, name(scope, "user_id"));

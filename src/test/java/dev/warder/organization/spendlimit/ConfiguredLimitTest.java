@@ -20,7 +20,7 @@ class ConfiguredLimitTest {
     }
 
     private static String expected(String owner, String amount, boolean isEnabled, String period, String scope) {
-        return "{'type':'spend_limit','id':'" + SpendLimitRows.id(owner) + "','amount':" + amount
+        return "{'type':'spend_limit','id':'" + LimitWords.id(owner) + "','amount':" + amount
                 + ",'created_at':'2026-11-20T08:00:00Z','currency':'USD','is_enabled':" + isEnabled + ",'period':'"
                 + period + "','scope':" + scope + ",'updated_at':'2026-11-21T08:00:00.500Z'}";
     }
@@ -34,7 +34,7 @@ class ConfiguredLimitTest {
                         "team/blue/week", "'500'", false, "weekly", "{'type':'workspace','workspace_id':'blue'}"));
         assertThat(document(new PolicyName(PolicyKind.ORGANIZATION, ""), "'unlimited'"))
                 .isEqualTo(expected("organization/month", "null", true, "monthly", "{'type':'organization'}"));
-        assertThat(JsonDocuments.text(SpendLimitDocument.Deleted.of("spl_1")))
+        assertThat(JsonDocuments.text(new ConfiguredLimit.Deleted("spend_limit_deleted", "spl_1")))
                 .isEqualTo("{\"type\":\"spend_limit_deleted\",\"id\":\"spl_1\"}");
     }
 }

@@ -49,7 +49,7 @@ class EffectiveLimitsTest {
                                 + "'email_address':'ada@example.com','deleted':false},'amount':'5000','currency':'USD',"
                                 + "'period':'daily','period_to_date_spend':'123.457','scope':{'type':'user','user_id':'ada'},"
                                 + "'source':{'type':'user','user_id':'ada'},'spend_limit_id':'"
-                                + SpendLimitRows.id("client/ada/day") + "'}],'next_page':null}")
+                                + LimitWords.id("client/ada/day") + "'}],'next_page':null}")
                         .replace('\'', '"'));
     }
 
@@ -171,15 +171,15 @@ class EffectiveLimitsTest {
         "999999999999999999, 99999999999, 100000000000"
     })
     void roundsLimitsDownAndSpendingUp(long nanos, String limit, String spend) {
-        assertThat(SpendLimitRows.limit(nanos)).isEqualTo(limit);
-        assertThat(SpendLimitRows.spend(nanos)).isEqualTo(spend);
+        assertThat(EffectiveLimitDocument.limit(nanos)).isEqualTo(limit);
+        assertThat(EffectiveLimitDocument.spend(nanos)).isEqualTo(spend);
     }
 
     @Test
     void namesTheLimitByItsBudgetOnly() {
-        assertThat(SpendLimitRows.id("client/ada/day"))
+        assertThat(LimitWords.id("client/ada/day"))
                 .matches("spl_[0-9a-f]{24}")
-                .isNotEqualTo(SpendLimitRows.id("client/ada/week"));
+                .isNotEqualTo(LimitWords.id("client/ada/week"));
     }
 
     @ParameterizedTest
@@ -188,7 +188,7 @@ class EffectiveLimitsTest {
     void knowsAnAddressByItsForm(String name, String externalId, String address) throws Exception {
         var policy =
                 policy("'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId + "'}]");
-        assertThat(SpendLimitRows.address(policy.principals().get(0))).isEqualTo(Optional.ofNullable(address));
+        assertThat(EffectiveLimitDocument.address(policy.principals().get(0))).isEqualTo(Optional.ofNullable(address));
     }
 
     private void spent(String budget, Instant start, long nanos, long overage) {

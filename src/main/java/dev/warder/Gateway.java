@@ -75,7 +75,7 @@ final class Gateway implements AutoCloseable {
         parts.credentials.start();
         parts.telemetry.start();
         parts.ledger.ifPresent(Ledger::start);
-        parts.notifications.start(parts.registration.name());
+        parts.notifications.start();
         parts.budgets.ifPresent(
                 budgets -> budgets.start(parts.ledger.orElseThrow().node()));
         parts.rateLimiting.ifPresent(RateLimiting::start);

@@ -256,7 +256,7 @@ final class GatewayParts {
             var endExchanges = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(endExchanges);
             shutdown.add(Step.EXCHANGES, endExchanges);
-            registration = GatewayMBeanServer.register(numbers, notifications.emitter(), application.getContextPath());
+            registration = GatewayMBeanServer.register(numbers, application.getContextPath());
             shutdown.add(Step.BEANS, registration::close);
             telemetry.metrics().showAsBeans(registration.application());
         } catch (RuntimeException | Error unusable) {

@@ -3,16 +3,12 @@ package dev.warder.admin;
 import java.lang.management.ManagementFactory;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
-import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
-import javax.management.StandardEmitterMBean;
+import javax.management.StandardMBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The registration of a {@link GatewayMXBean}, which sends notifications too, with the platform's MBean server, for as long as
- * the application lives.
- */
+/** The registration of a {@link GatewayMXBean} with the platform's MBean server, for as long as the application lives. */
 public final class GatewayMBeanServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMBeanServer.class);
 
@@ -24,11 +20,6 @@ public final class GatewayMBeanServer implements AutoCloseable {
         this.application = application;
     }
 
-    /** The name of the MBean. */
-    public ObjectName name() {
-        return name;
-    }
-
     /** The key properties that distinguish this application: {@code context="/…"}, with an {@code instance} if it has one. */
     public String application() {
         return application;
@@ -38,18 +29,16 @@ public final class GatewayMBeanServer implements AutoCloseable {
      * Registers {@code bean}. The context path may be registered already, for instance by another version of the
      * application on the same server. The name then gets an {@code instance} with the next free number.
      *
-     * @param notifications what the MBean sends
      * @param contextPath empty at the root, which is shown as {@code /}
      */
-    public static GatewayMBeanServer register(
-            GatewayMXBean bean, NotificationEmitter notifications, String contextPath) {
+    public static GatewayMBeanServer register(GatewayMXBean bean, String contextPath) {
         String context = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
         String type = "dev.warder:type=Gateway,";
         String plain = "context=" + context;
         try {
-            var sending = new StandardEmitterMBean(bean, GatewayMXBean.class, true, notifications);
+            var shown = new StandardMBean(bean, GatewayMXBean.class, true);
             String application = plain;
-            for (int instance = 2; !registered(sending, type + application); instance++) {
+            for (int instance = 2; !registered(shown, type + application); instance++) {
                 application = plain + ",instance=" + instance;
             }
             return new GatewayMBeanServer(new ObjectName(type + application), application);
@@ -58,7 +47,7 @@ public final class GatewayMBeanServer implements AutoCloseable {
         }
     }
 
-    private static boolean registered(StandardEmitterMBean bean, String name) throws JMException {
+    private static boolean registered(StandardMBean bean, String name) throws JMException {
         try {
             ManagementFactory.getPlatformMBeanServer().registerMBean(bean, new ObjectName(name));
             return true;

@@ -8,8 +8,6 @@ import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.management.Notification;
-import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,15 +80,8 @@ class NotificationContract extends PolicyGround {
     }
 
     @Test
-    void aThresholdIsSentToTheWebhookAndToListeners() throws Exception {
+    void aThresholdIsSentToTheWebhook() throws Exception {
         var container = node();
-        var beans = ManagementFactory.getPlatformMBeanServer();
-        var name = container.bean().name();
-        assertThat(beans.getMBeanInfo(name).getNotifications())
-                .anySatisfy(info -> assertThat(info.getNotifTypes()).containsExactly("dev.warder.budget.threshold"));
-        var notifications = new LinkedBlockingQueue<Notification>();
-        beans.addNotificationListener(name, (notification, handback) -> notifications.add(notification), null, null);
-
         message(container);
 
         var message = take();
@@ -104,14 +93,6 @@ class NotificationContract extends PolicyGround {
         assertThat(message.member("spent")).isEqualTo("0.000545");
         assertThat(message.member("text"))
                 .startsWith("The budget of client ada for this month has reached 75 %: 0.000545 of 0.0007 US dollars");
-        var notification = notifications.poll(20, TimeUnit.SECONDS);
-        assertThat(notification).isNotNull();
-        assertThat(notification.getType()).isEqualTo("dev.warder.budget.threshold");
-        assertThat(notification.getSource()).isEqualTo(name);
-        assertThat(notification.getMessage()).isEqualTo(message.member("text"));
-        var data = (CompositeData) notification.getUserData();
-        assertThat(data.get("id")).isEqualTo(message.id());
-        assertThat(data.get("spent")).isEqualTo(new BigDecimal("0.000545"));
         Eventually.holds(
                 PATIENCE, () -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
     }

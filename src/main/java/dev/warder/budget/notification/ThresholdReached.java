@@ -21,8 +21,8 @@ import java.util.Locale;
  */
 public record ThresholdReached(
         Budget budget, PeriodWindow window, int percent, long amountNanos, long spentNanos, Instant time) {
-    /** The type of the notification, in JMX and in messages. */
-    public static final String TYPE = "dev.warder.budget.threshold";
+    /** The type of the notification. */
+    static final String TYPE = "dev.warder.budget.threshold";
 
     private static final int ALL = 100;
     private static final int NANO_DIGITS = 9;

@@ -242,7 +242,6 @@ final class GatewayParts {
                             each.counts()::refusedRequests,
                             each.counts()::cutRequests,
                             each.counts()::exceededHolds,
-                            each::usedGrace,
                             each.counts()::clockJumps,
                             () -> each.isDatabaseAway() ? 1 : 0)));
             rateLimiting.ifPresent(each -> telemetry

@@ -70,13 +70,7 @@ public class AdmissionBenchmark {
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
                 new BudgetSettings(
-                        Duration.ofSeconds(60),
-                        0,
-                        Optional.empty(),
-                        WholeReplies.FULL,
-                        Map.of(),
-                        false,
-                        Optional.empty()),
+                        Duration.ofSeconds(60), Optional.empty(), WholeReplies.FULL, Map.of(), false, Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
                 new KeepsNothing(),

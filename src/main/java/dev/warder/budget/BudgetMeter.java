@@ -262,12 +262,6 @@ final class BudgetMeter implements Meter {
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        if (unanswered && requests.holdFromGrace(hold, nanos)) {
-            note();
-            heldOutput = ahead;
-            lackingSince = NEVER;
-            return Optional.empty();
-        }
         var cut = refusals.cut(request, lacking);
         if (cut.isEmpty()) {
             requests.holdAnyway(hold, nanos);

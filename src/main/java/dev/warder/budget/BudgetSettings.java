@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * What holds for all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
- * @param graceNanos what this node may spend beyond its leases while the database cannot be used, in nano-dollars; 0 for nothing
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
  * @param wholeReplies what is held for a response that is not streamed
  * @param members by name, whether requests with a member that Warder does not know hold the longest prompt
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
  */
 public record BudgetSettings(
         Duration longestWait,
-        long graceNanos,
         Optional<String> contact,
         WholeReplies wholeReplies,
         Map<String, UnknownMembers.Hold> members,
@@ -45,8 +43,6 @@ public record BudgetSettings(
         return new BudgetSettings(
                 PolicySettings.findForPolicy(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
-                PolicySettings.findForPolicy(Setting.BUDGET_GRACE, settings, PolicySettings::amount)
-                        .orElse(0L),
                 PolicySettings.findForPolicy(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
                 PolicySettings.findForPolicy(
                                 Setting.BUDGET_WHOLE_REPLIES,

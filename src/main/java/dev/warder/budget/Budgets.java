@@ -47,7 +47,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final LeaseKeeper keeper;
     private final BoundKeeper boundKeeper;
     private final Thresholds thresholds;
-    private final GraceLog graceLog;
     private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
     private final RecentEvents events;
@@ -75,9 +74,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, mostBytes, settings.graceNanos(), around.nanoTime());
+        accounts = new Accounts(run, mostBytes, around.nanoTime());
         admissions = new Admissions(accounts);
-        graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
@@ -142,11 +140,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 events.all());
     }
 
-    /** How many nano-dollars of {@code budget.grace} requests hold or have spent that the database has not reserved yet. */
-    public long usedGrace() {
-        return accounts.usedGrace();
-    }
-
     /** How many requests wait now. */
     public int waiting() {
         return admissions.waiting();
@@ -196,7 +189,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         @Override
         public void beat(LiveNodes live, long asked, long received) {
             clockWatch.beat(live.databaseTime(), asked, received);
-            graceLog.beat(Math.max(1, live.count()));
         }
 
         @Override
@@ -204,7 +196,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             if (keeper.isAway()) {
                 clockWatch.forget();
             }
-            graceLog.looked(keeper.isAway());
             line.wake();
             if (keeper.isStarted()) {
                 boundKeeper.allow();

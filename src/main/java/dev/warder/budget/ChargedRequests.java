@@ -101,11 +101,6 @@ final class ChargedRequests implements ChargeLookup {
         }
     }
 
-    /** See {@link Holds#holdFromGrace}. */
-    boolean holdFromGrace(Hold hold, long nanos) {
-        return holds.holdFromGrace(hold, nanos);
-    }
-
     /** See {@link Holds#holdAnyway}. */
     void holdAnyway(Hold hold, long nanos) {
         holds.holdAnyway(hold, nanos);

@@ -184,9 +184,6 @@ final class LeaseKeeper implements AutoCloseable {
             beginAgain();
         }
         beats.reapAbandoned();
-        if (regular) {
-            reservations.readEarlierRuns();
-        }
         boolean asked = suspect;
         suspect = false;
         if (asked || regular && beats.isDue(now)) {

@@ -42,13 +42,6 @@ final class Reservations {
         leases.reserved(beats.run(), store.reserve(beats.run(), part));
     }
 
-    /** Reads what earlier runs have spent: what they have used of the grace stays used until it is stored. */
-    void readEarlierRuns() throws SQLException {
-        for (var earlier : leases.unstored().entrySet()) {
-            leases.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
-        }
-    }
-
     /** Gives back what is left, since the node stops. What is charged and not stored yet stays reserved. */
     void giveBack() throws SQLException, FencedException {
         leases.end();

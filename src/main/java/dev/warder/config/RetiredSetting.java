@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Settings of earlier versions. One that is still set has no effect and stops nothing; the start names it with this advice. */
 public enum RetiredSetting {
-    ;
+    BUDGET_GRACE("budget.grace", "while the database is away, a node spends what it has reserved");
 
     private final String publicName;
     private final String advice;

@@ -48,11 +48,6 @@ public enum Setting {
             "60s",
             "how long a request waits for money that running requests hold, 10m at most; 0s = only for the database,"
                     + " 0.5 s at most"),
-    BUDGET_GRACE(
-            "budget.grace",
-            ValueType.TEXT,
-            "US dollars such as 5 or 2.50 that each node may spend beyond what it has reserved while the database"
-                    + " cannot be used; unset = none"),
     BUDGET_WHOLE_REPLIES(
             "budget.wholeReplies",
             ValueType.CHOICE,

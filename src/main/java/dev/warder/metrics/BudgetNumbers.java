@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
  * @param refused requests that were refused because of a budget; never falls
  * @param cut requests that were ended because of a budget; never falls
  * @param exceeded requests that have cost more than was held for them; never falls
- * @param graceUsed nano-dollars of {@code budget.grace} that are held or spent and not reserved in the database yet
  * @param clockJumps jumps of the database's clock; never falls
  * @param databaseAway 1 if the database could not be used at the last attempt, otherwise 0
  */
@@ -21,11 +20,8 @@ public record BudgetNumbers(
         LongSupplier refused,
         LongSupplier cut,
         LongSupplier exceeded,
-        LongSupplier graceUsed,
         LongSupplier clockJumps,
         LongSupplier databaseAway) {
-    private static final double NANOS = 1e9;
-
     void register(Instruments instruments) {
         var none = Tags.empty();
         instruments.gauge(MetricName.BUDGET_WAITING, none, waiting::getAsLong);
@@ -33,7 +29,6 @@ public record BudgetNumbers(
         instruments.counted(MetricName.BUDGET_REFUSED, none, refused::getAsLong);
         instruments.counted(MetricName.BUDGET_CUT, none, cut::getAsLong);
         instruments.counted(MetricName.BUDGET_EXCEEDED, none, exceeded::getAsLong);
-        instruments.gauge(MetricName.BUDGET_GRACE_USED, none, () -> graceUsed.getAsLong() / NANOS);
         instruments.counted(MetricName.BUDGET_CLOCK_JUMPS, none, clockJumps::getAsLong);
         instruments.gauge(MetricName.BUDGET_DATABASE_AWAY, none, databaseAway::getAsLong);
     }

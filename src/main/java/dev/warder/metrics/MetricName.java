@@ -177,11 +177,6 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Requests that have cost more than was held of their budgets; only with budgets"),
-    BUDGET_GRACE_USED(
-            "warder.budget.grace.used",
-            Kind.GAUGE,
-            Unit.USD,
-            "What of budget.grace is held or spent and not reserved in the database yet, in US dollars; only with budgets"),
     BUDGET_CLOCK_JUMPS(
             "warder.budget.database.clock.jumps",
             Kind.COUNTER,

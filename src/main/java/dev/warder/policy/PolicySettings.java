@@ -48,11 +48,6 @@ public record PolicySettings(
         file.ifPresent(WatchedFile::check);
     }
 
-    /** US dollars as {@code policy.file} has them, such as {@code 250.00}, in nano-dollars. */
-    public static long amount(String text) throws InvalidValueException {
-        return PolicySyntax.amount(text);
-    }
-
     /** After a problem with the setting, clients without a budget are not worth a second problem. */
     private static Optional<DefaultBudget> byDefault(SettingReader settings) {
         Optional<DefaultBudget> found = findForPolicy(Setting.BUDGET_DEFAULT, settings, DefaultBudget::parse);

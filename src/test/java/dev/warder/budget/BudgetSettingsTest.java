@@ -29,7 +29,6 @@ class BudgetSettingsTest {
         assertThat(new Sources().read().budgets())
                 .isEqualTo(new BudgetSettings(
                         Duration.ofSeconds(60),
-                        0,
                         Optional.empty(),
                         WholeReplies.FULL,
                         Map.of(),
@@ -48,7 +47,6 @@ class BudgetSettingsTest {
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
                         Duration.ofMinutes(10),
-                        0,
                         Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
                         WholeReplies.LEARNED,
                         Map.of("thing", UnknownMembers.Hold.NONE, "type=new", UnknownMembers.Hold.LONGEST),
@@ -63,21 +61,6 @@ class BudgetSettingsTest {
     void refuseAWaitThatIsNoneOrTooLong(String value) throws IOException {
         assertThat(sources().set("budget.wait", value).problem())
                 .startsWith("budget.wait: ")
-                .doesNotContain(value);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"5, 5000000000", "2.50, 2500000000", "0, 0", "0.000000001, 1"})
-    void haveAGraceInDollars(String value, long nanos) throws IOException {
-        assertThat(sources().set("budget.grace", value).read().budgets().graceNanos())
-                .isEqualTo(nanos);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"-17", "5 USD", "17,00", "1e17", "0.0000000017", "5/month", "1717171717", "unlimited"})
-    void refuseAGraceThatIsNoAmount(String value) throws IOException {
-        assertThat(sources().set("budget.grace", value).problem())
-                .startsWith("budget.grace: must be an amount of US dollars")
                 .doesNotContain(value);
     }
 
@@ -100,7 +83,7 @@ class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.grace, 5", "budget.wholeReplies, full"})
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.wholeReplies, full"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
         assertThat(Sources.with(name, value).problem())
                 .isEqualTo(name + ": has no meaning without policy.file or policy.database");

@@ -46,7 +46,7 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, 0, nanoTime::get);
+    private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
     private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
@@ -272,11 +272,6 @@ class LeaseKeeperTest {
             reaped.add(run);
             beats.remove(run);
             return 1;
-        }
-
-        @Override
-        public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) {
-            return Map.of();
         }
 
         @Override

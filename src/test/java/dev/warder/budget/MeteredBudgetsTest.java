@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.budget.account.AccountView;
 import dev.warder.budget.estimate.Bounds;
 import dev.warder.budget.estimate.WholeReplies;
-import dev.warder.budget.lease.Charge;
 import dev.warder.budget.lease.DatabaseLeases;
-import dev.warder.budget.lease.Settling;
-import dev.warder.database.Transaction;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -30,7 +27,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,12 +77,7 @@ class MeteredBudgetsTest {
     }
 
     private void start(Duration wait) {
-        start(wait, 0);
-    }
-
-    private void start(Duration wait, long grace) {
-        var settings =
-                new BudgetSettings(wait, grace, Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
+        var settings = new BudgetSettings(wait, Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
         started = Optional.of(
                 StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
     }
@@ -252,78 +243,6 @@ class MeteredBudgetsTest {
             pass(2 * SECOND);
             assertThat(meter.tick(now())).map(ErrorReply::type).contains(ErrorType.BILLING);
             connection.rollback();
-        }
-    }
-
-    @Test
-    void usesTheGraceBeforeItCutsAResponseThatTheDatabaseDoesNotAnswer() throws Exception {
-        close();
-        start(Duration.ofSeconds(60), 10_000 * OUTPUT);
-        var meter = stream();
-        meter.usage(counted(400, 1));
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
-            pass(40 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            pass(2 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            assertThat(budgets().usedGrace()).isBetween(1L, 10_000 * OUTPUT);
-            pass(100 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            pass(2 * SECOND);
-            assertThat(meter.tick(now())).map(ErrorReply::type).contains(ErrorType.BILLING);
-            connection.rollback();
-        }
-    }
-
-    /** The rows of its former run are charged to a lease that it cannot ask for any more. */
-    @Test
-    void theGraceOfANodeThatWasThoughtDeadIsFreeAgainWhenItsRowsAreStored() throws Exception {
-        close();
-        start(Duration.ofSeconds(60), 10_000 * OUTPUT);
-        var meter = stream();
-        meter.usage(counted(400, 1));
-        var charged = budgets().charged("req-1").orElseThrow();
-        try (var transaction = Transaction.readCommitted(h2.database());
-                var statement = transaction.connection().createStatement()) {
-            statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
-            pass(40 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            pass(2 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            statement.execute("UPDATE warder_lease SET state = 'reaped', held_unknown = granted - drawn");
-            statement.execute("UPDATE warder_budget_period SET held_unknown = leased, leased = 0");
-            transaction.connection().commit();
-        }
-        while (budgets().node().run().equals(charged.run())) {
-            pass(SECOND);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        meter.end(Rows.completed("req-1", Rows.costing(10_000 * OUTPUT, true)));
-        for (int i = 0; i < 3; i++) {
-            looked();
-        }
-        assertThat(budgets().usedGrace()).isPositive();
-        try (var transaction = Transaction.readCommitted(h2.database())) {
-            var key = charged.periods().get(0);
-            Settling.settle(
-                    transaction.connection(),
-                    List.of(new Charge(UUID.randomUUID(), 0, charged.run(), key, 10_000 * OUTPUT)));
-            transaction.connection().commit();
-        }
-        while (budgets().usedGrace() > 0) {
-            looked();
-        }
-    }
-
-    /** The database was asked once more. */
-    private void looked() throws Exception {
-        long before = budgets().looks();
-        while (budgets().looks() == before) {
-            pass(SECOND);
-            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 

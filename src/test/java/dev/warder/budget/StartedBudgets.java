@@ -53,6 +53,6 @@ final class StartedBudgets {
     /** A request waits for at most a minute. */
     static BudgetSettings settings(WholeReplies wholeReplies) {
         return new BudgetSettings(
-                Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
+                Duration.ofSeconds(60), Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
     }
 }

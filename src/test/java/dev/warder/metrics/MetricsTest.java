@@ -286,8 +286,7 @@ class MetricsTest {
         observeLedger();
         observeTelemetry();
         metrics.observePolicy(() -> 7);
-        metrics.observe(
-                new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 2_500_000_000L, () -> 6, () -> 0));
+        metrics.observe(new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 0));
         metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
         metrics.observe(new RateLimitNumbers(() -> 1, () -> 0));
         metrics.observe(new ReconciliationNumbers(() -> 3, () -> 1_250_000_000L, () -> 17, () -> 2));
@@ -303,7 +302,6 @@ class MetricsTest {
         assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
         assertThat(scrape().value("warder_budget_waiting")).isEqualTo(1);
         assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(5);
-        assertThat(scrape().value("warder_budget_grace_used_usd")).isEqualTo(2.5);
         assertThat(scrape().value("warder_budget_database_clock_jumps_total")).isEqualTo(6);
         assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}"))
                 .isEqualTo(3);

@@ -128,12 +128,7 @@ final class Account {
         return granted - used();
     }
 
-    /** How much more is charged and held than the database has granted. */
-    long beyondLease() {
-        return enforces() ? Math.max(0, -free()) : 0;
-    }
-
-    /** How much more that is when this is held in addition. */
+    /** How much of this, held in addition, is more than the database has granted. */
     long beyondLease(long more) {
         return enforces() ? Math.max(0, more - Math.max(0, free())) : 0;
     }
@@ -223,10 +218,5 @@ final class Account {
         seen = state;
         seenVersion = demand.askedVersion();
         granted = state.granted();
-    }
-
-    /** Of a run that other nodes counted as dead: what its stored rows cost above its lease counts as granted. */
-    void stored(long drawn) {
-        granted = Math.max(granted, drawn);
     }
 }

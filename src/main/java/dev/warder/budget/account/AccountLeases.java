@@ -109,23 +109,8 @@ public final class AccountLeases {
     /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
     public void begin(UUID next) {
         synchronized (accounts.lock) {
-            accounts.grace.endRun(accounts.run);
             accounts.run = next;
             accounts.book.clear();
-        }
-    }
-
-    /** The periods of earlier runs that are beyond their leases, until {@link #stored} shows that the database has all of it. */
-    public Map<UUID, List<PeriodKey>> unstored() {
-        synchronized (accounts.lock) {
-            return accounts.grace.earlier();
-        }
-    }
-
-    /** What stored rows of an earlier run have cost. */
-    public void stored(UUID of, Map<PeriodKey, Long> drawn) {
-        synchronized (accounts.lock) {
-            accounts.grace.stored(of, drawn);
         }
     }
 

@@ -23,9 +23,6 @@ public final class Accounts {
     @GuardedBy("lock")
     final WaitingLine line;
 
-    @GuardedBy("lock")
-    final Grace grace;
-
     /** Identifies this start of the node, until the database counts it as dead. */
     @GuardedBy("lock")
     UUID run;
@@ -41,13 +38,11 @@ public final class Accounts {
      *
      * @param run identifies this start of the node
      * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
-     * @param mostGrace the most nano-dollars that may be spent beyond the leases while the database cannot be used
      * @param nanoTime a clock that never goes back
      */
-    public Accounts(UUID run, long mostBytes, long mostGrace, LongSupplier nanoTime) {
+    public Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
         this.run = run;
         this.line = new WaitingLine(mostBytes);
-        this.grace = new Grace(mostGrace);
         this.nanoTime = nanoTime;
     }
 
@@ -66,13 +61,6 @@ public final class Accounts {
     public void adopt(UnaryOperator<ChargedBudget> current) {
         synchronized (lock) {
             book.adopt(current);
-        }
-    }
-
-    /** How many nano-dollars of {@code budget.grace} are held or spent. */
-    public long usedGrace() {
-        synchronized (lock) {
-            return grace.used();
         }
     }
 

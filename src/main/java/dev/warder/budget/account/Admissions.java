@@ -38,7 +38,7 @@ public final class Admissions {
             // Those that only count refuse nothing.
             var hold = newHold(without(request.budgets(), further));
             if (hold.isFreeOfLines()) {
-                var decision = accounts.grace.decide(hold, request.nanos(), accounts.away);
+                var decision = hold.decide(request.nanos());
                 if (decision.isPresent()) {
                     return decision.get();
                 }
@@ -80,10 +80,7 @@ public final class Admissions {
                     decided.put(waiter, refusal.get());
                 }
             }
-            var lender = accounts.grace;
-            boolean lends = accounts.away;
-            decided.putAll(accounts.line.serve(
-                    waiter -> lender.decide(waiter.hold(), waiter.request().nanos(), lends)));
+            decided.putAll(accounts.line.serve());
             return decided;
         }
     }

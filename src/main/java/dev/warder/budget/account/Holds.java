@@ -33,7 +33,7 @@ public final class Holds {
                     lacking.add(account);
                 }
             }
-            if (lacking.isEmpty() || accounts.away && isLent(hold, more)) {
+            if (lacking.isEmpty()) {
                 change(hold, more);
                 return List.of();
             }
@@ -42,23 +42,7 @@ public final class Holds {
         }
     }
 
-    /**
-     * Changes what a request holds, with {@code budget.grace}, although the database may be usable: it does not respond.
-     *
-     * @return false if that does not suffice; then the request holds what it held before
-     */
-    public boolean holdFromGrace(Hold hold, long nanos) {
-        synchronized (accounts.lock) {
-            long more = more(hold, nanos);
-            boolean lent = isLent(hold, more);
-            if (lent) {
-                change(hold, more);
-            }
-            return lent;
-        }
-    }
-
-    /** The same, where responses may finish although a budget has not enough. */
+    /** Changes what a request holds, where responses may finish although a budget has not enough. */
     public void holdAnyway(Hold hold, long nanos) {
         synchronized (accounts.lock) {
             long more = more(hold, nanos);
@@ -90,10 +74,6 @@ public final class Holds {
                 account.charge(nanos, now);
                 account.release();
             }
-            long over = !hold.isLimited() ? 0 : Math.max(0, nanos - hold.nanos());
-            accounts.grace.giveBack(hold, Math.max(0, hold.nanos() - nanos));
-            // Accounts of an earlier run get nothing in addition that would make up for it.
-            accounts.grace.end(hold, accounts.isOfThisRun(hold) ? over : 0);
             return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
         }
     }
@@ -134,12 +114,6 @@ public final class Holds {
         return hold.hasEnded() ? 0 : nanos - hold.nanos();
     }
 
-    /** From what other nodes have taken over, as from a dead node, nothing more is spent. */
-    @GuardedBy("accounts.lock")
-    private boolean isLent(Hold hold, long more) {
-        return accounts.isOfThisRun(hold) && accounts.grace.lendToRunning(hold, more);
-    }
-
     @GuardedBy("accounts.lock")
     private void change(Hold hold, long more) {
         for (var account : hold.enforced()) {
@@ -147,8 +121,5 @@ public final class Holds {
             account.change(more);
         }
         hold.nanos(hold.nanos() + more);
-        if (more < 0) {
-            accounts.grace.giveBack(hold, -more);
-        }
     }
 }

@@ -69,34 +69,6 @@ final class SpendingLimit {
                 && spent(seen) + nanos > seen.cap() - edge(seen.cap());
     }
 
-    /**
-     * Whether {@code budget.grace} may be used for a response that has begun. It is for money that cannot be reserved at the
-     * moment, not for what other nodes had spent at the last reservation, or this one spends, of the amount.
-     */
-    boolean mayLend(long more) {
-        var seen = account.seen();
-        return !account.enforces() || seen != null && known(seen) + more <= cap(seen);
-    }
-
-    /** The same for a new request; responses that have begun come before it. */
-    boolean mayLendToNew(long nanos) {
-        var seen = account.seen();
-        return !account.enforces()
-                || seen != null && account.lacking().nanos() == 0 && known(seen) + nanos <= cap(seen) - edge(cap(seen));
-    }
-
-    /** What is spent of the amount or held by this node, as far as this node knows. */
-    private long known(LeaseState state) {
-        return spent(state) + account.used() - state.drawn();
-    }
-
-    /** The amount, which may be newer than the last reservation. */
-    private long cap(LeaseState state) {
-        return account.isCapSeen()
-                ? state.cap()
-                : account.terms().budget().terms().nanos();
-    }
-
     /** What a request of this size waits for that is not admitted. */
     Why waitsFor(long nanos) {
         var seen = account.seen();

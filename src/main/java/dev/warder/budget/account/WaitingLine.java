@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -161,10 +160,9 @@ final class WaitingLine {
     /**
      * Asks for each request whose turn it is.
      *
-     * @param decide empty if it has to wait on; otherwise the request leaves the line
      * @return the requests that leave it, with their decision
      */
-    Map<Waiter, Admission> serve(Function<Waiter, Optional<Admission>> decide) {
+    Map<Waiter, Admission> serve() {
         var decided = new LinkedHashMap<Waiter, Admission>();
         Set<Account> blocked = new HashSet<>();
         long quantum = quantum();
@@ -172,7 +170,7 @@ final class WaitingLine {
         while (progress && size > 0) {
             progress = false;
             for (var client : List.copyOf(clients.keySet())) {
-                progress |= serve(client, quantum, blocked, decide, decided);
+                progress |= serve(client, quantum, blocked, decided);
             }
         }
         var rest = all();
@@ -182,12 +180,7 @@ final class WaitingLine {
     }
 
     /** One turn of a client; whether a further round may bring something. */
-    private boolean serve(
-            String client,
-            long quantum,
-            Set<Account> blocked,
-            Function<Waiter, Optional<Admission>> decide,
-            Map<Waiter, Admission> decided) {
+    private boolean serve(String client, long quantum, Set<Account> blocked, Map<Waiter, Admission> decided) {
         var turn = clients.get(client);
         var left = turn == null ? new ArrayDeque<Waiter>() : turn.firsts();
         // A session that lacks money of its own does not keep the others of its client waiting.
@@ -210,7 +203,7 @@ final class WaitingLine {
                 clients.put(client, turn);
                 return true;
             }
-            decide(next, turn, blocked, decide, decided).ifPresent(left::add);
+            decide(next, turn, blocked, decided).ifPresent(left::add);
         }
         if (turn.sessions.isEmpty()) {
             clients.remove(client);
@@ -220,13 +213,9 @@ final class WaitingLine {
 
     /** Decides about one request if possible; the next one of its session if it leaves the line. */
     private Optional<Waiter> decide(
-            Waiter waiter,
-            ClientTurn turn,
-            Set<Account> blocked,
-            Function<Waiter, Optional<Admission>> decide,
-            Map<Waiter, Admission> decided) {
+            Waiter waiter, ClientTurn turn, Set<Account> blocked, Map<Waiter, Admission> decided) {
         long nanos = waiter.request().nanos();
-        var decision = decide.apply(waiter);
+        var decision = waiter.hold().decide(nanos);
         if (decision.isEmpty()) {
             blocked.addAll(lacked(waiter, account -> !account.limit().admits(nanos)));
             return Optional.empty();

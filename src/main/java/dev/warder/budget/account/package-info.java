@@ -3,9 +3,8 @@
  * Amounts are nano-dollars.
  *
  * <p>{@link dev.warder.budget.account.Accounts} has one {@code Account} for each {@link
- * dev.warder.budget.account.ChargedBudget}, which is a budget in one window, in an {@code AccountBook}; the {@code WaitingLine};
- * and the {@code Grace}, which is what may be spent while the database cannot be used. It has the one lock for all of them, and
- * three classes change them under it: {@link dev.warder.budget.account.Admissions} for requests that ask or wait, {@link
+ * dev.warder.budget.account.ChargedBudget}, which is a budget in one window, in an {@code AccountBook}, and the {@code
+ * WaitingLine}. It has the one lock for all of them, and three classes change them under it: {@link dev.warder.budget.account.Admissions} for requests that ask or wait, {@link
  * dev.warder.budget.account.Holds} for those that were admitted, and {@link dev.warder.budget.account.AccountLeases} for what the
  * database grants. No method waits, and this package has no threads: those of {@code dev.warder.budget} call it.
  *

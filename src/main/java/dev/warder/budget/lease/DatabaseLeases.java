@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** The leases in the operator's database. Thread-safe. */
@@ -60,12 +59,6 @@ public final class DatabaseLeases implements LeaseStore {
             reaped += part;
         } while (part == LeaseTable.MOST);
         return reaped;
-    }
-
-    @Override
-    public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) throws SQLException {
-        return transactions.run(connection -> LeaseTable.of(connection, run, keys).values().stream()
-                .collect(Collectors.toMap(LeaseRow::key, LeaseRow::drawn)));
     }
 
     @Override

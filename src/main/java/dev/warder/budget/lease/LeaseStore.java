@@ -52,9 +52,6 @@ public interface LeaseStore {
     /** The runs of a node that have not ended, in no order. */
     List<UUID> runsOf(String node) throws SQLException;
 
-    /** What stored rows of a run have cost of these periods; nothing for a period in which it has no lease. */
-    Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) throws SQLException;
-
     /**
      * Gives back all that a run has reserved and not spent, since it ends. Rows that are stored later are still charged. Does
      * nothing for leases that were taken from it.

@@ -29,7 +29,7 @@ class AccountsTest {
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, 10_000, 0, nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
     private final Admissions admissions = new Admissions(accounts);
     private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);

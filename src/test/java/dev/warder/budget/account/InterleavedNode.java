@@ -16,7 +16,7 @@ final class InterleavedNode {
 
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
-    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, 0, () -> 0);
+    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
     private final Admissions admissions = new Admissions(accounts);
     private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);

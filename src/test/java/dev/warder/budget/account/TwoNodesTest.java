@@ -36,7 +36,7 @@ class TwoNodesTest {
 
     private final class Node {
         private final UUID run = UUID.randomUUID();
-        private final Accounts accounts = new Accounts(run, 10_000, 0, nanoTime::get);
+        private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
         private final Admissions admissions = new Admissions(accounts);
         private final Holds holds = new Holds(accounts);
         private final AccountLeases leases = new AccountLeases(accounts);

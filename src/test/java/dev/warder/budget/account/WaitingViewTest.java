@@ -26,7 +26,7 @@ class WaitingViewTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(RUN, 1_000_000, 0, nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, 1_000_000, nanoTime::get);
     private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");

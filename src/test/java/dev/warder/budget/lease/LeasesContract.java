@@ -290,17 +290,6 @@ interface LeasesContract {
     }
 
     @Test
-    default void knowsWhatARunHasDrawnAlsoAfterItWasReaped() throws Exception {
-        here().reserve(A, request(MONTH, 300, 300));
-        here().settle(A, MONTH, 100);
-        assertThat(here().leases().drawn(A, List.of(MONTH, OTHER))).isEqualTo(Map.of(MONTH, 100L));
-        here().leases().reap(A);
-        here().settle(A, MONTH, 350);
-        assertThat(here().leases().drawn(A, List.of(MONTH))).isEqualTo(Map.of(MONTH, 450L));
-        assertThat(here().leases().drawn(B, List.of(MONTH))).isEmpty();
-    }
-
-    @Test
     default void reportsTheClockOfTheDatabaseWhileItWasAsked() throws Exception {
         var before = here().now();
         var reported = here().leases().liveNodes().databaseTime();

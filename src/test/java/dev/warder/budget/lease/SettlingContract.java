@@ -179,7 +179,7 @@ interface SettlingContract {
         assertThat(amounts()).containsExactly(100L, 0L, 50L, 50L);
     }
 
-    /** With what {@code budget.grace} has lent. */
+    /** A journal of an earlier version may have what a node spent beyond its leases. */
     @Test
     default void keepsNoMoreThanAKilledRunHadReserved() throws Exception {
         here().reserve(A, request(MONTH, 300, 300));

@@ -54,7 +54,7 @@ final class WarderNode implements AutoCloseable {
         this.policy = policy;
         this.ledger = ledger;
         budgets = new Budgets(
-                new BudgetSettings(WAIT, 0, Optional.empty(), WholeReplies.FULL, Map.of(), false, Optional.empty()),
+                new BudgetSettings(WAIT, Optional.empty(), WholeReplies.FULL, Map.of(), false, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 store,
                 new KeepsNothing(),

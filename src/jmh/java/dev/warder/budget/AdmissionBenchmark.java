@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
@@ -69,8 +68,7 @@ public class AdmissionBenchmark {
         final LivePolicy policy = new LivePolicy(Optional.empty());
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
-                new BudgetSettings(
-                        Duration.ofSeconds(60), Optional.empty(), WholeReplies.FULL, Map.of(), false, Optional.empty()),
+                new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
                 new KeepsNothing(),

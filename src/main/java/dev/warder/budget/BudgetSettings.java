@@ -1,6 +1,5 @@
 package dev.warder.budget;
 
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.notification.WebhookSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
@@ -10,7 +9,6 @@ import dev.warder.policy.PolicySettings;
 import dev.warder.usage.UnknownMembers;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +18,6 @@ import java.util.regex.Pattern;
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
- * @param wholeReplies what is held for a response that is not streamed
  * @param members by name, whether requests with a member that Warder does not know hold the longest prompt
  * @param chargesProfiles whether what the customer behind a user profile is billed counts too
  * @param webhook where notifications are sent
@@ -28,7 +25,6 @@ import java.util.regex.Pattern;
 public record BudgetSettings(
         Duration longestWait,
         Optional<String> contact,
-        WholeReplies wholeReplies,
         Map<String, UnknownMembers.Hold> members,
         boolean chargesProfiles,
         Optional<WebhookSettings> webhook) {
@@ -44,11 +40,6 @@ public record BudgetSettings(
                 PolicySettings.findForPolicy(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
                 PolicySettings.findForPolicy(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
-                PolicySettings.findForPolicy(
-                                Setting.BUDGET_WHOLE_REPLIES,
-                                settings,
-                                ValueSyntax.oneOf(List.of(WholeReplies.FULL, WholeReplies.LEARNED)))
-                        .orElse(WholeReplies.FULL),
                 PolicySettings.findForPolicy(Setting.BUDGET_MEMBERS, settings, BudgetSettings::members)
                         .orElse(Map.of()),
                 PolicySettings.findForPolicy(Setting.BUDGET_USER_PROFILE, settings, ValueSyntax::flag)

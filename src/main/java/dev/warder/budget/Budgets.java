@@ -69,7 +69,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             Surroundings around) {
         this.settings = settings;
         var learned = new LearnedBounds(around.nanoTime());
-        this.bounds = new Bounds(prices, settings.wholeReplies(), models, learned);
+        this.bounds = new Bounds(prices, models, learned);
         this.around = around;
         this.policy = policy;
         events = new RecentEvents(around.clock());

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** Settings of earlier versions. One that is still set has no effect and stops nothing; the start names it with this advice. */
 public enum RetiredSetting {
-    BUDGET_GRACE("budget.grace", "while the database is away, a node spends what it has reserved");
+    BUDGET_GRACE("budget.grace", "while the database is away, a node spends what it has reserved"),
+    BUDGET_WHOLE_REPLIES("budget.wholeReplies", "a response that is not streamed reserves the request's max_tokens");
 
     private final String publicName;
     private final String advice;

@@ -48,12 +48,6 @@ public enum Setting {
             "60s",
             "how long a request waits for money that running requests hold, 10m at most; 0s = only for the database,"
                     + " 0.5 s at most"),
-    BUDGET_WHOLE_REPLIES(
-            "budget.wholeReplies",
-            ValueType.CHOICE,
-            "full",
-            "reserved for a response that is not streamed: full = max_tokens; learned = what such responses of the"
-                    + " client and model had, once there were 1000"),
     BUDGET_CONTACT(
             "budget.contact",
             ValueType.TEXT,

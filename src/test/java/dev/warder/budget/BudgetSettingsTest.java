@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.config.Sources;
 import dev.warder.usage.UnknownMembers;
 import java.io.IOException;
@@ -28,12 +27,7 @@ class BudgetSettingsTest {
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofSeconds(60),
-                        Optional.empty(),
-                        WholeReplies.FULL,
-                        Map.of(),
-                        false,
-                        Optional.empty()));
+                        Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty()));
     }
 
     @Test
@@ -41,14 +35,12 @@ class BudgetSettingsTest {
         var sources = sources()
                 .set("budget.wait", "10m")
                 .set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com")
-                .set("budget.wholeReplies", "learned")
                 .set("budget.members", "thing=none, type=new=longest")
                 .set("budget.userProfile", "true");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
                         Duration.ofMinutes(10),
                         Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
-                        WholeReplies.LEARNED,
                         Map.of("thing", UnknownMembers.Hold.NONE, "type=new", UnknownMembers.Hold.LONGEST),
                         true,
                         Optional.empty()));
@@ -83,16 +75,10 @@ class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.wholeReplies, full"})
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
         assertThat(Sources.with(name, value).problem())
                 .isEqualTo(name + ": has no meaning without policy.file or policy.database");
-    }
-
-    @Test
-    void refuseAWordThatIsNone() throws IOException {
-        assertThat(sources().set("budget.wholeReplies", "most").problem())
-                .startsWith("budget.wholeReplies: must be full or learned");
     }
 
     @ParameterizedTest

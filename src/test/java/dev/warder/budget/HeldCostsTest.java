@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -73,7 +72,7 @@ class HeldCostsTest {
         policy.accept(("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\","
                         + " \"budgets\": [{\"amount\": \"10000000\", \"period\": \"month\"}]}]}")
                 .getBytes(StandardCharsets.UTF_8));
-        started = Optional.of(StartedBudgets.of(h2, WholeReplies.FULL, policy, StartedBudgets.MODELS, this::now));
+        started = Optional.of(StartedBudgets.of(h2, policy, StartedBudgets.MODELS, this::now));
     }
 
     @AfterEach

@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.budget.account.AccountView;
-import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.DatabaseBounds;
-import dev.warder.budget.bound.KeptBound;
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
-import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.OutlineScanner;
@@ -44,7 +38,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class LearnedBudgetsTest {
     private static final String MODEL = "claude-haiku-4-5";
-    private static final BoundKey REPLIES = new BoundKey("ada", MODEL, BoundKind.REPLY);
     private static final long OUTPUT = 5000;
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
@@ -61,7 +54,6 @@ class LearnedBudgetsTest {
     private final AtomicLong jump = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
-    private WholeReplies wholeReplies = WholeReplies.LEARNED;
     private Optional<Budgets> started = Optional.empty();
 
     private void start() throws Exception {
@@ -70,8 +62,8 @@ class LearnedBudgetsTest {
                             + " \"budgets\": [{\"amount\": \"1\", \"period\": \"month\"}]}]}")
                     .getBytes(StandardCharsets.UTF_8));
         }
-        started = Optional.of(StartedBudgets.of(
-                h2, wholeReplies, policy, StartedBudgets.MODELS, () -> System.nanoTime() + jump.get()));
+        started =
+                Optional.of(StartedBudgets.of(h2, policy, StartedBudgets.MODELS, () -> System.nanoTime() + jump.get()));
     }
 
     @AfterEach
@@ -118,85 +110,17 @@ class LearnedBudgetsTest {
         assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3250 * OUTPUT, 3600 * OUTPUT);
     }
 
-    @Test
-    void aNodeHoldsWhatWholeRepliesHadOnAnother() throws Exception {
-        keep(3000);
-        start();
-        holdsAtLast("", 9000, false, prompt(9000) + 3000 * OUTPUT + ROUNDING);
-    }
-
-    @Test
-    void holdsAllOfAWholeReplyUnlessTheOperatorWantsLess() throws Exception {
-        keep(3000);
-        wholeReplies = WholeReplies.FULL;
-        start();
-        granted("", 9000, false);
-        assertThat(held()).isEqualTo(prompt(9000) + 9000 * OUTPUT + ROUNDING);
-    }
-
-    @Test
-    void learnsFromWholeRepliesOnly() throws Exception {
-        start();
-        for (int i = 0; i < 1000; i++) {
-            var whole = granted("", 9000, false);
-            whole.usage(counted(20, i == 500 ? 1700 : 800));
-            whole.end(Rows.completed("req"));
-            var cut = granted("", 9000, false);
-            cut.end(Rows.completed("req"));
-            var stream = granted("", 9000, true);
-            stream.usage(counted(20, 5000));
-            stream.end(Rows.completed("req"));
-        }
-        granted("", 9000, false);
-        assertThat(held()).isEqualTo(prompt(9000) + 1700 * OUTPUT + ROUNDING);
-    }
-
-    @Test
-    void holdsMoreOfAWholeReplyWithTheTime() throws Exception {
-        var meter = learned(9000);
-        pass(20 * SECOND);
-        eventually(meter);
-        // 250 tokens in a second, and a slice.
-        assertThat(held() - prompt(9000) - ROUNDING).isBetween(5750 * OUTPUT, 6000 * OUTPUT);
-        pass(100 * SECOND);
-        eventually(meter);
-        assertThat(held()).isEqualTo(prompt(9000) + 9000 * OUTPUT + ROUNDING);
-    }
-
-    @Test
-    void cutsAWholeReplyThatMayCostMoreThanIsLeft() throws Exception {
-        var meter = learned(900_000);
-        pass(900 * SECOND);
-        var cut = meter.tick(now());
-        while (cut.isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(5);
-            cut = meter.tick(now());
-        }
-        assertThat(cut).map(ErrorReply::type).contains(ErrorType.BILLING);
-    }
-
-    /** The client may read it slowly, and what it costs is known. */
-    @Test
-    void neitherCutsAReplyThatIsCompleteNorHoldsMoreForIt() throws Exception {
-        var meter = learned(900_000);
-        assertThat(meter.usage(counted(400, 2000))).isEmpty();
-        assertThat(held()).isEqualTo(400 * INPUT + 3000 * OUTPUT + ROUNDING);
-        pass(900 * SECOND);
-        assertThat(meter.tick(now())).isEmpty();
-        // Longer than a response may lack something.
-        pass(3 * SECOND);
-        assertThat(meter.tick(now())).isEmpty();
-        assertThat(held()).isEqualTo(400 * INPUT + 3000 * OUTPUT + ROUNDING);
-    }
-
     /** It is complete, and so it is not cut. */
     @Test
     void countsAWholeReplyThatCostMoreThanItHeld() throws Exception {
-        var meter = learned(900_000);
+        start();
+        var meter = granted("", 9000, false);
         pass(900 * SECOND);
-        assertThat(meter.tick(now())).as("more is lacking from now on").isEmpty();
+        assertThat(meter.tick(now())).isEmpty();
+        assertThat(held()).isEqualTo(prompt(9000) + 9000 * OUTPUT + ROUNDING);
+        assertThat(meter.usage(counted(1_500_000, 80))).isEmpty();
         pass(3 * SECOND);
-        assertThat(meter.usage(counted(400, 300_000))).isEmpty();
+        assertThat(meter.tick(now())).isEmpty();
         meter.end(Rows.completed("req-1", Rows.costing(1_500_400_000, true)));
         var counts = started.orElseThrow().counts();
         assertThat(counts.exceededHolds()).isEqualTo(1);
@@ -218,18 +142,6 @@ class LearnedBudgetsTest {
         start();
         granted("", 9000, false);
         assertThat(held()).isEqualTo(prompt(9000) + 9000 * OUTPUT + ROUNDING);
-    }
-
-    /** Other nodes have had 1,000 whole replies of the client, the largest of this many tokens. */
-    private void keep(long largest) throws Exception {
-        new DatabaseBounds(h2.database()).keep(List.of(new KeptBound(REPLIES, largest, 1000)));
-    }
-
-    /** A request for a whole reply for which 3,000 tokens are held. */
-    private Meter learned(long maxTokens) throws Exception {
-        keep(3000);
-        start();
-        return holdsAtLast("", maxTokens, false, prompt(maxTokens) + 3000 * OUTPUT + ROUNDING);
     }
 
     /** Once the node has read what was kept. */

@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.contract.Eventually;
@@ -62,7 +61,7 @@ class LeasedRequestsTest {
         var budgets = StartedBudgets.of(
                 counted(new DatabaseLeases(h2.database())),
                 h2,
-                StartedBudgets.settings(WholeReplies.FULL),
+                StartedBudgets.settings(),
                 policy,
                 StartedBudgets.MODELS,
                 nanoTime::get);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.account.AccountView;
 import dev.warder.budget.estimate.Bounds;
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
@@ -65,7 +64,6 @@ class MeteredBudgetsTest {
     private final AtomicInteger requests = new AtomicInteger();
     private final Deque<String> noted = new ConcurrentLinkedDeque<>();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
-    private WholeReplies wholeReplies = WholeReplies.FULL;
     private List<Field> fields = List.of();
     private AssumedModels models = StartedBudgets.MODELS;
     private Optional<Budgets> started = Optional.empty();
@@ -77,7 +75,7 @@ class MeteredBudgetsTest {
     }
 
     private void start(Duration wait) {
-        var settings = new BudgetSettings(wait, Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
+        var settings = new BudgetSettings(wait, Optional.empty(), Map.of(), false, Optional.empty());
         started = Optional.of(
                 StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
     }

@@ -1,7 +1,6 @@
 package dev.warder.budget;
 
 import dev.warder.budget.bound.DatabaseBounds;
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.policy.LivePolicy;
@@ -25,9 +24,8 @@ final class StartedBudgets {
 
     private StartedBudgets() {}
 
-    static Budgets of(
-            H2Memory h2, WholeReplies wholeReplies, LivePolicy policy, AssumedModels models, LongSupplier nanoTime) {
-        return of(new DatabaseLeases(h2.database()), h2, settings(wholeReplies), policy, models, nanoTime);
+    static Budgets of(H2Memory h2, LivePolicy policy, AssumedModels models, LongSupplier nanoTime) {
+        return of(new DatabaseLeases(h2.database()), h2, settings(), policy, models, nanoTime);
     }
 
     static Budgets of(
@@ -51,8 +49,7 @@ final class StartedBudgets {
     }
 
     /** A request waits for at most a minute. */
-    static BudgetSettings settings(WholeReplies wholeReplies) {
-        return new BudgetSettings(
-                Duration.ofSeconds(60), Optional.empty(), wholeReplies, Map.of(), false, Optional.empty());
+    static BudgetSettings settings() {
+        return new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty());
     }
 }

@@ -8,8 +8,6 @@ public enum BoundKind {
     TEXT("text"),
     /** The same for a body with files. */
     FILE("file"),
-    /** Tokens of a response that is not streamed. */
-    REPLY("reply"),
     /** Tokens of a second of a streamed response. */
     SPEED("speed"),
     /** The same in the fast mode. */

@@ -17,18 +17,16 @@ public final class Bounds {
 
     private final PriceSettings prices;
     private final PromptRatio ratios;
-    private final ReplySizes replies;
     private final OutputSpeeds speeds;
     private final AssumedModels models;
     private final LongestPrompt longestPrompt;
 
     /** @param learned what the requests before had; shared with the {@link BoundKeeper} */
-    public Bounds(PriceSettings prices, WholeReplies held, AssumedModels models, LearnedBounds learned) {
+    public Bounds(PriceSettings prices, AssumedModels models, LearnedBounds learned) {
         this.prices = prices;
         this.models = models;
         this.longestPrompt = new LongestPrompt(models.longestPrompt());
         this.ratios = new PromptRatio(learned);
-        this.replies = new ReplySizes(held, learned);
         this.speeds = new OutputSpeeds(models.rate(), learned);
     }
 
@@ -48,7 +46,7 @@ public final class Bounds {
                 costs.prompt(),
                 costs.fast(),
                 whole,
-                whole ? replies.tokens(client, model, most) : Math.min(most, SLICE),
+                whole ? most : Math.min(most, SLICE),
                 longestPrompt.of(inquiry),
                 ratios.learned(client, model, costs.prompt()),
                 costs.others().names().isEmpty() ? speeds.rate(model) : models.rate());
@@ -86,9 +84,7 @@ public final class Bounds {
      * @param nanos the time after the upstream had counted its prompt, in nanoseconds
      */
     public void learnResponse(MeteredRequest request, boolean fast, long tokens, long nanos) {
-        if (request.whole()) {
-            replies.learn(request, tokens);
-        } else {
+        if (!request.whole()) {
             speeds.learn(request, fast, tokens, nanos);
         }
     }

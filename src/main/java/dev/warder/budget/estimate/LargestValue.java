@@ -4,11 +4,10 @@ import dev.warder.budget.bound.BoundKind;
 
 /**
  * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that are
- * harmless; and of the last 1,000 to 2,000 responses, either their tokens or their speed. Not thread-safe.
+ * harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
  */
 final class LargestValue {
-    /** The next of as many responses and one is the largest of all with a probability of 0.1 %. */
-    static final int BLOCK_OF_REPLIES = 1000;
+    private static final int RESPONSES = 1000;
 
     private static final int TEXTS = 16;
 
@@ -26,9 +25,9 @@ final class LargestValue {
                 blocks = new long[TEXTS];
                 size = 1;
             }
-            case REPLY, SPEED, FAST -> {
+            case SPEED, FAST -> {
                 blocks = new long[2];
-                size = BLOCK_OF_REPLIES;
+                size = RESPONSES;
             }
             default -> {
                 blocks = new long[1];

@@ -53,12 +53,7 @@ public final class LearnedBounds {
         }
 
         boolean isDue(long now) {
-            boolean more = value.largest() > kept.largest() || isEnough(value.samples()) && !isEnough(kept.samples());
-            return hasChanged() && (more || now - keptAt >= DAY);
-        }
-
-        private static boolean isEnough(long samples) {
-            return samples >= LargestValue.BLOCK_OF_REPLIES;
+            return hasChanged() && (value.largest() > kept.largest() || now - keptAt >= DAY);
         }
     }
 

@@ -3,15 +3,15 @@
  *
  * <p>{@link dev.warder.budget.estimate.Bounds} describes a request as a {@link dev.warder.budget.estimate.MeteredRequest}, and
  * makes its {@link dev.warder.budget.estimate.CostBound}: by the prices in use, and by what requests of the same client and model
- * had before. These are the tokens of each byte of a prompt ({@code PromptRatio}), the length of responses that are not streamed
- * ({@code ReplySizes}), and how fast a model generates ({@code OutputSpeeds}). What a request had is added when it is known.
+ * had before. These are the tokens of each byte of a prompt ({@code PromptRatio}), and how fast a model generates ({@code
+ * OutputSpeeds}). What a request had is added when it is known.
  * {@code UncountedPrompts} limits how much less than the careful bound a client's requests may hold until their prompts are
  * counted.
  *
  * <pre>
- *  gate, meter ──► Bounds ──► PromptRatio, ReplySizes, OutputSpeeds
- *                                         │
- *                                         ▼
+ *  gate, meter ──► Bounds ──► PromptRatio, OutputSpeeds
+ *                                   │
+ *                                   ▼
  *     database ◄──► BoundKeeper ◄──► LearnedBounds
  * </pre>
  *

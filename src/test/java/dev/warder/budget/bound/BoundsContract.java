@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 interface BoundsContract {
     BoundKey TEXT = new BoundKey("ann", "claude", BoundKind.TEXT);
     BoundKey FILE = new BoundKey("ann", "claude", BoundKind.FILE);
-    BoundKey REPLY = new BoundKey("bob", "claude", BoundKind.REPLY);
+    BoundKey SPEED = new BoundKey("", "claude", BoundKind.SPEED);
 
     /** An empty database, the same for each call of one test. */
     DataSource database();
@@ -49,7 +49,7 @@ interface BoundsContract {
 
     @Test
     default void eachKeyHasItsOwn() throws Exception {
-        var all = List.of(new KeptBound(REPLY, 900, 7), new KeptBound(TEXT, 300_000, 16), new KeptBound(FILE, 0, 1));
+        var all = List.of(new KeptBound(SPEED, 900, 7), new KeptBound(TEXT, 300_000, 16), new KeptBound(FILE, 0, 1));
         bounds().keep(all);
         assertThat(bounds().read()).containsExactlyInAnyOrderElementsOf(all);
     }
@@ -89,21 +89,21 @@ interface BoundsContract {
     default void theOldestIsReadFirst() throws Exception {
         keep(TEXT, 1, 1);
         daysPass(1);
-        keep(REPLY, 2, 1);
-        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(TEXT, REPLY);
+        keep(SPEED, 2, 1);
+        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(TEXT, SPEED);
         daysPass(1);
         keep(TEXT, 1, 1);
-        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(REPLY, TEXT);
+        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(SPEED, TEXT);
     }
 
     @Test
     default void whatIsNotKeptAgainFor90DaysIsRemoved() throws Exception {
         keep(TEXT, 1, 1);
         daysPass(2);
-        keep(REPLY, 2, 1);
+        keep(SPEED, 2, 1);
         daysPass(89);
         bounds().removeOld();
-        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(REPLY);
+        assertThat(bounds().read()).extracting(KeptBound::key).containsExactly(SPEED);
     }
 
     /** Models are the client's choice. */
@@ -113,11 +113,11 @@ interface BoundsContract {
                 .mapToObj(i -> new KeptBound(new BoundKey("ann", "model-" + i, BoundKind.TEXT), i, 1))
                 .toList();
         bounds().keep(many);
-        keep(REPLY, 2, 1);
+        keep(SPEED, 2, 1);
         assertThat(bounds().read())
                 .hasSize(BoundStore.MOST_OF_CLIENT + 1)
                 .extracting(KeptBound::key)
-                .contains(REPLY);
+                .contains(SPEED);
     }
 
     /** An operator can change them. */
@@ -125,12 +125,12 @@ interface BoundsContract {
     default void valuesThatAreOutOfRangeAreNotRead() throws Exception {
         keep(TEXT, 1, 1);
         keep(FILE, 1, 1);
-        keep(REPLY, 1, 1);
+        keep(SPEED, 1, 1);
         keep(new BoundKey("eve", "claude", BoundKind.TEXT), KeptBound.MOST, KeptBound.MOST);
         execute("UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
                 + " WHERE kind = 'text' AND client = 'ann'");
         execute("UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
-        execute("UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'reply'");
+        execute("UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'speed'");
         assertThat(bounds().read()).extracting(each -> each.key().client()).containsExactly("eve");
     }
 
@@ -178,7 +178,7 @@ interface BoundsContract {
     private static List<KeptBound> ofClients(int largest) {
         return IntStream.range(0, 300)
                 .map(i -> largest % 2 == 0 ? i : 299 - i)
-                .mapToObj(i -> new KeptBound(new BoundKey("client-" + i, "claude", BoundKind.REPLY), largest, 1))
+                .mapToObj(i -> new KeptBound(new BoundKey("client-" + i, "claude", BoundKind.SPEED), largest, 1))
                 .toList();
     }
 }

@@ -9,12 +9,11 @@ import dev.warder.budget.bound.KeptBound;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LearnedBoundsTest {
     private static final BoundKey TEXT = new BoundKey("ann", "claude", BoundKind.TEXT);
-    private static final BoundKey REPLY = new BoundKey("ann", "claude", BoundKind.REPLY);
+    private static final BoundKey SPEED = new BoundKey("ann", "claude", BoundKind.SPEED);
 
     private final AtomicLong nanoTime = new AtomicLong(-5);
     private final LearnedBounds learned = new LearnedBounds(nanoTime::get);
@@ -48,23 +47,13 @@ class LearnedBoundsTest {
     }
 
     @Test
-    void keepAReplyWhenThereAreEnoughOfThem() {
-        learned.add(REPLY, 300);
-        keep();
-        IntStream.range(0, 998).forEach(i -> learned.add(REPLY, 10));
-        assertThat(learned.due()).isEmpty();
-        learned.add(REPLY, 10);
-        assertThat(learned.due()).containsExactly(new KeptBound(REPLY, 300, 1000));
-    }
-
-    @Test
     void theLargerCountsOfWhatWasKeptAndLearned() {
         learned.add(TEXT, 300);
-        learned.addKept(List.of(new KeptBound(TEXT, 200, 5), new KeptBound(REPLY, 900, 600)));
+        learned.addKept(List.of(new KeptBound(TEXT, 200, 5), new KeptBound(SPEED, 900, 600)));
         assertThat(learned.find(TEXT)).contains(new KeptBound(TEXT, 300, 6));
         assertThat(learned.due()).containsExactly(new KeptBound(TEXT, 300, 6));
-        learned.add(REPLY, 800);
-        assertThat(learned.find(REPLY)).contains(new KeptBound(REPLY, 900, 601));
+        learned.add(SPEED, 800);
+        assertThat(learned.find(SPEED)).contains(new KeptBound(SPEED, 900, 601));
     }
 
     @Test

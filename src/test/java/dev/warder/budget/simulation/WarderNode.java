@@ -6,7 +6,6 @@ import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
-import dev.warder.budget.estimate.WholeReplies;
 import dev.warder.budget.lease.Charge;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.gate.Inquiry;
@@ -54,7 +53,7 @@ final class WarderNode implements AutoCloseable {
         this.policy = policy;
         this.ledger = ledger;
         budgets = new Budgets(
-                new BudgetSettings(WAIT, Optional.empty(), WholeReplies.FULL, Map.of(), false, Optional.empty()),
+                new BudgetSettings(WAIT, Optional.empty(), Map.of(), false, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 store,
                 new KeepsNothing(),

@@ -1,13 +1,18 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names. Memory: constant. One thread at
  * a time.
  */
 final class BodyCostScanner {
+    private static final String BILLING_POLICY = "billing_policy";
     private static final int QUOTES = 2;
 
     /** The longest name of a place that is kept, in bytes with its quotes. */
@@ -16,25 +21,14 @@ final class BodyCostScanner {
     /** The depth of the members of one of the {@code fallbacks}, which may have a speed of its own. */
     private static final int OF_FALLBACK = 3;
 
-    /** The members that are looked for. */
-    private enum Name {
-        OTHER,
-        SPEED,
-        GEO,
-        TTL,
-        BILL_TO
-    }
-
     private final Chunks body;
     private final BodyPromptScanner prompt;
     private final OtherModelScanner others;
     private final ThreadScanner thread;
     private final UnknownNames unknown;
-    private Name name = Name.OTHER;
     private boolean cachesForAnHour;
     private boolean fast;
     private Optional<String> geo = Optional.empty();
-    private boolean inBillingPolicy;
     private boolean billsProfile;
 
     /** Whether a member leaves open who is billed: that of the last one of doubled names, or one of another value. */
@@ -64,82 +58,203 @@ final class BodyCostScanner {
                 billsProfile && !billsOperator);
     }
 
-    /**
-     * Handles a member's name in an object at this depth.
-     *
-     * @param text that of {@link UnknownNames#NAMES}
-     */
-    void name(int depth, String text, long from, long to) {
-        prompt.name(depth, text);
-        others.name(depth, text);
-        thread.name(depth, text);
-        unknown.name(depth, text, from, to);
-        name = Name.OTHER;
-        if (depth == 1) {
-            inBillingPolicy = text.equals("billing_policy");
-            billsOperator |= inBillingPolicy && billsProfile;
-        }
-        if (text.equals("ttl")) {
-            name = Name.TTL;
-        } else if ((depth == 1 || depth == OF_FALLBACK) && text.equals("speed")) {
-            name = Name.SPEED;
-        } else if (depth == 1 && text.equals("inference_geo")) {
-            name = Name.GEO;
-        } else if (depth == 2 && inBillingPolicy && text.equals("bill_to")) {
-            name = Name.BILL_TO;
-        }
+    /** Handles the beginning of an object or array. */
+    void open(BodyPlace place, JsonKind kind) {
+        prompt.open(place, kind);
+        others.open(place);
+        thread.open(place, kind);
+        unknown.open(place);
+        billsOperator |= billsProfile && place.isTop(BILLING_POLICY);
     }
 
-    /** Handles the beginning of an object or array that is a value at this depth. */
-    void open(int depth, JsonKind kind) {
-        prompt.open(depth, kind);
-        others.open(depth);
-        thread.open(kind);
-        unknown.open(depth);
-        name = Name.OTHER;
+    /** Handles the end of an object or array that is a value here. */
+    void close(BodyPlace place) {
+        prompt.close(place);
+        unknown.close(place);
     }
 
-    /** Handles the end of an object or array that is a value at this depth. */
-    void close(int depth) {
-        prompt.close(depth);
-        others.close(depth);
-        unknown.close(depth);
-    }
-
-    /** Handles a value at this depth that is neither an object nor an array. */
-    void scalar(int depth, JsonKind kind, long from, long to) {
-        if (kind == JsonKind.NUMBER) {
-            others.number(from, to);
-        }
+    /** Handles a value that is neither an object nor an array. */
+    void scalar(BodyPlace place, JsonKind kind, long from, long to) {
+        thread.scalar(place, kind, from, to);
+        unknown.scalar(place, kind, from, to);
+        billsOperator |= billsProfile && place.isTop(BILLING_POLICY);
+        boolean isBillTo = place.depth == 2 && place.isIn(BILLING_POLICY) && place.name.equals("bill_to");
         if (kind == JsonKind.STRING) {
-            prompt.string(depth, from, to);
-            others.string(depth, from, to);
-            string(from, to);
-        } else {
-            billsOperator |= name == Name.BILL_TO;
+            prompt.string(place, from, to);
+            others.string(place, from, to);
+            string(place, from, to);
+            boolean isProfile = isBillTo && is(from, to, "user_profile");
+            billsProfile |= isProfile;
+            billsOperator |= isBillTo && !isProfile;
+            return;
         }
-        thread.scalar(kind, from, to);
-        unknown.scalar(kind, from, to);
-        prompt.ended();
-        others.ended();
-        name = Name.OTHER;
+        billsOperator |= isBillTo;
+        if (kind == JsonKind.NUMBER) {
+            others.number(place, from, to);
+        }
     }
 
-    private void string(long from, long to) {
-        if (name == Name.TTL) {
+    private void string(BodyPlace place, long from, long to) {
+        if (place.name.equals("ttl")) {
             cachesForAnHour |= is(from, to, "1h");
-        } else if (name == Name.SPEED) {
+        } else if ((place.depth == 1 || place.depth == OF_FALLBACK) && place.name.equals("speed")) {
             fast |= is(from, to, "fast");
-        } else if (name == Name.BILL_TO) {
-            boolean profile = is(from, to, "user_profile");
-            billsProfile |= profile;
-            billsOperator |= !profile;
-        } else if (name == Name.GEO && to - from <= LONGEST_GEO) {
+        } else if (place.isTop("inference_geo") && to - from <= LONGEST_GEO) {
             geo = Optional.of(new JsonText(body, from, to).value());
         }
     }
 
     private boolean is(long from, long to, String text) {
         return new JsonText(body, from, to).is(text);
+    }
+
+    /**
+     * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link ModelNames}, it looks for members {@code
+     * model} of objects at most three levels deep outside {@code messages} and {@code system}. Memory: constant. One thread at a time.
+     */
+    private static final class OtherModelScanner {
+        /** More names than these are as good as any model. */
+        private static final int MOST_NAMES = 8;
+
+        /** The longest name that is kept, in bytes with its quotes. */
+        private static final int LONGEST = 256;
+
+        /** The depth of the elements of a top-level array. */
+        private static final int ELEMENT = 2;
+
+        /** The depth of the members of an edit of the context. */
+        private static final int OF_EDIT = 4;
+
+        private static final String FALLBACKS = "fallbacks";
+        private static final String UNKNOWN = "";
+        private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Long.MAX_VALUE);
+
+        private final Chunks body;
+        private final Set<String> names = new LinkedHashSet<>();
+        private int runs;
+        private long maxTokens;
+
+        OtherModelScanner(Chunks body) {
+            this.body = body;
+        }
+
+        /** What was found so far. */
+        OtherModels models() {
+            return names.isEmpty() && runs == 0
+                    ? OtherModels.NONE
+                    : new OtherModels(names.stream().toList(), runs, maxTokens);
+        }
+
+        /** Handles the beginning of an object or array. */
+        void open(BodyPlace place) {
+            if (place.isIn(FALLBACKS) && place.depth == ELEMENT) {
+                runs++;
+            }
+            if (place.isHidden()) {
+                add(UNKNOWN);
+            }
+        }
+
+        /** Handles a string that is a value. */
+        void string(BodyPlace place, long from, long to) {
+            boolean isFallback = place.isIn(FALLBACKS);
+            if (place.mayNameModel() && place.name.equals("model")) {
+                // A tool with a model of its own reads the prompt and generates a response, such as an advisor.
+                runs += isFallback ? 0 : 1;
+                add(to - from > LONGEST ? UNKNOWN : new JsonText(body, from, to).value());
+            } else if (place.depth == OF_EDIT && place.isIn("context_management") && place.name.equals("type")) {
+                runs += new JsonText(body, from, to).startsWith("compact") ? 1 : 0;
+            } else if (isFallback && place.depth <= ELEMENT) {
+                // A form that is not known: the upstream may choose a model.
+                runs++;
+                add(UNKNOWN);
+            }
+        }
+
+        /** Handles a number that is a value. */
+        void number(BodyPlace place, long from, long to) {
+            if (place.mayNameModel() && place.name.equals("max_tokens")) {
+                var number = new BigDecimal(new String(body.copy(from, to), StandardCharsets.US_ASCII));
+                maxTokens = Math.max(maxTokens, number.min(MOST_TOKENS).longValue());
+            }
+        }
+
+        private void add(String model) {
+            names.add(names.size() < MOST_NAMES || names.contains(model) ? model : UNKNOWN);
+        }
+    }
+
+    /**
+     * Finds the {@link BodyThread} of a body in the same pass as its outline. Two different values of one member are as good as an
+     * unknown one, since nobody knows which the API reads. Memory: constant. One thread at a time.
+     */
+    private static final class ThreadScanner {
+        /** The longest id that is kept, in bytes with its quotes. */
+        private static final int LONGEST = 256;
+
+        private final Chunks body;
+        private boolean found;
+        private boolean creates;
+        private boolean continues;
+        private boolean unknown;
+        private Optional<String> previous = Optional.empty();
+
+        ThreadScanner(Chunks body) {
+            this.body = body;
+        }
+
+        Optional<BodyThread> thread() {
+            if (!found) {
+                return Optional.empty();
+            }
+            if (unknown || creates == continues) {
+                return Optional.of(BodyThread.UNKNOWN);
+            }
+            return Optional.of(
+                    creates
+                            ? BodyThread.CREATED
+                            : previous.map(BodyThread::after).orElse(BodyThread.UNKNOWN));
+        }
+
+        /** Handles the beginning of an object or array. */
+        void open(BodyPlace place, JsonKind kind) {
+            boolean isThread = place.isTop("thread");
+            found |= isThread;
+            unknown |= isThread ? kind != JsonKind.OBJECT : isOf(place, "type") || isOf(place, "previous_message_id");
+        }
+
+        private static boolean isOf(BodyPlace place, String member) {
+            return place.depth == 2 && place.isIn("thread") && place.name.equals(member);
+        }
+
+        /** Handles a value that is neither an object nor an array. */
+        void scalar(BodyPlace place, JsonKind kind, long from, long to) {
+            boolean isType = isOf(place, "type");
+            if (place.isTop("thread")) {
+                found |= kind != JsonKind.NULL;
+                unknown |= kind != JsonKind.NULL;
+            } else if (isType || isOf(place, "previous_message_id")) {
+                if (kind != JsonKind.STRING) {
+                    unknown = true;
+                } else if (isType) {
+                    type(new JsonText(body, from, to));
+                } else {
+                    previous(from, to);
+                }
+            }
+        }
+
+        private void type(JsonText type) {
+            boolean create = type.is("create");
+            creates |= create;
+            continues |= !create;
+            unknown |= !create && !type.is("continue");
+        }
+
+        private void previous(long from, long to) {
+            var id = to - from > LONGEST ? Optional.<String>empty() : Optional.of(new JsonText(body, from, to).value());
+            unknown |= id.isEmpty() || previous.isPresent() && !previous.equals(id);
+            previous = id;
+        }
     }
 }

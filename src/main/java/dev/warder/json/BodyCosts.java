@@ -31,25 +31,16 @@ public record BodyCosts(
         unknown = List.copyOf(unknown);
     }
 
-    /** The costs of a body that is billed to the operator. */
-    public BodyCosts(
-            BodyPrompt prompt,
-            boolean cachesForAnHour,
-            boolean fast,
-            Optional<String> geo,
-            OtherModels others,
-            Optional<BodyThread> thread,
-            List<String> unknown) {
-        this(prompt, cachesForAnHour, fast, geo, others, thread, unknown, false);
-    }
-
     /** Nothing of this, or nothing is known. */
-    public static final BodyCosts NONE = new BodyCosts(
-            BodyPrompt.TEXT, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of());
+    public static final BodyCosts NONE = of(BodyPrompt.TEXT);
 
     /** Those of a body that is not read and whose length is of no use, because it is coded. */
-    public static final BodyCosts OF_CODED = new BodyCosts(
-            BodyPrompt.OF_CODED, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of());
+    public static final BodyCosts OF_CODED = of(BodyPrompt.OF_CODED);
+
+    private static BodyCosts of(BodyPrompt prompt) {
+        return new BodyCosts(
+                prompt, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false);
+    }
 
     /**
      * These costs after a conversation that the upstream keeps. The body of a request that continues it has no tools: they are those of

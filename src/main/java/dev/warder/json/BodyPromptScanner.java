@@ -16,38 +16,12 @@ final class BodyPromptScanner {
     /** The beginnings of the types of tools by which the upstream searches the web or fetches from it. */
     private static final List<String> WEB_TOOLS = List.of("web_search", "web_fetch");
 
-    /** The kinds of top-level members. */
-    private enum Top {
-        OTHER,
-        CONTAINER,
-        SERVERS,
-        TOOLS,
-        MESSAGES
-    }
-
-    /** The kinds of members below. */
-    private enum Name {
-        OTHER,
-        SOURCE,
-        TYPE,
-        TYPE_OF_BLOCK,
-        DEFINITION,
-        MEDIA_TYPE,
-        DATA,
-        CONTENT
-    }
-
     private final Chunks body;
-    private Top top = Top.OTHER;
-    private Name name = Name.OTHER;
 
     /** The depths of the members of each {@code source} that is open, and of the innermost one; negative outside. */
     private final BitSet sources = new BitSet();
 
     private int source = -1;
-
-    /** The depth of the members of the tool that a message adds; negative outside. */
-    private int definition = -1;
 
     /**
      * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there. Elsewhere, such
@@ -72,59 +46,28 @@ final class BodyPromptScanner {
         return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, 0);
     }
 
-    /** Handles a member's name in an object at this depth. */
-    void name(int depth, String text) {
+    /** Handles the beginning of an object or array. */
+    void open(BodyPlace place, JsonKind kind) {
+        int depth = place.depth;
         if (depth == 1) {
-            top = top(text);
-            blocks = top == Top.MESSAGES ? OF_ELEMENT : 0;
+            blocks = place.isIn("messages") ? OF_ELEMENT : 0;
         }
-        name = Name.OTHER;
-        if (text.equals("source")) {
-            name = Name.SOURCE;
-        } else if (depth == source) {
-            name = ofSource(text);
-        } else if ((top == Top.TOOLS && depth == OF_ELEMENT || depth == definition) && text.equals("type")) {
-            name = Name.TYPE;
-        } else if (top == Top.MESSAGES && text.equals("definition")) {
-            name = Name.DEFINITION;
-        } else if (depth == blocks && text.equals("type")) {
-            name = Name.TYPE_OF_BLOCK;
-        } else if (depth == blocks && text.equals("content")) {
-            name = Name.CONTENT;
-        }
-    }
-
-    private static Name ofSource(String text) {
-        if (text.equals("type")) {
-            return Name.TYPE;
-        }
-        if (text.equals("media_type")) {
-            return Name.MEDIA_TYPE;
-        }
-        return text.equals("data") ? Name.DATA : Name.OTHER;
-    }
-
-    /** Handles the beginning of an object or array that is a value at this depth. */
-    void open(int depth, JsonKind kind) {
-        grows |= depth == 1 && top == Top.CONTAINER || depth == 2 && top == Top.SERVERS;
-        if (name == Name.SOURCE && kind == JsonKind.OBJECT) {
+        // A tool within another one hides its type.
+        grows |= place.isTop("container") || depth == 2 && place.isIn("mcp_servers") || place.isHidden();
+        if (place.name.equals("source") && kind == JsonKind.OBJECT) {
             source = depth + 1;
             sources.set(source);
             // One within another is no image, whatever the outer one was.
             hasFile |= image.isPacked();
             image = new ImageSource();
-        } else if (name == Name.CONTENT && kind == JsonKind.ARRAY) {
+        } else if (depth == blocks && depth != source && place.name.equals("content") && kind == JsonKind.ARRAY) {
             blocks = depth + 2;
-        } else if (name == Name.DEFINITION && kind == JsonKind.OBJECT) {
-            // One within another hides its type.
-            grows |= definition >= 0;
-            definition = depth + 1;
         }
-        name = Name.OTHER;
     }
 
-    /** Handles the end of an object or array that is a value at this depth. */
-    void close(int depth) {
+    /** Handles the end of an object or array that is a value here. */
+    void close(BodyPlace place) {
+        int depth = place.depth;
         if (source == depth + 1) {
             add(image, depth == blocks);
             sources.clear(source);
@@ -133,9 +76,6 @@ final class BodyPromptScanner {
         }
         if (blocks == depth + 2) {
             blocks = depth;
-        }
-        if (definition == depth + 1) {
-            definition = -1;
         }
     }
 
@@ -148,39 +88,25 @@ final class BodyPromptScanner {
         }
     }
 
-    /** Handles a string that is a value at this depth. */
-    void string(int depth, long from, long to) {
-        grows |= depth == 1 && top == Top.CONTAINER;
-        if (depth != source) {
-            searches |= name == Name.TYPE && isOneOf(WEB_TOOLS, from, to);
-            grows |= name == Name.TYPE && !isOneOf(CLIENT_TOOLS, from, to)
-                    || name == Name.TYPE_OF_BLOCK && is(from, to, "container_upload");
-        } else if (name == Name.TYPE) {
+    /** Handles a string that is a value. */
+    void string(BodyPlace place, long from, long to) {
+        grows |= place.isTop("container");
+        boolean isType = place.name.equals("type");
+        if (place.depth != source) {
+            if (isType && (place.depth == OF_ELEMENT && place.isIn("tools") || place.inDefinition())) {
+                searches |= isOneOf(WEB_TOOLS, from, to);
+                grows |= !isOneOf(CLIENT_TOOLS, from, to);
+            } else if (isType && place.depth == blocks) {
+                grows |= is(from, to, "container_upload");
+            }
+        } else if (isType) {
             refersElsewhere |= is(from, to, "url") || is(from, to, "file");
             image.type(is(from, to, "base64"));
-        } else if (name == Name.MEDIA_TYPE) {
+        } else if (place.name.equals("media_type")) {
             image.mediaType(new JsonText(body, from, to).startsWith("image/"));
-        } else if (name == Name.DATA) {
+        } else if (place.name.equals("data")) {
             image.data(to - from);
         }
-    }
-
-    /** Handles the end of each value. */
-    void ended() {
-        name = Name.OTHER;
-    }
-
-    private static Top top(String text) {
-        if (text.equals("messages")) {
-            return Top.MESSAGES;
-        }
-        if (text.equals("tools")) {
-            return Top.TOOLS;
-        }
-        if (text.equals("container")) {
-            return Top.CONTAINER;
-        }
-        return text.equals("mcp_servers") ? Top.SERVERS : Top.OTHER;
     }
 
     private boolean isOneOf(List<String> beginnings, long from, long to) {
@@ -190,5 +116,45 @@ final class BodyPromptScanner {
 
     private boolean is(long from, long to, String text) {
         return new JsonText(body, from, to).is(text);
+    }
+
+    /**
+     * A {@code source} that is being read. Which of two members of the same name the upstream reads is not known,
+     * so all have to agree that it is an image. One thread at a time.
+     */
+    private static final class ImageSource {
+        private boolean base64;
+        private boolean otherType;
+        private boolean imageMedia;
+        private boolean otherMedia;
+        private long dataBytes;
+
+        void type(boolean isBase64) {
+            base64 |= isBase64;
+            otherType |= !isBase64;
+        }
+
+        void mediaType(boolean isImage) {
+            imageMedia |= isImage;
+            otherMedia |= !isImage;
+        }
+
+        void data(long bytes) {
+            dataBytes += bytes;
+        }
+
+        /** Whether its data is that of an image. */
+        boolean isImage() {
+            return base64 && !otherType && imageMedia && !otherMedia;
+        }
+
+        /** Whether its data may have more text than it has bytes. */
+        boolean isPacked() {
+            return base64;
+        }
+
+        long dataBytes() {
+            return dataBytes;
+        }
     }
 }

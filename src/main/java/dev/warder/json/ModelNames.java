@@ -16,18 +16,8 @@ final class ModelNames {
     /** The most bytes between the quotes that {@link #LONGEST} units can take: an escape with four digits for each. */
     private static final int LONGEST_LITERAL = 6 * LONGEST;
 
-    private static final int DEEPEST = 3;
+    private static final int OF_FALLBACK = 3;
     private static final int LIST = 2;
-    private static final int NOWHERE = -1;
-    private static final String MODEL = "model";
-
-    /** The kinds of top-level members. */
-    private enum Below {
-        MEMBERS,
-        /** Content, which names no models. */
-        CONTENT,
-        FALLBACKS
-    }
 
     private final Chunks body;
     private final BodyPolicy policy;
@@ -36,13 +26,6 @@ final class ModelNames {
 
     /** The name that was permitted last. A body may have millions of names, and a client a thousand patterns. */
     private Optional<String> lastPermitted = Optional.empty();
-
-    private Below below = Below.MEMBERS;
-    private boolean named;
-    private boolean defines;
-
-    /** The depth of the members of the tool that a message adds. */
-    private int definition = NOWHERE;
 
     private boolean refused;
     private boolean fallbackHasModel;
@@ -67,64 +50,41 @@ final class ModelNames {
         return !refused && (!policy.isRestricted() || model.isPresent());
     }
 
-    /**
-     * Handles a member's name in an object at this depth.
-     *
-     * @param name that of {@link UnknownNames#NAMES}
-     */
-    void name(int depth, String name) {
-        if (!policy.isRestricted()) {
-            return;
+    /** Handles the beginning of an object or array. */
+    void open(BodyPlace place, JsonKind kind) {
+        if (inFallbacks(place)) {
+            refused |= place.depth == 1 && kind != JsonKind.ARRAY;
+            refused |= place.depth == LIST && kind != JsonKind.OBJECT;
+            refused |= place.depth == OF_FALLBACK && isModel(place);
+            fallbackHasModel &= place.depth != LIST;
         }
-        if (depth == 1) {
-            below = name.equals("messages") || name.equals("system")
-                    ? Below.CONTENT
-                    : name.equals("fallbacks") ? Below.FALLBACKS : Below.MEMBERS;
-        }
-        boolean names = depth > 1 && depth <= DEEPEST && below != Below.CONTENT || depth == definition;
-        named = names && name.equals(MODEL);
-        defines = below == Below.CONTENT && depth > 1 && name.equals("definition");
+        refused |= policy.isRestricted() && place.isHidden();
     }
 
-    /** Handles the beginning of an object or array that is a value at this depth. */
-    void open(int depth, JsonKind kind) {
-        if (below == Below.FALLBACKS) {
-            refused |= depth == 1 && kind != JsonKind.ARRAY;
-            refused |= depth == LIST && kind != JsonKind.OBJECT;
-            refused |= depth == DEEPEST && named;
-            if (depth == LIST) {
-                fallbackHasModel = false;
-            }
-        }
-        if (defines) {
-            // One within another hides its model.
-            refused |= definition >= 0;
-            definition = depth + 1;
-        }
-        defines = false;
-        named = false;
+    /** Handles the end of an object or array that is a value here. */
+    void close(BodyPlace place) {
+        refused |= inFallbacks(place) && place.depth == LIST && !fallbackHasModel;
     }
 
-    /** Handles the end of an object or array that is a value at this depth. */
-    void close(int depth) {
-        if (definition == depth + 1) {
-            definition = NOWHERE;
-        }
-        refused |= below == Below.FALLBACKS && depth == LIST && !fallbackHasModel;
-    }
-
-    /** Handles a value at this depth that is neither an object nor an array. */
-    void scalar(int depth, JsonKind kind, long from, long to) throws JsonException {
-        if (below == Below.FALLBACKS) {
-            boolean counts = depth == DEEPEST && named;
-            refused |= depth < DEEPEST || counts && kind != JsonKind.STRING;
+    /** Handles a value that is neither an object nor an array. */
+    void scalar(BodyPlace place, JsonKind kind, long from, long to) throws JsonException {
+        boolean isModel = policy.isRestricted() && isModel(place);
+        if (inFallbacks(place)) {
+            boolean counts = place.depth == OF_FALLBACK && isModel;
+            refused |= place.depth < OF_FALLBACK || counts && kind != JsonKind.STRING;
             fallbackHasModel |= counts;
         }
-        if (named && kind == JsonKind.STRING) {
+        if (isModel && kind == JsonKind.STRING) {
             check(decode(from, to));
         }
-        named = false;
-        defines = false;
+    }
+
+    private boolean inFallbacks(BodyPlace place) {
+        return policy.isRestricted() && place.isIn("fallbacks");
+    }
+
+    private static boolean isModel(BodyPlace place) {
+        return place.mayNameModel() && place.name.equals("model");
     }
 
     /** Handles the value of the top-level {@code model}. */

@@ -77,7 +77,7 @@ public final class OutlineScanner {
         private final BodyCostScanner costs;
         private final Map<Deciding, JsonMember> found = new EnumMap<>(Deciding.class);
         private @Nullable Deciding current;
-        private int depth;
+        private final BodyPlace place = new BodyPlace();
         private long valueStart;
         private long closingBrace;
         private boolean hasMembers;
@@ -91,25 +91,25 @@ public final class OutlineScanner {
 
         @Override
         public void open(JsonKind kind, long at) throws JsonException {
-            if (depth == 0 && kind != JsonKind.OBJECT) {
+            if (place.depth == 0 && kind != JsonKind.OBJECT) {
                 throw notAnObject(at);
             }
-            if (depth == 1) {
+            if (place.depth == 1) {
                 valueStart = at;
             }
-            models.open(depth, kind);
-            costs.open(depth, kind);
-            depth++;
+            models.open(place, kind);
+            costs.open(place, kind);
+            place.open();
         }
 
         @Override
         public void close(JsonKind kind, long at) throws JsonException {
-            depth--;
-            models.close(depth);
-            costs.close(depth);
-            if (depth == 0) {
+            place.close();
+            models.close(place);
+            costs.close(place);
+            if (place.depth == 0) {
                 closingBrace = at;
-            } else if (depth == 1) {
+            } else if (place.depth == 1) {
                 value(kind, valueStart, at + 1);
             }
         }
@@ -117,9 +117,8 @@ public final class OutlineScanner {
         @Override
         public void name(long from, long to) throws JsonException {
             String name = UnknownNames.NAMES.find(body, from, to);
-            costs.name(depth, name, from, to);
-            models.name(depth, name);
-            if (depth == 1) {
+            place.name(name, from, to);
+            if (place.depth == 1) {
                 hasMembers = true;
                 current = Deciding.of(name);
                 if (current != null && found.containsKey(current)) {
@@ -142,12 +141,13 @@ public final class OutlineScanner {
 
         @Override
         public void scalar(JsonKind kind, long from, long to) throws JsonException {
-            if (depth == 0) {
+            if (place.depth == 0) {
                 throw notAnObject(from);
             }
-            models.scalar(depth, kind, from, to);
-            costs.scalar(depth, kind, from, to);
-            if (depth == 1) {
+            models.scalar(place, kind, from, to);
+            costs.scalar(place, kind, from, to);
+            place.ended();
+            if (place.depth == 1) {
                 value(kind, from, to);
             }
         }

@@ -14,7 +14,6 @@ final class Words {
     static final String UNKNOWN = "";
 
     private static final int LONGEST_UNIT = 6;
-    private static final int FACTOR = 31;
 
     /** By hash, with open addressing; an empty one is free. */
     private final String[] words;
@@ -31,7 +30,7 @@ final class Words {
         Arrays.fill(words, UNKNOWN);
         for (var word : all) {
             byte[] name = word.getBytes(StandardCharsets.US_ASCII);
-            int at = slot(hash(name));
+            int at = slot(Arrays.hashCode(name));
             while (!words[at].isEmpty()) {
                 at = slot(at + 1);
             }
@@ -47,35 +46,21 @@ final class Words {
             return UNKNOWN;
         }
         byte[] name = body.copy(from + 1, to - 1);
-        int hash = 0;
         for (byte b : name) {
             if (b == '\\') {
                 return find(new JsonText(body, from, to).value().getBytes(StandardCharsets.UTF_8));
             }
-            hash = FACTOR * hash + b;
         }
-        return find(name, hash);
+        return find(name);
     }
 
     private String find(byte[] name) {
-        return find(name, hash(name));
-    }
-
-    private String find(byte[] name, int hash) {
-        for (int at = slot(hash); !words[at].isEmpty(); at = slot(at + 1)) {
+        for (int at = slot(Arrays.hashCode(name)); !words[at].isEmpty(); at = slot(at + 1)) {
             if (Arrays.equals(bytes[at], name)) {
                 return words[at];
             }
         }
         return UNKNOWN;
-    }
-
-    private static int hash(byte[] name) {
-        int hash = 0;
-        for (byte b : name) {
-            hash = FACTOR * hash + b;
-        }
-        return hash;
     }
 
     private int slot(int hash) {

@@ -139,19 +139,41 @@ class OutlineScannerTest {
                         Optional.of("us"),
                         OtherModels.NONE,
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        false));
         assertThat(known("{\"inference_geo\":\"" + "x".repeat(33) + "\"}")).isEqualTo(BodyCosts.NONE);
         assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
                         .costs())
                 .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+                        BodyPrompt.TEXT,
+                        true,
+                        false,
+                        Optional.empty(),
+                        OtherModels.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        false));
         assertThat(known("{\"speed\":\"fast\"}"))
                 .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+                        BodyPrompt.TEXT,
+                        false,
+                        true,
+                        Optional.empty(),
+                        OtherModels.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        false));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
                 .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+                        BodyPrompt.TEXT,
+                        true,
+                        false,
+                        Optional.empty(),
+                        OtherModels.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        false));
     }
 
     @Test
@@ -311,7 +333,8 @@ class OutlineScannerTest {
     }
 
     private static BodyCosts costs(BodyPrompt prompt) {
-        return new BodyCosts(prompt, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of());
+        return new BodyCosts(
+                prompt, false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false);
     }
 
     @ParameterizedTest
@@ -392,7 +415,8 @@ class OutlineScannerTest {
                 found.geo(),
                 found.others(),
                 found.thread(),
-                List.of());
+                List.of(),
+                false);
     }
 
     /** The tools of a thread are in its first request only. */

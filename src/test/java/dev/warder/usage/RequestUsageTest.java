@@ -87,7 +87,8 @@ class RequestUsageTest {
                 Optional.empty(),
                 OtherModels.NONE,
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                false));
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()
@@ -99,7 +100,7 @@ class RequestUsageTest {
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
         facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+                BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false));
         var row = row(newTry(), TryEnd.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
@@ -110,7 +111,7 @@ class RequestUsageTest {
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
         facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of()));
+                BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false));
         var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
@@ -124,7 +125,7 @@ class RequestUsageTest {
     @Test
     void aRequestForAPlaceIsBoundByItsPrice() {
         facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE, Optional.empty(), List.of()));
+                BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE, Optional.empty(), List.of(), false));
         assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 

@@ -90,22 +90,9 @@ public final class JsonTree {
         return object(parsed(text, () -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
     }
 
-    /** The same for a text that must be the object, without anything but white space before or after it. */
+    /** The same for a text that must be the object, without anything but white space before or after it, by the rules of {@link JsonScanner}. */
     public static Optional<JsonObject> parseWholeDistinctObject(String text) {
-        return isWhole(text) ? parseDistinctObject(text) : Optional.empty();
-    }
-
-    /** Reads the text without keeping anything: a reader of JSON-P ignores what follows, a parser keeps one of two members. */
-    private static boolean isWhole(String text) {
-        return parsed(() -> {
-                    try (var parser = PARSERS.createParser(new StringReader(text))) {
-                        while (parser.hasNext()) {
-                            parser.next();
-                        }
-                        return JsonValue.TRUE;
-                    }
-                })
-                .isPresent();
+        return ValueCount.fits(text, ValueCount.MOST) ? parseDistinctObject(text) : Optional.empty();
     }
 
     /** As {@link #parseWholeDistinctObject}, for a body in UTF-8 under the rules of {@link JsonScanner}. */

@@ -4,58 +4,87 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
+import dev.warder.openai.items.ToolKind;
+import dev.warder.openai.response.CustomText;
 import dev.warder.openai.response.Pieces;
 import jakarta.json.JsonObject;
+import java.util.Optional;
 
-/** An item {@code function_call}: the arguments are the input's JSON text as it arrives. One thread at a time. */
+/**
+ * An item {@code function_call}, whose arguments are the input's JSON text as it arrives, or {@code custom_tool_call}, whose input is
+ * the text in that JSON. One thread at a time.
+ */
 final class CallItem implements Item {
     private final Output output;
     private final ItemReference reference;
-    /** The item up to its arguments. */
+    /** Reads the input of a custom tool. */
+    private final Optional<CustomText> text;
+    /** The beginning of the member with the arguments or the input. */
+    private final String member;
+    /** The item up to its arguments or its input. */
     private final String head;
 
-    private final Input input;
-    private final Pieces arguments = new Pieces();
+    private final Input initial;
+    private final Pieces input = new Pieces();
     /** Known when the block has ended: clients run a call that is completed. */
     private ItemStatus status = ItemStatus.IN_PROGRESS;
 
     /** @param block begins the tool's use */
     CallItem(Output output, CalledTool tool, JsonObject block) {
+        boolean custom = tool.kind() == ToolKind.CUSTOM;
         this.output = output;
-        this.reference = output.next("fc_");
-        this.input = new Input(block);
-        this.head = head(reference, "function_call", tool, block) + ",\"arguments\":\"";
-        output.added(reference, json());
-    }
-
-    /** The first members of a call by name. */
-    static String head(ItemReference reference, String type, CalledTool tool, JsonObject block) {
+        this.reference = output.next(custom ? "ctc_" : "fc_");
+        this.text = custom ? Optional.of(new CustomText()) : Optional.empty();
+        this.member = custom ? ",\"input\":\"" : ",\"arguments\":\"";
+        this.initial = new Input(block);
         String namespace = tool.namespace()
                 .map(name -> ",\"namespace\":" + JsonText.quote(name))
                 .orElse("");
-        return reference.head(type) + ",\"call_id\":" + JsonText.quote(JsonTree.text(block, "id")) + ",\"name\":"
-                + JsonText.quote(tool.name()) + namespace;
+        this.head = reference.head(custom ? "custom_tool_call" : "function_call") + ",\"call_id\":"
+                + JsonText.quote(JsonTree.text(block, "id")) + ",\"name\":" + JsonText.quote(tool.name()) + namespace
+                + member;
+        output.added(reference, item());
     }
 
     @Override
     public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
-        if (kind == DeltaKind.INPUT) {
-            input.arrived();
-            arguments.add(bytes, from + 1, to - 1);
+        if (kind != DeltaKind.INPUT) {
+            return;
+        }
+        initial.arrived();
+        if (text.isPresent()) {
+            delta(text.get().feed(bytes, from + 1, to - 1));
+        } else {
+            input.add(bytes, from + 1, to - 1);
             output.events().delta(EventName.ARGUMENTS_DELTA, reference.members(), bytes, from, to, EventBuffer.END);
+        }
+    }
+
+    private void delta(byte[] piece) {
+        if (piece.length > 0) {
+            input.add(piece, 0, piece.length);
+            output.events()
+                    .begin(EventName.INPUT_DELTA)
+                    .add(reference.members())
+                    .add(",\"delta\":\"")
+                    .add(piece)
+                    .add("\"")
+                    .end();
         }
     }
 
     @Override
     public void stop() {
-        input.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
-        status = ItemStatus.ofCall(JsonTree.parseObject(arguments.text()).isPresent());
+        initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
+        text.ifPresent(custom -> delta(custom.end()));
+        status = ItemStatus.ofCall(text.map(CustomText::isComplete)
+                .orElseGet(() -> JsonTree.parseObject(input.text()).isPresent()));
         if (status == ItemStatus.COMPLETED) {
             output.events()
-                    .begin(EventName.ARGUMENTS_DONE)
+                    .begin(text.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE)
                     .add(reference.members())
-                    .add(",\"arguments\":\"")
-                    .add(arguments)
+                    .add(member)
+                    .add(input)
                     .add("\"")
                     .end();
         }
@@ -68,15 +97,15 @@ final class CallItem implements Item {
 
     @Override
     public void finish(ItemStatus ofMessage) {
-        output.called(reference, json(), status);
+        output.called(reference, item(), status);
     }
 
-    private Pieces json() {
-        return new Pieces(head).add(arguments).add("\"" + status.end());
+    private Pieces item() {
+        return new Pieces(head).add(input).add("\"" + status.end());
     }
 
     @Override
     public long kept() {
-        return arguments.length() + input.kept();
+        return input.length() + text.map(CustomText::kept).orElse(0L) + initial.kept();
     }
 }

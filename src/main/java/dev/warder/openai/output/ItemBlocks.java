@@ -150,8 +150,7 @@ final class ItemBlocks {
         open.add(
                 index,
                 switch (tool.kind()) {
-                    case FUNCTION -> new CallItem(output, tool, block);
-                    case CUSTOM -> new CustomCallItem(output, tool, block);
+                    case FUNCTION, CUSTOM -> new CallItem(output, tool, block);
                     case LOCAL_SHELL, SHELL, APPLY_PATCH -> new ActionItem(output, tool.kind(), block);
                 });
     }
@@ -181,5 +180,29 @@ final class ItemBlocks {
     void refuse(String reason) {
         open.stopAll();
         message(DeltaKind.TEXT).refuse(reason);
+    }
+
+    /** The input of the unwrapped tool, which is a text of a message. One thread at a time. */
+    private static final class UnwrappedInput implements ItemBlock {
+        private final MessageItem message;
+        private final Input initial;
+
+        /** @param block begins the tool's use */
+        UnwrappedInput(MessageItem message, JsonObject block) {
+            this.message = message;
+            this.initial = new Input(block);
+        }
+
+        @Override
+        public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
+            initial.arrived();
+            message.piece(kind, bytes, from, to);
+        }
+
+        @Override
+        public void stop() {
+            initial.initial().ifPresent(literal -> message.piece(DeltaKind.INPUT, literal, 0, literal.length));
+            message.stop();
+        }
     }
 }

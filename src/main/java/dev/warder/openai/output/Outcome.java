@@ -6,6 +6,7 @@ import dev.warder.openai.response.Ending;
 import dev.warder.openai.response.OpenAiError;
 import dev.warder.openai.response.TokenUsage;
 import jakarta.json.JsonValue;
+import java.util.Set;
 
 /**
  * How a response ends: the event that ends it, and the members of the response object that depend on it. Immutable.
@@ -70,5 +71,26 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
 
     private static JsonValue json(Usage usage) {
         return TokenUsage.json(usage, "input", "output");
+    }
+
+    /** The {@code error.code} of a failed response. Clients decide by it whether they send the request again. */
+    private static final class FailureCode {
+        private static final String SERVER_ERROR = "server_error";
+
+        /** Clients wait before they try again. */
+        static final String RATE_LIMIT = "rate_limit_exceeded";
+
+        /** Clients act upon these. */
+        private static final Set<String> KNOWN = Set.of("insufficient_quota", RATE_LIMIT, "context_length_exceeded");
+
+        private FailureCode() {}
+
+        /** The schema has few codes: other errors are those of the server, except a request that fails each time. */
+        static String of(OpenAiError error) {
+            if (error.code().isEmpty()) {
+                return error.type().equals("invalid_request_error") ? "invalid_prompt" : SERVER_ERROR;
+            }
+            return KNOWN.contains(error.code().get()) ? error.code().get() : SERVER_ERROR;
+        }
     }
 }

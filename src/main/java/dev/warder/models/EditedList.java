@@ -1,6 +1,8 @@
 package dev.warder.models;
 
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonOutline;
+import dev.warder.json.JsonTree;
 import dev.warder.translation.ContentEdit;
 import dev.warder.translation.ResponseEdit;
 import java.net.URLDecoder;
@@ -50,8 +52,55 @@ record EditedList(Optional<ListPage> page, Map<String, String> aliases, Optional
     @Override
     public Optional<ContentEdit> ofDocument(Optional<JsonOutline> none) {
         // A page of the upstream's own, whose place in the list is not known.
-        return page.isEmpty() && listed.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ModelListEdit(page.orElse(ListPage.FIRST), aliases, listed));
+        return page.isEmpty() && listed.isEmpty() ? Optional.empty() : Optional.of(new Cut());
+    }
+
+    /**
+     * Holds the list back until it is whole. A list that is too large or cannot be read passes as it is, or is replaced by an empty one
+     * if names are to be removed. One thread at a time.
+     */
+    private final class Cut implements ContentEdit {
+        /** Bytes that are held back at most: more than the API's whole list has. */
+        private static final int LARGEST = 1 << 20;
+
+        private static final byte[] NOTHING = {};
+        private static final byte[] NO_MODELS = "{\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null}"
+                .getBytes(StandardCharsets.US_ASCII);
+
+        private Chunks list = new Chunks();
+        private boolean over;
+
+        @Override
+        public byte[] feed(byte[] piece) {
+            if (over) {
+                return listed.isPresent() ? NOTHING : piece;
+            }
+            list.append(piece, 0, piece.length);
+            if (list.length() <= LARGEST) {
+                return NOTHING;
+            }
+            over = true;
+            byte[] first = listed.isPresent() ? NOTHING : bytes(list);
+            list = new Chunks();
+            return first;
+        }
+
+        @Override
+        public byte[] end() {
+            if (over) {
+                return listed.isPresent() ? NO_MODELS.clone() : NOTHING;
+            }
+            over = true;
+            byte[] whole = bytes(list);
+            return JsonTree.parseObject(whole, 0, whole.length)
+                    .flatMap(document -> ListedModels.of(document, aliases).map(models -> page.orElse(ListPage.FIRST)
+                            .cut(document, models, listed.orElse(any -> true))))
+                    .map(document -> bytes(JsonTree.body(document)))
+                    .orElseGet(() -> listed.isPresent() ? NO_MODELS.clone() : whole);
+        }
+
+        private static byte[] bytes(Chunks content) {
+            return content.copy(0, content.length());
+        }
     }
 }

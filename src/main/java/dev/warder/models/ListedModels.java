@@ -32,10 +32,9 @@ public final class ListedModels {
      * @return empty where {@code body} is no list
      */
     public static Optional<List<JsonObject>> of(JsonObject body, Map<String, String> aliases) {
-        return body.get("data") instanceof JsonArray data ? Optional.of(of(data, aliases)) : Optional.empty();
-    }
-
-    private static List<JsonObject> of(JsonArray data, Map<String, String> aliases) {
+        if (!(body.get("data") instanceof JsonArray data)) {
+            return Optional.empty();
+        }
         var models = new LinkedHashMap<String, JsonObject>();
         var undated = new HashMap<String, JsonObject>();
         for (var value : data) {
@@ -53,12 +52,12 @@ public final class ListedModels {
                 var shown = target == null ? unknown(alias.getKey()) : named(alias.getKey(), target);
                 appended += shown.toString().length();
                 if (appended > MOST_APPENDED) {
-                    return all;
+                    break;
                 }
                 all.add(shown);
             }
         }
-        return all;
+        return Optional.of(all);
     }
 
     /** The name of a model in the list; empty text where it has none. */

@@ -1,14 +1,19 @@
 package dev.warder.models;
 
 import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
+import dev.warder.body.Splice;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Form;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.JsonText;
 import dev.warder.json.ModelResolver;
 import dev.warder.json.RequestEdit;
 import dev.warder.record.RequestRecord;
+import dev.warder.translation.ContentEdit;
 import dev.warder.translation.ResponseEdit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -18,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -103,5 +109,34 @@ public final class ModelAliasFilter extends HttpFilter {
         return call.route() == Route.MODELS
                 && call.method().equals("GET")
                 && call.target().path().equals(LIST);
+    }
+
+    /** Puts the alias that a request named into {@code model} of the message that responds to it. Thread-safe. */
+    private static final class AliasInMessage implements ResponseEdit {
+        @Override
+        public Optional<ContentEdit> ofStream(Optional<JsonOutline> request) {
+            return literal(request).map(MessageStartEdit::new);
+        }
+
+        @Override
+        public Optional<ContentEdit> ofDocument(Optional<JsonOutline> request) {
+            return literal(request).map(MessageEdit::new);
+        }
+
+        private static Optional<byte[]> literal(Optional<JsonOutline> request) {
+            return request.flatMap(JsonOutline::alias).map(JsonText::literal);
+        }
+    }
+
+    /** Replaces an alias in the body's {@code model} by the model that it stands for. Thread-safe. */
+    private static final class ModelSplice implements RequestEdit {
+        @Override
+        public List<Splice> splices(JsonOutline outline, Chunks body) {
+            if (outline.alias().isEmpty()) {
+                return List.of();
+            }
+            byte[] literal = JsonText.literal(outline.modelName().orElseThrow());
+            return List.of(new Splice(outline.model().from(), outline.model().to(), literal));
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
+import dev.warder.translation.ContentEdit;
 import jakarta.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ class ModelListEditTest {
     @Test
     void passesAListThatIsTooLargeToHold() {
         var large = "{\"data\":[],\"has_more\":false," + " ".repeat(1 << 20) + "\"x\":1}";
-        assertThat(Pieces.edited(new ModelListEdit(ALL, aliases(), Optional.empty()), large, 60_000)
+        assertThat(Pieces.edited(edit(ALL, aliases(), Optional.empty()), large, 60_000)
                         .equals(large))
                 .isTrue();
     }
@@ -121,7 +122,7 @@ class ModelListEditTest {
     void appendsNoMoreThanAMebibyte() {
         var large = "{\"data\":[{\"id\":\"m\",\"x\":\"" + "x".repeat(500_000) + "\"}],\"has_more\":false}";
         var aliases = Map.of("a", "m", "b", "m", "c", "m", "d", "m");
-        assertThat(Pieces.edited(new ModelListEdit(ALL, aliases, Optional.empty()), large, 60_000))
+        assertThat(Pieces.edited(edit(ALL, aliases, Optional.empty()), large, 60_000))
                 .hasSizeBetween(1_500_000, 1_600_000);
     }
 
@@ -163,8 +164,7 @@ class ModelListEditTest {
     @Test
     void showsNothingOfAListThatIsTooLargeToHold() {
         var large = "{'data':[" + HAIKU + "],'has_more':false," + " ".repeat(1 << 20) + "'x':1}";
-        assertThat(Pieces.edited(
-                        new ModelListEdit(ALL, aliases(), Optional.of(ModelListEditTest::isHaiku)), large, 60_000))
+        assertThat(Pieces.edited(edit(ALL, aliases(), Optional.of(ModelListEditTest::isHaiku)), large, 60_000))
                 .isEqualTo(NOTHING);
     }
 
@@ -194,14 +194,13 @@ class ModelListEditTest {
 
     private static void expectFor(Optional<Predicate<String>> listed, String page, String edited) {
         for (int size : SIZES) {
-            assertThat(Pieces.edited(new ModelListEdit(ALL, aliases(), listed), page, size))
-                    .isEqualTo(edited);
+            assertThat(Pieces.edited(edit(ALL, aliases(), listed), page, size)).isEqualTo(edited);
         }
     }
 
     private static String edited(
             ListPage page, Map<String, String> aliases, Optional<Predicate<String>> listed, String list) {
-        return Pieces.edited(new ModelListEdit(page, aliases, listed), list, 50);
+        return Pieces.edited(edit(page, aliases, listed), list, 50);
     }
 
     private static Map<String, String> aliases() {
@@ -209,5 +208,11 @@ class ModelListEditTest {
         aliases.put("fa\"st", "claude-haiku");
         aliases.put("other", "claude-missing");
         return aliases;
+    }
+
+    private static ContentEdit edit(ListPage page, Map<String, String> aliases, Optional<Predicate<String>> listed) {
+        return new EditedList(Optional.of(page), aliases, listed)
+                .ofDocument(Optional.empty())
+                .orElseThrow();
     }
 }

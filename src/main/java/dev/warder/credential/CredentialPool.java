@@ -1,10 +1,14 @@
 package dev.warder.credential;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.PoolOrder;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -84,5 +88,70 @@ public final class CredentialPool {
     /** The credentials in the configured order. */
     public List<CredentialSource> sources() {
         return members.stream().map(Member::source).toList();
+    }
+
+    /**
+     * Chooses members in proportion to their weights, evenly spread. Each member gains its weight at each turn; the member
+     * that has gained most is chosen and pays the sum of all weights. The order is not random, so that a test can predict
+     * the next member. Thread-safe.
+     */
+    private static final class Rotation {
+        @GuardedBy("this")
+        private final Map<Member, Long> gained = new HashMap<>();
+
+        /** The next of these members, at least one; all other members neither gain nor pay. */
+        synchronized Member next(List<Member> usable) {
+            var best = usable.get(0);
+            long all = 0;
+            for (var each : usable) {
+                gained.merge(each, (long) each.weight(), Long::sum);
+                all += each.weight();
+                best = gained(each) > gained(best) ? each : best;
+            }
+            gained.merge(best, -all, Long::sum);
+            return best;
+        }
+
+        @GuardedBy("this")
+        private long gained(Member member) {
+            return gained.getOrDefault(member, 0L);
+        }
+    }
+
+    /** The health of the only credential: every request is sent with it, whatever the outcomes of others. */
+    private static final class SoleHealth implements Health {
+        @Override
+        public Optional<Obstacle> obstacle(Optional<String> model) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<CredentialState.HeldModel> heldModels() {
+            return List.of();
+        }
+
+        @Override
+        public boolean breakerOpen() {
+            return false;
+        }
+
+        @Override
+        public OptionalLong begin(Optional<String> model) {
+            return OptionalLong.of(0);
+        }
+
+        @Override
+        public OptionalLong beginWithoutProbe(Optional<String> model) {
+            return begin(model);
+        }
+
+        @Override
+        public void limit(Outcome.Responded responded, Optional<String> model) {}
+
+        @Override
+        public void ended(long begun, Outcome outcome) {}
+
+        @Override
+        public void rejected() {}
     }
 }

@@ -2,6 +2,12 @@ package dev.warder.credential;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The value of a {@code Retry-After} field (RFC 9110, section 10.2.3). */
@@ -24,5 +30,31 @@ public final class RetryAfter {
             return Optional.empty();
         }
         return Optional.of(Duration.ofSeconds(text.length() > 11 ? 99_999_999_999L : Long.parseLong(text)));
+    }
+
+    /** A date in one of the three forms that a recipient has to accept (RFC 9110, section 5.6.7). */
+    private static final class HttpDate {
+        private static final List<DateTimeFormatter> FORMS = List.of(
+                form("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
+                form("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"),
+                form("EEE MMM ppd HH:mm:ss yyyy"));
+
+        private HttpDate() {}
+
+        static Optional<Instant> parse(String text) {
+            return FORMS.stream().flatMap(form -> parse(text, form).stream()).findFirst();
+        }
+
+        private static Optional<Instant> parse(String text, DateTimeFormatter form) {
+            try {
+                return Optional.of(LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC));
+            } catch (DateTimeParseException other) {
+                return Optional.empty();
+            }
+        }
+
+        private static DateTimeFormatter form(String pattern) {
+            return DateTimeFormatter.ofPattern(pattern, Locale.US);
+        }
     }
 }

@@ -6,12 +6,14 @@ import dev.warder.admin.ManagedCredentials;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
+import dev.warder.credential.CredentialState;
 import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.health.HealthDocument.Check;
 import dev.warder.health.HealthDocument.Data;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.json.JsonDocuments;
 import dev.warder.record.RequestEnd;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Health in the format of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready},
@@ -108,5 +111,62 @@ public final class HealthServlet extends HttpServlet {
 
     private static Check check(String name, Optional<String> reason) {
         return Check.of(name, reason.isEmpty(), reason.map(Data::reason));
+    }
+
+    /**
+     * The entries of the managed credentials among the checks of readiness. They are DOWN only if all credentials are lost
+     * until an operator acts and callers' own credentials are not used. Models that the upstream limits are named too. A
+     * bench or an open breaker takes no node out of service.
+     */
+    private static final class CredentialCheck {
+        private CredentialCheck() {}
+
+        /**
+         * One entry for each.
+         *
+         * @param passthrough whether callers' own credentials are used
+         * @param details whether the entries show the credentials' names and why one is not usable
+         */
+        static List<Check> of(List<CredentialState> states, boolean passthrough, boolean details) {
+            boolean up = passthrough || !states.stream().allMatch(CredentialState::lost);
+            var checks = new ArrayList<Check>();
+            for (var state : states) {
+                String name = details ? state.name() : Integer.toString(checks.size() + 1);
+                checks.add(Check.of("credential-" + name, up, details ? Data.of(state) : Optional.empty()));
+            }
+            return checks;
+        }
+    }
+
+    /**
+     * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or every
+     * caller if {@code health.details} is set. A wrong token, and one that belongs to no client of the policy, count as none.
+     * Thread-safe.
+     *
+     * @param dedicatedField the name of the dedicated field for access tokens
+     */
+    private record HealthReader(
+            AdminSettings admin, String dedicatedField, ClientDirectory clients, TokenThrottle throttle) {
+        boolean seesDetails(HttpServletRequest request) {
+            return admin.healthDetails() || isKnown(PresentedTokens.of(request, dedicatedField));
+        }
+
+        private boolean isKnown(PresentedTokens presented) {
+            if (presented.contradictory()) {
+                return false;
+            }
+            return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
+                            .flatMap(Optional::stream)
+                            .anyMatch(token -> clients.authenticate(token)
+                                    .flatMap(clients::inPolicy)
+                                    .isPresent())
+                    || presented.bearer().filter(this::isAdministrator).isPresent();
+        }
+
+        private boolean isAdministrator(String token) {
+            return admin.token()
+                    .filter(each -> throttle.recognizes(each, token))
+                    .isPresent();
+        }
     }
 }

@@ -1,12 +1,21 @@
 package dev.warder.oauth;
 
+import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
+import dev.warder.config.SecretRule;
+import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import dev.warder.credential.source.ManagedCredential;
 import dev.warder.credential.source.ManagedSettings;
+import dev.warder.oauth.OAuthSettings.Format;
 import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The operator's OAuth 2 client (RFC 6749 with PKCE, RFC 7636), settings {@code oauth.*}. No registered client is built
@@ -50,5 +59,64 @@ public record OAuthSettings(
         FORM,
         /** A JSON object with the same members, as some endpoints require. */
         JSON
+    }
+
+    /** Reads {@code oauth.*}. One thread at a time. */
+    private static final class OAuthReader {
+        /** Takes the place of a URL that has a problem, until all problems are collected. */
+        private static final URI STAND_IN = URI.create("https://localhost");
+
+        /** RFC 6749, section 3.3, except for the comma, which separates scopes here. */
+        private static final Pattern SCOPE = Pattern.compile("[!#-+\\--\\[\\]-~]+");
+
+        private final SettingReader settings;
+
+        OAuthReader(SettingReader settings) {
+            this.settings = settings;
+        }
+
+        /** Returns empty if no credential of {@code managed} is a login. */
+        Optional<OAuthSettings> read(ManagedSettings managed) {
+            OAuthSettings read = readAll();
+            var form = new CredentialForm("oauth", settings);
+            if (!managed.has(ManagedCredential.Login.class)) {
+                form.warnOfEach();
+                return Optional.empty();
+            }
+            form.require(Setting.OAUTH_TOKEN_URL, Setting.OAUTH_CLIENT_ID, Setting.OAUTH_STORE);
+            noteLogin(Setting.OAUTH_AUTHORIZE_URL);
+            noteLogin(Setting.OAUTH_REDIRECT_URI);
+            return Optional.of(read);
+        }
+
+        private OAuthSettings readAll() {
+            return new OAuthSettings(
+                    settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
+                    settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
+                    settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
+                    settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
+                    settings.find(Setting.OAUTH_SCOPES, OAuthReader::scopes).orElse(List.of()),
+                    settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
+                    StoreSettings.read(settings),
+                    settings.read(
+                            Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
+        }
+
+        private void noteLogin(Setting setting) {
+            if (!settings.isSet(setting)) {
+                settings.note(setting, "is not set, so a login must come into oauth.store by other means");
+            }
+        }
+
+        private static List<String> scopes(String text) throws InvalidValueException {
+            List<String> scopes = Arrays.stream(text.split("[\\s,]+"))
+                    .filter(scope -> !scope.isEmpty())
+                    .distinct()
+                    .toList();
+            if (!scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
+                throw new InvalidValueException("must be scopes of visible ASCII characters without \" and \\");
+            }
+            return scopes;
+        }
     }
 }

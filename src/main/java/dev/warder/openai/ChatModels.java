@@ -4,8 +4,11 @@ import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.models.ListedModels;
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -59,6 +62,39 @@ final class ChatModels {
             return Instant.parse(rfc3339).getEpochSecond();
         } catch (DateTimeParseException unknown) {
             return 0;
+        }
+    }
+
+    /**
+     * A model in OpenAI's shape, with the upstream's members {@code type} and {@code display_name} for clients that read the
+     * one shape or the other (rule "Dialect of shared paths"). Immutable.
+     *
+     * @param created in whole seconds since 1970; 0 when unknown
+     */
+    @JsonbPropertyOrder({"id", "object", "created", "ownedBy", "type", "displayName"})
+    private record ModelDocument(
+            String id,
+            String object,
+            long created,
+            @JsonbProperty("owned_by") String ownedBy,
+            String type,
+            @JsonbProperty("display_name") String displayName) {
+        /** @param displayName for people; empty when unknown */
+        static ModelDocument of(String id, long created, String displayName) {
+            return new ModelDocument(
+                    id, "model", created, "anthropic", "model", displayName.isEmpty() ? id : displayName);
+        }
+
+        /** A list of models. */
+        @JsonbPropertyOrder({"object", "data"})
+        record Page(String object, List<ModelDocument> data) {
+            static Page of(List<ModelDocument> models) {
+                return new Page("list", models);
+            }
+
+            Page {
+                data = List.copyOf(data);
+            }
         }
     }
 }

@@ -2,12 +2,25 @@ package dev.warder.openai;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.Right;
+import dev.warder.body.Chunks;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestTarget;
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.document.ValueMemory;
+import dev.warder.openai.items.ResponsesContext;
+import dev.warder.openai.items.ResponsesTranslation;
+import dev.warder.openai.messages.PromptCache;
 import dev.warder.translation.EventLimit;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.StreamTranslation;
 import dev.warder.translation.Translation;
+import dev.warder.translation.Translation.Outcome;
+import jakarta.json.JsonObject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -15,7 +28,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Function;
 
 /**
  * Asks the exchange to translate requests in OpenAI's dialect, chat completions, responses and the list of models, and
@@ -94,5 +110,110 @@ public final class OpenAiFilter extends HttpFilter {
     /** The query is sent upstream unchanged. */
     private static String at(String path, RequestTarget target) {
         return new RequestTarget(path, target.query()).pathAndQuery();
+    }
+
+    /**
+     * Translates a request whose body is a document. One thread at a time.
+     *
+     * @param documents translates the parsed body, and keeps no part of it
+     */
+    private record DocumentTranslator(Function<JsonObject, Outcome> documents) implements Translation {
+        @Override
+        public long valueMemory(Chunks body) {
+            return ValueMemory.of(body);
+        }
+
+        @Override
+        public Outcome translate(Chunks body) {
+            return JsonTree.parseDistinctObject(body).map(documents).orElseGet(Refusals::unreadable);
+        }
+    }
+
+    /** Translates a token count to that of the Responses API. One thread at a time. */
+    private static final class TokenCountReply implements ResponseTranslation {
+        private static final String TOKENS = "input_tokens";
+
+        private final SortedSet<String> ignored;
+        private final InstantSource clock;
+
+        /** @param ignored the names of the request's members that were not translated */
+        TokenCountReply(SortedSet<String> ignored, InstantSource clock) {
+            this.ignored = ignored;
+            this.clock = clock;
+        }
+
+        @Override
+        public List<Field> fields(Function<String, Optional<String>> upstream) {
+            return Reply.fields(upstream, clock.instant(), ignored);
+        }
+
+        @Override
+        public Optional<StreamTranslation> stream() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Whole whole(int status, byte[] body) {
+            if (status < 200 || status >= 300) {
+                return Reply.error(status, body);
+            }
+            return JsonTree.parseObject(body, 0, body.length)
+                    .map(count -> JsonTree.count(count, TOKENS, -1))
+                    .filter(count -> count >= 0)
+                    .<Whole>map(count -> new Whole.Translated(200, Reply.JSON, document(count)))
+                    .orElseGet(() ->
+                            new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a token count.")));
+        }
+
+        private static byte[] document(long count) {
+            JsonObject document = JsonTree.newObject()
+                    .add("object", "response." + TOKENS)
+                    .add(TOKENS, count)
+                    .build();
+            return JsonText.utf8(document.toString());
+        }
+    }
+
+    /** Translates one request of the Responses API to the Messages API, and returns the translation for its response. */
+    private static final class ResponsesTranslator {
+        private final Function<JsonObject, ResponsesTranslation> requests;
+        private final String path;
+        private final Replies replies;
+
+        /**
+         * @param requests reads the request
+         * @param path the path and query of the Messages API
+         * @param replies makes the translation of the response
+         */
+        ResponsesTranslator(Function<JsonObject, ResponsesTranslation> requests, String path, Replies replies) {
+            this.requests = requests;
+            this.path = path;
+            this.replies = replies;
+        }
+
+        Outcome translate(JsonObject document) {
+            var translation = requests.apply(document);
+            if (translation instanceof ResponsesTranslation.Translated found) {
+                var reply = replies.of(found.context(), found.ignored());
+                return new Outcome.Translated(
+                        path,
+                        ChatTranslator.VERSION,
+                        JsonTree.body(found.message()),
+                        reply,
+                        JsonTree.findText(document, PromptCache.KEY));
+            }
+            return Refusals.of(((ResponsesTranslation.Refused) translation).refusal());
+        }
+
+        /** Makes the translation of a response. */
+        @FunctionalInterface
+        interface Replies {
+            /**
+             * Translates the response to one request.
+             *
+             * @param ignored the names of the request's members that were not translated
+             */
+            ResponseTranslation of(ResponsesContext context, SortedSet<String> ignored);
+        }
     }
 }

@@ -7,8 +7,11 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
+import dev.warder.json.JsonTree;
 import dev.warder.models.EndingModels;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,5 +100,37 @@ public record OpenAiSettings(
 
     private static <T> Supplier<T> always(T value) {
         return () -> value;
+    }
+
+    /** The file of {@code openai.capabilities}, in the form of the API's response to {@code GET /v1/models}. */
+    private static final class CapabilityRows {
+        private CapabilityRows() {}
+
+        /** The document, if each of its rows names a model; the other members of a row are read later. */
+        static JsonObject parse(byte[] content) throws InvalidValueException {
+            JsonValue value =
+                    JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
+            if (!(value instanceof JsonObject document && document.get("data") instanceof JsonArray rows)) {
+                throw new InvalidValueException("is not {\"data\": [...]}");
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                if (!(rows.get(i) instanceof JsonObject row && namesModels(row))) {
+                    throw new InvalidValueException(
+                            "row " + (i + 1) + " needs \"id\" or \"ids\" with the names of models");
+                }
+            }
+            return document;
+        }
+
+        private static boolean namesModels(JsonObject row) {
+            if (row.get("ids") instanceof JsonArray names) {
+                return !names.isEmpty() && names.stream().allMatch(CapabilityRows::isName);
+            }
+            return row.get("id") instanceof JsonString name && isName(name);
+        }
+
+        private static boolean isName(JsonValue value) {
+            return value instanceof JsonString name && !name.getString().isBlank();
+        }
     }
 }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -214,6 +216,35 @@ public final class PriceBook {
             } catch (InvalidValueException malformed) {
                 throw new IllegalStateException("prices.json: " + malformed.reason(), malformed);
             }
+        }
+    }
+
+    /**
+     * What was calculated before, for a limited number of keys: clients choose the names of models. At the
+     * limit all is forgotten, so that names that one client makes up do not slow the others for long. Thread-safe.
+     */
+    private static final class Remembered<K, V> {
+        private static final int MOST = 1_000;
+
+        private final Map<K, V> known = new ConcurrentHashMap<>();
+        private final Function<K, V> calculate;
+
+        /** @param calculate always gives the same for a key, and never null */
+        Remembered(Function<K, V> calculate) {
+            this.calculate = calculate;
+        }
+
+        /** The value of {@code key}. */
+        V get(K key) {
+            V found = known.get(key);
+            if (found == null) {
+                found = calculate.apply(key);
+                if (known.size() >= MOST) {
+                    known.clear();
+                }
+                known.put(key, found);
+            }
+            return found;
         }
     }
 }

@@ -2,8 +2,16 @@ package dev.warder.record;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
+import dev.warder.json.JsonText;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -129,5 +137,110 @@ public final class AccessLog implements RequestObserver {
 
     private static boolean isPlain(int c) {
         return c > 0x20 && c < 0x7f && c != '\\' && c != '$';
+    }
+
+    /**
+     * A line of the access log as a JSON object with the same names. Fields whose value is unknown are left out. A text keeps the
+     * line's escapes, which are also those of JSON.
+     */
+    private static final class JsonLine {
+        private static final String UNKNOWN = "-";
+        private static final Set<String> NUMBERS = Set.of(
+                "status",
+                "in",
+                "out",
+                "ttfb",
+                "total",
+                "tries",
+                "input",
+                "write5m",
+                "write1h",
+                "read",
+                "output",
+                "searches",
+                "cost");
+
+        private JsonLine() {}
+
+        /** @param line {@code NAME=VALUE}, separated by single spaces; a value has no space */
+        static String of(String line) {
+            var json = new StringBuilder(line.length() + 160).append('{');
+            for (String field : line.split(" ")) {
+                int end = field.indexOf('=');
+                String name = field.substring(0, end);
+                String value = field.substring(end + 1);
+                if (!value.equals(UNKNOWN)) {
+                    json.append(json.length() == 1 ? "" : ",")
+                            .append(JsonText.quote(name))
+                            .append(':');
+                    json.append(NUMBERS.contains(name) ? value : '"' + value.replace("\"", "\\\"") + '"');
+                }
+            }
+            return json.append('}').toString();
+        }
+    }
+
+    /**
+     * What a request consumed and cost, as the fields of its line in the access log. Immutable.
+     *
+     * @param rows the rows of all its tries
+     */
+    private record UsageFields(List<UsageRow> rows) {
+        private static final String UNKNOWN = "-";
+        private static final int NANO_DIGITS = 9;
+
+        UsageFields {
+            rows = List.copyOf(rows);
+        }
+
+        /** The fields in their order, each with a space before it. */
+        String text() {
+            var text = new StringBuilder(120);
+            count(text, " input=", UsageCounts::input);
+            count(text, " write5m=", counts -> counts.writes().fiveMinutes());
+            count(text, " write1h=", counts -> counts.writes().oneHour());
+            count(text, " read=", UsageCounts::read);
+            count(text, " output=", UsageCounts::output);
+            count(text, " searches=", UsageCounts::webSearches);
+            return text.append(" cost=")
+                    .append(rows.isEmpty() ? UNKNOWN : cost())
+                    .append(" usage=")
+                    .append(rows.isEmpty() ? UNKNOWN : basis())
+                    .toString();
+        }
+
+        private void count(StringBuilder text, String name, ToLongFunction<UsageCounts> kind) {
+            text.append(name);
+            if (rows.isEmpty()) {
+                text.append(UNKNOWN);
+                return;
+            }
+            long sum = 0;
+            for (var row : rows) {
+                sum += kind.applyAsLong(row.consumption().counts());
+            }
+            text.append(sum);
+        }
+
+        /** The sum of what was rounded up for each row, as a ledger has it, in dollars. */
+        private String cost() {
+            var sum = BigDecimal.ZERO;
+            for (var row : rows) {
+                sum = sum.add(BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS));
+            }
+            return sum.toPlainString();
+        }
+
+        /** The least reliable basis of all rows; reported counts are not made worse by a try that consumed nothing. */
+        private String basis() {
+            String found = "assumed";
+            for (var row : rows) {
+                if (row.cost().basis() == Basis.ESTIMATED) {
+                    return "estimated";
+                }
+                found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
+            }
+            return found;
+        }
     }
 }

@@ -8,6 +8,9 @@ import dev.warder.container.SerialTurn;
 import dev.warder.response.ResponsePhase.Event;
 import dev.warder.state.CallbackGuard;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -17,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way down: the response of the upstream or of Warder itself goes into a queue, and from there to the client as fast as
@@ -267,5 +271,73 @@ public final class ResponseRelay {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The container's callbacks about one response. Thread-safe. */
+    private static final class ResponseListener implements WriteListener, AsyncListener {
+        private final ResponseRelay relay;
+        private final RequestCompletion last;
+        private final ResponseOwner owner;
+
+        /** @param last returns the request to its container */
+        ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseOwner owner) {
+            this.relay = relay;
+            this.last = last;
+            this.owner = owner;
+        }
+
+        @Override
+        public void onWritePossible() {
+            CallbackGuard.runForContainer(relay::writePossible, owner);
+        }
+
+        @Override
+        public void onError(Throwable lost) {
+            CallbackGuard.runForContainer(() -> lost(lost), owner);
+        }
+
+        @Override
+        public void onError(AsyncEvent lost) {
+            CallbackGuard.runForContainer(() -> lost(lost.getThrowable()), owner);
+        }
+
+        /**
+         * The client does not cause an error. The container may make no further callback: what cannot be sent now is broken off.
+         * After this the container ends the request by itself if it has not ended, while another thread may still use it.
+         */
+        private void lost(@Nullable Throwable cause) {
+            if (cause instanceof Error) {
+                owner.fault(cause);
+                if (relay.pending()) {
+                    owner.fault(cause);
+                }
+            } else {
+                owner.clientGone();
+            }
+            owner.awaitEnd();
+        }
+
+        /**
+         * Without a timeout of its own Tomcat still times a request out, and that once it has begun to stop the application but
+         * has not called its listener yet (AbstractProcessor.timeoutAsync). The response has to be at its end when this returns.
+         */
+        @Override
+        public void onTimeout(AsyncEvent stop) {
+            CallbackGuard.runForContainer(owner::stopped, owner);
+        }
+
+        /**
+         * Takes no lock that is held during a call: the container holds locks of its own, which a thread that writes takes while
+         * it holds the relay's.
+         */
+        @Override
+        public void onComplete(AsyncEvent end) {
+            if (last.endedByContainer()) {
+                owner.endedByContainer();
+            }
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent again) {}
     }
 }

@@ -9,15 +9,19 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Begins spans, and writes the fields of a trace context. Thread-safe. */
 final class Spans {
@@ -123,5 +127,22 @@ final class Spans {
             return port;
         }
         return upstream.getScheme().equalsIgnoreCase("https") ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** The fields of a request, as propagators read them. */
+    private enum RequestFields implements TextMapGetter<HttpServletRequest> {
+        GETTER;
+
+        @Override
+        public @Nullable String get(@Nullable HttpServletRequest request, String name) {
+            return request == null ? null : request.getHeader(name);
+        }
+
+        @Override
+        public Iterator<String> getAll(@Nullable HttpServletRequest request, String name) {
+            return request == null
+                    ? Collections.emptyIterator()
+                    : request.getHeaders(name).asIterator();
+        }
     }
 }

@@ -4,6 +4,8 @@ import dev.warder.body.Chunks;
 import dev.warder.container.SerialTurn;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.json.JsonKind;
 import dev.warder.json.JsonOutline;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -13,8 +15,12 @@ import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.Translation;
 import jakarta.servlet.ServletInputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -199,5 +205,51 @@ final class CollectedUpload implements Upload {
                 head.isGzip() ? 1 : factor,
                 factor,
                 exchange);
+    }
+
+    /**
+     * A collected request as the gates see it: translated, but not edited.
+     *
+     * @param head as it came
+     * @param path the path and query that go upstream
+     * @param fields the header fields that go upstream, without a credential
+     * @param body the content
+     * @param outline that of {@code body}
+     * @param session the client's name for its conversation, where the body has one
+     */
+    private record PreparedBody(
+            RequestHead head,
+            String path,
+            List<Field> fields,
+            Chunks body,
+            JsonOutline outline,
+            Optional<String> session) {
+        PreparedBody {
+            fields = List.copyOf(fields);
+        }
+
+        /** The model that is asked upstream: the scanner has resolved an alias. */
+        Optional<String> model() {
+            return outline.modelName();
+        }
+
+        /** What gates may know. */
+        Inquiry.Content content() {
+            return new Inquiry.Content(body.length(), outline, model(), maxTokens());
+        }
+
+        private OptionalLong maxTokens() {
+            var member = outline.maxTokens();
+            if (member.kind() != JsonKind.NUMBER) {
+                return OptionalLong.empty();
+            }
+            try {
+                var literal = new String(body.copy(member.from(), member.to()), StandardCharsets.US_ASCII);
+                long others = outline.costs().others().maxTokens();
+                return OptionalLong.of(Math.max(others, new BigDecimal(literal).longValueExact()));
+            } catch (ArithmeticException | NumberFormatException notALong) {
+                return OptionalLong.empty();
+            }
+        }
     }
 }

@@ -4,18 +4,34 @@ import dev.warder.upstream.h2.Http2Connections;
 import dev.warder.upstream.h2.Http2Setup;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -239,6 +255,94 @@ public final class UpstreamClient implements AutoCloseable {
             LOG.debug("The reactor ended", fault);
         } else {
             LOG.error("A fault reached the reactor", fault);
+        }
+    }
+
+    /** How TLS to the upstream is negotiated and verified. */
+    private static final class UpstreamTls {
+        private UpstreamTls() {}
+
+        /** The strategy for an upstream with TLS; the other one refuses TLS. */
+        static TlsStrategy strategy(boolean secure, TlsEnds ends) {
+            return secure ? verifying(ends) : UpstreamTls::refuse;
+        }
+
+        /** TLS 1.2 or 1.3, for HTTP/1.1, within {@code handshakeTimeout}. */
+        static TlsConfig config(Timeout handshakeTimeout) {
+            return TlsConfig.custom()
+                    .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                    .setSupportedProtocols("TLSv1.3", "TLSv1.2")
+                    .setHandshakeTimeout(handshakeTimeout)
+                    .build();
+        }
+
+        private static TlsStrategy verifying(TlsEnds ends) {
+            return ends.watching(ClientTlsStrategyBuilder.create()
+                    .useSystemProperties()
+                    .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                    .setHostnameVerifier(new UpstreamIdentity())
+                    .setSslBufferMode(SSLBufferMode.DYNAMIC)
+                    .buildAsync());
+        }
+
+        /** An upstream without TLS needs no trust store, whose loading takes a twentieth of the start. */
+        private static boolean refuse(
+                TransportSecurityLayer session,
+                HttpHost host,
+                SocketAddress local,
+                SocketAddress remote,
+                Object attachment,
+                Timeout wait) {
+            throw new IllegalStateException("TLS with a plain upstream");
+        }
+
+        /**
+         * Decides after the handshake, before a request is sent, whether the upstream is the intended one. It checks the name
+         * (RFC 9110, section 4.3.4), and requires keys and signatures that cannot be forged. Java's own constraints accept RSA
+         * keys of 1024 bits, and SHA-1 from an authority that is not shipped with Java. Immutable; thread-safe.
+         */
+        private static final class UpstreamIdentity implements HostnameVerifier {
+            private static final Logger LOG = LoggerFactory.getLogger(UpstreamIdentity.class);
+
+            /** NIST SP 800-57 part 1, table 2: 112 bits of security. */
+            private static final int SHORTEST_RSA_KEY = 2048;
+
+            private final HostnameVerifier names = HttpsSupport.getDefaultHostnameVerifier();
+
+            @Override
+            public boolean verify(String host, SSLSession session) {
+                try {
+                    var weakness = weakness(session.getPeerCertificates());
+                    weakness.ifPresent(reason -> LOG.warn("TLS certificate of {} refused: {}", host, reason));
+                    return weakness.isEmpty() && names.verify(host, session);
+                } catch (SSLPeerUnverifiedException noCertificate) {
+                    return false;
+                }
+            }
+
+            /** Why a chain is refused; its first certificate is the upstream's own. */
+            static Optional<String> weakness(Certificate... chain) {
+                for (var certificate : chain) {
+                    if (certificate.getPublicKey() instanceof RSAKey key
+                            && key.getModulus().bitLength() < SHORTEST_RSA_KEY) {
+                        return Optional.of("RSA key of fewer than " + SHORTEST_RSA_KEY + " bits");
+                    }
+                    if (certificate instanceof X509Certificate x509 && !isRoot(x509) && isWeak(x509.getSigAlgName())) {
+                        return Optional.of("signature by " + x509.getSigAlgName());
+                    }
+                }
+                return Optional.empty();
+            }
+
+            /** The signature of a root proves nothing: the root is trusted because it is in the trust store. */
+            private static boolean isRoot(X509Certificate certificate) {
+                return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+            }
+
+            private static boolean isWeak(String algorithm) {
+                String name = algorithm.toUpperCase(Locale.ROOT);
+                return name.startsWith("SHA1") || name.startsWith("MD5") || name.startsWith("MD2");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.openai.reasoning;
 import dev.warder.config.Secret;
 import dev.warder.digest.Sha256;
 import dev.warder.json.JsonTree;
+import dev.warder.json.ValueCount;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -124,5 +125,24 @@ public final class ReasoningSeal {
                 .put(blocks)
                 .array();
         return Arrays.copyOf(Sha256.of(all), TAG);
+    }
+
+    /**
+     * Counts the JSON values of sealed blocks before they become a tree. A client without a key can seal any document, and each
+     * value takes up to some hundred bytes in a tree. Thread-safe.
+     */
+    private static final class SealedValues {
+        /** A thinking block has 7 names and values, a search 11 and each of its results 11, all with much longer texts. */
+        private static final int FREE = 64;
+
+        private static final int BYTES_FOR_EACH = 8;
+
+        private SealedValues() {}
+
+        /** Whether the document is JSON with a usual number of values for its size. */
+        static boolean areFew(byte[] document) {
+            var values = new ValueCount();
+            return values.add(document) && values.count() <= FREE + document.length / BYTES_FOR_EACH;
+        }
     }
 }

@@ -22,6 +22,7 @@ import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
@@ -48,18 +49,24 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         boolean isConfined = limits.stream()
                 .anyMatch(each -> each.limitsModels() || !each.paths().isEmpty());
         // Reading a policy takes long, and is of no use for a caller that may use all models and paths.
+        var now = isConfined ? inUse.policyIn(before) : Policy.NOTHING;
         var after = isConfined ? inUse.policyIn(before.with(changes)) : Policy.NOTHING;
         for (var token : changes.tokens()) {
             if (token.revokedAt().isEmpty()) {
                 var given = terms(ObjectDocument.definition(token.document()));
                 checkToken(own, given);
-                checkAccess(limits, limits(given, client(after, token.client())));
+                checkAccess(limits, limits(given, client(after, token.client())), true);
             }
         }
-        if (isConfined) {
-            var now = inUse.policyIn(before);
-            for (var object : changes.objects()) {
-                checkObject(limits, object.name(), now, after);
+        for (var object : changes.objects()) {
+            boolean isClient = object.name().kind() == PolicyKind.CLIENT;
+            if (isConfined && (isClient || object.name().kind() == PolicyKind.TEAM)) {
+                var then = Limited.find(after, object.name());
+                // A client that the file has too cannot be checked. What stays as it was is not granted.
+                require("models", then.isPresent());
+                if (!then.equals(Limited.find(now, object.name()))) {
+                    checkAccess(limits, then.get().access(), isClient);
+                }
             }
         }
     }
@@ -95,6 +102,21 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Team::access).stream());
     }
 
+    /** Who is limited by the access of a client or a team. */
+    private record Limited(Set<String> tokenNames, List<Access> access) {
+        static Optional<Limited> find(Policy policy, PolicyName name) {
+            return name.kind() == PolicyKind.CLIENT
+                    ? client(policy, name.name())
+                            .map(client -> new Limited(
+                                    Set.copyOf(client.tokenNames()),
+                                    limits(client).toList()))
+                    : policy.teams().stream()
+                            .filter(team -> team.name().equals(name.name()))
+                            .findFirst()
+                            .map(team -> new Limited(Set.of(), List.of(team.access())));
+        }
+    }
+
     private static void checkToken(TokenTerms<Right> own, TokenTerms<Right> given) throws RefusedChangeException {
         var rights = IssuedToken.rights(own);
         require(
@@ -110,51 +132,20 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         require("networks", isWithin(own.networks(), given.networks(), Network::covers));
     }
 
-    private static void checkAccess(List<Access> own, List<Access> given) throws RefusedChangeException {
-        checkModels(own, given);
-        for (var mine : own) {
-            require(
-                    "paths",
-                    given.stream().anyMatch(each -> isWithin(mine.paths(), each.paths(), PathPattern::covers)));
-        }
-    }
-
-    private static void checkModels(List<Access> own, List<Access> given) throws RefusedChangeException {
+    private static void checkAccess(List<Access> own, List<Access> given, boolean withPaths)
+            throws RefusedChangeException {
         for (var mine : own) {
             require(
                     "models",
                     !mine.limitsModels()
                             || given.stream()
                                     .anyMatch(each -> isWithin(mine.models(), each.models(), ModelPattern::covers)));
+            require(
+                    "paths",
+                    !withPaths
+                            || given.stream()
+                                    .anyMatch(each -> isWithin(mine.paths(), each.paths(), PathPattern::covers)));
         }
-    }
-
-    /** What stays as it was is not granted. A client that the file has too cannot be checked. */
-    private static void checkObject(List<Access> own, PolicyName name, Policy before, Policy after)
-            throws RefusedChangeException {
-        if (name.kind() == PolicyKind.TEAM) {
-            var now = team(before, name.name()).map(team -> team.access().models());
-            var then = team(after, name.name()).map(Team::access);
-            require("models", then.isPresent());
-            if (!now.equals(then.map(Access::models))) {
-                checkModels(own, then.stream().toList());
-            }
-        } else if (name.kind() == PolicyKind.CLIENT) {
-            var then = client(after, name.name());
-            require("models", then.isPresent());
-            boolean isSame = client(before, name.name())
-                    .filter(now -> now.hasModelsOf(then.get())
-                            && now.access().equals(then.get().access())
-                            && now.tokenNames().equals(then.get().tokenNames()))
-                    .isPresent();
-            if (!isSame) {
-                checkAccess(own, limits(then.get()).toList());
-            }
-        }
-    }
-
-    private static Optional<Team> team(Policy policy, String name) {
-        return policy.teams().stream().filter(team -> team.name().equals(name)).findFirst();
     }
 
     private static Optional<Principal> client(Policy policy, String name) {

@@ -21,8 +21,6 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
-import dev.warder.gate.ThreadGate;
-import dev.warder.gate.WebGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Field;
 import dev.warder.http.Readiness;
@@ -151,9 +149,7 @@ final class GatewayAttributes {
             gates.add(new RemovedClientGate(parts.clients));
             gates.add(new CurrentPolicyGate(parts.clients));
         }
-        gates.add(new CredentialGate());
-        gates.add(new WebGate());
-        gates.add(new ThreadGate(
+        gates.add(new CredentialGate(
                 parts.settings.upstream().threads() == UpstreamSettings.Threads.REFUSE, parts.credentials.pool()));
         // After those that refuse without waiting: what a request holds, others cannot have.
         parts.budgets.ifPresent(budgets -> gates.add(budgets.gate(parts.ledger.orElseThrow())));

@@ -155,8 +155,6 @@ public record ErrorReply(
     }
 
     private ErrorReply with(String name, String value) {
-        var more = new ArrayList<>(fields);
-        more.add(new Field(name, value));
-        return new ErrorReply(status, type, message, param, errorCode, more);
+        return with(List.of(new Field(name, value)));
     }
 }

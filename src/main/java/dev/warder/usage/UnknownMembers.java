@@ -68,14 +68,9 @@ public final class UnknownMembers {
 
     /** Gives the costs of a body a prompt of any length where the body has a name that is not trusted. */
     public BodyCosts known(BodyCosts costs, String client) {
-        if (limits) {
-            for (var name : costs.unknown()) {
-                if (!isTrusted(client, name)) {
-                    return costs.withAnyPrompt();
-                }
-            }
-        }
-        return costs;
+        return limits && !costs.unknown().stream().allMatch(name -> isTrusted(client, name))
+                ? costs.withAnyPrompt()
+                : costs;
     }
 
     private boolean isTrusted(String client, String name) {
@@ -94,23 +89,23 @@ public final class UnknownMembers {
      * @param bytes the length of the request's body
      */
     void counted(String client, BodyCosts costs, long bytes, long prompt) {
-        if (limits && isBounded(costs) && prompt > usual(costs, bytes)) {
+        if (isBounded(costs) && prompt > usual(costs, bytes)) {
             learn(client, costs.unknown(), count -> EXCEEDED);
         }
     }
 
     /** The same for a response that is whole. */
     void whole(String client, BodyCosts costs, long bytes, long prompt) {
-        if (limits && isBounded(costs) && prompt > 0 && prompt <= usual(costs, bytes)) {
+        if (isBounded(costs) && prompt > 0 && prompt <= usual(costs, bytes)) {
             learn(client, costs.unknown(), count -> count == EXCEEDED ? EXCEEDED : Math.min(ENOUGH, count + 1));
         }
     }
 
     /** Whether nothing but the unknown names may have made the prompt longer than its bytes. */
-    private static boolean isBounded(BodyCosts costs) {
+    private boolean isBounded(BodyCosts costs) {
         var prompt = costs.prompt().withKept(0);
         boolean alone = costs.thread().isEmpty() && costs.others().equals(OtherModels.NONE);
-        return !costs.unknown().isEmpty() && alone && !prompt.isUnbounded() && !prompt.hasFile();
+        return limits && !costs.unknown().isEmpty() && alone && !prompt.isUnbounded() && !prompt.hasFile();
     }
 
     private static long usual(BodyCosts costs, long bytes) {

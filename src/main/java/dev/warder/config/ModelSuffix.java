@@ -8,10 +8,14 @@ public final class ModelSuffix {
 
     private ModelSuffix() {}
 
-    /** Where a suffix in brackets begins; the length of the name if it has none, or nothing before it. */
+    /**
+     * Where a suffix in brackets begins that models have, a size such as {@code [1m]}; the length of the name if it has none, or
+     * nothing before it.
+     */
     public static int bracket(String model) {
         int bracket = model.lastIndexOf('[');
-        return bracket > 0 && model.endsWith("]") ? bracket : model.length();
+        boolean isSize = bracket > 0 && model.endsWith("]") && Character.isDigit(model.charAt(bracket + 1));
+        return isSize ? bracket : model.length();
     }
 
     /** The name without it. */

@@ -38,7 +38,10 @@ class ModelMapTest {
     void letsAnEntryStandOverClaudesNames() throws Exception {
         assertThat(ModelMap.parse("claude-*=x", Optional.empty()).resolve("claude-a"))
                 .contains("x");
-        assertThat(ModelMap.parse("*=x", Optional.empty()).resolve("any")).contains("x");
+        var all = ModelMap.parse("*=x", Optional.empty());
+        assertThat(all.resolve("any")).contains("x");
+        assertThat(all.resolve("any[1m]")).contains("x[1m]");
+        assertThat(all.resolve("any[thinking]")).contains("x");
     }
 
     @Test

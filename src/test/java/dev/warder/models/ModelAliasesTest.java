@@ -19,10 +19,10 @@ class ModelAliasesTest {
     @CsvSource({
         "fast,             claude-haiku-4-5",
         "fast[1m],         claude-haiku-4-5[1m]",
-        "fast[],           claude-haiku-4-5[]",
         "gpt-4o,           claude-sonnet-5-5",
         "gpt-4o[1m],       claude-sonnet-5-5[1m]",
-        "gpt-[a][b],       claude-sonnet-5-5[b]",
+        "gpt-[a][b],       claude-sonnet-5-5",
+        "gpt-4o[thinking], claude-sonnet-5-5",
         "o3-mini[1m],      claude-haiku-5-5[1m]",
         "o3-mini[2m],      exactly",
         "x12[1m],          claude-x[1m]",
@@ -40,7 +40,8 @@ class ModelAliasesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Fast", "fas", "fast[1m", "fast[1m]x", "[1m]", "[fast]", "claude-opus-5", "", " "})
+    @ValueSource(
+            strings = {"Fast", "fas", "fast[1m", "fast[1m]x", "fast[]", "[1m]", "[fast]", "claude-opus-5", "", " "})
     void leaveOtherNamesAlone(String name) throws Exception {
         var aliases = ModelAliases.parse(ENTRIES);
         assertThat(aliases.find(name)).isEmpty();

@@ -93,6 +93,20 @@ class BreakpointsTest {
         assertThat(sent.ignored()).containsExactly("prompt_cache_breakpoint", "prompt_cache_key");
     }
 
+    /** The API refuses a request with five. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thoseInTheApisFormLeaveThePlacesThatAreLeft(boolean chat) {
+        String own = "{'type': 'text', 'text': '%s', 'cache_control': {'type': 'ephemeral'}}, ";
+        for (var marks : List.of("123", "1234")) {
+            String texts =
+                    marks.chars().mapToObj(text -> own.formatted((char) text)).collect(Collectors.joining());
+            String user = "{'role': 'user', 'content': [" + texts + "{'type': 'text', 'text': '5'" + MARK + "}]}]";
+            var sent = chat ? chat(user) : responses(user);
+            assertThat(marked(sent.message())).isEqualTo(marks.length() < 4 ? marks + "5" : marks);
+        }
+    }
+
     @Test
     void aKeyIsTheSessionOfAChat() {
         var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);

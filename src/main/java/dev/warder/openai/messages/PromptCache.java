@@ -60,7 +60,7 @@ public final class PromptCache {
         part.ignore(BREAKPOINT);
     }
 
-    /** The same request with the breakpoints that {@code top} asks for; unchanged where the client sets its own. */
+    /** The same request with the breakpoints that {@code top} asks for; those in the API's form stay as they are. */
     public static MessagesRequest mark(MessagesRequest request, Members top) throws RefusedException {
         boolean named = top.text(KEY).filter(key -> !key.isEmpty()).isPresent();
         var options = top.object(OPTIONS);
@@ -68,16 +68,17 @@ public final class PromptCache {
             named &= !options.get().text(MODE).orElse("").equals(EXPLICIT);
             options.get().ignoreRest();
         }
-        if (marks(request).anyMatch(mark -> mark != MARK)) {
+        long clients = marks(request).filter(mark -> mark != MARK).count();
+        if (clients > 0) {
+            named = false;
             top.ignore(KEY);
             top.ignore(OPTIONS);
+        }
+        long set = marks(request).count() - clients;
+        if (!named && clients + set <= MOST) {
             return request;
         }
-        long set = marks(request).count();
-        if (!named && set <= MOST) {
-            return request;
-        }
-        long kept = Math.min(set, named ? MOST - 1 : MOST);
+        long kept = Math.min(set, Math.max(0, (named ? MOST - 1 : MOST) - clients));
         return new PromptCache(kept, named ? MOST - kept : 0).marked(request);
     }
 
@@ -131,11 +132,12 @@ public final class PromptCache {
     }
 
     private Block block(Block block, boolean end) {
-        boolean mark = block.cacheControl().isPresent() ? own-- > 0 : end && others-- > 0;
+        var before = block.cacheControl();
+        boolean mark = before.isPresent() ? before.get() == MARK && own-- > 0 : end && others-- > 0;
         var content = block.content() instanceof Block.ToolResult result
                 ? new Block.ToolResult(result.callId(), blocks(result.blocks(), false))
                 : block.content();
-        return new Block(content, Optional.of(MARK).filter(set -> mark));
+        return new Block(content, mark ? Optional.of(MARK) : before.filter(set -> set != MARK));
     }
 
     private ToolPlan tools(ToolPlan plan) {

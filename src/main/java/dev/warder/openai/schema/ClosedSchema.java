@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON schema in the subset that structured outputs accept. Every object is closed, and each keyword that is not
@@ -57,7 +58,7 @@ final class ClosedSchema {
      * @param strict whether an object without properties has no members, instead of any
      */
     static Optional<JsonObject> of(JsonObject schema, boolean strict) {
-        var whole = new ClosedSchema(schema, strict);
+        var whole = new ClosedSchema(SchemaReferences.withoutUnused(schema), strict);
         var closed = whole.close();
         return whole.narrows ? Optional.empty() : Optional.of(closed);
     }
@@ -94,11 +95,17 @@ final class ClosedSchema {
                 && !chooses
                 && schema.get("additionalProperties") != JsonValue.FALSE;
         return free && !strict
-                || OPENING.stream().anyMatch(name -> schema.getOrDefault(name, JsonValue.FALSE) != JsonValue.FALSE)
+                || OPENING.stream()
+                        .filter(name -> !isEmptyMap(name, schema.get(name)))
+                        .anyMatch(name -> schema.getOrDefault(name, JsonValue.FALSE) != JsonValue.FALSE)
                 || hasSeveralShapes(schema)
                 || JsonTree.array(schema, "allOf").size() > 1
                 || JsonTree.array(schema, "required").stream()
                         .anyMatch(name -> name instanceof JsonString text && !properties.containsKey(text.getString()));
+    }
+
+    private static boolean isEmptyMap(String name, @Nullable JsonValue value) {
+        return name.equals("patternProperties") && JsonValue.EMPTY_JSON_OBJECT.equals(value);
     }
 
     private void keyword(String name, JsonValue value) {
@@ -117,8 +124,9 @@ final class ClosedSchema {
 
     /** Adds a keyword to the description, unless the closed schema states the same. */
     private void describe(String name, JsonValue value) {
-        boolean stated =
-                name.equals("$schema") || name.equals("additionalProperties") && value == JsonValue.FALSE && isObject();
+        boolean stated = name.equals("$schema")
+                || isEmptyMap(name, value)
+                || name.equals("additionalProperties") && value == JsonValue.FALSE && isObject();
         if (!stated) {
             described.add(name + ": " + value);
         }

@@ -1,5 +1,6 @@
 package dev.warder.openai.schema;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -9,12 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The {@code $ref}s of a closed JSON schema. Structured outputs accept no reference that leads outside the schema and
@@ -23,6 +27,7 @@ import java.util.regex.Pattern;
 final class SchemaReferences {
     static final String REFERENCE = "$ref";
 
+    private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     /** Each reference with the object that it leads to, which is compared by identity: equal objects are different places. */
@@ -41,12 +46,49 @@ final class SchemaReferences {
         return found.targets.values().stream().allMatch(Optional::isPresent) && (circles || found.endEverywhere());
     }
 
+    /** The schema without the definitions at its top to which nothing leads that is used. */
+    static JsonObject withoutUnused(JsonObject schema) {
+        var used = JsonTree.newObject(schema);
+        DEFINITIONS.forEach(used::remove);
+        var found = new HashSet<List<String>>();
+        var open = new ArrayDeque<JsonObject>(List.of(used.build()));
+        while (!open.isEmpty()) {
+            each(open.remove(), reference -> {
+                var steps = steps(reference);
+                if (steps.size() > 2 && DEFINITIONS.contains(steps.get(1)) && found.add(steps.subList(1, 3))) {
+                    open.add(JsonTree.object(JsonTree.object(schema, steps.get(1)), steps.get(2)));
+                }
+            });
+        }
+        var whole = JsonTree.newObject(schema);
+        for (var definitions : DEFINITIONS) {
+            var kept = JsonTree.newObject();
+            JsonTree.object(schema, definitions).forEach((name, definition) -> {
+                if (found.contains(List.of(definitions, name))) {
+                    kept.add(name, definition);
+                }
+            });
+            whole.remove(definitions);
+            var built = kept.build();
+            if (!built.isEmpty()) {
+                whole.add(definitions, built);
+            }
+        }
+        return whole.build();
+    }
+
+    private static List<String> steps(String reference) {
+        return Stream.of(decoded(reference).split("/", -1))
+                .map(step -> step.replace("~1", "/").replace("~0", "~"))
+                .toList();
+    }
+
     /** The schema that a reference leads to: a JSON pointer after {@code #}, in percent-encoding (RFC 6901, 6). */
     static Optional<JsonObject> find(JsonObject schema, String reference) {
-        String[] steps = decoded(reference).split("/", -1);
-        Optional<JsonValue> place = steps[0].equals("#") ? Optional.of(schema) : Optional.empty();
-        for (int i = 1; i < steps.length && place.isPresent(); i++) {
-            place = step(place.get(), steps[i].replace("~1", "/").replace("~0", "~"));
+        var steps = steps(reference);
+        Optional<JsonValue> place = steps.get(0).equals("#") ? Optional.of(schema) : Optional.empty();
+        for (int i = 1; i < steps.size() && place.isPresent(); i++) {
+            place = step(place.get(), steps.get(i));
         }
         return place.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
     }

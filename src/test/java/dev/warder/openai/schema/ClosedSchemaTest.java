@@ -51,6 +51,12 @@ class ClosedSchemaTest {
                         + " 'type': 'object', 'additionalProperties': false}}, 'type': 'object', 'additionalProperties':"
                         + " false}",
                 "{'$schema': 'x', 'const': 1, 'title': 't'} | {'const': 1, 'title': 't'}",
+                "{'$defs': {'a': {'additionalProperties': {}, 'items': {'$ref': '#/$defs/a'}}}, 'type': 'string'} |"
+                        + " {'type': 'string'}",
+                "{'$defs': {'a/b': {'type': 'string'}, 'c': {'additionalProperties': {}}}, 'items': {'$ref':"
+                        + " '#/$defs/a~1b'}} | {'$defs': {'a/b': {'type': 'string'}}, 'items': {'$ref': '#/$defs/a~1b'}}",
+                "{'properties': {}, 'patternProperties': {}} | {'properties': {}, 'type': 'object',"
+                        + " 'additionalProperties': false}",
             })
     void closesAndTells(String schema, String closed) {
         assertJson(ClosedSchema.of(json(schema), true).orElseThrow(), closed);
@@ -78,7 +84,8 @@ class ClosedSchemaTest {
                 "{'properties': {'a': {}}, 'if': {}, 'then': {'properties': {'b': {}}}}",
                 "{'properties': {'a': {}}, 'dependentSchemas': {'a': {'properties': {'b': {}}}}}",
                 "{'properties': {'a': {'items': {'anyOf': [{'additionalProperties': {}}]}}}}",
-                "{'$defs': {'a': {'additionalProperties': {}}}, 'type': 'string'}",
+                "{'$defs': {'a': {'items': {'$ref': '#/definitions/b'}}}, 'definitions': {'b': {'additionalProperties': {}}},"
+                        + " 'items': {'$ref': '#/$defs/a/items'}}",
             })
     void doesNotCloseWhatItWouldNarrow(String schema) {
         assertThat(ClosedSchema.of(json(schema), true)).isEmpty();

@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +64,12 @@ public final class Candidates {
                 .orElse(this);
     }
 
-    /** The credential of this name only, if there is one: no other has what the request refers to. Callers call this before {@link #next}. */
+    /** Leaves out all but the credential of this name: no other has what the request refers to. Callers call this before {@link #next}. */
     public Candidates only(Optional<String> name) {
-        return name.map(named -> members.stream()
-                        .filter(member -> member.source().name().equals(named))
-                        .toList())
-                .map(one -> new Candidates(one, order, session, judged, repeatable, model))
-                .orElse(this);
+        name.ifPresent(named -> members.stream()
+                .filter(member -> !member.source().name().equals(named))
+                .forEach(used::add));
+        return this;
     }
 
     /** Whether responses to this request are evidence about its credentials. */
@@ -181,6 +181,64 @@ public final class Candidates {
             if (outcome.isBetter()) {
                 unproven.prove();
             }
+        }
+    }
+
+    /**
+     * The failed uses of one request. They count against their credentials after another credential does better with the
+     * same request, and are forgotten when the request is over (rule "Proof before blame"). Thread-safe.
+     */
+    private static final class UnprovenFailures {
+        /** One failed use. */
+        record Failure(Health health, long begun, Outcome outcome) {
+            void count() {
+                health.ended(begun, outcome);
+            }
+
+            void forget() {
+                health.ended(begun, new Outcome.Unknown());
+            }
+        }
+
+        @GuardedBy("this")
+        private List<Failure> failures = List.of();
+
+        @GuardedBy("this")
+        private boolean over;
+
+        /** Keeps a failure, or forgets it at once if the request is over. */
+        void add(Failure failure) {
+            synchronized (this) {
+                if (!over) {
+                    var longer = new ArrayList<>(failures);
+                    longer.add(failure);
+                    failures = longer;
+                    return;
+                }
+            }
+            failure.forget();
+        }
+
+        /** Whether there are any. */
+        synchronized boolean exist() {
+            return !failures.isEmpty();
+        }
+
+        /** Counts the failures, because another credential did better. */
+        void prove() {
+            take(false).forEach(Failure::count);
+        }
+
+        /** Forgets the failures, because the request is over and no other credential did better. */
+        void end() {
+            take(true).forEach(Failure::forget);
+        }
+
+        private synchronized List<Failure> take(boolean last) {
+            over |= last;
+            var taken = failures;
+            failures = List.of();
+            return taken;
         }
     }
 }

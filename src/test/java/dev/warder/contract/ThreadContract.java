@@ -17,6 +17,9 @@ class ThreadContract extends PolicyGround {
 
     private static final String CREATE = "{\"type\":\"create\"}";
     private static final long LARGE = 150_000;
+    private static final String RAMPED =
+            "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"No.\","
+                    + "\"details\":{\"error_code\":\"ramp_limit_exceeded\"}}}";
 
     private final UUID databases = UUID.randomUUID();
     private int policies;
@@ -136,6 +139,14 @@ class ThreadContract extends PolicyGround {
             keys.add(ground.upstream().take().fields().values("x-api-key").get(0));
         }
         assertThat(keys).containsExactly(Contract.MANAGED_KEY, Contract.OWN_KEY, Contract.OWN_KEY);
+        ground.upstream()
+                .next((request, reply) -> reply.field("retry-after", "40").json(429, RAMPED));
+        assertThat(send(node, "laptop", after("msg_two")).status()).isEqualTo(429);
+        // The organization is limited: its credential is not asked for another model either.
+        ground.upstream().next((request, reply) -> reply.json(529, "{\"type\":\"error\"}"));
+        var other = request(node, "laptop", "POST", MESSAGES)
+                .json(withThread("null").replace(MODEL, "claude-sonnet-4-5"));
+        assertThat(Ground.send(node, other).status()).isEqualTo(529);
     }
 
     @Test

@@ -37,7 +37,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     private final ProxyContext context;
     private final Call call;
-    private final String client;
     private final SerialTurn turn;
     private final UpstreamRequest request;
     private final ResponseRelay down;
@@ -66,7 +65,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         this.turn = turn;
         this.context = context;
         this.call = record.call();
-        this.client = decisions.client().name();
         this.down = new ResponseRelay(
                 turn,
                 async,
@@ -206,11 +204,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** Ends without a further response to a client that would not take it. */
     void abandon(RequestEnd end) {
         on(Event.ABANDONED, end);
-    }
-
-    /** The name of the client that it counts for. */
-    String client() {
-        return client;
     }
 
     /** Looks whether something has been waited for too long. Throws nothing: other exchanges are looked at next. */

@@ -84,6 +84,7 @@ final class ExchangeActions {
             case BARE_ERROR -> down.bareError();
             case BREAK_BEGUN -> down.on(ResponsePhase.Event.BREAK_BEGUN);
             case BREAK -> down.on(ResponsePhase.Event.BREAK);
+            case END_RECORD -> CallbackGuard.runEach(record::whole, this::endRecord);
             case END -> end();
         }
     }

@@ -81,6 +81,8 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         BREAK_BEGUN,
         /** The response is to be seen as incomplete, begun or not. */
         BREAK,
+        /** Ends the record, and with it the request's place in limits. */
+        END_RECORD,
         /** Releases everything, returns the request to its container and ends the record. */
         END
     }
@@ -95,7 +97,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
             case ERROR_QUEUED -> errorQueued();
             case FAULT -> fault();
             case ENDED_BY_CONTAINER -> this == ENDED ? stay() : to(RETURNED);
-            case SENT -> this == AHEAD ? to(TRAILING) : end();
+            case SENT -> this == AHEAD ? to(TRAILING, Action.END_RECORD) : end();
             case CLIENT_GONE -> end(Action.LAST_WORD);
             case ABANDONED -> end(Action.BREAK_BEGUN);
             case BROKEN -> end(Action.BREAK);

@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.container.BreakOffs;
 import dev.warder.container.Container;
 import dev.warder.failover.Replays;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,7 +125,8 @@ public final class Exchanges {
         if (count.incrementAndGet() <= limit) {
             return Reservation.GRANTED;
         }
-        release(client);
+        freeShare(client);
+        release();
         return Reservation.FULL;
     }
 
@@ -153,7 +155,7 @@ public final class Exchanges {
 
     void leave(Exchange exchange) {
         open.remove(exchange);
-        release(exchange.client());
+        release();
     }
 
     void queued(long bytes) {
@@ -162,13 +164,38 @@ public final class Exchanges {
         }
     }
 
-    /** Gives back what {@link #reserve} took, for a request that never became an exchange. */
-    void release(String client) {
+    /** Gives back the client's part of what {@link #reserve} took: it has its response. */
+    void freeShare(String client) {
         clients.remove(client);
+    }
+
+    /** Gives back the rest, for a request that never became an exchange. */
+    void release() {
         if (count.decrementAndGet() == 0) {
             synchronized (emptied) {
                 emptied.notifyAll();
             }
+        }
+    }
+
+    /** How many requests of each client are open. Holds only clients that have some. Thread-safe. */
+    private static final class ClientCounts {
+        private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+        /** Counts one more request of {@code client}, unless it has {@code most} already. */
+        boolean add(String client, int most) {
+            boolean[] added = {false};
+            counts.compute(client, (name, count) -> {
+                int open = count == null ? 0 : count;
+                added[0] = open < most;
+                return added[0] ? Integer.valueOf(open + 1) : count;
+            });
+            return added[0];
+        }
+
+        /** Counts one request of {@code client} less. */
+        void remove(String client) {
+            counts.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
         }
     }
 }

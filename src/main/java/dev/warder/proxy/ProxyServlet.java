@@ -1,18 +1,26 @@
 package dev.warder.proxy;
 
+import dev.warder.container.RequestCompletion;
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Gate;
+import dev.warder.gate.Passage;
 import dev.warder.http.Attributes;
+import dev.warder.http.BodyThreads;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.record.Conversation;
+import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.state.CallbackGuard;
 import dev.warder.upload.BodyVerdict;
 import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,6 +28,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts an {@link Exchange} for each request that the filters have passed on, after the checks that need no body.
@@ -57,6 +67,7 @@ public final class ProxyServlet extends HttpServlet {
             record.refuse(request, response, full(reservation));
             return;
         }
+        record.atEnd(() -> context.exchanges().freeShare(client.name()));
         var passage = context.gates().passage(record);
         Optional<ErrorReply> refusal = Optional.empty();
         boolean decided = false;
@@ -66,7 +77,7 @@ public final class ProxyServlet extends HttpServlet {
             decided = true;
         } finally {
             if (!decided || refusal.isPresent()) {
-                context.exchanges().release(client.name());
+                context.exchanges().release();
             }
         }
         if (refusal.isPresent()) {
@@ -118,6 +129,62 @@ public final class ProxyServlet extends HttpServlet {
         @Override
         public Throwable fillInStackTrace() {
             return this;
+        }
+    }
+
+    /**
+     * Makes an {@link Exchange} of a request for which {@link Exchanges#reserve} has reserved a place, and ends the request where that
+     * fails. Used by one thread, which is inside {@code service}.
+     */
+    private record ExchangeStart(
+            ProxyContext context, RequestRecord record, Decisions decisions, Passage passage, RequestHead head) {
+        private static final Logger LOG = LoggerFactory.getLogger(ExchangeStart.class);
+
+        /**
+         * Starts the exchange. Opens the body's stream only now: Jetty then asks a client to continue that waits for it.
+         *
+         * @throws IOException from the container, before the request is asynchronous
+         */
+        void start(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            ServletInputStream in;
+            AsyncContext async;
+            try {
+                in = request.getInputStream();
+                async = request.startAsync();
+            } catch (IOException | RuntimeException | Error fault) {
+                release();
+                throw fault;
+            }
+            exchange(request, response, in, async).ifPresent(Exchange::start);
+        }
+
+        /** Once the request is asynchronous, Jetty does not end it when an exception leaves {@code service}. */
+        private Optional<Exchange> exchange(
+                HttpServletRequest request, HttpServletResponse response, ServletInputStream in, AsyncContext async) {
+            try {
+                var reading = SerialTurn.taken(BodyThreads.of(request));
+                var streams = context.threads().streams(in, async.getResponse().getOutputStream());
+                return Optional.of(new Exchange(context, record, decisions, passage, head, reading, async, streams));
+            } catch (Throwable fault) {
+                release();
+                end(response, async);
+                LOG.error("Request {} could not be started", record.call().id(), fault);
+                if (fault instanceof VirtualMachineError error) {
+                    throw error;
+                }
+                return Optional.empty();
+            }
+        }
+
+        private void end(HttpServletResponse response, AsyncContext async) {
+            CallbackGuard.runEach(
+                    () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
+                    () -> RequestCompletion.completeNow(async),
+                    () -> record.end(RequestEnd.ERROR, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, 0));
+        }
+
+        private void release() {
+            context.exchanges().release();
         }
     }
 }

@@ -35,7 +35,8 @@
  *
  * <p>{@code AHEAD} belongs to event streams. The message ends with its last event, which may come long before the end of the
  * connection: the client of a translation gets its end at once, one that speaks the API's dialect gets the bytes and the end of
- * the upstream, or an end where the upstream is silent for too long.
+ * the upstream, or an end where the upstream is silent for too long. The record ends with the response to the client, and so do its
+ * places in limits.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code UsageStage.piece} reads the usage of a message, {@code ManagedTry.piece} or {@code

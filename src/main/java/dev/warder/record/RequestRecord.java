@@ -288,6 +288,13 @@ public final class RequestRecord {
                 Optional.ofNullable(error));
     }
 
+    /** The response of the last try is whole, whatever its connection still does. */
+    public void whole() {
+        synchronized (tries) {
+            tries.get(tries.size() - 1).whole();
+        }
+    }
+
     private List<CompletedTry> completedTries() {
         synchronized (tries) {
             var completed = new ArrayList<CompletedTry>(tries.size());

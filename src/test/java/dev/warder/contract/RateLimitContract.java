@@ -8,6 +8,7 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -156,6 +157,31 @@ class RateLimitContract extends PolicyGround {
             assertThat(first.readResponse().status()).isEqualTo(200);
         }
         Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+    }
+
+    /** The upstream's connection is waited for another second. */
+    @Test
+    void aTranslatedStreamFreesItsPlaceWithItsMessage() throws Exception {
+        var container = node("{\"concurrent_requests\": 1}");
+        var never = new CountDownLatch(1);
+        long start = System.nanoTime();
+        for (int i = 0; i < 5; i++) {
+            ground.upstream().next((request, reply) -> {
+                reply.eventStream();
+                reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
+                reply.await(never);
+            });
+            Eventually.holds(PATIENCE, () -> chat(container).status() == 200);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        never.countDown();
+    }
+
+    private RawResponse chat(Container container) throws Exception {
+        try (var client = RawClient.connect(container.baseUri())) {
+            return client.exchange(
+                    request(container, "laptop", "POST", "/v1/chat/completions").json(STREAMING));
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ class ExchangePhaseTest {
             RECEIVED                                              | COMPLETED          | COMPLETE   |
             RESPONDING                                            | COMPLETED          | AHEAD      |
             AHEAD                                                 | UPSTREAM_ENDED     | COMPLETE   |
-            AHEAD                                                 | SENT               | TRAILING   |
+            AHEAD                                                 | SENT               | TRAILING   | END_RECORD
             TRAILING                                              | UPSTREAM_ENDED     | ENDED      | END
             TRAILING                                              | FAULT              | ENDED      | END
             TRAILING                                              | ENDED_BY_CONTAINER | RETURNED   |

@@ -17,6 +17,12 @@ import java.util.random.RandomGenerator;
 
 /** Decides the response to each request, independent of connections. Thread-safe. */
 final class DemoApi {
+    /** A message may name any other model too. */
+    private static final List<DemoDocument.Model> LISTED = List.of(
+            new DemoDocument.Model("claude-opus-5-5", "Claude Opus 5.5"),
+            new DemoDocument.Model("claude-sonnet-5-5", "Claude Sonnet 5.5"),
+            new DemoDocument.Model("claude-haiku-5-5", "Claude Haiku 5.5"));
+
     private static final String MODELS = "/v1/models";
 
     private final byte[] key;
@@ -52,10 +58,10 @@ final class DemoApi {
             return invalid("anthropic-version: header is required");
         }
         if (asked.path().equals(MODELS)) {
-            return gets(asked).orElseGet(DemoModels::list);
+            return gets(asked).orElseGet(DemoApi::list);
         }
         if (asked.path().startsWith(MODELS + "/")) {
-            return gets(asked).orElseGet(() -> DemoModels.one(asked.path().substring(MODELS.length() + 1)));
+            return gets(asked).orElseGet(() -> one(asked.path().substring(MODELS.length() + 1)));
         }
         return switch (asked.path()) {
             case "/v1/messages" -> messages(asked, body, false);
@@ -135,26 +141,16 @@ final class DemoApi {
         return new DemoResponse.Refused(ErrorReply.invalidRequest(message));
     }
 
-    /** The models that the demonstration upstream lists; a message may name any other model too. */
-    private static final class DemoModels {
-        private static final List<DemoDocument.Model> ALL = List.of(
-                new DemoDocument.Model("claude-opus-5-5", "Claude Opus 5.5"),
-                new DemoDocument.Model("claude-sonnet-5-5", "Claude Sonnet 5.5"),
-                new DemoDocument.Model("claude-haiku-5-5", "Claude Haiku 5.5"));
+    private static DemoResponse list() {
+        return new DemoResponse.Whole(new DemoDocument.Models(LISTED));
+    }
 
-        private DemoModels() {}
-
-        static DemoResponse list() {
-            return new DemoResponse.Whole(new DemoDocument.Models(ALL));
-        }
-
-        static DemoResponse one(String id) {
-            return ALL.stream()
-                    .filter(model -> model.id().equals(id))
-                    .<DemoResponse>map(DemoResponse.Whole::new)
-                    .findFirst()
-                    .orElseGet(() -> new DemoResponse.Refused(
-                            new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
-        }
+    private static DemoResponse one(String id) {
+        return LISTED.stream()
+                .filter(model -> model.id().equals(id))
+                .<DemoResponse>map(DemoResponse.Whole::new)
+                .findFirst()
+                .orElseGet(() ->
+                        new DemoResponse.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
     }
 }

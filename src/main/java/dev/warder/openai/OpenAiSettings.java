@@ -95,42 +95,36 @@ public record OpenAiSettings(
 
     private static Supplier<JsonObject> capabilities(String text, SettingReader settings) throws InvalidValueException {
         Path path = ValueSyntax.filePath(text).orElseThrow(() -> new InvalidValueException("must be file:PATH"));
-        return settings.watch(Setting.OPENAI_CAPABILITIES, path, CapabilityRows::parse)::current;
+        return settings.watch(Setting.OPENAI_CAPABILITIES, path, OpenAiSettings::parse)::current;
     }
 
     private static <T> Supplier<T> always(T value) {
         return () -> value;
     }
 
-    /** The file of {@code openai.capabilities}, in the form of the API's response to {@code GET /v1/models}. */
-    private static final class CapabilityRows {
-        private CapabilityRows() {}
-
-        /** The document, if each of its rows names a model; the other members of a row are read later. */
-        static JsonObject parse(byte[] content) throws InvalidValueException {
-            JsonValue value =
-                    JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
-            if (!(value instanceof JsonObject document && document.get("data") instanceof JsonArray rows)) {
-                throw new InvalidValueException("is not {\"data\": [...]}");
-            }
-            for (int i = 0; i < rows.size(); i++) {
-                if (!(rows.get(i) instanceof JsonObject row && namesModels(row))) {
-                    throw new InvalidValueException(
-                            "row " + (i + 1) + " needs \"id\" or \"ids\" with the names of models");
-                }
-            }
-            return document;
+    /** The document, if each of its rows names a model; the other members of a row are read later. */
+    private static JsonObject parse(byte[] content) throws InvalidValueException {
+        JsonValue value =
+                JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
+        if (!(value instanceof JsonObject document && document.get("data") instanceof JsonArray rows)) {
+            throw new InvalidValueException("is not {\"data\": [...]}");
         }
-
-        private static boolean namesModels(JsonObject row) {
-            if (row.get("ids") instanceof JsonArray names) {
-                return !names.isEmpty() && names.stream().allMatch(CapabilityRows::isName);
+        for (int i = 0; i < rows.size(); i++) {
+            if (!(rows.get(i) instanceof JsonObject row && namesModels(row))) {
+                throw new InvalidValueException("row " + (i + 1) + " needs \"id\" or \"ids\" with the names of models");
             }
-            return row.get("id") instanceof JsonString name && isName(name);
         }
+        return document;
+    }
 
-        private static boolean isName(JsonValue value) {
-            return value instanceof JsonString name && !name.getString().isBlank();
+    private static boolean namesModels(JsonObject row) {
+        if (row.get("ids") instanceof JsonArray names) {
+            return !names.isEmpty() && names.stream().allMatch(OpenAiSettings::isName);
         }
+        return row.get("id") instanceof JsonString name && isName(name);
+    }
+
+    private static boolean isName(JsonValue value) {
+        return value instanceof JsonString name && !name.getString().isBlank();
     }
 }

@@ -20,6 +20,9 @@ import java.util.function.Predicate;
  * would need a command or a patch that the model did not write. One thread at a time.
  */
 final class ActionItem implements Item {
+    private static final List<String> SHELL = List.of("bash", "-lc");
+    private static final Set<String> CHANGES = Set.of("create_file", "update_file");
+
     private final Output output;
     private final ToolKind kind;
     private final String callId;
@@ -48,7 +51,7 @@ final class ActionItem implements Item {
     public void stop() {
         initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
         isStopped = true;
-        action = JsonTree.parseObject(input.text()).flatMap(given -> ActionInput.read(kind, given));
+        action = JsonTree.parseObject(input.text()).flatMap(given -> read(kind, given));
     }
 
     @Override
@@ -89,82 +92,70 @@ final class ActionItem implements Item {
     }
 
     /**
-     * Reads the inputs of the calls whose items have them as objects. A model may write what the tool's schema does not permit:
-     * clients could not read it, and what they would run instead is nothing that the model asked for.
+     * The {@code action} or {@code operation}, with the members that clients require. Empty for an input of another form, which the
+     * tool's schema does not permit: clients could not read it, and would run something that the model did not ask for.
      */
-    private static final class ActionInput {
-        private static final List<String> SHELL = List.of("bash", "-lc");
-        private static final Set<String> CHANGES = Set.of("create_file", "update_file");
+    private static Optional<JsonObject> read(ToolKind kind, JsonObject given) {
+        return switch (kind) {
+            case LOCAL_SHELL -> exec(given);
+            case SHELL -> commands(given);
+            default -> operation(given);
+        };
+    }
 
-        private ActionInput() {}
+    private static Optional<JsonObject> exec(JsonObject given) {
+        boolean readable = isCount(given, "timeout_ms")
+                && isAbsentOr(given, "user", JsonString.class::isInstance)
+                && isAbsentOr(given, "working_directory", JsonString.class::isInstance)
+                && isAbsentOr(given, "env", env -> env instanceof JsonObject variables && areTexts(variables.values()));
+        return texts(given, "command", SHELL).filter(command -> readable).map(command -> JsonTree.newObject(given)
+                .add("type", "exec")
+                .add("command", command)
+                .add("env", JsonTree.object(given, "env"))
+                .build());
+    }
 
-        /** The {@code action} or {@code operation}, with the members that clients require; empty for an input of another form. */
-        static Optional<JsonObject> read(ToolKind kind, JsonObject given) {
-            return switch (kind) {
-                case LOCAL_SHELL -> exec(given);
-                case SHELL -> commands(given);
-                default -> operation(given);
-            };
+    private static Optional<JsonObject> commands(JsonObject given) {
+        boolean readable = isCount(given, "timeout_ms") && isCount(given, "max_output_length");
+        return texts(given, "commands", List.of()).filter(commands -> readable).map(commands -> JsonTree.newObject()
+                .addNull("timeout_ms")
+                .addNull("max_output_length")
+                .addAll(JsonTree.newObject(given))
+                .add("commands", commands)
+                .build());
+    }
+
+    private static Optional<JsonObject> operation(JsonObject given) {
+        String type = JsonTree.text(given, "type");
+        boolean readable = type.equals("delete_file")
+                || CHANGES.contains(type) && JsonTree.findText(given, "diff").isPresent();
+        return JsonTree.findText(given, "path").filter(path -> readable).map(path -> given);
+    }
+
+    /** The texts of a member; a single text is a command line, which follows {@code shell}. */
+    private static Optional<JsonArray> texts(JsonObject given, String name, List<String> shell) {
+        JsonValue value = given.get(name);
+        if (value instanceof JsonString line) {
+            return Optional.of(JsonTree.newArray(shell).add(line).build());
         }
+        return value instanceof JsonArray texts && areTexts(texts) ? Optional.of(texts) : Optional.empty();
+    }
 
-        private static Optional<JsonObject> exec(JsonObject given) {
-            boolean readable = isCount(given, "timeout_ms")
-                    && isAbsentOr(given, "user", JsonString.class::isInstance)
-                    && isAbsentOr(given, "working_directory", JsonString.class::isInstance)
-                    && isAbsentOr(
-                            given, "env", env -> env instanceof JsonObject variables && areTexts(variables.values()));
-            return texts(given, "command", SHELL).filter(command -> readable).map(command -> JsonTree.newObject(given)
-                    .add("type", "exec")
-                    .add("command", command)
-                    .add("env", JsonTree.object(given, "env"))
-                    .build());
-        }
-
-        private static Optional<JsonObject> commands(JsonObject given) {
-            boolean readable = isCount(given, "timeout_ms") && isCount(given, "max_output_length");
-            return texts(given, "commands", List.of())
-                    .filter(commands -> readable)
-                    .map(commands -> JsonTree.newObject()
-                            .addNull("timeout_ms")
-                            .addNull("max_output_length")
-                            .addAll(JsonTree.newObject(given))
-                            .add("commands", commands)
-                            .build());
-        }
-
-        private static Optional<JsonObject> operation(JsonObject given) {
-            String type = JsonTree.text(given, "type");
-            boolean readable = type.equals("delete_file")
-                    || CHANGES.contains(type)
-                            && JsonTree.findText(given, "diff").isPresent();
-            return JsonTree.findText(given, "path").filter(path -> readable).map(path -> given);
-        }
-
-        /** The texts of a member; a single text is a command line, which follows {@code shell}. */
-        private static Optional<JsonArray> texts(JsonObject given, String name, List<String> shell) {
-            JsonValue value = given.get(name);
-            if (value instanceof JsonString line) {
-                return Optional.of(JsonTree.newArray(shell).add(line).build());
+    private static boolean areTexts(Iterable<JsonValue> values) {
+        for (JsonValue value : values) {
+            if (!(value instanceof JsonString)) {
+                return false;
             }
-            return value instanceof JsonArray texts && areTexts(texts) ? Optional.of(texts) : Optional.empty();
         }
+        return true;
+    }
 
-        private static boolean areTexts(Iterable<JsonValue> values) {
-            for (JsonValue value : values) {
-                if (!(value instanceof JsonString)) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    private static boolean isCount(JsonObject given, String name) {
+        return isAbsentOr(given, name, value -> JsonTree.count(given, name, -1) >= 0);
+    }
 
-        private static boolean isCount(JsonObject given, String name) {
-            return isAbsentOr(given, name, value -> JsonTree.count(given, name, -1) >= 0);
-        }
-
-        private static boolean isAbsentOr(JsonObject given, String name, Predicate<JsonValue> isRight) {
-            JsonValue value = given.getOrDefault(name, JsonValue.NULL);
-            return value.equals(JsonValue.NULL) || isRight.test(value);
-        }
+    private static boolean isAbsentOr(JsonObject given, String name, Predicate<JsonValue> isRight) {
+        JsonValue value = given.getOrDefault(name, JsonValue.NULL);
+        return value.equals(JsonValue.NULL) || isRight.test(value);
     }
 }

@@ -26,6 +26,11 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Immutable.
  */
 public final class ReasoningSeal {
+    /** A thinking block has 7 names and values, a search 11 and each of its results 11, all with much longer texts. */
+    private static final int FREE = 64;
+
+    private static final int BYTES_FOR_EACH = 8;
+
     private static final String PREFIX = "warder1.";
     private static final String ALGORITHM = "HmacSHA256";
     private static final int TAG = 16;
@@ -101,7 +106,7 @@ public final class ReasoningSeal {
 
     private static Optional<JsonArray> array(byte[] blocks) {
         return Optional.of(blocks)
-                .filter(SealedValues::areFew)
+                .filter(ReasoningSeal::areFew)
                 .flatMap(found -> JsonTree.parse(new String(found, StandardCharsets.UTF_8)))
                 .filter(JsonArray.class::isInstance)
                 .map(JsonArray.class::cast)
@@ -128,21 +133,11 @@ public final class ReasoningSeal {
     }
 
     /**
-     * Counts the JSON values of sealed blocks before they become a tree. A client without a key can seal any document, and each
-     * value takes up to some hundred bytes in a tree. Thread-safe.
+     * Whether the document is JSON with a usual number of values for its size. A client without a key can seal any document, and each
+     * value takes up to some hundred bytes in a tree.
      */
-    private static final class SealedValues {
-        /** A thinking block has 7 names and values, a search 11 and each of its results 11, all with much longer texts. */
-        private static final int FREE = 64;
-
-        private static final int BYTES_FOR_EACH = 8;
-
-        private SealedValues() {}
-
-        /** Whether the document is JSON with a usual number of values for its size. */
-        static boolean areFew(byte[] document) {
-            var values = new ValueCount();
-            return values.add(document) && values.count() <= FREE + document.length / BYTES_FOR_EACH;
-        }
+    private static boolean areFew(byte[] document) {
+        var values = new ValueCount();
+        return values.add(document) && values.count() <= FREE + document.length / BYTES_FOR_EACH;
     }
 }

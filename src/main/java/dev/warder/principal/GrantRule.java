@@ -102,8 +102,8 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Team::access).stream());
     }
 
-    /** Who is limited by the access of a client or a team. */
-    private record Limited(Set<String> tokenNames, List<Access> access) {
+    /** What limits a client or a team, and the tokens that are a client's own. */
+    private record Limited(Set<String> holders, List<Access> access) {
         static Optional<Limited> find(Policy policy, PolicyName name) {
             return name.kind() == PolicyKind.CLIENT
                     ? client(policy, name.name())

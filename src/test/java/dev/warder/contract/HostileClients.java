@@ -49,7 +49,7 @@ abstract class HostileClients {
     private static final int MIB = 1 << 20;
     private static final int STREAMS = 50;
     private static final long HEAP_AT_REST = 160L * MIB;
-    private static final int LARGE_NAMES = Integer.getInteger("warder.hostile.names", 8);
+    private static final int LARGE_NAMES = Integer.getInteger("warder.hostile.names", Turns.of(4, 8));
     private static final int OBJECTS = 663_000;
     /** Their values take a little less than half of the memory for bodies. */
     private static final int OBJECTS_THAT_ARE_TAKEN = 130_000;
@@ -139,7 +139,7 @@ abstract class HostileClients {
         if (Turns.inTurn()) {
             survives(4, Completions.PATH, objects(OBJECTS));
         }
-        survives(16, Completions.PATH, objects(OBJECTS));
+        survives(Turns.of(4, 16), Completions.PATH, objects(OBJECTS));
         survives(Turns.of(2, 8), Completions.PATH, objects(OBJECTS_THAT_ARE_TAKEN));
     }
 

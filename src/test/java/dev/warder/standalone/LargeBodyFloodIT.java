@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("turn-1")
 class LargeBodyFloodIT {
     private static final int CONNECTIONS = Turns.of(4, 16);
-    private static final int PIECES = Turns.of(16, 28);
+    private static final int PIECES = Turns.of(8, 28);
     private static final String PIECE = "0,".repeat(1 << 19);
     private static final int PATIENCE = (int) Limit.seconds(60).toMillis();
     private static final String MESSAGE =

@@ -44,8 +44,7 @@ final class GivenSettings {
         return settings;
     }
 
-    private static void readFile(
-            String path, Map<String, String> settings, List<String> problems, List<String> notes) {
+    private static void readFile(String path, Map<String, String> settings, List<String> problems, List<String> notes) {
         var properties = new Properties();
         try {
             properties.load(new StringReader(TextFile.read(path)));

@@ -1,7 +1,7 @@
 package dev.warder.cli;
 
-import dev.warder.config.RetiredSetting;
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import dev.warder.config.ValueSyntax;
 import java.util.Map;

@@ -7,7 +7,6 @@ import dev.warder.audit.Actor;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.Period;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;

@@ -2,19 +2,14 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.PdfFileContent;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.AuthenticationException;
-import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
-import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.ModelNotFoundException;
-import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
@@ -23,49 +18,16 @@ import dev.langchain4j.model.openai.OpenAiModelCatalog;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
-import dev.langchain4j.service.TokenStream;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.SecretWatch;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What programs made with LangChain4j ask its OpenAI client for, they get from Claude through Warder. */
-class LangChain4jContract extends OpenAiGround {
+class LangChain4jContract extends LangChain4jGround {
     LangChain4jContract(Container.Starter starter) {
         super(starter);
-    }
-
-    /** A program that waits for whole answers. */
-    public interface Assistant {
-        String chat(String message);
-    }
-
-    /** A program that reads streams. */
-    public interface Narrator {
-        TokenStream chat(String message);
-    }
-
-    /** A program that wants an object. */
-    public interface Registrar {
-        Person find(String message);
-    }
-
-    /** What a structured answer is read into. */
-    public record Person(String name, int born) {}
-
-    /** The program's tools. */
-    public static final class Tools {
-        @Tool("The weather in a city")
-        public String weather(String city) {
-            return weatherIn(city);
-        }
-
-        @Tool("What time it is")
-        public String clock() {
-            return "It is noon.";
-        }
     }
 
     @Test
@@ -230,20 +192,5 @@ class LangChain4jContract extends OpenAiGround {
         assertThat(usage.totalTokenCount()).isEqualTo(137);
         assertThat(usage.inputTokensDetails().cachedTokens()).isEqualTo(100);
         assertThat(usage.outputTokensDetails().reasoningTokens()).isEqualTo(4);
-    }
-
-    private static LangChain4jException raisedBy(OpenAiChatModel model) {
-        var raised = catchThrowableOfType(LangChain4jException.class, () -> model.chat("Hello"));
-        SecretWatch.check("an error of LangChain4j", String.valueOf(raised));
-        return raised;
-    }
-
-    private static Class<? extends LangChain4jException> exceptionFor(int status) {
-        return switch (status) {
-            case 400 -> InvalidRequestException.class;
-            case 404 -> ModelNotFoundException.class;
-            case 429 -> RateLimitException.class;
-            default -> InternalServerException.class;
-        };
     }
 }

@@ -3,8 +3,8 @@ package dev.warder.container;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -122,7 +122,7 @@ class BlockingInputTest {
         }
     }
 
-    private static final class Pieces extends ServletInputStream {
+    private static final class Pieces extends UnusedInput {
         private final ArrayDeque<String> pieces = new ArrayDeque<>();
         private int reads;
         private boolean broken;
@@ -145,26 +145,6 @@ class BlockingInputTest {
                 target[offset + i] = (byte) piece.charAt(i);
             }
             return piece.length();
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isFinished() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void setReadListener(ReadListener none) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.servlet.ServletOutputStream;
+import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ class BlockingOutputTest {
         }
     }
 
-    private static final class Container extends ServletOutputStream {
+    private static final class Container extends UnusedOutput {
         private final List<String> seen = new ArrayList<>();
         private Runnable inside = () -> {};
         private boolean lost;
@@ -108,21 +108,6 @@ class BlockingOutputTest {
         @Override
         public void flush() {
             seen.add("flush");
-        }
-
-        @Override
-        public void write(int one) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener none) {
-            throw new UnsupportedOperationException();
         }
     }
 }

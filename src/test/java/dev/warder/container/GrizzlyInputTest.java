@@ -2,8 +2,8 @@ package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ class GrizzlyInputTest {
     }
 
     /** Three bytes that were received whole and not read yet. */
-    private static final class Received extends ServletInputStream {
+    private static final class Received extends UnusedInput {
         private int left = 3;
         private @Nullable ReadListener listener;
 
@@ -75,11 +75,6 @@ class GrizzlyInputTest {
             int n = left;
             left = 0;
             return n;
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -3,8 +3,9 @@ package dev.warder.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.testkit.UnusedInput;
+import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -179,7 +180,7 @@ class OwnThreadsTest {
     }
 
     /** Of a client that sends nothing until it may go, and ends then. */
-    private static final class PausedInput extends ServletInputStream {
+    private static final class PausedInput extends UnusedInput {
         private final CountDownLatch go;
 
         PausedInput(CountDownLatch go) {
@@ -191,29 +192,9 @@ class OwnThreadsTest {
             await(go);
             return -1;
         }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isFinished() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void setReadListener(ReadListener none) {
-            throw new UnsupportedOperationException();
-        }
     }
 
-    private static final class TellingOutput extends ServletOutputStream {
+    private static final class TellingOutput extends UnusedOutput {
         private final CountDownLatch written;
 
         TellingOutput(CountDownLatch written) {
@@ -223,16 +204,6 @@ class OwnThreadsTest {
         @Override
         public void write(int one) {
             written.countDown();
-        }
-
-        @Override
-        public boolean isReady() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener none) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
+import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -229,7 +229,7 @@ class AsyncResponseTest {
         return Proxy.newProxyInstance(AsyncResponseTest.class.getClassLoader(), new Class<?>[] {type}, handler);
     }
 
-    private final class Output extends ServletOutputStream {
+    private final class Output extends UnusedOutput {
         @Override
         public boolean isReady() {
             return true;
@@ -247,11 +247,6 @@ class AsyncResponseTest {
                 Thread.currentThread().interrupt();
             }
             seen.add("write");
-        }
-
-        @Override
-        public void write(int one) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

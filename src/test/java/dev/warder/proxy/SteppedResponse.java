@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -310,7 +311,7 @@ final class SteppedResponse {
         void run() throws IOException;
     }
 
-    private final class Output extends ServletOutputStream {
+    private final class Output extends UnusedOutput {
         private boolean granted;
 
         @Override
@@ -346,11 +347,6 @@ final class SteppedResponse {
         public void flush() throws IOException {
             take("flush");
             committed = true;
-        }
-
-        @Override
-        public void write(int one) {
-            throw new UnsupportedOperationException();
         }
 
         private void take(String what) throws IOException {

@@ -13,8 +13,8 @@ import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonOutline;
 import dev.warder.state.OffloadExecutor;
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -260,7 +260,7 @@ class BodyCollectorTest {
     }
 
     /** Gives a piece a read; when there is none left it is not ready. */
-    private static final class ScriptedInput extends ServletInputStream {
+    private static final class ScriptedInput extends UnusedInput {
         final Deque<String> pieces = new ArrayDeque<>();
         boolean finished;
         boolean broken;
@@ -281,11 +281,6 @@ class BodyCollectorTest {
 
         @Override
         public void setReadListener(ReadListener listener) {}
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
-        }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {

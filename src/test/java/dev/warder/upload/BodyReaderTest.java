@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
 import dev.warder.state.ClientLossHandler;
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,7 +103,7 @@ class BodyReaderTest {
     }
 
     /** Has as many bytes as the test says; one thread at a time. */
-    private static final class Scripted extends ServletInputStream {
+    private static final class Scripted extends UnusedInput {
         private int there;
         private int asked;
         private boolean endsWhenAskedInVain;
@@ -124,11 +124,6 @@ class BodyReaderTest {
         }
 
         @Override
-        public int read() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public boolean isFinished() {
             return finished;
         }
@@ -138,7 +133,7 @@ class BodyReaderTest {
     }
 
     /** Takes its container's lock in every question, and gives a few bytes at a time. */
-    private static final class Locking extends ServletInputStream {
+    private static final class Locking extends UnusedInput {
         private final ReentrantLock socket = new ReentrantLock();
         private final AtomicInteger left = new AtomicInteger(LENGTH);
 
@@ -170,11 +165,6 @@ class BodyReaderTest {
             int n = Math.min(7, left.get());
             left.addAndGet(-n);
             return n;
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
         }
 
         @Override

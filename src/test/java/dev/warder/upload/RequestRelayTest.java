@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.container.SerialTurn;
 import dev.warder.state.ClientLossHandler;
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -230,7 +230,7 @@ class RequestRelayTest {
     }
 
     /** Has the pieces that the test gives. */
-    private static final class Input extends ServletInputStream {
+    private static final class Input extends UnusedInput {
         private final Deque<String> pieces = new ArrayDeque<>();
         private Optional<InternalError> failure = Optional.empty();
 
@@ -244,11 +244,6 @@ class RequestRelayTest {
             var piece = pieces.remove().getBytes(StandardCharsets.US_ASCII);
             System.arraycopy(piece, 0, buffer, offset, piece.length);
             return piece.length;
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,7 +1,7 @@
 package dev.warder.upload;
 
+import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A container's side of a request body, step by step: it announces data as the servlet specification has it, and each
  * question that it is asked may throw. One thread at a time.
  */
-public final class SteppedContainer extends ServletInputStream {
+public final class SteppedContainer extends UnusedInput {
     /** Where faults are on, on average one call of this many throws. */
     private static final int ODDS = 40;
 
@@ -92,11 +92,6 @@ public final class SteppedContainer extends ServletInputStream {
         var piece = pieces.remove();
         System.arraycopy(piece, 0, buffer, offset, piece.length);
         return piece.length;
-    }
-
-    @Override
-    public int read() {
-        throw new UnsupportedOperationException();
     }
 
     @Override

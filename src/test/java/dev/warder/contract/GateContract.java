@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
@@ -196,13 +195,7 @@ class GateContract extends GatedContract {
 
     @Test
     void aMeterCutsBeforeARetryWithAnotherCredential() throws Exception {
-        var container = gated(Deployment.builtWar()
-                .with("upstream.url", upstream.uri().toString())
-                .with("clients.token", "jndi:warder/secret.token")
-                .withJndi("warder/secret.token", ACCESS_TOKEN)
-                .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
-                .withJndi("warder/secret.one", MANAGED_KEY)
-                .withJndi("warder/secret.two", OWN_KEY));
+        var container = gatedWithTwoCredentials();
         upstream.script((request, reply) -> reply.json(529, Messages.error("overloaded_error", "busy")));
         limited(RawClient.exchange(container.baseUri(), message(STREAMING).field("X-Gate-Body", "meter a retry")));
         gateEvent("end a refused");

@@ -33,6 +33,17 @@ abstract class GatedContract extends Contract {
         return deploy(with.ofWar(war()));
     }
 
+    /** With two managed credentials, for one test. */
+    final Container gatedWithTwoCredentials() throws Exception {
+        return gated(Deployment.builtWar()
+                .with("upstream.url", upstream.uri().toString())
+                .with("clients.token", "jndi:warder/secret.token")
+                .withJndi("warder/secret.token", ACCESS_TOKEN)
+                .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
+                .withJndi("warder/secret.one", MANAGED_KEY)
+                .withJndi("warder/secret.two", OWN_KEY));
+    }
+
     /** Also of OpenAI's dialects. */
     final Deployment translating() {
         return deployment().with("openai.models", Completions.ALIASES);

@@ -46,6 +46,17 @@ final class Ground implements AutoCloseable {
         return upstream;
     }
 
+    /** Lets the upstream answer each request with an empty object, and HEAD with its length only. */
+    void answerHeadWithoutABody() {
+        upstream.script((request, reply) -> {
+            if (request.method().equals("HEAD")) {
+                reply.length(2);
+            } else {
+                reply.json(200, "{}");
+            }
+        });
+    }
+
     /** What was logged since this ground was made. */
     LogCapture log() {
         return log;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -94,13 +93,7 @@ class MeterContract extends GatedContract {
 
     @Test
     void fieldsAreAddedToTheResponseThatAnotherCredentialBrings() throws Exception {
-        var container = gated(Deployment.builtWar()
-                .with("upstream.url", upstream.uri().toString())
-                .with("clients.token", "jndi:warder/secret.token")
-                .withJndi("warder/secret.token", ACCESS_TOKEN)
-                .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
-                .withJndi("warder/secret.one", MANAGED_KEY)
-                .withJndi("warder/secret.two", OWN_KEY));
+        var container = gatedWithTwoCredentials();
         upstream.next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "busy")));
         upstream.next((request, reply) -> reply.messageStream("one"));
         log.clear();

@@ -37,13 +37,7 @@ class RelayedRoutesContract extends GroundContract {
 
     @BeforeEach
     final void answerHeadWithoutABody() {
-        ground.upstream().script((request, reply) -> {
-            if (request.method().equals("HEAD")) {
-                reply.length(2);
-            } else {
-                reply.json(200, "{}");
-            }
-        });
+        ground.answerHeadWithoutABody();
     }
 
     @ParameterizedTest

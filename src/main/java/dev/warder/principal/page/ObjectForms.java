@@ -1,5 +1,6 @@
 package dev.warder.principal.page;
 
+import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
@@ -131,7 +132,8 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Draft.Part.DEFINITION);
         return isShown
                 ? new ObjectPage(request, view, name, draft).reply(now, administration.isInUse())
-                : Missing.reply("There is no " + name.kind().word() + " of this name.");
+                : new PageReply.Refused(
+                        ErrorReply.notFound("There is no " + name.kind().word() + " of this name."));
     }
 
     private static Draft draft(Draft.Part part, PolicyName name, Form typed, RefusedChangeException refused) {

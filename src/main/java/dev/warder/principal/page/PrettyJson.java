@@ -4,7 +4,9 @@ import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * JSON for people to read and to edit. Characters that a page replaces because they cannot be seen are escapes here, so that they
@@ -24,7 +26,7 @@ final class PrettyJson {
     static String of(JsonValue value) {
         var pretty = new PrettyJson();
         if (value instanceof JsonObject object && !object.isEmpty()) {
-            pretty.members(object, "\n");
+            pretty.add(object, "\n", true);
         } else {
             pretty.add(value, "\n");
         }
@@ -62,57 +64,35 @@ final class PrettyJson {
 
     private void add(JsonValue value, String line) {
         String inOne = value.toString();
-        if (value instanceof JsonArray array && inOne.length() > ONE_LINE) {
-            text.append('[');
-            String between = "";
-            for (var item : array) {
-                text.append(between).append(line).append(INDENT);
-                add(item, line + INDENT);
-                between = ",";
-            }
-            text.append(line).append(']');
-        } else if (value instanceof JsonObject object && inOne.length() > ONE_LINE) {
-            members(object, line);
-        } else if (value instanceof JsonArray array) {
-            text.append('[');
-            String between = "";
-            for (var item : array) {
-                text.append(between);
-                add(item, line);
-                between = ", ";
-            }
-            text.append(']');
-        } else if (value instanceof JsonObject object) {
-            oneLine(object);
+        if (value instanceof JsonArray || value instanceof JsonObject) {
+            add(value, line, inOne.length() > ONE_LINE);
         } else {
             text.append(visible(inOne));
         }
     }
 
-    private void members(JsonObject object, String line) {
-        text.append('{');
-        String between = "";
-        for (var member : object.entrySet()) {
-            text.append(between).append(line).append(INDENT);
-            member(member.getKey(), member.getValue(), line + INDENT);
-            between = ",";
+    private void add(JsonValue value, String line, boolean isLong) {
+        String begin = isLong ? line : "";
+        if (value instanceof JsonArray array) {
+            items("[", array, begin, "]", item -> add(item, line + INDENT));
+        } else {
+            items("{", value.asJsonObject().entrySet(), begin, "}", member -> {
+                text.append(visible(JsonTree.string(member.getKey()).toString()))
+                        .append(": ");
+                add(member.getValue(), line + INDENT);
+            });
         }
-        text.append(line).append('}');
     }
 
-    private void oneLine(JsonObject object) {
-        text.append('{');
+    /** @param line what a line begins with; empty text for items in one line */
+    private <T> void items(String open, Collection<T> items, String line, String close, Consumer<T> adding) {
+        text.append(open);
         String between = "";
-        for (var member : object.entrySet()) {
-            text.append(between);
-            member(member.getKey(), member.getValue(), "");
-            between = ", ";
+        for (var item : items) {
+            text.append(between).append(line.isEmpty() ? "" : line + INDENT);
+            adding.accept(item);
+            between = line.isEmpty() ? ", " : ",";
         }
-        text.append('}');
-    }
-
-    private void member(String name, JsonValue value, String line) {
-        text.append(visible(JsonTree.string(name).toString())).append(": ");
-        add(value, line);
+        text.append(line).append(close);
     }
 }

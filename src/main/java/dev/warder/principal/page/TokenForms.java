@@ -1,5 +1,6 @@
 package dev.warder.principal.page;
 
+import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.principal.Administration;
@@ -80,7 +81,8 @@ record TokenForms(Administration administration, PageRequest request, Instant no
         return view.token(id)
                 .map(token -> new TokenPage(request, id, token, draft)
                         .reply(view.tokenRevision(id).orElse(0L), now, administration.isInUse()))
-                .orElseGet(() -> Missing.reply("There is no token of this id in the database."));
+                .orElseGet(() ->
+                        new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
     }
 
     private static PageReply done(String id, String note) {

@@ -1,7 +1,9 @@
 package dev.warder.principal.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.html.Navigation;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.TokenTerms;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredToken;
 import dev.warder.principal.PrincipalView;
@@ -121,6 +123,15 @@ final class TokenList {
             return "revoked";
         }
         String expires = JsonTree.text(token.terms(), "expires");
-        return Times.isOver(expires, now) ? "expired" : "active";
+        return isOver(expires, now) ? "expired" : "active";
+    }
+
+    /** A text that is no time is not over. */
+    private static boolean isOver(String time, Instant now) {
+        try {
+            return !time.isEmpty() && !TokenTerms.time(time).isAfter(now);
+        } catch (InvalidValueException noTime) {
+            return false;
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.warder;
 
-import dev.warder.budget.notification.ThresholdReached;
-import dev.warder.budget.notification.Webhook;
-import dev.warder.budget.notification.WebhookSettings;
+import dev.warder.budget.ThresholdReached;
+import dev.warder.budget.Webhook;
+import dev.warder.budget.WebhookSettings;
 import dev.warder.metrics.WebhookNumbers;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
-import dev.warder.budget.bound.DatabaseBounds;
+import dev.warder.budget.estimate.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;

@@ -1,7 +1,7 @@
 package dev.warder.budget;
 
-import dev.warder.budget.bound.BoundStore;
-import dev.warder.budget.bound.KeptBound;
+import dev.warder.budget.estimate.BoundStore;
+import dev.warder.budget.estimate.KeptBound;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;

@@ -98,7 +98,7 @@ final class BudgetGate implements Gate {
         var bound = bounds.of(inquiry, request, admitted);
         long nanos = bound.with(request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
-        var added = new AddedBudgets(policy, entry, inquiry.model(), admitted);
+        var added = new ChargedRequests.AddedBudgets(policy, entry, inquiry.model(), admitted);
         var admission = requests.admit(asked);
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
@@ -110,7 +110,7 @@ final class BudgetGate implements Gate {
     }
 
     private Verdict.Decision decision(
-            Admission admission, MeteredRequest request, CostBound bound, AddedBudgets added) {
+            Admission admission, MeteredRequest request, CostBound bound, ChargedRequests.AddedBudgets added) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
             requests.begin(hold, request, added);

@@ -1,6 +1,5 @@
 package dev.warder.budget;
 
-import dev.warder.budget.notification.WebhookSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;

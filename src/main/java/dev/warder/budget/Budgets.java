@@ -4,27 +4,37 @@ import dev.warder.budget.account.AccountLeases;
 import dev.warder.budget.account.AccountView;
 import dev.warder.budget.account.Accounts;
 import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.account.Holds;
-import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.estimate.BoundKeeper;
+import dev.warder.budget.estimate.BoundStore;
 import dev.warder.budget.estimate.Bounds;
 import dev.warder.budget.estimate.LearnedBounds;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.LiveNodes;
+import dev.warder.budget.lease.Opening;
 import dev.warder.budget.report.NodeBudgets;
 import dev.warder.gate.Gate;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Held;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
+import dev.warder.policy.Principal;
 import dev.warder.prices.PriceSettings;
 import dev.warder.usage.AssumedModels;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The budgets of this node: has their gate and their threads, and reports to the ledger what requests are charged to.
@@ -80,12 +90,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> admissions.serve(longest), around.threads(), around.nanoTime());
-        var openings = new Openings(policy);
         keeper = new LeaseKeeper(
                 store,
                 run,
                 new AccountLeases(accounts),
-                openings::of,
+                this::opening,
                 new KeeperEvents(),
                 around.threads(),
                 around.nanoTime());
@@ -173,6 +182,33 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return keeper.looks();
     }
 
+    /**
+     * Which rows of the ledger a budget begins with that is new in the middle of its period. A budget of a session begins with
+     * nothing, because ids of sessions are the clients' choice and have no index.
+     */
+    private Opening opening(ChargedBudget charged) {
+        Budget budget = charged.budget();
+        return switch (budget.scope()) {
+            case ORGANIZATION -> Opening.ALL;
+            case CLIENT -> Opening.ofClients(Set.of(budget.name()));
+            case TEAM ->
+                clients(each -> each.membership()
+                        .payer()
+                        .filter(team -> team.name().equals(budget.name()))
+                        .isPresent());
+            case TAG -> clients(each -> each.tags().contains(budget.name()));
+            case MODEL -> Opening.ofModels(model -> policy.get().chargesModel(budget, model));
+            case SESSION -> Opening.NONE;
+        };
+    }
+
+    private Opening clients(Predicate<Principal> included) {
+        return Opening.ofClients(policy.get().principals().stream()
+                .filter(included)
+                .map(Principal::name)
+                .collect(Collectors.toSet()));
+    }
+
     /** What follows from looks at the database. */
     private final class KeeperEvents implements LeaseEvents {
         private long adopted;
@@ -206,6 +242,40 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         @Override
         public void opened() {
             line.wake();
+        }
+    }
+
+    /** What one version of the policy states about budgets that were charged under an older one. Immutable. */
+    private static final class PolicyTerms {
+        private final Policy policy;
+        private final Map<String, Budget> byKey;
+
+        PolicyTerms(Policy policy) {
+            this.policy = policy;
+            this.byKey = policy.budgetsByKey();
+        }
+
+        /** The same budget in the same window. One that is not in the policy any more limits nothing. */
+        ChargedBudget of(ChargedBudget charged) {
+            if (policy.version() <= charged.policyVersion()) {
+                return charged;
+            }
+            var old = charged.budget();
+            var terms = terms(charged).orElseGet(() -> withoutLimit(old.terms()));
+            return new ChargedBudget(new Budget(old.scope(), old.name(), terms), charged.window(), policy.version());
+        }
+
+        private Optional<BudgetTerms> terms(ChargedBudget charged) {
+            return charged.isOfSession()
+                    ? policy.sessions().stream()
+                            .filter(each ->
+                                    each.period() == charged.budget().terms().period())
+                            .findFirst()
+                    : Optional.ofNullable(byKey.get(charged.budget().key())).map(Budget::terms);
+        }
+
+        private static BudgetTerms withoutLimit(BudgetTerms terms) {
+            return new BudgetTerms(terms.nanos(), terms.period(), terms.zone(), BudgetMode.SHADOW, terms.onExhausted());
         }
     }
 }

@@ -3,22 +3,28 @@ package dev.warder.budget;
 import dev.warder.budget.account.AccountView;
 import dev.warder.budget.account.Admission;
 import dev.warder.budget.account.Admissions;
+import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.account.Hold;
 import dev.warder.budget.account.HoldRequest;
 import dev.warder.budget.account.Holds;
 import dev.warder.budget.account.Waiter;
 import dev.warder.budget.estimate.MeteredRequest;
-import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.budget.report.BudgetWarning;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Held;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyEntry;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageRow;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,5 +158,28 @@ final class ChargedRequests implements ChargeLookup {
         open.remove(request.id());
         wakeLine();
         return over;
+    }
+
+    /**
+     * What a request is charged to by a policy that is newer than its admission.
+     *
+     * @param policy gives the policy in use
+     * @param entry of the admission
+     * @param model the model that is asked upstream
+     */
+    record AddedBudgets(Supplier<Policy> policy, PolicyEntry entry, Optional<String> model, Instant admitted) {
+        /** The budgets by the policy in use; none while that is the one of the admission. Those of sessions begin with nothing. */
+        List<ChargedBudget> now() {
+            var current = policy.get();
+            if (current.version() == entry.version()) {
+                return List.of();
+            }
+            return current.principals().stream()
+                    .filter(each -> each.name().equals(entry.principal().name()))
+                    .flatMap(client -> current.budgets(client, model, entry.tags(), Optional.empty()).stream())
+                    .filter(each -> each.scope() != BudgetScope.SESSION)
+                    .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), current.version()))
+                    .toList();
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.warder.budget.lease.Opening;
 import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +39,16 @@ final class LeaseKeeper implements AutoCloseable {
 
     private static final long END_MILLIS = 4000;
 
+    /** The most accounts of one transaction, which locks their rows. */
+    private static final int PART = 200;
+
     private final AccountLeases leases;
     private final AccountOpener opener;
     private final LeaseEvents events;
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final NodeBeats beats;
-    private final Reservations reservations;
+    private final LeaseStore store;
     private long regularAt;
     private boolean awaitedEarlierRun;
     private long askedAt;
@@ -74,7 +78,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
-        this.reservations = new Reservations(store, leases, beats);
+        this.store = store;
         // The first one is due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
     }
@@ -189,9 +193,25 @@ final class LeaseKeeper implements AutoCloseable {
         if (asked || regular && beats.isDue(now)) {
             beats.beat(now);
         }
-        reservations.reserve(regular);
+        reserve(regular);
         if (!thread.isEnding() && leases.givesBack()) {
             thread.wake();
+        }
+    }
+
+    /**
+     * Asks the database for what the accounts need.
+     *
+     * @param all whether accounts count too that no request waits for
+     */
+    private void reserve(boolean all) throws SQLException, FencedException {
+        var requests = leases.requests(beats.nodes(), all);
+        for (int from = 0; from < requests.size(); from += PART) {
+            var part = requests.subList(from, Math.min(requests.size(), from + PART));
+            leases.reserved(beats.run(), store.reserve(beats.run(), part));
+        }
+        if (requests.isEmpty()) {
+            leases.reserved(beats.run(), List.of());
         }
     }
 
@@ -216,7 +236,12 @@ final class LeaseKeeper implements AutoCloseable {
     private void giveBack() {
         try {
             if (started) {
-                reservations.giveBack();
+                leases.end();
+                reserve(true);
+                if (leases.isStored()) {
+                    // What is charged and not stored yet stays reserved.
+                    store.end(beats.run());
+                }
             }
         } catch (SQLException | FencedException | RuntimeException failed) {
             LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());

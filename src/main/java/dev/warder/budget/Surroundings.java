@@ -1,6 +1,5 @@
 package dev.warder.budget;
 
-import dev.warder.budget.notification.ThresholdReached;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;

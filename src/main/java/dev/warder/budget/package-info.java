@@ -27,11 +27,12 @@
  *
  * <p>The promise is that no more than the amount is spent, as long as no request costs more than its bound. Where a bound was
  * too low, the rest is {@code overage} in the database, a warning in the log and the metric {@code
- * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, {@link dev.warder.budget.reply} the texts, and
- * {@link dev.warder.budget.report} what administrators see.
+ * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, and
+ * {@link dev.warder.budget.report} what clients and administrators see.
  *
  * <p>After each look at the database, {@code Thresholds} compares what all nodes have spent with the amounts. What operators are
- * to know is sent by {@link dev.warder.budget.notification}.
+ * to know is sent by {@link dev.warder.budget.Webhook}, which has a thread and a limited queue, so that a receiver does not hold up
+ * the budgets.
  */
 @NullMarked
 package dev.warder.budget;

@@ -127,7 +127,7 @@ public final class BudgetsPage {
         for (var each : report.nodes()) {
             table.row(
                     Cell.text(each.node()),
-                    Cell.text(each.budget()),
+                    Cell.text(each.key().budget()),
                     Cell.dollars(each.nanos()),
                     each.waited().map(BudgetsPage::time).orElseGet(() -> Cell.number("responses that run", "")));
         }

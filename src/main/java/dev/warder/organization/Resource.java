@@ -1,6 +1,6 @@
 package dev.warder.organization;
 
-import dev.warder.budget.reply.BudgetRefusal;
+import dev.warder.budget.report.BudgetRefusal;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;

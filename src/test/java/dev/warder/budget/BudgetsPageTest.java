@@ -2,9 +2,9 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.reply.BudgetRefusal;
-import dev.warder.budget.reply.BudgetStatus;
-import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.budget.report.BudgetRefusal;
+import dev.warder.budget.report.BudgetStatus;
+import dev.warder.budget.report.BudgetWarning;
 import dev.warder.config.Sources;
 import dev.warder.http.Dialect;
 import dev.warder.http.Field;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.budget.account.AccountView;
-import dev.warder.budget.bound.DatabaseBounds;
+import dev.warder.budget.estimate.DatabaseBounds;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;

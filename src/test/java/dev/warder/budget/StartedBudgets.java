@@ -1,6 +1,6 @@
 package dev.warder.budget;
 
-import dev.warder.budget.bound.DatabaseBounds;
+import dev.warder.budget.estimate.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.policy.LivePolicy;

@@ -6,7 +6,6 @@ import dev.warder.budget.account.AccountView;
 import dev.warder.budget.account.ChargedBudget;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseState;
-import dev.warder.budget.notification.ThresholdReached;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;

@@ -1,10 +1,10 @@
 package dev.warder.admin.document;
 
+import dev.warder.budget.lease.NodeWait;
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetReport;
 import dev.warder.budget.report.Lines;
 import dev.warder.budget.report.TeamLines;
-import dev.warder.budget.report.WaitingNode;
 import dev.warder.budget.report.WaitingRequest;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
@@ -120,10 +120,10 @@ public record BudgetDocument(
     /** Another node that waits; without {@code seconds} for responses that have begun. */
     @JsonbPropertyOrder({"node", "budget", "amount", "seconds"})
     record WaitingNodeMember(String node, String budget, String amount, Optional<Long> seconds) {
-        private static WaitingNodeMember of(WaitingNode wait) {
+        private static WaitingNodeMember of(NodeWait wait) {
             return new WaitingNodeMember(
                     wait.node(),
-                    wait.budget(),
+                    wait.key().budget(),
                     dollars(wait.nanos()),
                     wait.waited().map(Duration::toSeconds));
         }

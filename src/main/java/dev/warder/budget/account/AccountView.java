@@ -1,9 +1,9 @@
 package dev.warder.budget.account;
 
 import dev.warder.budget.lease.LeaseState;
-import dev.warder.budget.reply.BudgetStatus;
 import dev.warder.budget.report.Amounts;
 import dev.warder.budget.report.BudgetLine;
+import dev.warder.budget.report.BudgetStatus;
 import java.util.Optional;
 
 /**

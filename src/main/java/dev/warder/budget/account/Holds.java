@@ -1,7 +1,7 @@
 package dev.warder.budget.account;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.budget.report.BudgetStatus;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.ArrayList;

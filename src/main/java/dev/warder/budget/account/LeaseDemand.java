@@ -4,6 +4,9 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What this node asks the database for of one budget: what running requests need, what waiting requests wait for, and as much
@@ -144,5 +147,79 @@ final class LeaseDemand {
                 least,
                 wanted,
                 line);
+    }
+
+    /**
+     * The largest value of the last ten to twenty seconds. Requests hold much more than they cost, and for a short time: without this
+     * number a node would give back between two requests what the second one needs. Not thread-safe.
+     */
+    private static final class RecentPeak {
+        private static final long WINDOW = Duration.ofSeconds(10).toNanos();
+
+        private long current;
+        private long earlier;
+        private long since;
+        private boolean begun;
+
+        void add(long value) {
+            current = Math.max(current, value);
+        }
+
+        /**
+         * The peak, which is at least the value now.
+         *
+         * @param now nanoseconds of a clock that never goes back
+         */
+        long of(long value, long now) {
+            add(value);
+            if (!begun || now - since >= WINDOW) {
+                earlier = begun && now - since < 2 * WINDOW ? current : value;
+                current = value;
+                since = now;
+                begun = true;
+            }
+            return Math.max(earlier, current);
+        }
+    }
+
+    /** What was spent in the last minute, in steps of ten seconds. Not thread-safe. */
+    private static final class SpendingRate {
+        private static final int STEPS = 6;
+        private static final long STEP = TimeUnit.SECONDS.toNanos(10);
+
+        private final long[] spent = new long[STEPS];
+        private long newest = Long.MIN_VALUE;
+
+        /** @param now the time of a clock that never goes back */
+        void add(long nanoDollars, long now) {
+            moveTo(now);
+            spent[slot(newest)] += nanoDollars;
+        }
+
+        /** A sixth of what was spent in the last minute: nano-dollars in ten seconds. */
+        long tenSeconds(long now) {
+            moveTo(now);
+            long sum = 0;
+            for (long each : spent) {
+                sum += each;
+            }
+            return sum / STEPS;
+        }
+
+        private void moveTo(long now) {
+            long step = Math.floorDiv(now, STEP);
+            if (newest == Long.MIN_VALUE || step - newest >= STEPS) {
+                Arrays.fill(spent, 0);
+                newest = step;
+            }
+            while (newest < step) {
+                newest++;
+                spent[slot(newest)] = 0;
+            }
+        }
+
+        private static int slot(long step) {
+            return (int) Math.floorMod(step, (long) STEPS);
+        }
     }
 }

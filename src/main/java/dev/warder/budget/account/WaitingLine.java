@@ -7,16 +7,19 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
@@ -249,5 +252,115 @@ final class WaitingLine {
         memory.remove(waiter.request());
         unmark(waiter);
         waiter.hold().accounts().forEach(Account::release);
+    }
+
+    /** The requests of one client that wait. Not thread-safe: {@link Accounts} has the lock. */
+    private static final class ClientTurn {
+        final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
+        long deficit;
+
+        /** Whether its turn has begun, and was interrupted because money was lacking. */
+        boolean begun;
+
+        void add(Waiter waiter) {
+            var session = sessions.get(waiter.request().session());
+            if (session == null) {
+                session = new ArrayDeque<>();
+                sessions.put(waiter.request().session(), session);
+            }
+            session.add(waiter);
+        }
+
+        /** The first request of each session, in the order of their turns. */
+        Deque<Waiter> firsts() {
+            var firsts = new ArrayDeque<Waiter>(sessions.size());
+            sessions.values().forEach(session -> firsts.add(session.element()));
+            return firsts;
+        }
+
+        /** Takes the first one of its session away; the session goes to the end. Null if that was its last one. */
+        @Nullable
+        Waiter served(Waiter waiter) {
+            var rest = Objects.requireNonNull(sessions.remove(waiter.request().session()));
+            rest.remove();
+            if (!rest.isEmpty()) {
+                sessions.put(waiter.request().session(), rest);
+            }
+            return rest.peek();
+        }
+
+        boolean remove(Waiter waiter) {
+            var session = sessions.get(waiter.request().session());
+            if (session == null || !session.remove(waiter)) {
+                return false;
+            }
+            if (session.isEmpty()) {
+                sessions.remove(waiter.request().session());
+            }
+            return true;
+        }
+    }
+
+    /**
+     * The memory that the bodies of waiting requests keep, and how much of it they may. One client may use half of it, so that
+     * others can wait too. Not thread-safe: {@link Accounts} has the lock.
+     *
+     * <p>A body may be larger than that half: its request may lack nothing but a lease, and would otherwise be refused each time.
+     * One of each client may wait, for no longer than a lease takes, and counts as that half.
+     */
+    static final class LineMemory {
+        private static final long CLIENT_PARTS = 2;
+
+        private final long most;
+        private final long part;
+        private final Map<String, Long> byClient = new HashMap<>();
+        private long counted;
+
+        /** @param most how many bytes may be kept */
+        LineMemory(long most) {
+            this.most = most;
+            this.part = most / CLIENT_PARTS;
+        }
+
+        /** Whether a body is larger than what its client may keep. */
+        boolean isLarge(long bytes) {
+            return bytes > part;
+        }
+
+        /** Whether a request with such a body must not wait. */
+        boolean isFull(String client, long bytes) {
+            long own = of(client);
+            boolean clientIsFull = isLarge(bytes) ? isLarge(own) : own + bytes > part;
+            return clientIsFull || counted - counting(own) + counting(own + bytes) > most;
+        }
+
+        /** A request begins to wait. */
+        void add(HoldRequest request) {
+            change(request.client(), request.bytes());
+        }
+
+        /** It waits no longer. */
+        void remove(HoldRequest request) {
+            change(request.client(), -request.bytes());
+        }
+
+        private void change(String client, long more) {
+            long before = of(client);
+            long after = before + more;
+            counted += counting(after) - counting(before);
+            if (after == 0) {
+                byClient.remove(client);
+            } else {
+                byClient.put(client, after);
+            }
+        }
+
+        private long of(String client) {
+            return byClient.getOrDefault(client, 0L);
+        }
+
+        private long counting(long bytes) {
+            return Math.min(part, bytes);
+        }
     }
 }

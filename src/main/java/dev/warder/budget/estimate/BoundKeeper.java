@@ -1,7 +1,5 @@
 package dev.warder.budget.estimate;
 
-import dev.warder.budget.bound.BoundStore;
-import dev.warder.budget.bound.KeptBound;
 import dev.warder.thread.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,9 +1,6 @@
 package dev.warder.budget.estimate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundStore;
-import dev.warder.budget.bound.KeptBound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -155,5 +152,69 @@ public final class LearnedBounds {
 
     private static <K, V> Map<K, V> byUse() {
         return new LinkedHashMap<>(16, 0.75f, true);
+    }
+
+    /**
+     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that are
+     * harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
+     */
+    private static final class LargestValue {
+        private static final int RESPONSES = 1000;
+
+        private static final int TEXTS = 16;
+
+        /** The largest value of each of the last blocks, which have {@code size} values. */
+        private final long[] blocks;
+
+        private final long size;
+        private int at;
+        private long inBlock;
+        private long samples;
+
+        LargestValue(BoundKind kind) {
+            switch (kind) {
+                case TEXT -> {
+                    blocks = new long[TEXTS];
+                    size = 1;
+                }
+                case SPEED, FAST -> {
+                    blocks = new long[2];
+                    size = RESPONSES;
+                }
+                default -> {
+                    blocks = new long[1];
+                    size = Long.MAX_VALUE;
+                }
+            }
+        }
+
+        void add(long value) {
+            if (inBlock == size) {
+                at = (at + 1) % blocks.length;
+                blocks[at] = 0;
+                inBlock = 0;
+            }
+            raise(value, 1);
+            inBlock++;
+        }
+
+        /** Adds the largest of values that others had: it counts as long as a value that comes now. */
+        void raise(long largest, long values) {
+            blocks[at] = Math.max(blocks[at], largest);
+            samples += values;
+        }
+
+        long largest() {
+            long largest = 0;
+            for (long block : blocks) {
+                largest = Math.max(largest, block);
+            }
+            return largest;
+        }
+
+        /** How many values there were in all. */
+        long samples() {
+            return samples;
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.warder.budget.estimate;
 
-import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundKind;
 import dev.warder.usage.OutputRate;
 import java.util.concurrent.TimeUnit;
 

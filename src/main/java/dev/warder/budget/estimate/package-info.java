@@ -16,8 +16,12 @@
  * </pre>
  *
  * <p>{@link dev.warder.budget.estimate.LearnedBounds} has what was learned, one {@code LargestValue} for each client, model and
- * kind. {@link dev.warder.budget.estimate.BoundKeeper} is the thread that reads it after a start and keeps it in the database;
- * {@link dev.warder.budget.bound} has the table. No request waits for either: what is not known is assumed to be the most.
+ * kind. {@link dev.warder.budget.estimate.BoundKeeper} is the thread that reads it after a start and keeps it in the database,
+ * by {@link dev.warder.budget.estimate.DatabaseBounds}. No request waits for either: what is not known is assumed to be the most.
+ *
+ * <p>A bound is the largest value of many requests, so that two bounds of the same requests are combined by the larger one. A row
+ * has the largest value of two spans of at least 7 days, the one that is under way and the one before: a client that has changed
+ * is still judged by its old requests for some weeks, so that its bound is not too low. Bounds of files are kept for good.
  */
 @NullMarked
 package dev.warder.budget.estimate;

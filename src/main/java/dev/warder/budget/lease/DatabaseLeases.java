@@ -2,6 +2,7 @@ package dev.warder.budget.lease;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,5 +107,71 @@ public final class DatabaseLeases implements LeaseStore {
         LeaseTable.update(connection, ended);
         NodeTable.delete(connection, run);
         return keys.size();
+    }
+
+    /**
+     * Which thresholds of a period were reported: rows of {@code warder_budget_adjustment} with an amount of 0. The caller owns the
+     * transaction.
+     */
+    private static final class ThresholdTable {
+        private static final String REASONS =
+                """
+                SELECT reason FROM warder_budget_adjustment WHERE budget = ? AND starts_at = ? AND reason LIKE 'reached %'
+                """;
+
+        private ThresholdTable() {}
+
+        /**
+         * Notes that a threshold is reported, unless it is noted already, or a higher one. The lock of the period makes other nodes
+         * wait that do the same.
+         */
+        static boolean note(Connection connection, PeriodKey key, ThresholdNote note) throws SQLException {
+            PeriodTable.lock(connection, List.of(key));
+            if (reasons(connection, key).stream().anyMatch(note::isCoveredBy)) {
+                return false;
+            }
+            ChargeTable.adjust(connection, key, note.reason(), 0);
+            return true;
+        }
+
+        private static List<String> reasons(Connection connection, PeriodKey key) throws SQLException {
+            var reasons = new ArrayList<String>();
+            try (var select = Statements.limited(connection.prepareStatement(REASONS))) {
+                Keys.set(select, 1, key);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        reasons.add(rows.getString(1));
+                    }
+                }
+            }
+            return reasons;
+        }
+    }
+
+    /**
+     * A threshold of a period that was reported, as a reason of {@code warder_budget_adjustment}: {@code reached PERCENT CAP}. A cap
+     * that was changed has its own. Immutable.
+     *
+     * @param percent the share, 1 to 100
+     * @param cap the amount of the budget, in nano-dollars
+     */
+    private record ThresholdNote(int percent, long cap) {
+        private static final String REACHED = "reached ";
+
+        /** At most 32 characters. */
+        String reason() {
+            return REACHED + percent + end();
+        }
+
+        /** Whether a reason notes the same threshold, or a higher one of the same cap. */
+        boolean isCoveredBy(String reason) {
+            return reason.startsWith(REACHED)
+                    && reason.endsWith(end())
+                    && Integer.parseInt(reason, REACHED.length(), reason.length() - end().length(), 10) >= percent;
+        }
+
+        private String end() {
+            return " " + cap;
+        }
     }
 }

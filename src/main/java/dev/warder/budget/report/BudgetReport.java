@@ -1,5 +1,6 @@
 package dev.warder.budget.report;
 
+import dev.warder.budget.lease.NodeWait;
 import java.time.Instant;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public record BudgetReport(
         int unread,
         List<WaitingRequest> waiting,
         int moreWaiting,
-        List<WaitingNode> nodes,
+        List<NodeWait> nodes,
         boolean moreNodes,
         List<BudgetEvent> events) {
     /** Copies the lists. */

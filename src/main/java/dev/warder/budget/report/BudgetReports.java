@@ -1,8 +1,6 @@
 package dev.warder.budget.report;
 
-import dev.warder.budget.lease.NodeWait;
 import dev.warder.budget.lease.PeriodReader;
-import dev.warder.budget.lease.WaitReader;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.thread.DocumentReads;
@@ -52,7 +50,7 @@ public final class BudgetReports implements AutoCloseable {
             LongSupplier nanoTime) {
         this.policy = policy;
         this.node = node;
-        this.numbers = new SharedNumbers(new PeriodReader(source), new WaitReader(source), nanoTime);
+        this.numbers = new SharedNumbers(new PeriodReader(source), nanoTime);
         this.clock = clock;
         this.reads = new DocumentReads(MOST_OPEN, threads);
     }
@@ -103,13 +101,9 @@ public final class BudgetReports implements AutoCloseable {
                 read.unread(),
                 here.waiting(),
                 here.allWaiting() - here.waiting().size(),
-                waits.stream().limit(LINES).map(BudgetReports::node).toList(),
+                waits.stream().limit(LINES).toList(),
                 waits.size() > LINES,
                 here.events());
-    }
-
-    private static WaitingNode node(NodeWait wait) {
-        return new WaitingNode(wait.node(), wait.key().budget(), wait.nanos(), wait.waited());
     }
 
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */

@@ -3,7 +3,6 @@ package dev.warder.budget.report;
 import dev.warder.budget.lease.NodeWait;
 import dev.warder.budget.lease.PeriodReader;
 import dev.warder.budget.lease.PeriodState;
-import dev.warder.budget.lease.WaitReader;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,15 +33,13 @@ final class SharedNumbers {
     private static final int TIMES = 20;
 
     private final PeriodReader periods;
-    private final WaitReader waits;
     private final LongSupplier nanoTime;
     private Numbers last = Numbers.NONE;
     private long readAgainAt;
 
     /** @param nanoTime a clock that never goes back */
-    SharedNumbers(PeriodReader periods, WaitReader waits, LongSupplier nanoTime) {
+    SharedNumbers(PeriodReader periods, LongSupplier nanoTime) {
         this.periods = periods;
-        this.waits = waits;
         this.nanoTime = nanoTime;
         readAgainAt = nanoTime.getAsLong();
     }
@@ -88,7 +85,7 @@ final class SharedNumbers {
                 states.putAll(periods.read(keys.subList(read, to)));
                 read = to;
             }
-            return new Numbers(true, states, keys.size() - read, waits.read(run));
+            return new Numbers(true, states, keys.size() - read, periods.waits(run));
         } catch (SQLException | RuntimeException failed) {
             LOG.debug(
                     "the numbers of budgets cannot be read: {}",

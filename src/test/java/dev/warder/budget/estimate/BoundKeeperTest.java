@@ -2,10 +2,6 @@ package dev.warder.budget.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundKind;
-import dev.warder.budget.bound.DatabaseBounds;
-import dev.warder.budget.bound.KeptBound;
 import dev.warder.testkit.H2Memory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

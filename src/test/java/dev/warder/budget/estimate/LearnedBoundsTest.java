@@ -2,10 +2,6 @@ package dev.warder.budget.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundKind;
-import dev.warder.budget.bound.BoundStore;
-import dev.warder.budget.bound.KeptBound;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

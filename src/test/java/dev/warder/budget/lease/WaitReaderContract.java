@@ -28,13 +28,13 @@ interface WaitReaderContract {
         return new LeaseDatabase(database());
     }
 
-    private WaitReader reader() {
-        return new WaitReader(database());
+    private PeriodReader reader() {
+        return new PeriodReader(database());
     }
 
     @Test
     default void readsNothingOfADatabaseThatIsNew() throws Exception {
-        assertThat(reader().read(OWN)).isEmpty();
+        assertThat(reader().waits(OWN)).isEmpty();
     }
 
     @Test
@@ -46,7 +46,7 @@ interface WaitReaderContract {
         here().granted(B, waiting(MONTH, 0, 30, 1000));
         here().granted(C, waiting(MONTH, 0, 50, 5000));
         here().granted(C, request(OTHER, 10, 10));
-        assertThat(reader().read(OWN))
+        assertThat(reader().waits(OWN))
                 .satisfiesExactly(
                         first -> {
                             assertThat(first.node()).isEqualTo("c");
@@ -67,7 +67,7 @@ interface WaitReaderContract {
         here().leases().beat(B, "b");
         here().granted(OWN, request(MONTH, CAP, CAP));
         here().granted(B, request(MONTH, 40, 40));
-        assertThat(reader().read(OWN)).singleElement().satisfies(wait -> {
+        assertThat(reader().waits(OWN)).singleElement().satisfies(wait -> {
             assertThat(wait.nanos()).isEqualTo(40);
             assertThat(wait.waited()).isEqualTo(Optional.empty());
         });
@@ -77,21 +77,21 @@ interface WaitReaderContract {
     default void leavesOutNodesThatDoNotLive() throws Exception {
         here().granted(OWN, request(MONTH, CAP, CAP));
         here().granted(B, waiting(MONTH, 0, 40));
-        assertThat(reader().read(OWN)).isEmpty();
+        assertThat(reader().waits(OWN)).isEmpty();
         here().leases().beat(B, "b");
-        assertThat(reader().read(OWN)).hasSize(1);
+        assertThat(reader().waits(OWN)).hasSize(1);
         here().execute("UPDATE warder_budget_node SET seen_at = seen_at - INTERVAL '2' MINUTE");
-        assertThat(reader().read(OWN)).isEmpty();
+        assertThat(reader().waits(OWN)).isEmpty();
     }
 
     @Test
     default void readsNoMoreThanItMay() throws Exception {
         here().leases().beat(B, "b");
         var requests = new ArrayList<LeaseRequest>();
-        for (int i = 0; i < WaitReader.MOST + 10; i++) {
+        for (int i = 0; i < PeriodReader.MOST_WAITS + 10; i++) {
             requests.add(waiting(new PeriodKey("client/c" + i + "/month", MONTH.start()), 0, CAP + 1));
         }
         here().leases().reserve(B, requests);
-        assertThat(reader().read(OWN)).hasSize(WaitReader.MOST);
+        assertThat(reader().waits(OWN)).hasSize(PeriodReader.MOST_WAITS);
     }
 }

@@ -255,7 +255,7 @@ class BudgetReportsTest {
 
         assertThat(report.nodes()).singleElement().satisfies(wait -> {
             assertThat(wait.node()).isEqualTo("other-node");
-            assertThat(wait.budget()).isEqualTo("client/ada/month");
+            assertThat(wait.key().budget()).isEqualTo("client/ada/month");
             assertThat(wait.waited())
                     .hasValueSatisfying(waited -> assertThat(waited).isPositive());
         });

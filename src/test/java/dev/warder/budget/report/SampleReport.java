@@ -1,5 +1,7 @@
 package dev.warder.budget.report;
 
+import dev.warder.budget.lease.NodeWait;
+import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
@@ -93,8 +95,12 @@ public final class SampleReport {
                         Duration.ofSeconds(42))),
                 8,
                 List.of(
-                        new WaitingNode("node " + text, "team/a/month", 6_000_000, Optional.of(Duration.ofSeconds(3))),
-                        new WaitingNode("node", "team/b/month", 7, Optional.empty())),
+                        new NodeWait(
+                                "node " + text,
+                                new PeriodKey("team/a/month", NOW),
+                                6_000_000,
+                                Optional.of(Duration.ofSeconds(3))),
+                        new NodeWait("node", new PeriodKey("team/b/month", NOW), 7, Optional.empty())),
                 false,
                 List.of(
                         new BudgetEvent(NOW, "ada", text, List.of("team/a/month"), BudgetEvent.What.CUT, 1),

@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 @OnEachContainer
 @Tag("turn-5")
 class BackPressureContract extends Contract {
-    private static final long FLOOD = (long) Turns.of(128, 256) << 20;
-    private static final int UPLOAD = 64 << 20;
+    private static final long FLOOD = (long) Turns.of(64, 256) << 20;
+    private static final int UPLOAD = Turns.of(48, 64) << 20;
     private static final Duration SOON = Limit.seconds(5);
-    private static final Duration PAUSE = Duration.ofSeconds(Turns.of(5, 60));
+    private static final Duration PAUSE = Duration.ofSeconds(Turns.of(2, 60));
 
     BackPressureContract(Container.Starter starter) {
         super(starter);
@@ -111,7 +111,7 @@ class BackPressureContract extends Contract {
     @Test
     void givesUpAClientThatTakesNothing() throws Exception {
         log.level("org.apache.hc", Level.INFO);
-        var container = deploy(deployment().with("timeouts.clientWrite", "2s"));
+        var container = deploy(deployment().with("timeouts.clientWrite", "1s"));
         upstream.script((request, reply) -> reply.flood(FLOOD));
         var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
         client.send(get()).readHead();
@@ -125,7 +125,7 @@ class BackPressureContract extends Contract {
 
     @Test
     void givesUpAClientThatTakesNothingOfAStreamThatTrickles() throws Exception {
-        var container = deploy(deployment().with("timeouts.clientWrite", "2s"));
+        var container = deploy(deployment().with("timeouts.clientWrite", "1s"));
         upstream.script((request, reply) -> {
             reply.floodEvents(16 << 20);
         });
@@ -183,7 +183,8 @@ class BackPressureContract extends Contract {
         private final RecordedRequest request;
 
         Paused(ScriptedUpstream flooding, String path) throws Exception {
-            this.flooding = flooding;
+            // What the kernel holds must be far below the flood.
+            this.flooding = flooding.socketBuffers(0, 256 * 1024);
             container = deploy(deployment()
                     .withConf(flooding.uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
                     .at(path)

@@ -8,11 +8,13 @@ import dev.warder.testkit.RawRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every byte passes in its order, whatever the pieces in which it is written, cut and read. */
 @OnEachContainer
+@Tag("turn-5")
 class PiecesContract extends PlainAndTlsContract {
     private static final int[] STEPS = {11, 64 * 1024};
 

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that come at the same time keep every byte, and no byte of another. */
 @OnEachContainer
+@Tag("turn-5")
 class StreamsAtOnceContract extends PlainAndTlsContract {
     private static final int STREAMS = 8;
 

@@ -12,6 +12,12 @@ import java.util.Optional;
 
 /** The value of a {@code Retry-After} field (RFC 9110, section 10.2.3). */
 public final class RetryAfter {
+    /** Those of a date that a recipient has to accept (RFC 9110, section 5.6.7). */
+    private static final List<DateTimeFormatter> FORMS = List.of(
+            form("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
+            form("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"),
+            form("EEE MMM ppd HH:mm:ss yyyy"));
+
     private RetryAfter() {}
 
     /**
@@ -21,7 +27,10 @@ public final class RetryAfter {
      * @return negative for a date in the past; empty where the value is neither a number of seconds nor a date
      */
     public static Optional<Duration> parse(String value, Instant now) {
-        return seconds(value).or(() -> HttpDate.parse(value).map(date -> Duration.between(now, date)));
+        return seconds(value).or(() -> FORMS.stream()
+                .flatMap(form -> date(value, form).stream())
+                .findFirst()
+                .map(date -> Duration.between(now, date)));
     }
 
     /** A number of seconds, limited to a few thousand years so that a date can be computed from it. */
@@ -32,29 +41,15 @@ public final class RetryAfter {
         return Optional.of(Duration.ofSeconds(text.length() > 11 ? 99_999_999_999L : Long.parseLong(text)));
     }
 
-    /** A date in one of the three forms that a recipient has to accept (RFC 9110, section 5.6.7). */
-    private static final class HttpDate {
-        private static final List<DateTimeFormatter> FORMS = List.of(
-                form("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
-                form("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"),
-                form("EEE MMM ppd HH:mm:ss yyyy"));
-
-        private HttpDate() {}
-
-        static Optional<Instant> parse(String text) {
-            return FORMS.stream().flatMap(form -> parse(text, form).stream()).findFirst();
+    private static Optional<Instant> date(String text, DateTimeFormatter form) {
+        try {
+            return Optional.of(LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeParseException other) {
+            return Optional.empty();
         }
+    }
 
-        private static Optional<Instant> parse(String text, DateTimeFormatter form) {
-            try {
-                return Optional.of(LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC));
-            } catch (DateTimeParseException other) {
-                return Optional.empty();
-            }
-        }
-
-        private static DateTimeFormatter form(String pattern) {
-            return DateTimeFormatter.ofPattern(pattern, Locale.US);
-        }
+    private static DateTimeFormatter form(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.US);
     }
 }

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * each with the alias that users of other gateways expect. If the node is not ready, the response is 503 with the
  * reason, by the name of its setting. A node that can respond is alive. While draining, {@code accepting} also reports
  * the number of open exchanges, so that operators know when nothing is left to wait for. Each managed credential has an
- * entry, see {@link CredentialCheck}. Names of credentials and reasons that name no setting are only for the callers
- * that {@link HealthReader} accepts.
+ * entry. Names of credentials and reasons that name no setting are only for the callers
+ * that {@code HealthReader} accepts.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -93,7 +93,7 @@ public final class HealthServlet extends HttpServlet {
                 .get();
         boolean passthrough =
                 Attributes.get(getServletContext(), PassthroughSettings.class).allowed();
-        checks.addAll(CredentialCheck.of(states, passthrough, details));
+        checks.addAll(credentials(states, passthrough, details));
         checks.add(readiness.draining() ? draining() : Check.up("accepting"));
         return checks;
     }
@@ -114,28 +114,19 @@ public final class HealthServlet extends HttpServlet {
     }
 
     /**
-     * The entries of the managed credentials among the checks of readiness. They are DOWN only if all credentials are lost
-     * until an operator acts and callers' own credentials are not used. Models that the upstream limits are named too. A
-     * bench or an open breaker takes no node out of service.
+     * One entry for each.
+     *
+     * @param passthrough whether callers' own credentials are used
+     * @param details whether the entries show the credentials' names and why one is not usable
      */
-    private static final class CredentialCheck {
-        private CredentialCheck() {}
-
-        /**
-         * One entry for each.
-         *
-         * @param passthrough whether callers' own credentials are used
-         * @param details whether the entries show the credentials' names and why one is not usable
-         */
-        static List<Check> of(List<CredentialState> states, boolean passthrough, boolean details) {
-            boolean up = passthrough || !states.stream().allMatch(CredentialState::lost);
-            var checks = new ArrayList<Check>();
-            for (var state : states) {
-                String name = details ? state.name() : Integer.toString(checks.size() + 1);
-                checks.add(Check.of("credential-" + name, up, details ? Data.of(state) : Optional.empty()));
-            }
-            return checks;
+    private static List<Check> credentials(List<CredentialState> states, boolean passthrough, boolean details) {
+        boolean up = passthrough || !states.stream().allMatch(CredentialState::lost);
+        var checks = new ArrayList<Check>();
+        for (var state : states) {
+            String name = details ? state.name() : Integer.toString(checks.size() + 1);
+            checks.add(Check.of("credential-" + name, up, details ? Data.of(state) : Optional.empty()));
         }
+        return checks;
     }
 
     /**

@@ -87,7 +87,7 @@ public final class ModelAliasFilter extends HttpFilter {
     private static void apply(ModelAliases aliases, HttpServletRequest request, Call call) {
         if (call.route() == Route.MESSAGES || call.route() == Route.COUNT_TOKENS) {
             Attributes.put(request, ModelResolver.class, aliases);
-            Attributes.merge(request, RequestEdit.class, new ModelSplice(), RequestEdit::then);
+            Attributes.merge(request, RequestEdit.class, ModelAliasFilter::splices, RequestEdit::then);
         }
         if (call.route() == Route.MESSAGES) {
             Attributes.merge(request, ResponseEdit.class, new AliasInMessage(), ResponseEdit::then);
@@ -128,15 +128,12 @@ public final class ModelAliasFilter extends HttpFilter {
         }
     }
 
-    /** Replaces an alias in the body's {@code model} by the model that it stands for. Thread-safe. */
-    private static final class ModelSplice implements RequestEdit {
-        @Override
-        public List<Splice> splices(JsonOutline outline, Chunks body) {
-            if (outline.alias().isEmpty()) {
-                return List.of();
-            }
-            byte[] literal = JsonText.literal(outline.modelName().orElseThrow());
-            return List.of(new Splice(outline.model().from(), outline.model().to(), literal));
+    /** Replaces an alias in the body's {@code model} by the model that it stands for. */
+    private static List<Splice> splices(JsonOutline outline, Chunks body) {
+        if (outline.alias().isEmpty()) {
+            return List.of();
         }
+        byte[] literal = JsonText.literal(outline.modelName().orElseThrow());
+        return List.of(new Splice(outline.model().from(), outline.model().to(), literal));
     }
 }

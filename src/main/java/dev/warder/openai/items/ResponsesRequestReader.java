@@ -119,7 +119,7 @@ public final class ResponsesRequestReader {
                 : ResponseFormat.text(top, TEXT);
         // A summary turns thinking on where the model decides how much it thinks.
         boolean thinks = shown.summary() && model.thinking().contains("adaptive");
-        var choice = ItemToolChoice.read(top, tools);
+        var choice = choice(top, tools);
         var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
         var message = new MessagesRequest(
@@ -157,35 +157,30 @@ public final class ResponsesRequestReader {
         return system;
     }
 
-    /** Reads {@code tool_choice} of the Responses API. A kind of tool that was left out may not be forced. Thread-safe. */
-    private static final class ItemToolChoice {
-        private ItemToolChoice() {}
+    private static ToolChoice choice(Members top, OfferedTools tools) throws RefusedException {
+        return ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), choice -> chosen(choice, tools));
+    }
 
-        static ToolChoice read(Members top, OfferedTools tools) throws RefusedException {
-            return ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), choice -> names(choice, tools));
-        }
+    /** The names to send for the tools that a choice names; empty where none is offered, or of a kind that was left out. */
+    private static Set<String> chosen(Members choice, OfferedTools tools) throws RefusedException {
+        String type = choice.needText("type");
+        return switch (type) {
+            case "function", "custom" ->
+                one(tools.find(ToolKey.named(choice.text("namespace"), choice.needText("name"))));
+            case "namespace" -> tools.namespaces().getOrDefault(choice.needText("name"), Set.of());
+            case "local_shell" -> builtIn(tools, ToolKind.LOCAL_SHELL, type);
+            case "shell" -> builtIn(tools, ToolKind.SHELL, type);
+            case "apply_patch" -> builtIn(tools, ToolKind.APPLY_PATCH, type);
+            default -> WebSearch.isType(type) ? one(tools.webSearch()) : Set.of();
+        };
+    }
 
-        /** The names to send for the tools that a choice names; empty where none is offered. */
-        private static Set<String> names(Members choice, OfferedTools tools) throws RefusedException {
-            String type = choice.needText("type");
-            return switch (type) {
-                case "function", "custom" ->
-                    one(tools.find(ToolKey.named(choice.text("namespace"), choice.needText("name"))));
-                case "namespace" -> tools.namespaces().getOrDefault(choice.needText("name"), Set.of());
-                case "local_shell" -> builtIn(tools, ToolKind.LOCAL_SHELL, type);
-                case "shell" -> builtIn(tools, ToolKind.SHELL, type);
-                case "apply_patch" -> builtIn(tools, ToolKind.APPLY_PATCH, type);
-                default -> WebSearch.isType(type) ? one(tools.webSearch()) : Set.of();
-            };
-        }
+    private static Set<String> builtIn(OfferedTools tools, ToolKind kind, String name) {
+        return one(tools.find(ToolKey.of(new CalledTool(kind, name, Optional.empty()))));
+    }
 
-        private static Set<String> builtIn(OfferedTools tools, ToolKind kind, String name) {
-            return one(tools.find(ToolKey.of(new CalledTool(kind, name, Optional.empty()))));
-        }
-
-        private static Set<String> one(Optional<String> name) {
-            return name.map(Set::of).orElse(Set.of());
-        }
+    private static Set<String> one(Optional<String> name) {
+        return name.map(Set::of).orElse(Set.of());
     }
 
     /**

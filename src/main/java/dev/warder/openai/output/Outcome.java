@@ -17,6 +17,14 @@ import java.util.Set;
  * @param usage an object, or null
  */
 record Outcome(EventName event, String status, JsonValue error, JsonValue details, JsonValue usage) {
+    private static final String SERVER_ERROR = "server_error";
+
+    /** Clients wait before they try again. */
+    private static final String RATE_LIMIT = "rate_limit_exceeded";
+
+    /** Clients act upon these. */
+    private static final Set<String> KNOWN = Set.of("insufficient_quota", RATE_LIMIT, "context_length_exceeded");
+
     /** An error in the upstream's stream has no time. */
     private static final String DEFAULT_SECONDS = "10";
 
@@ -42,8 +50,8 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
      * @param advice the words of {@link #tryAgain}; may be empty
      */
     static Outcome failed(OpenAiError failure, String advice) {
-        String code = FailureCode.of(failure);
-        boolean needsTime = advice.isEmpty() && code.equals(FailureCode.RATE_LIMIT);
+        String code = code(failure);
+        boolean needsTime = advice.isEmpty() && code.equals(RATE_LIMIT);
         var error = JsonTree.newObject()
                 .add("code", code)
                 .add("message", failure.message() + (needsTime ? tryAgain(DEFAULT_SECONDS) : advice))
@@ -73,24 +81,14 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
         return TokenUsage.json(usage, "input", "output");
     }
 
-    /** The {@code error.code} of a failed response. Clients decide by it whether they send the request again. */
-    private static final class FailureCode {
-        private static final String SERVER_ERROR = "server_error";
-
-        /** Clients wait before they try again. */
-        static final String RATE_LIMIT = "rate_limit_exceeded";
-
-        /** Clients act upon these. */
-        private static final Set<String> KNOWN = Set.of("insufficient_quota", RATE_LIMIT, "context_length_exceeded");
-
-        private FailureCode() {}
-
-        /** The schema has few codes: other errors are those of the server, except a request that fails each time. */
-        static String of(OpenAiError error) {
-            if (error.code().isEmpty()) {
-                return error.type().equals("invalid_request_error") ? "invalid_prompt" : SERVER_ERROR;
-            }
-            return KNOWN.contains(error.code().get()) ? error.code().get() : SERVER_ERROR;
+    /**
+     * The {@code error.code}, by which clients decide whether they send the request again. The schema has few codes: other errors are those
+     * of the server, except a request that fails each time.
+     */
+    private static String code(OpenAiError error) {
+        if (error.code().isEmpty()) {
+            return error.type().equals("invalid_request_error") ? "invalid_prompt" : SERVER_ERROR;
         }
+        return KNOWN.contains(error.code().get()) ? error.code().get() : SERVER_ERROR;
     }
 }

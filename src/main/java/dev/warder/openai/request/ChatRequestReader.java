@@ -31,6 +31,11 @@ import java.util.Optional;
  * listed as ignored, or refuses the request. Thread-safe.
  */
 public final class ChatRequestReader {
+    private static final String N = "n";
+    private static final String LOGPROBS = "logprobs";
+    private static final String TOP_LOGPROBS = "top_logprobs";
+    private static final String MODALITIES = "modalities";
+
     private final ModelCatalog catalog;
     private final ModelMap models;
     private final long defaultMaxTokens;
@@ -69,7 +74,7 @@ public final class ChatRequestReader {
         String upstream =
                 models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
         var model = catalog.find(upstream);
-        UnsupportedMembers.refuse(top);
+        refuseUnsupported(top);
         boolean stream = top.flag("stream").orElse(false);
         boolean includeUsage = includeUsage(top, stream);
         var conversation = Conversation.read(top, model);
@@ -145,36 +150,26 @@ public final class ChatRequestReader {
         return system;
     }
 
-    /** Members of a chat completion request that no response of the Messages API could satisfy. */
-    private static final class UnsupportedMembers {
-        private static final String N = "n";
-        private static final String LOGPROBS = "logprobs";
-        private static final String TOP_LOGPROBS = "top_logprobs";
-        private static final String MODALITIES = "modalities";
-
-        private UnsupportedMembers() {}
-
-        /** Refuses a request that has one of them. */
-        static void refuse(Members top) throws RefusedException {
-            if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
-                throw top.refused(N, "must be 1.");
-            }
-            if (top.flag(LOGPROBS).orElse(false)) {
-                throw top.refused(LOGPROBS, "is not supported.");
-            }
-            if (top.number(TOP_LOGPROBS).filter(count -> count.signum() != 0).isPresent()) {
-                throw top.refused(TOP_LOGPROBS, "is not supported.");
-            }
-            var modalities = top.array(MODALITIES).orElse(JsonArray.EMPTY_JSON_ARRAY);
-            if (!modalities.stream()
-                    .allMatch(kind ->
-                            kind instanceof JsonString word && word.getString().equals("text"))) {
-                throw top.refused(MODALITIES, "must have nothing but text.");
-            }
-            for (String name : List.of("audio", "web_search_options")) {
-                if (top.has(name)) {
-                    throw top.refused(name, "is not supported.");
-                }
+    /** Refuses members that no response of the Messages API could satisfy. */
+    private static void refuseUnsupported(Members top) throws RefusedException {
+        if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
+            throw top.refused(N, "must be 1.");
+        }
+        if (top.flag(LOGPROBS).orElse(false)) {
+            throw top.refused(LOGPROBS, "is not supported.");
+        }
+        if (top.number(TOP_LOGPROBS).filter(count -> count.signum() != 0).isPresent()) {
+            throw top.refused(TOP_LOGPROBS, "is not supported.");
+        }
+        var modalities = top.array(MODALITIES).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!modalities.stream()
+                .allMatch(kind ->
+                        kind instanceof JsonString word && word.getString().equals("text"))) {
+            throw top.refused(MODALITIES, "must have nothing but text.");
+        }
+        for (String name : List.of("audio", "web_search_options")) {
+            if (top.has(name)) {
+                throw top.refused(name, "is not supported.");
             }
         }
     }

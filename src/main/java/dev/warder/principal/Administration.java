@@ -148,8 +148,7 @@ public final class Administration {
                                 (connection, newest, at) -> new PolicyStore.Decision<>(
                                         PolicyChanges.none(newest),
                                         AuditedChange.earlier(connection, request.idempotency(), at)
-                                                .isPresent()))
-                        .result();
+                                                .isPresent()));
     }
 
     /** Removes an object, and revokes the tokens of a client. */

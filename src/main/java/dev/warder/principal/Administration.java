@@ -145,10 +145,10 @@ public final class Administration {
     public boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
         return request.idempotency().isPresent()
                 && follower.<Boolean, RefusedChangeException>change(
-                                (connection, newest, at) -> new PolicyStore.Decision<>(
-                                        PolicyChanges.none(newest),
-                                        AuditedChange.earlier(connection, request.idempotency(), at)
-                                                .isPresent()));
+                        (connection, newest, at) -> new PolicyStore.Decision<>(
+                                PolicyChanges.none(newest),
+                                AuditedChange.earlier(connection, request.idempotency(), at)
+                                        .isPresent()));
     }
 
     /** Removes an object, and revokes the tokens of a client. */

@@ -31,10 +31,9 @@ final class Reconciling {
         return Optional.of(new Reconciliation(
                 settings.reconcile().get(),
                 new LimitedSource(source, threads),
-                // Another one, since an administrator does not wait for a look.
+                // Another one, since an administrator does not wait for a comparison.
                 new LimitedSource(source, threads),
                 settings.ledger().retention(),
-                settings.policy().policy().map(live -> live::current),
                 threads,
                 InstantSource.system(),
                 new SplittableRandom()));

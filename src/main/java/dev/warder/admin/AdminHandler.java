@@ -35,7 +35,6 @@ final class AdminHandler {
     private final DashboardReplies dashboards;
     private final BudgetReplies budgets;
     private final ReconciliationReplies reconciliation;
-    private final BookingReplies bookings;
     private final PageReplies pages;
 
     AdminHandler(
@@ -47,7 +46,6 @@ final class AdminHandler {
             DashboardReplies dashboards,
             BudgetReplies budgets,
             ReconciliationReplies reconciliation,
-            BookingReplies bookings,
             PageReplies pages) {
         this.auth = auth;
         this.ticket = ticket;
@@ -57,7 +55,6 @@ final class AdminHandler {
         this.dashboards = dashboards;
         this.budgets = budgets;
         this.reconciliation = reconciliation;
-        this.bookings = bookings;
         this.pages = pages;
     }
 
@@ -171,9 +168,7 @@ final class AdminHandler {
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
             case BUDGETS -> budgets.reply(request);
-            case RECONCILIATION -> reconciliation.show(request);
-            case RECONCILE -> now(reconciliation.look(request, form));
-            case BOOK -> bookings.book(request, form);
+            case RECONCILIATION -> reconciliation.reply(request);
             case PAGES -> pages.reply(request, form);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));

@@ -180,7 +180,6 @@ public final class AdminServlet extends HttpServlet {
         var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
         var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
         var api = Attributes.find(getServletContext(), PrincipalApi.class);
-        var reconciliation = Attributes.find(getServletContext(), Reconciliation.class);
         return new AdminHandler(
                 auth,
                 new LoginTicket(seal),
@@ -189,8 +188,7 @@ public final class AdminServlet extends HttpServlet {
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
                 new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
                 new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new ReconciliationReplies(reconciliation, clock),
-                new BookingReplies(reconciliation, api),
+                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock),
                 new PageReplies(api.map(found -> new PrincipalPages(found, clock, System::nanoTime)), new Notes(seal)));
     }
 

@@ -21,8 +21,6 @@ record AdminTarget(Action action, String name) {
         DASHBOARD("GET", "HEAD"),
         BUDGETS("GET", "HEAD"),
         RECONCILIATION("GET", "HEAD"),
-        RECONCILE("POST"),
-        BOOK("POST"),
         /** Some of them have no form, and refuse POST later. */
         PAGES("GET", "HEAD", "POST"),
         DESCRIPTION("GET", "HEAD"),
@@ -45,9 +43,14 @@ record AdminTarget(Action action, String name) {
         }
     }
 
-    /** The actions below {@code /admin/api} by path, without those of {@link ReconciliationPath}. */
-    static final Map<String, Action> API =
-            Map.of("/admin/api/ledger", Action.EXPORT, "/admin/api/openapi.json", Action.DESCRIPTION);
+    /** The actions below {@code /admin/api} by path. */
+    static final Map<String, Action> API = Map.of(
+            "/admin/api/ledger",
+            Action.EXPORT,
+            "/admin/api/openapi.json",
+            Action.DESCRIPTION,
+            "/admin/api/reconciliation",
+            Action.RECONCILIATION);
 
     /** The resource at a canonical path, if there is one. */
     static Optional<AdminTarget> of(String path) {
@@ -57,6 +60,7 @@ record AdminTarget(Action action, String name) {
             case "/admin/logout" -> about(Action.SIGN_OUT);
             case CREDENTIALS -> about(Action.SHOW);
             case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
+            case ReconciliationReplies.PAGE -> about(Action.RECONCILIATION);
             default -> api(path).or(() -> page(path)).or(() -> below(path));
         };
     }
@@ -76,10 +80,6 @@ record AdminTarget(Action action, String name) {
     }
 
     private static Optional<AdminTarget> below(String path) {
-        var reconciliation = ReconciliationPath.of(path);
-        if (reconciliation.isPresent()) {
-            return about(reconciliation.get().action());
-        }
         return path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
     }
 

@@ -2,8 +2,6 @@ package dev.warder.admin;
 
 import dev.warder.admin.document.ReconciliationCsv;
 import dev.warder.admin.document.ReconciliationDocument;
-import dev.warder.admin.request.ActionLog;
-import dev.warder.admin.request.Actors;
 import dev.warder.admin.request.AdminReply;
 import dev.warder.admin.request.AdminRequest;
 import dev.warder.admin.request.AdminRequest.Caller;
@@ -14,134 +12,116 @@ import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.reconciliation.Reconciliation;
 import dev.warder.reconciliation.ReconciliationReport;
-import dev.warder.reconciliation.store.ReconciliationStore;
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /admin/reconciliation} for browsers, and {@code /admin/api/reconciliation} for programs: lists of lines and bookings, and
- * a look now. Thread-safe; no method waits.
+ * {@code /admin/reconciliation} for browsers, and {@code /admin/api/reconciliation} for programs. Thread-safe; no method waits.
  *
  * @param reconciliation empty where {@code reconcile.key} is not set
  */
 record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSource clock) {
-    private static final Logger LOG = LoggerFactory.getLogger(ReconciliationReplies.class);
-    private static final String RANGE = "from and to: must be dates such as 2026-11-22, at most "
-            + ReconciliationQuery.MOST_DAYS + " days; format: must be json or csv";
+    static final String PAGE = "/admin/reconciliation";
 
-    /** A list, or the page. */
-    CompletionStage<AdminReply> show(AdminRequest request) {
-        String path = request.call().target().path();
-        if (reconciliation.isEmpty()) {
-            return now(
-                    path.equals(ReconciliationPath.PAGE) && request.html()
-                            ? page(request, Optional.empty())
-                            : request.refusal(ErrorReply.notFound()));
+    private static final Logger LOG = LoggerFactory.getLogger(ReconciliationReplies.class);
+    private static final int MOST_DAYS = 400;
+    private static final int USUAL_DAYS = 31;
+    private static final String RANGE = "from and to: must be dates such as 2026-11-22, at most " + MOST_DAYS
+            + " days; format: must be json or csv";
+
+    /** Days in UTC, both inclusive. */
+    private record Range(LocalDate from, LocalDate to, boolean csv) {
+        /** The range of a query, by itself the last 31 days that have ended; empty if it is wrong. */
+        static Optional<Range> parse(Form query, Instant now) {
+            var yesterday = now.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1);
+            String format = query.value("format");
+            var to = date(query.value("to"), yesterday);
+            var from = to.flatMap(end -> date(query.value("from"), end.minusDays(USUAL_DAYS - 1)));
+            boolean known = format.isEmpty() || format.equals("json") || format.equals("csv");
+            return from.map(first -> new Range(first, to.orElseThrow(), format.equals("csv")))
+                    .filter(range -> known
+                            && !range.from.isAfter(range.to)
+                            && range.from.plusDays(MOST_DAYS).isAfter(range.to));
         }
-        var query = Form.parse(request.call().target().query().orElse(""))
-                .flatMap(form -> ReconciliationQuery.parse(form, clock.instant()));
-        if (query.isEmpty()) {
-            return now(request.refusal(ErrorReply.invalidRequest(RANGE)));
+
+        private static Optional<LocalDate> date(String text, LocalDate usual) {
+            if (text.isEmpty()) {
+                return Optional.of(usual);
+            }
+            try {
+                return Optional.of(text)
+                        .filter(each -> each.length() == 10)
+                        .map(LocalDate::parse)
+                        .filter(day -> day.getYear() >= 2000 && day.getYear() <= 9999);
+            } catch (DateTimeException malformed) {
+                return Optional.empty();
+            }
         }
-        var range = query.get();
-        return path.equals(ReconciliationPath.ADJUSTMENTS)
-                ? bookings(request, range)
-                : guarded(
-                        request,
-                        reconciliation
-                                .get()
-                                .report(range.from(), range.to())
-                                .thenApply(report -> reply(request, range, report)));
     }
 
-    private static AdminReply reply(AdminRequest request, ReconciliationQuery range, ReconciliationReport report) {
-        if (range.csv()) {
-            return csv("reconciliation", ReconciliationCsv.lines(report));
+    CompletionStage<AdminReply> reply(AdminRequest request) {
+        if (reconciliation.isEmpty()) {
+            return now(isPage(request) ? page(request, Optional.empty()) : request.refusal(ErrorReply.notFound()));
         }
-        boolean page = request.call().target().path().equals(ReconciliationPath.PAGE) && request.html();
-        return page ? page(request, Optional.of(report)) : AdminReply.json(200, ReconciliationDocument.of(report));
+        var range = Form.parse(request.call().target().query().orElse(""))
+                .flatMap(form -> Range.parse(form, clock.instant()));
+        if (range.isEmpty()) {
+            return now(request.refusal(ErrorReply.invalidRequest(RANGE)));
+        }
+        return reconciliation
+                .get()
+                .report(range.get().from, range.get().to)
+                .<CompletionStage<AdminReply>>map(
+                        report -> report.thenApply(found -> reply(request, range.get().csv, found))
+                                .exceptionally(failed -> unreadable(request, failed)))
+                .orElseGet(() ->
+                        now(request.refusal(ErrorReply.overloaded("Too much is asked for at the same time.", 5))));
+    }
+
+    private static AdminReply reply(AdminRequest request, boolean csv, ReconciliationReport report) {
+        if (csv) {
+            return new AdminReply(
+                    200,
+                    "text/csv;charset=utf-8",
+                    List.of(
+                            new Field("X-Content-Type-Options", "nosniff"),
+                            new Field("Content-Disposition", "attachment; filename=\"warder-reconciliation.csv\"")),
+                    ReconciliationCsv.lines(report));
+        }
+        return isPage(request)
+                ? page(request, Optional.of(report))
+                : AdminReply.json(200, ReconciliationDocument.of(report));
+    }
+
+    private static boolean isPage(AdminRequest request) {
+        return request.call().target().path().equals(PAGE) && request.html();
     }
 
     private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {
-        return AdminReply.page(
-                200, DashboardPage.fields(), ReconciliationPage.page(report, administrator(request.caller())));
+        String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
+        return AdminReply.page(200, DashboardPage.fields(), ReconciliationPage.page(report, formToken));
     }
 
-    private static ReconciliationPage.Administrator administrator(Caller caller) {
-        return caller instanceof Caller.Session session
-                ? new ReconciliationPage.Administrator(
-                        session.formToken(),
-                        session.person().isPresent() ? Optional.empty() : Optional.of(Actors.NAME_PATTERN))
-                : new ReconciliationPage.Administrator("", Optional.empty());
-    }
-
-    private CompletionStage<AdminReply> bookings(AdminRequest request, ReconciliationQuery range) {
-        return guarded(
-                request,
-                reconciliation
-                        .orElseThrow()
-                        .adjustments(range.from(), range.to())
-                        .thenApply(all -> {
-                            boolean more = all.size() == ReconciliationStore.MOST;
-                            var document = ReconciliationDocument.Bookings.of(all, more);
-                            return range.csv()
-                                    ? csv("adjustments", ReconciliationCsv.bookings(document.adjustments(), more))
-                                    : AdminReply.json(200, document);
-                        }));
-    }
-
-    private static AdminReply csv(String name, String text) {
-        return new AdminReply(
-                200,
-                "text/csv;charset=utf-8",
-                List.of(
-                        new Field("X-Content-Type-Options", "nosniff"),
-                        new Field("Content-Disposition", "attachment; filename=\"warder-" + name + ".csv\"")),
-                text);
-    }
-
-    /** Looks soon, at the days from {@code from} to {@code to}, or at all that are not settled. */
-    AdminReply look(AdminRequest request, Form form) {
-        if (reconciliation.isEmpty()) {
-            return request.refusal(ErrorReply.notFound());
-        }
-        if (form.value("from").isEmpty() && form.value("to").isEmpty()) {
-            reconciliation.get().look();
-        } else {
-            var range = ReconciliationQuery.parse(form, clock.instant());
-            if (range.isEmpty()) {
-                return request.refusal(ErrorReply.invalidRequest(RANGE));
-            }
-            reconciliation.get().look(range.get().from(), range.get().to());
-        }
-        ActionLog.done(request, "reconcile", "-");
-        return request.html()
-                ? AdminReply.seeOther(request.up() + "reconciliation")
-                : AdminReply.json(202, ReconciliationDocument.Looking.SOON);
-    }
-
-    private static CompletionStage<AdminReply> guarded(AdminRequest request, CompletableFuture<AdminReply> reply) {
-        return reply.exceptionally(failed -> {
-            Throwable cause =
-                    failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
-            if (cause instanceof SQLException away) {
-                LOG.debug("reconciliation cannot be read (SQL state {})", away.getSQLState());
-                return request.refusal(
-                        ErrorReply.overloaded("Reconciliation cannot be read now: the database does not respond.", 5));
-            }
-            if (cause instanceof RejectedExecutionException) {
-                return request.refusal(ErrorReply.overloaded("Too much is asked for at the same time.", 5));
-            }
+    /** Any other failure than one of the database is a fault of the program. */
+    private static AdminReply unreadable(AdminRequest request, Throwable failed) {
+        var cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        if (!(cause instanceof SQLException away)) {
             throw new CompletionException(cause);
-        });
+        }
+        LOG.debug("reconciliation cannot be read (SQL state {})", away.getSQLState());
+        return request.refusal(
+                ErrorReply.overloaded("Reconciliation cannot be read now: the database does not respond.", 5));
     }
 
     private static CompletionStage<AdminReply> now(AdminReply reply) {

@@ -42,7 +42,7 @@ final class SignInPage {
         if (BudgetReplies.serves(path)) {
             return BUDGETS;
         }
-        if (path.equals(ReconciliationPath.PAGE)) {
+        if (path.equals(ReconciliationReplies.PAGE)) {
             return RECONCILIATION;
         }
         var page = PageTarget.of(path, "");

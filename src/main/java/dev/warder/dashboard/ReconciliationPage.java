@@ -3,9 +3,9 @@ package dev.warder.dashboard;
 import dev.warder.html.Frame;
 import dev.warder.html.Html;
 import dev.warder.html.Navigation;
+import dev.warder.reconciliation.ReconciliationDay;
+import dev.warder.reconciliation.ReconciliationLine;
 import dev.warder.reconciliation.ReconciliationReport;
-import dev.warder.reconciliation.store.ReconciliationDay;
-import dev.warder.reconciliation.store.ReconciliationLine;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -19,42 +19,29 @@ import java.util.stream.Collectors;
  * that. One thread at a time.
  */
 public final class ReconciliationPage {
+    /** Less would be shown as nothing. */
+    private static final long LEAST = 100_000;
+
     private final Html html =
             Frame.begin("Reconciliation", DashboardPage.FOLDER, "panels", false, Navigation.RECONCILIATION);
-    private final Administrator administrator;
 
-    private ReconciliationPage(Administrator administrator) {
-        this.administrator = administrator;
-    }
-
-    /**
-     * Who looks at the page.
-     *
-     * @param formToken the value of the field {@code csrf} for forms; empty for no forms that change something
-     * @param namePattern of the name to ask for, a regular expression for HTML; empty if the name is known
-     */
-    public record Administrator(String formToken, Optional<String> namePattern) {
-        /** Without the token, which permits actions. */
-        @Override
-        public String toString() {
-            return "Administrator";
-        }
-    }
+    private ReconciliationPage() {}
 
     /**
      * The page.
      *
      * @param report empty where {@code reconcile.key} is not set
+     * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
      */
-    public static String page(Optional<ReconciliationReport> report, Administrator administrator) {
-        var page = new ReconciliationPage(administrator);
-        page.header(report);
+    public static String page(Optional<ReconciliationReport> report, String formToken) {
+        var page = new ReconciliationPage();
+        page.header(report, formToken);
         page.html.markup("<main id=\"panels\" tabindex=\"-1\">\n");
         report.ifPresentOrElse(page::panels, page::none);
         return page.html.markup("</main>\n</body>\n</html>\n").page();
     }
 
-    private void header(Optional<ReconciliationReport> report) {
+    private void header(Optional<ReconciliationReport> report, String formToken) {
         html.markup("<h1>Reconciliation</h1>\n");
         report.ifPresent(each -> {
             html.markup("<form class=\"find\" action=\"reconciliation\"><label for=\"from\">Days (UTC) from</label>")
@@ -62,17 +49,11 @@ public final class ReconciliationPage {
                     .attribute("value", each.from().toString())
                     .markup("> <label for=\"to\">to</label> <input type=\"date\" id=\"to\" name=\"to\" required")
                     .attribute("value", each.to().toString())
-                    .markup("> <button>Show</button></form>\n");
-            ReconciliationForms.look(html, administrator.formToken());
+                    .markup("> <button>Show</button></form>\n<p class=\"more\"><a")
+                    .attribute("href", "api/reconciliation?from=" + each.from() + "&to=" + each.to() + "&format=csv")
+                    .markup(">CSV</a></p>\n");
         });
-        report.ifPresent(each -> {
-            html.markup("<p class=\"more\">");
-            String range = "from=" + each.from() + "&to=" + each.to() + "&format=csv";
-            html.markup("<a").attribute("href", "api/reconciliation?" + range).markup(">CSV</a>");
-            html.markup("<a").attribute("href", "api/reconciliation/adjustments?" + range);
-            html.markup(">Bookings as CSV</a></p>\n");
-        });
-        Frame.signOut(html, DashboardPage.FOLDER, administrator.formToken());
+        Frame.signOut(html, DashboardPage.FOLDER, formToken);
         html.markup("</header>\n");
     }
 
@@ -98,24 +79,17 @@ public final class ReconciliationPage {
                             "<p class=\"note full\">No usage of the credentials of <code>reconcile.map</code> in these days.")
                     .markup("</p>\n");
         }
-        html.markup(
-                        "<p class=\"foot\">A day is open until Anthropic's numbers stay the same, three to seven days after")
-                .markup(
-                        " its end. Amounts are those of the list price or of <code>prices.factors</code> in the ledger,")
+        html.markup("<p class=\"foot\">A day is compared on the next day, and again two days later, which settles it.")
+                .markup(" Amounts are those of the list price or of <code>prices.factors</code> in the ledger,")
                 .markup(" and those of Anthropic's cost report.</p>\n");
     }
 
     private void notes(ReconciliationReport report) {
         report.status().failure().ifPresent(why -> html.markup("<p class=\"note bad full\" role=\"alert\">")
-                .text("The last look has failed: " + why + ".")
+                .text("The last comparison has failed: " + why + ".")
                 .markup("</p>\n"));
-        if (report.status().looking()) {
-            html.markup("<p class=\"note full\" role=\"status\">This node looks at Anthropic's reports now.")
-                    .markup(" Load the page again to see the result.</p>\n");
-        }
         if (report.cut()) {
-            html.markup(
-                    "<p class=\"note full\">There are more lines than are shown. Choose fewer days. A day can be booked here only if all its lines are shown.</p>\n");
+            html.markup("<p class=\"note full\">There are more lines than are shown. Choose fewer days.</p>\n");
         }
     }
 
@@ -127,10 +101,10 @@ public final class ReconciliationPage {
         html.markup("<section class=\"panel full\" aria-labelledby=\"r-sums\"><div class=\"head\">")
                 .markup("<h2 id=\"r-sums\">All these days</h2></div>\n<ul class=\"facts\">");
         fact(Shown.dollars(ledger), "ledger");
-        fact(ReconciliationTable.signed(booked), "booked adjustments");
+        fact(signed(booked), "booked adjustments");
         fact(Shown.dollars(ledger + booked), "ledger with adjustments");
         fact(Shown.dollars(sum(lines, line -> line.sides().report().nanos())), "Anthropic");
-        fact(ReconciliationTable.signed(sum(lines, ReconciliationLine::open)), "not booked");
+        fact(signed(sum(lines, ReconciliationLine::open)), "not booked");
         fact(
                 Shown.count(
                         lines.stream().filter(ReconciliationLine::isUnexplained).count()),
@@ -141,7 +115,7 @@ public final class ReconciliationPage {
                         .mapToLong(ReconciliationDay::otherNanos)
                         .sum()),
                 "other keys");
-        fact(report.status().lastLook().map(Shown::time).orElse("-"), "last look (UTC)");
+        fact(report.status().lastLook().map(Shown::time).orElse("-"), "last comparison (UTC)");
         html.markup("</ul></section>\n");
     }
 
@@ -167,14 +141,47 @@ public final class ReconciliationPage {
                 .markup("</span></div>\n<div class=\"wide all\" tabindex=\"0\" role=\"region\"")
                 .attribute("aria-label", "Table: " + day.day())
                 .markup(">\n")
-                .markup(ReconciliationTable.of(report, lines)
-                        .html("Lines of " + day.day())
-                        .page())
+                .markup(table(report, lines).html("Lines of " + day.day()).page())
                 .markup("</div>\n");
-        if (!administrator.formToken().isEmpty() && lines.stream().anyMatch(line -> line.open() != 0)) {
-            report.version(day.day())
-                    .ifPresent(version -> ReconciliationForms.book(html, administrator, report, day.day(), version));
-        }
         html.markup("</section>\n");
+    }
+
+    private static Table table(ReconciliationReport report, List<ReconciliationLine> lines) {
+        var table = Table.with(
+                "Model",
+                "Credential",
+                "Anthropic",
+                "Ledger",
+                "Rows",
+                "Difference",
+                "Booked",
+                "Not booked",
+                "Tokens differ by",
+                "State");
+        for (var line : lines) {
+            var sides = line.sides();
+            table.row(
+                    Cell.text(line.id().model()),
+                    Cell.text(line.id().credential()),
+                    Cell.dollars(sides.report().nanos()),
+                    Cell.dollars(sides.ledger().nanos()),
+                    Cell.count(sides.rows()),
+                    dollars(sides.difference()),
+                    dollars(line.booked()),
+                    dollars(line.open()),
+                    Cell.count(sides.distance()),
+                    Cell.text(report.state(line) + (line.isUnexplained() ? ", unexplained" : "")));
+        }
+        return table.table();
+    }
+
+    private static Cell dollars(long nanos) {
+        return Cell.number(signed(nanos), Shown.exactDollars(nanos).toPlainString());
+    }
+
+    /** With a sign, except for 0. */
+    private static String signed(long nanos) {
+        String sign = nanos < 0 ? "\u2212" : nanos > 0 ? "+" : "";
+        return sign + (nanos != 0 && Math.abs(nanos) < LEAST ? "<$0.0001" : Shown.dollars(Math.abs(nanos)));
     }
 }

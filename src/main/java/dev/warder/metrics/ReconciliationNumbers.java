@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * @param openDays days that are not settled
  * @param nanos what is unexplained, in nano-dollars
  * @param tokens by how many tokens and searches unexplained lines differ
- * @param failures looks that have failed; never falls
+ * @param failures comparisons that have failed; never falls
  */
 public record ReconciliationNumbers(
         LongSupplier openDays, LongSupplier nanos, LongSupplier tokens, LongSupplier failures) {

@@ -33,17 +33,6 @@ public record IdempotencyKey(String id, String requestHash) {
         return Optional.of(of(caller, value, request));
     }
 
-    /**
-     * The key of a request without the field, which can have an effect only once: the same request of the same caller is a
-     * repetition.
-     *
-     * @param request method, path and body, which name the version of what is changed
-     */
-    public static IdempotencyKey ofRequest(String caller, String request) {
-        // The value of a field has no line end, so that the two kinds of key differ.
-        return of(caller, "\n" + request, request);
-    }
-
     private static IdempotencyKey of(String caller, String value, String request) {
         return new IdempotencyKey(Sha256.hex(caller.length() + ":" + caller + value), Sha256.hex(request));
     }

@@ -1,58 +1,69 @@
 package dev.warder.reconciliation;
 
-import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.Period;
-import dev.warder.policy.Policy;
-import dev.warder.reconciliation.report.AdminReports;
-import dev.warder.reconciliation.store.Adjustment;
-import dev.warder.reconciliation.store.Bookings;
-import dev.warder.reconciliation.store.ReconciliationStore;
+import dev.warder.reconciliation.DayReport.Share;
+import dev.warder.thread.DocumentReads;
 import dev.warder.thread.RepeatingThread;
-import java.sql.Connection;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Compares the ledger with the reports of Anthropic, day by day, and books differences. Days are looked at on one thread; lists
- * are made on another one, which exists while there is something to do. Thread-safe; only {@link #bookings} and {@link #close} wait.
+ * Compares the ledger with the reports of Anthropic: each day an hour after its end, and again two days after that, which settles
+ * it. Days are compared on one thread; lists are made on another one, which exists while there is something to do. The log has a
+ * line for each comparison, one line when they begin to fail, and one when they work again. Thread-safe; only {@link #close} waits.
  */
 public final class Reconciliation implements AutoCloseable {
-    private static final int MOST_QUEUED = 50;
-    private static final long IDLE_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+    private static final String LINE = "Reconciliation of {} ({}): ledger ${} in {} rows, reports ${}, difference ${},"
+            + " booked ${}, tokens differ by {}, {} of {} lines unexplained, other keys ${}";
+
+    private static final int DAYS = 31;
+    private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final int MOST_LISTS = 50;
     private static final long END_MILLIS = 2000;
 
+    /** Amounts of the reports have at least five digits after the point of a cent. */
+    private static final long LINE_ROUNDING = 100;
+
     private final ReconciliationStore store;
+    private final ReconciliationStore listed;
     private final AdminReports reports;
-    private final Looks looks;
-    private final RepeatingThread looking;
-    private final ThreadPoolExecutor thread;
-    private final Optional<Supplier<Policy>> policy;
+    private final Set<String> credentials;
+    private final Duration retention;
+    private final InstantSource clock;
+    private final RepeatingThread comparing;
+    private final DocumentReads lists;
+
+    /** Written by the thread that compares. */
+    private volatile ReconciliationStatus status =
+            new ReconciliationStatus(Optional.empty(), Optional.empty(), 0, 0, 0, 0);
 
     /**
-     * Opens no connection yet; nothing is looked at before {@link #start}.
+     * Opens no connection yet; nothing is compared before {@link #start}.
      *
-     * @param source the operator's database, for looks alone
+     * @param source the operator's database, for comparisons alone
      * @param lists the operator's database, for lists
      * @param retention how long the ledger keeps rows
-     * @param policy gives the policy in use, whose budgets of the organization are charged
      * @param threads makes all threads, which end after {@link #close}
      */
     public Reconciliation(
@@ -60,129 +71,198 @@ public final class Reconciliation implements AutoCloseable {
             DataSource source,
             DataSource lists,
             Duration retention,
-            Optional<Supplier<Policy>> policy,
             ThreadFactory threads,
             InstantSource clock,
             RandomGenerator random) {
-        var run = UUID.randomUUID();
-        this.store = new ReconciliationStore(lists);
-        this.policy = policy;
-        reports = new AdminReports(settings.api(), settings.map(), threads, clock, random);
-        var own = new ReconciliationStore(source);
-        looks = new Looks(own, new Looker(own, reports, settings.map(), run), new DaysDue(retention), run, clock);
-        looking = new RepeatingThread(looks::run, reports::release, threads);
-        thread = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_QUEUED), threads);
-        thread.allowCoreThreadTimeOut(true);
+        store = new ReconciliationStore(source);
+        listed = new ReconciliationStore(lists);
+        reports = new AdminReports(settings, threads, clock, random, new Semaphore(0));
+        credentials = Set.copyOf(settings.map().values());
+        this.retention = retention;
+        this.clock = clock;
+        comparing = new RepeatingThread(this::compare, reports::release, threads);
+        this.lists = new DocumentReads(MOST_LISTS, threads);
     }
 
-    /** Begins to look. */
+    /** Begins to compare. */
     public void start() {
-        looking.start();
+        comparing.start();
     }
 
-    /** What this node knows of its looks. */
     public ReconciliationStatus status() {
-        return looks.status();
-    }
-
-    /** Looks at all days that are not settled, soon. */
-    public void look() {
-        looks.ask(Optional.empty());
-        looking.wake();
-    }
-
-    /** Looks at these days, both inclusive, soon: those of the last 31 whose rows are all in the ledger. */
-    public void look(LocalDate from, LocalDate to) {
-        looks.ask(Optional.of(new DaysDue.Asked(from, to)));
-        looking.wake();
+        return status;
     }
 
     /**
      * The days between these, both inclusive.
      *
-     * @return fails with {@link SQLException} if the database cannot be read now, or with {@link RejectedExecutionException} if
-     *     too much is asked for
+     * @return empty if too much is asked for; fails with {@link SQLException} if the database cannot be read now
      */
-    public CompletableFuture<ReconciliationReport> report(LocalDate from, LocalDate to) {
-        return submit(() -> {
-            var lines = store.lines(from, to);
-            boolean cut = lines.size() == ReconciliationStore.MOST;
-            return new ReconciliationReport(from, to, store.days(from, to), lines, cut, looks.status());
-        });
+    public Optional<CompletableFuture<ReconciliationReport>> report(LocalDate from, LocalDate to) {
+        return lists.enter()
+                ? Optional.of(lists.read(wanted -> read(from, to)).whenComplete((report, failed) -> lists.leave()))
+                : Optional.empty();
     }
 
-    /** The bookings of these days, both inclusive; fails as {@link #report}. */
-    public CompletableFuture<List<Adjustment>> adjustments(LocalDate from, LocalDate to) {
-        return submit(() -> store.adjustments(from, to));
+    private ReconciliationReport read(LocalDate from, LocalDate to) throws SQLException {
+        var lines = listed.lines(from, to);
+        var days = listed.days(from, to).stream()
+                .filter(ReconciliationDay::isCompared)
+                .toList();
+        return new ReconciliationReport(from, to, days, lines, lines.size() == ReconciliationStore.MOST, status);
     }
 
-    /**
-     * Locks a day for bookings, which are charged to the organization's budgets. The caller owns the transaction, in a database
-     * with the tables of reconciliation; waits for the database.
-     *
-     * @return empty for a day that was not compared
-     */
-    public Optional<Bookings> bookings(Connection connection, LocalDate day) throws SQLException {
-        return Bookings.of(connection, day, periods(day));
+    /** The last day that is old enough for the first comparison: Anthropic's numbers come some minutes late. */
+    static LocalDate last(Instant now) {
+        return day(now.minus(Duration.ofHours(1))).minusDays(1);
     }
 
-    /**
-     * The periods of the organization's budgets to which a day belongs. A UTC day may lie in two days of another zone; its noon
-     * decides. It has no hour.
-     */
-    private Set<PeriodKey> periods(LocalDate day) {
-        var noon = day.atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC);
-        return policy.map(Supplier::get).map(Policy::organization).orElse(List.of()).stream()
-                .filter(budget -> budget.terms().period() != Period.HOUR)
-                .map(budget -> new PeriodKey(
-                        budget.key(), budget.terms().windowAt(noon).start()))
-                .collect(Collectors.toUnmodifiableSet());
+    private static LocalDate day(Instant time) {
+        return time.atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
-    /**
-     * Work that waits for the database.
-     *
-     * @param <T> its result
-     */
-    private interface Work<T> {
-        T call() throws SQLException;
-    }
-
-    /** Something to do. */
-    private record Task<T>(Work<T> work, CompletableFuture<T> result) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                result.complete(work.call());
-            } catch (SQLException | RuntimeException | Error failed) {
-                result.completeExceptionally(failed);
-            }
-        }
-    }
-
-    private <T> CompletableFuture<T> submit(Work<T> work) {
-        var task = new Task<>(work, new CompletableFuture<T>());
+    /** Compares all days that are due, and returns the time until the next call in milliseconds. */
+    private long compare() throws InterruptedException {
         try {
-            thread.execute(task);
-        } catch (RejectedExecutionException full) {
-            task.result().completeExceptionally(full);
+            for (var day : openDays()) {
+                compare(day);
+            }
+            count();
+            return USUAL_MILLIS;
+        } catch (ReportException failed) {
+            fail(String.valueOf(failed.getMessage()));
+            return ReconciliationStore.CLAIM.toMillis() + 1;
+        } catch (SQLException away) {
+            LOG.debug("reconciliation has no database (SQL state {})", away.getSQLState());
+            fail("the database cannot be used");
+            return USUAL_MILLIS / 10;
+        } catch (RuntimeException fault) {
+            LOG.error("A comparison with the reports has failed", fault);
+            fail("a fault, which the log has");
+            return USUAL_MILLIS;
         }
-        return task.result();
+    }
+
+    /**
+     * The days of the last 31 that are not settled, the oldest first: neither days before the first one of the ledger, nor those
+     * whose rows the ledger has begun to delete.
+     */
+    private List<LocalDate> openDays() throws SQLException {
+        var now = clock.instant();
+        var last = last(now);
+        var oldest = latest(last.minusDays(DAYS - 1), day(now.minus(retention)).plusDays(1));
+        var known = store.days(oldest, last);
+        var begin = Stream.concat(known.stream().map(ReconciliationDay::day), store.firstOfLedger().stream())
+                .min(LocalDate::compareTo)
+                .orElse(last);
+        var settled = known.stream()
+                .filter(ReconciliationDay::settled)
+                .map(ReconciliationDay::day)
+                .collect(Collectors.toSet());
+        return Stream.iterate(latest(begin, oldest), day -> !day.isAfter(last), day -> day.plusDays(1))
+                .filter(day -> !settled.contains(day))
+                .toList();
+    }
+
+    private static LocalDate latest(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Compares a day if it is due and no other node does, keeps the result, and logs it. */
+    private void compare(LocalDate day) throws SQLException, ReportException, InterruptedException {
+        // Databases keep microseconds at most.
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        boolean settles = !day.isAfter(last(now).minusDays(2));
+        if (!store.claim(day, now, settles)) {
+            return;
+        }
+        var report = reports.read(day);
+        var compared = new ReconciliationDay(day, settles, now, report.otherNanos(), report.otherTokens());
+        var lines = store.save(compared, lines(store.ledger(day, credentials), report));
+        if (lines.isEmpty()) {
+            LOG.debug("another node compares {} again", day);
+        } else {
+            log(compared, lines.get());
+        }
+    }
+
+    private static Map<LineId, Comparison> lines(Map<LineId, Comparison> ledger, DayReport report) {
+        var lines = new HashMap<LineId, Comparison>();
+        ledger.forEach((id, sides) -> lines.put(id, both(sides, report.shares().getOrDefault(id, Share.NONE))));
+        report.shares().forEach((id, share) -> lines.putIfAbsent(id, both(Comparison.NONE, share)));
+        return lines;
+    }
+
+    /** The ledger rounds each row up to a nano-dollar. */
+    private static Comparison both(Comparison ledger, Share share) {
+        long rounding = ledger.rows() + LINE_ROUNDING * share.lines() + 1;
+        return new Comparison(ledger.rows(), ledger.ledger(), share.side(), rounding);
+    }
+
+    /** A warning if something is unexplained, once numbers are no longer expected to be late. */
+    private static void log(ReconciliationDay day, List<ReconciliationLine> lines) {
+        long ledger = sum(lines, line -> line.sides().ledger().nanos());
+        long reported = sum(lines, line -> line.sides().report().nanos());
+        long unexplained = sum(lines, line -> line.isUnexplained() ? 1 : 0);
+        Object[] values = {
+            day.day(),
+            day.settled() ? "settled" : "open",
+            dollars(ledger),
+            sum(lines, line -> line.sides().rows()),
+            dollars(reported),
+            dollars(reported - ledger),
+            dollars(sum(lines, ReconciliationLine::booked)),
+            sum(lines, line -> line.sides().distance()),
+            unexplained,
+            lines.size(),
+            dollars(day.otherNanos())
+        };
+        if (unexplained > 0 && day.day().isBefore(day(day.lookedAt()).minusDays(1))) {
+            LOG.warn(LINE, values);
+        } else {
+            LOG.info(LINE, values);
+        }
+    }
+
+    private static long sum(List<ReconciliationLine> lines, ToLongFunction<ReconciliationLine> number) {
+        return lines.stream().mapToLong(number).sum();
+    }
+
+    private static String dollars(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).toPlainString();
+    }
+
+    private void count() throws SQLException {
+        var now = clock.instant();
+        var lines = store.lines(last(now).minusDays(DAYS - 1), last(now)).stream()
+                .filter(ReconciliationLine::isUnexplained)
+                .toList();
+        var before = status;
+        status = new ReconciliationStatus(
+                Optional.of(now),
+                Optional.empty(),
+                before.failures(),
+                openDays().size(),
+                sum(lines, line -> Math.abs(line.open())),
+                sum(lines, line -> line.sides().distance()));
+        if (before.failure().isPresent()) {
+            LOG.info("Reconciliation works again");
+        }
+    }
+
+    private void fail(String why) {
+        var before = status;
+        status = before.failed(why);
+        if (!before.failure().equals(Optional.of(why))) {
+            LOG.error("Reconciliation: {}", why);
+        }
     }
 
     /** Ends what is read from Anthropic, and what waits. */
     @Override
     public void close() {
         reports.close();
-        looking.end(END_MILLIS);
-        thread.shutdown();
-        for (var each = thread.getQueue().poll();
-                each != null;
-                each = thread.getQueue().poll()) {
-            if (each instanceof Task<?> task) {
-                task.result().completeExceptionally(new RejectedExecutionException());
-            }
-        }
+        comparing.end(END_MILLIS);
+        lists.close();
     }
 }

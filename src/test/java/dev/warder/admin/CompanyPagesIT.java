@@ -18,16 +18,13 @@ import dev.warder.ledger.LedgerSettings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.policy.LivePolicy;
 import dev.warder.principal.api.PrincipalApi;
+import dev.warder.reconciliation.Comparison;
+import dev.warder.reconciliation.LineId;
 import dev.warder.reconciliation.ReconcileSettings;
 import dev.warder.reconciliation.Reconciliation;
-import dev.warder.reconciliation.report.AdminApi;
-import dev.warder.reconciliation.report.Counts;
-import dev.warder.reconciliation.report.KeyMap;
-import dev.warder.reconciliation.store.Comparison;
-import dev.warder.reconciliation.store.DayLook;
-import dev.warder.reconciliation.store.LineId;
-import dev.warder.reconciliation.store.ReconciliationStore;
-import dev.warder.reconciliation.store.Side;
+import dev.warder.reconciliation.ReconciliationDay;
+import dev.warder.reconciliation.ReconciliationStore;
+import dev.warder.reconciliation.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
@@ -94,14 +91,12 @@ class CompanyPagesIT {
         budgets = Optional.of(
                 new BudgetReports(policy::current, () -> none, h2.database(), Thread::new, clock, System::nanoTime));
         var settings = new ReconcileSettings(
-                new AdminApi(URI.create("http://127.0.0.1:1"), Secret.of("not-used"), "2023-06-01"),
-                new KeyMap(Map.of("apikey_1", "main")));
+                URI.create("http://127.0.0.1:1"), Secret.of("not-used"), "2023-06-01", Map.of("apikey_1", "main"));
         reconciliation = Optional.of(new Reconciliation(
                 settings,
                 h2.database(),
                 h2.database(),
                 Duration.ofDays(400),
-                Optional.of(policy::current),
                 Thread::new,
                 clock,
                 new SplittableRandom(1)));
@@ -115,7 +110,7 @@ class CompanyPagesIT {
         new DatabaseSchema(h2.database(), DatabaseSchema.Tables.RECONCILIATION).bringUpToDate();
         fillBudgets();
         fillLedger();
-        fillReconciliation(new ReconciliationStore(h2.database()));
+        fillReconciliation();
         site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), application -> {
             Attributes.put(application, BudgetReports.class, budgets.orElseThrow());
             Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow());
@@ -185,20 +180,22 @@ class CompanyPagesIT {
                         + " '2026-10-22 00:00:00Z') AS starts_at FROM SYSTEM_RANGE(0, " + (DAYS - 2) + ")) days");
     }
 
-    private static void fillReconciliation(ReconciliationStore store) throws Exception {
-        store.take(RUN);
+    private void fillReconciliation() throws Exception {
+        var store = new ReconciliationStore(h2.database());
         for (int day = 0; day < DAYS; day++) {
             var lines = new HashMap<LineId, Comparison>();
             var date = LAST.minusDays(day);
             for (int i = 0; i < 4; i++) {
-                var counts = new Counts(1000 + i, 0, 0, 20_000, 300, 0);
-                var ledger = new Side(5_000_000_000L * i, counts);
-                var report = new Side(5_000_000_000L * i + i % 3 * 70_000_000L, counts);
+                var ledger = new Side(5_000_000_000L * i, 1000 + i, 0, 0, 20_000, 300, 0);
+                var report = new Side(5_000_000_000L * i + i % 3 * 70_000_000L, 1000 + i, 0, 0, 20_000, 300, 0);
                 lines.put(
                         new LineId(date, "claude-opus-5-" + i % 2, "credential-" + i / 2),
                         new Comparison(90, ledger, report, 1500));
             }
-            assertThat(store.save(RUN, new DayLook(date, lines, 0, 0)).saved()).isTrue();
+            execute("INSERT INTO warder_reconciliation_day (day_utc, settled, looked_at, other_nanos, other_tokens)"
+                    + " VALUES ('" + date + "', TRUE, TIMESTAMP WITH TIME ZONE '" + AdminSite.BEGIN + "', 0, 0)");
+            assertThat(store.save(new ReconciliationDay(date, true, AdminSite.BEGIN, 0, 0), lines))
+                    .isPresent();
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The OpenAPI document against the code. {@code OpenApiDocumentTest} has it against the specification. */
@@ -49,12 +48,7 @@ class OpenApiTest {
                     .ifPresent(
                             one -> served.put(path + (segment.equals("tokens") ? "/{id}" : "/{name}"), one.methods()));
         });
-        Stream.of(AdminTarget.API, ReconciliationPath.ACTIONS)
-                .forEach(actions -> actions.forEach((path, action) -> {
-                    if (path.startsWith(ApiTarget.FOLDER)) {
-                        served.put(path, action.methods());
-                    }
-                }));
+        AdminTarget.API.forEach((path, action) -> served.put(path, action.methods()));
         return served;
     }
 

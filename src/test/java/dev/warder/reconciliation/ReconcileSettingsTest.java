@@ -34,21 +34,20 @@ class ReconcileSettingsTest {
                 .read()
                 .reconcile()
                 .orElseThrow();
-        assertThat(settings.map().names())
+        assertThat(settings.map())
                 .isEqualTo(
                         Map.of("apikey_01Aa", "main", "apikey_02", "main", "apikey_03", "backup", "svac_9z", "login"));
-        assertThat(settings.api().url()).isEqualTo(URI.create("https://api.anthropic.com"));
-        assertThat(settings.api().version()).isEqualTo("2023-06-01");
+        assertThat(settings.url()).isEqualTo(URI.create("https://api.anthropic.com"));
+        assertThat(settings.version()).isEqualTo("2023-06-01");
         assertThat(settings.toString()).doesNotContain(SECRET);
     }
 
     @Test
     void usesTheOriginOfTheUpstreamOrItsOwnUrl() {
         var sources = sources().set("reconcile.map", "apikey_1=main").set("upstream.url", "http://127.0.0.1:9/prefix");
-        assertThat(sources.read().reconcile().orElseThrow().api().url()).isEqualTo(URI.create("http://127.0.0.1:9"));
+        assertThat(sources.read().reconcile().orElseThrow().url()).isEqualTo(URI.create("http://127.0.0.1:9"));
         sources.set("reconcile.url", "http://127.0.0.1:8/admin/");
-        assertThat(sources.read().reconcile().orElseThrow().api().url())
-                .isEqualTo(URI.create("http://127.0.0.1:8/admin"));
+        assertThat(sources.read().reconcile().orElseThrow().url()).isEqualTo(URI.create("http://127.0.0.1:8/admin"));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.warder.admin.document;
 
 import dev.warder.ledger.CsvText;
 import dev.warder.reconciliation.ReconciliationReport;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,7 +10,6 @@ public final class ReconciliationCsv {
     private static final String TOKENS = "_cost,%s_input,%s_write_5m,%s_write_1h,%s_read,%s_output,%s_searches";
     private static final String LINES = "day,model,credential,state,unexplained,rows," + titles("ledger") + ","
             + titles("report") + ",difference,booked,not_booked,rounding,tokens_differ\r\n";
-    private static final String BOOKINGS = "day,model,credential,booking,amount,reason,by,at\r\n";
     private static final String MORE = "incomplete\r\n";
 
     private ReconciliationCsv() {}
@@ -45,23 +43,6 @@ public final class ReconciliationCsv {
             csv.append(row(fields));
         }
         return csv.append(report.cut() ? MORE : "").toString();
-    }
-
-    /** The bookings; the last line of the file reports that there are more. */
-    public static String bookings(List<ReconciliationDocument.Booking> bookings, boolean more) {
-        var csv = new StringBuilder(BOOKINGS);
-        for (var each : bookings) {
-            csv.append(row(Stream.of(
-                    each.day(),
-                    CsvText.field(each.model()),
-                    CsvText.field(each.credential()),
-                    each.booking(),
-                    each.amount(),
-                    CsvText.field(each.reason()),
-                    CsvText.field(each.by()),
-                    each.at())));
-        }
-        return csv.append(more ? MORE : "").toString();
     }
 
     private static Stream<Object> numbers(ReconciliationDocument.Numbers side) {

@@ -90,18 +90,6 @@ record PeriodRow(
         return amounts(Math.addExact(spent, within), Math.addExact(overage, nanos - within), unknown, leased);
     }
 
-    /** Less was spent than is booked: overage goes first, and no more than what was spent. */
-    PeriodRow takeBack(long nanos) {
-        long ofOverage = Math.min(nanos, overage);
-        long ofSpent = Math.min(nanos - ofOverage, spent);
-        return amounts(spent - ofSpent, overage - ofOverage, unknown, leased);
-    }
-
-    /** What was spent, within the cap and above it. */
-    long allSpent() {
-        return spent + overage;
-    }
-
     private PeriodRow amounts(long newSpent, long newOverage, long newUnknown, long newLeased) {
         return new PeriodRow(key, end, cap, enforced, version, opened, newSpent, newOverage, newUnknown, newLeased);
     }

@@ -4,11 +4,11 @@ import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
+import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
@@ -152,7 +152,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     }
 
     /** Sums of groups of rows, which the caller reads on a thread of its own: it may wait for the database. */
-    public GroupReader groups() {
+    public DatabaseGroups groups() {
         return parts.grouped();
     }
 

@@ -1,7 +1,7 @@
 package dev.warder.ledger;
 
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Surroundings;
-import dev.warder.ledger.store.LedgerStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +24,12 @@ public final class LedgerExport {
     /** Before the limit of the response, so that its last line can still be sent. */
     private static final Duration LONGEST = Duration.ofMinutes(14);
 
-    private final LedgerStore store;
+    private final DatabaseStore store;
     private final Surroundings around;
     private final long began;
     private final LineFormat format;
     private final Instant to;
-    private LedgerStore.Position position;
+    private DatabaseStore.Position position;
     private boolean begun;
     private volatile boolean failed;
 
@@ -60,13 +60,13 @@ public final class LedgerExport {
         }
     }
 
-    LedgerExport(LedgerStore store, Surroundings around, LineFormat format, Instant from, Instant to) {
+    LedgerExport(DatabaseStore store, Surroundings around, LineFormat format, Instant from, Instant to) {
         this.store = store;
         this.around = around;
         this.began = around.nanoTime().getAsLong();
         this.format = format;
         this.to = to;
-        this.position = LedgerStore.Position.before(from);
+        this.position = DatabaseStore.Position.before(from);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class LedgerExport {
         }
         for (var line : page) {
             text.append(format.line(line));
-            position = LedgerStore.Position.after(line);
+            position = DatabaseStore.Position.after(line);
         }
         return text.toString();
     }

@@ -9,17 +9,17 @@ import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Backlog;
-import dev.warder.ledger.store.GroupReader;
-import dev.warder.ledger.store.LedgerStore;
-import dev.warder.ledger.store.LedgerWriter;
 import dev.warder.ledger.store.Rollup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 record LedgerParts(
         String node,
-        LedgerStore exported,
-        LedgerStore reported,
-        GroupReader grouped,
+        DatabaseStore exported,
+        DatabaseStore reported,
+        DatabaseGroups grouped,
         Backlog backlog,
         LedgerWriter writer,
         Rollup rollup,
@@ -49,6 +49,7 @@ record LedgerParts(
     private static final Duration WAIT = Duration.ofSeconds(15);
 
     private static final long TRY_MILLIS = 100;
+    private static final Pattern NODE = Pattern.compile("[0-9a-z-]{1,64}");
 
     /** @throws ConfigException when {@code data.dir} cannot be used */
     static LedgerParts inDatabase(
@@ -85,7 +86,7 @@ record LedgerParts(
         return new DatabaseStore(new LimitedSource(database, around.threads()), node);
     }
 
-    private static GroupReader groups(DataSource database, Surroundings around) {
+    private static DatabaseGroups groups(DataSource database, Surroundings around) {
         return new DatabaseGroups(new LimitedSource(database, around.threads()));
     }
 
@@ -115,12 +116,22 @@ record LedgerParts(
         }
     }
 
+    /** Made once, and kept in the file {@code node} of a folder that this process has locked. */
     private static String name(Path folder, String fresh) {
+        var file = folder.resolve("node");
         try {
-            return NodeName.in(folder, fresh);
-        } catch (IOException unreadable) {
-            return fresh;
+            if (Files.exists(file)) {
+                var name = Files.readString(file).strip();
+                if (NODE.matcher(name).matches()) {
+                    return name;
+                }
+            }
+            Files.writeString(file, fresh + "\n", StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException unusable) {
+            LOG.debug(
+                    "the name of the node is not kept: {}", unusable.getClass().getSimpleName());
         }
+        return fresh;
     }
 
     private static ConfigException problem(String what) {

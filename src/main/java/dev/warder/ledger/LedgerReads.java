@@ -9,17 +9,40 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Exports and reports of a ledger, each kind on a thread of its own, which exists while there is something to read: a report
  * must not wait for a long export. Thread-safe; no method waits.
  */
 final class LedgerReads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerReads.class);
+
     private final LedgerParts parts;
     private final Surroundings around;
     private final ReportReader reader;
     private final ThreadPoolExecutor exports;
     private final ThreadPoolExecutor reports;
+
+    /** A report that is asked for. */
+    private record ReportTask(ReportReader reader, LedgerPeriod period, CompletableFuture<LedgerReport> report)
+            implements Runnable {
+        @Override
+        public void run() {
+            try {
+                report.complete(reader.read(period));
+            } catch (Throwable fault) {
+                LOG.error("A report of the ledger cannot be read", fault);
+                giveUp();
+            }
+        }
+
+        /** In place of {@link #run}. */
+        void giveUp() {
+            report.complete(LedgerReport.UNREADABLE);
+        }
+    }
 
     LedgerReads(LedgerParts parts, Surroundings around) {
         this.parts = parts;

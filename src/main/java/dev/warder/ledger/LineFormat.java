@@ -1,8 +1,8 @@
 package dev.warder.ledger;
 
 import dev.warder.json.JsonText;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.Column;
-import dev.warder.ledger.store.LedgerStore;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public enum LineFormat {
         }
 
         @Override
-        String line(LedgerStore.Line line) {
+        String line(DatabaseStore.Line line) {
             return Arrays.stream(Column.values())
                             .map(column -> field(line.get(column)))
                             .collect(Collectors.joining(","))
@@ -44,7 +44,7 @@ public enum LineFormat {
         }
 
         @Override
-        String line(LedgerStore.Line line) {
+        String line(DatabaseStore.Line line) {
             return Arrays.stream(Column.values())
                     .map(column -> "\"" + column.title() + "\":" + json(line.get(column)))
                     .collect(Collectors.joining(",", "{", "}\n"));
@@ -80,7 +80,7 @@ public enum LineFormat {
     /** The last line of an export that broke off. */
     abstract String incomplete();
 
-    abstract String line(LedgerStore.Line line);
+    abstract String line(DatabaseStore.Line line);
 
     private static String field(@Nullable Object value) {
         return value instanceof String text ? CsvText.field(text) : plain(value);

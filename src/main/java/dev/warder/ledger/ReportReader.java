@@ -1,12 +1,12 @@
 package dev.warder.ledger;
 
 import dev.warder.database.SchemaException;
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.jdbc.DatabaseStore.Shared;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
 import dev.warder.ledger.store.LedgerReport.Times;
-import dev.warder.ledger.store.LedgerStore;
-import dev.warder.ledger.store.LedgerStore.Shared;
 import dev.warder.ledger.store.Rollup;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * process has written for the same time, and replace them. A part that fails is left out; after a failure of the connection the
  * parts after it are left out too, so that a caller waits only once for a database that is away.
  */
-record ReportReader(LedgerStore store, Rollup rollup) {
+record ReportReader(DatabaseStore store, Rollup rollup) {
     private static final Logger LOG = LoggerFactory.getLogger(ReportReader.class);
 
     /** One report. One thread at a time. */

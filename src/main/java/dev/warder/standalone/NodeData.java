@@ -31,7 +31,7 @@ import javax.sql.DataSource;
  * connection is opened before it is needed. One thread at a time.
  */
 final class NodeData implements AutoCloseable {
-    /** Logins, the ledger, its exports, intents and the check of health: more would wait in the database. */
+    /** Logins, the ledger, its exports and the check of health: more would wait in the database. */
     private static final int CONNECTIONS = 5;
 
     private static final Duration WAIT = Duration.ofSeconds(5);

@@ -3,10 +3,11 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
+import dev.warder.ledger.jdbc.DatabaseGroups;
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
+import dev.warder.ledger.jdbc.DatabaseGroups.Query;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader;
-import dev.warder.ledger.store.GroupReader.Group;
-import dev.warder.ledger.store.GroupReader.Query;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** How rows are grouped, whatever they are stored in. */
@@ -29,8 +32,14 @@ interface GroupsContract {
     Instant MIDNIGHT = Instant.parse("2026-11-01T00:00:00Z");
     Duration HOUR = Duration.ofHours(1);
 
+    /** An empty database, the same for each call of one test. */
+    DataSource database();
+
     /** Stores rows where nothing was, and returns what reads them. */
-    GroupReader reader(List<UsageRow> rows) throws Exception;
+    private DatabaseGroups reader(List<UsageRow> rows) throws Exception {
+        new DatabaseStore(database(), "node").store(List.of(Rows.settled(rows.toArray(UsageRow[]::new))));
+        return new DatabaseGroups(database());
+    }
 
     /** A row for a report. */
     record Row(String client, String team, String model, long input, boolean billed) {
@@ -53,15 +62,15 @@ interface GroupsContract {
         }
     }
 
-    private static List<Group> groups(GroupReader reader, Instant from, Instant to, Set<Dimension> by)
+    private static List<Group> groups(DatabaseGroups reader, Instant from, Instant to, Set<Dimension> by)
             throws Exception {
         var groups = new ArrayList<Group>();
         reader.read(new Query(from, to, HOUR, by), groups::add);
         return groups;
     }
 
-    /** A reader in memory gives each row: what it gives is added here. */
-    private static Set<String> sums(GroupReader reader, Set<Dimension> by) throws Exception {
+    /** A reader may give a group several times. */
+    private static Set<String> sums(DatabaseGroups reader, Set<Dimension> by) throws Exception {
         return groups(reader, MIDNIGHT, MIDNIGHT.plus(HOUR.multipliedBy(24)), by).stream()
                 .collect(Collectors.toMap(
                         group -> group.starts() + " " + String.join("/", group.names()),
@@ -125,5 +134,17 @@ interface GroupsContract {
                         .mapToLong(each -> each.sums().input())
                         .sum())
                 .isEqualTo(2);
+    }
+
+    @Test
+    default void cutsAPeriodIntoPieces() throws Exception {
+        var reader = reader(IntStream.range(0, 10)
+                .mapToObj(i -> new Row("ada", "", "m", 1, true).at(MIDNIGHT.plusSeconds(i)))
+                .toList());
+        var end = MIDNIGHT.plusSeconds(9);
+        assertThat(reader.pieceEnd(MIDNIGHT, end, 4)).contains(MIDNIGHT.plusSeconds(4));
+        assertThat(reader.pieceEnd(MIDNIGHT.plusSeconds(4), end, 4)).contains(MIDNIGHT.plusSeconds(8));
+        assertThat(reader.pieceEnd(MIDNIGHT.plusSeconds(8), end, 4)).isEmpty();
+        assertThat(reader.pieceEnd(MIDNIGHT, end, 9)).isEmpty();
     }
 }

@@ -4,7 +4,7 @@ import dev.warder.testkit.H2Memory;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class H2GroupsTest implements DatabaseGroupsContract {
+class H2GroupsTest implements GroupsContract {
     @RegisterExtension
     private final H2Memory source = new H2Memory();
 

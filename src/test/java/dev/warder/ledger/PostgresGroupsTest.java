@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("turn-2")
 @Tag("turn-only")
-class PostgresGroupsTest implements DatabaseGroupsContract {
+class PostgresGroupsTest implements GroupsContract {
     @RegisterExtension
     private final Postgres source = new Postgres();
 

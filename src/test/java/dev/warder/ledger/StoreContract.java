@@ -3,14 +3,13 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.jdbc.DatabaseStore.Line;
+import dev.warder.ledger.jdbc.DatabaseStore.Position;
+import dev.warder.ledger.jdbc.DatabaseStore.Shared;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
-import dev.warder.ledger.store.LedgerStore;
-import dev.warder.ledger.store.LedgerStore.Line;
-import dev.warder.ledger.store.LedgerStore.Position;
-import dev.warder.ledger.store.LedgerStore.Shared;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
@@ -42,7 +41,7 @@ interface StoreContract {
         return new DatabaseStore(database(), "node-" + run);
     }
 
-    private static List<Line> all(LedgerStore store) throws SQLException {
+    private static List<Line> all(DatabaseStore store) throws SQLException {
         var lines = new ArrayList<Line>();
         var position = Position.before(Instant.EPOCH);
         var page = store.page(position, FAR);

@@ -4,23 +4,82 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Statements;
 import dev.warder.database.Transaction;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader;
 import dev.warder.ledger.store.GroupSums;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Groups of the rows of {@code warder_ledger}, added by the database. Both statements read the index of the rows' ends. H2 keeps
+ * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added by the
+ * database. The caller reads a long period in pieces with a limited number of rows, and adds them. Both statements read the index of the rows' ends. H2 keeps
  * the groups of a statement in memory, and clients choose the names of models: a piece must have few rows. Thread-safe.
  */
-public final class DatabaseGroups implements GroupReader {
+public class DatabaseGroups {
+    /**
+     * What is asked for.
+     *
+     * @param from the beginning of the first piece of time, inclusive; it may be within a slot
+     * @param to its end, exclusive
+     * @param slot the length of a slot; slots are multiples of it since 1970
+     * @param by what rows of a slot are grouped by
+     */
+    public record Query(Instant from, Instant to, Duration slot, Set<Dimension> by) {
+        /** Copies the set. */
+        public Query {
+            by = Set.copyOf(by);
+        }
+
+        /** The beginning of the slot of this time. */
+        public Instant slotOf(Instant time) {
+            return starts(slotNumber(time));
+        }
+
+        /** The number since 1970 of the slot of this time. */
+        public long slotNumber(Instant time) {
+            return Math.floorDiv(time.getEpochSecond(), slot.toSeconds());
+        }
+
+        /** The beginning of the slot with this number since 1970. */
+        public Instant starts(long number) {
+            return Instant.ofEpochSecond(number * slot.toSeconds());
+        }
+    }
+
+    /**
+     * The sums of one group.
+     *
+     * @param starts the beginning of its slot
+     * @param names in the order of {@link Dimension}; empty text where the rows have no name, and in what is not grouped by
+     */
+    public record Group(Instant starts, List<String> names, GroupSums sums) {
+        /** Copies the list. */
+        public Group {
+            names = List.copyOf(names);
+        }
+
+        /** The name in this dimension. */
+        @SuppressWarnings("EnumOrdinal") // The names have this order.
+        public String name(Dimension dimension) {
+            return names.get(dimension.ordinal());
+        }
+    }
+
+    /** Receives groups, one after the other, in no order; the same one may come several times. */
+    @FunctionalInterface
+    public interface Groups {
+        /** One more. */
+        void add(Group group);
+    }
+
     private static final String PIECE =
             """
             SELECT ended_at FROM warder_ledger WHERE ended_at >= ? AND ended_at < ?
@@ -65,7 +124,12 @@ public final class DatabaseGroups implements GroupReader {
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
     }
 
-    @Override
+    /**
+     * Where a piece of a period can end that begins with it and has about {@code rows} rows; empty if the whole period has
+     * not as many.
+     *
+     * @throws SQLException when the database cannot be read now
+     */
     public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) throws SQLException {
         schema.bringUpToDate();
         try (var transaction = Transaction.begin(source);
@@ -81,7 +145,11 @@ public final class DatabaseGroups implements GroupReader {
         }
     }
 
-    @Override
+    /**
+     * Reads the groups of one piece.
+     *
+     * @throws SQLException when the database cannot be read now; part of the groups may have been given
+     */
     public void read(Query query, Groups groups) throws SQLException {
         schema.bringUpToDate();
         try (var transaction = Transaction.begin(source);

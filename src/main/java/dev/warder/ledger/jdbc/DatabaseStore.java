@@ -5,11 +5,11 @@ import dev.warder.budget.lease.OldPeriods;
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Transaction;
+import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
-import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +29,64 @@ import org.slf4j.LoggerFactory;
  * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets in the
  * transaction that inserts them, and therefore once. Thread-safe.
  */
-public final class DatabaseStore implements LedgerStore {
+public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
     private static final int ATTEMPTS = 3;
 
     /** The most leases of one transaction. */
     private static final int LEASES = 200;
+
+    /** What a cost is shared by. */
+    public enum Shared {
+        CLIENT,
+        MODEL,
+        SESSION
+    }
+
+    /**
+     * Counts of requests as they are in the database.
+     *
+     * @param id of the counts; they are newer where this process still counts with the same id
+     */
+    public record WrittenCounts(Instant starts, String id, Rollup.Counts counts) {}
+
+    /**
+     * A stored row: a value for each {@link Column}, in their order.
+     *
+     * @param values null where a row has no value
+     */
+    public record Line(List<@Nullable Object> values) {
+        @Nullable
+        public Object get(Column column) {
+            return values.get(column.index());
+        }
+    }
+
+    /**
+     * The position after a line.
+     *
+     * @param tryId may be empty, which is before all ids
+     */
+    public record Position(Instant ended, String tryId, long part) {
+        /** Before all rows that ended at {@code time} or later. */
+        public static Position before(Instant time) {
+            return new Position(time, "", -1);
+        }
+
+        /** The position after a line. */
+        public static Position after(Line line) {
+            return new Position(
+                    (Instant) required(line.get(Column.ENDED_AT)), (String) required(line.get(Column.TRY_ID)), (Long)
+                            required(line.get(Column.PART)));
+        }
+
+        private static Object required(@Nullable Object value) {
+            if (value == null) {
+                throw new IllegalStateException("a row has no key");
+            }
+            return value;
+        }
+    }
 
     private final DataSource source;
     private final DatabaseSchema schema;
@@ -69,7 +122,12 @@ public final class DatabaseStore implements LedgerStore {
         T with(Connection connection) throws SQLException;
     }
 
-    @Override
+    /**
+     * Stores the rows that are not there yet, and removes the unknown rows of their intents.
+     *
+     * @return how many rows cannot be stored, now or later
+     * @throws SQLException when the database fails; part of the rows may be stored, and all can be stored again
+     */
     public int store(List<Intent.Settled> settled) throws SQLException {
         int refused = 0;
         for (var group : RowGroup.of(settled)) {
@@ -78,7 +136,7 @@ public final class DatabaseStore implements LedgerStore {
         return refused;
     }
 
-    @Override
+    /** Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated. */
     public void giveBack(KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
@@ -94,27 +152,27 @@ public final class DatabaseStore implements LedgerStore {
         }
     }
 
-    @Override
+    /** Makes durable what was stored before, where the database does not do so at once. */
     public void makeDurable() throws SQLException {
         checkpoint.run();
     }
 
-    @Override
+    /** The next 200 lines in the order of their ends; empty after the last one. */
     public List<Line> page(Position after, Instant to) throws SQLException {
         return inTransaction(connection -> rows.page(connection, after, to));
     }
 
-    @Override
+    /** The counts of requests of a period that were written. */
     public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
         return inTransaction(connection -> rollups.read(connection, period));
     }
 
-    @Override
+    /** The slots of a period that have rows, in ascending order. */
     public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
         return inTransaction(connection -> sums.slots(connection, period));
     }
 
-    @Override
+    /** Those with the highest cost of a period, at most 10, the highest first. */
     public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
         return inTransaction(connection -> switch (by) {
             case CLIENT -> sums.clients(connection, period);

@@ -2,7 +2,6 @@ package dev.warder.ledger.jdbc;
 
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
-import dev.warder.ledger.store.LedgerStore;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -118,8 +117,8 @@ public record LedgerTable(String node) {
     }
 
     /** The next page of an export. */
-    List<LedgerStore.Line> page(Connection connection, LedgerStore.Position after, Instant to) throws SQLException {
-        var lines = new ArrayList<LedgerStore.Line>();
+    List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
+        var lines = new ArrayList<DatabaseStore.Line>();
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
             select.setObject(1, at(after.ended()));
             select.setString(2, after.tryId());
@@ -204,12 +203,12 @@ public record LedgerTable(String node) {
         }
     }
 
-    private static LedgerStore.Line line(ResultSet rows) throws SQLException {
+    private static DatabaseStore.Line line(ResultSet rows) throws SQLException {
         var values = new ArrayList<@Nullable Object>();
         for (var column : Column.values()) {
             values.add(value(rows, column));
         }
-        return new LedgerStore.Line(values);
+        return new DatabaseStore.Line(values);
     }
 
     private static @Nullable Object value(ResultSet rows, Column column) throws SQLException {

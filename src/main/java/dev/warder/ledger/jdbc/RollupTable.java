@@ -2,7 +2,6 @@ package dev.warder.ledger.jdbc;
 
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
-import dev.warder.ledger.store.LedgerStore;
 import dev.warder.ledger.store.Rollup;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,7 +43,7 @@ public record RollupTable(String node) {
             """;
 
     /** The counts of a period, the latest first. */
-    List<LedgerStore.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
+    List<DatabaseStore.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
         String only = period.allNodes() ? "" : node;
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
             select.setString(1, period.step().word());
@@ -53,7 +52,7 @@ public record RollupTable(String node) {
             select.setString(4, only);
             select.setString(5, only);
             try (var rows = select.executeQuery()) {
-                var found = new ArrayList<LedgerStore.WrittenCounts>();
+                var found = new ArrayList<DatabaseStore.WrittenCounts>();
                 while (rows.next()) {
                     found.add(counts(rows));
                 }
@@ -62,13 +61,13 @@ public record RollupTable(String node) {
         }
     }
 
-    private static LedgerStore.WrittenCounts counts(ResultSet rows) throws SQLException {
+    private static DatabaseStore.WrittenCounts counts(ResultSet rows) throws SQLException {
         var starts = rows.getObject(1, OffsetDateTime.class).toInstant();
         var counts = new Rollup.Counts();
         counts.add(rows.getLong(3), rows.getLong(4), rows.getLong(5));
         counts.firstByte().add(rows.getString(6));
         counts.added().add(rows.getString(7));
-        return new LedgerStore.WrittenCounts(starts, rows.getString(2), counts);
+        return new DatabaseStore.WrittenCounts(starts, rows.getString(2), counts);
     }
 
     void write(Connection connection, List<Rollup.Entry> entries) throws SQLException {

@@ -1,8 +1,7 @@
 /**
  * What a ledger stores and reports, whatever it is stored in. {@link dev.warder.ledger.store.Intent} is the note of a request
- * that is going to be sent; with its rows it is settled. {@link dev.warder.ledger.store.Backlog} holds what is settled until
- * {@link dev.warder.ledger.store.LedgerWriter} has put it into a {@link dev.warder.ledger.store.LedgerStore}, from which
- * exports and reports are read. {@link dev.warder.ledger.store.Rollup} counts requests by minute and hour.
+ * that is going to be sent; with its rows it is settled. {@link dev.warder.ledger.store.Backlog} holds what is settled until it
+ * is in the database, from which exports and reports are read. {@link dev.warder.ledger.store.Rollup} counts requests by minute and hour.
  */
 @NullMarked
 package dev.warder.ledger.store;

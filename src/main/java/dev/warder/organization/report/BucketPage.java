@@ -1,8 +1,8 @@
 package dev.warder.organization.report;
 
+import dev.warder.ledger.jdbc.DatabaseGroups;
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader;
-import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.organization.report.ReportQuery.Position;
 import java.sql.SQLException;
@@ -38,7 +38,7 @@ final class BucketPage {
     /** A page without a whole bucket fails after this time, before its response ends. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
-    private final GroupReader ledger;
+    private final DatabaseGroups ledger;
     private final ReportQuery query;
     private final int most;
     private final LongSupplier nanoTime;
@@ -74,7 +74,7 @@ final class BucketPage {
      * @param most the most groups of it
      * @param now no bucket begins later
      */
-    BucketPage(GroupReader ledger, ReportQuery query, int most, Instant now, LongSupplier nanoTime) {
+    BucketPage(DatabaseGroups ledger, ReportQuery query, int most, Instant now, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.query = query;
         this.most = most;
@@ -121,7 +121,7 @@ final class BucketPage {
                 .map(found -> found.isAfter(from) ? found : from.plusMillis(1))
                 .filter(to::isAfter)
                 .orElse(to);
-        ledger.read(new GroupReader.Query(from, end, width, read), this::add);
+        ledger.read(new DatabaseGroups.Query(from, end, width, read), this::add);
         rows = Math.min(2 * rows, PIECE);
         return end;
     }

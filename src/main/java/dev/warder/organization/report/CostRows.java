@@ -1,7 +1,7 @@
 package dev.warder.organization.report;
 
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.organization.report.CostReportDocument.Result;
 import dev.warder.prices.PriceBook;
 import dev.warder.prices.UsageKind;

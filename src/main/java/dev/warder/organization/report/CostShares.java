@@ -1,7 +1,7 @@
 package dev.warder.organization.report;
 
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.CostTerm;
 import dev.warder.prices.PriceBook;

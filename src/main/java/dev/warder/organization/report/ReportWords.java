@@ -1,7 +1,7 @@
 package dev.warder.organization.report;
 
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader.Group;
 import java.util.Optional;
 import java.util.Set;
 

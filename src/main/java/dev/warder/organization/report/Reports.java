@@ -3,9 +3,9 @@ package dev.warder.organization.report;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
+import dev.warder.ledger.jdbc.DatabaseGroups;
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupReader;
-import dev.warder.ledger.store.GroupReader.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.organization.report.BucketPage.Buckets;
 import dev.warder.prices.PriceBook;
@@ -39,7 +39,7 @@ public final class Reports implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final Field RETRY = new Field("retry-after", "5");
 
-    private final Optional<GroupReader> ledger;
+    private final Optional<DatabaseGroups> ledger;
     private final Supplier<PriceBook> prices;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -54,7 +54,7 @@ public final class Reports implements AutoCloseable {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public Reports(
-            Optional<GroupReader> ledger,
+            Optional<DatabaseGroups> ledger,
             Supplier<PriceBook> prices,
             ThreadFactory threads,
             InstantSource clock,

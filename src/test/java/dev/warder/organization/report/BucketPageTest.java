@@ -3,7 +3,7 @@ package dev.warder.organization.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.ledger.store.GroupReader;
+import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.organization.report.BucketPage.Bucket;
 import dev.warder.organization.report.BucketPage.Buckets;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
 class BucketPageTest {
@@ -26,7 +27,11 @@ class BucketPageTest {
     private int pieces;
 
     /** A ledger with one row in each hour, whose pieces have six. */
-    private final class Hours implements GroupReader {
+    private final class Hours extends DatabaseGroups {
+        Hours() {
+            super(new JdbcDataSource());
+        }
+
         @Override
         public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) {
             return Optional.of(from.plus(PIECE)).filter(to::isAfter);

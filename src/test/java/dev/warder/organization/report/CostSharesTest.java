@@ -2,7 +2,7 @@ package dev.warder.organization.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.store.GroupReader.Group;
+import dev.warder.ledger.jdbc.DatabaseGroups.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.organization.report.CostReportDocument.Result;
 import dev.warder.prices.PriceBook;

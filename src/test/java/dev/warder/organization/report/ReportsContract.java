@@ -3,7 +3,6 @@ package dev.warder.organization.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.jdbc.DatabaseGroups;
-import dev.warder.ledger.store.GroupReader;
 import dev.warder.prices.PriceBook;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -65,7 +64,7 @@ interface ReportsContract {
         return reports(new DatabaseGroups(database()));
     }
 
-    private static Reports reports(GroupReader ledger) {
+    private static Reports reports(DatabaseGroups ledger) {
         return new Reports(Optional.of(ledger), PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
     }
 

@@ -2,7 +2,7 @@ package dev.warder.organization.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.store.GroupReader;
+import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.prices.PriceBook;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,11 @@ class ReportsTest {
             new Reports(Optional.of(new Slow()), PriceBook::shipped, Thread::new, () -> NOW, System::nanoTime);
 
     /** A ledger that gives nothing before {@link #goesOn}, and then that it cannot be read. */
-    private final class Slow implements GroupReader {
+    private final class Slow extends DatabaseGroups {
+        Slow() {
+            super(new JdbcDataSource());
+        }
+
         @Override
         public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) throws SQLException {
             reads.incrementAndGet();

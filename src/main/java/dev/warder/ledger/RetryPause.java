@@ -1,4 +1,4 @@
-package dev.warder.ledger.store;
+package dev.warder.ledger;
 
 import dev.warder.database.SchemaException;
 import java.time.Duration;
@@ -9,19 +9,19 @@ import java.time.Duration;
  * <p>Tables that cannot be brought up to date may be those that another node is making, which takes some seconds, or those that
  * the user may not make. Then each attempt is work for nothing until an administrator has made them, so that the pause doubles.
  */
-public final class RetryPause {
+final class RetryPause {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private Duration ofTables = SHORTEST;
 
     /** The pause after this failure. */
-    public Duration after(Exception failed) {
+    Duration after(Exception failed) {
         return failed instanceof SchemaException ? afterTables() : SHORTEST;
     }
 
     /** The pause after an attempt to bring the tables up to date: 1 s, and twice as long each time, up to 60 s. */
-    public Duration afterTables() {
+    Duration afterTables() {
         var pause = ofTables;
         var next = pause.multipliedBy(2);
         ofTables = next.compareTo(LONGEST) < 0 ? next : LONGEST;
@@ -29,7 +29,7 @@ public final class RetryPause {
     }
 
     /** The database was used. */
-    public void reset() {
+    void reset() {
         ofTables = SHORTEST;
     }
 }

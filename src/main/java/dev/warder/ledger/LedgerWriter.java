@@ -1,6 +1,9 @@
-package dev.warder.ledger.store;
+package dev.warder.ledger;
 
 import dev.warder.database.SchemaException;
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Intent;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * Stores the backlog, and does the ledger's periodic work in the database. One thread at a time calls {@link #tick}; the numbers
  * may be read on any thread.
  */
-public final class LedgerWriter {
+final class LedgerWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
     private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
 
-    private final LedgerStore store;
+    private final DatabaseStore store;
     private final Backlog backlog;
     private final Maintenance maintenance;
     private final LongSupplier nanoTime;
@@ -30,13 +33,13 @@ public final class LedgerWriter {
 
     /** Work in the database other than storing rows. */
     @FunctionalInterface
-    public interface Maintenance {
+    interface Maintenance {
         /** Does what is due at this time of the clock. */
         void run(long nanoTime) throws SQLException;
     }
 
     /** @param maintenance what is done from time to time after rows were stored */
-    public LedgerWriter(LedgerStore store, Backlog backlog, Maintenance maintenance, LongSupplier nanoTime) {
+    LedgerWriter(DatabaseStore store, Backlog backlog, Maintenance maintenance, LongSupplier nanoTime) {
         this.store = store;
         this.backlog = backlog;
         this.maintenance = maintenance;
@@ -45,7 +48,7 @@ public final class LedgerWriter {
     }
 
     /** Stores what there is; false if there is more, or if it cannot be stored now. */
-    public boolean tick() {
+    boolean tick() {
         if (away && nanoTime.getAsLong() - retryAt < 0) {
             return false;
         }
@@ -73,7 +76,7 @@ public final class LedgerWriter {
     }
 
     /** The next {@link #tick} asks the database, however short ago it failed. */
-    public void retryNow() {
+    void retryNow() {
         retryAt = nanoTime.getAsLong();
     }
 
@@ -117,17 +120,17 @@ public final class LedgerWriter {
     }
 
     /** Whether rows wait for the database. */
-    public boolean away() {
+    boolean away() {
         return away;
     }
 
     /** Rows that the store took; those of an earlier run that it already had, too. */
-    public long stored() {
+    long stored() {
         return stored.get();
     }
 
     /** Rows that no database takes. */
-    public long refused() {
+    long refused() {
         return refused.get();
     }
 }

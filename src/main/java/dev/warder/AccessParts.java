@@ -13,7 +13,7 @@ import dev.warder.policy.PolicyStore;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.VersionExchange;
 import dev.warder.principal.Administration;
-import dev.warder.principal.api.PrincipalApi;
+import dev.warder.principal.PrincipalApi;
 import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.warder;
 
-import dev.warder.budget.ThresholdReached;
-import dev.warder.budget.Webhook;
-import dev.warder.budget.WebhookSettings;
-import dev.warder.metrics.WebhookNumbers;
+import dev.warder.observe.WebhookNumbers;
+import dev.warder.quota.budget.ThresholdReached;
+import dev.warder.quota.budget.Webhook;
+import dev.warder.quota.budget.WebhookSettings;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Optional;

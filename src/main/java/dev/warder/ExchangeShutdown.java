@@ -1,7 +1,7 @@
 package dev.warder;
 
-import dev.warder.proxy.Drain;
-import dev.warder.proxy.Exchanges;
+import dev.warder.exchange.Drain;
+import dev.warder.exchange.Exchanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

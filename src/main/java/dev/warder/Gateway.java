@@ -1,10 +1,10 @@
 package dev.warder;
 
 import dev.warder.config.FileWatch;
+import dev.warder.edit.ModelListRefresh;
 import dev.warder.ledger.Ledger;
-import dev.warder.models.ModelListRefresh;
-import dev.warder.ratelimit.RateLimiting;
-import dev.warder.reconciliation.Reconciliation;
+import dev.warder.quota.rate.RateLimiting;
+import dev.warder.reconcile.Reconciliation;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
 import dev.warder.settings.GatewaySettings;

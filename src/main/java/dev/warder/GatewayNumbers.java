@@ -4,10 +4,10 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.body.MemoryBudget;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ClientThreads;
+import dev.warder.exchange.Drain;
+import dev.warder.exchange.Exchanges;
+import dev.warder.exchange.Limits;
 import dev.warder.http.Readiness;
-import dev.warder.proxy.Drain;
-import dev.warder.proxy.Exchanges;
-import dev.warder.proxy.Limits;
 import dev.warder.record.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 

@@ -1,11 +1,11 @@
 package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
-import dev.warder.dashboard.Dashboard;
-import dev.warder.dashboard.DashboardPage;
-import dev.warder.dashboard.NodeFacts;
-import dev.warder.dashboard.NodeNumbers;
-import dev.warder.dashboard.RecentRefusals;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.NodeFacts;
+import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.RecentRefusals;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.policy.PolicySettings;

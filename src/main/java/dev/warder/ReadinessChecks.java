@@ -1,11 +1,11 @@
 package dev.warder;
 
-import dev.warder.budget.Budgets;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
+import dev.warder.quota.budget.Budgets;
 import dev.warder.settings.GatewaySettings;
 import java.util.List;
 import java.util.Optional;

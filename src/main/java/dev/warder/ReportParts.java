@@ -1,14 +1,14 @@
 package dev.warder;
 
 import dev.warder.ShutdownOrder.Step;
-import dev.warder.budget.Budgets;
-import dev.warder.budget.lease.PeriodReader;
-import dev.warder.budget.report.BudgetReports;
+import dev.warder.adminapi.OwnUsage;
+import dev.warder.adminapi.RateLimitLists;
+import dev.warder.adminapi.SpendLimits;
 import dev.warder.database.LimitedSource;
-import dev.warder.organization.RateLimitLists;
-import dev.warder.organization.spendlimit.OwnUsage;
-import dev.warder.organization.spendlimit.SpendLimits;
+import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.policy.Policy;
+import dev.warder.quota.budget.BudgetReports;
+import dev.warder.quota.budget.Budgets;
 import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
 import java.util.Optional;

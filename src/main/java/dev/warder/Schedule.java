@@ -1,6 +1,6 @@
 package dev.warder;
 
-import dev.warder.proxy.ProxySettings;
+import dev.warder.exchange.ProxySettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

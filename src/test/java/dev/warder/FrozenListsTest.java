@@ -3,7 +3,7 @@ package dev.warder;
 import static dev.warder.testkit.FrozenList.assertFrozen;
 
 import dev.warder.config.Setting;
-import dev.warder.metrics.MetricName;
+import dev.warder.observe.MetricName;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -19,14 +19,14 @@ final class SecretRules {
             "dev.warder.config.Secret",
             "dev.warder.auth.AccessToken",
             "dev.warder.auth.OwnCredential",
-            "dev.warder.credential.source.UpstreamCredential",
-            "dev.warder.credential.source.UpstreamCredential$ApiKey",
-            "dev.warder.credential.source.UpstreamCredential$BearerToken",
+            "dev.warder.credential.UpstreamCredential",
+            "dev.warder.credential.UpstreamCredential$ApiKey",
+            "dev.warder.credential.UpstreamCredential$BearerToken",
             "dev.warder.http.Field",
             "dev.warder.http.PresentedTokens",
-            "dev.warder.oauth.token.OAuthToken",
-            "dev.warder.oauth.token.TokenReply",
-            "dev.warder.oauth.token.TokenRequest");
+            "dev.warder.oauth.OAuthToken",
+            "dev.warder.oauth.TokenReply",
+            "dev.warder.oauth.TokenRequest");
 
     /** What a component with a secret as plain text is called. */
     private static final Pattern NAME = Pattern.compile(

@@ -2,6 +2,7 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.adminapi.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -11,15 +12,14 @@ import dev.warder.config.FileWatch;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.contract.Eventually;
+import dev.warder.edit.ModelAliasFilter;
+import dev.warder.edit.ModelSettings;
+import dev.warder.edit.PromptInjectionFilter;
+import dev.warder.edit.PromptSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
-import dev.warder.models.ModelAliasFilter;
-import dev.warder.models.ModelSettings;
 import dev.warder.openai.OpenAiFilter;
-import dev.warder.organization.OrganizationFilter;
-import dev.warder.prompt.PromptInjectionFilter;
-import dev.warder.prompt.PromptSettings;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.DispatcherType;

@@ -1,20 +1,13 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
-import dev.warder.admin.request.ActionLog;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.admin.request.LoginTicket;
-import dev.warder.admin.request.Notes;
-import dev.warder.admin.session.AdminCookies;
-import dev.warder.admin.session.Seal;
-import dev.warder.html.Page;
+import dev.warder.admin.page.Page;
 import dev.warder.http.ErrorReply;
 import dev.warder.oauth.AuthorizationResponse;
+import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.CredentialStatus;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,14 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
-import dev.warder.admin.request.ActionLog;
-import dev.warder.admin.request.Actors;
-import dev.warder.admin.request.AdminAuth;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.admin.request.LoginTicket;
-import dev.warder.admin.session.Seal;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;

@@ -1,6 +1,5 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.AdminReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,19 +1,16 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.Actors;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.page.AuditExport;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.http.SmallBodies;
-import dev.warder.principal.api.ApiReply;
-import dev.warder.principal.api.ApiRequest;
-import dev.warder.principal.api.ApiTarget;
-import dev.warder.principal.api.PrincipalApi;
-import dev.warder.principal.page.AuditExport;
+import dev.warder.principal.ApiReply;
+import dev.warder.principal.ApiRequest;
+import dev.warder.principal.ApiTarget;
+import dev.warder.principal.PrincipalApi;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,16 +1,13 @@
 package dev.warder.admin;
 
-import dev.warder.admin.document.BudgetDocument;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.budget.report.BudgetQuery;
-import dev.warder.budget.report.BudgetReport;
-import dev.warder.budget.report.BudgetReports;
-import dev.warder.dashboard.BudgetsPage;
-import dev.warder.dashboard.DashboardPage;
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.page.BudgetsPage;
+import dev.warder.admin.page.DashboardPage;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
+import dev.warder.quota.budget.BudgetQuery;
+import dev.warder.quota.budget.BudgetReport;
+import dev.warder.quota.budget.BudgetReports;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.credential.CredentialState;
-import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.CredentialStatus;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Duration;
 import java.time.Instant;

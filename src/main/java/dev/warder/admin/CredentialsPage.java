@@ -1,12 +1,12 @@
 package dev.warder.admin;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
-import dev.warder.html.Frame;
-import dev.warder.html.Html;
-import dev.warder.html.Navigation;
-import dev.warder.html.Page;
+import dev.warder.admin.page.Frame;
+import dev.warder.admin.page.Html;
+import dev.warder.admin.page.Navigation;
+import dev.warder.admin.page.Page;
+import dev.warder.oauth.CredentialStatus;
 import dev.warder.oauth.TimeText;
-import dev.warder.oauth.renewal.CredentialStatus;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,12 +1,10 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.dashboard.Dashboard;
-import dev.warder.dashboard.DashboardPage;
-import dev.warder.dashboard.Panel;
-import dev.warder.dashboard.View;
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.Panel;
+import dev.warder.admin.page.View;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.ledger.Ledger;

@@ -1,8 +1,5 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.ActionLog;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;

@@ -1,10 +1,10 @@
 package dev.warder.admin;
 
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.source.CredentialSource;
+import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.CredentialStatus;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

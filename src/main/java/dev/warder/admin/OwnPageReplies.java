@@ -1,18 +1,14 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.session.AdminCookies;
-import dev.warder.admin.session.OwnSession;
-import dev.warder.admin.session.OwnSession.SignedIn;
-import dev.warder.admin.session.Seal;
-import dev.warder.html.Page;
+import dev.warder.admin.OwnSession.SignedIn;
+import dev.warder.admin.page.OwnPage;
+import dev.warder.admin.page.Page;
+import dev.warder.adminapi.OwnUsage;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.http.SmallBodies;
-import dev.warder.organization.spendlimit.OwnUsage;
-import dev.warder.ownpage.OwnPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,6 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.FormReader;
-import dev.warder.admin.request.RecordedOutcome;
-import dev.warder.admin.session.AdminCookies;
-import dev.warder.admin.session.NodeSecret;
-import dev.warder.admin.session.OwnSession;
-import dev.warder.admin.session.SignedOutSessions;
+import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.http.AsyncResponse;
@@ -16,7 +9,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBodies;
-import dev.warder.organization.spendlimit.OwnUsage;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,17 +1,13 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.Actors;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.admin.request.Notes;
-import dev.warder.dashboard.DashboardPage;
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.PageReply;
+import dev.warder.admin.page.PageRequest;
+import dev.warder.admin.page.PageTarget;
+import dev.warder.admin.page.PrincipalPages;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
-import dev.warder.principal.page.PageReply;
-import dev.warder.principal.page.PageRequest;
-import dev.warder.principal.page.PageTarget;
-import dev.warder.principal.page.PrincipalPages;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

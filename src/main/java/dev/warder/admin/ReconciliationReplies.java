@@ -1,17 +1,13 @@
 package dev.warder.admin;
 
-import dev.warder.admin.document.ReconciliationCsv;
-import dev.warder.admin.document.ReconciliationDocument;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.admin.request.AdminRequest.Caller;
-import dev.warder.dashboard.DashboardPage;
-import dev.warder.dashboard.ReconciliationPage;
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.ReconciliationPage;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
-import dev.warder.reconciliation.Reconciliation;
-import dev.warder.reconciliation.ReconciliationReport;
+import dev.warder.reconcile.Reconciliation;
+import dev.warder.reconcile.ReconciliationReport;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,14 +1,11 @@
 package dev.warder.admin;
 
-import dev.warder.admin.request.Actors;
-import dev.warder.admin.request.AdminReply;
-import dev.warder.admin.request.AdminRequest;
-import dev.warder.html.Html;
-import dev.warder.html.Page;
+import dev.warder.admin.page.Html;
+import dev.warder.admin.page.Page;
+import dev.warder.admin.page.PageTarget;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
-import dev.warder.principal.page.PageTarget;
 import java.util.ArrayList;
 
 /** The form in which an administrator's browser sends the token, once. */

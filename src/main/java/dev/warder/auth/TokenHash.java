@@ -1,7 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.Secret;
-import dev.warder.digest.Sha256;
+import dev.warder.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;

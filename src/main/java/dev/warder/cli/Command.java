@@ -1,8 +1,8 @@
 package dev.warder.cli;
 
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.UsageCounts;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.warder.cli;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ValueSyntax;
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.PriceSyntax;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.PriceSyntax;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.UsageCounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

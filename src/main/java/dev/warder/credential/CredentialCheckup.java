@@ -1,7 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialUnavailableException;
-import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.CompleteResponse;

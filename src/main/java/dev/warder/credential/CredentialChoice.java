@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.ErrorReply;
 
 /** Which credential goes upstream with a request; the filter puts it on the request under this type. */

@@ -1,8 +1,6 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.PoolOrder;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;

@@ -2,8 +2,6 @@ package dev.warder.credential;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
-import dev.warder.credential.source.PassthroughSettings;
-import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;

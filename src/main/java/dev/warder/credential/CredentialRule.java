@@ -3,7 +3,6 @@ package dev.warder.credential;
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
-import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ManagedAccess;
 import java.util.Optional;

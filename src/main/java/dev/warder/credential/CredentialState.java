@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

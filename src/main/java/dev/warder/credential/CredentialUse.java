@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 

@@ -1,7 +1,6 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialUnavailableException;
 import dev.warder.http.ErrorCode;
 import java.util.Optional;
 import java.util.Set;

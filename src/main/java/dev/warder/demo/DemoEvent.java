@@ -2,7 +2,7 @@ package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonDocuments;
-import dev.warder.messages.EventType;
+import dev.warder.stream.EventType;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;

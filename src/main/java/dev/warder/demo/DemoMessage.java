@@ -2,7 +2,7 @@ package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
-import dev.warder.messages.EventType;
+import dev.warder.stream.EventType;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
+import dev.warder.usage.UsageCounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

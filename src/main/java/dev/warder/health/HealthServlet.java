@@ -7,7 +7,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.health.HealthDocument.Check;
 import dev.warder.health.HealthDocument.Data;
 import dev.warder.http.Attributes;

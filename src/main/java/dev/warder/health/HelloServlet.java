@@ -1,8 +1,8 @@
 package dev.warder.health;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.html.Html;
-import dev.warder.html.Page;
+import dev.warder.admin.page.Html;
+import dev.warder.admin.page.Page;
 import dev.warder.http.Attributes;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Route;

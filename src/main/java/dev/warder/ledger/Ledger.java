@@ -4,7 +4,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
-import dev.warder.ledger.jdbc.DatabaseGroups;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.ChargeLookup;

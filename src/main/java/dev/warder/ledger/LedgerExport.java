@@ -1,6 +1,5 @@
 package dev.warder.ledger;
 
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Surroundings;
 import java.sql.SQLException;
 import java.time.Duration;

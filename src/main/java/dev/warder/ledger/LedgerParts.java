@@ -4,8 +4,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
-import dev.warder.ledger.jdbc.DatabaseGroups;
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Backlog;

@@ -1,7 +1,6 @@
 package dev.warder.ledger;
 
 import dev.warder.json.JsonText;
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.Column;
 import java.math.BigDecimal;
 import java.util.Arrays;

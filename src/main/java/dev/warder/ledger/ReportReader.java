@@ -1,8 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.database.SchemaException;
-import dev.warder.ledger.jdbc.DatabaseStore;
-import dev.warder.ledger.jdbc.DatabaseStore.Shared;
+import dev.warder.ledger.DatabaseStore.Shared;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;

@@ -1,7 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
 import java.util.concurrent.CompletionStage;
 

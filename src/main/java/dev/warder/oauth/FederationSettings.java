@@ -7,8 +7,8 @@ import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
-import dev.warder.credential.source.ManagedCredential;
-import dev.warder.credential.source.ManagedSettings;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.ManagedSettings;
 import java.net.URI;
 import java.util.Optional;
 

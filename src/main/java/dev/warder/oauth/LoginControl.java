@@ -1,10 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
-import dev.warder.oauth.renewal.TokenIssuer;
-import dev.warder.oauth.renewal.TokenSource;
-import dev.warder.oauth.renewal.TokenState;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

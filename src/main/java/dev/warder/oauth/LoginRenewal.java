@@ -1,15 +1,8 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.renewal.TokenIssuer.Wish;
-import dev.warder.oauth.renewal.TokenState;
-import dev.warder.oauth.store.TokenStore.Held;
-import dev.warder.oauth.store.TokenStore.StoredLogin;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.token.EndpointException;
-import dev.warder.oauth.token.OAuthToken;
-import dev.warder.oauth.token.TokenEndpoint;
-import dev.warder.oauth.token.TokenReply;
-import dev.warder.oauth.token.TokenRequest;
+import dev.warder.oauth.TokenIssuer.Wish;
+import dev.warder.oauth.TokenStore.Held;
+import dev.warder.oauth.TokenStore.StoredLogin;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,8 +2,6 @@ package dev.warder.oauth;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.token.TokenRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.digest.Sha256;
+import dev.warder.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;

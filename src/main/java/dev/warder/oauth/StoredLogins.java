@@ -1,13 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.oauth.renewal.TokenIssuer;
-import dev.warder.oauth.renewal.TokenState;
-import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.token.EndpointException;
-import dev.warder.oauth.token.TokenEndpoint;
-import dev.warder.oauth.token.TokenRequest;
+import dev.warder.credential.CredentialSource;
 import java.util.Optional;
 
 /**

@@ -1,19 +1,8 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.ManagedCredential;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.json.JsonTree;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
-import dev.warder.oauth.renewal.RenewalResources;
-import dev.warder.oauth.renewal.TokenIssuer;
-import dev.warder.oauth.renewal.TokenSource;
-import dev.warder.oauth.renewal.TokenState;
-import dev.warder.oauth.store.StoreSettings;
-import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.token.EndpointException;
-import dev.warder.oauth.token.TokenEndpoint;
-import dev.warder.oauth.token.TokenRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

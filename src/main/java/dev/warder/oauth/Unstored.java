@@ -1,7 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.store.TokenStore.StoredLogin;
-import dev.warder.oauth.token.OAuthToken;
+import dev.warder.oauth.TokenStore.StoredLogin;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

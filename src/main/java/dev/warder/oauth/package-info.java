@@ -5,8 +5,7 @@
  * <p>{@link dev.warder.oauth.TokenSources} makes a source for each. {@code StoredLogins} and {@code FederatedIdentity} issue its
  * tokens, and a {@link dev.warder.oauth.CredentialControl} is the operator's interface to it.
  * {@link dev.warder.oauth.AuthorizationRequest} and {@link dev.warder.oauth.AuthorizationResponse} are the two ends of a login
- * that goes through a browser. When tokens are renewed is decided in {@code oauth.renewal}. Stores are in {@code oauth.store},
- * tokens and the client of the token endpoint in {@code oauth.token}.
+ * that goes through a browser. {@code RenewalTurn} decides when tokens are renewed.
  */
 @NullMarked
 package dev.warder.oauth;

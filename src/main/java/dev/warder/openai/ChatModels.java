@@ -1,8 +1,8 @@
 package dev.warder.openai;
 
+import dev.warder.edit.ListedModels;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.models.ListedModels;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;

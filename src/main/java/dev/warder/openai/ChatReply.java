@@ -1,10 +1,10 @@
 package dev.warder.openai;
 
 import dev.warder.http.Field;
-import dev.warder.openai.request.ChatContext;
-import dev.warder.openai.response.ChatResponse;
-import dev.warder.translation.ResponseTranslation;
-import dev.warder.translation.StreamTranslation;
+import dev.warder.openai.chat.ChatContext;
+import dev.warder.openai.chat.ChatResponse;
+import dev.warder.stream.ResponseTranslation;
+import dev.warder.stream.StreamTranslation;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;

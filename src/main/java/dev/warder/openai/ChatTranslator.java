@@ -1,10 +1,10 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.messages.PromptCache;
-import dev.warder.openai.request.ChatRequestReader;
-import dev.warder.openai.request.ChatTranslation;
-import dev.warder.translation.Translation.Outcome;
+import dev.warder.openai.chat.ChatRequestReader;
+import dev.warder.openai.chat.ChatTranslation;
+import dev.warder.openai.chat.PromptCache;
+import dev.warder.stream.Translation.Outcome;
 import jakarta.json.JsonObject;
 
 /** Translates one chat completion request to the Messages API, and returns the translation for its response. */

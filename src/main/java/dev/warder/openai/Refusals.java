@@ -1,8 +1,8 @@
 package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.openai.document.RequestRefusal;
-import dev.warder.translation.Translation;
+import dev.warder.openai.shared.RequestRefusal;
+import dev.warder.stream.Translation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

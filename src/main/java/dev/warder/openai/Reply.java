@@ -2,9 +2,9 @@ package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.openai.response.OpenAiError;
-import dev.warder.openai.response.RateLimits;
-import dev.warder.translation.ResponseTranslation.Whole;
+import dev.warder.openai.chat.OpenAiError;
+import dev.warder.openai.chat.RateLimits;
+import dev.warder.stream.ResponseTranslation.Whole;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.warder.openai;
 
 import dev.warder.http.Field;
-import dev.warder.openai.items.ResponsesContext;
-import dev.warder.openai.output.ItemsResponse;
-import dev.warder.openai.reasoning.ReasoningSeal;
-import dev.warder.translation.ResponseTranslation;
-import dev.warder.translation.StreamTranslation;
+import dev.warder.openai.responses.ItemsResponse;
+import dev.warder.openai.responses.ResponsesContext;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.stream.ResponseTranslation;
+import dev.warder.stream.StreamTranslation;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;

@@ -1,12 +1,12 @@
 package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
-import dev.warder.models.ModelAliases;
-import dev.warder.models.ModelCatalog;
-import dev.warder.models.ModelSettings;
-import dev.warder.openai.items.ResponsesRequestReader;
-import dev.warder.openai.reasoning.ReasoningSeal;
-import dev.warder.openai.request.ChatRequestReader;
+import dev.warder.edit.ModelAliases;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.edit.ModelSettings;
+import dev.warder.openai.chat.ChatRequestReader;
+import dev.warder.openai.responses.ResponsesRequestReader;
+import dev.warder.openai.shared.ReasoningSeal;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.warder.policy;
 
-import dev.warder.digest.Sha256;
+import dev.warder.http.Sha256;
 import java.util.regex.Pattern;
 
 /**

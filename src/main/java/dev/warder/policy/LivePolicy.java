@@ -2,7 +2,7 @@ package dev.warder.policy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.InvalidValueException;
-import dev.warder.digest.Sha256;
+import dev.warder.http.Sha256;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -1,12 +1,12 @@
 package dev.warder.principal;
 
-import dev.warder.audit.Actor;
-import dev.warder.audit.AuditItem;
-import dev.warder.audit.AuditTable;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.InvalidValueException;
+import dev.warder.policy.Actor;
+import dev.warder.policy.AuditItem;
+import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyChanges;

@@ -1,7 +1,7 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditEntry;
-import dev.warder.audit.AuditTable;
+import dev.warder.policy.AuditEntry;
+import dev.warder.policy.AuditTable;
 import dev.warder.policy.PolicyFollower;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditEntry;
-import dev.warder.audit.AuditItem;
-import dev.warder.audit.AuditTable;
+import dev.warder.policy.AuditEntry;
+import dev.warder.policy.AuditItem;
+import dev.warder.policy.AuditTable;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.PolicyStore;

@@ -1,6 +1,6 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditItem;
+import dev.warder.policy.AuditItem;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;

@@ -1,7 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.digest.Sha256;
+import dev.warder.http.Sha256;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

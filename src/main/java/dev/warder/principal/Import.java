@@ -1,9 +1,9 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditItem;
 import dev.warder.auth.FileToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.AuditItem;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFile;

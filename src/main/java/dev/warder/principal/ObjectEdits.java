@@ -1,8 +1,8 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditItem;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.AuditItem;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;

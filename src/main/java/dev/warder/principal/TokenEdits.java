@@ -1,11 +1,11 @@
 package dev.warder.principal;
 
-import dev.warder.audit.AuditItem;
 import dev.warder.auth.Client;
 import dev.warder.auth.IssuedToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.AuditItem;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;

@@ -1,7 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.cli.Version;
-import dev.warder.credential.source.ManagedCredential;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 import java.util.stream.Collectors;

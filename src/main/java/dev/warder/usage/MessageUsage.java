@@ -2,10 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonTree;
-import dev.warder.messages.Usage;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
+import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;

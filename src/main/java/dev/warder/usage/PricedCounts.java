@@ -1,8 +1,6 @@
 package dev.warder.usage;
 
-import dev.warder.messages.Usage;
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.UsageCounts;
+import dev.warder.stream.Usage;
 
 /** The counts of a {@code usage} object as they are priced, each kind of token once. */
 final class PricedCounts {

@@ -1,12 +1,5 @@
 package dev.warder.usage;
 
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.Cost;
-import dev.warder.prices.PriceBook;
-import dev.warder.prices.PriceConditions;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;
 import java.time.Instant;

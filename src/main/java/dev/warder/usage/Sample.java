@@ -1,8 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
-import dev.warder.messages.Usage;
-import dev.warder.prices.UsageCounts;
+import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

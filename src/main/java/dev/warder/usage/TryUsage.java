@@ -1,7 +1,6 @@
 package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
-import dev.warder.prices.UsageCounts;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;

@@ -1,13 +1,12 @@
 package dev.warder.usage;
 
-import dev.warder.prices.Cost;
 import java.math.BigDecimal;
 import java.util.Objects;
 
 /**
  * The cost of a row. Immutable.
  *
- * @param priceVersion the {@linkplain dev.warder.prices.PriceBook#version version} of the price book
+ * @param priceVersion the {@linkplain dev.warder.usage.PriceBook#version version} of the price book
  * @param dollars the exact cost in USD; not negative
  * @param nanos the cost in nano-dollars, rounded up once, for this row; not negative
  * @param priceAssumed whether no price is known for the model, so that the dearest of its family counted

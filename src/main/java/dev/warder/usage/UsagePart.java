@@ -1,7 +1,5 @@
 package dev.warder.usage;
 
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.UsageCounts;
 import java.util.Optional;
 
 /**

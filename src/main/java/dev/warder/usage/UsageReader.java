@@ -6,7 +6,7 @@ import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.MemberNames;
 import dev.warder.json.MemberValues;
-import dev.warder.messages.OutlineReader;
+import dev.warder.stream.OutlineReader;
 import jakarta.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

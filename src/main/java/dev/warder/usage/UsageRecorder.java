@@ -1,6 +1,5 @@
 package dev.warder.usage;
 
-import dev.warder.prices.PriceSettings;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;

@@ -1,9 +1,6 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.source.CredentialSource;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.json.Json;

@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.ScriptedControl;
 import java.net.URI;
 import java.net.http.HttpResponse;

@@ -2,9 +2,9 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.HeldModel;
-import dev.warder.credential.source.CredentialSource;
 import dev.warder.testkit.ScriptedControl;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -10,7 +10,7 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.PrincipalKind;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.api.ApiTarget;
+import dev.warder.principal.ApiTarget;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -3,13 +3,13 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.NodeFacts;
+import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.RecentRefusals;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.dashboard.Dashboard;
-import dev.warder.dashboard.NodeFacts;
-import dev.warder.dashboard.NodeNumbers;
-import dev.warder.dashboard.RecentRefusals;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;

@@ -2,10 +2,10 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.dashboard.Dashboard;
-import dev.warder.dashboard.NodeFacts;
-import dev.warder.dashboard.NodeNumbers;
-import dev.warder.dashboard.RecentRefusals;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.NodeFacts;
+import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.RecentRefusals;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Attributes;
 import dev.warder.ledger.Ledger;

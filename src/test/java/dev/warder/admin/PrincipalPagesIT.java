@@ -3,14 +3,14 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.audit.Actor;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.Actor;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
-import dev.warder.principal.api.PrincipalApi;
+import dev.warder.principal.PrincipalApi;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;

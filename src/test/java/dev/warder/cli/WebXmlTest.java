@@ -27,7 +27,7 @@ class WebXmlTest {
                 "<context-param><param-name>warder.clients.open</param-name><param-value>true</param-value></context-param>",
                 "<filter><filter-name>F</filter-name><filter-class>dev.warder.auth.ClientAuthFilter</filter-class><init-param>"
                         + "<param-name>clients.open</param-name><param-value> true </param-value></init-param></filter>",
-                "<servlet><servlet-name>S</servlet-name><servlet-class>dev.warder.proxy.ProxyServlet</servlet-class><init-param>"
+                "<servlet><servlet-name>S</servlet-name><servlet-class>dev.warder.exchange.ProxyServlet</servlet-class><init-param>"
                         + "<param-name>clients.open</param-name><param-value>true</param-value></init-param></servlet>",
                 "<env-entry><env-entry-name>warder/clients.open</env-entry-name>"
                         + "<env-entry-type>java.lang.String</env-entry-type><env-entry-value>true</env-entry-value></env-entry>",

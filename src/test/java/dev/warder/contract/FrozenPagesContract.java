@@ -4,7 +4,7 @@ import static dev.warder.testkit.FrozenList.assertFrozen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
-import dev.warder.reconciliation.LedgerSample;
+import dev.warder.reconcile.LedgerSample;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;

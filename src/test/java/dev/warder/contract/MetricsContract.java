@@ -2,7 +2,7 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.metrics.Scrape;
+import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawClient;

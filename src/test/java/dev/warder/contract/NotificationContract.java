@@ -151,7 +151,7 @@ class NotificationContract extends PolicyGround {
     }
 
     private long lines(String text) {
-        return ground.log().lines("dev.warder.budget", Level.WARNING).stream()
+        return ground.log().lines("dev.warder.quota.budget", Level.WARNING).stream()
                 .filter(line -> line.text().contains(text))
                 .count();
     }

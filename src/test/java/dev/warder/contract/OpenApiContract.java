@@ -2,7 +2,7 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.reconciliation.LedgerSample;
+import dev.warder.reconcile.LedgerSample;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.OpenApiCheck;

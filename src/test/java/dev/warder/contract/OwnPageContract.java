@@ -3,7 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.admin.session.Seal;
+import dev.warder.admin.Seal;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;

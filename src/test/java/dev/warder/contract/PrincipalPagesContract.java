@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.PermissionDeniedException;
 import com.anthropic.models.organization.spendlimits.increaserequests.IncreaseRequestApproveParams;
-import dev.warder.reconciliation.LedgerSample;
+import dev.warder.reconcile.LedgerSample;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;

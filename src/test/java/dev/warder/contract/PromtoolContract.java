@@ -3,7 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.metrics.Scrape;
+import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import java.io.File;

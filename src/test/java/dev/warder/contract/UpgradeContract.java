@@ -2,8 +2,8 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.DatabaseStore;
 import dev.warder.ledger.Rows;
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;

@@ -4,7 +4,6 @@ import static dev.warder.credential.PoolGround.UNKNOWN;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

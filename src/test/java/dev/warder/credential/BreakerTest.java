@@ -7,7 +7,6 @@ import static dev.warder.credential.PoolGround.UNREACHABLE;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.credential.source.CredentialUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

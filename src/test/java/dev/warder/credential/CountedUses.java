@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,6 @@ import static dev.warder.credential.PoolGround.TIMED_OUT;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.PoolOrder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;

@@ -1,7 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.UpstreamCredential;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -3,9 +3,6 @@ package dev.warder.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.ManagedCredential;
-import dev.warder.credential.source.PoolOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

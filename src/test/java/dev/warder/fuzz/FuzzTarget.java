@@ -16,19 +16,17 @@ enum FuzzTarget {
     PATH(dev.warder.http.PathFuzz.class, dev.warder.http.PathFuzz::fuzzerTestOneInput),
     FIELD(dev.warder.http.FieldFuzz.class, dev.warder.http.FieldFuzz::fuzzerTestOneInput),
     SCANNER(dev.warder.json.ScannerFuzz.class, dev.warder.json.ScannerFuzz::fuzzerTestOneInput),
-    SPLICE(dev.warder.prompt.SpliceFuzz.class, dev.warder.prompt.SpliceFuzz::fuzzerTestOneInput),
-    EVENT_STREAM(dev.warder.sse.EventStreamFuzz.class, dev.warder.sse.EventStreamFuzz::fuzzerTestOneInput),
+    SPLICE(dev.warder.edit.SpliceFuzz.class, dev.warder.edit.SpliceFuzz::fuzzerTestOneInput),
+    EVENT_STREAM(dev.warder.stream.EventStreamFuzz.class, dev.warder.stream.EventStreamFuzz::fuzzerTestOneInput),
     CHAT_REQUEST(
-            dev.warder.openai.request.ChatRequestFuzz.class,
-            dev.warder.openai.request.ChatRequestFuzz::fuzzerTestOneInput),
-    CHAT_STREAM(
-            dev.warder.openai.response.ChatStreamFuzz.class,
-            dev.warder.openai.response.ChatStreamFuzz::fuzzerTestOneInput),
+            dev.warder.openai.chat.ChatRequestFuzz.class, dev.warder.openai.chat.ChatRequestFuzz::fuzzerTestOneInput),
+    CHAT_STREAM(dev.warder.openai.chat.ChatStreamFuzz.class, dev.warder.openai.chat.ChatStreamFuzz::fuzzerTestOneInput),
     ITEM_STREAM(
-            dev.warder.openai.output.ItemStreamFuzz.class, dev.warder.openai.output.ItemStreamFuzz::fuzzerTestOneInput),
+            dev.warder.openai.responses.ItemStreamFuzz.class,
+            dev.warder.openai.responses.ItemStreamFuzz::fuzzerTestOneInput),
     CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
     SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
-    LOGIN(dev.warder.oauth.store.LoginFuzz.class, dev.warder.oauth.store.LoginFuzz::fuzzerTestOneInput);
+    LOGIN(dev.warder.oauth.LoginFuzz.class, dev.warder.oauth.LoginFuzz::fuzzerTestOneInput);
 
     /** A target's one method. */
     @FunctionalInterface

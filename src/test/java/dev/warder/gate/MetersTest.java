@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
+import dev.warder.usage.UsageCounts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

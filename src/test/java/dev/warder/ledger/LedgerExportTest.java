@@ -3,7 +3,6 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSettings;
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.testkit.H2Memory;

@@ -2,7 +2,6 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.Column;
 import dev.warder.testkit.H2Memory;
 import jakarta.json.Json;

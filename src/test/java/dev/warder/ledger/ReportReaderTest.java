@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
 import dev.warder.http.Route;
-import dev.warder.ledger.jdbc.DatabaseStore;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;

@@ -2,10 +2,9 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.jdbc.DatabaseStore;
-import dev.warder.ledger.jdbc.DatabaseStore.Line;
-import dev.warder.ledger.jdbc.DatabaseStore.Position;
-import dev.warder.ledger.jdbc.DatabaseStore.Shared;
+import dev.warder.ledger.DatabaseStore.Line;
+import dev.warder.ledger.DatabaseStore.Position;
+import dev.warder.ledger.DatabaseStore.Shared;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;

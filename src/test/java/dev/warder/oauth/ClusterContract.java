@@ -3,9 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.StoppingStore.Step;
-import dev.warder.oauth.store.SharedStores;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.Turns;
 import java.time.Duration;

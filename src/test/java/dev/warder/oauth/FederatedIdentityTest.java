@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.ManagedCredential;
-import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,12 +1,7 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.source.CredentialUnavailableException;
-import dev.warder.credential.source.UpstreamCredential;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.RenewalResources;
-import dev.warder.oauth.renewal.TokenSource;
-import dev.warder.oauth.store.StoreSettings;
-import dev.warder.oauth.token.OAuthToken;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;

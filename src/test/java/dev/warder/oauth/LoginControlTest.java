@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.oauth.renewal.ControlException;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.TokenSource;
-import dev.warder.oauth.store.StoreSettings;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;

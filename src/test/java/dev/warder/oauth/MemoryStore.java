@@ -1,9 +1,6 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.token.OAuthToken;
 import java.util.Optional;
 
 /** A login in memory, which other processes may change and which fails when a test wants it. Thread-safe. */

@@ -1,8 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.renewal.TokenSource;
-import dev.warder.oauth.store.SharedStores;
-import dev.warder.oauth.store.TokenStore;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;

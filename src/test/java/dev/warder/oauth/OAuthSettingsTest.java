@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
-import dev.warder.oauth.store.StoreSettings.Place;
+import dev.warder.oauth.StoreSettings.Place;
 import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;

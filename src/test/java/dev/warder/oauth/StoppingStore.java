@@ -1,8 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.token.OAuthToken;
 import java.util.Optional;
 import java.util.function.Consumer;
 

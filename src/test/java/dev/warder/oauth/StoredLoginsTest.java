@@ -3,9 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
-import dev.warder.oauth.store.TokenStoreException;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;

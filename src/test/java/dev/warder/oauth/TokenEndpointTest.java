@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
-import dev.warder.oauth.token.EndpointException;
-import dev.warder.oauth.token.EndpointException.Meaning;
-import dev.warder.oauth.token.TokenEndpoint;
-import dev.warder.oauth.token.TokenReply;
-import dev.warder.oauth.token.TokenRequest;
+import dev.warder.oauth.EndpointException.Meaning;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;

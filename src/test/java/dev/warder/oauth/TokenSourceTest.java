@@ -2,7 +2,7 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;

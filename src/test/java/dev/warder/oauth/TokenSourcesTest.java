@@ -3,13 +3,9 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.ManagedCredential;
-import dev.warder.credential.source.UpstreamCredential;
-import dev.warder.oauth.store.StoreSettings;
-import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.store.TokenStoreException;
-import dev.warder.oauth.store.TokenStores;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.TokenServer;
 import java.net.URLDecoder;

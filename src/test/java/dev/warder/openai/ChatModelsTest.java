@@ -2,7 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.response.Talk;
+import dev.warder.openai.chat.Talk;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Field;
-import dev.warder.openai.request.ChatContext;
-import dev.warder.openai.response.ChatFrames;
-import dev.warder.openai.response.Talk;
+import dev.warder.openai.chat.ChatContext;
+import dev.warder.openai.chat.ChatFrames;
+import dev.warder.openai.chat.Talk;
+import dev.warder.stream.ResponseTranslation.Whole;
 import dev.warder.testkit.Messages;
-import dev.warder.translation.ResponseTranslation.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.warder.openai;
 
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.CredentialUnavailableException;
-import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.UpstreamCredential;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.request.ChatSample.json;
+import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
@@ -8,11 +8,11 @@ import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.source.CredentialSource;
-import dev.warder.credential.source.ManagedCredential;
-import dev.warder.credential.source.PoolOrder;
-import dev.warder.models.ModelListRefresh;
-import dev.warder.openai.request.ChatSample;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.PoolOrder;
+import dev.warder.edit.ModelListRefresh;
+import dev.warder.openai.chat.ChatSample;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;

@@ -1,10 +1,10 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
-import dev.warder.messages.DeltaKind;
-import dev.warder.openai.items.CalledTool;
-import dev.warder.openai.items.ToolKind;
-import dev.warder.openai.response.Talk;
+import dev.warder.openai.chat.Talk;
+import dev.warder.openai.responses.CalledTool;
+import dev.warder.openai.responses.ToolKind;
+import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.items.ResponsesContext;
-import dev.warder.openai.items.ToolNames;
-import dev.warder.openai.reasoning.ReasoningSeal;
+import dev.warder.openai.responses.ResponsesContext;
+import dev.warder.openai.responses.ToolNames;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.stream.ResponseTranslation.Whole;
 import dev.warder.testkit.Messages;
-import dev.warder.translation.ResponseTranslation.Whole;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.request.ChatSample;
-import dev.warder.openai.request.RandomChat;
+import dev.warder.openai.chat.ChatSample;
+import dev.warder.openai.chat.RandomChat;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.request.ChatSample.json;
+import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelMap;
 import dev.warder.config.Sources;
-import dev.warder.models.ModelAliases;
-import dev.warder.models.ModelSettings;
-import dev.warder.openai.request.ChatSample;
+import dev.warder.edit.ModelAliases;
+import dev.warder.edit.ModelSettings;
+import dev.warder.openai.chat.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.response.ChatFrames;
-import dev.warder.openai.response.ChatResponse;
-import dev.warder.openai.response.Talk;
+import dev.warder.openai.chat.ChatFrames;
+import dev.warder.openai.chat.ChatResponse;
+import dev.warder.openai.chat.Talk;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;

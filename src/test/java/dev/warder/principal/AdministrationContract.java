@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.audit.Actor;
-import dev.warder.audit.AuditChain;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.Actor;
+import dev.warder.policy.AuditChain;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyKind;

@@ -3,9 +3,9 @@ package dev.warder.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.upload.UploadPhase;
-import dev.warder.upload.UploadPhase.Action;
-import dev.warder.upload.UploadPhase.Event;
+import dev.warder.exchange.up.UploadPhase;
+import dev.warder.exchange.up.UploadPhase.Action;
+import dev.warder.exchange.up.UploadPhase.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,8 +1,8 @@
 package dev.warder.testkit;
 
+import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.renewal.ControlException;
-import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.CredentialStatus;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

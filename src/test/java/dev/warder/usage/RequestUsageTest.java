@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyPrompt;
 import dev.warder.json.OtherModels;
-import dev.warder.prices.Speed;
 import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;

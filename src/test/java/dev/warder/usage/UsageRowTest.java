@@ -3,12 +3,6 @@ package dev.warder.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.PriceBook;
-import dev.warder.prices.PriceConditions;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.warder.usage;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyCosts;
-import dev.warder.prices.Rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,12 +5,12 @@ import static dev.warder.ledger.store.RecordValues.text;
 import static dev.warder.ledger.store.RecordValues.time;
 
 import dev.warder.http.Dialect;
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -1,11 +1,11 @@
 package dev.warder.budget.simulation;
 
-import dev.warder.prices.CacheWrites;
-import dev.warder.prices.PriceBook;
-import dev.warder.prices.PriceConditions;
-import dev.warder.prices.Speed;
-import dev.warder.prices.Tier;
-import dev.warder.prices.UsageCounts;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.PriceBook;
+import dev.warder.usage.PriceConditions;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.UsageCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

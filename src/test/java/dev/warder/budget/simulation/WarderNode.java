@@ -1,13 +1,6 @@
 package dev.warder.budget.simulation;
 
 import dev.warder.auth.Client;
-import dev.warder.budget.BudgetSettings;
-import dev.warder.budget.Budgets;
-import dev.warder.budget.Surroundings;
-import dev.warder.budget.estimate.BoundStore;
-import dev.warder.budget.estimate.KeptBound;
-import dev.warder.budget.lease.Charge;
-import dev.warder.budget.lease.LeaseStore;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -16,8 +9,15 @@ import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.lease.Charge;
+import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
+import dev.warder.quota.budget.BoundStore;
+import dev.warder.quota.budget.BudgetSettings;
+import dev.warder.quota.budget.Budgets;
+import dev.warder.quota.budget.KeptBound;
+import dev.warder.quota.budget.Surroundings;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
@@ -54,7 +54,7 @@ final class WarderNode implements AutoCloseable {
         this.ledger = ledger;
         budgets = new Budgets(
                 new BudgetSettings(WAIT, Optional.empty(), Map.of(), false, Optional.empty()),
-                dev.warder.prices.Rows.shipped(""),
+                dev.warder.usage.Rows.shipped(""),
                 store,
                 new KeepsNothing(),
                 MEMORY_OF_LINE,

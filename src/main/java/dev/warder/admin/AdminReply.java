@@ -1,0 +1,111 @@
+package dev.warder.admin;
+
+import dev.warder.http.Call;
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.OwnResponse;
+import dev.warder.json.JsonDocuments;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * A response of {@code /admin}. Immutable.
+ *
+ * @param contentType empty when there is no body
+ * @param fields in addition to the usual ones
+ * @param body the body, or its beginning
+ * @param rest what follows, for an export of any length or a page that takes time
+ */
+public record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
+    /** A text in pieces. One thread at a time. */
+    @FunctionalInterface
+    public interface Pieces {
+        /** The next piece; empty after the last one. */
+        CompletableFuture<String> next();
+    }
+
+    /** Copies the list. */
+    public AdminReply {
+        fields = List.copyOf(fields);
+    }
+
+    /** One that is complete. */
+    public AdminReply(int status, String contentType, List<Field> fields, String body) {
+        this(status, contentType, fields, body, Optional.empty());
+    }
+
+    /** A document for programs. */
+    public static AdminReply json(int status, Record document) {
+        return new AdminReply(status, "application/json", List.of(), JsonDocuments.text(document));
+    }
+
+    /** A page for a browser. */
+    public static AdminReply page(int status, List<Field> fields, String page) {
+        return new AdminReply(status, "text/html;charset=utf-8", fields, page);
+    }
+
+    /** 303 (RFC 9110, section 15.4.4): the browser requests {@code location} next. */
+    public static AdminReply seeOther(String location) {
+        return new AdminReply(303, "", List.of(new Field("Location", location)), "");
+    }
+
+    /** An error in the format of all of Warder's errors. */
+    public static AdminReply error(ErrorReply reply, String id) {
+        return new AdminReply(
+                        reply.status(),
+                        "application/json",
+                        reply.fields(),
+                        new String(Dialect.ANTHROPIC.body(reply, id), StandardCharsets.UTF_8))
+                .with(new Field("request-id", id));
+    }
+
+    /** With one more field. */
+    public AdminReply with(Field field) {
+        return new AdminReply(
+                status,
+                contentType,
+                Stream.concat(fields.stream(), Stream.of(field)).toList(),
+                body,
+                rest);
+    }
+
+    /** With more after its body. */
+    public AdminReply followedBy(Pieces pieces) {
+        return new AdminReply(status, contentType, fields, body, Optional.of(pieces));
+    }
+
+    /** The body in UTF-8. */
+    byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Sets status and fields on a response that is not committed. */
+    void head(HttpServletResponse response, Call call, int length) {
+        response.setStatus(status);
+        if (!contentType.isEmpty()) {
+            response.setContentType(contentType);
+        }
+        if (rest.isEmpty()) {
+            response.setContentLength(length);
+        } else {
+            // nginx would keep the first piece until the last one:
+            // https://nginx.org/en/docs/http/ngx_http_proxy_module.html
+            response.setHeader("X-Accel-Buffering", "no");
+        }
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnResponse.REQUEST_ID, call.id());
+        fields.forEach(field -> response.addHeader(field.name(), field.value()));
+    }
+
+    /** Ends the record. */
+    void note(RequestRecord record, long length) {
+        record.end(status < 400 ? RequestEnd.OK : RequestEnd.REFUSED, status, length);
+    }
+}

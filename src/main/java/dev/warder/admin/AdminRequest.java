@@ -1,0 +1,161 @@
+package dev.warder.admin;
+
+import dev.warder.admin.page.Html;
+import dev.warder.admin.page.Page;
+import dev.warder.auth.Client;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.PreferredMedia;
+import dev.warder.http.RemoteAddress;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What is known of a request to {@code /admin} after its head was read; the request itself is not used after that.
+ *
+ * @param from the address of the caller
+ * @param html whether the caller prefers HTML to JSON
+ * @param ownPage whether no header field shows that another site's page sent it
+ * @param cookies makes cookies for the response
+ * @param login the cookie that was set when a login was begun
+ * @param note the cookie with the outcome of the last action
+ * @param fields those of a program
+ */
+public record AdminRequest(
+        Call call,
+        Caller caller,
+        String from,
+        boolean html,
+        boolean ownPage,
+        AdminCookies cookies,
+        Optional<String> login,
+        Optional<String> note,
+        ApiFields fields) {
+    /** The caller. */
+    public sealed interface Caller {
+        /** A caller with the administrator's token. */
+        record Bearer() implements Caller {}
+
+        /**
+         * A browser that signed in.
+         *
+         * @param formToken the token that its forms must hold, which no page of another site can know
+         * @param number the number of the session
+         * @param person the name that was given at sign-in, for the audit
+         */
+        record Session(String formToken, String number, Optional<String> person) implements Caller {
+            /** Without the values, because the form token permits actions. */
+            @Override
+            public String toString() {
+                return "Session";
+            }
+        }
+
+        /** A caller with an access token; only below {@code /admin/api}. */
+        record Token(Client client) implements Caller {}
+
+        /**
+         * A caller who is refused.
+         *
+         * @param due completes when the reply may be sent
+         */
+        record Stranger(ErrorReply reply, CompletionStage<Void> due) implements Caller {
+            /** A caller who is refused at once. */
+            public static Stranger now(ErrorReply reply) {
+                return new Stranger(reply, CompletableFuture.completedFuture(null));
+            }
+        }
+    }
+
+    /** Reads the head of a request, and who sends it. */
+    public static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
+        var cookies = new AdminCookies(request, "/admin");
+        String from = RemoteAddress.of(request);
+        return new AdminRequest(
+                call,
+                auth.caller(request, call, cookies, from),
+                from,
+                PreferredMedia.isHtml(request),
+                isOwnPage(request),
+                cookies,
+                cookies.find(AdminCookies.LOGIN),
+                cookies.find(AdminCookies.NOTE),
+                ApiFields.of(request));
+    }
+
+    /** The caller with an access token; empty for others. */
+    public Optional<Client> token() {
+        return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
+    }
+
+    /** The relative reference from the page to the folder {@code /admin/}. */
+    public String up() {
+        return up(call.target().path());
+    }
+
+    /**
+     * The relative reference from a page at {@code path} to the folder {@code /admin/}. It is relative so that a front
+     * end may put the application below any prefix, if it maps the path of cookies as well.
+     */
+    private static String up(String path) {
+        String below = path.substring("/admin".length());
+        return below.isEmpty()
+                ? "admin/"
+                : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
+    }
+
+    /** An error: a page for a person, and for a program the format of all of Warder's errors. */
+    public AdminReply refusal(ErrorReply reply) {
+        if (!html) {
+            return AdminReply.error(reply, call.id());
+        }
+        var fields = new ArrayList<Field>(reply.fields());
+        fields.addAll(Page.fields());
+        return AdminReply.page(reply.status(), fields, message(reply.message(), ""));
+    }
+
+    /**
+     * A page with one message and a link to the credentials, which the browser follows at once if {@code refresh} is
+     * set.
+     */
+    public String message(String text, String refresh) {
+        var content = new Html()
+                .markup("<main>\n<h1>Warder</h1>\n<p class=\"note\" role=\"status\">")
+                .text(text)
+                .markup("</p>\n<p><a")
+                .attribute("href", up() + "credentials")
+                .markup(">Managed credentials</a></p>\n</main>\n");
+        return Page.of("Message", refresh, content);
+    }
+
+    /**
+     * Checks the header fields by which browsers describe the page that sent a form: the second line of defence after
+     * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
+     * changed {@code Host}.
+     */
+    public static boolean isOwnPage(HttpServletRequest request) {
+        String site = request.getHeader("sec-fetch-site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeader("origin");
+        return origin == null
+                || List.of("host", "x-forwarded-host").stream()
+                        .map(request::getHeader)
+                        .anyMatch(host -> host != null && host.equalsIgnoreCase(authority(origin)));
+    }
+
+    private static String authority(String origin) {
+        try {
+            return Optional.ofNullable(URI.create(origin).getRawAuthority()).orElse("");
+        } catch (IllegalArgumentException malformed) {
+            return "";
+        }
+    }
+}

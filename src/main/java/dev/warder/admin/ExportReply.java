@@ -1,0 +1,75 @@
+package dev.warder.admin;
+
+import dev.warder.http.AsyncReply;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A text that is sent piece by piece: the next one is read while the container sends the one before, so that two are in
+ * memory at most. One thread at a time, except for the reading.
+ */
+final class ExportReply implements AsyncReply {
+    private final AdminReply reply;
+    private final AdminReply.Pieces rest;
+    private final RequestRecord record;
+    private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
+
+    /** Whether the writing is resumed when the piece is there that is coming. */
+    private boolean resumed;
+
+    /** Whether a further piece was returned, which the container has when the next one is asked for. */
+    private boolean begun;
+
+    private long length;
+
+    ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
+        this.reply = reply;
+        this.rest = rest;
+        this.record = record;
+    }
+
+    @Override
+    public byte[] body() {
+        coming = rest.next();
+        byte[] body = reply.bytes();
+        length = body.length;
+        return body;
+    }
+
+    @Override
+    public Optional<byte[]> next(Runnable resume) {
+        if (begun || !coming.isDone()) {
+            // Its head goes out, whatever follows.
+            record.status(reply.status());
+        }
+        if (!coming.isDone()) {
+            if (!resumed) {
+                resumed = true;
+                // Also if it fails, which the next call shows.
+                CompletableFuture<String> unused = coming.whenComplete((piece, failure) -> resume.run());
+            }
+            return Optional.empty();
+        }
+        resumed = false;
+        begun = true;
+        byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
+        length += piece.length;
+        if (piece.length > 0) {
+            coming = rest.next();
+        }
+        return Optional.of(piece);
+    }
+
+    @Override
+    public void head(HttpServletResponse response) {
+        reply.head(response, record.call(), 0);
+    }
+
+    @Override
+    public void written() {
+        reply.note(record, length);
+    }
+}

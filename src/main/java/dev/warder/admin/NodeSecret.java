@@ -1,0 +1,22 @@
+package dev.warder.admin;
+
+import dev.warder.config.Secret;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** A secret that only this node knows, until it ends. Thread-safe. */
+public final class NodeSecret {
+    private static final int BYTES = 32;
+
+    private final Secret secret;
+
+    /** Makes one. */
+    public NodeSecret(SecureRandom random) {
+        secret = Secret.of(Seal.random(random, BYTES));
+    }
+
+    /** The secret that all nodes have, or this one if they have none. */
+    Secret unless(Optional<Secret> ofAll) {
+        return ofAll.orElse(secret);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.warder.admin.page;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.ledger.CsvText;
+import dev.warder.policy.AuditEntry;
+import dev.warder.principal.PrincipalApi;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The audit as CSV (RFC 4180), piece by piece, so that its size does not matter. Cells that a spreadsheet would run as a formula
+ * have an apostrophe before them. One call of {@link #next} at a time.
+ */
+public final class AuditExport {
+    private static final int PIECE = 100;
+    private static final List<String> TITLES = List.of(
+            "number",
+            "made_at",
+            "actor",
+            "address",
+            "request_id",
+            "action",
+            "subject",
+            "before",
+            "after",
+            "previous_hash",
+            "hash");
+
+    private final PrincipalApi api;
+    private long last;
+    private boolean begun;
+    private boolean ended;
+    private volatile Optional<ErrorReply> refusal = Optional.empty();
+
+    /** Creates it; nothing is read yet. */
+    public AuditExport(PrincipalApi api) {
+        this.api = api;
+    }
+
+    /**
+     * The next piece of the text; empty after the last one. If the database fails, the last piece is a line that reports it, so
+     * that no reader takes a part of the entries for all of them.
+     */
+    public CompletableFuture<String> next() {
+        if (ended) {
+            return CompletableFuture.completedFuture("");
+        }
+        long after = last;
+        return api.run(administration -> text(administration.audit().after(after, PIECE)), this::incomplete);
+    }
+
+    /** Why the export has ended before its last entry; empty if it has not. */
+    public Optional<ErrorReply> refusal() {
+        return refusal;
+    }
+
+    private String incomplete(ErrorReply reply) {
+        refusal = Optional.of(reply);
+        ended = true;
+        return "incomplete\r\n";
+    }
+
+    private String text(List<AuditEntry> entries) {
+        var text = new StringBuilder();
+        if (!begun) {
+            text.append(String.join(",", TITLES)).append("\r\n");
+            begun = true;
+        }
+        for (var entry : entries) {
+            text.append(line(entry));
+            last = entry.number();
+        }
+        ended = entries.size() < PIECE;
+        return text.toString();
+    }
+
+    private static String line(AuditEntry entry) {
+        return Stream.of(
+                        Long.toString(entry.number()),
+                        entry.at().toString(),
+                        entry.actor().name(),
+                        entry.actor().address(),
+                        entry.actor().requestId(),
+                        entry.item().action(),
+                        entry.item().subject(),
+                        entry.item().before(),
+                        entry.item().after(),
+                        entry.previousHash(),
+                        entry.hash())
+                .map(CsvText::field)
+                .collect(Collectors.joining(",", "", "\r\n"));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.warder.admin.page;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.CredentialState;
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Renders the page, its panels and their CSV. A report of the ledger is read once for all callers and shown for some seconds, so
+ * that any number of open pages costs the database the same. Thread-safe; no method waits.
+ */
+public final class Dashboard {
+    private final Optional<Ledger> ledger;
+    private final NodeFacts facts;
+    private final Supplier<NodeNumbers> numbers;
+    private final Supplier<List<CredentialState>> credentials;
+    private final RecentRefusals refusals;
+    private final InstantSource clock;
+
+    /** At most one for each of the few views. */
+    @GuardedBy("reports")
+    private final Map<View, Kept> reports = new HashMap<>();
+
+    /**
+     * @param ledger empty without a database
+     * @param numbers called for each page
+     * @param credentials called for each page
+     */
+    public Dashboard(
+            Optional<Ledger> ledger,
+            NodeFacts facts,
+            Supplier<NodeNumbers> numbers,
+            Supplier<List<CredentialState>> credentials,
+            RecentRefusals refusals,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.facts = facts;
+        this.numbers = numbers;
+        this.credentials = credentials;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    /** A report that is read or was read. */
+    private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
+        boolean isOf(Range range, Instant now) {
+            return !report.isDone() || now.isBefore(asked.plus(range.fresh()));
+        }
+    }
+
+    /**
+     * A page, which a browser shows down to its panels while the ledger is read.
+     *
+     * @param begin down to the panels
+     * @param rest the panels and all after them, later
+     */
+    public record Page(String begin, CompletableFuture<String> rest) {
+        /** What is shown until the rest comes, and hidden by it. */
+        public String waiting() {
+            return DashboardPage.waiting();
+        }
+
+        /** What is shown if the rest fails. */
+        public String broken() {
+            return DashboardPage.broken();
+        }
+    }
+
+    /**
+     * The page.
+     *
+     * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
+     */
+    public Page page(View asked, String formToken) {
+        var now = clock.instant();
+        return new Page(begin(asked, formToken, now), snapshot(asked, now).thenApply(DashboardPage::end));
+    }
+
+    /** The page down to its panels; the ledger is not read. */
+    public String begin(View asked, String formToken) {
+        return begin(asked, formToken, clock.instant());
+    }
+
+    private String begin(View asked, String formToken, Instant now) {
+        return DashboardPage.begin(asked, period(asked, now), ledger.isPresent(), formToken);
+    }
+
+    /** The panels alone, which replace those of the page. */
+    public CompletableFuture<String> panels(View view) {
+        return snapshot(view, clock.instant()).thenApply(DashboardPage::panels);
+    }
+
+    /** A panel as CSV; empty if its part of the ledger cannot be read now. */
+    public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
+        return snapshot(view, clock.instant())
+                .thenApply(snapshot -> panel.isReadable(snapshot)
+                        ? Optional.of(panel.content(snapshot).table().csv())
+                        : Optional.empty());
+    }
+
+    /** Whether there is a ledger to read. */
+    public boolean hasLedger() {
+        return ledger.isPresent();
+    }
+
+    private CompletableFuture<Snapshot> snapshot(View view, Instant now) {
+        var period = period(view, now);
+        return report(view, now)
+                .thenApply(report -> new Snapshot(
+                        view,
+                        period,
+                        clock.instant(),
+                        report,
+                        ledger.isPresent(),
+                        facts,
+                        numbers.get(),
+                        credentials.get(),
+                        refusals.all(),
+                        refusals.unknown()));
+    }
+
+    private static LedgerPeriod period(View view, Instant now) {
+        return view.range().until(now, view.allNodes());
+    }
+
+    private CompletableFuture<LedgerReport> report(View view, Instant now) {
+        if (ledger.isEmpty()) {
+            return CompletableFuture.completedFuture(LedgerReport.UNREADABLE);
+        }
+        synchronized (reports) {
+            var kept = reports.get(view);
+            if (kept == null || !kept.isOf(view.range(), now)) {
+                kept = new Kept(now, ledger.get().report(period(view, now)));
+                reports.put(view, kept);
+            }
+            return kept.report();
+        }
+    }
+}

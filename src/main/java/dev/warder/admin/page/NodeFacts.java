@@ -1,0 +1,20 @@
+package dev.warder.admin.page;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What does not change while the node runs. Immutable.
+ *
+ * @param version of Warder
+ * @param server the application server, as it names itself
+ * @param upstream the origin of the upstream
+ * @param started when the application started
+ * @param warnings those that the log had at the start, without a secret
+ */
+public record NodeFacts(String version, String server, String upstream, Instant started, List<String> warnings) {
+    /** Copies the list. */
+    public NodeFacts {
+        warnings = List.copyOf(warnings);
+    }
+}

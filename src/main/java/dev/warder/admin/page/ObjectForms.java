@@ -1,0 +1,178 @@
+package dev.warder.admin.page;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Form;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
+import dev.warder.principal.Administration;
+import dev.warder.principal.Condition;
+import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.RefusedChangeException.Cause;
+import jakarta.json.JsonObject;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * The forms on pages of objects. Waits for the database. One thread at a time.
+ *
+ * @param now the present time
+ */
+record ObjectForms(Administration administration, PageRequest request, Instant now) {
+    static final String ACTION = "action";
+    static final String SAVE = "save";
+    static final String REMOVE = "remove";
+    static final String CREATE = "create";
+    static final String REVISION = "revision";
+    static final String DEFINITION = "definition";
+    static final String TOKEN_NAME = "name";
+    static final String EXPIRES = "expires";
+    static final String TERMS = "terms";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+    /** Shows an object, or does what the form on its page asks for. */
+    PageReply reply(PolicyName name) throws SQLException {
+        if (request.form().isEmpty()) {
+            return shown(name, Draft.NONE);
+        }
+        return switch (request.field(ACTION)) {
+            case SAVE -> save(name, request.form().get());
+            case REMOVE -> remove(name, request.form().get());
+            case CREATE -> createToken(name, request.form().get());
+            default -> shown(name, Draft.NONE);
+        };
+    }
+
+    /** Shows the form for a new object, or creates it. */
+    PageReply create(PolicyKind kind) throws SQLException {
+        if (request.form().isEmpty()) {
+            return NewObjectPage.of(request, kind, Draft.NONE);
+        }
+        var typed = request.form().get();
+        var definition = object(typed, DEFINITION);
+        if (definition.isEmpty()) {
+            return NewObjectPage.of(request, kind, Draft.malformed(Draft.Part.DEFINITION, typed));
+        }
+        String name = JsonTree.text(definition.get(), "name");
+        if (name.isEmpty()) {
+            return NewObjectPage.of(
+                    request, kind, new Draft(Draft.Part.DEFINITION, typed, "name: must be a string.", 400));
+        }
+        try {
+            var created = new PolicyName(kind, name);
+            administration.create(created, definition.get(), change(request));
+            return done(created, Words.title(created) + " was created.");
+        } catch (RefusedChangeException refused) {
+            return NewObjectPage.of(request, kind, Draft.refused(Draft.Part.DEFINITION, typed, refused));
+        }
+    }
+
+    private PageReply save(PolicyName name, Form typed) throws SQLException {
+        var definition = object(typed, DEFINITION);
+        if (definition.isEmpty()) {
+            return shown(name, Draft.malformed(Draft.Part.DEFINITION, typed));
+        }
+        try {
+            administration.put(name, definition.get(), condition(typed), change(request));
+            return done(name, Words.title(name) + " was saved.");
+        } catch (RefusedChangeException refused) {
+            return shown(name, draft(Draft.Part.DEFINITION, name, typed, refused));
+        }
+    }
+
+    private PageReply remove(PolicyName name, Form typed) throws SQLException {
+        if (!isSure(typed)) {
+            return shown(name, unsure(typed));
+        }
+        try {
+            administration.remove(name, condition(typed), change(request));
+            String reference = PageTarget.plural(name.kind());
+            return new PageReply.Done(reference, Words.title(name) + " was removed.");
+        } catch (RefusedChangeException refused) {
+            return shown(name, draft(Draft.Part.BUTTON, name, typed, refused));
+        }
+    }
+
+    private PageReply createToken(PolicyName client, Form typed) throws SQLException {
+        var terms = object(typed, TERMS);
+        if (terms.isEmpty()) {
+            return shown(client, Draft.malformed(Draft.Part.TOKEN, typed));
+        }
+        String day = typed.value(EXPIRES).strip();
+        if (!day.isEmpty() && (!DAY.matcher(day).matches() || terms.get().containsKey(EXPIRES))) {
+            return shown(
+                    client,
+                    new Draft(
+                            Draft.Part.TOKEN,
+                            typed,
+                            "expires: must be a day such as 2027-01-31, and either in its field or in the other terms.",
+                            400));
+        }
+        var all = day.isEmpty()
+                ? terms.get()
+                : JsonTree.newObject(terms.get())
+                        .add(EXPIRES, day + "T00:00:00Z")
+                        .build();
+        try {
+            var created =
+                    administration.createToken(typed.value(TOKEN_NAME).strip(), client.name(), all, change(request));
+            return SecretPage.of(request, client, created);
+        } catch (RefusedChangeException refused) {
+            return shown(client, Draft.refused(Draft.Part.TOKEN, typed, refused));
+        }
+    }
+
+    private PageReply shown(PolicyName name, Draft draft) throws SQLException {
+        var view = administration.view();
+        boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Draft.Part.DEFINITION);
+        return isShown
+                ? new ObjectPage(request, view, name, draft).reply(now, administration.isInUse())
+                : new PageReply.Refused(
+                        ErrorReply.notFound("There is no " + name.kind().word() + " of this name."));
+    }
+
+    private static Draft draft(Draft.Part part, PolicyName name, Form typed, RefusedChangeException refused) {
+        boolean isOutdated = refused.reason() == Cause.CHANGED
+                || refused.reason() == Cause.UNCONDITIONAL
+                || refused.reason() == Cause.NOT_FOUND;
+        return isOutdated ? Draft.outdated(part, typed, name.text()) : Draft.refused(part, typed, refused);
+    }
+
+    private static PageReply done(PolicyName name, String note) {
+        return new PageReply.Done(new PageTarget.OneObject(name).reference(), note);
+    }
+
+    /** The JSON object of a field, within the limit of the field. */
+    static Optional<JsonObject> object(Form typed, String field) {
+        String text = typed.value(field);
+        return text.length() > JsonField.LONGEST ? Optional.empty() : JsonTree.parseWholeDistinctObject(text);
+    }
+
+    /** Whether the box is checked. */
+    static boolean isSure(Form typed) {
+        return !typed.value(JsonField.SURE).isEmpty();
+    }
+
+    /** The form of a caller who has not confirmed. */
+    static Draft unsure(Form typed) {
+        return new Draft(Draft.Part.BUTTON, typed, "Nothing was changed: check the box to confirm.", 400);
+    }
+
+    /** The version that the page had. */
+    static Condition condition(Form typed) {
+        String revision = typed.value(REVISION);
+        return NUMBER.matcher(revision).matches()
+                ? new Condition(false, OptionalLong.of(Long.parseLong(revision)))
+                : Condition.NONE;
+    }
+
+    /** Who asks: pages need {@code admin.token}. */
+    static Administration.Request change(PageRequest request) {
+        return new Administration.Request(request.actor(), Optional.empty(), Optional.empty());
+    }
+}

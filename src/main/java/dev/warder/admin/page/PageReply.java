@@ -1,0 +1,26 @@
+package dev.warder.admin.page;
+
+import dev.warder.http.ErrorReply;
+
+/** What a caller receives. Immutable. */
+public sealed interface PageReply {
+    /** A page. */
+    record Shown(int status, String html) implements PageReply {
+        /** The status only: the page may have an access token. */
+        @Override
+        public String toString() {
+            return "Shown[" + status + "]";
+        }
+    }
+
+    /**
+     * A change was made, and its outcome is to be shown on another page.
+     *
+     * @param reference that page, relative to {@code /admin/}
+     * @param note what was done
+     */
+    record Done(String reference, String note) implements PageReply {}
+
+    /** There is no page. */
+    record Refused(ErrorReply reply) implements PageReply {}
+}

@@ -1,0 +1,113 @@
+package dev.warder.admin.page;
+
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.store.LedgerReport;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The panels, in the order of the page. */
+public enum Panel {
+    NODE("This node", "full", Optional::of, NodePanels::node),
+    REQUESTS("Requests", "half", LedgerReport::counts, TimePanels::requests),
+    TOKENS("Tokens", "half", LedgerReport::usage, TimePanels::tokens),
+    COST("Cost", "third", LedgerReport::usage, TimePanels::cost),
+    FIRST_BYTE("Time to first byte", "third", LedgerReport::counts, TimePanels::firstByte),
+    ADDED_LATENCY("Added latency", "third", LedgerReport::counts, TimePanels::addedLatency),
+    LIVE("Open now", "third", Optional::of, NodePanels::live),
+    CREDENTIALS("Credentials", "wider", Optional::of, NodePanels::credentials),
+    MODELS("Models", "half", LedgerReport::models, SharePanels::models),
+    CLIENTS("Clients", "half", LedgerReport::clients, SharePanels::clients),
+    SESSIONS("Sessions", "full", LedgerReport::sessions, SharePanels::sessions),
+    REFUSALS("Last refusals and failures", "full", Optional::of, NodePanels::refusals);
+
+    private final String title;
+    private final String width;
+    private final Function<LedgerReport, Optional<?>> part;
+    private final Function<Snapshot, Content> content;
+
+    /** @param part of the ledger that it shows; always present for those that show something else */
+    Panel(String title, String width, Function<LedgerReport, Optional<?>> part, Function<Snapshot, Content> content) {
+        this.title = title;
+        this.width = width;
+        this.part = part;
+        this.content = content;
+    }
+
+    /** The panel whose CSV has this name. */
+    public static Optional<Panel> named(String word) {
+        return Arrays.stream(values())
+                .filter(panel -> panel.word().equals(word))
+                .findFirst();
+    }
+
+    /** Its name in addresses: lower case and hyphens. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether what it shows could be read. */
+    boolean isReadable(Snapshot snapshot) {
+        return part.apply(snapshot.report()).isPresent();
+    }
+
+    Content content(Snapshot snapshot) {
+        return content.apply(snapshot);
+    }
+
+    /** The panel as a section of the page. */
+    Html html(Snapshot snapshot) {
+        var html = new Html()
+                .markup("<section class=\"panel " + width + "\" id=\"" + word() + "\" aria-labelledby=\"" + word()
+                        + "-title\">\n<div class=\"head\"><h2 id=\"" + word() + "-title\">")
+                .text(title)
+                .markup("</h2><a id=\"" + word() + "-csv\"")
+                .attribute(
+                        "href", "panels/" + word() + ".csv?" + snapshot.view().query())
+                .attribute("aria-label", "CSV of " + title)
+                .markup(">CSV</a></div>\n");
+        if (isReadable(snapshot)) {
+            show(html, content(snapshot));
+        } else if (snapshot.hasLedger()) {
+            html.markup("<p class=\"bad\">The ledger cannot be read now.</p>\n");
+        } else {
+            html.markup("<p class=\"note\">").text(Ledger.MISSING).markup("</p>\n");
+        }
+        return html.markup("</section>\n");
+    }
+
+    private void show(Html html, Content content) {
+        if (!content.facts().isEmpty()) {
+            html.markup("<ul class=\"facts\">");
+            content.facts().forEach(fact -> html.markup("<li>")
+                    .element("b", fact.value())
+                    .markup(" ")
+                    .text(fact.label())
+                    .markup("</li>"));
+            html.markup("</ul>\n");
+        }
+        content.notes()
+                .forEach(note -> html.markup("<p class=\"note\">").text(note).markup("</p>\n"));
+        var table = content.table().html(title).page();
+        content.plot().ifPresent(plot -> html.markup(plot.page()));
+        if (content.folded()) {
+            html.markup("<details id=\"" + word() + "-table\"><summary id=\"" + word() + "-more\">Table</summary>\n");
+            wide(html, table);
+            html.markup("</details>\n");
+        } else if (content.table().rows().isEmpty()) {
+            html.markup("<p class=\"none\">None.</p>\n");
+        } else {
+            wide(html, table);
+        }
+    }
+
+    /** A region that scrolls, by keyboard too. */
+    private void wide(Html html, String table) {
+        html.markup("<div class=\"wide\" tabindex=\"0\" role=\"region\" id=\"" + word() + "-wide\"")
+                .attribute("aria-label", "Table: " + title)
+                .markup(">\n")
+                .markup(table)
+                .markup("</div>\n");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.warder.admin.page;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.principal.Administration;
+import dev.warder.principal.PrincipalApi;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/** Serves the pages on the thread of the API. Thread-safe; no method waits. */
+public final class PrincipalPages {
+    private final PrincipalApi api;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    /**
+     * Creates them.
+     *
+     * @param clock decides whether a token is shown as expired
+     * @param nanoTime limits how long the audit is verified
+     */
+    public PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier nanoTime) {
+        this.api = api;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The page, or what its form has led to. */
+    public CompletableFuture<PageReply> reply(PageRequest request) {
+        if (request.target() instanceof PageTarget.Audit && request.form().isPresent()) {
+            return AuditVerification.begin(api, request.form().get(), nanoTime)
+                    .thenCompose(result -> verified(request, result));
+        }
+        return api.run(administration -> page(request, administration), refusal -> failed(request, refusal));
+    }
+
+    /** The page in the place of all others, without a database. */
+    public static PageReply withoutDatabase(PageRequest request) {
+        var sheet = new Sheet(request, AwayPage.place(request.target()), "No database", Optional.empty());
+        sheet.warning("There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
+        return new PageReply.Shown(200, sheet.page());
+    }
+
+    private CompletableFuture<PageReply> verified(PageRequest request, AuditVerification.Result result) {
+        if (result.refusal().isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new PageReply.Refused(result.refusal().get()));
+        }
+        return api.run(
+                administration -> AuditPage.of(request, administration, result.outcome()), PageReply.Refused::new);
+    }
+
+    private PageReply page(PageRequest request, Administration administration) throws SQLException {
+        var target = request.target();
+        if (target instanceof PageTarget.OneObject one) {
+            return new ObjectForms(administration, request, clock.instant()).reply(one.name());
+        }
+        if (target instanceof PageTarget.NewObject made) {
+            return new ObjectForms(administration, request, clock.instant()).create(made.kind());
+        }
+        if (target instanceof PageTarget.OneToken one) {
+            return new TokenForms(administration, request, clock.instant()).reply(one.id());
+        }
+        if (target instanceof PageTarget.Audit) {
+            return AuditPage.of(request, administration, Optional.empty());
+        }
+        var view = administration.view();
+        boolean inUse = administration.isInUse();
+        if (target instanceof PageTarget.Objects objects) {
+            return ObjectList.of(request, view, objects.kind(), inUse);
+        }
+        return target instanceof PageTarget.Tokens
+                ? TokenList.of(request, view, clock.instant(), inUse)
+                : LimitList.of(request, view, inUse);
+    }
+
+    /** A form keeps what was typed; anything else is an error. */
+    private static PageReply failed(PageRequest request, ErrorReply refusal) {
+        return request.form()
+                .filter(form -> !request.field(ObjectForms.ACTION).isEmpty())
+                .<PageReply>map(form -> AwayPage.of(request, form, refusal))
+                .orElseGet(() -> new PageReply.Refused(refusal));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.warder.admin.page;
+
+import dev.warder.credential.CredentialState;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Everything that the panels show, as it was at one moment. Immutable.
+ *
+ * @param report parts of it are empty if they cannot be read now
+ * @param hasLedger whether there is a ledger
+ * @param unknown requests that this node refused since its start before it knew the client
+ */
+record Snapshot(
+        View view,
+        LedgerPeriod period,
+        Instant now,
+        LedgerReport report,
+        boolean hasLedger,
+        NodeFacts facts,
+        NodeNumbers numbers,
+        List<CredentialState> credentials,
+        List<RecentRefusals.Refused> refusals,
+        long unknown) {
+    Snapshot {
+        credentials = List.copyOf(credentials);
+        refusals = List.copyOf(refusals);
+    }
+
+    List<Instant> slots() {
+        return view.range().starts(period);
+    }
+
+    /** The labels of the slots at an axis. */
+    List<String> labels() {
+        return slots().stream().map(view.range()::label).toList();
+    }
+
+    /** The requests of each slot, {@code none} where there are none. */
+    <T> List<T> ofRequests(Function<LedgerReport.Requests, T> value, T none) {
+        var bySlot = new HashMap<Instant, LedgerReport.Requests>();
+        report.counts().ifPresent(found -> found.requests().forEach(each -> bySlot.put(each.starts(), each)));
+        return values(bySlot, value, none);
+    }
+
+    /** The sums of rows of each slot. */
+    List<LedgerReport.Usage> usage() {
+        var bySlot = new HashMap<Instant, LedgerReport.Usage>();
+        report.usage().ifPresent(found -> found.forEach(each -> bySlot.put(each.starts(), each.sums())));
+        return values(bySlot, sums -> sums, LedgerReport.Usage.NONE);
+    }
+
+    private <S, T> List<T> values(Map<Instant, S> bySlot, Function<S, T> value, T none) {
+        var values = new ArrayList<T>();
+        for (var start : slots()) {
+            var found = bySlot.get(start);
+            values.add(found == null ? none : value.apply(found));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.warder.admin.page;
+
+import dev.warder.admin.page.Content.Fact;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.Requests;
+import dev.warder.ledger.store.LedgerReport.Times;
+import dev.warder.ledger.store.LedgerReport.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
+
+/** The panels that show something over time. */
+final class TimePanels {
+    private static final int TICKS = 5;
+    private static final int TICKS_OF_SMALL = 4;
+    private static final double LEAST_NANOS = 1_000_000;
+    private static final Times NONE = new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    private TimePanels() {}
+
+    static Content requests(Snapshot snapshot) {
+        var served = counts(snapshot, each -> each.all() - each.refused() - each.failed());
+        var refused = counts(snapshot, Requests::refused);
+        var failed = counts(snapshot, Requests::failed);
+        var plot = new Plot(
+                "Requests over time, served, refused and failed; the table has the values",
+                snapshot.labels(),
+                TICKS,
+                List.of(
+                        series("Served", 1, served, Shown::count),
+                        series("Refused by Warder", 2, refused, Shown::count),
+                        series("Failed", 3, failed, Shown::count)));
+        var table = Table.with("Time", "Served", "Refused", "Failed");
+        var slots = snapshot.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            table.row(
+                    Cell.time(slots.get(i)),
+                    Cell.count(served.get(i)),
+                    Cell.count(refused.get(i)),
+                    Cell.count(failed.get(i)));
+        }
+        return Content.ofPlot(
+                plot.bars(Shown::shortCount, 2),
+                table.table(),
+                List.of(
+                        new Fact(Shown.count(sum(served) + sum(refused) + sum(failed)), "requests"),
+                        new Fact(Shown.count(sum(refused)), "refused"),
+                        new Fact(Shown.count(sum(failed)), "failed")));
+    }
+
+    static Content tokens(Snapshot snapshot) {
+        var usage = snapshot.usage();
+        var plot = new Plot(
+                "Tokens over time by kind; the table has the values",
+                snapshot.labels(),
+                TICKS,
+                List.of(
+                        series("Cache read", 4, each(usage, Usage::read), Shown::count),
+                        series("Cache write, 5 min", 2, each(usage, Usage::write5m), Shown::count),
+                        series("Cache write, 1 h", 3, each(usage, Usage::write1h), Shown::count),
+                        series("Input", 1, each(usage, Usage::input), Shown::count),
+                        series("Output", 5, each(usage, Usage::output), Shown::count)));
+        var table =
+                Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %");
+        var slots = snapshot.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            var sums = usage.get(i);
+            table.row(
+                    Cell.time(slots.get(i)),
+                    Cell.count(sums.input()),
+                    Cell.count(sums.write5m()),
+                    Cell.count(sums.write1h()),
+                    Cell.count(sums.read()),
+                    Cell.count(sums.output()),
+                    Cell.percent(sums.read(), sums.prompt()));
+        }
+        var all = all(usage);
+        return Content.ofPlot(
+                plot.bars(Shown::shortCount, 2),
+                table.table(),
+                List.of(
+                        new Fact(Shown.shortCount((double) all.tokens()), "tokens"),
+                        new Fact(Shown.shortCount((double) all.output()), "output"),
+                        new Fact(Shown.percent(all.read(), all.prompt()), "of prompts from the cache")));
+    }
+
+    static Content cost(Snapshot snapshot) {
+        var usage = snapshot.usage();
+        var plot = new Plot(
+                "Cost over time; the table has the values",
+                snapshot.labels(),
+                TICKS_OF_SMALL,
+                List.of(
+                        series("Billed to you", 1, each(usage, Usage::billedNanos), Shown::dollars),
+                        series(
+                                "Clients' own credentials, list price",
+                                2,
+                                each(usage, Usage::ownNanos),
+                                Shown::dollars)));
+        var table = Table.with("Time", "Billed USD", "Own credentials USD");
+        var slots = snapshot.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            table.row(
+                    Cell.time(slots.get(i)),
+                    Cell.dollars(usage.get(i).billedNanos()),
+                    Cell.dollars(usage.get(i).ownNanos()));
+        }
+        var all = all(usage);
+        return Content.ofPlot(
+                plot.bars(Shown::shortDollars, LEAST_NANOS),
+                table.table(),
+                List.of(
+                        new Fact(Shown.dollars(all.billedNanos()), "billed"),
+                        new Fact(Shown.dollars(all.ownNanos()), "own credentials")));
+    }
+
+    static Content firstByte(Snapshot snapshot) {
+        var all = snapshot.report().counts().map(LedgerReport.Counts::firstByte).orElse(NONE);
+        return times(snapshot, "Time to the first byte", Requests::firstByte, all);
+    }
+
+    static Content addedLatency(Snapshot snapshot) {
+        var all = snapshot.report().counts().map(LedgerReport.Counts::added).orElse(NONE);
+        return times(snapshot, "Latency that Warder added", Requests::added, all);
+    }
+
+    private static Content times(Snapshot snapshot, String what, Function<Requests, Times> kind, Times all) {
+        var times = snapshot.ofRequests(kind, NONE);
+        var plot = new Plot(
+                what + " over time, percentiles; the table has the values",
+                snapshot.labels(),
+                TICKS_OF_SMALL,
+                List.of(
+                        quantile("p50", 1, times, Times::p50),
+                        quantile("p95", 2, times, Times::p95),
+                        quantile("p99", 3, times, Times::p99)));
+        var table = Table.with("Time", "Requests", "p50 ms", "p95 ms", "p99 ms");
+        var slots = snapshot.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            var found = times.get(i);
+            table.row(
+                    Cell.time(slots.get(i)),
+                    Cell.count(found.count()),
+                    Cell.duration(found.p50(), found.count()),
+                    Cell.duration(found.p95(), found.count()),
+                    Cell.duration(found.p99(), found.count()));
+        }
+        return Content.ofPlot(
+                plot.lines(millis -> Shown.duration(Duration.ofNanos(Math.round(millis * 1e6)))),
+                table.table(),
+                List.of(fact(all, all.p50(), "p50"), fact(all, all.p95(), "p95"), fact(all, all.p99(), "p99")));
+    }
+
+    private static Fact fact(Times all, Duration time, String label) {
+        return new Fact(all.count() == 0 ? "-" : Shown.duration(time), label);
+    }
+
+    private static Series quantile(String title, int color, List<Times> times, Function<Times, Duration> part) {
+        return new Series(
+                title,
+                color,
+                times.stream()
+                        .map(each -> each.count() == 0 ? -1 : Shown.millis(part.apply(each)))
+                        .toList(),
+                times.stream().map(each -> Shown.duration(part.apply(each))).toList());
+    }
+
+    private static Series series(String title, int color, List<Long> values, LongFunction<String> text) {
+        return new Series(
+                title,
+                color,
+                values.stream().map(Long::doubleValue).toList(),
+                values.stream().map(text::apply).toList());
+    }
+
+    private static List<Long> counts(Snapshot snapshot, Function<Requests, Long> count) {
+        return snapshot.ofRequests(count, 0L);
+    }
+
+    private static List<Long> each(List<Usage> usage, ToLongFunction<Usage> part) {
+        return usage.stream().map(part::applyAsLong).toList();
+    }
+
+    private static long sum(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Usage all(List<Usage> usage) {
+        return usage.stream().reduce(Usage.NONE, Usage::plus);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.warder.adminapi;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.SessionTable;
+import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.SessionSums;
+import dev.warder.policy.Policy;
+import dev.warder.usage.DocumentReads;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one client has spent, for that client. One thread reads it, for one client after the other, so that this node asks its
+ * database for at most one at a time. Thread-safe; no method waits.
+ */
+public final class OwnUsage implements AutoCloseable {
+    /** How far sessions go back: all rows of the ledger since then are read. */
+    public static final Duration SESSIONS = Duration.ofHours(24);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnUsage.class);
+    private static final int MOST_SESSIONS = 20;
+
+    /** A page that is loaded again and again costs the database no more than one load in this time. */
+    private static final Duration KEPT = Duration.ofSeconds(10);
+
+    private static final int MOST_KEPT = 1000;
+
+    /** Clients whose numbers are read or wait for it. */
+    private static final int MOST_OPEN = 32;
+
+    private final Supplier<Policy> policy;
+    private final PeriodReader periods;
+    private final SessionTable sessions;
+    private final InstantSource clock;
+    private final DocumentReads reads;
+
+    @GuardedBy("kept")
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    /**
+     * Creates it; nothing is read yet.
+     *
+     * @param policy gives the policy in use, which has the budgets
+     * @param source used by this object alone
+     * @param threads makes the thread
+     */
+    public OwnUsage(Supplier<Policy> policy, DataSource source, ThreadFactory threads, InstantSource clock) {
+        this.policy = policy;
+        this.clock = clock;
+        periods = new PeriodReader(source);
+        sessions = new SessionTable(source);
+        reads = new DocumentReads(MOST_OPEN, threads);
+    }
+
+    /**
+     * What was spent under the limit that leaves the least in a period.
+     *
+     * @param period such as {@code daily}
+     * @param limit in US cents
+     * @param spent in US cents, with up to three decimals
+     * @param of whose limit it is: {@code user}, {@code rbac_group} for a team, or {@code organization}
+     */
+    public record Spend(String period, String limit, String spent, String of) {
+        private static Spend of(EffectiveLimitDocument row) {
+            return new Spend(
+                    row.period(), row.amount(), row.spent(), row.source().type());
+        }
+    }
+
+    /**
+     * What a client has used.
+     *
+     * @param sessions empty if they cannot be read now
+     */
+    public record Numbers(List<Spend> spend, Optional<List<SessionSums>> sessions) {
+        /** Copies the lists. */
+        public Numbers {
+            spend = List.copyOf(spend);
+            sessions = sessions.map(List::copyOf);
+        }
+    }
+
+    /** Numbers that are read, or were. */
+    private record Kept(CompletableFuture<Numbers> numbers, Instant since) {}
+
+    /**
+     * What a client has used, of the last seconds; fails with an {@link SQLException} if it cannot be read now, or too many
+     * clients wait for it.
+     */
+    public CompletableFuture<Numbers> of(String client) {
+        var now = clock.instant();
+        synchronized (kept) {
+            kept.values()
+                    .removeIf(each -> each.numbers().isDone()
+                            && !now.isBefore(each.since().plus(KEPT)));
+            var known = Optional.ofNullable(kept.get(client));
+            if (known.isPresent()) {
+                return known.get().numbers().copy();
+            }
+            if (kept.size() >= MOST_KEPT || !reads.enter()) {
+                return CompletableFuture.failedFuture(new SQLException("too many wait", "08004"));
+            }
+            var numbers = reads.read(wanted -> read(client)).whenComplete((found, failed) -> reads.leave());
+            kept.put(client, new Kept(numbers, now));
+            return numbers.copy();
+        }
+    }
+
+    private Numbers read(String client) throws SQLException {
+        var query = new SpendLimitQuery(1, Optional.empty(), Set.of(), Set.of(client));
+        var limits = EffectiveLimits.of(policy.get(), query, clock.instant());
+        var spend = limits.with(periods.read(limits.keys())).data().stream()
+                .map(Spend::of)
+                .toList();
+        return new Numbers(spend, sessions(client));
+    }
+
+    /** They take longer than the spend, which is shown without them if need be. */
+    private Optional<List<SessionSums>> sessions(String client) {
+        try {
+            return Optional.of(sessions.latest(client, clock.instant().minus(SESSIONS), MOST_SESSIONS));
+        } catch (SQLException away) {
+            LOG.debug("the sessions of a client cannot be read (SQL state {})", away.getSQLState());
+            return Optional.empty();
+        }
+    }
+
+    /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
+    @Override
+    public void close() {
+        reads.close();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.warder.cli;
+
+import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.AuthorizationRequest;
+import dev.warder.oauth.AuthorizationResponse;
+import dev.warder.oauth.ControlException;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.TimeText;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The command {@code auth}: logs a managed credential in or out, renews it, shows its status, or asks the upstream whether it
+ * accepts the credential. One thread at a time.
+ */
+final class AuthCommand {
+    private static final int GOOD = 0;
+    private static final int FAILED = 1;
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Console console;
+    private final Controls credentials;
+    private final CredentialProbe probe;
+    private final InstantSource clock;
+
+    AuthCommand(Console console, Controls credentials, CredentialProbe probe, InstantSource clock) {
+        this.console = console;
+        this.credentials = credentials;
+        this.probe = probe;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the action and returns the exit code: 0, or 1 when the action failed or the credential is not usable.
+     *
+     * @throws UsageException when the command line does not identify the credential
+     */
+    int run(Command.Auth asked) throws UsageException {
+        boolean good =
+                switch (asked.action()) {
+                    case VALIDATE -> validated(asked);
+                    case STATUS -> shown(asked);
+                    default -> did(asked.action(), meant(asked));
+                };
+        return good ? GOOD : FAILED;
+    }
+
+    private boolean validated(Command.Auth asked) throws UsageException {
+        var found = named(asked, credentials.sources(), CredentialSource::name);
+        requireAny(asked, !found.isEmpty());
+        boolean good = true;
+        for (var source : found) {
+            var problem = probe.problem(source);
+            console.out().print(validated(source, problem));
+            good &= problem.isEmpty();
+        }
+        return good;
+    }
+
+    private boolean shown(Command.Auth asked) throws UsageException {
+        var renewing = named(asked, credentials.all(), CredentialControl::name);
+        var fixed = named(asked, credentials.fixed(), CredentialSource::name);
+        requireAny(asked, !renewing.isEmpty() || !fixed.isEmpty());
+        boolean good = true;
+        for (var control : renewing) {
+            good &= did(asked.action(), control);
+        }
+        fixed.forEach(source -> console.out().print(configured(source)));
+        return good;
+    }
+
+    private static <T> List<T> named(Command.Auth asked, List<T> all, Function<T, String> name) {
+        return all.stream()
+                .filter(each -> asked.name().map(name.apply(each)::equals).orElse(true))
+                .toList();
+    }
+
+    private void requireAny(Command.Auth asked, boolean found) throws UsageException {
+        if (!found) {
+            var names = Stream.concat(
+                            credentials.all().stream().map(CredentialControl::name),
+                            credentials.sources().stream().map(CredentialSource::name))
+                    .distinct();
+            throw new UsageException("auth: there is no such credential as "
+                    + asked.name().orElse("any") + "; there is: " + names.collect(Collectors.joining(", ")));
+        }
+    }
+
+    /** The one credential that an action changes. */
+    private CredentialControl meant(Command.Auth asked) throws UsageException {
+        var controls = credentials.all();
+        var found = named(asked, controls, CredentialControl::name);
+        String names = controls.stream().map(CredentialControl::name).collect(Collectors.joining(", "));
+        if (found.isEmpty()) {
+            throw new UsageException("auth: there is no such credential that renews itself; there is: "
+                    + (names.isEmpty() ? "none" : names));
+        }
+        if (found.size() > 1) {
+            throw new UsageException("auth: name one of these credentials: " + names);
+        }
+        return found.get(0);
+    }
+
+    private boolean did(Command.Auth.Action action, CredentialControl control) {
+        try {
+            var status = outcome(
+                    switch (action) {
+                        case LOGIN -> login(control);
+                        case STATUS, VALIDATE -> control.status();
+                        case REFRESH -> control.refresh();
+                        case LOGOUT -> control.logout();
+                    });
+            console.out().print(text(status, clock.instant()));
+            return action == Command.Auth.Action.LOGOUT || obstacle(status).isEmpty();
+        } catch (ControlException failed) {
+            console.err().println("warder: " + control.name() + ": " + failed.getMessage());
+            return false;
+        }
+    }
+
+    private CompletionStage<CredentialStatus> login(CredentialControl control) throws ControlException {
+        URI url = control.beginLogin();
+        var request = AuthorizationRequest.of(url);
+        console.out().println("Open this address in a browser and log in:\n\n  " + url + "\n");
+        AuthorizationResponse response = new RedirectWait(console).response(request);
+        if (response.problem().isPresent()) {
+            throw new ControlException(response.problem().get());
+        }
+        if (!response.state().equals(request.state())) {
+            throw new ControlException("the response belongs to another login (state); begin again");
+        }
+        return control.finishLogin(response.code(), response.state());
+    }
+
+    private static CredentialStatus outcome(CompletionStage<CredentialStatus> stage) throws ControlException {
+        try {
+            return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ControlException reported) {
+                throw reported;
+            }
+            throw new IllegalStateException("a managed credential failed", failed.getCause());
+        } catch (TimeoutException late) {
+            throw new ControlException("no response within " + LIMIT_SECONDS + " s");
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new ControlException("it was broken off");
+        }
+    }
+
+    private static String text(CredentialStatus status, Instant now) {
+        var text = new StringBuilder();
+        line(text, "credential", status.name() + " (" + status.kind() + ")");
+        line(text, "state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
+        line(text, "kept in", status.place());
+        status.account().ifPresent(account -> line(text, "account", account));
+        if (!status.scopes().isEmpty()) {
+            line(text, "scopes", String.join(" ", status.scopes()));
+        }
+        line(text, "token", status.maskedToken().orElse(hasToken(status) ? "too short to be shown" : "none"));
+        status.expiry().ifPresent(expiry -> line(text, "expires", TimeText.around(expiry, now)));
+        status.lastRefresh().ifPresent(time -> line(text, "last refresh", TimeText.around(time, now)));
+        status.lastError().ifPresent(error -> line(text, "last error", error));
+        return text.toString();
+    }
+
+    /** A credential that the operator set. Only the upstream knows whether it works. */
+    private static String configured(CredentialSource source) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "state", "configured");
+        return text.toString();
+    }
+
+    /** The upstream's verdict on a credential. */
+    private static String validated(CredentialSource source, Optional<String> problem) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "upstream", problem.map(why -> "failed: " + why).orElse("accepted"));
+        return text.toString();
+    }
+
+    /** Why it is not usable, as far as that is known without a renewal; this includes a store that cannot be read. */
+    private static Optional<String> obstacle(CredentialStatus status) {
+        return status.outOfUse().or(() -> hasToken(status) ? Optional.empty() : status.lastError());
+    }
+
+    private static String good(CredentialStatus status) {
+        return hasToken(status) ? "usable" : "no token yet; one is obtained when it is needed";
+    }
+
+    private static boolean hasToken(CredentialStatus status) {
+        return status.expiry().isPresent();
+    }
+
+    /** Adds a line. The text of a token endpoint must not contain control characters of a terminal. */
+    private static void line(StringBuilder text, String name, String value) {
+        text.append("%-13s %s%n".formatted(name + ":", value.replaceAll("\\p{C}", "?")));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.warder.cli;
+
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.RenewalResources;
+import dev.warder.oauth.StoreSettings;
+import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.TokenStore;
+import dev.warder.oauth.TokenStoreException;
+import dev.warder.oauth.TokenStores;
+import dev.warder.settings.GatewaySettings;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The managed credentials, opened for one command. A gateway that uses the same credentials may be running.
+ *
+ * @param all the controls of those that renew themselves, in the order of the configuration
+ * @param sources every managed credential, including those that do not renew themselves
+ * @param end closes the sources
+ */
+record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end) implements AutoCloseable {
+    Controls {
+        all = List.copyOf(all);
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * Opens the credentials of this configuration. None is renewed before that is requested.
+     *
+     * @throws UsageException when there is none, or when its store cannot be opened from the command line
+     */
+    static Controls open(GatewaySettings settings) throws UsageException {
+        if (settings.keepsLoginInDatabase()) {
+            throw new UsageException("oauth.store: jdbc keeps the login in the database of a running gateway;"
+                    + " use the page /admin/credentials of the running gateway");
+        }
+        var credentials = settings.managed().credentials();
+        var sources =
+                TokenSources.of(credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
+        if (credentials.isEmpty()) {
+            sources.close();
+            throw new UsageException("auth: upstream.credentials has no credential that renews itself");
+        }
+        var all = credentials.stream().map(each -> source(each, sources)).toList();
+        return new Controls(sources.controls(), all, sources::close);
+    }
+
+    private static CredentialSource source(ManagedCredential credential, TokenSources sources) {
+        return credential instanceof ManagedCredential.Fixed fixed
+                ? CredentialSource.fixed(fixed)
+                : sources.source(credential.name()).orElseThrow();
+    }
+
+    /** The credentials that do not renew themselves. */
+    List<CredentialSource> fixed() {
+        return sources.stream().filter(each -> !each.renewable()).toList();
+    }
+
+    private static TokenStore file(StoreSettings settings, String name) {
+        try {
+            return TokenStores.of(settings, name, Optional.empty());
+        } catch (TokenStoreException noFile) {
+            throw new IllegalStateException("a store in a database was not refused", noFile);
+        }
+    }
+
+    private static RenewalResources surroundings() {
+        return new RenewalResources(
+                task -> {
+                    var thread = new Thread(task, "warder-auth");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                InstantSource.system(),
+                System::nanoTime,
+                new SecureRandom());
+    }
+
+    @Override
+    public void close() {
+        end.run();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.warder.credential;
+
+/** Which of several managed credentials serves a request whose session is not bound to one ({@code upstream.pool}). */
+public enum PoolOrder {
+    /** The first usable one. */
+    ORDERED,
+    /** All usable ones, each in proportion to its weight. */
+    WEIGHTED
+}

@@ -1,0 +1,92 @@
+package dev.warder.credential;
+
+import dev.warder.http.Field;
+import dev.warder.http.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The credential for the upstream, and the field that carries it. A value that starts with {@code sk-ant-oat} is an
+ * OAuth token and travels as a bearer token with its own beta. Any other value that starts with {@code sk-ant-} is an
+ * API key and travels as {@code x-api-key}, whatever field it came in. All other values keep their kind. No text form
+ * shows the value.
+ */
+public sealed interface UpstreamCredential {
+    /** Travels as {@code x-api-key}. */
+    record ApiKey(String value) implements UpstreamCredential {
+        @Override
+        public String kind() {
+            return "api-key";
+        }
+
+        @Override
+        public String toString() {
+            return kind();
+        }
+    }
+
+    /**
+     * Travels as {@code Authorization: Bearer} (RFC 6750, section 2.1).
+     *
+     * @param oauth whether it was obtained by OAuth or federation, which the API requires a beta for
+     */
+    record BearerToken(String value, boolean oauth) implements UpstreamCredential {
+        @Override
+        public String kind() {
+            return oauth ? "oauth" : "bearer";
+        }
+
+        @Override
+        public String toString() {
+            return kind();
+        }
+    }
+
+    /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */
+    String kind();
+
+    /** The credential that a client sent as {@code x-api-key}. */
+    static UpstreamCredential ofApiKeyField(String value) {
+        return byPrefix(value).orElseGet(() -> new ApiKey(value));
+    }
+
+    /** The credential that a client sent as {@code Authorization: Bearer}. */
+    static UpstreamCredential ofBearerField(String value) {
+        return byPrefix(value).orElseGet(() -> new BearerToken(value, false));
+    }
+
+    /** The operator's credential, with the value that its secret has now. */
+    static UpstreamCredential of(ManagedCredential.Fixed managed) {
+        String value = managed.secret().reveal();
+        return managed.bearer() ? ofBearerField(value) : ofApiKeyField(value);
+    }
+
+    /**
+     * The fields of a request with this credential as the only one. The fields that carry credentials are removed from
+     * {@code upward}. Several lines of {@code anthropic-beta} become one, and the OAuth beta is appended if this
+     * credential needs it. All other fields keep their places.
+     */
+    default List<Field> addTo(List<Field> upward) {
+        var fields = new ArrayList<>(upward);
+        fields.removeIf(UpstreamCredential::isCredential);
+        if (this instanceof BearerToken token) {
+            fields.add(new Field(Fields.AUTHORIZATION, "Bearer " + token.value()));
+            return token.oauth() ? Betas.withOauth(fields) : Betas.joined(fields);
+        }
+        fields.add(new Field(Fields.API_KEY, ((ApiKey) this).value()));
+        return Betas.joined(fields);
+    }
+
+    private static boolean isCredential(Field field) {
+        return field.name().equalsIgnoreCase(Fields.AUTHORIZATION)
+                || field.name().equalsIgnoreCase(Fields.API_KEY);
+    }
+
+    private static Optional<UpstreamCredential> byPrefix(String value) {
+        if (value.startsWith("sk-ant-oat")) {
+            return Optional.of(new BearerToken(value, true));
+        }
+        return value.startsWith("sk-ant-") ? Optional.of(new ApiKey(value)) : Optional.empty();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.warder.edit;
+
+import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
+import dev.warder.body.Splice;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.Form;
+import dev.warder.http.Readiness;
+import dev.warder.http.Route;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.JsonText;
+import dev.warder.json.ModelResolver;
+import dev.warder.json.RequestEdit;
+import dev.warder.record.RequestRecord;
+import dev.warder.stream.ContentEdit;
+import dev.warder.stream.ResponseEdit;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts
+ * and the list of models. The edit of that list also removes the models that a client of the policy may not use, and a
+ * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve
+ * aliases while they are translated, and the raw route has none. Thread-safe.
+ */
+public final class ModelAliasFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+    private static final String LIST = "/v1/models";
+
+    /** Where the path of one model begins. */
+    private static final String ONE = "/v1/models/";
+
+    /** For the container. */
+    public ModelAliasFilter() {}
+
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var aliases = Attributes.get(getServletContext(), ModelSettings.class)
+                .aliases()
+                .get();
+        var call = Attributes.get(request, Call.class);
+        if (!aliases.isEmpty()) {
+            apply(aliases, request, call);
+        }
+        if (isList(call)) {
+            list(aliases, request, call);
+        }
+        var client = Attributes.find(request, Client.class);
+        if (client.isPresent() && !mayRead(call, client.get(), aliases)) {
+            Attributes.get(request, RequestRecord.class)
+                    .refuse(request, response, client.get().refusalOfModel());
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    /**
+     * Whether the caller may use the model that the path names, or may read whatever the path is. A name counts as the
+     * model that requests with this name ask for, as in the list. In OpenAI's dialect the translation decides.
+     */
+    private static boolean mayRead(Call call, Client client, ModelAliases aliases) {
+        String path = call.target().path();
+        if (call.route() != Route.MODELS || !path.startsWith(ONE)) {
+            return true;
+        }
+        // In a path, + is not a space.
+        String name = URLDecoder.decode(path.substring(ONE.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+        return client.listed().map(may -> may.test(aliases.resolve(name))).orElse(true);
+    }
+
+    private static void apply(ModelAliases aliases, HttpServletRequest request, Call call) {
+        if (call.route() == Route.MESSAGES || call.route() == Route.COUNT_TOKENS) {
+            Attributes.put(request, ModelResolver.class, aliases);
+            Attributes.merge(request, RequestEdit.class, ModelAliasFilter::splices, RequestEdit::then);
+        }
+        if (call.route() == Route.MESSAGES) {
+            Attributes.merge(request, ResponseEdit.class, new AliasInMessage(), ResponseEdit::then);
+        }
+    }
+
+    private static void list(ModelAliases aliases, HttpServletRequest request, Call call) {
+        var exact = aliases.exact();
+        // A name in the list may be an alias too: then the model counts that a request with this name asks for.
+        Optional<Predicate<String>> listed =
+                Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
+        if (!exact.isEmpty() || listed.isPresent()) {
+            var page = Form.parse(call.target().query().orElse("")).flatMap(ListPage::of);
+            Attributes.merge(request, ResponseEdit.class, new EditedList(page, exact, listed), ResponseEdit::then);
+        }
+    }
+
+    private static boolean isList(Call call) {
+        return call.route() == Route.MODELS
+                && call.method().equals("GET")
+                && call.target().path().equals(LIST);
+    }
+
+    /** Puts the alias that a request named into {@code model} of the message that responds to it. Thread-safe. */
+    private static final class AliasInMessage implements ResponseEdit {
+        @Override
+        public Optional<ContentEdit> ofStream(Optional<JsonOutline> request) {
+            return literal(request).map(MessageStartEdit::new);
+        }
+
+        @Override
+        public Optional<ContentEdit> ofDocument(Optional<JsonOutline> request) {
+            return literal(request).map(MessageEdit::new);
+        }
+
+        private static Optional<byte[]> literal(Optional<JsonOutline> request) {
+            return request.flatMap(JsonOutline::alias).map(JsonText::literal);
+        }
+    }
+
+    /** Replaces an alias in the body's {@code model} by the model that it stands for. */
+    private static List<Splice> splices(JsonOutline outline, Chunks body) {
+        if (outline.alias().isEmpty()) {
+            return List.of();
+        }
+        byte[] literal = JsonText.literal(outline.modelName().orElseThrow());
+        return List.of(new Splice(outline.model().from(), outline.model().to(), literal));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.edit;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelMap;
+import dev.warder.json.ModelResolver;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The operator's names for models: the entries of {@code models.aliases}, in the grammar of {@link ModelMap}. The first entry
+ * that matches a name counts. Immutable.
+ */
+public final class ModelAliases implements ModelResolver {
+    /** No aliases. */
+    static final ModelAliases NONE = new ModelAliases(ModelMap.of(Optional.empty()));
+
+    private final ModelMap map;
+
+    private ModelAliases(ModelMap map) {
+        this.map = map;
+    }
+
+    /** Reads the value of the setting. */
+    static ModelAliases parse(String setting) throws InvalidValueException {
+        return new ModelAliases(ModelMap.parse(setting, Optional.empty()));
+    }
+
+    /** Reads the file that the setting names. */
+    static ModelAliases parseFile(String content) throws InvalidValueException {
+        return new ModelAliases(ModelMap.parseFile(content, Optional.empty()));
+    }
+
+    /** Whether there is no entry. */
+    boolean isEmpty() {
+        return map.entries().isEmpty();
+    }
+
+    /** The models that the entries name. */
+    Stream<String> models() {
+        return map.models();
+    }
+
+    /** The model that {@code name} stands for; empty where no entry matches. */
+    public Optional<String> find(String name) {
+        return map.find(name);
+    }
+
+    @Override
+    public String resolve(String name) {
+        return find(name).orElse(name);
+    }
+
+    /** The aliases whose pattern is a plain name, in the operator's order, each with the model that it stands for. */
+    public Map<String, String> exact() {
+        var exact = new LinkedHashMap<String, String>();
+        for (String alias : map.aliases()) {
+            find(alias).filter(model -> !model.equals(alias)).ifPresent(model -> exact.put(alias, model));
+        }
+        return Collections.unmodifiableMap(exact);
+    }
+}

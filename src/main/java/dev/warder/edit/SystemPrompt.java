@@ -1,0 +1,91 @@
+package dev.warder.edit;
+
+import dev.warder.body.Chunks;
+import dev.warder.body.Splice;
+import dev.warder.json.BodyThread;
+import dev.warder.json.JsonMember;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.JsonText;
+import dev.warder.json.RequestEdit;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Inserts the operator's text into {@code system} as a separate text block. The block comes first, but after a leading
+ * attribution block, which must stay first, alone and unchanged. A request that has the text already stays byte for
+ * byte unchanged. So does one whose {@code system} is neither text nor a list, because the upstream decides about it.
+ * Thread-safe.
+ */
+public final class SystemPrompt implements RequestEdit {
+    static final String ATTRIBUTION = "x-anthropic-billing-header";
+    private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":";
+
+    private final String text;
+    private final String block;
+
+    /** Creates a prompt with this text, which must not be blank: the upstream refuses blank blocks. */
+    public SystemPrompt(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the text is blank");
+        }
+        this.text = text;
+        this.block = TEXT_BLOCK + JsonText.quote(text) + "}";
+    }
+
+    @Override
+    public List<Splice> splices(JsonOutline outline, Chunks body) {
+        if (outline.costs().thread().filter(BodyThread::continues).isPresent()) {
+            // The API takes the system prompt from the thread, and refuses another one.
+            return List.of();
+        }
+        JsonMember system = outline.system();
+        return switch (system.kind()) {
+            case ABSENT -> {
+                String comma = outline.hasMembers() ? "," : "";
+                yield List.of(insert(outline.closingBrace(), comma + "\"system\":[" + block + "]"));
+            }
+            case NULL -> alone(system);
+            case STRING -> string(system, new JsonText(body, system.from(), system.to()));
+            case ARRAY -> array(system, SystemBlocks.of(body, system, text));
+            default -> List.of();
+        };
+    }
+
+    private List<Splice> alone(JsonMember system) {
+        return List.of(new Splice(system.from(), system.to(), utf8("[" + block + "]")));
+    }
+
+    private List<Splice> string(JsonMember system, JsonText found) {
+        if (found.is("")) {
+            return alone(system);
+        }
+        if (found.is(text)) {
+            return List.of();
+        }
+        return found.startsWith(ATTRIBUTION)
+                ? around(system, "[" + TEXT_BLOCK, "}," + block + "]")
+                : around(system, "[" + block + "," + TEXT_BLOCK, "}]");
+    }
+
+    private List<Splice> array(JsonMember system, SystemBlocks blocks) {
+        if (blocks.hasText()) {
+            return List.of();
+        }
+        if (blocks.startWithAttribution()) {
+            return List.of(insert(blocks.firstEnd(), "," + block));
+        }
+        return List.of(insert(system.from() + 1, blocks.isEmpty() ? block : block + ","));
+    }
+
+    private static List<Splice> around(JsonMember system, String before, String after) {
+        return List.of(insert(system.from(), before), insert(system.to(), after));
+    }
+
+    private static Splice insert(long position, String json) {
+        return Splice.insert(position, utf8(json));
+    }
+
+    private static byte[] utf8(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.warder.exchange;
+
+import dev.warder.container.ClientStreams;
+import dev.warder.container.SerialTurn;
+import dev.warder.exchange.ExchangePhase.Event;
+import dev.warder.exchange.down.Failure;
+import dev.warder.exchange.down.ResponseOwner;
+import dev.warder.exchange.down.ResponseRelay;
+import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.up.Deadlines;
+import dev.warder.exchange.up.Decisions;
+import dev.warder.exchange.up.RefusalHandler;
+import dev.warder.exchange.up.RequestHead;
+import dev.warder.gate.Passage;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import dev.warder.state.CallbackGuard;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.state.StateMachine;
+import jakarta.servlet.AsyncContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from its first byte to the last byte of its response: an {@link UpstreamRequest} goes up, the upstream's response
+ * comes down through {@link ResponseStages} and a {@link ResponseRelay}. {@link ExchangePhase} has the states: callbacks are
+ * events, and what they cause are the table's actions. The exchange ends exactly once, caused by the upstream, the client, a
+ * deadline or the operator. The first verdict is final.
+ *
+ * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
+ */
+final class Exchange implements RefusalHandler, ResponseOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final ProxyContext context;
+    private final Call call;
+    private final SerialTurn turn;
+    private final UpstreamRequest request;
+    private final ResponseRelay down;
+    private final ResponseStages stages;
+    private final Deadlines deadlines;
+    private final ClientSilence silence;
+    private final ExchangeTimer timer;
+    private final ExchangeActions actions;
+    private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state =
+            new StateMachine<>(ExchangePhase.WAITING, this::act);
+
+    /**
+     * Takes over a request for which {@link Exchanges#reserve} has reserved a place.
+     *
+     * @param turn the turn to read the body, {@linkplain SerialTurn#taken taken} by the calling thread until {@link #start} ends
+     */
+    Exchange(
+            ProxyContext context,
+            RequestRecord record,
+            Decisions decisions,
+            Passage passage,
+            RequestHead head,
+            SerialTurn turn,
+            AsyncContext async,
+            ClientStreams streams) {
+        this.turn = turn;
+        this.context = context;
+        this.call = record.call();
+        this.down = new ResponseRelay(
+                turn,
+                async,
+                streams,
+                context.client().afterRead(),
+                context.exchanges().breakOffs(),
+                this);
+        this.deadlines = new Deadlines(context.config().timeouts(), now());
+        this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
+        var offload = new OffloadExecutor(context.tasks().of(async), this);
+        this.stages = new ResponseStages(
+                context, record, decisions, this::request, down, deadlines, silence, offload, state, this::fail);
+        this.request = new UpstreamRequest(
+                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, response(), this);
+        this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines, silence);
+        this.actions = new ExchangeActions(
+                record, request, down, stages, timer, context.runningTime(), () -> context.exchanges()
+                        .leave(this));
+    }
+
+    /**
+     * Begins on the container's thread, still inside {@code service}: every listener is set here, because some containers
+     * never call one that is set later. If another thread ends the exchange during this call, the request returns to its
+     * container after the call. Throws only errors of the virtual machine, after the exchange has ended.
+     */
+    void start() {
+        try {
+            listenAndSend();
+        } finally {
+            CallbackGuard.runForContainer(() -> turn.open(request::readNow), this);
+        }
+    }
+
+    private void listenAndSend() {
+        var listening = new AtomicBoolean();
+        CallbackGuard.runForContainer(
+                () -> {
+                    context.exchanges().enter(this);
+                    down.listen();
+                    listening.set(true);
+                },
+                this::failedToListen);
+        if (listening.get()) {
+            CallbackGuard.runForContainer(request::start, this);
+        }
+    }
+
+    /** There may be no callback to write in, and the container may make none: the client gets the bare status. */
+    private void failedToListen(Throwable cause) {
+        CallbackGuard.runEach(() -> on(Event.NOT_LISTENING, RequestEnd.ERROR));
+        LOG.error("A container refused the callbacks of the request {}", call.id(), cause);
+    }
+
+    /**
+     * Ends the exchange with what can still be sent: the error response, or, if that was under way already, what of it is
+     * queued. A further fault breaks the response off.
+     */
+    @Override
+    public void fault(Throwable cause) {
+        try {
+            on(Event.FAULT, RequestEnd.ERROR);
+        } catch (Throwable again) {
+            CallbackGuard.runEach(() -> state.on(Event.BROKEN));
+        }
+        LOG.error("A fault ended the request {}", call.id(), cause);
+    }
+
+    @Override
+    public void refused(ErrorReply reply) {
+        fail(new Failure(reply, RequestEnd.REFUSED));
+    }
+
+    @Override
+    public void clientGone() {
+        on(Event.CLIENT_GONE, RequestEnd.CLIENT_GONE);
+    }
+
+    @Override
+    public void written(int bytes) {
+        actions.written(bytes);
+        deadlines.clientMoved(now());
+        silence.sent();
+    }
+
+    @Override
+    public void sent() {
+        on(Event.SENT, RequestEnd.OK);
+    }
+
+    /**
+     * Where another thread ends the exchange at the same time, or runs what this event causes, or the response is complete,
+     * that thread still has to write.
+     */
+    @Override
+    public void stopped() {
+        if (!drain() || state.runsElsewhere()) {
+            down.awaitClosed();
+        }
+    }
+
+    /** A container ends a request by itself when its error was reported and the request has not ended. */
+    @Override
+    public void awaitEnd() {
+        if (state.runsElsewhere()) {
+            down.awaitClosed();
+        }
+    }
+
+    /** An event without an action, since the container's thread may hold locks. */
+    @Override
+    public void endedByContainer() {
+        on(Event.ENDED_BY_CONTAINER, RequestEnd.ERROR);
+    }
+
+    /** The time that the operator gives open exchanges is over. The rest of a request that was refused is not waited for. */
+    void drained() {
+        CallbackGuard.run(this::drain, this);
+    }
+
+    /** Whether this call has made the exchange fail; another thread may still send the error. */
+    private boolean drain() {
+        var phase = state.phase();
+        if (phase == ExchangePhase.TRAILING || phase == ExchangePhase.LINGERING && !down.pending()) {
+            state.on(Event.SENT);
+        } else if (phase.isOpen() && !phase.isComplete()) {
+            var reply = down.headSet() ? ErrorReply.badGateway("The gateway is stopping.") : ErrorReply.stopping();
+            return fail(new Failure(reply, RequestEnd.DRAINED));
+        }
+        return false;
+    }
+
+    /** Gives the exchange up as it is: the time that the operator gives its end is over, too. */
+    void abandon() {
+        CallbackGuard.run(() -> abandon(RequestEnd.DRAINED), this);
+    }
+
+    /** Ends without a further response to a client that would not take it. */
+    void abandon(RequestEnd end) {
+        on(Event.ABANDONED, end);
+    }
+
+    /** Looks whether something has been waited for too long. Throws nothing: other exchanges are looked at next. */
+    void check(long now) {
+        CallbackGuard.run(() -> timer.check(now), this);
+    }
+
+    /**
+     * Ends with an error of Warder's own, as far as that is possible; does nothing after the first verdict.
+     *
+     * @return whether this call has made the exchange fail
+     */
+    boolean fail(Failure failure) {
+        return actions.decide(failure) && state.on(Event.FAILED);
+    }
+
+    private void on(Event event, RequestEnd end) {
+        actions.decide(Failure.internal(end));
+        state.on(event);
+    }
+
+    /** Receives the upstream's response. */
+    ResponseSink response() {
+        return stages;
+    }
+
+    private UpstreamRequest request() {
+        return request;
+    }
+
+    private void act(ExchangePhase.Action action) {
+        actions.run(action, state);
+    }
+
+    private long now() {
+        return context.runningTime().getAsLong();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.warder.exchange;
+
+import dev.warder.container.BreakOffs;
+import dev.warder.container.Container;
+import dev.warder.exchange.tries.Replays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * All open exchanges: how many there may be, and who looks after their deadlines. One periodic look at all of them is
+ * cheaper than a timer for each, which every event of every stream would have to move. Thread-safe.
+ */
+public final class Exchanges {
+    /** What becomes of requests. */
+    private enum Stage {
+        SERVING,
+        /** Those that wait for a gate are refused. */
+        DRAINING,
+        /** All are ended. */
+        ENDING
+    }
+
+    /** Whether a request may be opened. */
+    enum Reservation {
+        /** It is counted. */
+        GRANTED,
+        /** Its client has as many as one client may have. */
+        CLIENT_FULL,
+        /** There are as many as there may be. */
+        FULL
+    }
+
+    private final int limit;
+    private final LongSupplier nanoTime;
+    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ClientCounts clients = new ClientCounts();
+    private final AtomicLong longestQueue = new AtomicLong();
+    private final Object emptied = new Object();
+    private final BreakOffs breakOffs;
+    private final Replays replays = new Replays(count::get);
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
+
+    /** @param limit how many may be open at once ({@code limits.streams}) */
+    public Exchanges(int limit, Container container, LongSupplier nanoTime) {
+        this.limit = limit;
+        this.breakOffs = new BreakOffs(container);
+        this.nanoTime = nanoTime;
+    }
+
+    /** How many exchanges are open. */
+    public int open() {
+        return count.get();
+    }
+
+    /** The most bytes that ever waited for one client since the start. */
+    public long longestQueue() {
+        return longestQueue.get();
+    }
+
+    /** Looks at every exchange's deadlines; called some times a second by a timer. */
+    public void sweep() {
+        long now = nanoTime.getAsLong();
+        open.forEach(exchange -> exchange.check(now));
+    }
+
+    /** From now on, requests that wait for a gate are refused; others go on. */
+    void drain() {
+        stage.compareAndSet(Stage.SERVING, Stage.DRAINING);
+    }
+
+    /** Whether requests that wait for a gate are refused. */
+    boolean isDraining() {
+        return stage.get() != Stage.SERVING;
+    }
+
+    /**
+     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where no response has begun. The
+     * second call gives up those whose clients have their refusal and go on sending.
+     */
+    public void endAll() {
+        stage.set(Stage.ENDING);
+        open.forEach(Exchange::drained);
+    }
+
+    /** Gives up every exchange that is still open, without another word. */
+    public void abandonAll() {
+        open.forEach(Exchange::abandon);
+    }
+
+    /**
+     * Waits until no exchange is open.
+     *
+     * @return false when some were still open after {@code millis}
+     */
+    public boolean awaitEmpty(long millis) throws InterruptedException {
+        // The other clock may stop together with the timer.
+        long end = System.nanoTime() + millis * 1_000_000;
+        synchronized (emptied) {
+            while (count.get() > 0) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                emptied.wait(left);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Reserves a place for one more request of {@code client}, if there is one.
+     *
+     * @param share how many of them that client may have at once
+     */
+    Reservation reserve(String client, int share) {
+        if (!clients.add(client, share)) {
+            return count.get() < limit || share < limit ? Reservation.CLIENT_FULL : Reservation.FULL;
+        }
+        if (count.incrementAndGet() <= limit) {
+            return Reservation.GRANTED;
+        }
+        freeShare(client);
+        release();
+        return Reservation.FULL;
+    }
+
+    /** Waits until the container has ended what it was asked to break off, {@code millis} at most. */
+    public void awaitBrokenOff(long millis) throws InterruptedException {
+        breakOffs.awaitNone(millis);
+    }
+
+    /** The responses that the container breaks off. */
+    BreakOffs breakOffs() {
+        return breakOffs;
+    }
+
+    /** The budget for sending requests again and again. */
+    Replays replays() {
+        return replays;
+    }
+
+    /** Ends one that comes in while all are being ended, too. */
+    void enter(Exchange exchange) {
+        open.add(exchange);
+        if (stage.get() == Stage.ENDING) {
+            exchange.drained();
+        }
+    }
+
+    void leave(Exchange exchange) {
+        open.remove(exchange);
+        release();
+    }
+
+    void queued(long bytes) {
+        if (bytes > longestQueue.get()) {
+            longestQueue.accumulateAndGet(bytes, Math::max);
+        }
+    }
+
+    /** Gives back the client's part of what {@link #reserve} took: it has its response. */
+    void freeShare(String client) {
+        clients.remove(client);
+    }
+
+    /** Gives back the rest, for a request that never became an exchange. */
+    void release() {
+        if (count.decrementAndGet() == 0) {
+            synchronized (emptied) {
+                emptied.notifyAll();
+            }
+        }
+    }
+
+    /** How many requests of each client are open. Holds only clients that have some. Thread-safe. */
+    private static final class ClientCounts {
+        private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+        /** Counts one more request of {@code client}, unless it has {@code most} already. */
+        boolean add(String client, int most) {
+            boolean[] added = {false};
+            counts.compute(client, (name, count) -> {
+                int open = count == null ? 0 : count;
+                added[0] = open < most;
+                return added[0] ? Integer.valueOf(open + 1) : count;
+            });
+            return added[0];
+        }
+
+        /** Counts one request of {@code client} less. */
+        void remove(String client) {
+            counts.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.warder.exchange;
+
+import dev.warder.auth.ClientSettings;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
+import dev.warder.container.ClientThreads;
+import dev.warder.container.TaskThreads;
+import dev.warder.credential.CredentialCheckup;
+import dev.warder.exchange.up.BodyStorage;
+import dev.warder.gate.Gates;
+import dev.warder.observe.Tracing;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
+import dev.warder.usage.UsageRecorder;
+import java.util.function.LongSupplier;
+
+/**
+ * What every exchange works with.
+ *
+ * @param threads those that talk to clients
+ * @param tasks those for what takes a while
+ * @param memory the memory for all collected bodies
+ * @param segments what their bytes are in
+ * @param checkup asks about credentials that the upstream rejected
+ * @param shares what one client may take
+ * @param gates decide which requests go up
+ * @param usage begins the usage of admitted requests
+ * @param tracing follows them with spans
+ * @param nanoTime a clock that never goes back
+ * @param runningTime another one, which goes on only while the program runs: for all that has to come from others in time
+ */
+public record ProxyContext(
+        ProxySettings config,
+        UpstreamSettings upstream,
+        ClientSettings clients,
+        UpstreamClient client,
+        ClientThreads threads,
+        TaskThreads tasks,
+        MemoryBudget memory,
+        SegmentPool segments,
+        Exchanges exchanges,
+        CredentialCheckup checkup,
+        ClientShares shares,
+        Gates gates,
+        UsageRecorder usage,
+        Tracing tracing,
+        LongSupplier nanoTime,
+        LongSupplier runningTime) {
+    /** Where collected bodies are kept. */
+    BodyStorage bodies() {
+        var limits = config.limits();
+        return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, runningTime);
+    }
+}

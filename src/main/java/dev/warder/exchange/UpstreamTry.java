@@ -1,0 +1,111 @@
+package dev.warder.exchange;
+
+import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.down.UpstreamResponse;
+import dev.warder.exchange.tries.SentTry;
+import dev.warder.exchange.up.RequestContent;
+import dev.warder.exchange.up.SendProgress;
+import dev.warder.record.TryRecord;
+import dev.warder.record.TryTrace;
+import dev.warder.state.Cancellation;
+import dev.warder.state.FaultHandler;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamExchange;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.jspecify.annotations.Nullable;
+
+/** One try: a request upstream with one credential, how far it is sent, and its response. Thread-safe. */
+final class UpstreamTry implements SentTry {
+    private final SendProgress sending;
+    private final UpstreamResponse response;
+    private final TryRecord record;
+    private final Cancellation cancellation = new Cancellation();
+
+    /** What HttpCore's producer of the request refers to until the response ends; HttpClient sends a copy. */
+    private volatile @Nullable HttpRequest sent;
+
+    /**
+     * @param sink receives the response
+     * @param faults receives what the sink throws
+     * @param toHead whether the request's method is HEAD
+     */
+    UpstreamTry(SendProgress sending, ResponseSink sink, FaultHandler faults, TryRecord record, boolean toHead) {
+        this.sending = sending;
+        this.response = new UpstreamResponse(sink, faults, record, toHead);
+        this.record = record;
+        sending.whenWhole(record::sent);
+    }
+
+    /** Begins, unless it was cancelled. */
+    void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
+        if (cancellation.isCancelled()) {
+            return;
+        }
+        sent = message;
+        var request = new NotedRequest(new BasicRequestProducer(message, content), () -> sendBegins(content == null));
+        try {
+            var exchange = client.execute(streams, request, response, response);
+            cancellation.add(() -> stop(exchange));
+        } catch (RuntimeException | Error fault) {
+            record.failed();
+            throw fault;
+        }
+    }
+
+    private void sendBegins(boolean complete) {
+        sending.begun();
+        record.sendBegan();
+        if (complete) {
+            record.sent();
+        }
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return sending.hasBegun();
+    }
+
+    /** The response has begun and is passed on: neither the head nor the content of the request is sent again. */
+    void responseBegan() {
+        sending.responseBegan();
+        var message = sent;
+        if (message != null) {
+            sent = null;
+            message.setHeaders();
+        }
+    }
+
+    /** Whether it has cost something, as far as is known now. */
+    boolean hasCost() {
+        return record.hasCost();
+    }
+
+    /** What follows it for a tracer. */
+    TryTrace trace() {
+        return record.trace();
+    }
+
+    SendProgress sending() {
+        return sending;
+    }
+
+    UpstreamResponse response() {
+        return response;
+    }
+
+    /** Stops whatever goes on, and releases the content. */
+    @Override
+    public void cancel() {
+        record.cancelled();
+        sending.giveUp();
+        cancellation.cancel();
+    }
+
+    /** The connection stays usable where both messages are whole. */
+    private void stop(UpstreamExchange exchange) {
+        if (!(response.hasEnded() && sending.isWhole())) {
+            exchange.cancel();
+        }
+    }
+}

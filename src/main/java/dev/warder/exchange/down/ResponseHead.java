@@ -1,0 +1,209 @@
+package dev.warder.exchange.down;
+
+import dev.warder.http.Field;
+import dev.warder.http.OwnResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of the upstream's response as the client will see it.
+ *
+ * @param status as it came
+ * @param fields the fields that travel end to end, in their order
+ * @param contentLength the declared length of the body in bytes, negative when none is declared
+ * @param coding the content coding of the body in lower case, empty when there is none
+ * @param eventStream whether the body, once it is decoded, is an event stream
+ */
+public record ResponseHead(int status, List<Field> fields, long contentLength, String coding, boolean eventStream) {
+    /** Containers take 16 KiB: Jetty as it comes, Tomcat by {@code conf/tomcat}. The rest is for what they add. */
+    private static final int LARGEST = 15 * 1024;
+
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    /**
+     * The fields, in addition to {@code Content-*}, that describe one representation (RFC 9110, section 8.8, and RFC 9530), its
+     * location, or who may store it: what the client gets depends on its own fields, so that no cache may serve it to another.
+     */
+    private static final Set<String> OF_CONTENT = Set.of(
+            "etag",
+            "last-modified",
+            "accept-ranges",
+            "repr-digest",
+            "digest",
+            "location",
+            "vary",
+            "cache-control",
+            "expires",
+            "age");
+
+    /** The fields that identify the bytes of the content, or state how to request a part of it (RFC 9110, RFC 9530). */
+    private static final Set<String> OF_BYTES =
+            Set.of("etag", "last-modified", "accept-ranges", "content-md5", "content-digest", "repr-digest", "digest");
+
+    public ResponseHead {
+        fields = List.copyOf(fields);
+    }
+
+    /** Whether the body is an event stream that can be read as it is. */
+    public boolean isReadableStream() {
+        return eventStream && coding.isEmpty();
+    }
+
+    /** Whether it is one of unknown length, to which something may be added. */
+    public boolean isOpenStream() {
+        return isReadableStream() && contentLength < 0;
+    }
+
+    /** Whether the body, once it is decoded, is a JSON document. */
+    boolean isJson() {
+        String type = field("content-type").map(ResponseHead::mediaType).orElse("");
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /** Whether the status is one of success. */
+    boolean isSuccessful() {
+        return status >= 200 && status < 300;
+    }
+
+    /** The first value of the field {@code name}, in any case. */
+    public Optional<String> field(String name) {
+        for (var field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The head of the same response once its content is decoded: of unknown length. */
+    ResponseHead decoded() {
+        return new ResponseHead(status, fields, -1, "", eventStream);
+    }
+
+    /** The head of the same response once its content is edited: of unknown length, and without what identifies its bytes. */
+    ResponseHead edited() {
+        var kept = fields.stream()
+                .filter(field -> !OF_BYTES.contains(field.name().toLowerCase(Locale.ROOT)))
+                .toList();
+        return new ResponseHead(status, kept, -1, coding, eventStream);
+    }
+
+    /** The head of an event stream made of this response, with {@code added} fields. */
+    ResponseHead asStream(List<Field> added) {
+        return new ResponseHead(status, translated(EVENT_STREAM + ";charset=utf-8", added), -1, "", true);
+    }
+
+    /** The head of a complete response made of this one, with {@code added} fields. */
+    ResponseHead asWhole(int newStatus, String contentType, long length, List<Field> added) {
+        return new ResponseHead(newStatus, translated(contentType, added), length, "", false);
+    }
+
+    /** The fields without those that describe the upstream's content. */
+    private List<Field> translated(String contentType, List<Field> added) {
+        var kept = new ArrayList<Field>();
+        for (var field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (isMissing(name, added) && !name.startsWith("content-") && !OF_CONTENT.contains(name)) {
+                kept.add(field);
+            }
+        }
+        kept.add(new Field("Content-Type", contentType));
+        kept.addAll(added);
+        return kept;
+    }
+
+    /**
+     * The head of the same response with fields of Warder itself, which replace those of the same names. Without them if the
+     * response is no successful one, or if no container would take the head with them.
+     */
+    public ResponseHead with(List<Field> added) {
+        if (added.isEmpty() || !isSuccessful()) {
+            return this;
+        }
+        var kept = new ArrayList<Field>(fields.size() + added.size());
+        fields.stream().filter(field -> isMissing(field.name(), added)).forEach(kept::add);
+        kept.addAll(added);
+        var head = new ResponseHead(status, kept, contentLength, coding, eventStream);
+        return head.isTooLarge() ? this : head;
+    }
+
+    private static boolean isMissing(String name, List<Field> from) {
+        return from.stream().noneMatch(field -> field.name().equalsIgnoreCase(name));
+    }
+
+    /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
+    public boolean isRedirect() {
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the status is outside the range of final status codes (RFC 9110, section 15). */
+    public boolean isInvalid() {
+        return status < 200 || status > 599;
+    }
+
+    /** Whether the head alone makes the response unusable, so that its content is not waited for. */
+    public boolean isUnusable() {
+        return isRedirect() || isInvalid() || isTooLarge();
+    }
+
+    /** Whether no container would take the head, so that the response cannot be used. */
+    public boolean isTooLarge() {
+        int size = 0;
+        for (var field : fields) {
+            size += field.name().length() + field.value().length() + 4;
+        }
+        return size > LARGEST;
+    }
+
+    /** Writes the head; the response must not be committed. */
+    public void writeTo(HttpServletResponse response, String requestId) {
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        if (isReadableStream()) {
+            response.setHeader("X-Accel-Buffering", "no");
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
+            if (isFirst(i)) {
+                response.setHeader(field.name(), field.value());
+            } else {
+                response.addHeader(field.name(), field.value());
+            }
+        }
+        if (contentLength >= 0) {
+            response.setContentLengthLong(contentLength);
+        }
+        response.setHeader(OwnResponse.REQUEST_ID, requestId);
+    }
+
+    /** Whether no field before that at {@code index} has its name: the first replaces what the container has put. */
+    private boolean isFirst(int index) {
+        String name = fields.get(index).name();
+        for (var earlier : fields.subList(0, index)) {
+            if (earlier.name().equalsIgnoreCase(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether content of this type is an event stream. */
+    public static boolean isEventStream(@Nullable String contentType) {
+        return contentType != null && mediaType(contentType).equals(EVENT_STREAM);
+    }
+
+    /** The media type in lower case, without parameters. */
+    private static String mediaType(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
+        return type.strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.warder.exchange.down;
+
+import dev.warder.container.RequestCompletion;
+import dev.warder.exchange.down.ResponsePhase.Event;
+import dev.warder.exchange.down.ResponsePhase.Work;
+import dev.warder.exchange.down.WriteProgress.Outcome;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servlet response, what is queued for it, and how far it is. {@link ResponsePhase} has the states; in addition there are
+ * only two facts: whether the container has made its first callback, and whether a flush is due.
+ *
+ * <p>One thread at a time: guarded by the relay's lock.
+ */
+final class ResponseOutput {
+    private static final byte[] NOTHING = {};
+
+    private final HttpServletResponse response;
+    private final ServletOutputStream out;
+    private final RequestCompletion last;
+    private final Runnable closed;
+    private final ResponseQueue queue = new ResponseQueue();
+    /** Receives how much the client took of the upstream's response. */
+    private @Nullable Flow flow;
+
+    private ResponsePhase phase = ResponsePhase.UNBEGUN;
+    private boolean writable;
+    private boolean flushDue;
+
+    /** A piece could not be written: no further one may follow the gap. */
+    private boolean lost;
+
+    /**
+     * @param last returns the request to its container
+     * @param closed is run after that
+     */
+    ResponseOutput(HttpServletResponse response, ServletOutputStream out, RequestCompletion last, Runnable closed) {
+        this.response = response;
+        this.out = out;
+        this.last = last;
+        this.closed = closed;
+    }
+
+    /** The container has made its first callback: from now on it may be asked whether it takes bytes. */
+    void writable() {
+        writable = true;
+    }
+
+    /**
+     * Sets status and fields, unless a head was set before or nothing of the response may be used. After a fault another head
+     * can be set: that of the error.
+     *
+     * @return whether it was set
+     */
+    boolean head(Consumer<HttpServletResponse> setter) {
+        return head(setter, Event.HEAD);
+    }
+
+    /** The same of the upstream's response, see {@link ResponseRelay#upstreamHead}. */
+    boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events) {
+        flow = upstream;
+        boolean begun = head(setter, events.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
+        if (begun) {
+            events.ifPresent(queue::guard);
+        }
+        return begun;
+    }
+
+    private boolean head(Consumer<HttpServletResponse> setter, Event event) {
+        if (!awaitsHead()) {
+            return false;
+        }
+        try {
+            setter.accept(response);
+        } catch (RuntimeException | Error fault) {
+            response.reset();
+            throw fault;
+        }
+        on(event);
+        return true;
+    }
+
+    /** Queues a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
+    long add(byte[] piece, int read) {
+        return queue.add(phase.takesContent() ? piece : NOTHING, read);
+    }
+
+    /** Queues a piece that ends an event stream, like {@link #add}. */
+    long addLast(byte[] piece, int read) {
+        return phase.takesContent() ? queue.addLast(piece, read) : queue.add(NOTHING, read);
+    }
+
+    /** Adds a comment to a silent event stream, where one disturbs nothing. Returns whether the response is a stream. */
+    boolean comment() {
+        if (phase.takesContent()) {
+            queue.comment();
+        }
+        return queue.isEventStream();
+    }
+
+    /** Whether the response may end here: an event stream only after its last event. */
+    boolean endsProperly() {
+        return queue.endsProperly();
+    }
+
+    /** Whether it is an event stream that has had its last event. */
+    boolean isWholeStream() {
+        return queue.isEventStream() && queue.endsProperly();
+    }
+
+    /**
+     * Ends a response that cannot go on: an event stream with {@code json} as its one error event, unless it has a proper end,
+     * and any other so that the client sees that it is cut off, where the container can do that.
+     */
+    void cutOff(byte[] json) {
+        if (phase.takesContent()) {
+            queue.fail(json);
+        }
+        on(queue.isEventStream() ? Event.END : Event.CUT_OFF);
+    }
+
+    /** Ends an event stream that cannot go on by this event, unless it has a proper end. */
+    void cutOffBy(byte[] event) {
+        if (phase.takesContent()) {
+            queue.failBy(event);
+        }
+        on(Event.END);
+    }
+
+    /** Responds in one step if nothing was sent and the container takes it; {@code content} sets the head and gives the body. */
+    void lastWord(Function<HttpServletResponse, byte[]> content) {
+        if (!awaitsHead()) {
+            return;
+        }
+        on(Event.HEAD);
+        try {
+            boolean ready = writable && out.isReady();
+            // The container may have ended the request meanwhile, after the same error.
+            if (last.isOver()) {
+                return;
+            }
+            if (ready) {
+                out.write(content.apply(response));
+            } else {
+                response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            }
+        } catch (IOException | RuntimeException gone) {
+            // The head may be set by now, and the content is missing.
+            on(Event.BREAK_BEGUN);
+        }
+    }
+
+    /** Makes an error without a body of a response that has not begun; one that has begun, and waits, is incomplete. */
+    void bareError() {
+        if (!awaitsHead()) {
+            on(Event.BREAK_BEGUN);
+            return;
+        }
+        try {
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            on(Event.HEAD);
+        } catch (RuntimeException | Error fault) {
+            // It must not end as a success.
+            on(Event.BREAK);
+            throw fault;
+        }
+    }
+
+    /** Something has happened to the response. */
+    void on(Event event) {
+        var step = phase.on(event);
+        phase = step.next();
+        step.actions().forEach(this::act);
+    }
+
+    /** Whether the head was set, or cannot be set any more. */
+    boolean headSet() {
+        return phase != ResponsePhase.UNBEGUN;
+    }
+
+    /** Whether bytes, a flush or the end wait for the client. */
+    boolean pending() {
+        return !last.isOver() && work() != Work.NONE;
+    }
+
+    /** Whether the request was returned to its container, or the container has ended it. */
+    boolean isOver() {
+        return phase == ResponsePhase.CLOSED || last.isOver();
+    }
+
+    /** Writes, flushes and ends as far as the container takes it. */
+    WriteProgress drain() {
+        int written = 0;
+        try {
+            while (writable && !lost && pending() && out.isReady()) {
+                switch (work()) {
+                    case WRITE -> written += writeNext();
+                    case FLUSH -> flush();
+                    case END -> on(Event.CLOSE);
+                    case NONE -> {}
+                }
+                if (phase == ResponsePhase.CLOSED) {
+                    return new WriteProgress(written, queue.taken(), flow, Outcome.SENT);
+                }
+            }
+            return new WriteProgress(written, queue.taken(), flow, Outcome.WAITING);
+        } catch (IOException | RuntimeException gone) {
+            lost = true;
+            // If there still is a connection, the client has to see that this is not the end.
+            on(Event.BREAK_BEGUN);
+            return new WriteProgress(written, 0, flow, Outcome.LOST);
+        } catch (Error fault) {
+            on(Event.BREAK_BEGUN);
+            failUnsentHead();
+            throw fault;
+        }
+    }
+
+    private boolean awaitsHead() {
+        return !headSet() && !last.isOver();
+    }
+
+    private Work work() {
+        return phase.work(!queue.isEmpty(), flushDue);
+    }
+
+    private int writeNext() throws IOException {
+        byte[] piece = queue.poll();
+        out.write(piece);
+        flushDue = true;
+        queue.written(piece.length);
+        return piece.length;
+    }
+
+    private void flush() throws IOException {
+        flushDue = false;
+        out.flush();
+    }
+
+    /** Jetty may end the request after an error of a callback by itself: the status must not be that of success then. */
+    private void failUnsentHead() {
+        try {
+            if (headSet() && !isOver() && !response.isCommitted()) {
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container shows the end where it can.
+        }
+    }
+
+    private void act(ResponsePhase.Action action) {
+        switch (action) {
+            case FLUSH -> flushDue = true;
+            case COMPLETE -> close(last::complete);
+            case BREAK_OFF -> close(last::breakOff);
+        }
+    }
+
+    private void close(Runnable end) {
+        queue.clear();
+        try {
+            end.run();
+        } finally {
+            closed.run();
+        }
+    }
+}

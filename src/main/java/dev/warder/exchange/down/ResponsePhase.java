@@ -1,0 +1,136 @@
+package dev.warder.exchange.down;
+
+import dev.warder.state.StateMachine;
+import java.util.List;
+
+/**
+ * The phases of a response between this application and its container. A pure table; {@link ResponseOutput} does what is to
+ * be done under the relay's lock. The package's page has the diagram.
+ */
+public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponsePhase.Event, ResponsePhase.Action> {
+    /** No head was set. */
+    UNBEGUN,
+    /** The head was set, and content may follow. */
+    BEGUN,
+    /** The same after content was lost: the client is to see, whatever follows, that the response is incomplete. */
+    SPOILED,
+    /** The response is complete, and ends after what is queued. */
+    ENDING,
+    /** It ends after what is queued, and the client is to see that it is incomplete. */
+    BREAKING,
+    /** It was returned to the container; nothing of it is used. */
+    CLOSED;
+
+    /** What happens. */
+    public enum Event {
+        /** The head of a response was set. */
+        HEAD,
+        /** The same of an event stream. */
+        STREAM_HEAD,
+        /** The response ends after what is queued. */
+        END,
+        /** It ends after what is queued, and is incomplete. */
+        CUT_OFF,
+        /** A response that has begun is incomplete. */
+        BREAK_BEGUN,
+        /** The response is incomplete, begun or not. */
+        BREAK,
+        /** Its end is handed to the container now. */
+        CLOSE
+    }
+
+    /** What is to be done. */
+    enum Action {
+        /** Flushes when everything queued was written. */
+        FLUSH,
+        /** Returns the request to the container as complete. */
+        COMPLETE,
+        /** Returns the request to the container as incomplete. */
+        BREAK_OFF
+    }
+
+    /** What the client waits for next. */
+    enum Work {
+        NONE,
+        WRITE,
+        FLUSH,
+        END
+    }
+
+    @Override
+    public StateMachine.Step<ResponsePhase, Action> on(Event event) {
+        return switch (event) {
+            case HEAD -> this == UNBEGUN ? to(BEGUN) : to(this);
+            // The head goes out at once, however long the first event takes.
+            case STREAM_HEAD -> this == UNBEGUN ? to(BEGUN, Action.FLUSH) : to(this);
+            case END -> end();
+            case CUT_OFF -> cutOff();
+            case BREAK_BEGUN -> this == UNBEGUN ? to(this) : spoil();
+            case BREAK -> this == UNBEGUN ? to(BREAKING) : spoil();
+            case CLOSE -> close();
+        };
+    }
+
+    /**
+     * What is to be done next.
+     *
+     * @param queued whether content is queued
+     * @param flushDue whether something was written after the last flush
+     */
+    Work work(boolean queued, boolean flushDue) {
+        if (this == CLOSED) {
+            return Work.NONE;
+        }
+        if (queued) {
+            return Work.WRITE;
+        }
+        return switch (this) {
+            case ENDING -> Work.END;
+            case BREAKING -> flushDue ? Work.FLUSH : Work.END;
+            default -> flushDue ? Work.FLUSH : Work.NONE;
+        };
+    }
+
+    /** Whether content may be queued. */
+    boolean takesContent() {
+        return this == BEGUN || this == SPOILED;
+    }
+
+    /** A response without a head is no complete one. */
+    private StateMachine.Step<ResponsePhase, Action> end() {
+        return switch (this) {
+            case BEGUN -> to(ENDING);
+            case UNBEGUN, SPOILED -> to(BREAKING);
+            case ENDING, BREAKING, CLOSED -> to(this);
+        };
+    }
+
+    /** A head that was not sent yet would be replaced by the container's own page. */
+    private StateMachine.Step<ResponsePhase, Action> cutOff() {
+        return switch (this) {
+            case BEGUN, SPOILED -> to(BREAKING, Action.FLUSH);
+            case UNBEGUN, ENDING -> to(BREAKING);
+            case BREAKING, CLOSED -> to(this);
+        };
+    }
+
+    private StateMachine.Step<ResponsePhase, Action> spoil() {
+        return switch (this) {
+            case BEGUN -> to(SPOILED);
+            case ENDING -> to(BREAKING);
+            default -> to(this);
+        };
+    }
+
+    private StateMachine.Step<ResponsePhase, Action> close() {
+        return switch (this) {
+            case UNBEGUN, BEGUN, ENDING -> to(CLOSED, Action.COMPLETE);
+            case SPOILED, BREAKING -> to(CLOSED, Action.BREAK_OFF);
+            case CLOSED -> to(this);
+        };
+    }
+
+    private static StateMachine.Step<ResponsePhase, Action> to(ResponsePhase next, Action... actions) {
+        return new StateMachine.Step<>(next, List.of(actions));
+    }
+}

@@ -1,0 +1,256 @@
+package dev.warder.exchange.down;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.record.TryRecord;
+import dev.warder.state.CallbackGuard;
+import dev.warder.state.FaultHandler;
+import dev.warder.upstream.ExchangeFaultException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the upstream's response from HttpCore, and allows it to send only as much as the client has taken.
+ *
+ * <p>Called by one reactor thread at a time; {@link #taken} and the questions by any thread.
+ */
+public final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallback<Void>, Flow {
+    /** How far the response has come. */
+    private enum Progress {
+        WAITING,
+        BEGUN,
+        ENDED
+    }
+
+    /** A change of the window. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private final ResponseSink sink;
+    private final FaultHandler faults;
+    private final TryRecord record;
+    private final boolean toHead;
+    private final ResponseWindow window = new ResponseWindow();
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
+    private @Nullable FutureCallback<Void> finished;
+
+    /**
+     * @param sink receives the response, on reactor threads
+     * @param faults receives what the sink throws
+     * @param record is updated before the sink is called
+     * @param toHead whether the request's method is HEAD
+     */
+    public UpstreamResponse(ResponseSink sink, FaultHandler faults, TryRecord record, boolean toHead) {
+        this.sink = sink;
+        this.faults = faults;
+        this.record = record;
+        this.toHead = toHead;
+    }
+
+    /** Whether the head has come. */
+    public boolean hasBegun() {
+        return progress.get() != Progress.WAITING;
+    }
+
+    /** Whether the response is whole. */
+    public boolean hasEnded() {
+        return progress.get() == Progress.ENDED;
+    }
+
+    @Override
+    public void taken(int bytes) {
+        CallbackGuard.run(() -> widen(() -> window.taken(bytes)), faults);
+    }
+
+    @Override
+    public void heldBack(int bytes) {
+        widen(() -> window.heldBack(bytes));
+    }
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
+        finished = done;
+        record.responded(response.getCode());
+        var head = UpstreamHead.of(response, content, toHead);
+        head.field("request-id").ifPresent(record::requestId);
+        sink.head(head, this);
+        progress.set(Progress.BEGUN);
+        clearHeads(response, context);
+        if (content == null) {
+            streamEnd(List.of());
+        }
+    }
+
+    /**
+     * Removes the fields of both heads. HttpClient refers to both messages until the response ends, which for a stream can be
+     * an hour. Retries and redirects are off, so it reads only {@code Keep-Alive} afterwards
+     * (HttpAsyncMainClientExec.consumeResponse asks how long the connection may be kept).
+     */
+    private static void clearHeads(HttpResponse response, HttpContext context) {
+        response.setHeaders(response.getHeaders("keep-alive"));
+        var request = HttpCoreContext.cast(context).getRequest();
+        if (request != null) {
+            request.setHeaders();
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse notRelayed, HttpContext context) {}
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) {
+        widen(() -> window.opened(channel));
+    }
+
+    @Override
+    public void consume(ByteBuffer piece) {
+        window.came(piece.remaining());
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        sink.piece(bytes, bytes.length);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
+        record.whole();
+        progress.set(Progress.ENDED);
+        sink.end();
+        var done = finished;
+        if (done != null) {
+            finished = null;
+            done.completed(null);
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        fail(cause);
+    }
+
+    @Override
+    public void completed(@Nullable Void nothing) {}
+
+    @Override
+    public void cancelled() {
+        fail(new CancellationException("cancelled"));
+    }
+
+    @Override
+    public void releaseResources() {}
+
+    /** Changes the window, which fails where the connection is closed. */
+    private void widen(Change change) {
+        try {
+            change.make();
+        } catch (IOException | RuntimeException closed) {
+            fail(closed);
+        }
+    }
+
+    /** Ignores failures after the end: the sink has the whole response. */
+    private void fail(Exception cause) {
+        record.failed();
+        if (cause instanceof ExchangeFaultException) {
+            CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), faults);
+        } else if (!hasEnded()) {
+            CallbackGuard.run(() -> sink.failed(Failure.of(cause)), faults);
+        }
+    }
+
+    /**
+     * How much of a response the upstream may send: as much as the client has taken. HttpCore hands its window over only once the
+     * initial one is spent, so what the client took before that is kept as credit. And it reads on at any credit, however far its
+     * window is overdrawn; so the credit is handed over only once that opens the window. Thread-safe.
+     */
+    private static final class ResponseWindow {
+        /** Half the window that HttpCore begins with: with less than that untaken, its window is open. */
+        private static final int LOW_WATER = 32 * 1024;
+
+        @GuardedBy("this")
+        private @Nullable CapacityChannel channel;
+
+        @GuardedBy("this")
+        private long untaken;
+
+        @GuardedBy("this")
+        private long credit;
+
+        /** Bytes that were given as credit while they were held back, and that no client has taken yet. */
+        @GuardedBy("this")
+        private long ahead;
+
+        /** The channel that takes the credit. */
+        void opened(CapacityChannel window) throws IOException {
+            open(window);
+            widen();
+        }
+
+        /** Bytes have come. */
+        synchronized void came(int bytes) {
+            untaken += bytes;
+        }
+
+        /** The client took bytes, or they were stored elsewhere. */
+        void taken(int bytes) throws IOException {
+            give(afterHeldBack(bytes));
+            widen();
+        }
+
+        /** Bytes are held back. */
+        void heldBack(int bytes) throws IOException {
+            holdBack(bytes);
+            widen();
+        }
+
+        /** Hands the credit over where that opens the window; without the lock, since HttpCore is called. */
+        private void widen() throws IOException {
+            CapacityChannel open;
+            int bytes;
+            synchronized (this) {
+                open = channel;
+                if (open == null || untaken > LOW_WATER) {
+                    return;
+                }
+                bytes = (int) Math.min(credit, Integer.MAX_VALUE);
+                credit = 0;
+            }
+            if (bytes > 0) {
+                open.update(bytes);
+            }
+        }
+
+        private synchronized void open(CapacityChannel window) {
+            channel = window;
+        }
+
+        private synchronized int afterHeldBack(int bytes) {
+            int before = (int) Math.min(bytes, ahead);
+            ahead -= before;
+            return bytes - before;
+        }
+
+        private synchronized void holdBack(int bytes) {
+            ahead += bytes;
+            give(bytes);
+        }
+
+        private synchronized void give(int bytes) {
+            credit += bytes;
+            untaken -= bytes;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/**
+ * The exchange: one request that goes up and its response that comes down, piece by piece, without a thread that waits.
+ *
+ * <p><b>Words</b>: a {@code Call} is what a client sends, and an {@code Exchange} is a call with its response. A try ({@code
+ * UpstreamTry}) is one request upstream with one credential; with its response it is an {@link
+ * dev.warder.upstream.UpstreamExchange}. A {@link dev.warder.credential.CredentialUse} is one try, or two where the value of
+ * the credential is renewed after a 401.
+ *
+ * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place, makes the checks that need no body and asks
+ * the gates that need none. {@code ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the
+ * listeners. {@code UpstreamRequest.start} waits for the gates and opens one of three forms: {@code CollectedUpload} reads
+ * the body ({@code BodyCollector}, charged by {@code BodyMemory}) and translates it ({@code RequestTranslation.translate}),
+ * {@code RelayedUpload} relays it ({@code RequestRelay}), {@code EmptyUpload} has none. {@code UpstreamRequest.prepared}
+ * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code RequestTries.begin} sends it: {@code
+ * UpstreamTry.begin} for each try.
+ *
+ * <p><b>The states of the exchange</b> ({@code ExchangePhase.on}; {@code ExchangeActions.run} does the actions). A failure is
+ * sent as an error response, as the last event of a stream, or by breaking the response off:
+ *
+ * <pre>
+ *                         ┌─COMPLETED─► AHEAD ─SENT─► TRAILING ─UPSTREAM_ENDED, SENT─► ENDED
+ *                         │               └─UPSTREAM_ENDED──────────────────┐
+ *                         │                                                 ▼
+ *  WAITING ─RESPONSE─► RESPONDING ─UPSTREAM_ENDED─► RECEIVED ─COMPLETED─► COMPLETE
+ *     └───────────────────┴──────────┬─────────────────┴─────────────────────┘
+ *              FAILED                │                  FAULT
+ *     ┌──────────────────────────────┴───────────────────────────────────────┐
+ *     ▼                                                                      ▼
+ *  FAILING ─ERROR_QUEUED─► LINGERING: the rest of the request is dropped ─FAULT─► CLOSING: sends what is queued
+ *     └───────────────────────────────────FAULT──────────────────────────────────►┘  └─FAULT──► ENDED
+ *
+ *  ENDED ◄─SENT, CLIENT_GONE, ABANDONED, BROKEN, NOT_LISTENING from each phase, FAULT from RETURNED
+ *  RETURNED ◄─ENDED_BY_CONTAINER from each phase but ENDED; the timer ends it
+ * </pre>
+ *
+ * <p>{@code AHEAD} belongs to event streams. The message ends with its last event, which may come long before the end of the
+ * connection: the client of a translation gets its end at once, one that speaks the API's dialect gets the bytes and the end of
+ * the upstream, or an end where the upstream is silent for too long. The record ends with the response to the client, and so do its
+ * places in limits.
+ *
+ * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
+ * the piece, {@code UsageStage.piece} reads the usage of a message, {@code ManagedTry.piece} or {@code
+ * DeferredHead.piece} holds it back as long as another response is possible,
+ * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
+ * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
+ * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
+ * the {@code ResponseQueue}, which shows it to the {@code EventStreamGuard}, and {@code ResponseOutput.drain} writes it. What
+ * the client took opens the upstream's window again by {@code Flow.taken}.
+ *
+ * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
+ * operator's. {@code ManagedTries.start} takes one after the other, {@code RequestTries.send} adds its value to the fields of the
+ * request, and {@code FailoverRule.judged} reports to the credential what its response shows.
+ *
+ * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
+ * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What
+ * follows from a callback ({@code Exchange.clientGone}, a larger window, more output) happens after the lock was released. The
+ * lock of a {@code StateMachine} is never held during a call, so that a container's thread may give it an event under locks of
+ * its own ({@code Exchange.endedByContainer}). The servlet input stream is read under no lock, but in turns ({@code
+ * SerialTurn}), since containers call back under locks of their own.
+ *
+ * <p>The states of the request are in the package {@code dev.warder.exchange.up}, those of the tries in {@code dev.warder.exchange.tries},
+ * and those of the servlet response in {@code dev.warder.exchange.down}; this package joins them. What depends on the server is in
+ * {@code dev.warder.container}: {@code ClientThreads} chooses the threads and wraps the streams, {@code ChunkedReads} are
+ * threads that read chunked bodies, and {@code TaskThreads} those for what takes a while.
+ */
+@NullMarked
+package dev.warder.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.warder.exchange.tries;
+
+/** What one request can wait for too long. */
+public enum Waiting {
+    /** The value of a credential. */
+    VALUE,
+    /** A response, or that the upstream takes more of the request. */
+    RESPONSE,
+    /** The rest of a response that is kept back. */
+    REST
+}

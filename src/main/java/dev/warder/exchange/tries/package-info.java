@@ -1,0 +1,41 @@
+/**
+ * How one request tries the operator's credentials: {@code ManagedTries} sends it with one after the other ({@code
+ * ManagedTry}) until {@code FailoverRule} passes a response on, or no credential is left; then {@code LastResult} is what the
+ * client gets. {@code TryBudget} limits the number of tries of a request, and {@code Replays} the third and further ones of all
+ * requests together. {@code TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of
+ * its stream.
+ *
+ * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code ManagedTries} runs its actions as steps):
+ *
+ * <pre>
+ *  CREATED ─STARTED─► CHOOSING ─CHOSEN─► AWAITING ─VALUE─► TRYING ─PASSED_ON─► PASSED
+ *                      │  ▲  ▲◄─NO_VALUE────┘  ▲              │
+ *                      │  │                    └──RENEWABLE───┤
+ *                      │  └────────────────────────FAILED─────┘
+ *                      └NONE_LEFT─► ENDED ◄─ABORTED from each phase
+ * </pre>
+ *
+ * <p><b>The states of one try</b> ({@code TryPhase.on} is the table). It keeps a response back until its first byte (HOLDING),
+ * its first event (LOOKING) or its end (KEEPING), or passes it on and judges its credential by the first event (WATCHING):
+ *
+ * <pre>
+ *  WAITING ─head─┬► HOLDING ─BYTE────────────────────────────────────► PASSING ─END or FAILED─► COMPLETE
+ *                │    └─END: passed on whole─────────────────────────────────────────────────►    ▲
+ *                ├► LOOKING ─FIRST_EVENT or FULL─────────────────────►    ▲                       │
+ *                │    ├─END: passed on whole─────────────────────────────────────────────────►    │
+ *                │    ├─ERROR_EVENT─► ERROR_SEEN ─FULL───────────────►    │                       │
+ *                │    └─REFUSAL_EVENT─► REFUSED                           │                       │
+ *                ├► KEEPING ─FULL────────────────────────────────────►    │                       │
+ *                ├► REFUSED: status 401                                   │                       │
+ *                ├► WATCHING: passed on, not judged ──FIRST_EVENT─────────┘                       │
+ *                │    └─END or FAILED─────────────────────────────────────────────────────────────┘
+ *                └► PASSING: passed on and judged at once
+ *
+ *  OVER ◄─ a failure or a timeout before PASSING, the END of KEEPING, ERROR_SEEN and REFUSED, FULL of REFUSED,
+ *          CANCEL from each phase
+ * </pre>
+ */
+@NullMarked
+package dev.warder.exchange.tries;
+
+import org.jspecify.annotations.NullMarked;

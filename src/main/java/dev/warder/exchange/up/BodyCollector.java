@@ -1,0 +1,199 @@
+package dev.warder.exchange.up;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.OutlineScanner;
+import dev.warder.state.OffloadExecutor;
+import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a JSON body into chunks, and checks it as it comes. Memory is charged before each read, and while there is none
+ * the client's socket stays unread. A body that turns out wrong is still read and dropped, up to twice the
+ * limit, so that a client which writes it whole before it reads receives the response.
+ *
+ * <p>Thread-safe.
+ */
+final class BodyCollector implements BodyReader.Sink {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final BodyReader reader;
+    private final boolean gzip;
+    private final long limit;
+    private final LongConsumer read;
+    private final RefusalHandler exchange;
+    private final BodyVerdict verdict;
+    private final BodyMemory memory;
+
+    @GuardedBy("lock")
+    private @Nullable Chunks body;
+
+    @GuardedBy("lock")
+    private @Nullable OutlineScanner scanner;
+
+    @GuardedBy("lock")
+    private long received;
+
+    @GuardedBy("lock")
+    private boolean done;
+
+    @GuardedBy("lock")
+    private @Nullable ErrorReply fault;
+
+    /**
+     * @param body where the bytes go, empty
+     * @param limit the largest body to take, in bytes
+     * @param policy what the body must satisfy
+     * @param memory what the body is charged to
+     * @param read receives the number of bytes that were read
+     * @param offload decodes a coded body, which takes time, on a thread that no other request waits for
+     * @param collected receives the body if it is whole and one JSON object, without the lock, and nothing else follows
+     * @param exchange is ended once otherwise
+     */
+    BodyCollector(
+            SerialTurn turn,
+            ServletInputStream in,
+            RequestHead head,
+            Chunks body,
+            long limit,
+            BodyPolicy policy,
+            BodyMemory memory,
+            LongConsumer read,
+            OffloadExecutor offload,
+            BiConsumer<Chunks, JsonOutline> collected,
+            RefusalHandler exchange) {
+        this.reader = new BodyReader(turn, in, this, exchange);
+        this.gzip = head.isGzip();
+        this.limit = limit;
+        this.read = read;
+        this.exchange = exchange;
+        this.memory = memory;
+        this.verdict = new BodyVerdict(limit, policy, memory, offload, collected, exchange);
+        this.body = body;
+        this.scanner = new OutlineScanner(body, policy);
+    }
+
+    /** The listener for the body. */
+    BodyReader listener() {
+        return reader;
+    }
+
+    /** Whether bytes are wanted from the client just now. */
+    boolean asks() {
+        lock.lock();
+        try {
+            return !done && !memory.waits();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops reading for good, without a word. */
+    void close() {
+        verdict.close();
+        lock.lock();
+        try {
+            done = true;
+            letGo();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean wants() {
+        long soFar;
+        lock.lock();
+        try {
+            if (done || received > 2 * limit) {
+                return false;
+            }
+            if (fault != null) {
+                return true;
+            }
+            soFar = received;
+        } finally {
+            lock.unlock();
+        }
+        // Without the lock: it may run what others have waited for.
+        return memory.covers(soFar, reader::pull);
+    }
+
+    @Override
+    public void take(byte[] buffer, int n) {
+        boolean useless;
+        lock.lock();
+        try {
+            received += n;
+            if (fault == null && received > limit) {
+                fault = BodyVerdict.tooLarge(limit);
+            } else if (fault == null && body != null && scanner != null) {
+                body.append(buffer, 0, n);
+                scan(scanner, buffer, n);
+            }
+            useless = fault != null && body != null;
+            if (useless) {
+                letGo();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (useless) {
+            memory.release();
+        }
+    }
+
+    @Override
+    public void taken(int bytes, boolean ended) {
+        read.accept(bytes);
+        Runnable word = () -> {};
+        lock.lock();
+        try {
+            if (!done && (ended || received > 2 * limit)) {
+                done = true;
+                word = word();
+                letGo();
+            }
+        } finally {
+            lock.unlock();
+        }
+        word.run();
+    }
+
+    @GuardedBy("lock")
+    private void scan(OutlineScanner scanner, byte[] buffer, int n) {
+        try {
+            if (!gzip) {
+                scanner.feed(buffer, 0, n);
+            }
+        } catch (JsonException invalid) {
+            fault = BodyVerdict.invalid(invalid);
+        }
+    }
+
+    /** The container keeps this listener as long as the request lives; the body need not live so long. */
+    @GuardedBy("lock")
+    private void letGo() {
+        body = null;
+        scanner = null;
+    }
+
+    /** The one word about the whole body, to be given without the lock. */
+    @GuardedBy("lock")
+    private Runnable word() {
+        var refusal = fault;
+        if (refusal != null) {
+            return () -> exchange.refused(refusal);
+        }
+        var whole = Objects.requireNonNull(body);
+        return gzip ? () -> verdict.coded(whole) : verdict.plain(whole, Objects.requireNonNull(scanner));
+    }
+}

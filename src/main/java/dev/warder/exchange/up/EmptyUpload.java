@@ -1,0 +1,95 @@
+package dev.warder.exchange.up;
+
+import dev.warder.body.Chunks;
+import dev.warder.http.Route;
+import dev.warder.stream.ResponseEdit;
+import dev.warder.stream.ResponseTranslation;
+import dev.warder.stream.Translation;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A request without a body, perhaps translated. */
+final class EmptyUpload implements Upload {
+    /** Null once the request is sent: a stream may go on for an hour. */
+    private @Nullable RequestHead arrived;
+
+    private final Optional<Translation> dialect;
+    private final Optional<ResponseEdit> edit;
+    private final boolean repeatable;
+    private final Supplier<SendProgress> progress;
+    private final Events events;
+    private final RefusalHandler exchange;
+
+    /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
+    private Translation.Outcome.@Nullable Translated translated;
+
+    EmptyUpload(
+            RequestHead head,
+            Route route,
+            Decisions decisions,
+            Supplier<SendProgress> progress,
+            Events events,
+            RefusalHandler exchange) {
+        this.arrived = head;
+        this.dialect = decisions.translation();
+        this.edit = decisions.responseEdit();
+        this.repeatable = route != Route.RAW;
+        this.progress = progress;
+        this.events = events;
+        this.exchange = exchange;
+    }
+
+    @Override
+    public void open() {
+        if (dialect.isEmpty()) {
+            events.prepared();
+            return;
+        }
+        var outcome = dialect.get().translate(new Chunks());
+        if (outcome instanceof Translation.Outcome.Refused refused) {
+            exchange.refused(refused.reply());
+        } else if (outcome instanceof Translation.Outcome.Translated request) {
+            requireNoBody(request);
+            translated = request;
+            events.prepared();
+        }
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        var head = Objects.requireNonNull(arrived);
+        arrived = null;
+        var request = translated;
+        return request == null
+                ? asItCame(head)
+                : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, progress);
+    }
+
+    private Outgoing asItCame(RequestHead head) {
+        return edit.map(each ->
+                        Outgoing.empty(head, each.target(head.path()), head.editableFields(), repeatable, progress))
+                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, progress));
+    }
+
+    @Override
+    public Optional<BodyReader> reader() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Optional<ResponseTranslation> translation() {
+        return Optional.ofNullable(translated).map(Translation.Outcome.Translated::response);
+    }
+
+    /** The gates have decided without a body. */
+    private static void requireNoBody(Translation.Outcome.Translated request) {
+        if (request.body().length() != 0) {
+            throw new IllegalStateException("A request without a body was translated into one with a body");
+        }
+    }
+}

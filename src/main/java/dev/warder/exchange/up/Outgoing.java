@@ -1,0 +1,160 @@
+package dev.warder.exchange.up;
+
+import dev.warder.body.Chunks;
+import dev.warder.http.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes up, whichever credential it goes with. One thread at a time.
+ */
+public final class Outgoing {
+    /**
+     * What one try sends of it.
+     *
+     * @param content null for none
+     * @param progress how far it is sent
+     */
+    public record Next(@Nullable RequestContent content, SendProgress progress) {}
+
+    private final RequestHead head;
+    private final String path;
+    private final List<Field> fields;
+    private final boolean streams;
+    private final boolean repeatable;
+    private final Optional<String> model;
+    private final Optional<String> session;
+    private final Supplier<Next> nexts;
+
+    private Outgoing(
+            RequestHead head,
+            String path,
+            List<Field> fields,
+            boolean streams,
+            boolean repeatable,
+            Optional<String> model,
+            Optional<String> session,
+            Supplier<Next> nexts) {
+        this.head = head;
+        this.path = path;
+        this.fields = List.copyOf(fields);
+        this.streams = streams;
+        this.repeatable = repeatable;
+        this.model = model;
+        this.session = session;
+        this.nexts = nexts;
+    }
+
+    /** A request without content. */
+    static Outgoing empty(
+            RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<SendProgress> progress) {
+        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty(), () -> {
+            var sending = progress.get();
+            sending.nothing();
+            return new Next(null, sending);
+        });
+    }
+
+    /** A request whose content is relayed and gone when it was sent. */
+    static Outgoing once(RequestHead head, RequestContent content, SendProgress progress) {
+        return new Outgoing(
+                head,
+                head.path(),
+                head.fields(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                () -> new Next(content, progress));
+    }
+
+    /**
+     * A request whose content was collected.
+     *
+     * @param streams whether it asks for an event stream
+     * @param model the model that it names; empty when it names none
+     * @param session the client's name for its conversation, where the body has one
+     * @param body what is sent
+     * @param collected the body whose arrays are shared by it
+     */
+    static Outgoing collected(
+            RequestHead head,
+            String path,
+            List<Field> fields,
+            boolean streams,
+            Optional<String> model,
+            Optional<String> session,
+            Chunks body,
+            Chunks collected,
+            Supplier<SendProgress> progress) {
+        return new Outgoing(head, path, fields, streams, true, model, session, new Supplier<>() {
+            private boolean again;
+
+            @Override
+            public Next get() {
+                var sending = progress.get();
+                // An earlier try that was cancelled may still look at the arrays: they are not used for other bodies.
+                var content =
+                        again ? CollectedContent.again(body, sending) : new CollectedContent(body, collected, sending);
+                again = true;
+                sending.content(content);
+                return new Next(content, sending);
+            }
+        });
+    }
+
+    /** The fields that go up, without a credential. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** The path and query that go up, without the prefix of the configured URL. */
+    public String path() {
+        return path;
+    }
+
+    /** Whether the method is HEAD. */
+    public boolean asksForHead() {
+        return head.method().equals("HEAD");
+    }
+
+    /**
+     * The message that goes up.
+     *
+     * @param prefix the path of the configured URL
+     * @param complete the fields with the credential, in order
+     * @param version the {@code anthropic-version} for a client that sent none
+     */
+    public HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
+        return head.message(host, prefix + path, complete, version);
+    }
+
+    /** Whether an event stream is asked for. */
+    public boolean streams() {
+        return streams;
+    }
+
+    /** The model that it names; empty when it names none or its content is not read. */
+    public Optional<String> model() {
+        return model;
+    }
+
+    /** The client's name for its conversation, where the body has one. */
+    public Optional<String> session() {
+        return session;
+    }
+
+    /** Whether it can be sent more than once. */
+    public boolean repeatable() {
+        return repeatable;
+    }
+
+    /** What the next try sends. */
+    public Next next() {
+        return nexts.get();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.warder.exchange.up;
+
+import dev.warder.container.SerialTurn;
+import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose body goes up as it comes. It holds no memory of the budget, and can be sent once. */
+final class RelayedUpload implements Upload {
+    /** Null once the request is sent: a stream may go on for an hour. */
+    private @Nullable RequestHead arrived;
+
+    private final SendProgress sending;
+    private final RequestRelay relay;
+    private final Events events;
+
+    RelayedUpload(
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            SendProgress sending,
+            Events events,
+            RefusalHandler exchange) {
+        this.arrived = head;
+        this.sending = sending;
+        this.events = events;
+        this.relay = new RequestRelay(turn, in, head.contentLength(), sending, events::read, exchange);
+    }
+
+    @Override
+    public void open() {
+        events.prepared();
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        var head = Objects.requireNonNull(arrived);
+        arrived = null;
+        return Outgoing.once(head, relay, sending);
+    }
+
+    @Override
+    public Optional<BodyReader> reader() {
+        return Optional.of(relay.listener());
+    }
+
+    @Override
+    public void close() {
+        relay.close();
+    }
+
+    @Override
+    public boolean asks() {
+        return relay.asks();
+    }
+
+    @Override
+    public boolean waitsForClient() {
+        return !relay.waitsForUpstream();
+    }
+}

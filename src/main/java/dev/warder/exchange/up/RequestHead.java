@@ -1,0 +1,158 @@
+package dev.warder.exchange.up;
+
+import dev.warder.auth.PresentedToken;
+import dev.warder.http.AcceptedCodings;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.Field;
+import dev.warder.http.Fields;
+import dev.warder.http.Route;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+
+/**
+ * What an exchange needs of a request's head, copied out before the request object goes back to its container.
+ *
+ * @param method as it came
+ * @param path the path and query that go upstream, without the prefix of the configured URL
+ * @param fields the fields that travel end to end, without credentials
+ * @param contentLength the declared length of the body in bytes, negative when none is declared
+ * @param hasBody whether a body follows
+ * @param coding the content coding of the body in lower case, empty when there is none
+ */
+public record RequestHead(
+        String method, String path, List<Field> fields, long contentLength, boolean hasBody, String coding) {
+    private static final String RAW_PREFIX = "/anthropic";
+
+    /** RFC 9530 and its predecessors. */
+    private static final Set<String> DIGESTS = Set.of("content-digest", "repr-digest", "digest", "content-md5");
+
+    /** What Codex 0.169.0 states about itself and its conversation, which concerns no API but OpenAI's. */
+    private static final Set<String> CODEX = Set.of("session-id", "thread-id", "originator");
+
+    private static final String CODEX_PREFIX = "x-codex-";
+
+    private static final String RANGE = "range";
+    private static final String CONDITION = "if-";
+
+    public RequestHead {
+        fields = List.copyOf(fields);
+    }
+
+    /** Copies the head of a request that was admitted; {@code tokenHeader} is the dedicated field of access tokens. */
+    public static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
+        var token = Attributes.get(request, PresentedToken.class);
+        long length = request.getContentLengthLong();
+        boolean chunked = request.getHeader("transfer-encoding") != null;
+        boolean framedByStream = request.getProtocol().startsWith("HTTP/2") && length < 0 && mayHaveBody(call.method());
+        String coding = String.join(",", Fields.values(request, "content-encoding"))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return new RequestHead(
+                call.method(),
+                upstreamPath(call),
+                upward(call, Fields.upward(request, tokenHeader, token::isIn)),
+                length,
+                length > 0 || chunked || framedByStream,
+                coding.equals("identity") ? "" : coding);
+    }
+
+    boolean isGzip() {
+        return coding.equals("gzip") || coding.equals("x-gzip");
+    }
+
+    /** Whether a collected body can be read in this coding. */
+    public boolean isReadable() {
+        return coding.isEmpty() || isGzip();
+    }
+
+    /** The fields of a request whose body was collected: decoded. The response is to have no coding, since usage is read there. */
+    List<Field> collectedFields() {
+        var collected = new ArrayList<Field>(fields.size());
+        for (var field : fields) {
+            boolean coded = field.name().equalsIgnoreCase("content-encoding");
+            boolean negotiates = field.name().equalsIgnoreCase("accept-encoding");
+            if (!coded && !negotiates) {
+                collected.add(field);
+            }
+        }
+        collected.add(new Field("Accept-Encoding", "identity"));
+        return collected;
+    }
+
+    /** The fields of a request without a body whose response is edited: the whole of it, in no coding, on no condition. */
+    List<Field> editableFields() {
+        return without(collectedFields(), name -> name.equals(RANGE) || name.startsWith(CONDITION));
+    }
+
+    /** The fields without the digests of the body, for a body that was edited. */
+    static List<Field> withoutDigests(List<Field> fields) {
+        return without(fields, DIGESTS::contains);
+    }
+
+    /**
+     * The fields of a request that was translated to a version of the API. The body is another one, and the response is
+     * written by Warder, so that no digest, condition or range can hold. Fields of Codex stay here.
+     */
+    List<Field> translatedFields(String version) {
+        var translated = new ArrayList<>(without(
+                withoutDigests(editableFields()), name -> name.equals(Fields.ANTHROPIC_VERSION) || isCodexs(name)));
+        translated.add(new Field(Fields.ANTHROPIC_VERSION, version));
+        return translated;
+    }
+
+    private static boolean isCodexs(String name) {
+        return CODEX.contains(name) || name.startsWith(CODEX_PREFIX);
+    }
+
+    private static List<Field> without(List<Field> fields, Predicate<String> dropped) {
+        var left = new ArrayList<Field>(fields.size());
+        for (var field : fields) {
+            if (!dropped.test(Fields.hyphenated(field.name()))) {
+                left.add(field);
+            }
+        }
+        return left;
+    }
+
+    /**
+     * The message that goes up.
+     *
+     * @param target the path and query with the prefix of the configured URL
+     * @param complete the fields with the credential, in order
+     * @param version the {@code anthropic-version} for a client that sent none
+     */
+    HttpRequest message(HttpHost host, String target, List<Field> complete, String version) {
+        var message = new BasicHttpRequest(method, host, target);
+        complete.forEach(field -> message.addHeader(field.name(), field.value()));
+        if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
+            message.addHeader(Fields.ANTHROPIC_VERSION, version);
+        }
+        return message;
+    }
+
+    /** The usage is read from the response of a message; a body that is collected has its own rule. */
+    private static List<Field> upward(Call call, List<Field> fields) {
+        return call.route() == Route.RAW && call.runsModel() ? AcceptedCodings.readable(fields) : fields;
+    }
+
+    private static String upstreamPath(Call call) {
+        String path = call.target().pathAndQuery();
+        if (call.route() == Route.RAW) {
+            String below = path.substring(RAW_PREFIX.length());
+            return below.startsWith("/") ? below : "/" + below;
+        }
+        return path;
+    }
+
+    private static boolean mayHaveBody(String method) {
+        return !method.equals("GET") && !method.equals("HEAD");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.warder.exchange.up;
+
+import dev.warder.container.SerialTurn;
+import dev.warder.exchange.down.Failure;
+import dev.warder.gate.Inquiry;
+import dev.warder.json.JsonOutline;
+import dev.warder.record.RequestRecord;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.stream.ResponseTranslation;
+import jakarta.servlet.ServletInputStream;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The form in which one request goes up: its body is collected, relayed, or empty. {@code UpstreamRequest} decides when it
+ * is opened, sent and closed.
+ *
+ * <p>Thread-safe; {@link #open}, {@link #outgoing}, {@link #release} and {@link #close} are called one at a time.
+ */
+public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
+    /** What becomes of it; called without a lock. */
+    interface Events {
+        /** It may be sent after the gates that need its content were asked. From now on {@link #content} is known. */
+        void prepared();
+
+        /** Bytes of the body were read. */
+        void read(long bytes);
+    }
+
+    /**
+     * The form of one request, which its route, its translation and its head decide.
+     *
+     * @param offload runs what takes a while
+     * @param progress makes the progress of one try
+     * @param exchange is ended where the request is not sent
+     */
+    static Upload of(
+            BodyStorage bodies,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            Deadlines deadlines,
+            OffloadExecutor offload,
+            Supplier<SendProgress> progress,
+            Events events,
+            RefusalHandler exchange) {
+        var route = record.call().route();
+        if (route.isCollected()) {
+            return new CollectedUpload(
+                    bodies, record, decisions, head, turn, in, deadlines, offload, progress, events, exchange);
+        }
+        return head.hasBody() && decisions.translation().isEmpty()
+                ? new RelayedUpload(head, turn, in, progress.get(), events, exchange)
+                : new EmptyUpload(head, route, decisions, progress, events, exchange);
+    }
+
+    /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */
+    void open();
+
+    /** What is sent; called at most once, after {@link Events#prepared}. */
+    Outgoing outgoing();
+
+    /** Reads the body; empty where there is none. */
+    Optional<BodyReader> reader();
+
+    /** Stops reading and drops the body. */
+    void close();
+
+    /** What gates may know of a collected body; empty for any other. */
+    default Optional<Inquiry.Content> content() {
+        return Optional.empty();
+    }
+
+    /** The outline of the body that was sent, before it was edited; empty where no edit of the response needs it. */
+    default Optional<JsonOutline> sent() {
+        return Optional.empty();
+    }
+
+    /** Translates the response; empty where the response is passed on as it is. */
+    default Optional<ResponseTranslation> translation() {
+        return Optional.empty();
+    }
+
+    /** Whether bytes are wanted from the client now. */
+    default boolean asks() {
+        return false;
+    }
+
+    /** Whether the sending waits for the client. */
+    default boolean waitsForClient() {
+        return false;
+    }
+
+    /** The failure of a body that has waited for memory too long. */
+    default Optional<Failure> overdue(long now) {
+        return Optional.empty();
+    }
+
+    /** Gives back the memory of the body. */
+    default void release() {}
+}

@@ -1,0 +1,311 @@
+package dev.warder.ledger;
+
+import dev.warder.database.Checkpoint;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.Transaction;
+import dev.warder.ledger.lease.KilledLeases;
+import dev.warder.ledger.lease.OldPeriods;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.KilledRuns;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.Rollup;
+import dev.warder.usage.UsageRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there already,
+ * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets in the
+ * transaction that inserts them, and therefore once. Thread-safe.
+ */
+public final class DatabaseStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
+    private static final int ATTEMPTS = 3;
+
+    /** The most leases of one transaction. */
+    private static final int LEASES = 200;
+
+    /** What a cost is shared by. */
+    public enum Shared {
+        CLIENT,
+        MODEL,
+        SESSION
+    }
+
+    /**
+     * Counts of requests as they are in the database.
+     *
+     * @param id of the counts; they are newer where this process still counts with the same id
+     */
+    public record WrittenCounts(Instant starts, String id, Rollup.Counts counts) {}
+
+    /**
+     * A stored row: a value for each {@link Column}, in their order.
+     *
+     * @param values null where a row has no value
+     */
+    public record Line(List<@Nullable Object> values) {
+        @Nullable
+        public Object get(Column column) {
+            return values.get(column.index());
+        }
+    }
+
+    /**
+     * The position after a line.
+     *
+     * @param tryId may be empty, which is before all ids
+     */
+    public record Position(Instant ended, String tryId, long part) {
+        /** Before all rows that ended at {@code time} or later. */
+        public static Position before(Instant time) {
+            return new Position(time, "", -1);
+        }
+
+        /** The position after a line. */
+        public static Position after(Line line) {
+            return new Position(
+                    (Instant) required(line.get(Column.ENDED_AT)), (String) required(line.get(Column.TRY_ID)), (Long)
+                            required(line.get(Column.PART)));
+        }
+
+        private static Object required(@Nullable Object value) {
+            if (value == null) {
+                throw new IllegalStateException("a row has no key");
+            }
+            return value;
+        }
+    }
+
+    private final DataSource source;
+    private final DatabaseSchema schema;
+    private final Checkpoint checkpoint;
+    private final LedgerTable rows;
+    private final RollupTable rollups;
+    private final SumsTable sums;
+    private final UsageTable usage;
+
+    /**
+     * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
+     * only saves work; no row is stored twice, whatever it is.
+     */
+    private volatile boolean repeats = true;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param node the name of this node
+     */
+    public DatabaseStore(DataSource source, String node) {
+        this.source = source;
+        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
+        this.checkpoint = new Checkpoint(source);
+        this.rows = new LedgerTable(node);
+        this.rollups = new RollupTable(node);
+        this.sums = new SumsTable(node);
+        this.usage = new UsageTable(node);
+    }
+
+    /** The work of one transaction. */
+    private interface Step<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Stores the rows that are not there yet, and removes the unknown rows of their intents.
+     *
+     * @return how many rows cannot be stored, now or later
+     * @throws SQLException when the database fails; part of the rows may be stored, and all can be stored again
+     */
+    public int store(List<Intent.Settled> settled) throws SQLException {
+        int refused = 0;
+        for (var group : RowGroup.of(settled)) {
+            refused += storeGroup(group);
+        }
+        return refused;
+    }
+
+    /** Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated. */
+    public void giveBack(KilledRuns killed) throws SQLException {
+        for (var each : killed.held().entrySet()) {
+            var run = each.getKey();
+            var keys = withBudgets(connection -> KilledLeases.of(connection, run));
+            int changed = 0;
+            for (int from = 0; from < keys.size(); from += LEASES) {
+                var some = keys.subList(from, Math.min(keys.size(), from + LEASES));
+                changed += withBudgets(connection -> KilledLeases.giveBack(connection, run, some, each.getValue()));
+            }
+            if (changed > 0) {
+                LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
+            }
+        }
+    }
+
+    /** Makes durable what was stored before, where the database does not do so at once. */
+    public void makeDurable() throws SQLException {
+        checkpoint.run();
+    }
+
+    /** The next 200 lines in the order of their ends; empty after the last one. */
+    public List<Line> page(Position after, Instant to) throws SQLException {
+        return inTransaction(connection -> rows.page(connection, after, to));
+    }
+
+    /** The counts of requests of a period that were written. */
+    public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> rollups.read(connection, period));
+    }
+
+    /** The slots of a period that have rows, in ascending order. */
+    public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> sums.slots(connection, period));
+    }
+
+    /** Those with the highest cost of a period, at most 10, the highest first. */
+    public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
+        return inTransaction(connection -> switch (by) {
+            case CLIENT -> sums.clients(connection, period);
+            case MODEL -> sums.models(connection, period);
+            case SESSION -> sums.sessions(connection, period);
+        });
+    }
+
+    /**
+     * Makes rows of the intents that nodes of older versions have left, at most 200, and returns how many. Only the node that
+     * deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was only thought
+     * dead.
+     */
+    public int settleLeft(Instant now) throws SQLException {
+        return inTransaction(connection -> {
+            var left = IntentTable.left(connection);
+            var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
+            for (var intent : left) {
+                if (IntentTable.delete(connection, intent.id())) {
+                    intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
+                }
+            }
+            // A row that is there already wins: the intent of a request that did not wait for it may come after it.
+            rest.keySet().removeAll(rows.existing(connection, Set.copyOf(rest.keySet())));
+            if (!rest.isEmpty()) {
+                rows.insert(connection, List.copyOf(rest.values()));
+            }
+            return rest.size();
+        });
+    }
+
+    /** Writes counts, in place of what was written of the same ones before. */
+    public void write(List<Rollup.Entry> entries) throws SQLException {
+        inTransaction(connection -> {
+            rollups.write(connection, entries);
+            return entries.size();
+        });
+    }
+
+    /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
+    public int deleteRows(Instant time) throws SQLException {
+        return inTransaction(connection -> rows.delete(connection, time));
+    }
+
+    /** Deletes sums of usage by minute and by hour that are older. */
+    public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
+        inTransaction(connection -> {
+            usage.delete(connection, minutes, hours);
+            return true;
+        });
+    }
+
+    /**
+     * Deletes charges of tries that began before {@code time}, periods of budgets that ended before it, and leases without
+     * money of periods that ended more than a day ago; at most 1,000 each.
+     *
+     * @return how many charges were deleted
+     */
+    public int deleteBudgets(Instant time) throws SQLException {
+        int charges = withBudgets(connection -> OldPeriods.deleteCharges(connection, time));
+        withBudgets(connection -> {
+            OldPeriods.deleteLeases(connection);
+            return true;
+        });
+        withBudgets(connection -> {
+            OldPeriods.deletePeriods(connection, time);
+            return true;
+        });
+        return charges;
+    }
+
+    /** Deletes counts by minute and by hour that are older. */
+    public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
+        inTransaction(connection -> {
+            rollups.delete(connection, minutes, hours);
+            return true;
+        });
+    }
+
+    private int storeGroup(RowGroup group) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            boolean look = repeats || attempt > 1;
+            try {
+                repeats = withBudgets(connection -> group.insert(connection, rows, look));
+                return 0;
+            } catch (SQLException failed) {
+                if (!isData(failed)) {
+                    throw failed;
+                }
+                if (attempt == ATTEMPTS) {
+                    return storeHalves(group, failed);
+                }
+            }
+        }
+    }
+
+    /** One row that no database takes must not keep all others out. */
+    private int storeHalves(RowGroup group, SQLException failed) throws SQLException {
+        int refused = 0;
+        for (var half : group.halves()) {
+            refused += storeGroup(half);
+        }
+        if (group.halves().isEmpty()) {
+            LOG.warn("A row of the ledger cannot be stored (SQL state {})", failed.getSQLState());
+            return group.rowCount();
+        }
+        return refused;
+    }
+
+    private <T> T inTransaction(Step<T> step) throws SQLException {
+        schema.bringUpToDate();
+        try (var transaction = Transaction.begin(source)) {
+            return committed(transaction.connection(), step);
+        }
+    }
+
+    /** For work that locks the rows of budgets. */
+    private <T> T withBudgets(Step<T> step) throws SQLException {
+        schema.bringUpToDate();
+        try (var transaction = Transaction.readCommitted(source)) {
+            return committed(transaction.connection(), step);
+        }
+    }
+
+    private static <T> T committed(Connection connection, Step<T> step) throws SQLException {
+        T result = step.with(connection);
+        connection.commit();
+        return result;
+    }
+
+    /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
+    private static boolean isData(SQLException failed) {
+        var state = Objects.requireNonNullElse(failed.getSQLState(), "");
+        return state.startsWith("22") || state.startsWith("23");
+    }
+}

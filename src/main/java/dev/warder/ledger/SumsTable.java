@@ -1,0 +1,155 @@
+package dev.warder.ledger;
+
+import dev.warder.database.Statements;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.Share;
+import dev.warder.ledger.store.LedgerReport.Usage;
+import dev.warder.ledger.store.LedgerReport.UsageSlot;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sums of a period: those of slots, clients and models from {@code warder_usage}, and those of sessions from the rows of {@code
+ * warder_ledger} by the index of their ends. Each statement returns few rows, and is cancelled by the limit of all statements.
+ * The caller owns the transaction.
+ *
+ * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions: such names are only
+ * grouped where they cost something, so that no client can send millions for nothing.
+ *
+ * @param node the name of this node
+ */
+public record SumsTable(String node) {
+    /** Of the sums that are kept. */
+    private static final String USAGE =
+            """
+            SELECT SUM(row_count), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(billed_nanos), SUM(own_nanos), MAX(last_at)
+            """;
+
+    private static final String KEPT =
+            """
+            FROM warder_usage
+            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            """;
+
+    /** Where a row was replaced and no other was added, sums of nothing are left. */
+    private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
+
+    /** First by the time, since there are few times: the slot of each row takes H2 eight times as long. */
+    private static final String SLOTS = USAGE + ", slot FROM (SELECT "
+            + """
+            SUM(row_count) AS row_count, SUM(input_tokens) AS input_tokens, SUM(write_5m_tokens) AS write_5m_tokens,
+                SUM(write_1h_tokens) AS write_1h_tokens, SUM(read_tokens) AS read_tokens,
+                SUM(output_tokens) AS output_tokens, SUM(billed_nanos) AS billed_nanos, SUM(own_nanos) AS own_nanos,
+                MAX(last_at) AS last_at, FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot
+            """
+            + KEPT + "GROUP BY starts_at) part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
+
+    private static final String DEAREST =
+            " ORDER BY SUM(billed_nanos + own_nanos) DESC, SUM(row_count) DESC, title FETCH FIRST 10 ROWS ONLY";
+
+    private static final String CLIENTS = USAGE + ", client AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " GROUP BY client" + NOT_EMPTY + DEAREST;
+
+    private static final String MODELS = USAGE + ", model AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model" + NOT_EMPTY + DEAREST;
+
+    private static final String SESSIONS =
+            """
+            SELECT COUNT(*), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END),
+                SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END), MAX(ended_at), session_id, client
+            FROM warder_ledger
+            WHERE ended_at >= ? AND ended_at < ? AND (? = '' OR node = ?)
+                AND session_id IS NOT NULL AND cost_nanos > 0
+            GROUP BY session_id, client
+            ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, session_id
+            FETCH FIRST 10 ROWS ONLY
+            """;
+
+    /** The slots that have rows. */
+    List<UsageSlot> slots(Connection connection, LedgerPeriod period) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SLOTS))) {
+            select.setLong(1, period.slot().toSeconds());
+            select.setString(2, period.step().word());
+            set(select, 3, period);
+            try (var rows = select.executeQuery()) {
+                var found = new ArrayList<UsageSlot>();
+                while (rows.next()) {
+                    found.add(new UsageSlot(period.starts(rows.getLong(10)), usage(rows)));
+                }
+                return found;
+            }
+        }
+    }
+
+    List<Share> clients(Connection connection, LedgerPeriod period) throws SQLException {
+        return kept(connection, CLIENTS, period);
+    }
+
+    List<Share> models(Connection connection, LedgerPeriod period) throws SQLException {
+        return kept(connection, MODELS, period);
+    }
+
+    private List<Share> kept(Connection connection, String sql, LedgerPeriod period) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(sql))) {
+            select.setString(1, period.step().word());
+            set(select, 2, period);
+            return shares(select);
+        }
+    }
+
+    /** Reads the ledger itself: there may be as many sessions as rows. */
+    List<Share> sessions(Connection connection, LedgerPeriod period) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SESSIONS))) {
+            set(select, 1, period);
+            return shares(select);
+        }
+    }
+
+    private static List<Share> shares(PreparedStatement select) throws SQLException {
+        try (var rows = select.executeQuery()) {
+            var found = new ArrayList<Share>();
+            while (rows.next()) {
+                found.add(new Share(text(rows, 10), text(rows, 11), last(rows), usage(rows)));
+            }
+            return found;
+        }
+    }
+
+    private static Optional<String> text(ResultSet rows, int at) throws SQLException {
+        return Optional.ofNullable(rows.getString(at)).filter(text -> !text.isEmpty());
+    }
+
+    private void set(PreparedStatement select, int at, LedgerPeriod period) throws SQLException {
+        String only = period.allNodes() ? "" : node;
+        select.setObject(at, LedgerTable.at(period.from()));
+        select.setObject(at + 1, LedgerTable.at(period.to()));
+        select.setString(at + 2, only);
+        select.setString(at + 3, only);
+    }
+
+    private static Instant last(ResultSet rows) throws SQLException {
+        var time = rows.getObject(9, OffsetDateTime.class);
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
+
+    private static Usage usage(ResultSet rows) throws SQLException {
+        return new Usage(
+                rows.getLong(1),
+                rows.getLong(2),
+                rows.getLong(3),
+                rows.getLong(4),
+                rows.getLong(5),
+                rows.getLong(6),
+                rows.getLong(7),
+                rows.getLong(8));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.warder.ledger.lease;
+
+import dev.warder.ledger.store.PeriodKey;
+import java.util.UUID;
+
+/**
+ * A row of {@code warder_lease}. Immutable.
+ *
+ * @param granted what was reserved since the start of the run, less what it gave back itself
+ * @param drawn what of that was spent by stored rows
+ * @param unknown what of the rest may have been spent, if the run was killed
+ * @param live whether the run may use it; not after it was thought dead
+ * @param wanted how much more it waits for; 0 if it does not wait
+ * @param waited for how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits
+ */
+record LeaseRow(
+        UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, long wanted, int waited) {
+    static final int AS_STORED = -1;
+
+    /** No request waits for an hour. */
+    static final int BEFORE_ALL = 3_600_000;
+
+    static LeaseRow of(UUID run, PeriodKey key) {
+        return new LeaseRow(run, key, 0, 0, 0, true, 0, AS_STORED);
+    }
+
+    /** What is reserved and not spent by stored rows. */
+    long rest() {
+        return granted - drawn;
+    }
+
+    /**
+     * With this granted. It waits for what it has not: for running requests before all others.
+     *
+     * @param least what running requests need
+     * @param line what others wait for in addition
+     */
+    LeaseRow grant(long newGranted, long least, Line line) {
+        long missing = Math.max(0, least + line.nanos() - newGranted);
+        int sinceWhen = newGranted < least ? BEFORE_ALL : line.millis();
+        int newWaited = missing > 0 ? sinceWhen : AS_STORED;
+        return new LeaseRow(run, key, newGranted, drawn, unknown, live, missing, newWaited);
+    }
+
+    /** What of this cost is reserved: as granted, or as unknown, which an operator may have set free. */
+    long covers(long nanos) {
+        return Math.min(nanos, live ? rest() : unknown);
+    }
+
+    /** With stored rows of this cost; what they cost more than the rest counts as granted. */
+    LeaseRow draw(long nanos) {
+        long newUnknown = live ? unknown : unknown - covers(nanos);
+        return new LeaseRow(
+                run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted, AS_STORED);
+    }
+
+    /** Of a run that no longer lives. */
+    LeaseRow reap() {
+        return reap(Long.MAX_VALUE);
+    }
+
+    /** Of a run that no longer lives, and whose open requests held this much; the rest is given back. */
+    LeaseRow reap(long held) {
+        return new LeaseRow(run, key, granted, drawn, Math.min(held, live ? rest() : unknown), false, 0, AS_STORED);
+    }
+
+    /** What counts as leased in its period. */
+    long leased() {
+        return live ? rest() : 0;
+    }
+
+    /** With the rest given back. */
+    LeaseRow end() {
+        return new LeaseRow(run, key, drawn, drawn, unknown, live, 0, AS_STORED);
+    }
+}

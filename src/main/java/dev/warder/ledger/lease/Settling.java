@@ -1,0 +1,74 @@
+package dev.warder.ledger.lease;
+
+import dev.warder.ledger.store.PeriodKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Charges rows of the ledger to periods, in the transaction that stores the rows. */
+public final class Settling {
+    private Settling() {}
+
+    /**
+     * Charges rows that are stored in this transaction, and were not stored before. Their cost is taken from what the run of
+     * each has reserved; what exceeds that counts as spent within the cap as far as there is room, and otherwise as overage.
+     * Periods that have no row get one.
+     *
+     * @param connection in a transaction that reads what is committed; the rows of the periods stay locked until its end
+     * @throws SQLException when the database fails; the transaction must be rolled back
+     */
+    public static void settle(Connection connection, List<Charge> charges) throws SQLException {
+        if (charges.isEmpty()) {
+            return;
+        }
+        var sums = new TreeMap<PeriodKey, Map<UUID, Long>>();
+        for (var each : charges) {
+            sums.computeIfAbsent(each.period(), none -> new HashMap<>())
+                    .merge(each.run(), each.nanos(), Math::addExact);
+        }
+        var periods = PeriodTable.lock(connection, sums.keySet());
+        var leases = leases(connection, charges);
+        var drawn = new ArrayList<LeaseRow>();
+        for (var sum : sums.entrySet()) {
+            for (var run : sum.getValue().entrySet()) {
+                var lease = leases.getOrDefault(run.getKey(), Map.of()).get(sum.getKey());
+                periods.compute(sum.getKey(), (key, period) -> spend(period, lease, run.getValue()));
+                if (lease != null) {
+                    drawn.add(lease.draw(run.getValue()));
+                }
+            }
+        }
+        PeriodTable.update(connection, periods.values());
+        LeaseTable.update(connection, drawn);
+        ChargeTable.insert(connection, charges);
+    }
+
+    private static Map<UUID, Map<PeriodKey, LeaseRow>> leases(Connection connection, List<Charge> charges)
+            throws SQLException {
+        var leases = new HashMap<UUID, Map<PeriodKey, LeaseRow>>();
+        for (var run : charges.stream().map(Charge::run).distinct().toList()) {
+            var keys = charges.stream()
+                    .filter(each -> each.run().equals(run))
+                    .map(Charge::period)
+                    .distinct()
+                    .toList();
+            leases.put(run, LeaseTable.of(connection, run, keys));
+        }
+        return leases;
+    }
+
+    private static PeriodRow spend(PeriodRow period, @Nullable LeaseRow lease, long nanos) {
+        if (lease == null) {
+            return period.spend(nanos);
+        }
+        long covered = lease.covers(nanos);
+        var reserved = lease.live() ? period.spendLeased(covered) : period.spendUnknown(covered);
+        return reserved.spend(nanos - covered);
+    }
+}

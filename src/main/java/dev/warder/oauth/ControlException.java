@@ -1,0 +1,11 @@
+package dev.warder.oauth;
+
+/** An operator's request cannot be met. The message gives the reason and what to do, and contains no secret. */
+public final class ControlException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** With the message for the operator. */
+    public ControlException(String message) {
+        super(message);
+    }
+}

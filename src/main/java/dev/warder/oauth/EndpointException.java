@@ -1,0 +1,55 @@
+package dev.warder.oauth;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A token endpoint returned no token. The message contains nothing of its response but a plain error code (RFC 6749,
+ * section 5.2).
+ */
+public final class EndpointException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Meaning meaning;
+    private final transient Optional<Duration> retryAfter;
+
+    private EndpointException(Meaning meaning, String message, Optional<Duration> retryAfter) {
+        super(message);
+        this.meaning = meaning;
+        this.retryAfter = retryAfter;
+    }
+
+    /** A refusal that is not temporary. */
+    public static EndpointException refused(Meaning meaning, String message) {
+        return new EndpointException(meaning, message, Optional.empty());
+    }
+
+    /**
+     * A temporary failure.
+     *
+     * @param retryAfter how long the endpoint asks clients to wait
+     */
+    public static EndpointException passing(String message, Optional<Duration> retryAfter) {
+        return new EndpointException(Meaning.PASSING, message, retryAfter);
+    }
+
+    /** What the failure means for the next attempt. */
+    public Meaning meaning() {
+        return meaning;
+    }
+
+    /** How long the endpoint asks clients to wait. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+
+    /** What a refusal means for the next attempt. */
+    public enum Meaning {
+        /** The grant is used up, revoked or expired: {@code invalid_grant}. */
+        INVALID_GRANT,
+        /** The client or the request is wrong: the same request gets the same response again. */
+        REFUSED,
+        /** Another attempt may succeed. */
+        PASSING
+    }
+}

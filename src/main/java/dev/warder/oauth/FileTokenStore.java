@@ -1,0 +1,268 @@
+package dev.warder.oauth;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.Sha256;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A login in a file, read again each time, so that what another process wrote is seen at once. Writers hold a lock on
+ * {@code <file>.lock}; readers need none, since the file is replaced as a whole.
+ */
+final class FileTokenStore implements TokenStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FileTokenStore.class);
+    private static final int READINGS = 3;
+
+    private final LoginFile file;
+    private final LoginFormat format;
+    private final DeadlinePoll poll;
+
+    FileTokenStore(Path path, LoginFormat format, DeadlinePoll poll) {
+        this.file = new LoginFile(path);
+        this.format = format;
+        this.poll = poll;
+    }
+
+    @Override
+    public Optional<StoredLogin> read() throws TokenStoreException {
+        var document = document();
+        return document.isEmpty() ? Optional.empty() : stored(document.get());
+    }
+
+    @Override
+    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+        var free = lock();
+        var lock = poll.await(() -> entered(free), place() + " is locked by another process for too long");
+        try {
+            tryReplacing();
+            return work.with(new HeldFile());
+        } finally {
+            leave(lock);
+        }
+    }
+
+    @Override
+    public String place() {
+        return "file " + file.path();
+    }
+
+    @Override
+    public Optional<String> warning() {
+        try {
+            return document()
+                    .filter(document -> document.shape() == LoginShape.CLAUDE)
+                    .map(shaped ->
+                            "oauth.store: " + place() + " has the shape claudeAiOauth; what is stored there must be"
+                                    + " a login of the operator's own OAuth client: a developer's own login may only be passed"
+                                    + " through, never stored");
+        } catch (TokenStoreException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The content of the file, even without a login in it; empty when there is no file or when the file is empty. */
+    private Optional<LoginDocument> document() throws TokenStoreException {
+        // Other tools write in place, so that a read may find a half-written file.
+        for (int reading = 1; ; reading++) {
+            var content = content();
+            try {
+                if (content.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (content.get().length > 0) {
+                    return Optional.of(format.read(LoginFormat.utf8(content.get()), place()));
+                }
+            } catch (TokenStoreException unusable) {
+                if (reading == READINGS) {
+                    throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
+                }
+            }
+            if (reading == READINGS) {
+                return Optional.empty();
+            }
+            poll.rest();
+        }
+    }
+
+    private Optional<byte[]> content() throws TokenStoreException {
+        try {
+            return file.read();
+        } catch (IOException failed) {
+            throw failure("cannot be read", failed);
+        }
+    }
+
+    private Optional<StoredLogin> stored(LoginDocument document) throws TokenStoreException {
+        try {
+            return document.login(generation(document));
+        } catch (TokenStoreException unusable) {
+            throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
+        }
+    }
+
+    private static String generation(LoginDocument document) {
+        return Sha256.hex(document.text());
+    }
+
+    private PathLock lock() throws TokenStoreException {
+        try {
+            var target = file.target();
+            return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));
+        } catch (IOException failed) {
+            throw failure("cannot be locked", failed);
+        }
+    }
+
+    private Optional<PathLock> entered(PathLock lock) throws TokenStoreException {
+        try {
+            return lock.tryEnter() ? Optional.of(lock) : Optional.empty();
+        } catch (IOException failed) {
+            throw failure("cannot be locked (its .lock file)", failed);
+        }
+    }
+
+    /** A grant that is used up is lost if the new token cannot be stored. */
+    private void tryReplacing() throws TokenStoreException {
+        try {
+            file.tryReplacing();
+        } catch (IOException failed) {
+            throw failure("cannot be written", failed);
+        }
+    }
+
+    private void leave(PathLock lock) {
+        try {
+            lock.leave();
+        } catch (IOException released) {
+            // A channel whose closing fails is closed nevertheless.
+            LOG.debug("{}: lock file not closed cleanly", place());
+        }
+    }
+
+    private TokenStoreException failure(String what, IOException failed) {
+        return new TokenStoreException(place() + " " + what + ": " + LoginFile.reason(failed), failed);
+    }
+
+    /** The file, while this process holds its lock. */
+    private final class HeldFile implements Held {
+        @Override
+        public Optional<StoredLogin> read() throws TokenStoreException {
+            return FileTokenStore.this.read();
+        }
+
+        @Override
+        public StoredLogin write(OAuthToken token) throws TokenStoreException {
+            var document = document().orElseGet(LoginDocument::empty).with(token);
+            replace(document);
+            return stored(document).orElseThrow();
+        }
+
+        @Override
+        public void refuse() throws TokenStoreException {
+            var document = document();
+            if (document.isPresent()) {
+                replace(document.get().refused());
+            }
+        }
+
+        @Override
+        public void clear() throws TokenStoreException {
+            var rest = document().flatMap(LoginDocument::cleared);
+            if (rest.isPresent()) {
+                replace(rest.get());
+            } else {
+                delete();
+            }
+        }
+
+        private void replace(LoginDocument document) throws TokenStoreException {
+            var content = format.write(document, place()).getBytes(StandardCharsets.UTF_8);
+            try {
+                file.replace(content);
+            } catch (IOException failed) {
+                throw failure("cannot be written", failed);
+            }
+        }
+
+        private void delete() throws TokenStoreException {
+            try {
+                file.delete();
+            } catch (IOException failed) {
+                throw failure("cannot be deleted", failed);
+            }
+        }
+    }
+
+    /**
+     * The lock on one file, among the threads of this process and among processes: the operating system ends it with the
+     * process. The file is never deleted, since a process that waits for it would hold a lock that no other process sees.
+     * Thread-safe.
+     */
+    private static final class PathLock {
+        private static final Map<Path, PathLock> ALL = new ConcurrentHashMap<>();
+
+        private final Path path;
+
+        @GuardedBy("this")
+        private boolean held;
+
+        /**
+         * Open from the first attempt until the lock was acquired. A process may end all its locks on a file by closing any
+         * channel of it (POSIX). There, an attempt that closed its own channel would end the lock of another deployment in
+         * the same JVM.
+         */
+        @GuardedBy("this")
+        private @Nullable FileChannel channel;
+
+        private PathLock(Path path) {
+            this.path = path;
+        }
+
+        /** @param path without links, so that every way to the file leads to the same lock */
+        static PathLock of(Path path) {
+            return ALL.computeIfAbsent(path, PathLock::new);
+        }
+
+        /** Whether the lock is held now; does not wait. */
+        synchronized boolean tryEnter() throws IOException {
+            if (held) {
+                return false;
+            }
+            // An interruption closes the channel.
+            var open = channel == null || !channel.isOpen() ? open() : channel;
+            channel = open;
+            try {
+                held = open.tryLock() != null;
+            } catch (OverlappingFileLockException anotherDeployment) {
+                held = false;
+            }
+            return held;
+        }
+
+        /** Only after {@link #tryEnter} was true. */
+        synchronized void leave() throws IOException {
+            var open = Objects.requireNonNull(channel, "the lock is held");
+            channel = null;
+            held = false;
+            open.close();
+        }
+
+        private FileChannel open() throws IOException {
+            var open = OwnerOnly.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            OwnerOnly.giveTo(Objects.requireNonNull(path.getParent(), "a file lies in a folder"), path);
+            return open;
+        }
+    }
+}

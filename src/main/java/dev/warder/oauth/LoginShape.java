@@ -1,0 +1,38 @@
+package dev.warder.oauth;
+
+/** The names of the members of a stored login. */
+enum LoginShape {
+    /** An object with the names of RFC 6749. */
+    FLAT("access_token", "refresh_token", "expires_at", "scope"),
+    /** An object inside {@code claudeAiOauth}: a file format only. */
+    CLAUDE("accessToken", "refreshToken", "expiresAt", "scopes");
+
+    private final String access;
+    private final String refresh;
+    private final String expiry;
+    private final String scopes;
+
+    LoginShape(String access, String refresh, String expiry, String scopes) {
+        this.access = access;
+        this.refresh = refresh;
+        this.expiry = expiry;
+        this.scopes = scopes;
+    }
+
+    String access() {
+        return access;
+    }
+
+    String refresh() {
+        return refresh;
+    }
+
+    String expiry() {
+        return expiry;
+    }
+
+    /** The member that scopes are written to. */
+    String scopes() {
+        return scopes;
+    }
+}

@@ -1,0 +1,280 @@
+package dev.warder.oauth;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.UpstreamCredential;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * A token as its callers share it: what is known of it, whether it is being renewed, and which callers wait for that.
+ * It starts a renewal when one is due, and receives its result. One lock covers all of it, and each method is a step
+ * under that lock. Thread-safe; no thread waits in it.
+ */
+final class SharedToken {
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final KnownToken known;
+
+    @GuardedBy("lock")
+    private final RenewalTurn turn;
+
+    @GuardedBy("lock")
+    private final Waiters waiters;
+
+    /** @param renewal begins a renewal on another thread, unless it is too late for that */
+    SharedToken(String name, RenewalResources resources, BooleanSupplier renewal) {
+        known = new KnownToken(name, resources.clock());
+        turn = new RenewalTurn(resources, renewal);
+        waiters = new Waiters(resources.nanoTime());
+    }
+
+    Optional<String> outOfUse() {
+        synchronized (lock) {
+            return known.outOfUse();
+        }
+    }
+
+    /** Whether callers can use the current token. */
+    boolean isUsable() {
+        synchronized (lock) {
+            return known.usable().isPresent();
+        }
+    }
+
+    Optional<Instant> expiry() {
+        synchronized (lock) {
+            return known.expiry();
+        }
+    }
+
+    CredentialStatus status(String kind, String place) {
+        synchronized (lock) {
+            return known.status(kind, place);
+        }
+    }
+
+    /** The token, or the result of its renewal. */
+    CompletionStage<UpstreamCredential> current() {
+        synchronized (lock) {
+            var age = known.age();
+            if (age == Age.FRESH || known.terminal().isPresent()) {
+                return completed("");
+            }
+            turn.beginWhenDue();
+            return age == Age.ADVISORY ? completed("") : shared("");
+        }
+    }
+
+    /** Another token than the one that the upstream refused. */
+    CompletionStage<UpstreamCredential> inPlaceOf(String refused) {
+        synchronized (lock) {
+            if (!known.is(refused)) {
+                return current();
+            }
+            known.refuse(refused);
+            if (known.terminal().isPresent() || (!turn.isRunning() && turn.justRenewed())) {
+                return completed(refused);
+            }
+            turn.beginWhenDue();
+            return shared(refused);
+        }
+    }
+
+    /** Begins a renewal to store a token that could not be stored, even during the endpoint's pause. */
+    void storeAgain() {
+        synchronized (lock) {
+            turn.beginToStore();
+        }
+    }
+
+    /** Ends waiting that took too long. */
+    void endLateWaiting() {
+        List<Waiter> late;
+        synchronized (lock) {
+            late = waiters.takeLate();
+        }
+        complete(late);
+    }
+
+    /** After this call nothing is renewed and no caller begins to wait. */
+    void close() {
+        synchronized (lock) {
+            turn.close();
+        }
+    }
+
+    /** Gives every waiting caller the current token or failure. */
+    void completeAll() {
+        List<Waiter> all;
+        synchronized (lock) {
+            all = waiters.takeAll();
+        }
+        complete(all);
+    }
+
+    /**
+     * Whether a renewal should first look at what is stored: that token is used while it is valid, should the renewal
+     * fail.
+     */
+    boolean isUnknown() {
+        synchronized (lock) {
+            return known.token().isEmpty() && !turn.isClosed();
+        }
+    }
+
+    /** Whether a renewal that was begun is no longer needed. */
+    boolean isSettled() {
+        synchronized (lock) {
+            return turn.isClosed()
+                    || known.terminal().isPresent()
+                    || known.token().filter(known::goodEnough).isPresent();
+        }
+    }
+
+    boolean isClosed() {
+        synchronized (lock) {
+            return turn.isClosed();
+        }
+    }
+
+    /** Whether a token needs no renewal. */
+    boolean goodEnough(OAuthToken token) {
+        synchronized (lock) {
+            return known.goodEnough(token);
+        }
+    }
+
+    /** A renewal ended, with or without a token. */
+    void renewalEnded() {
+        synchronized (lock) {
+            turn.ended();
+        }
+        completeAll();
+    }
+
+    /** Takes over the result of a renewal or of an operator's action. */
+    TokenChange renewed(TokenState state) {
+        synchronized (lock) {
+            var change = known.adopt(state);
+            known.recovered();
+            turn.endPauses();
+            if (change.token().isPresent()) {
+                known.renewed();
+                turn.renewed();
+            }
+            return change;
+        }
+    }
+
+    /** Takes over what is stored: another token is a reason to send a request to the endpoint again. */
+    TokenChange found(TokenState state) {
+        synchronized (lock) {
+            var before = known.token();
+            var change = known.adopt(state);
+            if (!known.token().equals(before)) {
+                known.recovered();
+                turn.endEndpointPause();
+            }
+            return change;
+        }
+    }
+
+    /** The endpoint failed; returns how long no request is sent to it. */
+    Duration endpointFailed(String message, Optional<Duration> retryAfter) {
+        synchronized (lock) {
+            known.failed(message);
+            return turn.endpointFailed(retryAfter);
+        }
+    }
+
+    /** The store failed; returns how long it is not used. */
+    Duration storeFailed(String message) {
+        synchronized (lock) {
+            known.failed(message);
+            return turn.storeFailed();
+        }
+    }
+
+    /** An operator's action failed. */
+    void actionFailed(String message) {
+        synchronized (lock) {
+            known.failed(message);
+        }
+    }
+
+    /** The store cannot be read; returns whether that is new. */
+    boolean unreadable(String message) {
+        synchronized (lock) {
+            return known.unreadable(message);
+        }
+    }
+
+    /** The result of the running renewal, or without one the current token or failure. */
+    @GuardedBy("lock")
+    private CompletionStage<UpstreamCredential> shared(String refused) {
+        return turn.isPromising() ? waiters.add(refused) : completed(refused);
+    }
+
+    @GuardedBy("lock")
+    private CompletionStage<UpstreamCredential> completed(String refused) {
+        var result = new CompletableFuture<UpstreamCredential>();
+        known.result(refused).accept(result);
+        return result;
+    }
+
+    /** Callers' actions run here, and therefore without the lock. */
+    private void complete(List<Waiter> whom) {
+        for (var waiter : whom) {
+            Consumer<CompletableFuture<UpstreamCredential>> result;
+            synchronized (lock) {
+                result = known.result(waiter.refused());
+            }
+            result.accept(waiter.result());
+        }
+    }
+
+    /** Callers that wait for a renewal, each for at most 10 s. One thread at a time. */
+    private static final class Waiters {
+        private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+
+        private final LongSupplier nanoTime;
+        private final List<Waiter> all = new ArrayList<>();
+
+        Waiters(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        /** Adds a caller that does not want {@code refused} again. */
+        CompletionStage<UpstreamCredential> add(String refused) {
+            var result = new CompletableFuture<UpstreamCredential>();
+            all.add(new Waiter(result, refused, nanoTime.getAsLong()));
+            return result;
+        }
+
+        /** Removes and returns the callers that have waited for too long. */
+        List<Waiter> takeLate() {
+            long now = nanoTime.getAsLong();
+            var late = all.stream()
+                    .filter(waiter -> now - waiter.since() >= LONGEST_NANOS)
+                    .toList();
+            all.removeAll(late);
+            return late;
+        }
+
+        /** Removes and returns all callers. */
+        List<Waiter> takeAll() {
+            var everybody = List.copyOf(all);
+            all.clear();
+            return everybody;
+        }
+    }
+}

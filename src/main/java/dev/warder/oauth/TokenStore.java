@@ -1,0 +1,64 @@
+package dev.warder.oauth;
+
+import java.util.Optional;
+
+/**
+ * Where the login of one credential is kept, for this process and for all others that share the place. Its methods wait
+ * for files, locks and databases, at most 5 s each. They are called on a thread that may wait. Thread-safe.
+ */
+public interface TokenStore {
+    /**
+     * What is stored now.
+     *
+     * @throws TokenStoreException when the place cannot be read or its content is not a login
+     */
+    Optional<StoredLogin> read() throws TokenStoreException;
+
+    /**
+     * Does {@code work} as the only one among all processes and threads that share the place. The lock ends with the
+     * work, and with the death of the process.
+     *
+     * @throws TokenStoreException when the lock cannot be acquired in time, or when {@code work} throws it
+     */
+    <T> T exclusively(Work<T> work) throws TokenStoreException;
+
+    /** The place in an operator's words, such as the file's path; contains no secret. */
+    String place();
+
+    /** Why an operator should look at what is stored, for the log at start; empty when there is nothing to report. */
+    default Optional<String> warning() {
+        return Optional.empty();
+    }
+
+    /**
+     * One state of the store.
+     *
+     * @param generation another one with each change, the same while nothing changes
+     * @param refused whether the token endpoint returned {@code invalid_grant} for this very login
+     */
+    record StoredLogin(OAuthToken token, String generation, boolean refused) {}
+
+    /** The work under the lock. */
+    interface Work<T> {
+        /** Runs once. */
+        T with(Held held) throws TokenStoreException;
+    }
+
+    /**
+     * The store, while its lock is held. A change is durable when the method returns. It is the last call that the work
+     * makes, because a database releases the lock with it.
+     */
+    interface Held {
+        /** What is stored now, read under the lock. */
+        Optional<StoredLogin> read() throws TokenStoreException;
+
+        /** Replaces what was stored by {@code token}. */
+        StoredLogin write(OAuthToken token) throws TokenStoreException;
+
+        /** Notes, for every process, that the token endpoint returned {@code invalid_grant} for the stored login. */
+        void refuse() throws TokenStoreException;
+
+        /** Deletes the login. */
+        void clear() throws TokenStoreException;
+    }
+}

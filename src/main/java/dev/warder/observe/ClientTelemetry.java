@@ -1,0 +1,45 @@
+package dev.warder.observe;
+
+import dev.warder.http.SmallBodyMemory;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Accepts the telemetry of clients, and passes it on if the operator wants that. Thread-safe. */
+public final class ClientTelemetry {
+    private static final long LEAST_MEMORY = 32L << 20;
+    private static final long MOST_MEMORY = 64L << 20;
+    private static final int HEAP_SHARE = 16;
+
+    /** The memory that bodies use while they are read. */
+    final SmallBodyMemory memory;
+
+    private final Optional<TelemetryRelay> relay;
+    private final AtomicLongArray received = new AtomicLongArray(Signal.values().length);
+
+    /**
+     * @param heap the largest size of the Java heap, in bytes; bodies use a sixteenth of it, at least 32 MiB and at most 64 MiB
+     * @param relay passes messages on, if there is a collector
+     */
+    public ClientTelemetry(long heap, Optional<TelemetryRelay> relay) {
+        this.memory = new SmallBodyMemory(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
+        this.relay = relay;
+    }
+
+    /** Messages of this kind that were accepted; never falls. */
+    public long received(Signal signal) {
+        return received.get(signal.ordinal());
+    }
+
+    /** Bytes of memory that bodies use now. */
+    public long memory() {
+        return memory.used();
+    }
+
+    /** The response does not depend on the collector: the relay counts what it cannot keep. */
+    void accept(RelayMessage message) {
+        received.incrementAndGet(message.signal().ordinal());
+        if (message.bytes().length > 0) {
+            relay.filter(each -> each.takes(message.signal())).ifPresent(each -> each.offer(message));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.warder.observe;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of one name, one for each combination of label values that has occurred. When the limit of series is reached,
+ * new combinations share one meter whose labels all have the value {@code other}. Thread-safe.
+ *
+ * @param <M> the kind of meter
+ */
+final class Family<M> {
+    private final MetricName name;
+    private final SeriesLimit limit;
+    private final int seriesEach;
+    private final Function<Tags, M> maker;
+    private final Runnable limited;
+    private final Map<List<String>, M> meters = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private @Nullable M rest;
+
+    /**
+     * Creates a family without meters, and reserves the series of the shared one.
+     *
+     * @param seriesEach the number of series that one meter has
+     * @param maker creates and registers a meter with these labels
+     * @param limited called for each measurement that the shared meter receives
+     */
+    Family(MetricName name, SeriesLimit limit, int seriesEach, Function<Tags, M> maker, Runnable limited) {
+        this.name = name;
+        this.limit = limit;
+        this.seriesEach = seriesEach;
+        this.maker = maker;
+        this.limited = limited;
+        limit.reserve(seriesEach);
+    }
+
+    /** The meter for these values, which come from closed lists; in the order of {@link MetricName#labels}. */
+    M with(String... values) {
+        var key = List.of(values);
+        M known = meters.get(key);
+        return known != null ? known : find(key);
+    }
+
+    private M find(List<String> key) {
+        lock.lock();
+        try {
+            M known = meters.get(key);
+            if (known != null) {
+                return known;
+            }
+            if (!limit.take(seriesEach)) {
+                limited.run();
+                return rest();
+            }
+            M made = maker.apply(tags(key));
+            meters.put(key, made);
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private M rest() {
+        M known = rest;
+        if (known == null) {
+            known = maker.apply(
+                    tags(Collections.nCopies(name.description().labels().size(), LabelValues.OTHER)));
+            rest = known;
+        }
+        return known;
+    }
+
+    private Tags tags(List<String> values) {
+        var labels = name.description().labels();
+        if (labels.size() != values.size()) {
+            throw new IllegalArgumentException(name + " has other labels");
+        }
+        var tags = new ArrayList<Tag>();
+        for (int i = 0; i < values.size(); i++) {
+            tags.add(Tag.of(labels.get(i), values.get(i)));
+        }
+        return Tags.of(tags);
+    }
+}

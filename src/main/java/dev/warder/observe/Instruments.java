@@ -1,0 +1,95 @@
+package dev.warder.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates meters in one registry, within the limit of series. Thread-safe. */
+final class Instruments {
+    /** The series of a histogram in addition to its buckets: the last bucket, the number, the sum and the maximum. */
+    private static final int HISTOGRAM_EXTRA = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Instruments.class);
+
+    private final MeterRegistry registry;
+    private final SeriesLimit limit;
+    private final Counter limited;
+
+    /** Holds what counters ask: Micrometer only refers to it weakly, and a counter whose object is collected does not change. */
+    private final List<DoubleSupplier> asked = new CopyOnWriteArrayList<>();
+
+    Instruments(MeterRegistry registry, SeriesLimit limit) {
+        this.registry = registry;
+        this.limit = limit;
+        limit.reserve(1);
+        limited = counter(MetricName.SERIES_LIMITED, Tags.empty());
+    }
+
+    Family<Counter> counters(MetricName name) {
+        return new Family<>(name, limit, 1, tags -> counter(name, tags), limited::increment);
+    }
+
+    /** @param buckets the upper bounds of the buckets, in ascending order */
+    Family<Timer> histograms(MetricName name, List<Duration> buckets) {
+        var bounds = buckets.toArray(Duration[]::new);
+        return new Family<>(
+                name,
+                limit,
+                bounds.length + HISTOGRAM_EXTRA,
+                tags -> Timer.builder(name.description().meterName())
+                        .description(name.description().help())
+                        .serviceLevelObjectives(bounds)
+                        .tags(tags)
+                        .register(registry),
+                limited::increment);
+    }
+
+    /** A gauge that asks {@code value} when it is read, in the unit of the name; none if the limit is reached. */
+    void gauge(MetricName name, Tags tags, DoubleSupplier value) {
+        if (!limit.take(1)) {
+            LOG.warn(
+                    "the limit of {} series is reached; {}{} is left out",
+                    SeriesLimit.MOST,
+                    name.description().meterName(),
+                    tags);
+            return;
+        }
+        Gauge.builder(name.description().meterName(), value::getAsDouble)
+                .description(name.description().help())
+                .baseUnit(unit(name))
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** A counter that asks {@code value}, which never falls, when it is read; for as long as this object is held. */
+    void counted(MetricName name, Tags tags, DoubleSupplier value) {
+        limit.reserve(1);
+        asked.add(value);
+        FunctionCounter.builder(name.description().meterName(), value, DoubleSupplier::getAsDouble)
+                .description(name.description().help())
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Counter counter(MetricName name, Tags tags) {
+        return Counter.builder(name.description().meterName())
+                .description(name.description().help())
+                .baseUnit(unit(name))
+                .tags(tags)
+                .register(registry);
+    }
+
+    private static @Nullable String unit(MetricName name) {
+        return name.description().unit().isEmpty() ? null : name.description().unit();
+    }
+}

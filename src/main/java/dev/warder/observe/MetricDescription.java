@@ -1,0 +1,35 @@
+package dev.warder.observe;
+
+import java.util.List;
+
+/**
+ * What registries and pages know of a metric.
+ *
+ * @param meterName the name in Micrometer and JMX: words in lower case, separated by dots
+ * @param kind what is measured
+ * @param unit the unit as Prometheus names it; empty for a plain number
+ * @param help the meaning, in one line
+ * @param labels the names of its labels
+ */
+public record MetricDescription(String meterName, Kind kind, String unit, String help, List<String> labels) {
+    /** Copies the list. */
+    public MetricDescription {
+        labels = List.copyOf(labels);
+    }
+
+    /** What is measured. */
+    public enum Kind {
+        /** A number that only grows. */
+        COUNTER,
+        /** A number of the moment. */
+        GAUGE,
+        /** Times, counted in buckets; with their number, sum and the recent maximum. */
+        HISTOGRAM
+    }
+
+    /** The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and {@code _max}. */
+    public String prometheusName() {
+        String base = meterName.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
+        return kind == Kind.COUNTER ? base + "_total" : base;
+    }
+}

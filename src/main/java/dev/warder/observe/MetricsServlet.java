@@ -1,0 +1,91 @@
+package dev.warder.observe;
+
+import dev.warder.admin.AdminSettings;
+import dev.warder.admin.BearerGuard;
+import dev.warder.config.Secret;
+import dev.warder.http.AsyncResponse;
+import dev.warder.http.Attributes;
+import dev.warder.http.Caller;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnResponse;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@code GET /metrics}: all metrics as Prometheus text, for callers with {@code metrics.token} or {@code admin.token}, or for
+ * every caller if {@code metrics.open} is set. Nothing is served if none of these is set. It is served while the node drains
+ * and while settings are missing. No thread waits for the caller.
+ */
+public final class MetricsServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    /** Called by the container. */
+    public MetricsServlet() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var record = Attributes.get(request, RequestRecord.class);
+        var settings = Attributes.get(getServletContext(), MetricsSettings.class);
+        var accepted = accepted(settings);
+        if (!settings.open() && accepted.isEmpty()) {
+            record.refuse(request, response, ErrorReply.notFound());
+            return;
+        }
+        var refusal = settings.open()
+                ? Optional.<BearerGuard.Refusal>empty()
+                : Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
+        if (refusal.isEmpty() && !settings.open()) {
+            Attributes.put(request, Caller.class, () -> "monitor");
+        }
+        if (refusal.isPresent()) {
+            refuse(record, request, response, refusal.get());
+        } else if (record.call().route().serves(record.call().method())) {
+            send(record, request, response);
+        } else {
+            record.refuse(
+                    request,
+                    response,
+                    ErrorReply.methodNotAllowed(record.call().route().methods()));
+        }
+    }
+
+    private List<Secret> accepted(MetricsSettings settings) {
+        var admin = Attributes.get(getServletContext(), AdminSettings.class);
+        return Stream.of(settings.token(), admin.token())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static void refuse(
+            RequestRecord record, HttpServletRequest request, HttpServletResponse response, BearerGuard.Refusal refusal)
+            throws IOException {
+        if (refusal.due().toCompletableFuture().isDone()) {
+            record.refuse(request, response, refusal.reply());
+            return;
+        }
+        var reply = DelayedRefusal.of(record, refusal.reply());
+        var async = AsyncResponse.begin(request, response, record.call().id(), reply);
+        refusal.due().whenComplete((due, never) -> async.send(reply));
+    }
+
+    private void send(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        byte[] body =
+                Attributes.get(getServletContext(), Metrics.class).scrape().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType(Metrics.TEXT);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnResponse.REQUEST_ID, record.call().id());
+        response.setContentLength(body.length);
+        record.end(RequestEnd.OK, HttpServletResponse.SC_OK, body.length);
+        OwnResponse.send(request, response, body);
+    }
+}

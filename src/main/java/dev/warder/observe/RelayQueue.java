@@ -1,0 +1,226 @@
+package dev.warder.observe;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The messages that wait for the collector, limited in number and in bytes, with a line for each client. The lines take turns, so
+ * that neither many messages of one client nor one that the collector does not accept holds up those of others. One client has at
+ * most a third of the room that is left free, of the number and of the bytes: a quarter of all if it is alone, and less with others,
+ * so that some clients cannot fill the queue before another one comes. A client with an empty line may add any message that fits:
+ * otherwise a few large messages of one client would exclude those of all others. Thread-safe; one thread takes.
+ */
+final class RelayQueue {
+    /** The limits of a queue. */
+    record Limits(int messages, long bytes) {
+        /** What stays free, as a multiple of what one client has. */
+        private static final int FREE = 3;
+
+        /** Whether a client may have {@code own} of a limit, if all clients have {@code used} with that. */
+        private static boolean permits(long own, long used, long limit) {
+            return FREE * own <= limit - used;
+        }
+    }
+
+    /** A message, when it was offered, and how often it was tried. */
+    static final class Entry {
+        final RelayMessage message;
+        final long came;
+        int tries;
+
+        Entry(RelayMessage message, long came) {
+            this.message = message;
+            this.came = came;
+        }
+    }
+
+    private static final class Line {
+        final Deque<Entry> entries = new ArrayDeque<>();
+        long bytes;
+        long notBefore;
+    }
+
+    private final Limits limits;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** By client, in the order of their turns. */
+    @GuardedBy("lock")
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private int messages;
+
+    @GuardedBy("lock")
+    private long bytes;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    RelayQueue(Limits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Adds a message to the line of its client; false if there is no room, or if the queue is closed. */
+    boolean offer(RelayMessage message) {
+        int length = message.bytes().length;
+        lock.lock();
+        try {
+            var line = lines.get(message.client());
+            boolean fits = messages < limits.messages() && bytes + length <= limits.bytes();
+            if (closed || !fits || line != null && !isWithinShare(line, length)) {
+                return false;
+            }
+            var own = lines.computeIfAbsent(message.client(), name -> new Line());
+            if (own.entries.isEmpty()) {
+                own.notBefore = nanoTime.getAsLong();
+            }
+            own.entries.add(new Entry(message, nanoTime.getAsLong()));
+            count(own, 1, length);
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a message that may be sent now. It stays the first of its line until {@link #remove}, and the line is the last to
+     * have its turn again.
+     *
+     * @param idleNanos how long to wait if nothing waits
+     * @return empty after that time, or if the queue is closed
+     */
+    Optional<Entry> take(long idleNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = idleNanos;
+            while (!closed) {
+                long now = nanoTime.getAsLong();
+                long due = Long.MAX_VALUE;
+                for (var each : lines.entrySet()) {
+                    long wait = each.getValue().notBefore - now;
+                    if (wait <= 0) {
+                        return Optional.of(turn(each.getKey(), each.getValue()));
+                    }
+                    due = Math.min(due, wait);
+                }
+                if (due != Long.MAX_VALUE) {
+                    changed.awaitNanos(due);
+                } else if (left <= 0) {
+                    return Optional.empty();
+                } else {
+                    left = changed.awaitNanos(left);
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message was sent or given up. */
+    void remove(Entry entry) {
+        lock.lock();
+        try {
+            var line = lines.get(entry.message.client());
+            if (line != null && line.entries.remove(entry)) {
+                count(line, -1, -entry.message.bytes().length);
+                line.notBefore = nanoTime.getAsLong();
+                if (line.entries.isEmpty()) {
+                    lines.remove(entry.message.client());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message is to be sent again, and none of its client before that. */
+    void delay(Entry entry, long nanos) {
+        lock.lock();
+        try {
+            var line = lines.get(entry.message.client());
+            if (line != null) {
+                line.notBefore = nanoTime.getAsLong() + nanos;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops everything, and ends a wait. Returns how many messages there were. */
+    int close() {
+        lock.lock();
+        try {
+            int left = messages;
+            closed = true;
+            lines.clear();
+            messages = 0;
+            bytes = 0;
+            changed.signalAll();
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many messages wait. */
+    int messages() {
+        lock.lock();
+        try {
+            return messages;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Their bytes. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a client may add a message of this length to those that it has. */
+    @GuardedBy("lock")
+    private boolean isWithinShare(Line line, int length) {
+        return Limits.permits(line.entries.size() + 1L, messages + 1L, limits.messages())
+                && Limits.permits(line.bytes + length, bytes + length, limits.bytes());
+    }
+
+    @GuardedBy("lock")
+    private Entry turn(String client, Line line) {
+        lines.remove(client);
+        lines.put(client, line);
+        return line.entries.element();
+    }
+
+    @GuardedBy("lock")
+    private void count(Line line, int number, long length) {
+        messages += number;
+        bytes += length;
+        line.bytes += length;
+    }
+}

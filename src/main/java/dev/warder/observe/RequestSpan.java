@@ -1,0 +1,148 @@
+package dev.warder.observe;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.Call;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestTrace;
+import dev.warder.record.TryTrace;
+import dev.warder.record.UsedCredential;
+import dev.warder.usage.UsageRow;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** The span of one exchange, and those of its tries. All end with the record of the request. Thread-safe. */
+final class RequestSpan implements RequestTrace {
+    private static final int CLIENT_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
+    private static final double NANOS = 1e9;
+
+    private final Spans spans;
+    private final Call call;
+    private final Context context;
+
+    @GuardedBy("tries")
+    private final List<TrySpan> tries = new ArrayList<>(1);
+
+    @GuardedBy("tries")
+    private boolean over;
+
+    /** @param context has the span */
+    RequestSpan(Spans spans, Call call, Context context) {
+        this.spans = spans;
+        this.call = call;
+        this.context = context;
+    }
+
+    @Override
+    public TryTrace tryBegins(UsedCredential credential) {
+        return FaultGuard.get(this::beginTry, TryTrace.NONE);
+    }
+
+    private TryTrace beginTry() {
+        int before;
+        synchronized (tries) {
+            if (over) {
+                return TryTrace.NONE;
+            }
+            before = tries.size();
+        }
+        var begun = spans.beginTry(call, context, before);
+        synchronized (tries) {
+            if (!over) {
+                tries.add(begun);
+                return begun;
+            }
+        }
+        begun.ended();
+        return TryTrace.NONE;
+    }
+
+    /** The request has ended. The record has a try for each span, unless one begins at the same time. */
+    void ended(CompletedRequest request) {
+        List<TrySpan> all;
+        synchronized (tries) {
+            over = true;
+            all = List.copyOf(tries);
+        }
+        for (int i = 0; i < all.size(); i++) {
+            var each = all.get(i);
+            var completed =
+                    i < request.tries().size() ? Optional.of(request.tries().get(i)) : Optional.<CompletedTry>empty();
+            FaultGuard.run(() -> completed.ifPresentOrElse(each::ended, each::ended));
+        }
+        FaultGuard.run(() -> end(Span.fromContext(context), request));
+    }
+
+    private void end(Span span, CompletedRequest request) {
+        if (span.isRecording()) {
+            describe(span, request);
+            if (call.runsModel()) {
+                describeInference(span, request);
+            }
+        }
+        span.end();
+    }
+
+    private static void describe(Span span, CompletedRequest request) {
+        span.setAttribute(Names.END, request.end().word());
+        request.client().ifPresent(name -> span.setAttribute(Names.CLIENT, name));
+        request.status().ifPresent(status -> span.setAttribute(Names.STATUS, (long) status));
+        error(request).ifPresent(type -> {
+            span.setStatus(StatusCode.ERROR);
+            span.setAttribute(Names.ERROR, type);
+        });
+    }
+
+    /** The client's own errors are none of a server. A response that was broken off is one, also by the client. */
+    private static Optional<String> error(CompletedRequest request) {
+        int status = request.status().orElse(0);
+        boolean cutBefore = request.end() == RequestEnd.BUDGET && status >= CLIENT_ERROR;
+        if (cutBefore || request.end() == RequestEnd.REFUSED || request.end() == RequestEnd.OK) {
+            return status >= SERVER_ERROR ? Optional.of(String.valueOf(status)) : Optional.empty();
+        }
+        return Optional.of(request.end().word());
+    }
+
+    private static void describeInference(Span span, CompletedRequest request) {
+        span.setAttribute(Names.OPERATION, "chat");
+        span.setAttribute(Names.PROVIDER, "anthropic");
+        request.model().ifPresent(model -> span.setAttribute(Names.REQUEST_MODEL, Names.cut(model)));
+        request.conversation().session().ifPresent(id -> span.setAttribute(Names.CONVERSATION, Names.cut(id)));
+        var rows = request.usage();
+        last(rows, row -> row.models().answered())
+                .ifPresent(model -> span.setAttribute(Names.RESPONSE_MODEL, Names.cut(model)));
+        last(rows, row -> row.consumption().stopReason())
+                .ifPresent(reason -> span.setAttribute(Names.FINISH_REASONS, List.of(Names.cut(reason))));
+        if (rows.isEmpty()) {
+            return;
+        }
+        span.setAttribute(
+                Names.INPUT_TOKENS, sum(rows, row -> row.consumption().counts().prompt()));
+        span.setAttribute(
+                Names.OUTPUT_TOKENS, sum(rows, row -> row.consumption().counts().output()));
+        span.setAttribute(
+                Names.CACHE_READ, sum(rows, row -> row.consumption().counts().read()));
+        span.setAttribute(
+                Names.CACHE_WRITE,
+                sum(rows, row -> row.consumption().counts().writes().sum()));
+        span.setAttribute(
+                Names.REASONING, sum(rows, row -> row.consumption().counts().thinking()));
+        span.setAttribute(Names.COST, sum(rows, row -> row.cost().nanos()) / NANOS);
+    }
+
+    private static Optional<String> last(List<UsageRow> rows, Function<UsageRow, Optional<String>> part) {
+        return rows.stream().flatMap(row -> part.apply(row).stream()).reduce((before, last) -> last);
+    }
+
+    private static long sum(List<UsageRow> rows, ToLongFunction<UsageRow> part) {
+        return rows.stream().mapToLong(part).sum();
+    }
+}

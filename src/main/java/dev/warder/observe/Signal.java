@@ -1,0 +1,19 @@
+package dev.warder.observe;
+
+/** The kinds of telemetry that OTLP has a path for. */
+public enum Signal {
+    METRICS("metrics"),
+    LOGS("logs"),
+    TRACES("traces");
+
+    private final String word;
+
+    Signal(String word) {
+        this.word = word;
+    }
+
+    /** The word in paths, settings and metrics. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.warder.observe;
+
+import dev.warder.http.Field;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A header field names the
+ * client: an attribute of the resource would need every message decoded, changed and coded again. A message is sent again as the
+ * OTLP specification asks for: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
+ * the collector's {@code Retry-After}; up to 5 minutes after it was offered, however much of that it waited for others, so that the
+ * queue has what is new when the collector is away for longer. What has no room in the queue is dropped and counted. The log has one
+ * line when messages begin to be dropped, and one when the collector accepts them again. Thread-safe.
+ */
+public final class TelemetryRelay implements AutoCloseable {
+    /** Why a message was dropped. */
+    public enum Drop {
+        /** The queue has no room, for all clients or for this one. */
+        FULL("full"),
+        /** The collector refused it for good. */
+        REFUSED("refused"),
+        /** The collector did not accept it in time. */
+        LATE("late"),
+        /** Warder stopped. */
+        STOPPED("stopped");
+
+        private final String word;
+
+        Drop(String word) {
+            this.word = word;
+        }
+
+        /** The word in metrics. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** Replaces a field of this name in {@code otlp.headers}. */
+    private static final String CLIENT = "X-Warder-Client";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TelemetryRelay.class);
+    private static final RelayQueue.Limits LIMITS = new RelayQueue.Limits(1_000, 16L << 20);
+    private static final long FIRST_DELAY = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_DELAY = Duration.ofSeconds(30).toNanos();
+    private static final long LONGEST_TIME = Duration.ofMinutes(5).toNanos();
+    private static final long IDLE = Duration.ofSeconds(20).toNanos();
+    private static final long CALM = Duration.ofMinutes(1).toNanos();
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final OtlpSettings settings;
+    private final OtlpSender sender;
+    private final RelayQueue queue;
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private final ThreadFactory threads;
+    private final AtomicLong relayed = new AtomicLong();
+    private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
+    private final AtomicBoolean dropping = new AtomicBoolean();
+    private volatile long lastDrop;
+    private @Nullable Thread thread;
+
+    /**
+     * Nothing is sent before {@link #start}.
+     *
+     * @param threads makes its thread and those of the HTTP client
+     * @param nanoTime a clock that never goes back
+     * @param random spreads the times of retries
+     */
+    public TelemetryRelay(
+            OtlpSettings settings,
+            ThreadFactory threads,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.threads = threads;
+        this.nanoTime = nanoTime;
+        this.random = random;
+        this.sender = new OtlpSender(threads, clock);
+        this.queue = new RelayQueue(LIMITS, nanoTime);
+        for (var why : Drop.values()) {
+            dropped.put(why, new AtomicLong());
+        }
+    }
+
+    /** Whether telemetry of this kind is passed on. */
+    public boolean takes(Signal signal) {
+        return settings.relay().contains(signal);
+    }
+
+    /** Begins to send, once. */
+    public void start() {
+        var begun = threads.newThread(this::run);
+        thread = begun;
+        begun.start();
+    }
+
+    /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
+    public void offer(RelayMessage message) {
+        if (!queue.offer(message)) {
+            drop(Drop.FULL, "the queue is full");
+        }
+    }
+
+    /** Messages that the collector has accepted; never falls. */
+    public long relayed() {
+        return relayed.get();
+    }
+
+    /** Messages that were dropped for this reason; never falls. */
+    public long dropped(Drop why) {
+        return count(why).get();
+    }
+
+    /** Messages that wait. */
+    public int waiting() {
+        return queue.messages();
+    }
+
+    /** The bytes of the messages that wait. */
+    public long waitingBytes() {
+        return queue.bytes();
+    }
+
+    /** Drops what waits, and cancels what is being sent. */
+    @Override
+    public void close() {
+        int left = queue.close();
+        sender.close();
+        count(Drop.STOPPED).addAndGet(left);
+        var running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+        if (left > 0) {
+            LOG.info("otlp.relay: {} messages of clients were not sent before the stop", left);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!queue.isClosed()) {
+                var next = queue.take(IDLE);
+                if (next.isPresent()) {
+                    sendGuarded(next.get());
+                } else {
+                    sender.release();
+                }
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("The relay of telemetry has failed", fault);
+            throw fault;
+        } finally {
+            sender.release();
+        }
+    }
+
+    /** A fault, such as a lack of memory, must not end the relay: the message is sent again. */
+    private void sendGuarded(RelayQueue.Entry entry) {
+        try {
+            send(entry);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A message of a client could not be passed on", fault);
+            sender.release();
+            retry(entry, OtlpSender.Outcome.lost("was not reached"));
+        }
+    }
+
+    private void send(RelayQueue.Entry entry) {
+        var message = entry.message;
+        var outcome = sender.post(settings.signal(message.signal()), fields(message), message.type(), message.bytes());
+        if (queue.isClosed()) {
+            return;
+        }
+        if (outcome.isSent()) {
+            queue.remove(entry);
+            relayed.incrementAndGet();
+            accepted();
+        } else if (!outcome.mayRetry()) {
+            queue.remove(entry);
+            drop(Drop.REFUSED, "the collector " + outcome.failure());
+        } else {
+            retry(entry, outcome);
+        }
+    }
+
+    private void retry(RelayQueue.Entry entry, OtlpSender.Outcome outcome) {
+        long own = delay(entry.tries);
+        long delay =
+                outcome.retryAfter().map(asked -> Math.max(nanos(asked), own)).orElse(own);
+        entry.tries++;
+        if (nanoTime.getAsLong() + delay - entry.came > LONGEST_TIME) {
+            queue.remove(entry);
+            drop(Drop.LATE, "the collector " + outcome.failure());
+        } else {
+            queue.delay(entry, delay);
+        }
+    }
+
+    /** Between a half of the doubled time and all of it. */
+    private long delay(int tries) {
+        long whole = Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(tries, MOST_DOUBLINGS));
+        return whole / 2 + random.nextLong(whole / 2 + 1);
+    }
+
+    private static long nanos(Duration wait) {
+        return wait.compareTo(Duration.ofNanos(LONGEST_TIME)) > 0 ? LONGEST_TIME : wait.toNanos();
+    }
+
+    private List<Field> fields(RelayMessage message) {
+        var fields = new ArrayList<>(settings.fields());
+        message.coding().ifPresent(coding -> fields.add(new Field("Content-Encoding", coding)));
+        fields.add(new Field(CLIENT, message.client()));
+        return fields;
+    }
+
+    private void drop(Drop why, String cause) {
+        count(why).incrementAndGet();
+        lastDrop = nanoTime.getAsLong();
+        if (!dropping.getAndSet(true)) {
+            LOG.warn("otlp.relay: telemetry of clients is dropped, because {}", cause);
+        }
+    }
+
+    /** Waits a while before it reports that, since one client may have no room while others have. */
+    private void accepted() {
+        if (dropping.get() && nanoTime.getAsLong() - lastDrop > CALM) {
+            dropping.set(false);
+            LOG.info("otlp.relay: the collector accepts all telemetry of clients again");
+        }
+    }
+
+    private AtomicLong count(Drop why) {
+        return Objects.requireNonNull(dropped.get(why));
+    }
+}

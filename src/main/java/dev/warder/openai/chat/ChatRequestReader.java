@@ -1,0 +1,165 @@
+package dev.warder.openai.chat;
+
+import dev.warder.config.ModelMap;
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.openai.shared.IgnoredMembers;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.RequestRefusal;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads chat completion requests as {@link MessagesRequest}s, by the model's capabilities. Every member is translated,
+ * listed as ignored, or refuses the request. Thread-safe.
+ */
+public final class ChatRequestReader {
+    private static final String N = "n";
+    private static final String LOGPROBS = "logprobs";
+    private static final String TOP_LOGPROBS = "top_logprobs";
+    private static final String MODALITIES = "modalities";
+
+    private final ModelCatalog catalog;
+    private final ModelMap models;
+    private final long defaultMaxTokens;
+    private final boolean reasoning;
+
+    /**
+     * Reads requests by the given models.
+     *
+     * @param defaultMaxTokens applies where a request sets no limit
+     * @param reasoning the setting that shows thinking in responses
+     */
+    public ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
+        this.catalog = catalog;
+        this.models = models;
+        this.defaultMaxTokens = defaultMaxTokens;
+        this.reasoning = reasoning;
+    }
+
+    /** The model to ask for one of this name; empty where none is served under it. */
+    public Optional<String> upstreamModel(String name) {
+        return models.resolve(name);
+    }
+
+    /** Translates the parsed body of a chat completion request; keeps no part of it. */
+    public ChatTranslation translate(JsonObject request) {
+        var ignored = new IgnoredMembers();
+        try {
+            return translate(new Members(request, "", ignored), ignored);
+        } catch (RefusedException refused) {
+            return new ChatTranslation.Refused(refused.refusal());
+        }
+    }
+
+    private ChatTranslation translate(Members top, IgnoredMembers ignored) throws RefusedException {
+        String requested = top.needText("model");
+        String upstream =
+                models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+        var model = catalog.find(upstream);
+        refuseUnsupported(top);
+        boolean stream = top.flag("stream").orElse(false);
+        boolean includeUsage = includeUsage(top, stream);
+        var conversation = Conversation.read(top, model);
+        var tools = ToolList.read(top, model);
+        var format = ResponseFormat.read(top, model);
+        var plan = ToolPlan.of(
+                top,
+                model,
+                tools,
+                ToolChoice.read(top, tools),
+                conversation.calledTools(),
+                format,
+                Reasoning.isAskedFor(top));
+        var thinking = reasoning(top, model, conversation, plan);
+        var message = new MessagesRequest(
+                upstream,
+                stream,
+                system(conversation, format),
+                conversation.messages(),
+                plan,
+                thinking,
+                format.structured(),
+                Sampling.read(top, model.sampling() && !thinking.thinks()),
+                AccountMembers.userId(top),
+                AccountMembers.serviceTier(top));
+        var document = MessagesRequestWriter.write(PromptCache.mark(message, top));
+        top.ignoreRest();
+        var context = new ChatContext(
+                requested,
+                upstream,
+                stream,
+                includeUsage,
+                reasoning,
+                plan.unwrappedTool(),
+                tools.legacy(),
+                tools.custom());
+        return new ChatTranslation.Translated(document, ignored.names(), context);
+    }
+
+    private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
+        var options = top.object("stream_options");
+        if (options.isEmpty()) {
+            return false;
+        }
+        boolean asked = options.get().flag("include_usage").orElse(false);
+        options.get().ignoreRest();
+        if (!stream) {
+            top.ignore("stream_options");
+        }
+        return stream && asked;
+    }
+
+    private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
+            throws RefusedException {
+        boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
+        return Reasoning.read(top, model, maxTokens(top, model), mayBudget);
+    }
+
+    private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
+        var newer = top.whole("max_completion_tokens", 1);
+        var older = top.whole("max_tokens", 1);
+        if (newer.isPresent()) {
+            top.ignore("max_tokens");
+        }
+        return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
+    }
+
+    private static List<Block> system(Conversation conversation, ResponseFormat format) {
+        var system = new ArrayList<>(conversation.system());
+        if (format.jsonObject()) {
+            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
+        }
+        return system;
+    }
+
+    /** Refuses members that no response of the Messages API could satisfy. */
+    private static void refuseUnsupported(Members top) throws RefusedException {
+        if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
+            throw top.refused(N, "must be 1.");
+        }
+        if (top.flag(LOGPROBS).orElse(false)) {
+            throw top.refused(LOGPROBS, "is not supported.");
+        }
+        if (top.number(TOP_LOGPROBS).filter(count -> count.signum() != 0).isPresent()) {
+            throw top.refused(TOP_LOGPROBS, "is not supported.");
+        }
+        var modalities = top.array(MODALITIES).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!modalities.stream()
+                .allMatch(kind ->
+                        kind instanceof JsonString word && word.getString().equals("text"))) {
+            throw top.refused(MODALITIES, "must have nothing but text.");
+        }
+        for (String name : List.of("audio", "web_search_options")) {
+            if (top.has(name)) {
+                throw top.refused(name, "is not supported.");
+            }
+        }
+    }
+}

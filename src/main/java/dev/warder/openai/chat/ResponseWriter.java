@@ -1,0 +1,47 @@
+package dev.warder.openai.chat;
+
+import dev.warder.stream.Usage;
+
+/**
+ * Writes one response in the form of a dialect. {@link ResponseReader} calls it in the order of the response:
+ * {@link #begin}, the pieces, {@link #end}. {@link #failed} ends the response at any time, also before {@link #begin}.
+ *
+ * <p>A piece is a JSON string literal with its quotes, in {@code bytes} from {@code from} to {@code to}. Pieces of one
+ * stream may be copied as they are. The array is reused after the call.
+ *
+ * <p>One thread at a time.
+ */
+interface ResponseWriter {
+    /**
+     * The response begins.
+     *
+     * @param messageId the id of the upstream's message; empty when it has none
+     */
+    void begin(String messageId);
+
+    /** A piece of the text, or of the structured output that takes its place. */
+    void text(byte[] bytes, int from, int to);
+
+    /** A piece of the thinking. */
+    void thinking(byte[] bytes, int from, int to);
+
+    /**
+     * The model calls a tool. Calls may be interleaved with each other and with text.
+     *
+     * @param call the calls of a response count from 0
+     * @param custom whether the tool's input is text
+     */
+    void callBegin(int call, String id, String name, boolean custom);
+
+    /** A piece of the arguments of a call, which are JSON text, or of the text that is the input of a custom tool. */
+    void callArguments(int call, byte[] bytes, int from, int to);
+
+    /** The response is complete. */
+    void end(Ending ending, Usage usage);
+
+    /** The response fails; what was written remains. */
+    void failed(OpenAiError error);
+
+    /** What was written since the last call. The array belongs to the caller. */
+    byte[] take();
+}

@@ -1,0 +1,154 @@
+package dev.warder.openai.chat;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.StructuredSchema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The functions and custom tools that a client offers: {@code tools}, also in the flat form that some
+ * clients write, or the deprecated {@code functions}.
+ *
+ * @param byName in the client's order
+ * @param legacy whether they came as {@code functions}
+ */
+public record ToolList(Map<String, Tool> byName, boolean legacy) {
+    static final String FUNCTION = "function";
+
+    private static final String TOOLS = "tools";
+    private static final String FUNCTIONS = "functions";
+    private static final String CACHE = "cache_control";
+    private static final JsonObject NO_PARAMETERS = JsonTree.typed("object")
+            .add("properties", JsonValue.EMPTY_JSON_OBJECT)
+            .build();
+
+    /** The tools of a chat completion request. */
+    public static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
+        var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!tools.isEmpty() && !functions.isEmpty()) {
+            throw top.refused(FUNCTIONS, "must not be combined with tools.");
+        }
+        var list = new ToolList(new LinkedHashMap<>(), !functions.isEmpty());
+        for (int i = 0; i < tools.size(); i++) {
+            list.addTool(top.item(TOOLS, tools.get(i), i), model);
+        }
+        for (int i = 0; i < functions.size(); i++) {
+            var function = top.item(FUNCTIONS, functions.get(i), i);
+            list.add(function, function, false, model);
+        }
+        return list;
+    }
+
+    /** Functions of which only the names are known. */
+    static ToolList called(Set<String> names) {
+        var list = new ToolList(new LinkedHashMap<>(), false);
+        names.forEach(name ->
+                list.byName.put(name, new Tool(name, Optional.empty(), NO_PARAMETERS, false, Optional.empty())));
+        return list;
+    }
+
+    /** Whether there is no tool. */
+    public boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /** All of them, in the client's order. */
+    public List<Tool> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /** The names of the custom tools. */
+    public Set<String> custom() {
+        return byName.values().stream()
+                .filter(CustomTool::isOne)
+                .map(Tool::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static boolean isType(String type) {
+        return type.equals(FUNCTION) || type.equals(CustomTool.TYPE);
+    }
+
+    /** The type of a tool or of a call in a chat completion request: the member that has the tool. */
+    public static String needType(Members tool) throws RefusedException {
+        String type = tool.text("type").orElse(FUNCTION);
+        if (!isType(type)) {
+            throw tool.refused("type", "must be function or custom: other kinds of tools are not supported.");
+        }
+        return type;
+    }
+
+    /** Those with these names, in the client's order. */
+    public List<Tool> only(Set<String> names) {
+        return byName.entrySet().stream()
+                .filter(tool -> names.contains(tool.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void addTool(Members tool, ModelCapabilities model) throws RefusedException {
+        String type = needType(tool);
+        add(tool, tool.object(type).orElse(tool), type.equals(CustomTool.TYPE), model);
+    }
+
+    private void add(Members tool, Members definition, boolean custom, ModelCapabilities model)
+            throws RefusedException {
+        String name = definition.needText("name");
+        Tool.checkName(definition, name);
+        var found = custom ? CustomTool.read(tool, definition, name) : function(tool, definition, name, model);
+        if (byName.putIfAbsent(name, found) != null) {
+            throw definition.refused("name", "must be unique.");
+        }
+        definition.ignoreRest();
+        tool.ignoreRest();
+    }
+
+    /**
+     * Reads a function as a tool of the name {@code name}.
+     *
+     * @param tool the object that may have {@code cache_control}; the same as {@code function} in the flat form
+     */
+    public static Tool function(Members tool, Members function, String name, ModelCapabilities model)
+            throws RefusedException {
+        var description = function.text("description");
+        String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
+        var schema = typed(function.json(member).orElse(NO_PARAMETERS));
+        boolean strict = isStrict(function, model);
+        if (strict) {
+            schema = typed(StructuredSchema.closed(schema, true)
+                    .orElseThrow(() -> function.refused(member, StructuredSchema.REQUIREMENT)));
+        }
+        var marked = tool.has(CACHE) ? tool : function;
+        return new Tool(name, description, schema, strict, marked.json(CACHE));
+    }
+
+    private static boolean isStrict(Members function, ModelCapabilities model) throws RefusedException {
+        boolean strict = function.flag("strict").orElse(false);
+        if (strict && !model.structuredOutputs()) {
+            function.ignore("strict");
+            return false;
+        }
+        return strict;
+    }
+
+    /** The API requires an object at the top of the schema. */
+    private static JsonObject typed(JsonObject schema) {
+        boolean object = schema.get("type") instanceof JsonString type
+                && type.getString().equals("object");
+        return object
+                ? schema
+                : JsonTree.newObject(schema).add("type", "object").build();
+    }
+}

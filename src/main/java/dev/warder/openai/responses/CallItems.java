@@ -1,0 +1,186 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.ValueCount;
+import dev.warder.openai.chat.Block;
+import dev.warder.openai.chat.CallIds;
+import dev.warder.openai.chat.ContentParts;
+import dev.warder.openai.chat.CustomTool;
+import dev.warder.openai.shared.Arguments;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import jakarta.json.JsonObject;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tool calls of the input, and which of them have no output yet. One thread at a time. */
+final class CallItems {
+    private static final String CALL_ID = "call_id";
+    private static final String OUTPUT = "output";
+    private static final String NAMESPACE = "namespace";
+    private static final String CUSTOM = "custom_tool_call";
+    private static final Set<String> CALLS =
+            Set.of("function_call", CUSTOM, "local_shell_call", "shell_call", "apply_patch_call");
+    private static final String OF_OUTPUT = "_output";
+    private static final String LOCAL = "local_shell_call";
+
+    private final OfferedTools tools;
+    private final ContentParts parts;
+    private final CallIds ids = new CallIds();
+    private final ValueCount values = new ValueCount();
+
+    /** By the client's id of the call. */
+    private final Map<String, Call> open = new LinkedHashMap<>();
+
+    /** The client's ids of calls that have an output. */
+    private final Set<String> finished = new HashSet<>();
+
+    /** The client's ids of a local shell's calls by the ids of their items. */
+    private final Map<String, String> byItem = new HashMap<>();
+
+    private final Set<String> names = new LinkedHashSet<>();
+
+    CallItems(OfferedTools tools, ContentParts parts) {
+        this.tools = tools;
+        this.parts = parts;
+    }
+
+    static boolean isCall(String type) {
+        return CALLS.contains(type);
+    }
+
+    static boolean isOutput(String type) {
+        return type.endsWith(OF_OUTPUT) && CALLS.contains(type.substring(0, type.length() - OF_OUTPUT.length()));
+    }
+
+    /** The names that are sent for the tools that were called. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** The block of a call. */
+    Block call(Members item, String type) throws RefusedException {
+        String id = callId(item, type);
+        String name = tools.nameOf(key(item, type));
+        var input = input(item, type);
+        var call = new Call(ids.give(id, item.path()), item.path());
+        if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
+            throw item.refused(CALL_ID, "must be unique.");
+        }
+        if (type.equals(LOCAL)) {
+            item.text("id").ifPresent(own -> byItem.put(own, id));
+        }
+        names.add(name);
+        return new Block(new Block.ToolUse(call.sent(), name, input));
+    }
+
+    /** The block of an output. */
+    Block result(Members item, String type) throws RefusedException {
+        String id = idOfOutput(item, type);
+        var call = open.remove(id);
+        finished.add(id);
+        if (call == null) {
+            throw RefusedException.invalid(
+                    item.path(), item.path() + " must have the call_id of a call before it that has no output yet.");
+        }
+        // Some clients repeat what the call has.
+        item.value("name");
+        item.value(NAMESPACE);
+        return new Block(new Block.ToolResult(call.sent(), output(item, type)));
+    }
+
+    /**
+     * The content of an output that is not the first of its call. Codex sends such outputs of a script that reports while it
+     * runs. The API has one result for each call, so that they can only be content of the user's turn.
+     */
+    Optional<List<Block>> furtherOutput(Members item, String type) throws RefusedException {
+        if (!type.equals(CUSTOM + OF_OUTPUT)) {
+            return Optional.empty();
+        }
+        String id = callId(item, type);
+        if (open.containsKey(id) || !finished.contains(id)) {
+            return Optional.empty();
+        }
+        item.value("name");
+        return Optional.of(output(item, type));
+    }
+
+    /** Refuses calls without an output: the API accepts no turn after them. */
+    void requireOutputs() throws RefusedException {
+        if (!open.isEmpty()) {
+            String path = open.values().iterator().next().path();
+            throw RefusedException.invalid(path, path + " must have an output before the next turn.");
+        }
+    }
+
+    /** A local shell's items may have the id of the call as their own. */
+    private static String callId(Members item, String type) throws RefusedException {
+        return type.startsWith(LOCAL) && !item.has(CALL_ID) ? item.needText("id") : item.needText(CALL_ID);
+    }
+
+    /** An output of a local shell may have the id of the item of its call as its own. */
+    private String idOfOutput(Members item, String type) throws RefusedException {
+        String id = callId(item, type);
+        boolean isItem = type.startsWith(LOCAL) && !item.has(CALL_ID) && !open.containsKey(id);
+        return isItem ? byItem.getOrDefault(id, id) : id;
+    }
+
+    private static ToolKey key(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case LOCAL -> builtIn(ToolKind.LOCAL_SHELL, "local_shell");
+            case "shell_call" -> builtIn(ToolKind.SHELL, "shell");
+            case "apply_patch_call" -> builtIn(ToolKind.APPLY_PATCH, "apply_patch");
+            default -> {
+                boolean spaced =
+                        item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
+                var space = spaced ? Optional.of(ToolKey.needName(item, NAMESPACE)) : Optional.<String>empty();
+                yield ToolKey.named(space, ToolKey.needName(item, "name"));
+            }
+        };
+    }
+
+    private static ToolKey builtIn(ToolKind kind, String name) {
+        return ToolKey.of(new CalledTool(kind, name, Optional.empty()));
+    }
+
+    private JsonObject input(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case "function_call" -> Arguments.read(item, "arguments", values);
+            case CUSTOM -> CustomTool.input(item.needText("input"));
+            case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
+            default -> ShellTools.input(need(item, "action"));
+        };
+    }
+
+    private static JsonObject need(Members item, String member) throws RefusedException {
+        return item.json(member).orElseThrow(() -> item.refused(member, "is missing."));
+    }
+
+    private List<Block> output(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case "shell_call_output" -> {
+                var results = item.array(OUTPUT).orElseThrow(() -> item.refused(OUTPUT, "is missing."));
+                yield Block.text(results.toString()).stream().toList();
+            }
+            case "apply_patch_call_output" -> {
+                String status = item.text("status").orElse("");
+                var text = item.text(OUTPUT).map(output -> status.isEmpty() ? output : status + "\n" + output);
+                yield Block.text(text.orElse(status)).stream().toList();
+            }
+            default -> parts.any(item, OUTPUT);
+        };
+    }
+
+    /**
+     * A call without an output.
+     *
+     * @param sent the id that is sent for it
+     * @param path where it is in the request
+     */
+    private record Call(String sent, String path) {}
+}

@@ -1,0 +1,101 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.JsonText;
+import dev.warder.openai.chat.Pieces;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Set;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * The members of a request that each response object repeats, as bytes. They are compressed when they are large, because
+ * a client may send 50 KB of tools, which a silent stream would keep. A member of more than 64 KiB is repeated without its
+ * content, because each response has it up to three times. Immutable.
+ */
+final class EchoedMembers {
+    private static final int SMALL = 1024;
+    private static final int LARGEST = 64 * 1024;
+
+    private final byte[] bytes;
+    /** The number of bytes before they are compressed. */
+    private final int length;
+
+    /** @param own the names of members that the response has itself */
+    EchoedMembers(JsonObject echo, Set<String> own) {
+        var members = new Pieces();
+        echo.forEach((name, value) -> {
+            if (!own.contains(name)) {
+                byte[] json = JsonText.utf8(value.toString());
+                members.add(JsonText.quote(name) + ":");
+                members.add(json.length <= LARGEST ? json : withoutContent(name, value))
+                        .add(",");
+            }
+        });
+        byte[] plain = members.bytes();
+        this.length = plain.length;
+        this.bytes = isCompressed() ? compressed(plain) : plain;
+    }
+
+    /** A value of a type that the member may have. */
+    private static byte[] withoutContent(String name, JsonValue value) {
+        if (name.equals("tool_choice")) {
+            return JsonText.utf8("\"auto\"");
+        }
+        return JsonText.utf8(
+                switch (value.getValueType()) {
+                    case ARRAY -> "[]";
+                    case OBJECT -> "{}";
+                    default -> "null";
+                });
+    }
+
+    private boolean isCompressed() {
+        return length > SMALL;
+    }
+
+    /** The bytes that it keeps. */
+    int kept() {
+        return bytes.length;
+    }
+
+    /** The bytes of {@link #json}. */
+    int length() {
+        return length;
+    }
+
+    private static byte[] compressed(byte[] plain) {
+        var deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setInput(plain);
+            deflater.finish();
+            byte[] buffer = new byte[SMALL];
+            var all = new Pieces();
+            while (!deflater.finished()) {
+                all.add(buffer, 0, deflater.deflate(buffer));
+            }
+            return all.bytes();
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /** The members, each followed by a comma. */
+    byte[] json() {
+        if (!isCompressed()) {
+            return bytes;
+        }
+        var inflater = new Inflater();
+        try {
+            inflater.setInput(bytes);
+            byte[] plain = new byte[length];
+            inflater.inflate(plain);
+            return plain;
+        } catch (DataFormatException ownData) {
+            throw new IllegalStateException(ownData);
+        } finally {
+            inflater.end();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.warder.openai.responses;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.Block;
+import dev.warder.openai.chat.ContentParts;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.openai.shared.RefusedException;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The items of {@code input} as system blocks and turns. Texts of {@code system} and {@code developer}, wherever they are,
+ * become system blocks in their order. One thread at a time.
+ */
+final class InputItems {
+    /** The member of the request. */
+    static final String MEMBER = "input";
+
+    private static final String TYPE = "type";
+    private static final String ROLE = "role";
+    private static final String ADDITIONAL_TOOLS = "additional_tools";
+    private static final String WEB_SEARCH = "web_search_call";
+
+    private final ContentParts parts;
+    private final CallItems calls;
+    private final ReasoningItems reasoning;
+    private final List<Block> system = new ArrayList<>();
+    private final ItemTurns turns;
+    private long searches;
+
+    private InputItems(ModelCapabilities model, OfferedTools tools, ReasoningSeal seal) {
+        parts = new ContentParts(model);
+        calls = new CallItems(tools, parts);
+        reasoning = new ReasoningItems(seal);
+        turns = new ItemTurns(calls);
+    }
+
+    /** Whether an item only lists tools, which {@link ToolReader} reads. */
+    static boolean hasTools(JsonObject item) {
+        return JsonTree.findText(item, TYPE).orElse("").equals(ADDITIONAL_TOOLS);
+    }
+
+    /** Reads the input, whose calls may name {@code tools}. */
+    static InputItems read(Members top, ModelCapabilities model, OfferedTools tools, ReasoningSeal seal)
+            throws RefusedException {
+        var input = new InputItems(model, tools, seal);
+        var value = top.value(MEMBER).orElseThrow(() -> top.refused(MEMBER, "is missing."));
+        if (value instanceof JsonString text) {
+            input.turns.add(false, MEMBER, Block.text(text.getString()).stream().toList());
+        } else if (value instanceof JsonArray items) {
+            input.readItems(top, items);
+        } else {
+            throw top.refused(MEMBER, "must be a string or an array.");
+        }
+        if (input.searches > input.reasoning.searches()) {
+            top.list(WEB_SEARCH);
+        }
+        input.turns.end(top, model, input.system);
+        return input;
+    }
+
+    List<Block> system() {
+        return system;
+    }
+
+    ItemTurns turns() {
+        return turns;
+    }
+
+    CallItems calls() {
+        return calls;
+    }
+
+    private void readItems(Members top, JsonArray items) throws RefusedException {
+        for (int i = 0; i < items.size(); i++) {
+            var item = top.item(MEMBER, items.get(i), i);
+            // The API gives each item an id and a status; neither has a meaning for the model.
+            item.value("id");
+            item.value("status");
+            read(item, type(item));
+        }
+    }
+
+    private static String type(Members item) throws RefusedException {
+        var type = item.text(TYPE);
+        if (type.isEmpty() && item.has(ROLE)) {
+            return "message";
+        }
+        // A reference needs no type.
+        return type.or(() -> item.has("id") ? Optional.of("item_reference") : Optional.empty())
+                .orElseThrow(() -> item.refused(TYPE, "is missing."));
+    }
+
+    private void read(Members item, String type) throws RefusedException {
+        if (CallItems.isCall(type)) {
+            turns.model(item.path()).add(calls.call(item, type));
+            item.ignoreRest();
+        } else if (CallItems.isOutput(type)) {
+            output(item, type);
+            item.ignoreRest();
+        } else {
+            readOther(item, type);
+        }
+    }
+
+    private void readOther(Members item, String type) throws RefusedException {
+        switch (type) {
+            case "message" -> message(item);
+            case "reasoning" -> {
+                turns.add(true, item.path(), reasoning.read(item));
+                item.ignoreRest();
+            }
+            case "agent_message" -> agentMessage(item);
+            case WEB_SEARCH -> searches++;
+            case ADDITIONAL_TOOLS -> {}
+            case "item_reference" ->
+                throw RefusedException.invalid(
+                        item.path(),
+                        item.path()
+                                + " must not refer to a stored item: nothing is stored here. Set store: false, so that"
+                                + " the client sends whole items.");
+            // A response would be paid for, and have nothing of what was asked for.
+            case "compaction_trigger" ->
+                throw item.refused(
+                        TYPE, "is not supported: ask for a summary in a message, or use another kind of compaction.");
+            default -> untranslated(item, type);
+        }
+    }
+
+    private void output(Members item, String type) throws RefusedException {
+        var further = calls.furtherOutput(item, type);
+        if (further.isPresent()) {
+            turns.add(false, item.path(), further.get());
+        } else {
+            turns.addResult(item.path(), calls.result(item, type));
+        }
+    }
+
+    private void message(Members item) throws RefusedException {
+        switch (item.needText(ROLE)) {
+            case "system", "developer" -> system.addAll(parts.texts(item));
+            case "user" -> turns.add(false, item.path(), parts.any(item));
+            case "assistant" -> turns.add(true, item.path(), parts.ofAssistant(item));
+            default -> throw item.refused(ROLE, "must be user, assistant, system or developer.");
+        }
+        item.ignoreRest();
+    }
+
+    /** What another agent wrote to this one, as far as it is not encrypted. */
+    private void agentMessage(Members item) throws RefusedException {
+        var content = item.array("content").orElse(JsonArray.EMPTY_JSON_ARRAY);
+        var readable = content.stream()
+                .filter(JsonObject.class::isInstance)
+                .map(part -> JsonTree.findText(part.asJsonObject(), "text").orElse(""))
+                .flatMap(text -> Block.text(text).stream())
+                .toList();
+        if (readable.size() < content.size() || content.isEmpty()) {
+            item.list("agent_message");
+        }
+        turns.add(false, item.path(), readable);
+        item.value("author");
+        item.value("recipient");
+        item.ignoreRest();
+    }
+
+    /** An item that no block can express: refused if it has what the model needs, else listed by its type. */
+    private static void untranslated(Members item, String type) throws RefusedException {
+        // The tool that these tools were found with is left out, and so are they.
+        boolean result = type.endsWith("_output") && !type.equals("tool_search_output");
+        for (String member : new String[] {"output", "outputs", "result", "results"}) {
+            result |= item.has(member);
+        }
+        boolean instruction =
+                item.text(ROLE).filter(role -> !role.equals("user")).isPresent();
+        if (result && !instruction) {
+            throw item.refused(TYPE, "is of a kind whose result cannot be sent to the model.");
+        }
+        item.listText(TYPE, type);
+    }
+}

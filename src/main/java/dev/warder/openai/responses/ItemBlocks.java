@@ -1,0 +1,205 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.stream.DeltaKind;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes items of the content blocks of a message. Blocks of kinds that have no item are skipped.
+ *
+ * <p>One thread at a time.
+ */
+final class ItemBlocks {
+    private static final String RESULT = "web_search_tool_result";
+
+    private final Output output;
+    private final boolean summary;
+    private final Optional<ReasoningSeal> seal;
+    private final Optional<String> unwrappedTool;
+    private final ToolNames tools;
+    /** Counted once, because a client decides how many tools there are. */
+    private final long namesOfTools;
+
+    private final OpenItems open = new OpenItems();
+    /** The searches that wait for their results, by the id of the tool's use. */
+    private final Map<String, SearchItem> searches = new LinkedHashMap<>(0);
+
+    private boolean unwrapped;
+    private boolean textIsThinking;
+    private boolean called;
+
+    ItemBlocks(ResponsesContext context, ReasoningSeal seal, Output output) {
+        this.output = output;
+        this.summary = context.summary();
+        this.seal = context.encryptedReasoning() ? Optional.of(seal) : Optional.empty();
+        this.unwrappedTool = context.unwrappedTool();
+        this.tools = context.tools();
+        this.namesOfTools = tools.memory();
+    }
+
+    /** The bytes that the items keep that have not ended, and the names of the tools. */
+    long kept() {
+        return namesOfTools + open.kept();
+    }
+
+    /** Whether the client has a call to run, and sends back the searches that have no result yet. */
+    boolean handOver() {
+        return called && seal.isPresent();
+    }
+
+    /** The items that have not ended. */
+    OpenItems open() {
+        return open;
+    }
+
+    /**
+     * Announces the blocks of a whole message. A text before the input of the unwrapped tool would make that input
+     * unreadable, as one after it does; in a stream it is passed on before the input is known.
+     */
+    void expect(JsonArray content) {
+        textIsThinking = content.stream()
+                .anyMatch(value -> value instanceof JsonObject block
+                        && JsonTree.text(block, "type").equals("tool_use")
+                        && unwraps(JsonTree.text(block, "name")));
+    }
+
+    void begin(long index, JsonObject block) {
+        open.stop(index);
+        String type = JsonTree.text(block, "type");
+        if (!type.equals("server_tool_use") && !type.equals(RESULT)) {
+            searches.values().forEach(SearchItem::packUse);
+        }
+        if (type.equals("text") && !textIsThinking) {
+            text(index, block);
+            return;
+        }
+        if (type.equals("tool_use") && unwraps(JsonTree.text(block, "name"))) {
+            unwrap(index, block);
+            return;
+        }
+        var search = Optional.ofNullable(searches.remove(JsonTree.text(block, "tool_use_id")));
+        search.ifPresent(waiting -> waiting.result(block));
+        open.endStopped();
+        switch (type) {
+            case "text" -> thinking(index, DeltaKind.TEXT, block, Optional.empty());
+            case "thinking" -> thinking(index, DeltaKind.THINKING, block, seal);
+            case "redacted_thinking" -> pack(block);
+            case "tool_use" -> toolUse(index, block);
+            case "server_tool_use" -> search(index, block);
+            // The result of an earlier message's search, which waited for the turn to go on.
+            case RESULT -> {
+                if (search.isEmpty()) {
+                    pack(block);
+                }
+            }
+            default -> {
+                // Kinds that are new in the API.
+            }
+        }
+    }
+
+    private void text(long index, JsonObject block) {
+        var item = message(DeltaKind.TEXT);
+        open.assign(index, item);
+        open.initial(index, DeltaKind.TEXT, block);
+        for (JsonValue citation : JsonTree.array(block, "citations")) {
+            if (citation instanceof JsonObject source) {
+                item.citation(source);
+            }
+        }
+    }
+
+    /** The message of the text before, if nothing is between them. */
+    private MessageItem message(DeltaKind deltas) {
+        var message = open.continued().orElseGet(this::newMessage);
+        message.begin(deltas);
+        return message;
+    }
+
+    private MessageItem newMessage() {
+        open.endStopped();
+        var message = new MessageItem(output);
+        open.add(message);
+        return message;
+    }
+
+    private void thinking(long index, DeltaKind kind, JsonObject block, Optional<ReasoningSeal> packs) {
+        if (summary || packs.isPresent()) {
+            open.add(index, new ReasoningItem(output, kind, summary, packs));
+            open.initial(index, kind, block);
+            open.initial(index, DeltaKind.SIGNATURE, block);
+        }
+    }
+
+    private void pack(JsonObject block) {
+        seal.ifPresent(packs -> ReasoningItem.sealed(output, packs, "[" + block + "]"));
+    }
+
+    private void toolUse(long index, JsonObject block) {
+        called = true;
+        CalledTool tool = tools.called(JsonTree.text(block, "name"));
+        open.add(
+                index,
+                switch (tool.kind()) {
+                    case FUNCTION, CUSTOM -> new CallItem(output, tool, block);
+                    case LOCAL_SHELL, SHELL, APPLY_PATCH -> new ActionItem(output, tool.kind(), block);
+                });
+    }
+
+    private boolean unwraps(String tool) {
+        return unwrappedTool.isPresent() && unwrappedTool.get().equals(tool);
+    }
+
+    /** The input becomes the text; only the first is readable. */
+    private void unwrap(long index, JsonObject block) {
+        textIsThinking = true;
+        if (!unwrapped) {
+            unwrapped = true;
+            open.assign(index, new UnwrappedInput(message(DeltaKind.INPUT), block));
+        }
+    }
+
+    private void search(long index, JsonObject block) {
+        if (JsonTree.text(block, "name").equals("web_search")) {
+            var item = new SearchItem(output, seal, block);
+            open.add(index, item);
+            searches.put(JsonTree.text(block, "id"), item);
+        }
+    }
+
+    /** The model refused: the message of the text before ends with the reason. */
+    void refuse(String reason) {
+        open.stopAll();
+        message(DeltaKind.TEXT).refuse(reason);
+    }
+
+    /** The input of the unwrapped tool, which is a text of a message. One thread at a time. */
+    private static final class UnwrappedInput implements ItemBlock {
+        private final MessageItem message;
+        private final Input initial;
+
+        /** @param block begins the tool's use */
+        UnwrappedInput(MessageItem message, JsonObject block) {
+            this.message = message;
+            this.initial = new Input(block);
+        }
+
+        @Override
+        public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
+            initial.arrived();
+            message.piece(kind, bytes, from, to);
+        }
+
+        @Override
+        public void stop() {
+            initial.initial().ifPresent(literal -> message.piece(DeltaKind.INPUT, literal, 0, literal.length));
+            message.stop();
+        }
+    }
+}

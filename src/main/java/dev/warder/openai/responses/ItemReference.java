@@ -1,0 +1,37 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.JsonText;
+import dev.warder.openai.chat.Pieces;
+
+/** The id and the index of an item in the output, the same in all of its events. Immutable. */
+final class ItemReference {
+    private final String id;
+    private final int index;
+    private final byte[] members;
+
+    ItemReference(String id, int index) {
+        this.id = id;
+        this.index = index;
+        this.members = JsonText.utf8(",\"item_id\":" + JsonText.quote(id) + ",\"output_index\":" + index);
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** The beginning of the item: its opening brace, and the members {@code type} and {@code id}. */
+    String head(String type) {
+        return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
+    }
+
+    /** The members that refer to the item in its events. */
+    byte[] members() {
+        return members;
+    }
+
+    /** The members that refer to a part of the item, such as its content. */
+    byte[] members(String name, int part) {
+        byte[] partMember = JsonText.utf8(",\"" + name + "\":" + part);
+        return new Pieces().add(members).add(partMember).bytes();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.warder.openai.responses;
+
+/** The status of an item. */
+enum ItemStatus {
+    IN_PROGRESS("in_progress"),
+    COMPLETED("completed"),
+    /** The message ended before the item did, or before a call's input. */
+    INCOMPLETE("incomplete");
+
+    private final String word;
+
+    ItemStatus(String word) {
+        this.word = word;
+    }
+
+    /** The status of a call that has ended. */
+    static ItemStatus ofCall(boolean isComplete) {
+        return isComplete ? COMPLETED : INCOMPLETE;
+    }
+
+    /** The value of {@code status}. */
+    String word() {
+        return word;
+    }
+
+    /** The last member of an item, and its end. */
+    String end() {
+        return ",\"status\":\"" + word + "\"}";
+    }
+}

@@ -1,0 +1,171 @@
+package dev.warder.openai.responses;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.openai.chat.Block;
+import dev.warder.openai.chat.MessagesRequest;
+import dev.warder.openai.chat.Turn;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
+final class ItemTurns {
+    private final CallItems calls;
+    private final List<Turn> turns = new ArrayList<>();
+    private boolean droppedThinking;
+
+    /** The searches of the web without a result, by their ids: those of the model's last turn, or of the one before it. */
+    private final Map<String, Search> searches = new HashMap<>();
+
+    private boolean droppedSearch;
+
+    ItemTurns(CallItems calls) {
+        this.calls = calls;
+    }
+
+    List<MessagesRequest.Message> messages() {
+        return turns.stream().map(Turn::message).toList();
+    }
+
+    /**
+     * Whether thinking may begin here. Inside a loop of tool calls it may only go on: the turn with the calls has to begin with
+     * the thinking that led to them.
+     */
+    boolean mayThink() {
+        Turn last = last();
+        if (last.isAssistant()) {
+            return last.has(ReasoningItems::isSearch) && ReasoningItems.isThinking(last.first());
+        }
+        return !last.hasResults()
+                || ReasoningItems.isThinking(turns.get(turns.size() - 2).first());
+    }
+
+    /** Adds blocks of one item to the model's turn or to the user's. */
+    void add(boolean assistant, String path, List<Block> blocks) throws RefusedException {
+        if (!blocks.isEmpty()) {
+            var turn = turn(assistant, path);
+            blocks.forEach(block -> add(turn, block));
+        }
+    }
+
+    private void add(Turn turn, Block block) {
+        var result = ReasoningItems.result(block);
+        if (result.isPresent() && searches.remove(result.get()) == null) {
+            droppedSearch = true;
+            return;
+        }
+        ReasoningItems.search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
+        turn.add(block);
+    }
+
+    /** Adds the result of a tool to the user's turn. */
+    void addResult(String path, Block result) throws RefusedException {
+        turn(false, path).addResult(result);
+    }
+
+    /** The model's turn, to which the caller adds a block; refused while a call of its turn before has no output. */
+    Turn model(String path) throws RefusedException {
+        return turn(true, path);
+    }
+
+    /**
+     * Refuses an input that no response can follow.
+     *
+     * @param system the input's system texts, which become the user's turn if there is no other
+     */
+    void end(Members top, ModelCapabilities model, List<Block> system) throws RefusedException {
+        if (turns.isEmpty() && !system.isEmpty()) {
+            turns.add(Turn.ofSystem(system, InputItems.MEMBER));
+        }
+        calls.requireOutputs();
+        if (!turns.isEmpty() && last().isAssistant()) {
+            dropSearches(true);
+        }
+        dropLastThinking();
+        if (droppedThinking) {
+            top.list("reasoning");
+        }
+        if (droppedSearch) {
+            top.list("web_search_call");
+        }
+        if (turns.isEmpty()) {
+            throw top.refused(InputItems.MEMBER, "must have a message of the user that is not blank.");
+        }
+        Turn last = last();
+        if (last.isAssistant() && !model.prefill() && !last.has(ReasoningItems::isSearch)) {
+            throw RefusedException.invalid(
+                    last.path(),
+                    last.path()
+                            + " must not be a message of the assistant at the end of the input: this model does not support"
+                            + " assistant prefill.");
+        }
+        last.stripEnd();
+    }
+
+    private Turn turn(boolean assistant, String path) throws RefusedException {
+        if (!turns.isEmpty() && last().isAssistant() == assistant) {
+            return last();
+        }
+        if (assistant) {
+            if (turns.isEmpty()) {
+                throw RefusedException.invalid(
+                        InputItems.MEMBER, InputItems.MEMBER + " must not begin with a message of the assistant.");
+            }
+            calls.requireOutputs();
+        } else if (!turns.isEmpty()) {
+            dropSearches(last().has(block -> block.content() instanceof Block.ToolUse));
+            dropLastThinking();
+        }
+        if (turns.isEmpty() || last().isAssistant() != assistant) {
+            turns.add(new Turn(assistant ? Turn.ASSISTANT : Turn.USER, path));
+        }
+        return last();
+    }
+
+    /**
+     * The API accepts a search without its result only in a turn that it goes on with: the last one, or one whose calls have
+     * their outputs in the next.
+     *
+     * @param goesOn whether the last turn is such a turn
+     */
+    private void dropSearches(boolean goesOn) {
+        var dropped = searches.values().stream()
+                .filter(search -> !goesOn || search.turn() != last())
+                .collect(Collectors.groupingBy(
+                        Search::turn,
+                        Collectors.mapping(
+                                Search::use,
+                                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())))));
+        dropped.forEach(Turn::removeAll);
+        searches.values().removeIf(search -> dropped.containsKey(search.turn()));
+        droppedSearch |= !dropped.isEmpty();
+    }
+
+    /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
+    private void dropLastThinking() {
+        if (turns.isEmpty() || !last().isAssistant()) {
+            return;
+        }
+        Turn last = last();
+        while (!last.isEmpty() && ReasoningItems.isThinking(last.last())) {
+            last.removeLast();
+            droppedThinking = true;
+        }
+        if (last.isEmpty()) {
+            turns.remove(turns.size() - 1);
+        }
+    }
+
+    private Turn last() {
+        return turns.get(turns.size() - 1);
+    }
+
+    /** A search of the web, in the turn that has it. */
+    private record Search(Turn turn, Block use) {}
+}

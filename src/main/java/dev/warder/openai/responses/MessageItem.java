@@ -1,0 +1,179 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.Pieces;
+import dev.warder.stream.DeltaKind;
+import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item {@code message}: a run of text blocks, each a part of its content. It begins with the first text; a block without
+ * text writes nothing. One thread at a time.
+ */
+final class MessageItem implements Item {
+    private static final byte[] END_OF_DELTA = ",\"logprobs\":[]}\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_PART = {};
+
+    private final Output output;
+    private final EventBuffer events;
+    /** The parts that have ended, as elements of an array. */
+    private final Pieces content = new Pieces();
+
+    private final List<String> citations = new ArrayList<>(0);
+    private long citationBytes;
+    private @Nullable ItemReference reference;
+    /** The kind of the deltas that belong to the part. */
+    private DeltaKind kind = DeltaKind.TEXT;
+
+    private boolean isStopped;
+    private int parts;
+    /** The members that refer to the open part; empty when none is open. */
+    private byte[] part = NO_PART;
+
+    private Pieces text = new Pieces();
+
+    MessageItem(Output output) {
+        this.output = output;
+        this.events = output.events();
+    }
+
+    /** A block of text begins, whose deltas are of this kind. */
+    void begin(DeltaKind deltas) {
+        kind = deltas;
+        isStopped = false;
+    }
+
+    @Override
+    public void piece(DeltaKind delta, byte[] bytes, int from, int to) {
+        if (delta != kind) {
+            return;
+        }
+        openPart("output_text", "\"annotations\":[],\"logprobs\":[],\"text\":\"\"");
+        text.add(bytes, from + 1, to - 1);
+        events.delta(EventName.TEXT_DELTA, part, bytes, from, to, END_OF_DELTA);
+    }
+
+    private void openPart(String type, String members) {
+        if (part.length > 0) {
+            return;
+        }
+        ItemReference known = begun();
+        part = known.members("content_index", parts++);
+        events.begin(EventName.PART_ADDED)
+                .add(part)
+                .add(",\"part\":{\"type\":\"" + type + "\"," + members + "}")
+                .end();
+    }
+
+    private ItemReference begun() {
+        ItemReference known = reference;
+        if (known == null) {
+            known = output.next("msg_");
+            reference = known;
+            output.added(known, json(known, ItemStatus.IN_PROGRESS));
+        }
+        return known;
+    }
+
+    /** The results of a web search have an address; other sources have no form in an annotation. */
+    @Override
+    public void citation(JsonObject citation) {
+        String url = JsonTree.text(citation, "url");
+        if (!url.isEmpty()) {
+            String annotation = "{\"type\":\"url_citation\",\"url\":" + JsonText.quote(url) + ",\"title\":"
+                    + JsonText.quote(JsonTree.text(citation, "title"));
+            citations.add(annotation);
+            citationBytes += annotation.length();
+        }
+    }
+
+    @Override
+    public void stop() {
+        isStopped = true;
+        if (part.length > 0) {
+            endText();
+        }
+        citations.clear();
+        citationBytes = 0;
+    }
+
+    private void endText() {
+        var annotations = annotations();
+        events.begin(EventName.TEXT_DONE)
+                .add(part)
+                .add(",\"text\":\"")
+                .add(text)
+                .add("\",\"logprobs\":[]")
+                .end();
+        endPart(new Pieces("{\"type\":\"output_text\",\"annotations\":[" + String.join(",", annotations)
+                        + "],\"logprobs\":[],\"text\":\"")
+                .add(text)
+                .add("\"}"));
+    }
+
+    private void endPart(Pieces json) {
+        events.begin(EventName.PART_DONE).add(part).add(",\"part\":").add(json).end();
+        content.add(content.isEmpty() ? "" : ",").add(json);
+        text = new Pieces();
+        part = NO_PART;
+    }
+
+    /** The API makes each text that has sources a block of its own, so that they are the sources of the whole part. */
+    private List<String> annotations() {
+        var annotations = new ArrayList<String>();
+        String decoded = citations.isEmpty() ? "" : text.text();
+        int end = decoded.codePointCount(0, decoded.length());
+        for (String citation : citations) {
+            String annotation = citation + ",\"start_index\":0,\"end_index\":" + end + "}";
+            events.begin(EventName.ANNOTATION_ADDED)
+                    .add(part)
+                    .add(",\"annotation_index\":" + annotations.size() + ",\"annotation\":" + annotation)
+                    .end();
+            annotations.add(annotation);
+        }
+        return annotations;
+    }
+
+    /** The model refused: a part of its own, with the reason. */
+    void refuse(String reason) {
+        stop();
+        openPart("refusal", "\"refusal\":\"\"");
+        String literal = JsonText.quote(reason);
+        events.begin(EventName.REFUSAL_DELTA)
+                .add(part)
+                .add(",\"delta\":" + literal)
+                .end();
+        events.begin(EventName.REFUSAL_DONE)
+                .add(part)
+                .add(",\"refusal\":" + literal)
+                .end();
+        endPart(new Pieces("{\"type\":\"refusal\",\"refusal\":" + literal + "}"));
+    }
+
+    @Override
+    public boolean isStopped() {
+        return isStopped;
+    }
+
+    @Override
+    public void finish(ItemStatus status) {
+        if (reference != null) {
+            output.done(reference, json(reference, status));
+        }
+    }
+
+    @Override
+    public long kept() {
+        return content.length() + text.length() + citationBytes;
+    }
+
+    private Pieces json(ItemReference known, ItemStatus status) {
+        return new Pieces(known.head("message") + ",\"role\":\"assistant\",\"content\":[")
+                .add(content)
+                .add("]" + status.end());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.warder.openai.responses;
+
+import dev.warder.openai.chat.ToolList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tools of a request under the names to send. Not modified after it is made.
+ *
+ * @param names the client's tools by these names
+ * @param sent the names by the client's tools
+ * @param namespaces the names of the tools of each namespace
+ * @param webSearch the name of the API's tool that searches the web, if it is offered
+ */
+record OfferedTools(
+        ToolList list,
+        ToolNames names,
+        Map<ToolKey, String> sent,
+        Map<String, Set<String>> namespaces,
+        Optional<String> webSearch) {
+    /** The name to send for a tool that the client offers; empty for any other. */
+    Optional<String> find(ToolKey key) {
+        return Optional.ofNullable(sent.get(key));
+    }
+
+    /** The name to send for a tool that may have been offered in an earlier request only. */
+    String nameOf(ToolKey key) {
+        return find(key).orElseGet(() -> key.sent(any -> true));
+    }
+}

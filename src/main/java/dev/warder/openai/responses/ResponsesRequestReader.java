@@ -1,0 +1,262 @@
+package dev.warder.openai.responses;
+
+import dev.warder.config.ModelMap;
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.openai.chat.AccountMembers;
+import dev.warder.openai.chat.Block;
+import dev.warder.openai.chat.MessagesRequest;
+import dev.warder.openai.chat.MessagesRequestWriter;
+import dev.warder.openai.chat.PromptCache;
+import dev.warder.openai.chat.Reasoning;
+import dev.warder.openai.chat.ResponseFormat;
+import dev.warder.openai.chat.Sampling;
+import dev.warder.openai.chat.ToolChoice;
+import dev.warder.openai.chat.ToolPlan;
+import dev.warder.openai.shared.IgnoredMembers;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.RequestRefusal;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads requests to the Responses API, by the model's capabilities. Every member is translated, listed as ignored, or
+ * refuses the request. Thread-safe.
+ */
+public final class ResponsesRequestReader {
+    private static final String TEXT = "text";
+
+    private final ModelCatalog catalog;
+    private final ModelMap models;
+    private final boolean reasoning;
+    private final ReasoningSeal seal;
+
+    /**
+     * Reads requests by the given models.
+     *
+     * @param reasoning the setting that shows thinking in responses
+     * @param seal opens {@code encrypted_content}
+     */
+    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {
+        this.catalog = catalog;
+        this.models = models;
+        this.reasoning = reasoning;
+        this.seal = seal;
+    }
+
+    /** The same for one client, whose reasoning it opens. */
+    public ResponsesRequestReader of(String client) {
+        return new ResponsesRequestReader(catalog, models, reasoning, seal.of(client));
+    }
+
+    /**
+     * Translates the parsed body of a request for a response; keeps no part of it but what the context repeats.
+     *
+     * @param web whether the client may have the model search the web
+     */
+    public ResponsesTranslation translate(JsonObject request, boolean web) {
+        return translate(request, web, false);
+    }
+
+    /** Like {@link #translate}, for a request that asks how many tokens its input has. */
+    public ResponsesTranslation countTokens(JsonObject request, boolean web) {
+        return translate(request, web, true);
+    }
+
+    private ResponsesTranslation translate(JsonObject request, boolean web, boolean count) {
+        var ignored = new IgnoredMembers();
+        try {
+            var top = new Members(request, "", ignored);
+            String requested = top.needText("model");
+            String upstream = upstream(requested);
+            var model = catalog.find(upstream);
+            OtherMembers.refuse(top);
+            boolean stream = top.flag("stream").orElse(false) && !count;
+            OtherMembers.read(top, stream);
+            var shown = ShownReasoning.read(top, reasoning);
+            var tools = ToolReader.read(top, model, web);
+            var message = message(top, upstream, model, stream, shown, tools);
+            top.ignoreRest();
+            var context = new ResponsesContext(
+                    requested,
+                    upstream,
+                    stream,
+                    shown.summary(),
+                    shown.encrypted(),
+                    message.tools().unwrappedTool(),
+                    tools.names(),
+                    Echo.of(request, message.serviceTier().isPresent()));
+            var document = count ? MessagesRequestWriter.writeCount(message) : MessagesRequestWriter.write(message);
+            return new ResponsesTranslation.Translated(document, ignored.names(), context);
+        } catch (RefusedException refused) {
+            return new ResponsesTranslation.Refused(refused.refusal());
+        }
+    }
+
+    private String upstream(String requested) throws RefusedException {
+        return models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+    }
+
+    private MessagesRequest message(
+            Members top,
+            String upstream,
+            ModelCapabilities model,
+            boolean stream,
+            ShownReasoning shown,
+            OfferedTools tools)
+            throws RefusedException {
+        var input = InputItems.read(top, model, tools, seal);
+        var text = top.object(TEXT);
+        var format = text.isPresent()
+                ? ResponseFormat.readFlat(text.get(), "format", model)
+                : ResponseFormat.text(top, TEXT);
+        // A summary turns thinking on where the model decides how much it thinks.
+        boolean thinks = shown.summary() && model.thinking().contains("adaptive");
+        var choice = choice(top, tools);
+        var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
+        var thinking = thinking(top, model, shown, input, plan);
+        var message = new MessagesRequest(
+                upstream,
+                stream,
+                system(top, input, format),
+                input.turns().messages(),
+                plan,
+                thinking,
+                format.structured(),
+                Sampling.readChoice(top, model.sampling() && !thinking.thinks()),
+                OtherMembers.userId(top),
+                AccountMembers.serviceTier(top));
+        if (text.isPresent()) {
+            text.get().ignoreRest();
+        }
+        return PromptCache.mark(message, top);
+    }
+
+    private static Reasoning thinking(
+            Members top, ModelCapabilities model, ShownReasoning shown, InputItems input, ToolPlan plan)
+            throws RefusedException {
+        boolean mayBudget = input.turns().mayThink() && (!plan.forced() || model.forcedToolWithThinking());
+        long maxTokens = top.whole("max_output_tokens", 1).orElse(model.maxTokens());
+        return shown.plan(model, Math.min(maxTokens, model.maxTokens()), mayBudget);
+    }
+
+    private static List<Block> system(Members top, InputItems input, ResponseFormat format) throws RefusedException {
+        var system = new ArrayList<Block>();
+        top.text("instructions").flatMap(Block::text).ifPresent(system::add);
+        system.addAll(input.system());
+        if (format.jsonObject()) {
+            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
+        }
+        return system;
+    }
+
+    private static ToolChoice choice(Members top, OfferedTools tools) throws RefusedException {
+        return ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), choice -> chosen(choice, tools));
+    }
+
+    /** The names to send for the tools that a choice names; empty where none is offered, or of a kind that was left out. */
+    private static Set<String> chosen(Members choice, OfferedTools tools) throws RefusedException {
+        String type = choice.needText("type");
+        return switch (type) {
+            case "function", "custom" ->
+                one(tools.find(ToolKey.named(choice.text("namespace"), choice.needText("name"))));
+            case "namespace" -> tools.namespaces().getOrDefault(choice.needText("name"), Set.of());
+            case "local_shell" -> builtIn(tools, ToolKind.LOCAL_SHELL, type);
+            case "shell" -> builtIn(tools, ToolKind.SHELL, type);
+            case "apply_patch" -> builtIn(tools, ToolKind.APPLY_PATCH, type);
+            default -> WebSearch.isType(type) ? one(tools.webSearch()) : Set.of();
+        };
+    }
+
+    private static Set<String> builtIn(OfferedTools tools, ToolKind kind, String name) {
+        return one(tools.find(ToolKey.of(new CalledTool(kind, name, Optional.empty()))));
+    }
+
+    private static Set<String> one(Optional<String> name) {
+        return name.map(Set::of).orElse(Set.of());
+    }
+
+    /**
+     * What the client asks about thinking: the members {@code reasoning} and {@code include}. One thread at a time.
+     *
+     * @param members the object {@code reasoning}
+     * @param summary whether thinking is shown
+     * @param encrypted whether it is returned for the next request
+     */
+    private record ShownReasoning(Optional<Members> members, boolean summary, boolean encrypted) {
+        private static final String EFFORT = "effort";
+
+        /** The default of OpenAI's models. */
+        private static final String USUAL_EFFORT = "medium";
+
+        private static final String SUMMARY = "summary";
+        private static final String OLDER_SUMMARY = "generate_summary";
+        private static final String INCLUDE = "include";
+        private static final String ENCRYPTED = "reasoning.encrypted_content";
+        private static final Set<String> SUMMARIES = Set.of("auto", "concise", "detailed");
+
+        /** @param allowed the setting without which neither is possible */
+        static ShownReasoning read(Members top, boolean allowed) throws RefusedException {
+            var members = top.object("reasoning");
+            boolean summary = members.isPresent() && isSummary(members.get(), allowed);
+            return new ShownReasoning(members, summary, isEncrypted(top, allowed));
+        }
+
+        /** How much the model thinks. */
+        Reasoning plan(ModelCapabilities model, long maxTokens, boolean mayBudget) throws RefusedException {
+            if (members.isEmpty()) {
+                return Reasoning.unset(maxTokens);
+            }
+            var plain = Reasoning.read(members.get(), EFFORT, Optional.empty(), model, maxTokens, mayBudget);
+            if (mayBudget) {
+                plain = plain.withBudget(model, members.get().text(EFFORT).orElse(summary ? USUAL_EFFORT : ""));
+            }
+            var shown = summary ? plain.summarized(model) : Optional.of(plain);
+            if (shown.isEmpty()) {
+                members.get().ignore(SUMMARY);
+                members.get().ignore(OLDER_SUMMARY);
+            }
+            members.get().ignoreRest();
+            return shown.orElse(plain);
+        }
+
+        private static boolean isSummary(Members reasoning, boolean allowed) throws RefusedException {
+            boolean asked = false;
+            for (String member : new String[] {SUMMARY, OLDER_SUMMARY}) {
+                var kind = reasoning.text(member);
+                if (kind.isPresent() && !SUMMARIES.contains(kind.get())) {
+                    throw reasoning.refused(member, "must be auto, concise or detailed.");
+                }
+                asked |= kind.isPresent();
+                if (!allowed) {
+                    reasoning.ignore(member);
+                }
+            }
+            return asked && allowed;
+        }
+
+        private static boolean isEncrypted(Members top, boolean allowed) throws RefusedException {
+            boolean encrypted = false;
+            var included = top.array(INCLUDE).orElse(JsonArray.EMPTY_JSON_ARRAY);
+            for (int i = 0; i < included.size(); i++) {
+                if (!(included.get(i) instanceof JsonString word)) {
+                    String path = INCLUDE + "[" + i + "]";
+                    throw RefusedException.invalid(path, path + " must be a string.");
+                }
+                if (allowed && word.getString().equals(ENCRYPTED)) {
+                    encrypted = true;
+                } else {
+                    top.listText(INCLUDE, word.getString());
+                }
+            }
+            return encrypted;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.warder.openai.responses;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The client's tools by the names under which they are sent upstream. Immutable.
+ *
+ * @param byName the client's tool for each name sent upstream; functions that are sent under their own name are left out
+ */
+public record ToolNames(Map<String, CalledTool> byName) {
+    /** What a tool takes in the map besides the characters of its names, at most; a stream keeps it. */
+    private static final int ENTRY = 200;
+
+    /** Copies the map without what {@link #called} knows by itself. */
+    public ToolNames {
+        byName = byName.entrySet().stream()
+                .filter(tool -> !tool.getValue().equals(function(tool.getKey())))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** About how many bytes of memory it takes. */
+    public long memory() {
+        return byName.entrySet().stream()
+                .mapToLong(tool -> ENTRY
+                        + 2L * (tool.getKey().length() + tool.getValue().name().length()))
+                .sum();
+    }
+
+    /** The tool that the model calls under this name; a function of that name where the client listed none. */
+    public CalledTool called(String name) {
+        var known = byName.get(name);
+        return known == null ? function(name) : known;
+    }
+
+    private static CalledTool function(String name) {
+        return new CalledTool(ToolKind.FUNCTION, name, Optional.empty());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.warder.openai.responses;
+
+import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.Tool;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Set;
+
+/** OpenAI's tool that searches the web, as the API's own. Thread-safe. */
+final class WebSearch {
+    private static final String NAME = "web_search";
+    private static final Set<String> TYPES =
+            Set.of(NAME, "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11");
+    private static final String ALLOWED = "allowed_domains";
+    private static final String BLOCKED = "blocked_domains";
+    private static final String LOCATION = "user_location";
+
+    private WebSearch() {}
+
+    static boolean isType(String type) {
+        return TYPES.contains(type);
+    }
+
+    /** Whether the client allows the model to load pages; without it, OpenAI's model reads copies of pages. */
+    static boolean isLive(Members tool) throws RefusedException {
+        return tool.flag("external_web_access").orElse(true);
+    }
+
+    /** @param type the API's word for the tool */
+    static Tool read(Members tool, String type) throws RefusedException {
+        var search = JsonTree.typed(type).add("name", NAME);
+        var filters = tool.object("filters");
+        if (filters.isPresent()) {
+            addDomains(filters.get(), search);
+            filters.get().ignoreRest();
+        }
+        var location = tool.object(LOCATION);
+        if (location.isPresent()) {
+            addLocation(location.get(), search);
+            location.get().ignoreRest();
+        }
+        return Tool.server(NAME, search.build());
+    }
+
+    private static void addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
+        var allowed = domains(filters, ALLOWED);
+        var blocked = domains(filters, BLOCKED);
+        if (!allowed.isEmpty() && !blocked.isEmpty()) {
+            throw filters.refused(BLOCKED, "must not be there together with " + ALLOWED + ".");
+        }
+        if (!allowed.isEmpty()) {
+            search.add(ALLOWED, allowed);
+        }
+        if (!blocked.isEmpty()) {
+            search.add(BLOCKED, blocked);
+        }
+    }
+
+    private static JsonArray domains(Members filters, String list) throws RefusedException {
+        var domains = filters.array(list).orElse(JsonValue.EMPTY_JSON_ARRAY);
+        for (int i = 0; i < domains.size(); i++) {
+            if (!(domains.get(i) instanceof JsonString)) {
+                String path = filters.path(list) + "[" + i + "]";
+                throw RefusedException.invalid(path, path + " must be a string.");
+            }
+        }
+        return domains;
+    }
+
+    private static void addLocation(Members location, JsonObjectBuilder search) throws RefusedException {
+        if (!location.text("type").orElse("approximate").equals("approximate")) {
+            throw location.refused("type", "must be approximate.");
+        }
+        var found = JsonTree.newObject();
+        for (String part : List.of("city", "country", "region", "timezone")) {
+            location.text(part).filter(text -> !text.isBlank()).ifPresent(text -> found.add(part, text));
+        }
+        var parts = found.build();
+        if (!parts.isEmpty()) {
+            search.add(LOCATION, JsonTree.newObject(parts).add("type", "approximate"));
+        }
+    }
+}

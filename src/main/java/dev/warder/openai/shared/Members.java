@@ -1,0 +1,165 @@
+package dev.warder.openai.shared;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The members of one object of a request, read by name; {@code null} counts as absent. A member of another type than the
+ * method's refuses the request. The object remembers which members were read, so that {@link #ignoreRest} finds the
+ * others. One thread at a time.
+ */
+public final class Members {
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+    private final JsonObject object;
+    private final String path;
+    private final IgnoredMembers ignored;
+    private final Set<String> read = new HashSet<>();
+
+    /**
+     * Reads an object.
+     *
+     * @param path where the object is in the document, as an error's {@code param} names it; empty for the document itself
+     * @param ignored receives the names of the members that have no effect
+     */
+    public Members(JsonObject object, String path, IgnoredMembers ignored) {
+        this.object = object;
+        this.path = path;
+        this.ignored = ignored;
+    }
+
+    /** The path of the object itself. */
+    public String path() {
+        return path;
+    }
+
+    /** The path of one of its members. */
+    public String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** A value of any type. */
+    public Optional<JsonValue> value(String name) {
+        read.add(name);
+        return Optional.ofNullable(object.get(name)).filter(value -> !JsonValue.NULL.equals(value));
+    }
+
+    /** Whether the member is there. */
+    public boolean has(String name) {
+        return value(name).isPresent();
+    }
+
+    /** A string. */
+    public Optional<String> text(String name) throws RefusedException {
+        return typed(name, JsonString.class, "a string").map(JsonString::getString);
+    }
+
+    /** An array. */
+    public Optional<JsonArray> array(String name) throws RefusedException {
+        return typed(name, JsonArray.class, "an array");
+    }
+
+    /** An object that is taken over as it is. */
+    public Optional<JsonObject> json(String name) throws RefusedException {
+        return typed(name, JsonObject.class, "an object");
+    }
+
+    /** A number. */
+    public Optional<BigDecimal> number(String name) throws RefusedException {
+        return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
+    }
+
+    /** A whole number, however it is written, of at least {@code least}; at most {@link Integer#MAX_VALUE} is returned. */
+    public Optional<Long> whole(String name, int least) throws RefusedException {
+        var number = number(name);
+        if (number.isPresent()
+                && (number.get().compareTo(BigDecimal.valueOf(least)) < 0
+                        || number.get().stripTrailingZeros().scale() > 0)) {
+            throw refused(name, "must be a whole number of at least " + least + ".");
+        }
+        return number.map(LARGEST::min).map(BigDecimal::longValue);
+    }
+
+    /** An object that is read by name. */
+    public Optional<Members> object(String name) throws RefusedException {
+        return json(name).map(value -> new Members(value, path(name), ignored));
+    }
+
+    /** True or false. */
+    public Optional<Boolean> flag(String name) throws RefusedException {
+        var value = value(name);
+        if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
+            throw refused(name, "must be true or false.");
+        }
+        return value.map(JsonValue.TRUE::equals);
+    }
+
+    /** A string that is required. */
+    public String needText(String name) throws RefusedException {
+        return text(name).orElseThrow(() -> refused(name, "is missing."));
+    }
+
+    /** An object that is required. */
+    public Members needObject(String name) throws RefusedException {
+        return object(name).orElseThrow(() -> refused(name, "is missing."));
+    }
+
+    /** The item of an array at {@code index}, which has to be an object. */
+    public Members item(String name, JsonValue item, int index) throws RefusedException {
+        String at = path(name) + "[" + index + "]";
+        if (!(item instanceof JsonObject found)) {
+            throw RefusedException.invalid(at, at + " must be an object.");
+        }
+        return new Members(found, at, ignored);
+    }
+
+    /** A refusal because of one member; {@code problem} is a phrase that follows the member's path. */
+    public RefusedException refused(String name, String problem) {
+        return RefusedException.invalid(path(name), path(name) + " " + problem);
+    }
+
+    /** Lists a member that is there and has no effect. */
+    public void ignore(String name) throws RefusedException {
+        if (has(name)) {
+            ignored.add(name);
+        }
+    }
+
+    /** Lists something without effect that is no member, by its name. */
+    public void list(String name) throws RefusedException {
+        ignored.add(name);
+    }
+
+    /** Lists the text of a member without effect, such as a kind of tool; refuses a text that cannot be listed. */
+    public void listText(String member, String text) throws RefusedException {
+        if (!IgnoredMembers.isName(text)) {
+            throw refused(member, "is not known.");
+        }
+        ignored.add(text);
+    }
+
+    /** Lists every member that was not read. */
+    public void ignoreRest() throws RefusedException {
+        for (var member : object.entrySet()) {
+            if (!read.contains(member.getKey()) && !JsonValue.NULL.equals(member.getValue())) {
+                ignored.add(member.getKey());
+            }
+        }
+    }
+
+    private <T extends JsonValue> Optional<T> typed(String name, Class<T> type, String expected)
+            throws RefusedException {
+        var value = value(name);
+        if (value.isPresent() && !type.isInstance(value.get())) {
+            throw refused(name, "must be " + expected + ".");
+        }
+        return value.map(type::cast);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.warder.policy;
+
+import dev.warder.http.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * An entry of the audit. Immutable.
+ *
+ * @param number from 1, without a gap
+ * @param at when the change was made, by the database's clock, in whole microseconds
+ * @param previousHash the hash of the entry before this one; {@link #FIRST} for the first one
+ * @param hash that of this entry
+ */
+public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, String previousHash, String hash) {
+    /** The hash before the first entry: 64 zeros. */
+    public static final String FIRST = "0".repeat(64);
+
+    /** The entry that follows the one with {@code previousHash}. */
+    static AuditEntry of(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
+        return new AuditEntry(
+                number, at, actor, item, previousHash, computeHash(number, at, actor, item, previousHash));
+    }
+
+    /** Whether the hash is that of the other components. */
+    public boolean isIntact() {
+        return hash.equals(computeHash(number, at, actor, item, previousHash));
+    }
+
+    /**
+     * SHA-256 of these texts in UTF-8, each with its length in bytes before it as four bytes, the highest first: the number, the
+     * moment in ISO 8601, the actor's name, address and request, action, subject, content before and after, and the hash of the
+     * entry before. The lengths keep two entries from having the same bytes.
+     */
+    private static String computeHash(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
+        var digest = Sha256.begin();
+        var texts = List.of(
+                Long.toString(number),
+                at.toString(),
+                actor.name(),
+                actor.address(),
+                actor.requestId(),
+                item.action(),
+                item.subject(),
+                item.before(),
+                item.after(),
+                previousHash);
+        for (var text : texts) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+            digest.update(bytes);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,7 +1,0 @@
-package dev.warder.prices;
-
-/** How fast the upstream generated a response ({@code speed}). */
-public enum Speed {
-    STANDARD,
-    FAST
-}

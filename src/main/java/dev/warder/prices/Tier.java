@@ -1,8 +1,0 @@
-package dev.warder.prices;
-
-/** The tier in which the upstream served a request ({@code service_tier}). */
-public enum Tier {
-    STANDARD,
-    PRIORITY,
-    BATCH
-}

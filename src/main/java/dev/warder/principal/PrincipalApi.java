@@ -1,0 +1,132 @@
+package dev.warder.principal;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.http.ErrorReply;
+import java.sql.SQLException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the resources. One thread does the work, which waits for the database; it exists while there is something to do.
+ * Thread-safe; no method waits.
+ */
+public final class PrincipalApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PrincipalApi.class);
+
+    /** Requests that wait for the thread. */
+    private static final int MOST_WAITING = 16;
+
+    private static final int IDLE_SECONDS = 5;
+    private static final int RETRY_AFTER = 5;
+
+    private final Administration administration;
+    private final ThreadPoolExecutor thread;
+
+    /** What is done for a request. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it, and may wait for the database. */
+        ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
+    }
+
+    /** What is done for a page, which refuses by its own text. */
+    @FunctionalInterface
+    public interface Task<T> {
+        /** Does it, and may wait for the database. */
+        T with(Administration administration) throws SQLException;
+    }
+
+    /** Creates it; nothing is read yet. */
+    public PrincipalApi(Administration administration, ThreadFactory threads) {
+        this.administration = administration;
+        thread = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** Serves a request whose method its target has. */
+    public CompletableFuture<ApiReply> reply(ApiRequest request) {
+        return reply(any -> new Resources(any).serve(request));
+    }
+
+    /** Does work in the turn of these requests. */
+    public CompletableFuture<ApiReply> reply(Work work) {
+        var reply = new CompletableFuture<ApiReply>();
+        try {
+            thread.execute(() -> complete(reply, work));
+        } catch (RejectedExecutionException full) {
+            reply.complete(ApiReply.of(tooMany()));
+        }
+        return reply;
+    }
+
+    /**
+     * Does something on the thread, after what waits for it.
+     *
+     * @param otherwise makes the result if too much waits, or the database cannot be used now; on any thread
+     */
+    public <T> CompletableFuture<T> run(Task<T> task, Function<ErrorReply, T> otherwise) {
+        var result = new CompletableFuture<T>();
+        try {
+            thread.execute(() -> complete(result, task, otherwise));
+        } catch (RejectedExecutionException full) {
+            result.complete(otherwise.apply(tooMany()));
+        }
+        return result;
+    }
+
+    private <T> void complete(CompletableFuture<T> result, Task<T> task, Function<ErrorReply, T> otherwise) {
+        try {
+            result.complete(result(task, otherwise));
+        } catch (RuntimeException | Error fault) {
+            result.completeExceptionally(fault);
+        }
+    }
+
+    private <T> T result(Task<T> task, Function<ErrorReply, T> otherwise) {
+        try {
+            return task.with(administration);
+        } catch (SQLException away) {
+            return otherwise.apply(away(away));
+        }
+    }
+
+    private static ErrorReply tooMany() {
+        return ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER);
+    }
+
+    private static ErrorReply away(SQLException away) {
+        LOG.warn(
+                "a request of an administrator failed: the database cannot be used (SQL state {})", away.getSQLState());
+        return ErrorReply.overloaded(
+                "The database cannot be used now. A change may have been made: read before you repeat it.",
+                RETRY_AFTER);
+    }
+
+    /** Ends after the requests that wait; an interrupted thread would close the files of H2. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    private void complete(CompletableFuture<ApiReply> reply, Work work) {
+        try {
+            reply.complete(work.with(administration));
+        } catch (InvalidValueException refused) {
+            reply.complete(ApiReply.of(ErrorReply.invalidRequest(refused.reason())));
+        } catch (RefusedChangeException refused) {
+            reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
+        } catch (SQLException away) {
+            reply.complete(ApiReply.of(away(away)));
+        } catch (RuntimeException | Error fault) {
+            reply.completeExceptionally(fault);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.warder.quota.budget;
+
+import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.store.PeriodKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One budget in one window, as this node sees it. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
+ *
+ * <p>{@code granted} is what the database has given to this node since its start, less what the node gave back; {@code charged}
+ * is what requests of this node have cost, whether the database has it already or not; {@code held} is what open requests may
+ * still cost. Their difference is free.
+ */
+final class Account {
+    private final PeriodKey key;
+    private final Lacking lacking = new Lacking();
+    private final SpendingLimit limit;
+    private final LeaseDemand demand;
+    private ChargedBudget terms;
+    private @Nullable LeaseState seen;
+    private long seenVersion;
+    private long granted;
+    private long charged;
+    private long held;
+    private int waiting;
+    private int references;
+    private long usedAt;
+
+    /** @param now the time of a clock that never goes back */
+    Account(ChargedBudget terms, long now) {
+        this.terms = terms;
+        this.key = terms.key();
+        this.usedAt = now;
+        this.limit = new SpendingLimit(this);
+        this.demand = new LeaseDemand(this);
+    }
+
+    PeriodKey key() {
+        return key;
+    }
+
+    ChargedBudget terms() {
+        return terms;
+    }
+
+    /** What open requests need in addition to what they hold. */
+    Lacking lacking() {
+        return lacking;
+    }
+
+    /** Whether it has enough for a request. */
+    SpendingLimit limit() {
+        return limit;
+    }
+
+    /** What the database is asked for. */
+    LeaseDemand demand() {
+        return demand;
+    }
+
+    /** Whether only one client spends it. */
+    boolean isOfOneClient() {
+        return switch (terms.budget().scope()) {
+            case CLIENT, SESSION -> true;
+            case ORGANIZATION, TEAM, TAG, MODEL -> false;
+        };
+    }
+
+    /** The database's view after the last reservation; null before the first. */
+    @Nullable
+    LeaseState seen() {
+        return seen;
+    }
+
+    boolean enforces() {
+        return terms.enforces();
+    }
+
+    /** A request is charged to it; terms of a newer policy replace the ones before. */
+    void used(ChargedBudget by, long now) {
+        usedAt = now;
+        adopt(by);
+    }
+
+    /** Terms of a newer policy replace the ones before. */
+    void adopt(ChargedBudget by) {
+        if (by.policyVersion() > terms.policyVersion()) {
+            boolean same = by.enforces() == enforces();
+            terms = by;
+            // Only one that enforces has a lease: it begins with what the database has.
+            seen = same ? seen : null;
+        }
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** No request is charged to it any more, nothing is free, and the database has all charges: nothing is lost with it. */
+    boolean isIdle() {
+        return references == 0 && held == 0 && isStored();
+    }
+
+    /** Whether the database has all charges, and nothing more is granted. */
+    boolean isStored() {
+        return !enforces() || seen != null && granted == charged && seen.drawn() == seen.granted();
+    }
+
+    long granted() {
+        return granted;
+    }
+
+    long charged() {
+        return charged;
+    }
+
+    long held() {
+        return held;
+    }
+
+    /** What is charged and held. */
+    long used() {
+        return charged + held;
+    }
+
+    long free() {
+        return granted - used();
+    }
+
+    /** How much of this, held in addition, is more than the database has granted. */
+    long beyondLease(long more) {
+        return enforces() ? Math.max(0, more - Math.max(0, free())) : 0;
+    }
+
+    boolean isOpen() {
+        return seen != null;
+    }
+
+    /** Whether the database's amount is that of the policy in use. */
+    boolean isCapSeen() {
+        return seenVersion == terms.policyVersion();
+    }
+
+    /** A request is charged to it when it ends, so that it must not be forgotten. */
+    void refer() {
+        references++;
+    }
+
+    void release() {
+        references--;
+    }
+
+    /** A request begins to hold this. */
+    void hold(long nanos) {
+        change(nanos);
+        demand.began(nanos);
+    }
+
+    /** A request holds this much more, or less. */
+    void change(long nanos) {
+        held += nanos;
+        demand.held(held);
+    }
+
+    void charge(long nanos, long now) {
+        charged += nanos;
+        demand.charged(nanos, now);
+        usedAt = now;
+    }
+
+    void waits(int more) {
+        waiting += more;
+    }
+
+    boolean isWaitedFor() {
+        return waiting > 0;
+    }
+
+    /**
+     * What is free, not lacking for running requests of this node, and not spent by stored rows, which the database never takes
+     * back; negative if running requests lack more.
+     */
+    long spare() {
+        long spent = seen == null ? 0 : seen.drawn();
+        return granted - Math.max(used(), spent) - lacking.nanos();
+    }
+
+    /** Whether what is free here belongs to the edge, or requests of other nodes wait for it. */
+    boolean givesBack() {
+        return seen != null && (seen.othersWait() || SpendingLimit.usedOfEdge(seen) > 0) && spare() > 0;
+    }
+
+    /** Whether running requests of other nodes, which spend it too, may soon need what is free here. */
+    boolean isNeededElsewhere() {
+        return seen != null && seen.isLeasedElsewhere() && SpendingLimit.isNearEdge(seen) && spare() > 0;
+    }
+
+    /** Its numbers. */
+    AccountView view() {
+        return new AccountView(terms, Optional.ofNullable(seen), granted, charged, held, waiting);
+    }
+
+    /** What is given back is no longer used here, before the database has it. */
+    void shrinkTo(long wanted) {
+        granted = Math.min(granted, wanted);
+    }
+
+    /**
+     * What the database has reserved and confirmed. An account that was dropped before begins with what it had
+     * charged then, which the database has completely.
+     */
+    void reserved(LeaseState state) {
+        boolean unknown = seen == null || references == 0 && state.drawn() > charged;
+        if (unknown && enforces()) {
+            charged = state.drawn();
+        }
+        seen = state;
+        seenVersion = demand.askedVersion();
+        granted = state.granted();
+    }
+
+    /**
+     * What responses that have begun need of one budget in addition to what they hold, in nano-dollars. It comes before all new
+     * requests. Not thread-safe: {@link Accounts} has the lock.
+     */
+    static final class Lacking {
+        private final Map<Hold, Long> holds = new HashMap<>();
+        private long nanos;
+
+        /** The sum of all. */
+        long nanos() {
+            return nanos;
+        }
+
+        /** A response needs this in addition to what it holds. */
+        void add(Hold hold, long more) {
+            nanos += more - Objects.requireNonNullElse(holds.put(hold, more), 0L);
+        }
+
+        /** The response lacks nothing any more. */
+        void remove(Hold hold) {
+            nanos -= Objects.requireNonNullElse(holds.remove(hold), 0L);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.warder.quota.budget;
+
+import java.util.Optional;
+
+/** What a bound limits. */
+public enum BoundKind {
+    /** Millionths of a token for each byte of a request's body without files. */
+    TEXT("text"),
+    /** The same for a body with files. */
+    FILE("file"),
+    /** Tokens of a second of a streamed response. */
+    SPEED("speed"),
+    /** The same in the fast mode. */
+    FAST("fast");
+
+    private final String word;
+
+    BoundKind(String word) {
+        this.word = word;
+    }
+
+    /** The word in the database. */
+    public String word() {
+        return word;
+    }
+
+    static Optional<BoundKind> of(String word) {
+        for (var kind : values()) {
+            if (kind.word.equals(word)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}

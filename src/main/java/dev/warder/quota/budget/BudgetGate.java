@@ -1,0 +1,126 @@
+package dev.warder.quota.budget;
+
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.UncollectedPath;
+import dev.warder.gate.Verdict;
+import dev.warder.http.ErrorReply;
+import dev.warder.ledger.store.HoldLog;
+import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyEntry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Admits a request when its budgets cover what it may cost at most until more is known. Where the rest of a budget is held by
+ * other requests, it waits. Only requests with a credential of the operator are charged. Thread-safe.
+ */
+final class BudgetGate implements Gate {
+    /** The line decides before. */
+    private static final Duration LATER = Duration.ofSeconds(10);
+
+    private final Duration longestWait;
+    private final boolean chargesProfiles;
+    private final Bounds bounds;
+    private final ChargedRequests requests;
+    private final CountedRefusals refusals;
+    private final HoldLog log;
+    private final Surroundings around;
+    private final Supplier<Policy> policy;
+
+    /**
+     * @param longestWait how long a request may wait in the line
+     * @param chargesProfiles whether what the customer behind a user profile is billed counts too
+     * @param log notes what requests hold
+     * @param policy gives the policy in use
+     */
+    BudgetGate(
+            Duration longestWait,
+            boolean chargesProfiles,
+            Bounds bounds,
+            ChargedRequests requests,
+            CountedRefusals refusals,
+            HoldLog log,
+            Surroundings around,
+            Supplier<Policy> policy) {
+        this.longestWait = longestWait;
+        this.chargesProfiles = chargesProfiles;
+        this.bounds = bounds;
+        this.requests = requests;
+        this.refusals = refusals;
+        this.log = log;
+        this.around = around;
+        this.policy = policy;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Duration maxWait() {
+        return longestWait.plus(LATER);
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        var entry = inquiry.client().entry();
+        boolean isOthers = inquiry.ownCredential() || inquiry.costs().billsProfile() && !chargesProfiles;
+        if (isOthers || entry.isEmpty()) {
+            return Verdict.granted();
+        }
+        return inquiry.content().isPresent() && inquiry.call().runsModel()
+                ? admit(inquiry, entry.get())
+                : unread(inquiry, entry.get());
+    }
+
+    private static Verdict unread(Inquiry inquiry, PolicyEntry entry) {
+        Optional<ErrorReply> refusal =
+                entry.mayBeLimited() ? UncollectedPath.refusal(inquiry.call(), "a budget") : Optional.empty();
+        return refusal.<Verdict>map(Verdict::refused).orElseGet(Verdict::granted);
+    }
+
+    /** Asks for a request with a body that was read. */
+    private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
+        var admitted = around.clock().instant();
+        var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
+        var request = bounds.metered(inquiry);
+        var bound = bounds.of(inquiry, request, admitted);
+        long nanos = bound.with(request.firstOutput());
+        var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
+        var added = new ChargedRequests.AddedBudgets(policy, entry, inquiry.model(), admitted);
+        var admission = requests.admit(asked);
+        if (admission instanceof Admission.Waits waits) {
+            var waiter = waits.waiter();
+            return new Verdict.Later(
+                    waiter.decision().thenApply(decided -> decision(decided, request, bound, added)),
+                    () -> withdraw(waiter, request));
+        }
+        return decision(admission, request, bound, added);
+    }
+
+    private Verdict.Decision decision(
+            Admission admission, MeteredRequest request, CostBound bound, ChargedRequests.AddedBudgets added) {
+        if (admission instanceof Admission.Held held) {
+            var hold = held.hold();
+            requests.begin(hold, request, added);
+            var meter = new BudgetMeter(requests, bounds, refusals, log, around.nanoTime(), hold, bound, request);
+            return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
+        }
+        bounds.end(request);
+        return Verdict.refused(refusals.notAdmitted(request, admission));
+    }
+
+    private void withdraw(Waiter waiter, MeteredRequest request) {
+        requests.withdraw(waiter);
+        bounds.end(request);
+    }
+
+    /** Has no effect on a request whose meter has ended. */
+    private void release(Hold hold, MeteredRequest request) {
+        bounds.end(request);
+        requests.release(hold, request);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.warder.quota.budget;
+
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.Budget;
+import dev.warder.policy.PeriodWindow;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * A budget in its current period. Immutable.
+ *
+ * @param amounts empty if no request was charged to it in this period, or its numbers are not known
+ */
+public record BudgetLine(Budget budget, PeriodWindow window, Optional<Amounts> amounts) {
+    /** The fullest first; those that are equally full in the order of their keys. */
+    static final Comparator<BudgetLine> FULLEST = Comparator.comparingDouble(BudgetLine::fullness)
+            .reversed()
+            .thenComparing(line -> line.budget().key());
+
+    /** What identifies it in the database. */
+    PeriodKey key() {
+        return new PeriodKey(budget.key(), window.start());
+    }
+
+    /** See {@link Amounts#fullness}; negative where nothing is known. */
+    double fullness() {
+        return amounts.map(Amounts::fullness).orElse(-1.0);
+    }
+}

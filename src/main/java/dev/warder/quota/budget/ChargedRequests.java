@@ -1,0 +1,175 @@
+package dev.warder.quota.budget;
+
+import dev.warder.http.Field;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests that are charged to budgets, until their end: asks the accounts for what they need, and wakes the threads that
+ * have something to do then. Thread-safe; no method waits.
+ */
+final class ChargedRequests implements ChargeLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(ChargedRequests.class);
+
+    private final Admissions admissions;
+    private final Holds holds;
+    private final LeaseKeeper keeper;
+    private final LineServer line;
+    private final BudgetCounts counts;
+    private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
+
+    private record OpenRequest(Hold hold, AddedBudgets added) {}
+
+    ChargedRequests(Admissions admissions, Holds holds, LeaseKeeper keeper, LineServer line, BudgetCounts counts) {
+        this.admissions = admissions;
+        this.holds = holds;
+        this.keeper = keeper;
+        this.line = line;
+        this.counts = counts;
+    }
+
+    @Override
+    public Optional<Charged> charged(String requestId) {
+        return Optional.ofNullable(open.get(requestId))
+                .map(request -> holds.charged(request.hold, request.added.now()))
+                .filter(charged -> !charged.periods().isEmpty());
+    }
+
+    @Override
+    public Optional<Held> held(String requestId) {
+        return Optional.ofNullable(open.get(requestId))
+                .map(OpenRequest::hold)
+                .filter(Hold::isLimited)
+                .map(Hold::held);
+    }
+
+    /** See {@link Admissions#admit}. */
+    Admission admit(HoldRequest request) {
+        var admission = admissions.admit(request);
+        if (admission instanceof Admission.Waits) {
+            counts.waited();
+            keeper.ask();
+            line.wake();
+        }
+        return admission;
+    }
+
+    /** See {@link Admissions#withdraw}. */
+    void withdraw(Waiter waiter) {
+        admissions.withdraw(waiter);
+    }
+
+    /** A request was admitted. */
+    void begin(Hold hold, MeteredRequest request, AddedBudgets added) {
+        open.put(request.id(), new OpenRequest(hold, added));
+    }
+
+    /** See {@link Holds#holdInstead}. */
+    List<AccountView> hold(Hold hold, long nanos) {
+        boolean less = nanos < hold.nanos();
+        var lacking = holds.holdInstead(hold, nanos);
+        if (!lacking.isEmpty()) {
+            keeper.ask();
+        } else if (less) {
+            wakeLine();
+        }
+        return lacking;
+    }
+
+    /** Something is free now. One that begins to wait later wakes the line itself. */
+    private void wakeLine() {
+        if (admissions.waiting() > 0) {
+            line.wake();
+        }
+    }
+
+    /** See {@link Holds#holdAnyway}. */
+    void holdAnyway(Hold hold, long nanos) {
+        holds.holdAnyway(hold, nanos);
+    }
+
+    /** A number that grows by two when the database was asked for all that requests lacked before. */
+    long looks() {
+        return keeper.looks();
+    }
+
+    /** Whether the database could not be used when it was asked last. */
+    boolean isDatabaseAway() {
+        return keeper.isAway();
+    }
+
+    /** The fields that warn a client. */
+    List<Field> warnings(Hold hold, MeteredRequest request) {
+        return BudgetWarning.fields(holds.statuses(hold), request.dialect());
+    }
+
+    /** A request has ended. */
+    void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
+        long nanos = completed.usage().stream()
+                .map(UsageRow::cost)
+                .mapToLong(cost -> cost.nanos())
+                .sum();
+        long over = settle(hold, request, nanos);
+        if (over > 0) {
+            counts.exceeded();
+            LOG.warn(
+                    "The request {} has cost more than its budgets held for it, by {} nano-dollars",
+                    request.id(),
+                    over);
+        }
+    }
+
+    /** A request has ended, and what it has cost is not known: it is charged what it holds. */
+    void settleHeld(Hold hold, MeteredRequest request) {
+        settle(hold, request, hold.nanos());
+    }
+
+    /** A request is not going to run. Has no effect on one that has ended. */
+    void release(Hold hold, MeteredRequest request) {
+        settle(hold, request, 0);
+    }
+
+    private long settle(Hold hold, MeteredRequest request, long nanos) {
+        long over = holds.settle(hold, nanos);
+        open.remove(request.id());
+        wakeLine();
+        return over;
+    }
+
+    /**
+     * What a request is charged to by a policy that is newer than its admission.
+     *
+     * @param policy gives the policy in use
+     * @param entry of the admission
+     * @param model the model that is asked upstream
+     */
+    record AddedBudgets(Supplier<Policy> policy, PolicyEntry entry, Optional<String> model, Instant admitted) {
+        /** The budgets by the policy in use; none while that is the one of the admission. Those of sessions begin with nothing. */
+        List<ChargedBudget> now() {
+            var current = policy.get();
+            if (current.version() == entry.version()) {
+                return List.of();
+            }
+            return current.principals().stream()
+                    .filter(each -> each.name().equals(entry.principal().name()))
+                    .flatMap(client -> current.budgets(client, model, entry.tags(), Optional.empty()).stream())
+                    .filter(each -> each.scope() != BudgetScope.SESSION)
+                    .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), current.version()))
+                    .toList();
+        }
+    }
+}

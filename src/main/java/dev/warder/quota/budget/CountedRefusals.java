@@ -1,0 +1,84 @@
+package dev.warder.quota.budget;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.policy.OnExhausted;
+import dev.warder.quota.budget.BudgetEvent.What;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The errors that clients receive because of their budgets. Each one is counted, and noted for administrators. Thread-safe.
+ */
+final class CountedRefusals {
+    private static final int SESSIONS_RETRY_SECONDS = 5;
+
+    private final Optional<String> contact;
+    private final InstantSource clock;
+    private final BudgetCounts counts;
+    private final RecentEvents events;
+
+    /**
+     * Creates them.
+     *
+     * @param contact whom clients may ask for more
+     * @param clock the time of day
+     */
+    CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCounts counts, RecentEvents events) {
+        this.contact = contact;
+        this.clock = clock;
+        this.counts = counts;
+        this.events = events;
+    }
+
+    /** The refusal of a request that was not admitted. */
+    ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
+        counts.refused();
+        events.refused(request, admission);
+        if (admission instanceof Admission.Spent spent) {
+            var status = List.of(spent.account().status());
+            var now = clock.instant();
+            return spent.account().isUsedUp()
+                    ? texts(request).spent(status, now)
+                    : texts(request).tooSmall(status, now);
+        } else if (admission instanceof Admission.Waited waited) {
+            return BudgetRefusal.waitedTooLong(waited.account().status());
+        } else if (admission instanceof Admission.LineIsFull full) {
+            return BudgetRefusal.lineFull(full.account().status());
+        } else if (admission instanceof Admission.TooManySessions) {
+            return ErrorReply.rateLimited("The client has too many sessions at the same time.", SESSIONS_RETRY_SECONDS);
+        }
+        return BudgetRefusal.storeAway();
+    }
+
+    /** The refusal of a further try. */
+    ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
+        counts.refused();
+        events.add(request, lacking, What.NO_FURTHER_TRY);
+        var spent = lacking.stream()
+                .filter(AccountView::isUsedUp)
+                .map(AccountView::status)
+                .toList();
+        return spent.isEmpty()
+                ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
+                : texts(request).spent(spent, clock.instant());
+    }
+
+    /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
+    Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
+        var cutting = lacking.stream()
+                .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
+                .toList();
+        if (cutting.isEmpty()) {
+            return Optional.empty();
+        }
+        counts.cut();
+        events.add(request, cutting, What.CUT);
+        var statuses = cutting.stream().map(AccountView::status).toList();
+        return Optional.of(texts(request).tooSmall(statuses, clock.instant()));
+    }
+
+    private BudgetRefusal texts(MeteredRequest request) {
+        return new BudgetRefusal(request.dialect(), contact);
+    }
+}

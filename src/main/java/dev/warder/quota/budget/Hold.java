@@ -1,0 +1,152 @@
+package dev.warder.quota.budget;
+
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Held;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What one request holds: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
+ */
+public final class Hold {
+    private final List<Account> accounts = new ArrayList<>();
+    private final List<Account> enforced;
+    private Charged charged;
+    private long nanos;
+    private long beyond;
+    private boolean ended;
+
+    /** @param charged the same budgets, as the ledger stores them */
+    Hold(List<Account> accounts, Charged charged) {
+        this.accounts.addAll(accounts);
+        this.enforced = this.accounts.stream().filter(Account::enforces).toList();
+        this.charged = charged;
+    }
+
+    /** All budgets that the request is charged to. */
+    List<Account> accounts() {
+        return accounts;
+    }
+
+    /** Those that limit it. */
+    List<Account> enforced() {
+        return enforced;
+    }
+
+    Charged charged() {
+        return charged;
+    }
+
+    /** Whether one of its budgets limits it. */
+    public boolean isLimited() {
+        return !enforced.isEmpty();
+    }
+
+    /** What it holds of those that limit it. */
+    public Held held() {
+        var keys = enforced.stream().map(Account::key).sorted().toList();
+        return new Held(new Charged(charged.run(), keys), nanos);
+    }
+
+    /** What it holds of each of them, in nano-dollars. */
+    public long nanos() {
+        return nanos;
+    }
+
+    /** Holds this amount from now on. What is held beyond its budgets is given back first. */
+    void nanos(long amount) {
+        beyond = Math.max(0, beyond + Math.min(0, amount - nanos));
+        nanos = amount;
+    }
+
+    /** This much of the amount is more than its budgets have. */
+    void beyond(long more) {
+        beyond += more;
+    }
+
+    /** What its budgets have of the amount. */
+    long covered() {
+        return nanos - beyond;
+    }
+
+    /**
+     * Budgets that it holds nothing of are charged too.
+     *
+     * @param further those of them that this node has accounts of
+     */
+    void add(List<ChargedBudget> budgets, List<Account> further) {
+        further.forEach(Account::refer);
+        accounts.addAll(further);
+        var keys = Stream.concat(charged.periods().stream(), budgets.stream().map(ChargedBudget::key));
+        charged = new Charged(charged.run(), keys.sorted().toList());
+    }
+
+    /** Whether a budget enforces since a newer policy that did not when the request came. */
+    boolean isOutdated() {
+        return accounts.stream().filter(Account::enforces).anyMatch(account -> !enforced.contains(account));
+    }
+
+    /** Whether the database was asked for all of them. */
+    boolean isOpen() {
+        return enforced.stream().allMatch(Account::isOpen);
+    }
+
+    /** Whether no other request waits for one of them. */
+    boolean isFreeOfLines() {
+        return enforced.stream().noneMatch(Account::isWaitedFor);
+    }
+
+    /** Holds this amount if all of them have it, or refuses if one can never have it; empty if the request has to wait. */
+    Optional<Admission> decide(long amount) {
+        var spent = spent(enforced, amount);
+        if (spent.isPresent()) {
+            return spent;
+        }
+        if (!enforced.stream().allMatch(account -> account.limit().admits(amount))) {
+            return Optional.empty();
+        }
+        return Optional.of(begin(amount));
+    }
+
+    /** Holds this amount of all of them. */
+    Admission begin(long amount) {
+        accounts.forEach(Account::refer);
+        enforced.forEach(account -> account.hold(amount));
+        nanos = amount;
+        return new Admission.Held(this);
+    }
+
+    /** The refusal for the one that is spent and begins again last, if one is spent. */
+    static Optional<Admission> spent(List<Account> accounts, long amount) {
+        return accounts.stream()
+                .filter(account -> account.limit().isSpent(amount))
+                .max(Comparator.comparing(
+                        account -> account.terms().window().end().orElse(Instant.MAX)))
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
+    /** One that has not this amount for the request. */
+    AccountView obstacle(long amount) {
+        return enforced.stream()
+                .filter(account -> account.isWaitedFor() || !account.limit().admits(amount))
+                .findFirst()
+                .orElseGet(() -> enforced.get(0))
+                .view();
+    }
+
+    /** Ends it; false if it has ended. */
+    boolean end() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.warder.quota.budget;
+
+import java.time.InstantSource;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What the budgets use of the process they run in.
+ *
+ * @param threads makes their threads, which end with {@link Budgets#close}
+ * @param clock the time of day
+ * @param nanoTime a clock that never goes back, in nanoseconds
+ * @param notifications receives each threshold of a budget that this node is to report; must neither wait nor throw
+ */
+public record Surroundings(
+        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Consumer<ThresholdReached> notifications) {}

@@ -1,0 +1,137 @@
+package dev.warder.quota.budget;
+
+import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.BudgetMode;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that 75, 80, 90 or 100 % of a budget are used: the log of each node that uses the budget has a line, and one node of
+ * all sends a notification, as the database decides. Of several thresholds that are reached at the same time the highest counts.
+ * An amount that was changed has thresholds of its own. One thread at a time.
+ */
+final class Thresholds {
+    private static final Logger LOG = LoggerFactory.getLogger(Thresholds.class);
+    private static final int ALL = 100;
+
+    /** The database is asked about this many in one look, so that many sessions do not hold up the leases. */
+    private static final int MOST_ASKED = 20;
+
+    /** The most budgets whose reports this node remembers. About one that it has forgotten, the log may have a line again. */
+    private static final int MOST_KNOWN = 10_000;
+
+    private final LeaseStore store;
+    private final InstantSource clock;
+    private final Consumer<ThresholdReached> notifications;
+    private final Map<PeriodKey, Known> reported = new LinkedHashMap<>();
+
+    /**
+     * The last report about a period.
+     *
+     * @param decided whether the database has decided which node sends it
+     */
+    private record Known(int percent, long amount, boolean decided) {
+        boolean covers(Known other) {
+            return amount == other.amount && percent >= other.percent;
+        }
+    }
+
+    Thresholds(LeaseStore store, InstantSource clock, Consumer<ThresholdReached> notifications) {
+        this.store = store;
+        this.clock = clock;
+        this.notifications = notifications;
+    }
+
+    /**
+     * Never throws; waits for the database when a threshold was reached.
+     *
+     * @param accounts all accounts of this node
+     * @param away whether the database cannot be used now; a notification is sent later then
+     */
+    void look(List<AccountView> accounts, boolean away) {
+        int mayAsk = away ? 0 : MOST_ASKED;
+        for (var account : accounts) {
+            if (account.seen().isPresent() && report(account, account.seen().get())) {
+                mayAsk = mayAsk > 0 && decide(account, account.seen().get()) ? mayAsk - 1 : 0;
+            }
+        }
+    }
+
+    /** Writes a line into the log if there is news; true if the database has to decide who sends a notification. */
+    private boolean report(AccountView account, LeaseState seen) {
+        var now = new Known(percent(account, seen), seen.cap(), false);
+        var last = reported.get(seen.key());
+        if (now.percent == 0 || last != null && last.decided && last.covers(now)) {
+            return false;
+        }
+        if (last == null || !last.covers(now)) {
+            LOG.warn(
+                    "Of the budget {} (mode {}) since {}, {} % are used",
+                    account.terms().budget().key(),
+                    mode(account.terms().budget().terms().mode()),
+                    account.terms().window().start(),
+                    now.percent);
+            remember(seen.key(), now);
+        }
+        return true;
+    }
+
+    /** False if the database cannot be asked. */
+    private boolean decide(AccountView account, LeaseState seen) {
+        int percent = percent(account, seen);
+        boolean sends;
+        try {
+            sends = store.note(seen.key(), percent, seen.cap());
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug("a threshold was not noted: {}", failed.getClass().getSimpleName());
+            return false;
+        }
+        remember(seen.key(), new Known(percent, seen.cap(), true));
+        if (sends) {
+            notifications.accept(new ThresholdReached(
+                    account.terms().budget(),
+                    account.terms().window(),
+                    percent,
+                    seen.cap(),
+                    account.spent(),
+                    clock.instant()));
+        }
+        return true;
+    }
+
+    /** The highest threshold; 0 below all of them, and if nothing was spent. */
+    private static int percent(AccountView account, LeaseState seen) {
+        if (account.spent() == 0) {
+            return 0;
+        }
+        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : account.spent() >= seen.cap();
+        return all
+                ? ALL
+                : Threshold.reached(account.spent(), seen.cap())
+                        .map(Threshold::percent)
+                        .orElse(0);
+    }
+
+    private void remember(PeriodKey key, Known known) {
+        reported.remove(key);
+        reported.put(key, known);
+        if (reported.size() > MOST_KNOWN) {
+            var oldest = reported.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    private static String mode(BudgetMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.warder.quota.budget;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A request that waits for budgets on this node. Immutable.
+ *
+ * @param client its name
+ * @param budgets the keys of the budgets that it waits for
+ * @param why what it waits for
+ * @param nanos nano-dollars that it needs of each of them
+ * @param waited for how long
+ */
+public record WaitingRequest(String client, List<String> budgets, Why why, long nanos, Duration waited) {
+    /** Copies the list. */
+    public WaitingRequest {
+        budgets = List.copyOf(budgets);
+    }
+
+    /** What a request waits for. */
+    public enum Why {
+        /** The budget was not used on this node before. */
+        ASKING("the database is asked for the budget"),
+        /** Requests of other nodes have waited longer. */
+        OTHER_NODES("requests of other nodes have waited longer"),
+        /** Requests that run may need the rest. */
+        RUNNING("running requests hold the rest"),
+        /** It has its turn later. */
+        EARLIER("an earlier request waits for the budget");
+
+        private final String words;
+
+        Why(String words) {
+            this.words = words;
+        }
+
+        /** The reason in English. */
+        public String words() {
+            return words;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.warder.quota.budget;
+
+import dev.warder.credential.RetryAfter;
+import dev.warder.upstream.MessageSender;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends notifications to the operator's receiver, on a thread of its own. One is sent again after 408, 429, 5xx, a timeout or a
+ * lost connection, with a back-off that doubles from 1 s to 1 min, or after the receiver's {@code Retry-After}; up to 1 h after it
+ * was offered. The log has one line when sending begins to fail, one when notifications begin to be dropped, and one when the
+ * receiver accepts them again. Thread-safe.
+ */
+public final class Webhook implements AutoCloseable {
+    /** What became of a notification. */
+    public enum Result {
+        /** The receiver has accepted it. */
+        SENT("sent"),
+        /** The receiver refused it for good. */
+        REFUSED("refused"),
+        /** The receiver did not accept it in time. */
+        LATE("late"),
+        /** The queue had no room. */
+        FULL("full"),
+        /** Warder stopped. */
+        STOPPED("stopped");
+
+        private final String word;
+
+        Result(String word) {
+            this.word = word;
+        }
+
+        /** The word in metrics. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** The most notifications that wait. */
+    static final int MOST = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+    private static final String TYPE = "application/json";
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final long FIRST_DELAY = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_DELAY = Duration.ofMinutes(1).toNanos();
+    private static final long LONGEST_TIME = Duration.ofHours(1).toNanos();
+    private static final int MOST_DOUBLINGS = 6;
+
+    /** What waits at the end is tried again, for this long. */
+    private static final long END_MILLIS = 3000;
+
+    private static final long THREAD_END_MILLIS = 1000;
+
+    private final WebhookSettings settings;
+    private final MessageSender sender;
+    private final WebhookQueue queue;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private final Thread thread;
+    private final Map<Result, LongAdder> counts = new EnumMap<>(Result.class);
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicBoolean dropping = new AtomicBoolean();
+
+    /**
+     * Nothing is sent before {@link #start}.
+     *
+     * @param threads makes its thread and those of the HTTP client
+     * @param clock the time of day, which is signed
+     * @param nanoTime a clock that never goes back
+     * @param random spreads the times of retries
+     */
+    public Webhook(
+            WebhookSettings settings,
+            ThreadFactory threads,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.sender = new MessageSender(threads, LIMIT);
+        this.queue = new WebhookQueue(MOST, nanoTime);
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.random = random;
+        this.thread = threads.newThread(this::run);
+        for (var result : Result.values()) {
+            counts.put(result, new LongAdder());
+        }
+    }
+
+    /** Begins to send, once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Puts a notification into the queue. Never waits. */
+    public void offer(ThresholdReached reached) {
+        switch (queue.offer(reached)) {
+            case ADDED -> {}
+            case REPLACED -> drop(Result.FULL, "too many wait for the receiver");
+            case ENDED -> drop(Result.STOPPED, "Warder stops");
+        }
+    }
+
+    /** How many notifications have had this result; never falls. */
+    public long count(Result result) {
+        return counter(result).sum();
+    }
+
+    /** How many notifications wait. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    /** Tries to send what waits, each once and all together for 3 s, and drops the rest. */
+    @Override
+    public void close() {
+        queue.end();
+        if (thread.getState() != Thread.State.NEW) {
+            awaitEnd(END_MILLIS);
+            sender.close();
+            thread.interrupt();
+        }
+        int left = queue.clear();
+        counter(Result.STOPPED).add(left);
+        if (left > 0) {
+            LOG.warn("budget.webhook: {} notifications were not sent before the stop", left);
+        }
+        awaitEnd(THREAD_END_MILLIS);
+    }
+
+    private void awaitEnd(long millis) {
+        try {
+            thread.join(millis);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+                sendGuarded(next.get());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sender.release();
+        }
+    }
+
+    /** A fault, such as a lack of memory, must not end the thread: the notification is sent again. */
+    private void sendGuarded(WebhookQueue.Entry entry) {
+        entry.last = queue.isEnding();
+        try {
+            send(entry);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A notification of a budget could not be sent", fault);
+            sender.release();
+            retry(entry, "was not reached", Optional.empty());
+        }
+        if (queue.size() == 0 || failing.get()) {
+            // A connection would be dead when the next one is due.
+            sender.release();
+        }
+    }
+
+    private void send(WebhookQueue.Entry entry) {
+        byte[] content = entry.reached.json();
+        var now = clock.instant();
+        var fields = WebhookSignature.fields(entry.reached.id(), now, content, settings.key());
+        var outcome = sender.post(settings.url(), fields, TYPE, content);
+        int status = outcome.status();
+        if (status >= 200 && status < 300) {
+            accepted(entry);
+        } else if (status == 0) {
+            retry(entry, outcome.failure(), Optional.empty());
+        } else if (status >= 500 || status == 408 || status == 429) {
+            var wait = outcome.retryAfter().flatMap(value -> RetryAfter.parse(value, now));
+            retry(entry, "returned " + status, wait);
+        } else if (queue.remove(entry)) {
+            drop(Result.REFUSED, "the receiver returned " + status);
+        }
+    }
+
+    private void accepted(WebhookQueue.Entry entry) {
+        if (queue.remove(entry)) {
+            counter(Result.SENT).increment();
+        }
+        boolean failed = failing.getAndSet(false);
+        boolean dropped = dropping.getAndSet(false);
+        if (failed || dropped) {
+            LOG.info("budget.webhook: the receiver accepts notifications again");
+        }
+    }
+
+    private void retry(WebhookQueue.Entry entry, String failure, Optional<Duration> asked) {
+        if (queue.isEnding()) {
+            if (!entry.last) {
+                // The stop began while it was sent.
+                queue.delay(entry, 0);
+            } else if (queue.remove(entry)) {
+                drop(Result.STOPPED, "Warder stops, and the receiver " + failure);
+            }
+            return;
+        }
+        long delay = Math.max(delay(entry.tries), asked.map(Webhook::nanos).orElse(0L));
+        entry.tries++;
+        if (nanoTime.getAsLong() + delay - entry.since <= LONGEST_TIME) {
+            queue.delay(entry, delay);
+            if (!failing.getAndSet(true)) {
+                LOG.warn("budget.webhook: the receiver {}; notifications are sent again for up to 1 h", failure);
+            }
+        } else if (queue.remove(entry)) {
+            drop(Result.LATE, "the receiver " + failure);
+        }
+    }
+
+    /** Between a half of the doubled time and all of it. */
+    private long delay(int tries) {
+        long whole = Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(tries, MOST_DOUBLINGS));
+        return whole / 2 + random.nextLong(whole / 2 + 1);
+    }
+
+    private static long nanos(Duration wait) {
+        return wait.compareTo(Duration.ofNanos(LONGEST_TIME)) > 0 ? LONGEST_TIME + 1 : wait.toNanos();
+    }
+
+    private void drop(Result why, String cause) {
+        counter(why).increment();
+        if (!dropping.getAndSet(true)) {
+            LOG.warn("budget.webhook: notifications are dropped, because {}", cause);
+        }
+    }
+
+    private LongAdder counter(Result result) {
+        return Objects.requireNonNull(counts.get(result));
+    }
+}

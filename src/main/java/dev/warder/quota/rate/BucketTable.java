@@ -1,0 +1,124 @@
+package dev.warder.quota.rate;
+
+import dev.warder.database.Statements;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** The statements on {@code warder_limit}. The caller owns the transaction. */
+final class BucketTable {
+    /** The most keys of one statement. */
+    static final int MOST = LimitStore.MOST;
+
+    private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final String TEN = NINE + ", ?";
+
+    /** In the order of keys, so that no two transactions wait for each other. */
+    private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN (?"
+            + NINE + TEN + TEN + TEN + TEN + ") ORDER BY limit_key FOR UPDATE";
+
+    private static final String INSERT = "INSERT INTO warder_limit (content, filled_at, limit_key) VALUES (?, ?, ?)";
+    private static final String UPDATE = "UPDATE warder_limit SET content = ?, filled_at = ? WHERE limit_key = ?";
+
+    /** A bucket is full again a minute after it was empty; those with a debt stay. */
+    private static final String FULL = "content >= 0 AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
+
+    /** Rows of one statement that deletes. */
+    static final int MOST_DELETED = 5000;
+
+    /** Twice the condition: a row that was found may be used before it is deleted. */
+    private static final String DELETE = "DELETE FROM warder_limit WHERE " + FULL
+            + " AND limit_key IN (SELECT limit_key FROM warder_limit WHERE " + FULL
+            + " FETCH FIRST " + MOST_DELETED + " ROWS ONLY)";
+
+    private BucketTable() {}
+
+    /** The database's clock, at the beginning of the transaction. */
+    static Instant now(Connection connection) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement("SELECT CURRENT_TIMESTAMP"));
+                var rows = select.executeQuery()) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    /**
+     * Locks rows until the end of the transaction.
+     *
+     * @param keys sorted, at most {@link #MOST}, not empty
+     * @return nothing for a key without a row
+     */
+    static SortedMap<String, StoredBucket> lock(Connection connection, List<String> keys) throws SQLException {
+        var found = new TreeMap<String, StoredBucket>();
+        try (var select = Statements.limited(connection.prepareStatement(LOCK))) {
+            setKeys(select, keys);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    var at = rows.getObject(3, OffsetDateTime.class).toInstant();
+                    found.put(rows.getString(1), new StoredBucket(rows.getDouble(2), at));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Sets the keys of a statement with {@link #MOST} places; one that is not needed repeats the last key. */
+    static void setKeys(PreparedStatement statement, List<String> keys) throws SQLException {
+        for (int i = 0; i < MOST; i++) {
+            statement.setString(i + 1, keys.get(Math.min(i, keys.size() - 1)));
+        }
+    }
+
+    /** In the order of keys, as all that locks several rows. */
+    static void insert(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
+        write(connection, INSERT, rows);
+    }
+
+    /** Of rows that are locked. */
+    static void update(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
+        write(connection, UPDATE, rows);
+    }
+
+    private static void write(Connection connection, String sql, SortedMap<String, StoredBucket> rows)
+            throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (var write = Statements.limited(connection.prepareStatement(sql))) {
+            for (var row : rows.entrySet()) {
+                write.setDouble(1, row.getValue().content());
+                write.setObject(2, row.getValue().at().atOffset(ZoneOffset.UTC));
+                write.setString(3, row.getKey());
+                write.addBatch();
+            }
+            write.executeBatch();
+        }
+    }
+
+    /**
+     * Deletes rows that mean the same as none, at most {@link #MOST_DELETED}.
+     *
+     * @return how many
+     */
+    static int deleteFull(Connection connection) throws SQLException {
+        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
+            return delete.executeUpdate();
+        }
+    }
+
+    /** The keys in parts for one statement each. */
+    static List<List<String>> parts(Collection<String> keys) {
+        var sorted = keys.stream().distinct().sorted().toList();
+        return IntStream.range(0, (sorted.size() + MOST - 1) / MOST)
+                .mapToObj(i -> sorted.subList(i * MOST, Math.min(sorted.size(), (i + 1) * MOST)))
+                .toList();
+    }
+}

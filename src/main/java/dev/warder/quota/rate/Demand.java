@@ -1,0 +1,38 @@
+package dev.warder.quota.rate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What waiting requests need of one limit, in the order in which they came. Not thread-safe: {@link Limits} has the lock. */
+final class Demand {
+    /** No request waits; nothing is added to this one. */
+    static final Demand NONE = new Demand();
+
+    private final Map<Waiter, Long> amounts = new LinkedHashMap<>();
+    private long sum;
+
+    void add(Waiter waiter, long amount) {
+        remove(waiter);
+        amounts.put(waiter, amount);
+        sum += amount;
+    }
+
+    void remove(Waiter waiter) {
+        var before = amounts.remove(waiter);
+        sum -= before == null ? 0 : before;
+    }
+
+    boolean isEmpty() {
+        return amounts.isEmpty();
+    }
+
+    /** What the request needs that has waited longest; 0 if none waits. */
+    long first() {
+        return isEmpty() ? 0 : amounts.values().iterator().next();
+    }
+
+    /** What all of them need together. */
+    long sum() {
+        return sum;
+    }
+}

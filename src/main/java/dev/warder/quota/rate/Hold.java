@@ -1,0 +1,37 @@
+package dev.warder.quota.rate;
+
+import java.util.List;
+
+/** What a request has taken of its limits, or will take when it is admitted. Not thread-safe: {@link Limits} has the lock. */
+final class Hold {
+    private final List<Taken> all;
+    private boolean ended;
+
+    /** @param all is not changed any more */
+    Hold(List<Taken> all) {
+        this.all = all;
+    }
+
+    List<Taken> all() {
+        return all;
+    }
+
+    /** Whether tokens are limited; always the same. */
+    boolean hasTokens() {
+        for (var taken : all) {
+            if (taken.need.key().kind().isOfTokens()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Nothing changes afterwards. */
+    void end() {
+        ended = true;
+    }
+}

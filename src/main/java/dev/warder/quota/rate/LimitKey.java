@@ -1,0 +1,22 @@
+package dev.warder.quota.rate;
+
+import dev.warder.policy.BudgetScope;
+
+/** Identifies a limit. Immutable. */
+record LimitKey(LimitOwner owner, LimitKind kind) {
+    LimitKey(BudgetScope scope, String name, LimitKind kind) {
+        this(new LimitOwner(scope, name), kind);
+    }
+
+    /** The same on all nodes; at most 200 characters. */
+    String text() {
+        return owner.scope().word() + ":" + owner.name() + ":" + kind.word();
+    }
+
+    /** For messages, such as {@code the limit of requests per minute of team payments}. */
+    String words() {
+        var scope = owner.scope();
+        String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
+        return "the limit of " + kind.words() + " of " + whose;
+    }
+}

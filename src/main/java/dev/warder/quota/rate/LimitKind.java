@@ -1,0 +1,42 @@
+package dev.warder.quota.rate;
+
+/** What a limit counts. */
+enum LimitKind {
+    /** Requests that run a model, in a minute. */
+    REQUESTS("requests", "requests per minute"),
+    /** All other requests to the upstream, such as token counts and lists of models, in a minute. */
+    OTHER_REQUESTS("other_requests", "requests per minute"),
+    /** Tokens of prompts in a minute, those that were read from the upstream's cache excepted. */
+    INPUT_TOKENS("input_tokens", "input tokens per minute"),
+    /** Tokens of responses in a minute. */
+    OUTPUT_TOKENS("output_tokens", "output tokens per minute"),
+    /** Requests that run a model at the same time. */
+    CONCURRENT("concurrent", "requests at the same time");
+
+    private final String word;
+    private final String words;
+
+    LimitKind(String word, String words) {
+        this.word = word;
+        this.words = words;
+    }
+
+    /** The word in keys. */
+    String word() {
+        return word;
+    }
+
+    /** Whether it counts requests in a minute, those that have ended too. */
+    boolean isOfRequests() {
+        return this == REQUESTS || this == OTHER_REQUESTS;
+    }
+
+    boolean isOfTokens() {
+        return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
+    }
+
+    /** For messages. */
+    String words() {
+        return words;
+    }
+}

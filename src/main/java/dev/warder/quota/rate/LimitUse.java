@@ -1,0 +1,162 @@
+package dev.warder.quota.rate;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who uses a limit, how much, and how large it is. One object, because each request looks here for each of its limits, and
+ * memory is slow. Not thread-safe: {@link Limits} has the lock.
+ */
+final class LimitUse {
+    /** A bucket that was not used in this time is full. */
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+    /** All nodes together keep at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
+    private static final double KEPT_PARTS = 12;
+
+    /** What was used is known of the present period and of the one before. */
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final LimitKey key;
+    private long size;
+    private long version;
+    private long usedAt;
+
+    /** Most limits are waited for by none, and every request looks here. */
+    private Demand demand = Demand.NONE;
+
+    private int references;
+    private long uncounted;
+    private boolean due;
+    private boolean urgent;
+    private boolean kept;
+
+    private long periodSince;
+    private double usedBefore;
+    private double usedNow;
+
+    LimitUse(LimitKey key, long size, long now) {
+        this.key = key;
+        this.size = size;
+        this.usedAt = now;
+        this.periodSince = now;
+    }
+
+    LimitKey key() {
+        return key;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Whether this version of the policy is not older than the one by which the size was set. */
+    boolean isOf(long policyVersion) {
+        return policyVersion >= version;
+    }
+
+    void size(long permitted, long policyVersion) {
+        size = permitted;
+        version = policyVersion;
+    }
+
+    /** What requests wait for. */
+    Demand demand() {
+        return demand;
+    }
+
+    /** A request waits for this amount. */
+    void addDemand(Waiter waiter, long amount) {
+        demand = demand == Demand.NONE ? new Demand() : demand;
+        demand.add(waiter, amount);
+    }
+
+    /** A request waits no longer; no effect if it does not. */
+    void removeDemand(Waiter waiter) {
+        if (demand != Demand.NONE) {
+            demand.remove(waiter);
+            demand = demand.isEmpty() ? Demand.NONE : demand;
+        }
+    }
+
+    /** This amount was used in addition. */
+    void add(double amount, long now) {
+        roll(now);
+        usedNow += amount;
+    }
+
+    /** This amount is used at the same time. */
+    void reach(double amount, long now) {
+        roll(now);
+        usedNow = Math.max(usedNow, amount);
+    }
+
+    /** The most that was used in one period, of the present one and the one before: in the last 10 to 20 s. */
+    double recent(long now) {
+        roll(now);
+        return Math.max(usedBefore, usedNow);
+    }
+
+    private void roll(long now) {
+        if (now - periodSince >= PERIOD_NANOS) {
+            long periods = (now - periodSince) / PERIOD_NANOS;
+            usedBefore = periods == 1 ? usedNow : 0;
+            usedNow = 0;
+            periodSince += periods * PERIOD_NANOS;
+        }
+    }
+
+    /** The most that all nodes together keep for requests that come later; less than one request needs is of no use. */
+    double mostKept() {
+        double part = size / KEPT_PARTS;
+        return part < 1 ? 0 : part;
+    }
+
+    void used(long now) {
+        usedAt = now;
+    }
+
+    /** The bounds of those prompts whose real length is not known yet. */
+    long uncounted() {
+        return uncounted;
+    }
+
+    void addUncounted(long more) {
+        uncounted += more;
+    }
+
+    void refer(int more) {
+        references += more;
+    }
+
+    /** Whether it is among those about which the database may have to know more. */
+    boolean isDue() {
+        return due;
+    }
+
+    void due(boolean now) {
+        due = now;
+    }
+
+    /** Whether it is the next of them, because a request waits for it. */
+    boolean isUrgent() {
+        return urgent;
+    }
+
+    void urgent(boolean now) {
+        urgent = now;
+    }
+
+    /** Whether this node has a part of it, which is to be looked at from time to time. */
+    boolean isKept() {
+        return kept;
+    }
+
+    void kept(boolean now) {
+        kept = now;
+    }
+
+    /** Whether no request has it, or has had it lately. */
+    boolean isIdle(long now) {
+        return demand.isEmpty() && references == 0 && now - usedAt > IDLE_NANOS;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.warder.quota.rate;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The rate limits of this node. One lock for all, since a request takes something of each of its limits or of none. {@link
+ * Shares} divides them among nodes, under the same lock. Thread-safe; no method waits.
+ */
+final class Limits {
+    /** The upstream has counted a prompt by then. */
+    private static final long COUNTED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    final Object lock = new Object();
+
+    @GuardedBy("lock")
+    final Sharing sharing;
+
+    @GuardedBy("lock")
+    final LimitTable table;
+
+    @GuardedBy("lock")
+    private final WaitingRequests waiting;
+
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param sharing how limits are shared with other nodes; used by these limits only
+     * @param nanoTime a clock that never goes back
+     */
+    Limits(Sharing sharing, LongSupplier nanoTime) {
+        this.sharing = sharing;
+        this.nanoTime = nanoTime;
+        this.table = new LimitTable(sharing, nanoTime.getAsLong());
+        this.waiting = new WaitingRequests(sharing, table);
+    }
+
+    /** The time of a clock that never goes back. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Admits a request, refuses it, or makes it wait for the database. */
+    Admission admit(List<Need> needs) {
+        synchronized (lock) {
+            long now = now();
+            var hold = hold(needs, now);
+            var decided = decide(hold, now);
+            if (decided.isPresent()) {
+                return decided.get();
+            }
+            var waiter = new Waiter(hold);
+            waiting.add(waiter, now);
+            return new Admission.Waits(waiter);
+        }
+    }
+
+    /** A request waits no longer. */
+    void withdraw(Waiter waiter) {
+        synchronized (lock) {
+            waiting.remove(waiter);
+            needsNothing(waiter.hold());
+        }
+    }
+
+    /** What this node has got for a request that does not take it is to be given back soon: other nodes lack it. */
+    @GuardedBy("lock")
+    private void needsNothing(Hold hold) {
+        hold.all().forEach(taken -> table.changed(taken.limit));
+    }
+
+    /**
+     * Decides about those that wait, in the order in which they came.
+     *
+     * @return the requests that wait no longer; the caller completes their decisions
+     */
+    Map<Waiter, Admission> serve() {
+        synchronized (lock) {
+            long now = now();
+            var decided = new LinkedHashMap<Waiter, Admission>();
+            for (var waiter : waiting.withoutDemand()) {
+                var decision = decide(waiter.hold(), now);
+                if (decision.isPresent()) {
+                    waiting.remove(waiter);
+                    decided.put(waiter, decision.get());
+                    if (decision.get() instanceof Admission.Exhausted) {
+                        needsNothing(waiter.hold());
+                    }
+                } else {
+                    waiting.add(waiter, now);
+                }
+            }
+            return decided;
+        }
+    }
+
+    /** Whether requests wait. */
+    boolean isWaitedFor() {
+        synchronized (lock) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    /**
+     * A model has taken these amounts of its request's limits, instead of what was taken before; nothing after the request's
+     * end.
+     *
+     * @param amounts by kind; negative for a kind without another amount
+     */
+    void change(Hold hold, String model, ToLongFunction<LimitKind> amounts) {
+        synchronized (lock) {
+            if (!hold.hasEnded()) {
+                long now = now();
+                for (var taken : hold.all()) {
+                    long amount = amounts.applyAsLong(taken.need.key().kind());
+                    if (amount >= 0 && taken.need.models().test(model)) {
+                        set(taken, amount, now);
+                        taken.counted();
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * A request has ended. No effect if it ended before.
+     *
+     * @param tokens how many tokens it has taken of a limit of tokens
+     */
+    void end(Hold hold, ToLongFunction<Need> tokens) {
+        long[] amounts = new long[hold.all().size()];
+        for (int i = 0; i < amounts.length; i++) {
+            var need = hold.all().get(i).need;
+            amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
+        }
+        synchronized (lock) {
+            if (!hold.hasEnded()) {
+                long now = now();
+                for (int i = 0; i < amounts.length; i++) {
+                    var taken = hold.all().get(i);
+                    if (!taken.need.key().kind().isOfRequests()) {
+                        set(taken, amounts[i], now);
+                    }
+                }
+                end(hold);
+            }
+        }
+    }
+
+    /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
+    void giveBack(Hold hold) {
+        synchronized (lock) {
+            if (!hold.hasEnded()) {
+                long now = now();
+                for (var taken : hold.all()) {
+                    set(taken, 0, now);
+                }
+                end(hold);
+            }
+        }
+    }
+
+    /** The request has ended, and what it has consumed is not known: what it has taken counts. */
+    void keep(Hold hold) {
+        synchronized (lock) {
+            if (!hold.hasEnded()) {
+                end(hold);
+            }
+        }
+    }
+
+    /** What is left of each limit for a minute that a request has, or asked for. */
+    List<LimitState> states(Hold hold) {
+        synchronized (lock) {
+            long now = now();
+            var states = new ArrayList<LimitState>();
+            for (var taken : hold.all()) {
+                if (taken.limit instanceof Bucket bucket) {
+                    long remaining = (long) Math.max(0, bucket.remaining(now));
+                    states.add(new LimitState(bucket.key().kind(), bucket.size(), remaining));
+                }
+            }
+            return states;
+        }
+    }
+
+    /** How many limits were used lately. */
+    int size() {
+        synchronized (lock) {
+            return table.all().size();
+        }
+    }
+
+    /** Needs of the same owner follow each other. */
+    @GuardedBy("lock")
+    private Hold hold(List<Need> needs, long now) {
+        var all = new ArrayList<Taken>(needs.size());
+        LimitOwner owner = null;
+        Map<LimitKind, Limit> owned = Map.of();
+        for (var need : needs) {
+            if (!need.key().owner().equals(owner)) {
+                owner = need.key().owner();
+                owned = table.of(owner, now);
+            }
+            all.add(new Taken(table.of(owned, need, now), need));
+        }
+        return new Hold(all);
+    }
+
+    /** Empty if it has to wait: for the database, or for what an earlier request waits for. */
+    @GuardedBy("lock")
+    private Optional<Admission> decide(Hold hold, long now) {
+        boolean waits = false;
+        for (var taken : hold.all()) {
+            var limit = taken.limit;
+            long amount = taken.need.amount();
+            if (!limit.has(amount, now)) {
+                long nanos = limit.wait(amount, now);
+                if (nanos != Limit.ASK) {
+                    return Optional.of(new Admission.Exhausted(hold, limit.key(), retry(limit, amount, nanos, now)));
+                }
+                waits = true;
+            } else if (waiting.needBefore(limit, amount, now)) {
+                waits = true;
+            }
+        }
+        if (waits) {
+            return Optional.empty();
+        }
+        take(hold, now);
+        return Optional.of(new Admission.Admitted(hold));
+    }
+
+    /** What prompts have taken in excess is given back when they are counted, which is soon. */
+    private static long retry(Limit limit, long amount, long nanos, long now) {
+        long rest = amount - limit.use().uncounted();
+        boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
+        return suffices ? Math.min(nanos, COUNTED_NANOS) : nanos;
+    }
+
+    @GuardedBy("lock")
+    private void take(Hold hold, long now) {
+        for (var taken : hold.all()) {
+            taken.limit.refer(1);
+            taken.begin();
+            set(taken, taken.need.amount(), now);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void end(Hold hold) {
+        hold.end();
+        for (var taken : hold.all()) {
+            taken.counted();
+            taken.limit.refer(-1);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void set(Taken taken, long amount, long now) {
+        if (amount != taken.amount) {
+            taken.limit.take(amount - taken.amount, now);
+            taken.amount = amount;
+            table.used(taken.limit, now);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.warder.quota.rate;
+
+import java.util.function.Predicate;
+
+/**
+ * What a request needs of one limit. Immutable.
+ *
+ * @param version the version of the policy that has this limit
+ * @param size how much the limit permits in a minute, or at the same time; from 1
+ * @param amount how much of it the request needs, at most {@code size}
+ * @param models whether what the model of this name does counts
+ */
+record Need(LimitKey key, long version, long size, long amount, Predicate<String> models) {
+    /** Of a limit for all models, of the first version. */
+    Need(LimitKey key, long size, long amount) {
+        this(key, 1, size, amount, model -> true);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.warder.quota.rate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What this node wants of the database, and has got, of its {@link Limits}. Thread-safe; no method waits. */
+final class Shares {
+    /** The most limits that are looked at while the lock is held; few of them need something. */
+    private static final int LOOKED = 500;
+
+    private final Limits limits;
+
+    private final DueLimits<Bucket> buckets;
+    private final DueLimits<Slots> slots;
+
+    Shares(Limits limits) {
+        this.limits = limits;
+        this.buckets = limits.table.buckets();
+        this.slots = limits.table.slots();
+    }
+
+    /** How many limits are due. */
+    int due() {
+        synchronized (limits.lock) {
+            return buckets.size() + slots.size();
+        }
+    }
+
+    /**
+     * Some of the limits that this node has a part of become due.
+     *
+     * @return whether there are more
+     */
+    boolean visitKept() {
+        synchronized (limits.lock) {
+            return limits.table.visitKept(limits.now());
+        }
+    }
+
+    /** What the database is to do about the next buckets that are due, enough for one transaction. */
+    Due<Bucket, RefillRequest> refillRequests() {
+        return requests(buckets, Bucket::request);
+    }
+
+    /** What the database is to know about the next slots that are due, enough for one transaction. */
+    Due<Slots, SlotRequest> slotRequests() {
+        return requests(slots, Slots::request);
+    }
+
+    /** Whether requests wait. */
+    boolean areWaitedFor() {
+        return limits.isWaitedFor();
+    }
+
+    /** What is asked for a limit now, if anything is. */
+    @FunctionalInterface
+    private interface Asking<L, R> {
+        Optional<R> request(L limit, long now);
+    }
+
+    /**
+     * What is asked for limits.
+     *
+     * @param looked how many limits were looked at; some need nothing
+     */
+    record Due<L, R>(Map<L, R> requests, int looked) {}
+
+    private <L extends Limit, R> Due<L, R> requests(DueLimits<L> due, Asking<L, R> asking) {
+        synchronized (limits.lock) {
+            long now = limits.now();
+            var requests = new LinkedHashMap<L, R>();
+            int looked = 0;
+            while (looked < LOOKED && requests.size() < LimitStore.MOST && due.size() > 0) {
+                looked++;
+                due.next().ifPresent(limit -> {
+                    asking.request(limit, now).ifPresent(request -> requests.put(limit, request));
+                    if (requests.containsKey(limit) || !limit.holdsNothing(now)) {
+                        limits.table.keep(limit);
+                    }
+                });
+            }
+            return new Due<>(requests, looked);
+        }
+    }
+
+    /** The database has done it. */
+    void refilled(Map<Bucket, RefillRequest> requests, List<Refill> done) {
+        var refills = done.stream().collect(Collectors.toMap(Refill::limit, each -> each));
+        synchronized (limits.lock) {
+            long now = limits.now();
+            requests.forEach((bucket, request) -> Optional.ofNullable(refills.get(request.limit()))
+                    .ifPresent(refill -> bucket.refilled(refill, now)));
+        }
+    }
+
+    /** The database has noted it. */
+    void noted(Map<Slots, SlotRequest> requests, List<SlotState> noted) {
+        var states = noted.stream().collect(Collectors.toMap(SlotState::limit, each -> each));
+        synchronized (limits.lock) {
+            long now = limits.now();
+            requests.forEach((slots, request) ->
+                    Optional.ofNullable(states.get(request.limit())).ifPresent(state -> slots.noted(state, now)));
+        }
+    }
+
+    /**
+     * Whether the database can be used.
+     *
+     * @param nodes how many nodes use it, from 1
+     */
+    void share(boolean away, int nodes) {
+        synchronized (limits.lock) {
+            long now = limits.now();
+            for (var limit : limits.table.all()) {
+                limit.refill(now);
+            }
+            boolean changes = away == limits.sharing.asks();
+            limits.sharing.away(away);
+            if (changes) {
+                for (var limit : limits.table.all()) {
+                    limit.awayChanged(now);
+                    limits.table.changed(limit);
+                }
+            }
+            // Afterwards: what this node had alone is of the nodes that it knew then.
+            limits.sharing.nodes(nodes);
+        }
+    }
+
+    /** This node stops: what it has is due to be given back. */
+    void end() {
+        synchronized (limits.lock) {
+            limits.sharing.end();
+            limits.table.all().forEach(limits.table::changed);
+        }
+    }
+
+    /** Whether the database may have to know more. */
+    boolean isActive() {
+        synchronized (limits.lock) {
+            return limits.table.isActive();
+        }
+    }
+
+    /** Whether a limit was used since the start. */
+    boolean isUsed() {
+        synchronized (limits.lock) {
+            return limits.table.isUsed();
+        }
+    }
+}

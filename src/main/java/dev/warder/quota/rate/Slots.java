@@ -1,0 +1,116 @@
+package dev.warder.quota.rate;
+
+import java.util.Optional;
+
+/**
+ * A limit of requests at the same time. Where several nodes share it, the database has the number of slots of each node; one
+ * that is not needed here is given back.
+ */
+final class Slots implements Limit {
+    /** The database is to know what this node has also if that has not changed: it may have forgotten the node. */
+    private static final long NOTE_NANOS = 5_000_000_000L;
+
+    /** When a request may have ended that runs now. */
+    private static final long RETRY_NANOS = 5_000_000_000L;
+
+    private final LimitUse use;
+    private final Sharing sharing;
+    private long used;
+    private long granted;
+    private long elsewhere;
+    private long elsewhereAt;
+    private boolean elsewhereKnown;
+
+    /** Whether the database may have something else than what is here: it was asked, and has not responded. */
+    private boolean asked;
+
+    Slots(LimitKey key, long size, Sharing sharing, long now) {
+        this.use = new LimitUse(key, size, now);
+        this.sharing = sharing;
+    }
+
+    @Override
+    public LimitUse use() {
+        return use;
+    }
+
+    @Override
+    public boolean has(long amount, long now) {
+        return used + amount <= most();
+    }
+
+    private long most() {
+        long own = (long) Math.max(1, Math.floor(sharing.part() * size()));
+        return sharing.asks() ? Math.min(granted, size()) : Math.max(Math.min(granted, size()), own);
+    }
+
+    @Override
+    public long wait(long amount, long now) {
+        boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
+        boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
+        return !sharing.asks() || full ? RETRY_NANOS : ASK;
+    }
+
+    @Override
+    public void change(long amount, long now) {
+        used += amount;
+        use.reach((double) used, now);
+    }
+
+    @Override
+    public boolean needsLook(long now) {
+        return wanted(now) != granted;
+    }
+
+    @Override
+    public void refill(long now) {
+        // Time gives nothing.
+    }
+
+    @Override
+    public void awayChanged(long now) {
+        // What runs is counted, and noted in the database when that can be used again.
+    }
+
+    @Override
+    public boolean holdsNothing(long now) {
+        return used == 0 && granted == 0 && !asked;
+    }
+
+    /**
+     * What the database is to know, if anything; slots that are not needed cannot be taken here any more. To be called some
+     * times a second.
+     */
+    Optional<SlotRequest> request(long now) {
+        long wanted = wanted(now);
+        boolean isNoted = granted == 0 || now - elsewhereAt < NOTE_NANOS;
+        if (wanted == granted && isNoted && !asked) {
+            return Optional.empty();
+        }
+        granted = Math.min(granted, wanted);
+        asked = true;
+        return Optional.of(new SlotRequest(key().text(), size(), used, wanted));
+    }
+
+    private long wanted(long now) {
+        double kept = sharing.isEnding() ? 0 : Math.min((double) used + mostKept(), use.recent(now));
+        long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
+        return Math.max(used, Math.min(size(), needed));
+    }
+
+    /** One that is kept is lacking on other nodes: of a small limit, all nodes keep no more than a quarter. */
+    private long mostKept() {
+        long part = (long) (use.mostKept() * sharing.partOfNode());
+        boolean hasEnough = use.mostKept() >= 1 && size() * sharing.partOfNode() >= 4;
+        return Math.max(part, hasEnough ? 1 : 0);
+    }
+
+    /** The database has noted it. */
+    void noted(SlotState state, long now) {
+        asked = false;
+        granted = state.granted();
+        elsewhere = state.elsewhere();
+        elsewhereAt = now;
+        elsewhereKnown = true;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.warder.quota.rate;
+
+/** What a request has taken of one limit. Not thread-safe: {@link Limits} has the lock. */
+final class Taken {
+    final Limit limit;
+    final Need need;
+
+    /** 0 before the request is admitted. */
+    long amount;
+
+    /** The bound of a prompt whose real length is not known yet. */
+    private long uncounted;
+
+    Taken(Limit limit, Need need) {
+        this.limit = limit;
+        this.need = need;
+    }
+
+    /** The request is admitted. */
+    void begin() {
+        if (need.key().kind() == LimitKind.INPUT_TOKENS) {
+            uncounted = need.amount();
+            limit.use().addUncounted(uncounted);
+        }
+    }
+
+    /** The length of its prompt is known. */
+    void counted() {
+        if (uncounted > 0) {
+            limit.use().addUncounted(-uncounted);
+            uncounted = 0;
+        }
+    }
+}

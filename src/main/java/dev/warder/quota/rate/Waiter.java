@@ -1,0 +1,24 @@
+package dev.warder.quota.rate;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A request for which the database is being asked; compared by identity. */
+final class Waiter {
+    private final Hold hold;
+    private final CompletableFuture<Admission> decision = new CompletableFuture<>();
+
+    /** @param hold has nothing yet */
+    Waiter(Hold hold) {
+        this.hold = hold;
+    }
+
+    /** What it takes when it is admitted. */
+    Hold hold() {
+        return hold;
+    }
+
+    /** Is completed without a lock, with one that is not {@link Admission.Waits}. */
+    CompletableFuture<Admission> decision() {
+        return decision;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.warder.reconcile;
+
+import dev.warder.credential.RetryAfter;
+import dev.warder.reconcile.ReconcileSettings.IdKind;
+import dev.warder.upstream.DocumentReader;
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the reports of a day from the Admin API, page by page: of the usage only sums are kept, and only the ids of {@code
+ * reconcile.map} are asked for one by one, so that the size of the organization does not matter. A page is asked for again after
+ * 408, 429, 5xx, a timeout or a lost connection, with a back-off that doubles from 1 s, or after the response's {@code
+ * Retry-After} of at most 2 min. One thread at a time, which waits; {@link #close} from any thread.
+ */
+final class AdminReports implements AutoCloseable {
+    /** The most bytes of a page. */
+    static final int MOST_BYTES = 8 << 20;
+
+    private static final String GROUP = "&group_by%5B%5D=";
+    private static final String CELL = GROUP + "workspace_id" + GROUP + "model" + GROUP + "service_tier" + GROUP
+            + "context_window" + GROUP + "inference_geo";
+    private static final String USAGE = "usage_report/messages";
+    private static final int MOST_PAGES = 500;
+    private static final int MOST_SUMS = 50_000;
+    private static final int IDS_AT_ONCE = 50;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 6;
+    private static final long FIRST_MILLIS = 1000;
+
+    private final ReconcileSettings settings;
+    private final DocumentReader documents;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Semaphore closed;
+
+    /** Receives a result. */
+    private interface Receiver {
+        void accept(JsonObject result) throws ReportException;
+    }
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param threads makes the threads of the HTTP client
+     * @param closed without a permit, on which pauses wait
+     */
+    AdminReports(
+            ReconcileSettings settings,
+            ThreadFactory threads,
+            InstantSource clock,
+            RandomGenerator random,
+            Semaphore closed) {
+        this.settings = settings;
+        this.documents = new DocumentReader(threads, LIMIT, MOST_BYTES);
+        this.clock = clock;
+        this.random = random;
+        this.closed = closed;
+    }
+
+    /**
+     * The reports of a UTC day that has ended.
+     *
+     * @throws ReportException if they cannot be read completely
+     */
+    DayReport read(LocalDate day) throws ReportException, InterruptedException {
+        var shares = new CostShares(day);
+        each(day, USAGE, CELL, result -> {
+            shares.addTotal(ReportPage.cell(result), ReportPage.usage(result));
+            limit(shares);
+        });
+        for (var kind : IdKind.values()) {
+            var ids = settings.ids(kind);
+            for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+                var some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
+                String filter = some.stream()
+                        .map(id -> "&" + kind.member() + "s%5B%5D=" + id)
+                        .collect(Collectors.joining());
+                each(day, USAGE, CELL + GROUP + kind.member() + filter, result -> add(shares, kind, some, result));
+            }
+        }
+        each(
+                day,
+                "cost_report",
+                GROUP + "workspace_id" + GROUP + "description",
+                result -> shares.add(ReportPage.costLine(result)));
+        release();
+        return shares.report();
+    }
+
+    /** A report that ignored the filter would otherwise count an id several times. */
+    private void add(CostShares shares, IdKind kind, List<String> asked, JsonObject result) throws ReportException {
+        String id = result.getString(kind.member(), "");
+        if (asked.contains(id)) {
+            shares.add(ReportPage.cell(result), settings.map().get(id), ReportPage.usage(result));
+            limit(shares);
+        }
+    }
+
+    private static void limit(CostShares shares) throws ReportException {
+        if (shares.size() > MOST_SUMS) {
+            throw new ReportException("the usage report has more than " + MOST_SUMS + " groups");
+        }
+    }
+
+    private void each(LocalDate day, String report, String query, Receiver receiver)
+            throws ReportException, InterruptedException {
+        String url = settings.url() + "/v1/organizations/" + report + "?starting_at=" + day
+                + "T00%3A00%3A00Z&ending_at=" + day.plusDays(1) + "T00%3A00%3A00Z&bucket_width=1d&limit=1" + query;
+        var seen = new HashSet<String>();
+        String next = "";
+        for (int number = 1; number <= MOST_PAGES; number++) {
+            var page = ReportPage.parse(text(URI.create(url + next)), day);
+            for (var result : page.results()) {
+                receiver.accept(result);
+            }
+            if (page.next().isEmpty()) {
+                return;
+            }
+            next = "&page=" + URLEncoder.encode(page.next().get(), StandardCharsets.UTF_8);
+            if (!seen.add(next)) {
+                throw new ReportException("the Admin API repeats a page");
+            }
+        }
+        throw new ReportException("a report has more than " + MOST_PAGES + " pages");
+    }
+
+    private String text(URI url) throws ReportException, InterruptedException {
+        var fields = Map.of(
+                "x-api-key", settings.key().reveal(),
+                "anthropic-version", settings.version(),
+                "accept", "application/json");
+        for (int attempt = 1; ; attempt++) {
+            var outcome = documents.get(url, fields);
+            int status = outcome.status();
+            if (status == 200) {
+                return outcome.body();
+            }
+            var wait = wait(outcome, attempt);
+            boolean isTemporary = status == 0 || status >= 500 || status == 408 || status == 429;
+            if (!isTemporary || attempt == ATTEMPTS || wait.compareTo(LONGEST_PAUSE) > 0 || isClosedAfter(wait)) {
+                throw new ReportException(
+                        switch (status) {
+                            case 0 -> "the Admin API " + outcome.failure();
+                            case 401 -> "reconcile.key: the Admin API returned 401, so the key is wrong or was revoked";
+                            case 403 ->
+                                "reconcile.key: the Admin API returned 403, so the key may not read usage and cost";
+                            case 404 -> "reconcile.url: returned 404, so there is no Admin API for this organization";
+                            default -> "the Admin API returned " + status;
+                        });
+            }
+        }
+    }
+
+    private Duration wait(DocumentReader.Outcome outcome, int attempt) {
+        long whole = FIRST_MILLIS << (attempt - 1);
+        var own = Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
+        return outcome.retryAfter()
+                .flatMap(field -> RetryAfter.parse(field, clock.instant()))
+                .filter(asked -> asked.compareTo(own) > 0)
+                .orElse(own);
+    }
+
+    private boolean isClosedAfter(Duration pause) throws InterruptedException {
+        boolean ended = closed.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        if (ended) {
+            closed.release();
+        }
+        return ended;
+    }
+
+    /** Closes the connection until the next report. */
+    void release() {
+        documents.release();
+    }
+
+    /** Ends what is read or waited for, and reads nothing any more. */
+    @Override
+    public void close() {
+        closed.release();
+        documents.close();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.warder.reconcile;
+
+/**
+ * Both sides of a line. Immutable.
+ *
+ * @param rows how many rows of the ledger there are
+ * @param roundingNanos the largest difference in nano-dollars that rounding explains
+ */
+public record Comparison(long rows, Side ledger, Side report, long roundingNanos) {
+    /** Nothing on both sides. */
+    public static final Comparison NONE = new Comparison(0, Side.NONE, Side.NONE, 0);
+
+    /** The cost of the reports less that of the ledger, in nano-dollars. */
+    public long difference() {
+        return report.nanos() - ledger.nanos();
+    }
+
+    /** By how many tokens and searches the sides differ, whatever the sign. */
+    public long distance() {
+        return report.distance(ledger);
+    }
+
+    /** Whether nothing was used, however many requests there were: clients may invent names of models. */
+    boolean isEmpty() {
+        return ledger.equals(Side.NONE) && report.equals(Side.NONE);
+    }
+}

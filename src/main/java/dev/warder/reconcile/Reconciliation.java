@@ -1,0 +1,268 @@
+package dev.warder.reconcile;
+
+import dev.warder.reconcile.DayReport.Share;
+import dev.warder.usage.DocumentReads;
+import dev.warder.usage.RepeatingThread;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the ledger with the reports of Anthropic: each day an hour after its end, and again two days after that, which settles
+ * it. Days are compared on one thread; lists are made on another one, which exists while there is something to do. The log has a
+ * line for each comparison, one line when they begin to fail, and one when they work again. Thread-safe; only {@link #close} waits.
+ */
+public final class Reconciliation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.warder.reconciliation");
+    private static final String LINE = "Reconciliation of {} ({}): ledger ${} in {} rows, reports ${}, difference ${},"
+            + " booked ${}, tokens differ by {}, {} of {} lines unexplained, other keys ${}";
+
+    private static final int DAYS = 31;
+    private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final int MOST_LISTS = 50;
+    private static final long END_MILLIS = 2000;
+
+    /** Amounts of the reports have at least five digits after the point of a cent. */
+    private static final long LINE_ROUNDING = 100;
+
+    private final ReconciliationStore store;
+    private final ReconciliationStore listed;
+    private final AdminReports reports;
+    private final Set<String> credentials;
+    private final Duration retention;
+    private final InstantSource clock;
+    private final RepeatingThread comparing;
+    private final DocumentReads lists;
+
+    /** Written by the thread that compares. */
+    private volatile ReconciliationStatus status =
+            new ReconciliationStatus(Optional.empty(), Optional.empty(), 0, 0, 0, 0);
+
+    /**
+     * Opens no connection yet; nothing is compared before {@link #start}.
+     *
+     * @param source the operator's database, for comparisons alone
+     * @param lists the operator's database, for lists
+     * @param retention how long the ledger keeps rows
+     * @param threads makes all threads, which end after {@link #close}
+     */
+    public Reconciliation(
+            ReconcileSettings settings,
+            DataSource source,
+            DataSource lists,
+            Duration retention,
+            ThreadFactory threads,
+            InstantSource clock,
+            RandomGenerator random) {
+        store = new ReconciliationStore(source);
+        listed = new ReconciliationStore(lists);
+        reports = new AdminReports(settings, threads, clock, random, new Semaphore(0));
+        credentials = Set.copyOf(settings.map().values());
+        this.retention = retention;
+        this.clock = clock;
+        comparing = new RepeatingThread(this::compare, reports::release, threads);
+        this.lists = new DocumentReads(MOST_LISTS, threads);
+    }
+
+    /** Begins to compare. */
+    public void start() {
+        comparing.start();
+    }
+
+    public ReconciliationStatus status() {
+        return status;
+    }
+
+    /**
+     * The days between these, both inclusive.
+     *
+     * @return empty if too much is asked for; fails with {@link SQLException} if the database cannot be read now
+     */
+    public Optional<CompletableFuture<ReconciliationReport>> report(LocalDate from, LocalDate to) {
+        return lists.enter()
+                ? Optional.of(lists.read(wanted -> read(from, to)).whenComplete((report, failed) -> lists.leave()))
+                : Optional.empty();
+    }
+
+    private ReconciliationReport read(LocalDate from, LocalDate to) throws SQLException {
+        var lines = listed.lines(from, to);
+        var days = listed.days(from, to).stream()
+                .filter(ReconciliationDay::isCompared)
+                .toList();
+        return new ReconciliationReport(from, to, days, lines, lines.size() == ReconciliationStore.MOST, status);
+    }
+
+    /** The last day that is old enough for the first comparison: Anthropic's numbers come some minutes late. */
+    static LocalDate last(Instant now) {
+        return day(now.minus(Duration.ofHours(1))).minusDays(1);
+    }
+
+    private static LocalDate day(Instant time) {
+        return time.atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
+    /** Compares all days that are due, and returns the time until the next call in milliseconds. */
+    private long compare() throws InterruptedException {
+        try {
+            for (var day : openDays()) {
+                compare(day);
+            }
+            count();
+            return USUAL_MILLIS;
+        } catch (ReportException failed) {
+            fail(String.valueOf(failed.getMessage()));
+            return ReconciliationStore.CLAIM.toMillis() + 1;
+        } catch (SQLException away) {
+            LOG.debug("reconciliation has no database (SQL state {})", away.getSQLState());
+            fail("the database cannot be used");
+            return USUAL_MILLIS / 10;
+        } catch (RuntimeException fault) {
+            LOG.error("A comparison with the reports has failed", fault);
+            fail("a fault, which the log has");
+            return USUAL_MILLIS;
+        }
+    }
+
+    /**
+     * The days of the last 31 that are not settled, the oldest first: neither days before the first one of the ledger, nor those
+     * whose rows the ledger has begun to delete.
+     */
+    private List<LocalDate> openDays() throws SQLException {
+        var now = clock.instant();
+        var last = last(now);
+        var oldest = latest(last.minusDays(DAYS - 1), day(now.minus(retention)).plusDays(1));
+        var known = store.days(oldest, last);
+        var begin = Stream.concat(known.stream().map(ReconciliationDay::day), store.firstOfLedger().stream())
+                .min(LocalDate::compareTo)
+                .orElse(last);
+        var settled = known.stream()
+                .filter(ReconciliationDay::settled)
+                .map(ReconciliationDay::day)
+                .collect(Collectors.toSet());
+        return Stream.iterate(latest(begin, oldest), day -> !day.isAfter(last), day -> day.plusDays(1))
+                .filter(day -> !settled.contains(day))
+                .toList();
+    }
+
+    private static LocalDate latest(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Compares a day if it is due and no other node does, keeps the result, and logs it. */
+    private void compare(LocalDate day) throws SQLException, ReportException, InterruptedException {
+        // Databases keep microseconds at most.
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        boolean settles = !day.isAfter(last(now).minusDays(2));
+        if (!store.claim(day, now, settles)) {
+            return;
+        }
+        var report = reports.read(day);
+        var compared = new ReconciliationDay(day, settles, now, report.otherNanos(), report.otherTokens());
+        var lines = store.save(compared, lines(store.ledger(day, credentials), report));
+        if (lines.isEmpty()) {
+            LOG.debug("another node compares {} again", day);
+        } else {
+            log(compared, lines.get());
+        }
+    }
+
+    private static Map<LineId, Comparison> lines(Map<LineId, Comparison> ledger, DayReport report) {
+        var lines = new HashMap<LineId, Comparison>();
+        ledger.forEach((id, sides) -> lines.put(id, both(sides, report.shares().getOrDefault(id, Share.NONE))));
+        report.shares().forEach((id, share) -> lines.putIfAbsent(id, both(Comparison.NONE, share)));
+        return lines;
+    }
+
+    /** The ledger rounds each row up to a nano-dollar. */
+    private static Comparison both(Comparison ledger, Share share) {
+        long rounding = ledger.rows() + LINE_ROUNDING * share.lines() + 1;
+        return new Comparison(ledger.rows(), ledger.ledger(), share.side(), rounding);
+    }
+
+    /** A warning if something is unexplained, once numbers are no longer expected to be late. */
+    private static void log(ReconciliationDay day, List<ReconciliationLine> lines) {
+        long ledger = sum(lines, line -> line.sides().ledger().nanos());
+        long reported = sum(lines, line -> line.sides().report().nanos());
+        long unexplained = sum(lines, line -> line.isUnexplained() ? 1 : 0);
+        Object[] values = {
+            day.day(),
+            day.settled() ? "settled" : "open",
+            dollars(ledger),
+            sum(lines, line -> line.sides().rows()),
+            dollars(reported),
+            dollars(reported - ledger),
+            dollars(sum(lines, ReconciliationLine::booked)),
+            sum(lines, line -> line.sides().distance()),
+            unexplained,
+            lines.size(),
+            dollars(day.otherNanos())
+        };
+        if (unexplained > 0 && day.day().isBefore(day(day.lookedAt()).minusDays(1))) {
+            LOG.warn(LINE, values);
+        } else {
+            LOG.info(LINE, values);
+        }
+    }
+
+    private static long sum(List<ReconciliationLine> lines, ToLongFunction<ReconciliationLine> number) {
+        return lines.stream().mapToLong(number).sum();
+    }
+
+    private static String dollars(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).toPlainString();
+    }
+
+    private void count() throws SQLException {
+        var now = clock.instant();
+        var lines = store.lines(last(now).minusDays(DAYS - 1), last(now)).stream()
+                .filter(ReconciliationLine::isUnexplained)
+                .toList();
+        var before = status;
+        status = new ReconciliationStatus(
+                Optional.of(now),
+                Optional.empty(),
+                before.failures(),
+                openDays().size(),
+                sum(lines, line -> Math.abs(line.open())),
+                sum(lines, line -> line.sides().distance()));
+        if (before.failure().isPresent()) {
+            LOG.info("Reconciliation works again");
+        }
+    }
+
+    private void fail(String why) {
+        var before = status;
+        status = before.failed(why);
+        if (!before.failure().equals(Optional.of(why))) {
+            LOG.error("Reconciliation: {}", why);
+        }
+    }
+
+    /** Ends what is read from Anthropic, and what waits. */
+    @Override
+    public void close() {
+        reports.close();
+        comparing.end(END_MILLIS);
+        lists.close();
+    }
+}

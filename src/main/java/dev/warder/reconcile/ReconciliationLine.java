@@ -1,0 +1,24 @@
+package dev.warder.reconcile;
+
+/**
+ * A line of a comparison, with the part of its difference that earlier versions have booked. Immutable.
+ *
+ * @param booked the sum of all bookings, in nano-dollars
+ * @param bookings how many there are
+ */
+public record ReconciliationLine(LineId id, Comparison sides, long booked, int bookings) {
+    /** The part of the difference that is not booked, in nano-dollars. */
+    public long open() {
+        return sides.difference() - booked;
+    }
+
+    /** Whether the difference is booked completely. */
+    public boolean isBooked() {
+        return bookings > 0 && open() == 0;
+    }
+
+    /** Whether something differs that neither rounding explains nor a booking covers. */
+    public boolean isUnexplained() {
+        return !isBooked() && (Math.abs(open()) > sides.roundingNanos() || sides.distance() > 0);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.warder.reconcile;
+
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.Statements;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** Reconciliation in the operator's database. Calls wait for it. Thread-safe. */
+public final class ReconciliationStore {
+    /** The most lines of one list. */
+    public static final int MOST = 20_000;
+
+    /** Until then a node that has claimed a day may compare it; a claim that led to nothing is open to all nodes after that. */
+    static final Duration CLAIM = Duration.ofHours(1);
+
+    private static final String DAYS =
+            """
+            SELECT day_utc, settled, looked_at, other_nanos, other_tokens FROM warder_reconciliation_day
+            WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc
+            """;
+
+    /** As it is before the first comparison. */
+    private static final String NEW_DAY =
+            """
+            INSERT INTO warder_reconciliation_day (day_utc, settled, looked_at, other_nanos, other_tokens)
+            SELECT CAST(? AS DATE), FALSE, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00', 0, -1
+            WHERE NOT EXISTS (SELECT 1 FROM warder_reconciliation_day WHERE day_utc = ?)
+            """;
+
+    private static final String CLAIM_DAY =
+            """
+            UPDATE warder_reconciliation_day SET looked_at = ?
+            WHERE day_utc = ? AND settled = FALSE AND looked_at < ? AND other_tokens < ?
+            """;
+
+    private static final String SAVE_DAY =
+            """
+            UPDATE warder_reconciliation_day SET settled = ?, other_nanos = ?, other_tokens = ?
+            WHERE day_utc = ? AND looked_at = ?
+            """;
+
+    private static final String COLUMNS =
+            """
+            day_utc, model, credential, ledger_rows, rounding_nanos,
+            ledger_nanos, ledger_input, ledger_write_5m, ledger_write_1h, ledger_read, ledger_output, ledger_searches,
+            report_nanos, report_input, report_write_5m, report_write_1h, report_read, report_output, report_searches,
+            booked_nanos, bookings
+            """;
+
+    private static final String LINES = "SELECT " + COLUMNS
+            + "FROM warder_reconciliation_line WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc DESC, model, credential";
+
+    private static final String DELETE_LINES = "DELETE FROM warder_reconciliation_line WHERE day_utc = ?";
+
+    private static final String INSERT_LINE = "INSERT INTO warder_reconciliation_line (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** For {@link PreparedStatement#setMaxRows}. */
+    private static final int ALL = 0;
+
+    private final RepeatableTransactions transactions;
+
+    /** Opens no connection yet. */
+    public ReconciliationStore(DataSource source) {
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.RECONCILIATION);
+    }
+
+    /** The day of the oldest row of the ledger. */
+    Optional<LocalDate> firstOfLedger() throws SQLException {
+        return transactions.run(connection -> {
+            try (var select = prepare(connection, "SELECT MIN(ended_at) FROM warder_ledger");
+                    var row = select.executeQuery()) {
+                var time = row.next() ? row.getObject(1, OffsetDateTime.class) : null;
+                return Optional.ofNullable(time)
+                        .map(each -> each.toInstant().atOffset(ZoneOffset.UTC).toLocalDate());
+            }
+        });
+    }
+
+    /** The usage of these credentials on a day, by the ledger; the side of the reports is empty. */
+    Map<LineId, Comparison> ledger(LocalDate day, Set<String> credentials) throws SQLException {
+        return transactions.run(connection -> LedgerSums.of(connection, day, credentials));
+    }
+
+    /** The days between these, both inclusive, in their order, also those that are not yet compared. */
+    List<ReconciliationDay> days(LocalDate from, LocalDate to) throws SQLException {
+        return transactions.run(connection -> {
+            var days = new ArrayList<ReconciliationDay>();
+            try (var select = prepare(connection, DAYS, from, to);
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    days.add(new ReconciliationDay(
+                            rows.getObject(1, LocalDate.class),
+                            rows.getBoolean(2),
+                            rows.getObject(3, OffsetDateTime.class).toInstant(),
+                            rows.getLong(4),
+                            rows.getLong(5)));
+                }
+            }
+            return days;
+        });
+    }
+
+    /** The lines of the days between these, both inclusive, the last day first; at most {@link #MOST}. */
+    List<ReconciliationLine> lines(LocalDate from, LocalDate to) throws SQLException {
+        return transactions.run(connection -> lines(connection, from, to, MOST));
+    }
+
+    /**
+     * Decides which node compares a day: the one for which this is true. It has {@link #CLAIM} for that.
+     *
+     * @param now of whole milliseconds
+     * @param again whether a day that was compared is compared again, unless it is settled
+     */
+    boolean claim(LocalDate day, Instant now, boolean again) throws SQLException {
+        return transactions.run(connection -> {
+            update(connection, NEW_DAY, day, day);
+            return update(connection, CLAIM_DAY, at(now), day, at(now.minus(CLAIM)), again ? Long.MAX_VALUE : 0L) > 0;
+        });
+    }
+
+    /**
+     * Keeps a comparison, and what was booked of the day before.
+     *
+     * @param day with the time of the claim
+     * @return the lines; empty if another node has claimed the day since then
+     */
+    public Optional<List<ReconciliationLine>> save(ReconciliationDay day, Map<LineId, Comparison> found)
+            throws SQLException {
+        return transactions.run(connection -> {
+            var id = day.day();
+            var claimed = at(day.lookedAt());
+            if (update(connection, SAVE_DAY, day.settled(), day.otherNanos(), day.otherTokens(), id, claimed) == 0) {
+                return Optional.empty();
+            }
+            var lines = new HashMap<LineId, ReconciliationLine>();
+            found.forEach((line, sides) -> lines.put(line, new ReconciliationLine(line, sides, 0, 0)));
+            for (var line : lines(connection, id, id, ALL)) {
+                if (line.bookings() > 0) {
+                    var sides = found.getOrDefault(line.id(), Comparison.NONE);
+                    lines.put(line.id(), new ReconciliationLine(line.id(), sides, line.booked(), line.bookings()));
+                }
+            }
+            lines.values().removeIf(line -> line.sides().isEmpty() && line.bookings() == 0);
+            update(connection, DELETE_LINES, id);
+            insert(connection, lines.values());
+            return Optional.of(List.copyOf(lines.values()));
+        });
+    }
+
+    private static List<ReconciliationLine> lines(Connection connection, LocalDate from, LocalDate to, int most)
+            throws SQLException {
+        var lines = new ArrayList<ReconciliationLine>();
+        try (var select = prepare(connection, LINES, from, to)) {
+            select.setMaxRows(most);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    var id = new LineId(rows.getObject(1, LocalDate.class), rows.getString(2), rows.getString(3));
+                    var sides =
+                            new Comparison(rows.getLong(4), Side.read(rows, 6), Side.read(rows, 13), rows.getLong(5));
+                    lines.add(new ReconciliationLine(id, sides, rows.getLong(20), rows.getInt(21)));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static void insert(Connection connection, Iterable<ReconciliationLine> lines) throws SQLException {
+        try (var insert = prepare(connection, INSERT_LINE)) {
+            for (var line : lines) {
+                var id = line.id();
+                var sides = line.sides();
+                set(insert, 1, id.day(), id.model(), id.credential(), sides.rows(), sides.roundingNanos());
+                set(insert, 6, values(sides.ledger()));
+                set(insert, 13, values(sides.report()));
+                set(insert, 20, line.booked(), line.bookings());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static Object[] values(Side side) {
+        return Arrays.stream(side.values()).boxed().toArray();
+    }
+
+    private static void set(PreparedStatement statement, int at, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(at + i, values[i]);
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        var statement = Statements.limited(connection.prepareStatement(sql));
+        set(statement, 1, values);
+        return statement;
+    }
+
+    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (var update = prepare(connection, sql, values)) {
+            return update.executeUpdate();
+        }
+    }
+
+    private static OffsetDateTime at(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.warder.reconcile;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Cost, tokens by kind, and searches: of the ledger or of the reports. None is negative. Immutable.
+ *
+ * @param nanos the cost in nano-dollars
+ * @param input tokens of input that were neither read from the cache nor written to it
+ * @param write5m tokens written to the cache for 5 minutes
+ * @param write1h tokens written to the cache for an hour
+ * @param read tokens read from the cache
+ * @param output tokens of output
+ * @param searches web searches
+ */
+public record Side(long nanos, long input, long write5m, long write1h, long read, long output, long searches) {
+    /** Nothing. */
+    public static final Side NONE = new Side(0, 0, 0, 0, 0, 0, 0);
+
+    private static Side of(long... values) {
+        return new Side(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+    }
+
+    /** Reads it from columns in the order of its parts. */
+    static Side read(ResultSet rows, int first) throws SQLException {
+        var values = NONE.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rows.getLong(first + i);
+        }
+        return of(values);
+    }
+
+    /** All parts in their order. */
+    long[] values() {
+        return new long[] {nanos, input, write5m, write1h, read, output, searches};
+    }
+
+    /** Both together. */
+    Side plus(Side other) {
+        var sum = values();
+        Arrays.setAll(sum, i -> Math.addExact(sum[i], other.values()[i]));
+        return of(sum);
+    }
+
+    /** Tokens of all kinds. */
+    long tokens() {
+        return input + write5m + write1h + read + output;
+    }
+
+    /** The sum of the differences in tokens and searches without their signs: 0 only if nothing differs. */
+    long distance(Side other) {
+        var here = values();
+        var there = other.values();
+        return IntStream.range(1, here.length)
+                .mapToLong(i -> Math.abs(here[i] - there[i]))
+                .sum();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.warder.stream;
+
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The events of a message's stream. An event has its type as its name, and as the member {@code type} of its data. */
+public enum EventType {
+    /** The message without its content. */
+    MESSAGE_START("message_start"),
+    /** A content block begins. */
+    CONTENT_BLOCK_START("content_block_start"),
+    /** A piece of a content block. Nearly all events are of this type. */
+    CONTENT_BLOCK_DELTA("content_block_delta"),
+    /** A content block is complete. */
+    CONTENT_BLOCK_STOP("content_block_stop"),
+    /** How the message ends, and its usage so far. */
+    MESSAGE_DELTA("message_delta"),
+    /** The message is complete. */
+    MESSAGE_STOP("message_stop"),
+    /** Nothing but a sign of life. */
+    PING("ping"),
+    /** The message ends with an error. */
+    ERROR("error"),
+    /** An event that is new in the API. */
+    UNKNOWN("");
+
+    private static final Map<String, EventType> BY_WORD =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::word, Function.identity()));
+
+    private final String word;
+    private final byte[] name;
+
+    EventType(String word) {
+        this.word = word;
+        this.name = word.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The type of an event with these data. An error without a type, as other kinds of gateways send it, is one too. */
+    static EventType of(JsonObject data) {
+        String word = JsonTree.text(data, "type");
+        boolean isError = word.isEmpty() && data.get("error") instanceof JsonObject;
+        return isError ? ERROR : BY_WORD.getOrDefault(word, UNKNOWN);
+    }
+
+    /** The type as the API spells it. */
+    public String word() {
+        return word;
+    }
+
+    /** Whether the bytes from {@code from} to {@code to} are this type's word. */
+    public boolean isNamed(byte[] b, int from, int to) {
+        return Arrays.equals(name, 0, name.length, b, from, to);
+    }
+
+    /** Whether an event with this name, the bytes from {@code from} to {@code to}, ends the stream of a message. */
+    public static boolean isLast(byte[] b, int from, int to) {
+        return MESSAGE_STOP.isNamed(b, from, to) || ERROR.isNamed(b, from, to);
+    }
+
+    /** Whether no event of the message follows. */
+    boolean isLast() {
+        return this == MESSAGE_STOP || this == ERROR;
+    }
+
+    /** The type as a JSON string literal. */
+    public byte[] literal() {
+        return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.warder.stream;
+
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the event stream of a message, regardless of how it is cut into pieces, and passes its events on. An event's
+ * type is that of its data. Pings and unknown events are skipped. Memory: the data of one event.
+ *
+ * <p>One thread at a time.
+ */
+public final class MessageReader {
+    private final MessageEvents events;
+    private final SseReader reader;
+    private final DeltaScanner scanner = new DeltaScanner();
+    private boolean over;
+
+    /** @param limit bytes of one event */
+    public MessageReader(int limit, MessageEvents events) {
+        this.events = events;
+        this.reader = new SseReader(limit, this::event, this::frame);
+    }
+
+    /**
+     * Reads the remaining bytes of {@code piece} without consuming them.
+     *
+     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
+     */
+    public void feed(ByteBuffer piece) throws EventTooLargeException {
+        reader.feed(piece);
+    }
+
+    /** The stream has ended: an event without its empty line counts as complete. */
+    public void end() {
+        reader.end();
+    }
+
+    private int frame(byte[] bytes, int from, int to) {
+        int end = over ? -1 : scanner.scanFrame(bytes, from, to);
+        if (end == -1) {
+            return from;
+        }
+        delta(bytes);
+        return end;
+    }
+
+    private void delta(byte[] bytes) {
+        events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
+    }
+
+    private void event(byte[] bytes, int from, int to) {
+        if (over || from == to) {
+            return;
+        }
+        if (scanner.scan(bytes, from, to)) {
+            delta(bytes);
+        } else {
+            JsonTree.parseObject(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
+        }
+    }
+
+    private void event(JsonObject event) {
+        var type = EventType.of(event);
+        over = type.isLast();
+        switch (type) {
+            case CONTENT_BLOCK_START -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
+            case CONTENT_BLOCK_DELTA -> delta(event);
+            case CONTENT_BLOCK_STOP -> events.blockStop(index(event));
+            default -> OutlineEvent.pass(type, event, events);
+        }
+    }
+
+    private void delta(JsonObject event) {
+        JsonObject delta = JsonTree.object(event, "delta");
+        if (JsonTree.text(delta, "type").equals("citations_delta")) {
+            events.citation(index(event), JsonTree.object(delta, "citation"));
+        }
+        for (DeltaKind kind : DeltaKind.values()) {
+            if (JsonTree.text(delta, "type").equals(kind.type)) {
+                byte[] literal = JsonText.literal(JsonTree.text(delta, kind.member));
+                events.delta(index(event), kind, literal, 0, literal.length);
+            }
+        }
+    }
+
+    private void unreadable() {
+        over = true;
+        events.unreadable();
+    }
+
+    private static long index(JsonObject event) {
+        return JsonTree.number(event, "index", 0);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.warder.usage;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.http.Sha256;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All known prices. For each request one row counts: one of the operator's if any of them holds, otherwise one of Warder's
+ * own. Of several rows the one with the most precise pattern counts, of these the one that names the tier, the speed and the
+ * place, then the newest, then the one for the longest prompts. Immutable.
+ */
+public final class PriceBook {
+    private static final Comparator<PriceRow> BY_PRICE = Comparator.comparing(PriceRow::prices, TokenPrices.BY_PRICE);
+    private static final int VERSION_BYTES = 6;
+
+    private final List<PriceRow> operators;
+    private final List<PriceRow> shipped;
+    private final String version;
+    private final NavigableSet<Instant> periods;
+    private final NavigableSet<Long> bands;
+    private final Remembered<Selection, PriceQuote> quotes = new Remembered<>(this::select);
+    private final Remembered<String, List<Long>> lengths = new Remembered<>(this::findLengths);
+    private final Remembered<String, Optional<String>> names = new Remembered<>(this::findName);
+
+    /**
+     * What selects a row: the same rows hold for all moments between two beginnings of rows, and for all prompts between two
+     * lengths.
+     */
+    private record Selection(PriceConditions conditions, long prompt) {}
+
+    private PriceBook(List<PriceRow> operators, List<PriceRow> shipped) {
+        this.operators = List.copyOf(operators);
+        this.shipped = List.copyOf(shipped);
+        this.periods = all().map(PriceRow::from).collect(Collectors.toCollection(TreeSet::new));
+        this.bands = all().map(PriceRow::minPrompt).collect(Collectors.toCollection(TreeSet::new));
+        this.version = version(this.operators, this.shipped);
+    }
+
+    /** The rows that are part of Warder. */
+    public static PriceBook shipped() {
+        return Shipped.BOOK;
+    }
+
+    /** The rows of {@link #shipped}. */
+    static List<PriceRow> shippedRows() {
+        return shipped().shipped;
+    }
+
+    /** The rows that are part of Warder, and these before them. */
+    static PriceBook withRows(List<PriceRow> operators) {
+        return new PriceBook(operators, shippedRows());
+    }
+
+    /** A name for these rows: another book with the same rows has it too, and one with other rows has another. */
+    public String version() {
+        return version;
+    }
+
+    /** The most precise name or pattern of all rows that this model has, whatever the conditions; empty if none has it. */
+    public Optional<String> nameFor(String model) {
+        return names.get(model);
+    }
+
+    private Optional<String> findName(String model) {
+        PricedModel priced = PricedModel.of(model);
+        return all().filter(row -> row.isFor(priced))
+                .max(PriceRow.BY_PRECEDENCE)
+                .map(PriceRow::model);
+    }
+
+    /** The prices of a request with this many tokens in its prompt. */
+    public PriceQuote quote(PriceConditions conditions, long prompt) {
+        Instant period =
+                Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
+        long band = Optional.ofNullable(bands.floor(prompt)).orElse(-1L);
+        return quotes.get(new Selection(
+                new PriceConditions(
+                        conditions.model(), conditions.tier(), conditions.speed(), conditions.geo(), period),
+                band));
+    }
+
+    private PriceQuote select(Selection selection) {
+        var conditions = selection.conditions();
+        long prompt = selection.prompt();
+        PricedModel model = PricedModel.of(conditions.model());
+        Predicate<PriceRow> holds = row -> row.holds(conditions, prompt) && row.isFor(model);
+        return Stream.of(operators, shipped)
+                .map(rows -> rows.stream().filter(holds).max(PriceRow.BY_PRECEDENCE))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(row -> new PriceQuote(row, row.isAssumed()))
+                .orElseGet(() -> new PriceQuote(dearest(model, conditions, prompt), true));
+    }
+
+    /** The prices for all lengths of a prompt, the shortest one first. */
+    public List<PriceQuote> bands(PriceConditions conditions) {
+        return lengths.get(conditions.model()).stream()
+                .map(length -> quote(conditions, length))
+                .distinct()
+                .toList();
+    }
+
+    /** The lengths of prompts from which on another price may hold, whatever the other conditions. */
+    private List<Long> findLengths(String model) {
+        PricedModel priced = PricedModel.of(model);
+        var own = all().filter(row -> row.isFor(priced)).map(PriceRow::minPrompt);
+        return Stream.concat(Stream.of(0L), own).sorted().distinct().toList();
+    }
+
+    /**
+     * The cost of a request with one prompt.
+     *
+     * @param factor the factor of the upstream credential, which all terms are multiplied by
+     */
+    public Cost cost(PriceConditions conditions, UsageCounts counts, BigDecimal factor) {
+        return cost(conditions, counts.prompt(), counts, factor);
+    }
+
+    /**
+     * The cost of a request for which a model was run several times.
+     *
+     * @param prompt the tokens of one prompt, which select the price; all prompts must have the same price
+     * @param counts the sum of all
+     * @param factor the factor of the upstream credential, which all terms are multiplied by
+     */
+    public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
+        PriceQuote quote = quote(conditions, prompt);
+        var terms = new ArrayList<CostTerm>();
+        for (var kind : UsageKind.values()) {
+            long count = counts.count(kind);
+            if (count > 0) {
+                terms.add(new CostTerm(kind, count, quote.row().price(kind), factor));
+            }
+        }
+        return new Cost(quote, terms);
+    }
+
+    /**
+     * The dearest row of the model's family, or of all if none is known. It is one that counts for a model under these
+     * conditions, if there is any.
+     */
+    private PriceRow dearest(PricedModel model, PriceConditions conditions, long prompt) {
+        Predicate<PriceRow> related =
+                row -> PricedModel.families(row.model()).stream().anyMatch(model.families()::contains);
+        Predicate<PriceRow> begun = row -> !row.from().isAfter(conditions.admitted());
+        Predicate<PriceRow> holds = row -> row.holds(conditions, prompt);
+        return Stream.of(counting(related.and(holds)), all().filter(related.and(begun)), counting(holds), all())
+                .map(rows -> rows.max(BY_PRICE))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of the rows that hold, the one that counts for each name or pattern. */
+    private Stream<PriceRow> counting(Predicate<PriceRow> holds) {
+        var rows = new HashMap<String, PriceRow>();
+        for (var layer : List.of(shipped, operators)) {
+            rows.putAll(layer.stream()
+                    .filter(holds)
+                    .collect(Collectors.toMap(
+                            PriceRow::model, Function.identity(), BinaryOperator.maxBy(PriceRow.BY_PRECEDENCE))));
+        }
+        return rows.values().stream();
+    }
+
+    /** The version must not change with the Java release, so that the text of a row does not come from {@code toString}. */
+    private static String version(List<PriceRow> operators, List<PriceRow> shipped) {
+        String rows = JsonTree.newArray(List.of(document(operators), document(shipped)))
+                .build()
+                .toString();
+        return Sha256.hex(rows, VERSION_BYTES);
+    }
+
+    private static JsonArray document(List<PriceRow> rows) {
+        return JsonTree.newArray(rows.stream()
+                        .map(row -> JsonTree.newArray(row.texts()).build())
+                        .toList())
+                .build();
+    }
+
+    private Stream<PriceRow> all() {
+        return Stream.concat(operators.stream(), shipped.stream());
+    }
+
+    /** Reads the rows when they are first needed, once. */
+    private static final class Shipped {
+        static final PriceBook BOOK = new PriceBook(List.of(), rows());
+
+        private static List<PriceRow> rows() {
+            try (var file = PriceBook.class.getResourceAsStream("prices.json")) {
+                if (file == null) {
+                    throw new IllegalStateException("prices.json is missing");
+                }
+                return PriceFile.parse(file.readAllBytes());
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            } catch (InvalidValueException malformed) {
+                throw new IllegalStateException("prices.json: " + malformed.reason(), malformed);
+            }
+        }
+    }
+
+    /**
+     * What was calculated before, for a limited number of keys: clients choose the names of models. At the
+     * limit all is forgotten, so that names that one client makes up do not slow the others for long. Thread-safe.
+     */
+    private static final class Remembered<K, V> {
+        private static final int MOST = 1_000;
+
+        private final Map<K, V> known = new ConcurrentHashMap<>();
+        private final Function<K, V> calculate;
+
+        /** @param calculate always gives the same for a key, and never null */
+        Remembered(Function<K, V> calculate) {
+            this.calculate = calculate;
+        }
+
+        /** The value of {@code key}. */
+        V get(K key) {
+            V found = known.get(key);
+            if (found == null) {
+                found = calculate.apply(key);
+                if (known.size() >= MOST) {
+                    known.clear();
+                }
+                known.put(key, found);
+            }
+            return found;
+        }
+    }
+}

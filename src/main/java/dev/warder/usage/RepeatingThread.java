@@ -1,0 +1,125 @@
+package dev.warder.usage;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and may
+ * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
+ */
+public final class RepeatingThread implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
+
+    private static final long AFTER_FAULT_MILLIS = 1000;
+
+    private final Task task;
+    private final Runnable last;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private volatile boolean ending;
+
+    /** What is repeated. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * Does it once.
+         *
+         * @return the longest pause until the next time, in milliseconds
+         */
+        long run() throws InterruptedException;
+    }
+
+    /** @param last is run on the thread at its end; must not throw */
+    public RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
+        this.task = task;
+        this.last = last;
+        this.thread = threads.newThread(this);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends the pause, or makes the next one short. */
+    public void wake() {
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
+        }
+    }
+
+    /** Whether it was woken since the last call. */
+    public boolean takeWake() {
+        return wakeUp.tryAcquire();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!ending) {
+                pause(runOnce());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        runLast();
+    }
+
+    /** Does what is done at the end. */
+    public void runLast() {
+        last.run();
+    }
+
+    /** Without memory there is no pause. */
+    private void pause(long millis) throws InterruptedException {
+        try {
+            boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
+            LOG.trace("the thread was woken: {}", woken);
+        } catch (Error noMemory) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * Does the task once. A fault, such as a lack of memory, must not end the thread.
+     *
+     * @return the longest pause until the next time, in milliseconds
+     */
+    public long runOnce() throws InterruptedException {
+        try {
+            return task.run();
+        } catch (RuntimeException | Error fault) {
+            report(fault);
+            return AFTER_FAULT_MILLIS;
+        }
+    }
+
+    private static void report(Throwable fault) {
+        try {
+            LOG.error("A thread had a fault; its task is repeated", fault);
+        } catch (Error noMemory) {
+            // The task is repeated all the same.
+        }
+    }
+
+    /** Whether {@link #end} was called. */
+    public boolean isEnding() {
+        return ending;
+    }
+
+    /** Ends it, and waits for that, but no longer than this. */
+    public void end(long millis) {
+        ending = true;
+        wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(millis);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.warder.usage;
+
+/**
+ * What one model consumed in one try of a request, by kind. Immutable.
+ *
+ * @param input tokens of the prompt that were neither written to the cache nor read from it
+ * @param read tokens of the prompt that were read from the cache
+ * @param output tokens of the response, thinking included
+ * @param thinking how many tokens of {@code output} are thinking; they have no price of their own
+ * @param webSearches requests of the server tool {@code web_search}
+ * @param webFetches requests of the server tool {@code web_fetch}
+ */
+public record UsageCounts(
+        long input, CacheWrites writes, long read, long output, long thinking, long webSearches, long webFetches) {
+    /** Nothing. */
+    public static final UsageCounts NONE = new UsageCounts(0, CacheWrites.NONE, 0, 0, 0, 0, 0);
+
+    /** The largest count. No message comes near it, and the sum of several fits into a {@code long}. */
+    public static final long MOST = CountRange.MOST;
+
+    /** Refuses a count that is negative or larger than {@link #MOST}. */
+    public UsageCounts {
+        CountRange.check(input);
+        CountRange.check(read);
+        CountRange.check(output);
+        CountRange.check(thinking);
+        CountRange.check(webSearches);
+        CountRange.check(webFetches);
+    }
+
+    /** All tokens of the prompt, from the cache or not; they select the band of prices. */
+    public long prompt() {
+        return input + writes.sum() + read;
+    }
+
+    /** The count that has this price. */
+    public long count(UsageKind kind) {
+        return switch (kind) {
+            case INPUT -> input;
+            case CACHE_WRITE_5M -> writes.fiveMinutes();
+            case CACHE_WRITE_1H -> writes.oneHour();
+            case CACHE_READ -> read;
+            case OUTPUT -> output;
+            case WEB_SEARCH -> webSearches;
+            case WEB_FETCH -> webFetches;
+        };
+    }
+}

@@ -1,0 +1,217 @@
+package dev.warder.adminapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.PageDocument;
+import dev.warder.json.JsonDocuments;
+import dev.warder.ledger.lease.PeriodState;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EffectiveLimitsTest {
+    /** In Berlin it is the next day, a Monday. */
+    private static final Instant NOW = Instant.parse("2026-11-22T23:30:00Z");
+
+    private static final Instant DAY = Instant.parse("2026-11-22T00:00:00Z");
+    private static final Instant WEEK = Instant.parse("2026-11-16T00:00:00Z");
+    private static final Instant MONTH = Instant.parse("2026-11-01T00:00:00Z");
+
+    private static final String TEAMS =
+            """
+            'organization': {'budgets': [{'amount': '20000', 'period': 'month'}]},
+            'teams': [{'name': 'blue', 'budgets': [{'amount': '400', 'period': 'day'}, {'amount': '90', 'period': 'month'}]}],
+            'clients': [
+              {'name': 'zoe', 'kind': 'person'},
+              {'name': 'ada', 'kind': 'person', 'external_id': 'ada@example.com', 'teams': ['blue'],
+               'budgets': [{'amount': '50', 'period': 'day'}]}
+            ]
+            """;
+
+    private final Map<PeriodKey, PeriodState> states = new HashMap<>();
+
+    @Test
+    void writesTheShapeOfTheAdminApi() throws Exception {
+        spent("client/ada/day", DAY, 1_234_567_890L, 0);
+        var text = JsonDocuments.text(document(TEAMS, "user_ids[]=ada&period[]=daily"));
+        assertThat(text)
+                .isEqualTo(("{'data':[{'actor':{'type':'user_actor','user_id':'ada','name':'ada',"
+                                + "'email_address':'ada@example.com','deleted':false},'amount':'5000','currency':'USD',"
+                                + "'period':'daily','period_to_date_spend':'123.457','scope':{'type':'user','user_id':'ada'},"
+                                + "'source':{'type':'user','user_id':'ada'},'spend_limit_id':'"
+                                + LimitWords.id("client/ada/day") + "'}],'next_page':null}")
+                        .replace('\'', '"'));
+    }
+
+    @Test
+    void writesNullForAnAddressThatIsNotKnown() throws Exception {
+        assertThat(JsonDocuments.text(document(TEAMS, "user_ids[]=zoe"))).contains("\"email_address\":null");
+        assertThat(JsonDocuments.text(document(TEAMS, "user_ids[]=else")))
+                .isEqualTo("{\"data\":[],\"next_page\":null}");
+    }
+
+    @Test
+    void hasARowForEachPeriodOfEachClientSortedByName() throws Exception {
+        assertThat(rows(document(TEAMS, "")))
+                .containsExactly(
+                        "ada daily 5000 0 user", "ada monthly 9000 0 rbac_group", "zoe monthly 2000000 0 organization");
+    }
+
+    /** Its own limit is the smallest, but less is left of that of the team. */
+    @Test
+    void countsTheBudgetWithTheSmallestRest() throws Exception {
+        spent("client/ada/day", DAY, 10_000_000_000L, 0);
+        spent("team/blue/day", DAY, 370_000_000_000L, 0);
+        spent("organization/month", MONTH, 19_990_000_000_000L, 0);
+        assertThat(rows(document(TEAMS, "user_ids[]=ada")))
+                .containsExactly("ada daily 40000 37000 rbac_group", "ada monthly 2000000 1999000 organization");
+    }
+
+    @Test
+    void countsTheClientsOwnBudgetWhereTheSameIsLeft() throws Exception {
+        spent("team/blue/day", DAY, 350_000_000_000L, 0);
+        assertThat(rows(document(TEAMS, "user_ids[]=ada&period[]=daily"))).containsExactly("ada daily 5000 0 user");
+    }
+
+    @Test
+    void countsWhatWasSpentAboveTheCap() throws Exception {
+        spent("organization/month", MONTH, 20_000_000_000_000L, 1);
+        assertThat(rows(document(TEAMS, "user_ids[]=zoe")))
+                .containsExactly("zoe monthly 2000000 2000000.001 organization");
+    }
+
+    /** Only what was spent: it is free again if the request costs less. */
+    @Test
+    void doesNotCountWhatIsReserved() throws Exception {
+        states.put(
+                new PeriodKey("organization/month", MONTH),
+                new PeriodState(1, true, 10_000_000, 0, 55_000_000, 66_000_000));
+        assertThat(rows(document(TEAMS, "user_ids[]=zoe"))).containsExactly("zoe monthly 2000000 1 organization");
+    }
+
+    @Test
+    void leavesOutWhatHasNoPlaceInThisShape() throws Exception {
+        String other =
+                """
+                'tags': [{'name': 'nightly', 'budgets': [{'amount': '1', 'period': 'day'}]}],
+                'models': [{'name': 'claude-*', 'budgets': [{'amount': '1', 'period': 'day'}]}],
+                'sessions': {'budgets': [{'amount': '1', 'period': 'day'}]},
+                'clients': [
+                  {'name': 'ada', 'kind': 'person', 'tags': ['nightly'], 'budgets': [
+                    {'amount': '50', 'period': 'hour'}, {'amount': '60', 'period': 'lifetime'},
+                    {'amount': '70', 'period': 'day', 'mode': 'warn'}, {'amount': '80', 'period': 'week', 'mode': 'shadow'},
+                    {'amount': '90', 'period': 'month'}]},
+                  {'name': 'free', 'kind': 'service', 'budgets': 'unlimited'}
+                ]
+                """;
+        assertThat(rows(document(other, ""))).containsExactly("ada monthly 9000 0 user");
+    }
+
+    @Test
+    void takesTheWindowOfTheBudgetsOwnZone() throws Exception {
+        String zones =
+                """
+                'clients': [{'name': 'ada', 'kind': 'person', 'budgets': [
+                  {'amount': '5', 'period': 'day', 'zone': 'Europe/Berlin'}, {'amount': '6', 'period': 'week'}]}]
+                """;
+        spent("client/ada/day", DAY, 1_000_000_000L, 0);
+        spent("client/ada/day", Instant.parse("2026-11-22T23:00:00Z"), 2_000_000_000L, 0);
+        spent("client/ada/week", WEEK, 3_000_000_000L, 0);
+        assertThat(rows(document(zones, ""))).containsExactly("ada daily 500 200 user", "ada weekly 600 300 user");
+    }
+
+    /** A client's periods are never on two pages, and clients without a limit need no place. */
+    @Test
+    void pagesByClient() throws Exception {
+        var clients = new ArrayList<String>();
+        for (String name : List.of("d", "b", "E", "a", "c")) {
+            clients.add("{'name': '" + name + "', 'kind': 'person', 'budgets': "
+                    + (name.equals("b")
+                            ? "'unlimited'}"
+                            : "[{'amount': '1', 'period': 'day'}, {'amount': '2', 'period': 'month'}]}"));
+        }
+        String members = "'clients': [" + String.join(", ", clients) + "]";
+        var seen = new ArrayList<String>();
+        var page = document(members, "limit=3");
+        assertThat(page.data()).hasSize(6);
+        seen.addAll(rows(page));
+        page = document(members, "limit=3&page=" + page.nextPage().orElseThrow());
+        assertThat(page.nextPage()).isEmpty();
+        seen.addAll(rows(page));
+        assertThat(seen.stream().map(row -> row.substring(0, 1)).distinct()).containsExactly("E", "a", "c", "d");
+        assertThat(seen).hasSize(8);
+        assertThat(document(members, "limit=4").nextPage()).isEmpty();
+        assertThat(rows(document(members, "page=" + SpendLimitQuery.parse("").pageAfter("bb"))))
+                .as("a client that is gone")
+                .hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 0",
+        "1, 0, 0.001",
+        "9999, 0, 0.001",
+        "10000, 0, 0.001",
+        "10001, 0, 0.002",
+        "9999999, 0, 1",
+        "10000000, 1, 1",
+        "10500000, 1, 1.05",
+        "1205000000, 120, 120.5",
+        "1000000000000, 100000, 100000",
+        "999999999999999999, 99999999999, 100000000000"
+    })
+    void roundsLimitsDownAndSpendingUp(long nanos, String limit, String spend) {
+        assertThat(EffectiveLimitDocument.limit(nanos)).isEqualTo(limit);
+        assertThat(EffectiveLimitDocument.spend(nanos)).isEqualTo(spend);
+    }
+
+    @Test
+    void namesTheLimitByItsBudgetOnly() {
+        assertThat(LimitWords.id("client/ada/day"))
+                .matches("spl_[0-9a-f]{24}")
+                .isNotEqualTo(LimitWords.id("client/ada/week"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ada@example.com, x@y, ada@example.com", "ada, x@y, x@y", "ada, u-17, ", "ada@, u-17, ", "a@b@c, u-17, "
+    })
+    void knowsAnAddressByItsForm(String name, String externalId, String address) throws Exception {
+        var policy =
+                policy("'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId + "'}]");
+        assertThat(EffectiveLimitDocument.address(policy.principals().get(0))).isEqualTo(Optional.ofNullable(address));
+    }
+
+    private void spent(String budget, Instant start, long nanos, long overage) {
+        states.put(new PeriodKey(budget, start), new PeriodState(1, true, nanos, overage, 0, 0));
+    }
+
+    private PageDocument<EffectiveLimitDocument> document(String members, String query) throws Exception {
+        return EffectiveLimits.of(policy(members), SpendLimitQuery.parse(query), NOW)
+                .with(states);
+    }
+
+    private static Policy policy(String members) throws Exception {
+        String json = "{'version': 1, " + members + "}";
+        return new LivePolicy(Optional.empty()).accept(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> rows(PageDocument<EffectiveLimitDocument> document) {
+        return document.data().stream().map(EffectiveLimitsTest::row).toList();
+    }
+
+    private static String row(EffectiveLimitDocument row) {
+        assertThat(row.scope().userId()).contains(row.actor().userId());
+        return row.actor().userId() + " " + row.period() + " " + row.amount() + " " + row.spent() + " "
+                + row.source().type();
+    }
+}

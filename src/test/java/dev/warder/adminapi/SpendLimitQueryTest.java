@@ -1,0 +1,111 @@
+package dev.warder.adminapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.policy.Period;
+import dev.warder.policy.PolicyName;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpendLimitQueryTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&", "page=", "beta=true"})
+    void readsAQueryThatAsksForNothingInParticular(String text) throws Exception {
+        assertThat(SpendLimitQuery.parse(text))
+                .isEqualTo(new SpendLimitQuery(20, Optional.empty(), Set.of(), Set.of()));
+    }
+
+    /** As Anthropic's SDKs write them. */
+    @Test
+    void readsAllParameters() throws Exception {
+        String filters = "period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b";
+        String page = SpendLimitQuery.parse(filters).pageAfter("zoe@x");
+        var query = SpendLimitQuery.parse("limit=5&" + filters + "&page=" + page);
+        assertThat(query)
+                .isEqualTo(new SpendLimitQuery(
+                        5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));
+        assertThat(SpendLimitQuery.parse("period=weekly&user_ids=ada").periods())
+                .containsExactly(Period.WEEK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "period[]=daily", "user_ids[]=ada", "period[]=daily&user_ids[]=bob"})
+    void refusesAPageOfAnotherQuery(String filters) throws Exception {
+        String page =
+                SpendLimitQuery.parse("period[]=daily&user_ids[]=ada&limit=7").pageAfter("ada");
+        assertThat(SpendLimitQuery.parse("user_ids[]=ada&period[]=daily&page=" + page)
+                        .after())
+                .contains("ada");
+        assertThatThrownBy(() -> SpendLimitQuery.parse(filters + "&page=" + page))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("page: must be next_page");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "scope_type[]=user", "workspace_id=blue", "scope_type[]=workspace&workspace_id=blue"})
+    void refusesAPageOfAnotherListOfLimits(String filters) throws Exception {
+        String own = "scope_type[]=user&workspace_id=blue";
+        String page = SpendLimitListQuery.parse(own).pageAfter(PolicyName.client("ada"));
+        assertThat(SpendLimitListQuery.parse(own + "&limit=3&page=" + page).after())
+                .contains(PolicyName.client("ada"));
+        assertThatThrownBy(() -> SpendLimitListQuery.parse(filters + "&page=" + page))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("page: must be next_page");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "100, 100", "101, 100", "1000, 100"})
+    void limitsAPage(String asked, int limit) throws Exception {
+        assertThat(SpendLimitQuery.parse("limit=" + asked).limit()).isEqualTo(limit);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=99999999999",
+                "limit=-1",
+                "limit=+1",
+                "limit=",
+                "limit",
+                "limit=٣",
+                "period[]=hourly",
+                "period[]=",
+                "period[]=Daily",
+                "page=ada",
+                "page=page_*",
+                "page=page_a",
+                "sort=spend_desc",
+                "q=planted",
+                "after_id=x",
+                "user_ids[]=%zz",
+                "%zz"
+            })
+    void refusesWhatItDoesNotKnowAndRepeatsNothing(String text) {
+        assertThatThrownBy(() -> SpendLimitQuery.parse(text))
+                .isInstanceOf(InvalidValueException.class)
+                .message()
+                .doesNotContain("planted", "hourly", "999", "spend_desc", "zz");
+    }
+
+    @Test
+    void refusesMoreThanAHundredClients() throws Exception {
+        assertThat(SpendLimitQuery.parse(users(100)).users()).hasSize(100);
+        assertThatThrownBy(() -> SpendLimitQuery.parse(users(101)))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageStartingWith("user_ids: ");
+    }
+
+    private static String users(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "user_ids[]=c" + i).collect(Collectors.joining("&"));
+    }
+}

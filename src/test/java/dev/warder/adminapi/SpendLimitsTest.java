@@ -1,0 +1,173 @@
+package dev.warder.adminapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.http.PageDocument;
+import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
+import dev.warder.testkit.H2Memory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SpendLimitsTest {
+    private static final long SECONDS = 20;
+    private static final String POLICY =
+            """
+            {"version": 1, "clients": [
+              {"name": "ada", "kind": "person", "budgets": [{"amount": "5", "period": "day"}]},
+              {"name": "zoe", "kind": "person", "budgets": [{"amount": "7", "period": "day"}]}]}
+            """;
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch goesOn = new CountDownLatch(1);
+    private final AtomicInteger connections = new AtomicInteger();
+    private Optional<SpendLimits> open = Optional.empty();
+
+    @AfterEach
+    void end() {
+        goesOn.countDown();
+        open.ifPresent(SpendLimits::close);
+    }
+
+    @Test
+    void readsAPageOnAThreadOfItsOwn() throws Exception {
+        goesOn.countDown();
+        var page = limits(slow()).page(query(""));
+        assertThat(page.get(SECONDS, TimeUnit.SECONDS).data())
+                .extracting(row -> row.actor().name())
+                .containsExactly("ada", "zoe");
+    }
+
+    @Test
+    void waitsForNoDatabaseAndAsksItForOnePageAtATime() throws Exception {
+        new PeriodReader(h2.database()).read(List.of(new PeriodKey("client/ada/day", Instant.EPOCH)));
+        var limits = limits(slow());
+        var first = limits.page(query("limit=1"));
+        assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        var second = limits.page(query("user_ids[]=zoe"));
+        var given = limits.page(query(""));
+        assertThat(given.cancel(false)).isTrue();
+        assertThat(connections).hasValue(1);
+        assertThat(first).isNotDone();
+        goesOn.countDown();
+        assertThat(second.get(SECONDS, TimeUnit.SECONDS).data()).hasSize(1);
+        assertThat(first).isCompleted();
+        limits.page(query("user_ids[]=none")).get(SECONDS, TimeUnit.SECONDS);
+        assertThat(connections)
+                .as("one to look at the tables, and one for each of two pages")
+                .hasValue(3);
+    }
+
+    @Test
+    void failsWhileTheDatabaseIsAway() throws Exception {
+        DataSource away = proxy(() -> {
+            throw new SQLException("away", "08001");
+        });
+        assertThat(limits(away).page(query("")))
+                .failsWithin(Duration.ofSeconds(SECONDS))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void endsWhatWaitsWhenItIsClosed() throws Exception {
+        var limits = limits(slow());
+        var asks = limits.page(query(""));
+        assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(asks).isNotDone();
+        var waits = limits.page(query(""));
+        limits.close();
+        assertThat(waits).isCompletedExceptionally();
+        assertThat(limits.page(query(""))).isCompletedExceptionally();
+    }
+
+    @Test
+    void hasAFixedNumberOfPlaces() throws Exception {
+        var limits = limits(h2.database());
+        for (int i = 0; i < SpendLimits.MOST_OPEN; i++) {
+            assertThat(limits.reads().enter()).isTrue();
+        }
+        assertThat(limits.reads().enter()).isFalse();
+        limits.reads().leave();
+        assertThat(limits.reads().enter()).isTrue();
+        assertThat(limits.reads().enter()).isFalse();
+    }
+
+    @Test
+    void needsAPolicyAndADatabase() throws Exception {
+        var empty = new PageDocument<>(List.of(), Optional.empty());
+        var without = new SpendLimits(Optional.of(policy()), Optional.empty(), Thread::new, InstantSource.system());
+        assertThat(without.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
+        without.close();
+        assertThatThrownBy(() -> without.page(query("")).get(SECONDS, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(SQLException.class);
+        var noPolicy = new SpendLimits(
+                Optional.empty(), Optional.of(new PeriodReader(slow())), Thread::new, InstantSource.system());
+        assertThat(noPolicy.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
+        noPolicy.close();
+        assertThat(connections).hasValue(0);
+    }
+
+    private SpendLimits limits(DataSource source) throws Exception {
+        var limits = new SpendLimits(
+                Optional.of(policy()), Optional.of(new PeriodReader(source)), Thread::new, InstantSource.system());
+        open = Optional.of(limits);
+        return limits;
+    }
+
+    private static Supplier<Policy> policy() throws Exception {
+        var policy = new LivePolicy(Optional.empty()).accept(POLICY.getBytes(StandardCharsets.UTF_8));
+        return () -> policy;
+    }
+
+    private static SpendLimitQuery query(String text) throws Exception {
+        return SpendLimitQuery.parse(text);
+    }
+
+    private interface Before {
+        void run() throws Exception;
+    }
+
+    /** Gives no connection before {@link #goesOn}. */
+    private DataSource slow() {
+        return proxy(() -> {
+            connections.incrementAndGet();
+            asked.countDown();
+            assertThat(goesOn.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        });
+    }
+
+    private DataSource proxy(Before before) {
+        return (DataSource) Proxy.newProxyInstance(
+                SpendLimitsTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
+                    before.run();
+                    try {
+                        return method.invoke(h2.database(), args);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+    }
+}

@@ -1,0 +1,80 @@
+package dev.warder.edit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.Sources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelSettingsTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void haveNoAliasesByDefault() {
+        assertThat(aliases(new Sources()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void haveTheAliasesOfTheSetting() {
+        var aliases = aliases(Sources.with("models.aliases", "fast = claude-a; x*=claude-b"));
+        assertThat(aliases.resolve("fast")).isEqualTo("claude-a");
+        assertThat(aliases.resolve("xy")).isEqualTo("claude-b");
+    }
+
+    @Test
+    void followTheFile() throws Exception {
+        var file = Files.writeString(folder.resolve("aliases"), "# ours\nfast=claude-a\n");
+        var sources = Sources.with("models.aliases", "file:" + file);
+        var settings = sources.read().models();
+        var first = settings.aliases().get();
+        assertThat(first.resolve("fast")).isEqualTo("claude-a");
+        assertThat(settings.aliases().get()).isSameAs(first);
+        Files.writeString(file, "fast=claude-another\n");
+        sources.files.poll();
+        assertThat(settings.aliases().get().resolve("fast")).isEqualTo("claude-another");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a=b; c; =d | entry 2: must be PATTERN=MODEL; entry 3: needs a pattern and a model",
+                "a*b=c      | entry 1: may have * only at the beginning or the end of the pattern",
+                "/(/=c      | entry 1: has a regular expression that cannot be read",
+                "a=b*       | entry 1: may have no other characters if the model is *",
+                "file:none  | file: does not exist",
+            })
+    void reportEveryProblemByName(String value, String problem) {
+        assertThat(Sources.with("models.aliases", value).problem()).startsWith("models.aliases: " + problem);
+    }
+
+    @Test
+    void warnOfAModelThatEnds() {
+        assertThat(warnings(Sources.with("models.aliases", "fast=claude-opus-4-5-20251101[1m]; b=claude-opus-5")))
+                .containsExactly(
+                        "models.aliases: claude-opus-4-5-20251101[1m] ends on 2027-01-22; choose a newer model");
+        assertThat(warnings(Sources.with("models.aliases", "claude-opus-4-5=claude-opus-5; a=claude-opus-4-5-1; x*=*")))
+                .isEmpty();
+        assertThat(warnings(Sources.with("openai.models", "gpt-*=claude-sonnet-4-5; o3=claude-sonnet-4-5")
+                        .set("openai.defaultModel", "claude-mythos-preview")))
+                .containsExactly(
+                        "openai.models: claude-sonnet-4-5 ends on 2026-11-30; choose a newer model",
+                        "openai.defaultModel: claude-mythos-preview ends on 2026-06-30; choose a newer model");
+    }
+
+    private static List<String> warnings(Sources sources) {
+        return sources.set("clients.open", "true").warnings().stream()
+                .filter(warning -> warning.contains("odel"))
+                .toList();
+    }
+
+    private static ModelAliases aliases(Sources sources) {
+        return sources.read().models().aliases().get();
+    }
+}

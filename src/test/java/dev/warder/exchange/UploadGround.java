@@ -1,0 +1,105 @@
+package dev.warder.exchange;
+
+import dev.warder.auth.Client;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
+import dev.warder.config.Sources;
+import dev.warder.container.ClientStreams;
+import dev.warder.container.ClientThreads;
+import dev.warder.container.Container;
+import dev.warder.container.SerialTurn;
+import dev.warder.container.TaskThreads;
+import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.CredentialChoice;
+import dev.warder.exchange.up.Decisions;
+import dev.warder.exchange.up.RequestHead;
+import dev.warder.exchange.up.Timeouts;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Gates;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.ModelResolver;
+import dev.warder.observe.Tracing;
+import dev.warder.record.RequestRecord;
+import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.Usages;
+import jakarta.servlet.AsyncContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** What exchanges work with, with a client that is never started. */
+final class UploadGround implements AutoCloseable {
+    private static final int SEGMENTS = 1 << 20;
+
+    private final GatewaySettings settings =
+            Sources.with("clients.open", "true").read();
+    private final UpstreamClient client = new UpstreamClient(
+            settings.upstream().url(),
+            Duration.ofSeconds(1),
+            settings.upstream().http2(),
+            Thread::new,
+            () -> 0);
+
+    ProxyContext context(Gates gates, MemoryBudget memory) {
+        return context(gates, memory, () -> 0);
+    }
+
+    ProxyContext context(Gates gates, MemoryBudget memory, LongSupplier nanoTime) {
+        return new ProxyContext(
+                settings.proxy(),
+                settings.upstream(),
+                settings.clients(),
+                client,
+                ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
+                new TaskThreads(Container.of("Jetty"), Thread::new),
+                memory,
+                new SegmentPool(SEGMENTS),
+                new Exchanges(10, Container.of("Jetty"), nanoTime),
+                new CredentialCheckup(settings.upstream(), client, nanoTime),
+                new ClientShares(settings.proxy().limits(), () -> 1),
+                gates,
+                Usages.recorder(Instant.EPOCH, nanoTime),
+                Tracing.none(),
+                nanoTime,
+                nanoTime);
+    }
+
+    /** Decisions that change nothing, for a request that no credential is there for. */
+    static Decisions decisions() {
+        return new Decisions(
+                Client.OPEN,
+                new CredentialChoice.Refused(ErrorReply.internal()),
+                Optional.empty(),
+                ModelResolver.UNCHANGED,
+                (outline, body) -> List.of(),
+                Optional.empty());
+    }
+
+    /** An exchange of the client without a name, which has asked the gates that need no body. */
+    static Exchange exchange(
+            ProxyContext context,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            AsyncContext async,
+            ClientStreams streams) {
+        var passage = context.gates().passage(record);
+        passage.ask(decisions.inquiry(record.call(), head), Set.of(Gate.Needs.HEAD));
+        context.exchanges().reserve(Client.OPEN.name(), 10);
+        return new Exchange(context, record, decisions, passage, head, turn, async, streams);
+    }
+
+    Timeouts timeouts() {
+        return settings.proxy().timeouts();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,524 @@
+package dev.warder.exchange.tries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.credential.Candidates;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.PoolOrder;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.exchange.down.Failure;
+import dev.warder.http.ErrorReply;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ManagedTriesTest {
+    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
+    private static final String REJECTED = "own 502 The upstream refused the gateway's credential \"%s\".";
+    private static final String EVENT_STREAM = "text/event-stream";
+    private static final String OVERLOADED = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Replays replays = new Replays(() -> 0);
+    private final TriedUpstream upstream = new TriedUpstream();
+
+    static Stream<Exception> transportFailures() {
+        return Stream.of(new ConnectException("refused"), new SSLHandshakeException("no"), new IOException("reset"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transportFailures")
+    void takesTheNextCredentialWhereNoAnswerBegins(Exception failure) {
+        start(pool(key("a"), key("b")));
+        upstream.lose(failure);
+        upstream.answer(200, "fine");
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void answersWithAnEarlierRealAnswerWhereTheLastOneWasLost() {
+        start(pool(key("a"), key("b")));
+        upstream.answer(529, "busy");
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("529 busy end");
+    }
+
+    @Test
+    void answersWithTheLastFailureWhereNoAnswerCame() {
+        start(pool(key("a"), key("b")));
+        upstream.lose(new SSLHandshakeException("no"));
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("own 502 The upstream could not be reached.");
+    }
+
+    @Test
+    void sendsNothingAgainOnceAByteWasPassedOn() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        upstream.piece("half");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEqualTo("200 half lost");
+    }
+
+    @Test
+    void keepsAnErrorEventAsTheAnswerThatItIsHoweverItsConnectionEnds() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(OVERLOADED);
+        upstream.lose(new IOException("reset"));
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("200 " + OVERLOADED + " end");
+    }
+
+    @Test
+    void passesAStreamOnWhoseFirstEventIsTooLargeToLookAt() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece("event: error\ndata: " + "x".repeat(64 * 1024));
+        assertThat(upstream.passed()).startsWith("200 event: error");
+    }
+
+    @Test
+    void passesAStreamOnThatEndsBeforeItsFirstEvent() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece("event: err");
+        assertThat(upstream.passed()).isEmpty();
+        upstream.endLast();
+        assertThat(upstream.passed()).isEqualTo("200 event: err end");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAStreamBreaksBeforeItsFirstEvent() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(": comment\n\nevent: mess");
+        upstream.lose(new IOException("reset"));
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void sendsNoNewRequestWithACredentialThatHangsUntilAProbeWentWell() {
+        var pool = pool(key("a"), key("b"));
+        var waiting = start(pool);
+        var alsoWaiting = start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        var hanging = upstream.last();
+        late(waiting, Waiting.RESPONSE);
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b");
+        upstream.answer(200, "better");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "b");
+        TriedUpstream.head(hanging, 204, null);
+        hanging.end();
+        assertThat(upstream.passed()).isEqualTo("200 better end204 end");
+        late(alsoWaiting, Waiting.RESPONSE);
+        pass(Duration.ofSeconds(31));
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a", "b");
+    }
+
+    @Test
+    void givesTheProbeBackWhenItsClientGoesAway() {
+        var pool = pool(key("a"), key("b"));
+        late(start(pool), Waiting.RESPONSE);
+        upstream.answer(200, "better");
+        pass(Duration.ofSeconds(31));
+        var probe = start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+        probe.abort();
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a", "a");
+    }
+
+    @Test
+    void sendsNothingMoreForAClientThatIsGone() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(529, "application/json");
+        tries.abort();
+        upstream.piece("busy");
+        upstream.endLast();
+        upstream.lose(new IOException("cancelled"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEmpty();
+    }
+
+    @Test
+    void givesAnAnswerUpThatIsKeptBackAndDoesNotEnd() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(529, "application/json");
+        late(tries, Waiting.RESPONSE);
+        assertThat(upstream.credentials()).containsExactly("a");
+        late(tries, Waiting.REST);
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void boundsWhatIsSentAThirdTime() {
+        var pool = pool(key("a"), key("b"), key("c"));
+        for (int i = 0; i < 3; i++) {
+            start(pool);
+            upstream.answer(500, "a");
+            upstream.answer(500, "b");
+            assertThat(upstream.credentials()).endsWith("a", "b", "c");
+        }
+        start(pool);
+        upstream.answer(500, "a");
+        upstream.answer(500, "b");
+        assertThat(upstream.credentials()).endsWith("c", "a", "b");
+        assertThat(upstream.passed()).isEqualTo("500 b end");
+    }
+
+    @Test
+    void givesItsPartOfTheBudgetBack() {
+        for (int i = 0; i < 9; i++) {
+            var tries = start(pool(key("a"), key("b"), key("c")));
+            upstream.answer(500, "a");
+            upstream.answer(500, "b");
+            assertThat(upstream.credentials()).endsWith("a", "b", "c");
+            switch (i % 3) {
+                case 0 -> upstream.answer(200, "c");
+                case 1 -> upstream.lose(new IOException("reset"));
+                default -> tries.abort();
+            }
+        }
+    }
+
+    @Test
+    void renewsALoginOnceAndSendsTheRequestAgain() {
+        start(pool(login("a"), key("b")));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        assertThat(upstream.last().credential()).isEqualTo(RenewedSource.token("renewed"));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b");
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void renewsEachLoginThatIsRefused() {
+        start(pool(login("a"), login("b")));
+        for (int i = 0; i < 4; i++) {
+            upstream.answer(401, "expired");
+        }
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b", "b");
+        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("b"));
+    }
+
+    @Test
+    void neverRefusesTheFirstFailoverBehindARenewal() {
+        spendTheBudget();
+        start(pool(login("a"), key("b")));
+        upstream.answer(401, "expired");
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).endsWith("a", "a", "b");
+    }
+
+    @Test
+    void neverRefusesARenewalBehindTheFirstFailover() {
+        spendTheBudget();
+        start(pool(key("a"), login("b")));
+        upstream.answer(529, "busy");
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).endsWith("a", "b", "b");
+    }
+
+    @Test
+    void doesNotSendTwiceWhatCannotBeSentTwice() {
+        start(pool(login("a"), key("b")), false);
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("a"));
+    }
+
+    @Test
+    void sendsWithTheNextCredentialWhatWasNotSentAtAll() {
+        start(pool(RenewedSource.lost("a"), key("b"), key("c")), false);
+        assertThat(upstream.credentials()).containsExactly("b");
+        upstream.answer(529, "busy");
+        assertThat(upstream.credentials()).containsExactly("b");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereOneCannotBeRenewed() {
+        var renewal = new CompletableFuture<UpstreamCredential>();
+        start(pool(new RenewedSource("a", true, renewal), key("b")));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a");
+        renewal.completeExceptionally(CredentialUnavailableException.passing("later"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+    }
+
+    @Test
+    void sendsNothingWithAValueThatCameForAClientThatIsGone() {
+        var renewal = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(new RenewedSource("a", true, renewal), key("b")));
+        upstream.answer(401, "expired");
+        tries.abort();
+        renewal.complete(RenewedSource.token("late"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEmpty();
+    }
+
+    @Test
+    void renewsALoginThatWasRefusedWhateverBecomesOfTheRestOfTheAnswer() {
+        start(pool(login("a"), key("b")));
+        upstream.begin(401, "application/json");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        var tries = start(pool(login("c"), key("d")));
+        upstream.begin(401, "application/json");
+        late(tries, Waiting.REST);
+        assertThat(upstream.credentials()).endsWith("c", "c");
+    }
+
+    @Test
+    void tellsAnErrorEventWhoseStreamDoesNotEnd() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(OVERLOADED);
+        late(tries, Waiting.REST);
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("200 " + OVERLOADED + " end");
+    }
+
+    @Test
+    void leavesALoginAloneThatIsRefusedAndCannotBeRenewed() {
+        var renewal = CompletableFuture.<UpstreamCredential>failedFuture(
+                CredentialUnavailableException.passing("no answer from the token endpoint"));
+        var pool = pool(new RenewedSource("a", true, renewal), key("b"));
+        start(pool);
+        upstream.answer(401, "expired");
+        upstream.answer(200, "better");
+        start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "b");
+    }
+
+    @Test
+    void keepsTheHeadOfAWholeResponseUntilItsFirstByte() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        assertThat(upstream.passed()).isEmpty();
+        upstream.piece("{");
+        assertThat(upstream.passed()).isEqualTo("200 { ");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAConnectionDiesAfterTheHead() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void blamesNoCredentialForAClientThatIsGone() {
+        var pool = pool(key("a"), key("b"));
+        for (int i = 0; i < 6; i++) {
+            var tries = start(pool);
+            upstream.answer(403, "no");
+            assertThat(upstream.credentials()).endsWith("a", "b");
+            var better = upstream.last();
+            tries.abort();
+            TriedUpstream.head(better, 204, null);
+            better.end();
+        }
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a");
+    }
+
+    @Test
+    void freesAProbeThatFailedForAClientThatIsGone() {
+        var pool = pool(key("a"), key("b"));
+        late(start(pool), Waiting.RESPONSE);
+        upstream.answer(200, "better");
+        pass(Duration.ofSeconds(31));
+        var probe = start(pool);
+        upstream.answer(529, "busy");
+        assertThat(upstream.credentials()).endsWith("a", "b");
+        probe.abort();
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+    }
+
+    @Test
+    void blamesAtTheFirstEventOfAStream() {
+        var pool = pool(key("a"), key("b"));
+        start(pool);
+        upstream.answer(403, "no");
+        upstream.begin(200, EVENT_STREAM);
+        var stream = upstream.last();
+        assertThat(upstream.passed()).isEqualTo("200 ");
+        start(pool).abort();
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a");
+        TriedUpstream.piece(stream, "event: message_start\ndata: {}\n\n");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b");
+    }
+
+    @Test
+    void blamesNoneWhereTheLastStreamBeginsWithAnErrorOrNothing() {
+        var pool = pool(key("a"), key("b"));
+        for (String begin : List.of(OVERLOADED, ": comment\n\n", "data: " + "x".repeat(70_000))) {
+            start(pool);
+            upstream.answer(403, "no");
+            upstream.begin(200, EVENT_STREAM);
+            upstream.piece(begin);
+            upstream.endLast();
+        }
+        start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a", "b", "a", "b", "a");
+    }
+
+    @Test
+    void blamesAtTheFirstByteOfAWholeResponse() {
+        var pool = pool(key("a"), key("b"));
+        start(pool);
+        upstream.answer(403, "no");
+        upstream.begin(200, "application/json");
+        var whole = upstream.last();
+        start(pool).abort();
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a");
+        TriedUpstream.piece(whole, "{");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b");
+    }
+
+    @Test
+    void triesNoThirdCredentialAfterTwoTimeOuts() {
+        var pool = pool(key("a"), key("b"), key("c"));
+        var tries = start(pool);
+        late(tries, Waiting.RESPONSE);
+        late(tries, Waiting.RESPONSE);
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("own 504 Too late.");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a");
+    }
+
+    @Test
+    void asksAboutACredentialOnlyWhereTheRequestIsNotSentAgain() {
+        start(pool(key("a"), key("b")));
+        upstream.answer(401, "no");
+        upstream.answer(401, "no");
+        assertThat(upstream.rejected()).isEmpty();
+        start(pool(login("c"), key("d")), false);
+        upstream.answer(401, "no");
+        assertThat(upstream.rejected()).containsExactly("c");
+        assertThat(upstream.credentials()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAValueNeverComes() {
+        var never = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(new RenewedSource("a", true, never, never), key("b")));
+        late(tries, Waiting.RESPONSE);
+        assertThat(upstream.credentials()).isEmpty();
+        late(tries, Waiting.VALUE);
+        assertThat(upstream.credentials()).containsExactly("b");
+        never.complete(RenewedSource.token("late"));
+        assertThat(upstream.credentials()).containsExactly("b");
+    }
+
+    @Test
+    void keepsItsPartOfTheBudgetWhenAValueComesTooLate() {
+        assertThat(replays.enter()).isTrue();
+        assertThat(replays.enter()).isTrue();
+        var value = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(key("a"), key("b"), new RenewedSource("c", true, value, value), key("d")));
+        upstream.answer(500, "a");
+        upstream.answer(500, "b");
+        late(tries, Waiting.VALUE);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "d");
+        value.complete(RenewedSource.token("late"));
+        assertThat(replays.enter()).isFalse();
+        upstream.answer(200, "d");
+        assertThat(replays.enter()).isTrue();
+    }
+
+    @Test
+    void givesTheProbeBackWhenItsClientGoesAwayBeforeAValueComes() {
+        var value = new CompletableFuture<UpstreamCredential>();
+        var slow = new RenewedSource("a", true, value, value);
+        var pool = pool(slow, key("b"));
+        late(start(pool), Waiting.VALUE);
+        for (int i = 0; i < 4; i++) {
+            late(start(pool), Waiting.VALUE);
+        }
+        pass(Duration.ofSeconds(31));
+        start(pool).abort();
+        assertThat(pool.candidates("someone", Optional.empty())
+                        .next()
+                        .orElseThrow()
+                        .source())
+                .isEqualTo(slow);
+    }
+
+    private static void late(ManagedTries tries, Waiting what) {
+        tries.check(what::equals, LATE);
+    }
+
+    private void spendTheBudget() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(replays.enter()).isTrue();
+        }
+    }
+
+    private ManagedTries start(CredentialPool pool) {
+        return start(pool, true);
+    }
+
+    private ManagedTries start(CredentialPool pool, boolean repeatable) {
+        var tries = new ManagedTries(
+                Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream, upstream);
+        tries.start();
+        return tries;
+    }
+
+    private static Candidates candidates(CredentialPool pool) {
+        return pool.candidates("someone", Optional.empty()).of(true, true, Optional.of("claude-x"));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private CredentialPool pool(CredentialSource... sources) {
+        var entries = List.of(sources).stream()
+                .map(source -> new CredentialPool.Entry(source, 1))
+                .toList();
+        return new CredentialPool(entries, PoolOrder.ORDERED, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get()));
+    }
+
+    private static CredentialSource key(String name) {
+        return RenewedSource.key(name);
+    }
+
+    private static CredentialSource login(String name) {
+        return RenewedSource.login(name);
+    }
+}

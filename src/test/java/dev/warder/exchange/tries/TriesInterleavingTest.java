@@ -1,0 +1,341 @@
+package dev.warder.exchange.tries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.credential.CountedUses;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUse;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.exchange.down.Failure;
+import dev.warder.exchange.down.Flow;
+import dev.warder.exchange.down.ResponseHead;
+import dev.warder.exchange.down.ResponseSink;
+import dev.warder.http.ErrorReply;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
+import dev.warder.state.CallbackGuard;
+import dev.warder.state.FaultHandler;
+import dev.warder.testkit.Turns;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The tries of one request in thousands of orders: a seeded scheduler permutes values, responses, the timer and the abort, and
+ * lets each callback throw.
+ */
+@Tag("turn-3")
+class TriesInterleavingTest {
+    /** The tries log each request that cannot be sent; held because the logging framework keeps no logger. */
+    private static final Logger LOG = Logger.getLogger(ManagedTries.class.getName());
+
+    private static final int RUNS = Turns.of(2_500, 10_000);
+    private static final int PLACES = 3;
+    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
+
+    @BeforeAll
+    static void silence() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void restore() {
+        LOG.setLevel(null);
+    }
+
+    @Test
+    void givesOneResultInEveryOrder() {
+        int passed = 0;
+        int failed = 0;
+        int renewed = 0;
+        int third = 0;
+        int faulted = 0;
+        for (int seed = 0; seed < RUNS; seed++) {
+            var run = new Run(seed);
+            run.all();
+            run.check();
+            passed += run.heads;
+            failed += run.failures;
+            renewed += run.sends > run.tried.size() ? 1 : 0;
+            third += run.tried.size() > 2 ? 1 : 0;
+            faulted += run.faulted ? 1 : 0;
+        }
+        System.out.printf(
+                "[tries] %d passed on, %d failed, %d renewed, %d third tries, %d faults%n",
+                passed, failed, renewed, third, faulted);
+        assertThat(List.of(passed, failed, renewed, third, faulted)).allMatch(each -> each > RUNS / 25);
+    }
+
+    /** A fault of the test. */
+    private static final class Planted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** One order. */
+    private static final class Run implements TrySender, ResponseSink, FaultHandler {
+        private final int seed;
+        private final Random random;
+        private final boolean faulty;
+        private final boolean repeatable;
+        private final int taken;
+        private final Replays replays = new Replays(() -> 0);
+        private final CountedUses uses = new CountedUses();
+        private final List<Deque<Runnable>> queues = new ArrayList<>();
+        private final List<String> violations = new ArrayList<>();
+        private final Set<String> tried = new LinkedHashSet<>();
+        private final ManagedTries tries;
+        private final int sources;
+        private boolean aborted;
+        private boolean faulted;
+        private boolean silent;
+        private int sends;
+        private int heads;
+        private int ends;
+        private int failures;
+
+        Run(int seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.faulty = random.nextInt(3) == 0;
+            this.repeatable = random.nextInt(5) > 0;
+            this.taken = random.nextInt(PLACES + 1);
+            for (int i = 0; i < taken; i++) {
+                replays.enter();
+            }
+            this.sources = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(4);
+            var credentials = new ArrayList<CredentialSource>();
+            for (int i = 0; i < sources; i++) {
+                credentials.add(new ScriptedSource("c" + i, random.nextInt(3) > 0, random, this::later, this::asked));
+            }
+            var candidates = uses.candidates(credentials, random.nextInt(5) > 0, repeatable);
+            tries = new ManagedTries(Records.message(() -> 0), candidates, repeatable, replays, this, this, this);
+        }
+
+        void all() {
+            for (int i = random.nextInt(3); i > 0; i--) {
+                later(() -> check(random.nextInt(4) == 0));
+            }
+            if (random.nextInt(4) == 0) {
+                later(this::abort);
+            }
+            guard(tries::start);
+            drain();
+            // The time of whatever is still waited for is over, as often as there can be something.
+            for (int i = 0; i < 2 * sources + 2; i++) {
+                guard(() -> check(true));
+                drain();
+            }
+        }
+
+        void check() {
+            if (!aborted) {
+                boolean passes = heads == 1 && failures + ends == 0 && silent;
+                assertThat(passes ? 1 : failures + ends)
+                        .as("one result, seed %d", seed)
+                        .isEqualTo(1);
+            }
+            assertThat(heads).as("heads, seed %d", seed).isLessThan(2);
+            assertThat(failures + ends).as("ends, seed %d", seed).isLessThan(2);
+            guard(this::abort);
+            drain();
+            guard(() -> check(true));
+            drain();
+            assertThat(violations).as("seed %d", seed).isEmpty();
+            assertThat(uses.outcomes())
+                    .as("outcomes of the uses, seed %d", seed)
+                    .allMatch(each -> each.size() == 1);
+            for (int i = taken; i < PLACES; i++) {
+                assertThat(replays.enter()).as("places, seed %d", seed).isTrue();
+            }
+            assertThat(replays.enter()).as("places, seed %d", seed).isFalse();
+        }
+
+        private void drain() {
+            queues.removeIf(Deque::isEmpty);
+            while (!queues.isEmpty()) {
+                var next = queues.get(random.nextInt(queues.size())).removeFirst();
+                guard(next);
+                queues.removeIf(Deque::isEmpty);
+            }
+        }
+
+        private void later(Runnable task) {
+            queues.add(new ArrayDeque<>(List.of(task)));
+        }
+
+        private void check(boolean late) {
+            tries.check(
+                    what -> {
+                        maybeThrow();
+                        return late || random.nextInt(4) == 0;
+                    },
+                    LATE);
+        }
+
+        /** As an exchange ends. */
+        private void abort() {
+            try {
+                tries.abort();
+            } finally {
+                aborted = true;
+            }
+        }
+
+        private void guard(Runnable callback) {
+            CallbackGuard.run(callback::run, this);
+        }
+
+        private void maybeThrow() {
+            if (faulty && random.nextInt(30) == 0) {
+                throw new Planted();
+            }
+        }
+
+        private void expect(boolean holds, String what) {
+            if (!holds) {
+                violations.add(what);
+            }
+        }
+
+        @Override
+        public void fault(Throwable cause) {
+            faulted = true;
+            expect(cause instanceof Planted, "a fault: " + cause);
+            CallbackGuard.run(this::abort, again -> expect(again instanceof Planted, "another: " + again));
+        }
+
+        @Override
+        public void send(ManagedTry with) {
+            sends++;
+            tried.add(with.use().source().name());
+            expect(!aborted, "sent after the abort");
+            expect(heads + failures == 0, "sent after a result");
+            expect(repeatable || sends == 1, "sent twice");
+            expect(taken < PLACES || tried.size() < 3, "sent a third time without a place");
+            expect(tried.size() <= sources && sends <= 2 * sources, "sent too often");
+            if (random.nextInt(20) == 0) {
+                throw new IllegalStateException("it cannot be sent");
+            }
+            var sent = new ScriptedTry(with);
+            with.sends(sent);
+            maybeThrow();
+            if (random.nextInt(15) == 0) {
+                sent.steps().clear();
+                with.failed(ScriptedResponse.lost(random));
+            }
+            if (random.nextInt(25) == 0) {
+                // As a meter does that cuts the request.
+                abort();
+            }
+            queues.add(sent.steps());
+        }
+
+        private void asked() {
+            expect(!aborted, "a value asked for after the abort");
+            maybeThrow();
+        }
+
+        @Override
+        public void rejected(CredentialUse use, UpstreamCredential value) {
+            maybeThrow();
+        }
+
+        @Override
+        public void moved() {
+            maybeThrow();
+        }
+
+        @Override
+        public void head(ResponseHead head, Flow flow) {
+            heads++;
+            expect(!aborted, "a head after the abort");
+            expect(failures == 0, "a head after a failure");
+            expect(head.status() != 401, "the response to a refused credential");
+            expect(head.eventStream() || uses.open() == 0, "a head before the judgement");
+            maybeThrow();
+        }
+
+        @Override
+        public void piece(byte[] bytes, int read) {
+            expect(!aborted, "a piece after the abort");
+            expect(heads == 1 && ends + failures == 0, "a piece outside of a response");
+            maybeThrow();
+        }
+
+        @Override
+        public void end() {
+            ends++;
+            expect(!aborted, "an end after the abort");
+            expect(heads == 1, "an end without a head");
+            expect(uses.open() == 0, "an end before the judgement");
+            if (random.nextInt(4) == 0) {
+                abort();
+            }
+            maybeThrow();
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            failures++;
+            expect(!aborted, "a failure after the abort");
+            expect(uses.open() == 0, "a failure before the uses were ended");
+            abort();
+            maybeThrow();
+        }
+
+        /** A try that is sent, and its response. */
+        private final class ScriptedTry implements SentTry, Flow {
+            private final ManagedTry owner;
+            private final ScriptedResponse response;
+            private final boolean sent = random.nextBoolean();
+
+            ScriptedTry(ManagedTry owner) {
+                this.owner = owner;
+                this.response = new ScriptedResponse(random, owner, this);
+                silent = response.isSilent();
+            }
+
+            Deque<Runnable> steps() {
+                return response.steps();
+            }
+
+            @Override
+            public boolean hasBegun() {
+                return sent;
+            }
+
+            /** What was on its way may still come. */
+            @Override
+            public void cancel() {
+                if (random.nextBoolean()) {
+                    steps().clear();
+                } else if (random.nextBoolean()) {
+                    steps().clear();
+                    steps().add(() -> owner.failed(ScriptedResponse.lost(random)));
+                }
+                maybeThrow();
+            }
+
+            @Override
+            public void taken(int bytes) {}
+
+            /** The connection may be found closed. */
+            @Override
+            public void heldBack(int bytes) {
+                if (random.nextInt(20) == 0) {
+                    owner.failed(ScriptedResponse.lost(random));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.warder.exchange.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.MemoryShare;
+import dev.warder.body.SegmentPool;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How long a body waits for memory. */
+class BodyMemoryTest {
+    private static final int MIB = 1 << 20;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** One body has all of it, and one exceeds it. */
+    private final MemoryBudget budget = new MemoryBudget(4 * MIB);
+
+    private long seconds;
+    private final BodyMemory first = body("a", 100 * MIB);
+    private final BodyMemory second = body("b", 100 * MIB);
+
+    @Test
+    void waitsOnWhileABodyBeforeItMoves() {
+        fill();
+        var waiting = waiting("c", 100 * MIB);
+        for (int minute = 1; minute <= 10; minute++) {
+            pass(30);
+            first.moved(10 * 1024);
+            pass(30);
+            assertThat(waiting.isOverdue(now(), MINUTE))
+                    .as("after %d minutes", minute)
+                    .isFalse();
+        }
+        pass(60);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isTrue();
+    }
+
+    @Test
+    void waitsElevenMinutesAtMost() {
+        fill();
+        var waiting = waiting("c", 100 * MIB);
+        while (seconds < 660) {
+            pass(10);
+            second.moved(MIB);
+            assertThat(waiting.isOverdue(now(), MINUTE)).as("at %d s", seconds).isFalse();
+        }
+        pass(1);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isTrue();
+        assertThat(waiting.isOverdue(now(), Duration.ofMinutes(20))).isFalse();
+    }
+
+    @Test
+    void waitsNoLongerForABodyThatCrawls() {
+        fill();
+        var waiting = waiting("c", 100 * MIB);
+        while (seconds < 60) {
+            pass(1);
+            first.moved(900);
+            assertThat(waiting.isOverdue(now(), MINUTE)).isFalse();
+        }
+        pass(1);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isTrue();
+    }
+
+    /** Small bodies go on beside large ones, and would make them wait for ever. */
+    @Test
+    void waitsNoLongerForABodyThatCameLater() {
+        fill();
+        var waiting = waiting("c", 100 * MIB);
+        pass(1);
+        var small = new BodyMemory(
+                budget, budget.claim(MemoryShare.UNLIMITED, 1), new SegmentPool(0), this::now, 100, 1, 1, fault -> {});
+        assertThat(small.covers(0, () -> {})).isTrue();
+        pass(59);
+        small.moved(MIB);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isFalse();
+        pass(1);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isTrue();
+    }
+
+    @Test
+    void waitsForItsShareOnlyWhileABodyOfItsClientMoves() {
+        var own = body("c", MIB);
+        assertThat(own.charge(MIB, () -> {})).isTrue();
+        assertThat(first.charge(MIB, () -> {})).isTrue();
+        var waiting = waiting("c", MIB);
+        assertThat(waiting.waitsForShare()).isTrue();
+        pass(50);
+        own.moved(MIB);
+        pass(50);
+        first.moved(MIB);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isFalse();
+        pass(11);
+        assertThat(waiting.isOverdue(now(), MINUTE)).isTrue();
+        own.release();
+        assertThat(waiting.isOverdue(now(), MINUTE)).isFalse();
+    }
+
+    private void fill() {
+        assertThat(first.charge(3 * MIB, () -> {})).isTrue();
+        assertThat(second.charge(3 * MIB, () -> {})).isTrue();
+    }
+
+    private BodyMemory waiting(String client, long share) {
+        var body = body(client, share);
+        assertThat(body.charge(MIB, () -> {})).isFalse();
+        assertThat(body.isOverdue(now(), MINUTE)).isFalse();
+        return body;
+    }
+
+    private BodyMemory body(String client, long share) {
+        var claim = budget.claim(new MemoryShare(client, share), -1);
+        return new BodyMemory(budget, claim, new SegmentPool(0), this::now, 32 * MIB, 1, 1, fault -> {});
+    }
+
+    private void pass(long more) {
+        seconds += more;
+    }
+
+    private long now() {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+}

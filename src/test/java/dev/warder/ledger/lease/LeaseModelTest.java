@@ -1,0 +1,309 @@
+package dev.warder.ledger.lease;
+
+import static dev.warder.ledger.lease.LeaseDatabase.MONTH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.ledger.lease.ModelState.Node;
+import dev.warder.ledger.lease.ModelState.Request;
+import dev.warder.ledger.lease.ModelState.Step;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Turns;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * All orders in which two nodes can run three requests, in a slice with a kill, a false alarm or a lost reply at each step; two of these
+ * with {@code -Dwarder.long=true}. The cap has room for all of the requests, but not for all at once, and a node spends only what it knows
+ * to be reserved. Each step is done in a database, once for all states in which the database has the same.
+ */
+@Tag("turn-6")
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class LeaseModelTest {
+    private static final long CAP = 6;
+    private static final long EDGE = 1;
+    private static final int FAULTS = Boolean.getBoolean("warder.long") ? 2 : Turns.of(0, 1);
+
+    private static final Set<Step> UNSTORED = EnumSet.of(Step.RUNS, Step.ENDED, Step.UNCONFIRMED);
+
+    /** Node 0 has the even numbers, and at each fault the next one. */
+    private static final int RUNS = 2 * (FAULTS + 2);
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final List<ModelState> next = new ArrayList<>();
+
+    private Optional<LeaseDatabase> here = Optional.empty();
+    private Optional<LeaseStore> store = Optional.empty();
+    private final Map<Transition, Outcome> done = new HashMap<>();
+
+    /** What is done in the database. Equal ones are alike in what they do. */
+    private sealed interface Work {}
+
+    private record Reserved(int run, long least, long wanted) implements Work {}
+
+    private record Settled(Charge charge) implements Work {}
+
+    private record Reaped(int run) implements Work {}
+
+    private record GivenBack(int run, long held) implements Work {}
+
+    private record Transition(PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Charge> charges, Work work) {}
+
+    /** What is in the database then, and what a reservation has granted; empty if the run was fenced. */
+    private record Outcome(PeriodRow period, SortedMap<Integer, LeaseRow> leases, Optional<Long> granted) {}
+
+    @Test
+    void nothingIsSpentTwiceOrAboveTheCapInAnyOrder() throws Exception {
+        var source = new OneConnection(h2.database()).source();
+        new DatabaseLeases(h2.database()).liveNodes();
+        here = Optional.of(new LeaseDatabase(source));
+        store = Optional.of(new DatabaseLeases(source));
+        var known = new HashSet<ModelState>();
+        var waiting = new ArrayDeque<ModelState>();
+        var first = ModelState.first(MONTH, FAULTS);
+        known.add(first);
+        waiting.add(first);
+        var ends = new HashSet<List<Step>>();
+        while (!waiting.isEmpty()) {
+            var state = waiting.remove();
+            next.clear();
+            follow(state);
+            for (var each : next) {
+                if (known.add(each)) {
+                    waiting.add(each);
+                    assertAllowed(each);
+                    ends.add(each.requests().stream().map(Request::step).toList());
+                }
+            }
+        }
+        assertThat(known).hasSizeGreaterThan(FAULTS == 0 ? 300 : 7000);
+        assertThat(ends).contains(List.of(Step.STORED, Step.STORED, Step.STORED));
+        assertThat(ends.contains(List.of(Step.STORED, Step.LOST, Step.STORED))).isEqualTo(FAULTS > 0);
+    }
+
+    private static void assertAllowed(ModelState state) {
+        var period = state.period();
+        assertThat(state.mostSpent()).as("%s", state).isLessThanOrEqualTo(CAP);
+        assertThat(state.mostSpent())
+                .as("all that may be spent is known or reserved: %s", state)
+                .isLessThanOrEqualTo(period.spent() + period.unknown() + period.leased());
+        assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED, Step.UNCONFIRMED));
+        assertThat(period.overage()).as("%s", state).isZero();
+        assertThat(period.spent() + period.unknown() + period.leased())
+                .as("%s", state)
+                .isLessThanOrEqualTo(CAP);
+    }
+
+    private void follow(ModelState state) throws Exception {
+        for (int i = 0; i < state.requests().size(); i++) {
+            go(state, i);
+        }
+        for (int node = 0; node < 2; node++) {
+            long used = state.used(state.nodes().get(node).run());
+            reserve(state, node, used);
+            reserve(state, node, used + ModelState.HOLD);
+            reserve(state, node, used + 2 * ModelState.HOLD);
+            if (state.faults() > 0) {
+                next.add(killed(state.afterFault(), node));
+            }
+        }
+        for (int run = 0; run < RUNS; run++) {
+            reap(state, run);
+            giveBack(state, run);
+        }
+    }
+
+    private void go(ModelState state, int number) throws Exception {
+        var request = state.requests().get(number);
+        var node = state.nodes().get(ModelState.NODES.get(number));
+        switch (request.step()) {
+            case NEW -> {
+                if (node.granted() - state.used(node.run()) >= ModelState.HOLD) {
+                    next.add(state.with(number, new Request(Step.RUNS, node.run())));
+                }
+            }
+            case RUNS -> next.add(state.with(number, new Request(Step.ENDED, request.run())));
+            case ENDED -> store(state, number, request);
+            // The ledger finds the row and charges nothing, see ChargedRowsContract.
+            case UNCONFIRMED -> next.add(state.with(number, new Request(Step.STORED, request.run())));
+            case STORED, LOST -> {}
+        }
+    }
+
+    /** Stores the row of a request; the reply may be lost. */
+    private void store(ModelState state, int number, Request request) throws Exception {
+        var charge = new Charge(id(number), 0, run(request.run()), MONTH, ModelState.COSTS.get(number));
+        var stored = outcome(state, new Settled(charge));
+        var after = state.with(stored.period(), stored.leases());
+        next.add(after.with(number, new Request(Step.STORED, request.run())));
+        if (state.faults() > 0) {
+            next.add(after.afterFault().with(number, new Request(Step.UNCONFIRMED, request.run())));
+        }
+    }
+
+    /** From the moment when a node asks for less than it has, it uses no more: the reply may be lost. */
+    private void reserve(ModelState state, int number, long wanted) throws Exception {
+        var node = state.nodes().get(number);
+        long least = state.used(node.run());
+        var outcome = outcome(state, new Reserved(node.run(), least, wanted));
+        var after = state.with(outcome.period(), outcome.leases());
+        if (outcome.granted().isPresent()) {
+            next.add(after.with(number, new Node(node.run(), outcome.granted().get())));
+        } else {
+            next.add(after.with(number, new Node(node.run() + 2, 0)));
+        }
+        if (state.faults() > 0) {
+            next.add(after.afterFault().with(number, new Node(node.run(), Math.min(node.granted(), wanted))));
+        }
+    }
+
+    /** Requests that ended are in the journal; what those that run cost is never known. */
+    private static ModelState killed(ModelState state, int number) {
+        int run = state.nodes().get(number).run();
+        var after = state.with(number, new Node(run + 2, 0));
+        for (int i = 0; i < state.requests().size(); i++) {
+            var request = state.requests().get(i);
+            if (ModelState.NODES.get(i) == number && request.step() == Step.RUNS) {
+                after = after.with(i, new Request(Step.LOST, request.run()));
+            }
+        }
+        return after;
+    }
+
+    /** Of a run that was killed, or as a false alarm; and again, since the reply may be lost. */
+    private void reap(ModelState state, int run) throws Exception {
+        var lease = state.leases().get(run);
+        boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
+        boolean falseAlarm = lease != null && lease.live() && lives;
+        if (lease != null && (!falseAlarm || state.faults() > 0)) {
+            var outcome = outcome(state, new Reaped(run));
+            var after = state.with(outcome.period(), outcome.leases());
+            next.add(falseAlarm ? after.afterFault() : after);
+        }
+    }
+
+    /** After the next start of a node that was killed has stored all rows, before or after a reaping, and again. */
+    private void giveBack(ModelState state, int run) throws Exception {
+        boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
+        boolean stored = state.requests().stream()
+                .noneMatch(request -> request.run() == run && UNSTORED.contains(request.step()));
+        if (state.leases().containsKey(run) && !lives && stored) {
+            long held = ModelState.HOLD
+                    * state.requests().stream()
+                            .filter(request -> request.run() == run && request.step() == Step.LOST)
+                            .count();
+            var outcome = outcome(state, new GivenBack(run, held));
+            var after = state.with(outcome.period(), outcome.leases());
+            assertThat(Objects.requireNonNull(outcome.leases().get(run)).unknown())
+                    .as("%s", state)
+                    .isLessThanOrEqualTo(held);
+            next.add(after);
+        }
+    }
+
+    private Outcome outcome(ModelState state, Work work) throws Exception {
+        var transition = new Transition(state.period(), state.leases(), charges(state), work);
+        var known = done.get(transition);
+        if (known == null) {
+            known = outcome(transition);
+            done.put(transition, known);
+        }
+        return known;
+    }
+
+    private Outcome outcome(Transition transition) throws Exception {
+        var database = database();
+        database.inTransaction(connection -> write(connection, transition));
+        Optional<Long> granted = Optional.empty();
+        if (transition.work() instanceof Reserved reserved) {
+            granted = reserve(reserved);
+        } else if (transition.work() instanceof Settled settled) {
+            database.settle(settled.charge());
+        } else if (transition.work() instanceof Reaped reaped) {
+            leases().reap(run(reaped.run()));
+        } else if (transition.work() instanceof GivenBack back) {
+            var run = run(back.run());
+            database.inTransaction(connection -> KilledLeases.giveBack(
+                    connection, run, KilledLeases.of(connection, run), Map.of(MONTH, back.held())));
+        }
+        database.check();
+        var after = new TreeMap<Integer, LeaseRow>();
+        database.inTransaction(connection -> {
+            for (int run = 0; run < RUNS; run++) {
+                var lease = LeaseTable.of(connection, run(run), List.of(MONTH)).get(MONTH);
+                if (lease != null) {
+                    after.put(run, lease);
+                }
+            }
+        });
+        return new Outcome(database.period(MONTH), after, granted);
+    }
+
+    private static void write(Connection connection, Transition transition) throws SQLException {
+        try (var delete = connection.createStatement()) {
+            delete.execute("DELETE FROM warder_lease");
+            delete.execute("DELETE FROM warder_charge");
+        }
+        PeriodTable.lock(connection, List.of(MONTH));
+        PeriodTable.update(connection, List.of(transition.period()));
+        LeaseTable.insert(connection, transition.leases().values());
+        ChargeTable.insert(connection, transition.charges());
+    }
+
+    private Optional<Long> reserve(Reserved work) throws SQLException {
+        var request = new LeaseRequest(
+                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), Line.NONE);
+        try {
+            return Optional.of(
+                    leases().reserve(run(work.run()), List.of(request)).get(0).granted());
+        } catch (FencedException fenced) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Charge> charges(ModelState state) {
+        var charges = new ArrayList<Charge>();
+        for (int i = 0; i < state.requests().size(); i++) {
+            var request = state.requests().get(i);
+            if (request.step() == Step.STORED || request.step() == Step.UNCONFIRMED) {
+                charges.add(new Charge(id(i), 0, run(request.run()), MONTH, ModelState.COSTS.get(i)));
+            }
+        }
+        return charges;
+    }
+
+    private LeaseDatabase database() {
+        return here.orElseThrow();
+    }
+
+    private LeaseStore leases() {
+        return store.orElseThrow();
+    }
+
+    private static UUID run(int number) {
+        return new UUID(number, number);
+    }
+
+    private static UUID id(int number) {
+        return new UUID(-1, number);
+    }
+}

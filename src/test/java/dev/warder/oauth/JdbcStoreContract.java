@@ -1,0 +1,136 @@
+package dev.warder.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** What a store does besides in every database. */
+interface JdbcStoreContract extends StoreContract {
+    /** The database of this test, which is empty at first. */
+    DataSource database() throws Exception;
+
+    /** How logins lie there. */
+    LoginFormat format();
+
+    @Override
+    default TokenStore store(DeadlinePoll poll) throws Exception {
+        return new JdbcTokenStore(database(), "first", format(), poll);
+    }
+
+    private String column(String column) throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery("SELECT " + column + " FROM warder_oauth_token WHERE name = 'first'")) {
+            assertThat(rows.next()).isTrue();
+            return String.valueOf(rows.getString(1));
+        }
+    }
+
+    @Test
+    default void keepsTheLoginsOfTwoNamesApart() throws Exception {
+        var second = new JdbcTokenStore(database(), "second", format(), DeadlinePoll.ofThisThread());
+        store(DeadlinePoll.ofThisThread()).exclusively(held -> held.write(Logins.token(1)));
+        second.exclusively(held -> held.write(Logins.token(2)));
+        assertThat(second.read().orElseThrow().token()).isEqualTo(Logins.token(2));
+        assertThat(store(DeadlinePoll.ofThisThread()).read().orElseThrow().token())
+                .isEqualTo(Logins.token(1));
+    }
+
+    @Test
+    default void countsGenerationsAndTellsTheExpiry() throws Exception {
+        var store = store(DeadlinePoll.ofThisThread());
+        store.exclusively(held -> held.write(Logins.token(1)));
+        store.exclusively(held -> held.write(Logins.token(2)));
+        assertThat(column("generation")).isEqualTo("2");
+        assertThat(column("expires_at")).startsWith("2026-11-21 08:00:02");
+        assertThat(column("token").startsWith("warder-login:")).isEqualTo(format().seals());
+        assertThat(column("token").contains(Logins.access(2))).isNotEqualTo(format().seals());
+    }
+
+    @Test
+    default void givesTheLockUpWithAChange() throws Exception {
+        var store = store(DeadlinePoll.ofThisThread());
+        assertThatThrownBy(() -> store.exclusively(held -> {
+                    held.write(Logins.token(1));
+                    return held.write(Logins.token(2));
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
+    }
+
+    @Test
+    default void undoesNothingOfOthersWhenItsConnectionDies() throws Exception {
+        var store = store(DeadlinePoll.ofThisThread());
+        var written = store.exclusively(held -> held.write(Logins.token(1)));
+        assertThatThrownBy(() -> store.exclusively(held -> {
+                    throw new TokenStoreException("the node dies");
+                }))
+                .hasMessage("the node dies");
+        assertThat(store.read()).contains(written);
+    }
+
+    @Test
+    default void livesBesideTablesOfOthers() throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE somebody_elses (id INT)");
+        }
+        assertThat(store(DeadlinePoll.ofThisThread()).read()).isEmpty();
+    }
+
+    @Test
+    default void makesItsTableOnceForAllNodesThatStart() throws Exception {
+        int nodes = 8;
+        var barrier = new CyclicBarrier(nodes);
+        var threads = Executors.newFixedThreadPool(nodes);
+        var tasks = new ArrayList<Future<Boolean>>();
+        for (int node = 0; node < nodes; node++) {
+            var store = store(DeadlinePoll.ofThisThread());
+            Callable<Boolean> start = () -> {
+                barrier.await(20, TimeUnit.SECONDS);
+                return store.read().isEmpty();
+            };
+            tasks.add(threads.submit(start));
+        }
+        for (var task : tasks) {
+            assertThat(task.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        threads.shutdown();
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT COUNT(*) FROM \"warder_schema_history\" WHERE \"version\" = '1' AND \"success\"")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    default void worksOnceTheDatabaseIsBack() throws Exception {
+        var source = new BreakableSource(database());
+        var store = new JdbcTokenStore(source.dataSource(), "first", format(), DeadlinePoll.ofThisThread());
+        source.breakDown();
+        assertThatThrownBy(store::read)
+                .isInstanceOf(TokenStoreException.class)
+                .hasMessage(store.place() + ": the database fails (SQL state 08001)");
+        source.repair();
+        store.exclusively(held -> held.write(Logins.token(1)));
+        source.breakDown();
+        assertThatThrownBy(() -> store.exclusively(TokenStore.Held::read))
+                .isInstanceOf(TokenStoreException.class)
+                .hasCauseInstanceOf(SQLException.class)
+                .hasMessageNotContaining("password");
+        source.repair();
+        assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
+    }
+}

@@ -1,0 +1,427 @@
+package dev.warder.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialState;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
+import dev.warder.record.Conversation;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestObservers;
+import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
+import dev.warder.usage.PriceBook;
+import dev.warder.usage.Usages;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private static final String HOSTILE = "x\"} 1\nforged_total 9 \\ ${env:X}";
+    private static final ModelNames MODELS = new ModelNames(PriceBook::shipped);
+
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final Metrics metrics = new Metrics(Set.of("main", "spare"), Set.of("ci"), MODELS);
+
+    @Test
+    void countsARequestByItsRouteStatusAndEnd() {
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(message("build", 529, RequestEnd.OK));
+        completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
+        var scrape = scrape();
+        assertThat(scrape.value(
+                        "warder_requests_total{dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}"))
+                .isEqualTo(2);
+        assertThat(scrape.value(
+                        "warder_requests_total{dialect=\"openai\",end=\"client-gone\",route=\"chat\",status=\"none\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"ci\",end=\"ok\"}"))
+                .isEqualTo(2);
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"ok\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"none\",end=\"client-gone\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void measuresTimesOfRequestsThatWentUpstream() {
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(request(Route.HEALTH, Optional.empty(), OptionalInt.of(200), RequestEnd.OK));
+        var scrape = scrape();
+        assertThat(scrape.types())
+                .containsEntry("warder_request_duration_seconds", "histogram")
+                .containsEntry("warder_time_to_first_byte_seconds", "histogram");
+        assertThat(scrape.value("warder_request_duration_seconds_sum{route=\"messages\"}"))
+                .isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_max{route=\"messages\"}"))
+                .isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"2.5\"}"))
+                .isZero();
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.0025\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.001\"}"))
+                .isZero();
+        assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.samples().keySet()).noneMatch(key -> key.contains("duration") && key.contains("health"));
+    }
+
+    @Test
+    void countsEachTry() {
+        completed(message("ci", 200, RequestEnd.OK));
+        var scrape = scrape();
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"main\",outcome=\"responded\",status=\"529\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"spare\",outcome=\"unanswered\",status=\"none\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"client\",outcome=\"cancelled\",status=\"other\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsTokensAndCost() {
+        var observers = new RequestObservers(metrics.observers());
+        var call = new Call("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
+        var record = new RequestRecord(call, "/v1/messages", observers, () -> 0);
+        record.client("ci");
+        record.usage(Usages.begun(Optional.of("ci")));
+        var begun = record.beginTry(new UsedCredential("main", "api-key"));
+        begun.responded(200);
+        Usages.read(
+                begun.usage().orElseThrow(),
+                """
+                {"type":"message","model":"claude-opus-5-5-20260801","stop_reason":"end_turn","usage":
+                {"input_tokens":100,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"output_tokens":50,
+                "server_tool_use":{"web_search_requests":2}}}""");
+        begun.whole();
+        record.end(RequestEnd.OK, 200, 10);
+        var scrape = scrape();
+        for (var expected : Map.of("input", 100, "cache-write-5m", 30, "cache-read", 7, "output", 50)
+                .entrySet()) {
+            var labels = "kind=\"" + expected.getKey() + "\"";
+            assertThat(scrape.value("warder_tokens_total{" + labels + ",model=\"claude-opus-5-5\"}"))
+                    .isEqualTo(expected.getValue().doubleValue());
+            assertThat(scrape.value("warder_client_tokens_total{client=\"ci\"," + labels + "}"))
+                    .isEqualTo(expected.getValue().doubleValue());
+        }
+        assertThat(scrape.value("warder_web_searches_total{model=\"claude-opus-5-5\"}"))
+                .isEqualTo(2);
+        // 100 * $4 + 30 * $5 + 7 * $0.2 + 50 * $20 a million, and 2 * $10 a thousand.
+        assertThat(scrape.value("warder_cost_usd_total{credential=\"main\",model=\"claude-opus-5-5\"}"))
+                .isCloseTo(0.0215514, within(1e-9));
+        assertThat(scrape.value("warder_client_cost_usd_total{client=\"ci\"}")).isCloseTo(0.0215514, within(1e-9));
+    }
+
+    @Test
+    void namesAModelThatHasNoPriceOther() {
+        assertThat(MODELS.label(Optional.of("claude-opus-5-5[1m]"))).isEqualTo("claude-opus-5-5");
+        assertThat(MODELS.label(Optional.of(HOSTILE))).isEqualTo("other");
+        assertThat(MODELS.label(Optional.empty())).isEqualTo("none");
+        for (int i = 0; i < 1000; i++) {
+            assertThat(MODELS.label(Optional.of("model-" + i))).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void showsNothingThatAClientOrTheUpstreamChose() {
+        completed(new CompletedRequest(
+                new Call("req_1", HOSTILE, new RequestTarget("/v1/x", Optional.of(HOSTILE)), Route.OTHER),
+                HOSTILE,
+                Optional.of(HOSTILE),
+                Optional.of(HOSTILE),
+                Optional.of(new UsedCredential(HOSTILE, HOSTILE)),
+                new Conversation(Optional.of(HOSTILE), Optional.of(HOSTILE)),
+                List.of(new CompletedTry(
+                        new UsedCredential(HOSTILE, HOSTILE),
+                        OptionalInt.of(987),
+                        CompletedTry.Outcome.RESPONDED,
+                        Optional.of(HOSTILE),
+                        Optional.empty(),
+                        Duration.ofSeconds(1),
+                        List.of())),
+                OptionalInt.of(987),
+                1,
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                RequestEnd.OK,
+                Optional.empty()));
+        var text = metrics.scrape();
+        assertThat(text).doesNotContain("forged", "env:", "987", "req_1");
+        assertThat(
+                        Scrape.of(text)
+                                .value(
+                                        "warder_upstream_tries_total{credential=\"other\",outcome=\"responded\",status=\"other\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void readsTheNodeWhenItIsAsked() {
+        metrics.observe(numbers(), this::states, now::get);
+        now.set(Duration.ofSeconds(5).toNanos());
+        var scrape = scrape();
+        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
+        assertThat(scrape.value("warder_memory_limit_bytes")).isEqualTo(7);
+        assertThat(scrape.value("warder_draining")).isEqualTo(1);
+        assertThat(scrape.value("warder_uptime_seconds")).isEqualTo(5);
+        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
+        assertThat(scrape.value("warder_configuration_reloads_total{result=\"refused\"}"))
+                .isEqualTo(7);
+        assertThat(scrape.value("warder_credential_usable{credential=\"main\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_credential_usable{credential=\"spare\"}"))
+                .isZero();
+        assertThat(scrape.value("warder_credential_breaker_open{credential=\"spare\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void goesOnCountingAfterAGarbageCollection() {
+        metrics.observe(numbers(), this::states, now::get);
+        observeLedger();
+        var probe = new WeakReference<>(new Object());
+        for (int i = 0; i < 100 && probe.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(probe.get()).isNull();
+        var scrape = scrape();
+        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
+        assertThat(scrape.value("warder_configuration_reloads_total{result=\"ok\"}"))
+                .isEqualTo(7);
+        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
+        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
+    }
+
+    @Test
+    void readsTheLedgerWhenItIsAsked() {
+        observeLedger();
+        var scrape = scrape();
+        assertThat(scrape.value("warder_ledger_intents_open")).isEqualTo(1);
+        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
+        assertThat(scrape.value("warder_ledger_rows_lost_total")).isEqualTo(3);
+        assertThat(scrape.value("warder_ledger_files_unreadable_total")).isEqualTo(4);
+        assertThat(scrape.value("warder_ledger_files_unforced_total")).isEqualTo(5);
+        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(6);
+    }
+
+    private void observeLedger() {
+        // Not constants: these objects can be collected.
+        var offset = new AtomicLong();
+        metrics.observe(new LedgerNumbers(
+                () -> 1 + offset.get(),
+                () -> 2 + offset.get(),
+                () -> 3 + offset.get(),
+                () -> 4 + offset.get(),
+                () -> 5 + offset.get(),
+                () -> 6 + offset.get()));
+    }
+
+    @Test
+    void countsTheTelemetryOfClients() {
+        observeTelemetry();
+        var scrape = scrape();
+        assertThat(scrape.value("warder_telemetry_received_total{signal=\"logs\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_telemetry_memory_bytes")).isEqualTo(2);
+        assertThat(scrape.value("warder_telemetry_relayed_total")).isEqualTo(3);
+        assertThat(scrape.value("warder_telemetry_dropped_total{reason=\"full\"}"))
+                .isEqualTo(4);
+        assertThat(scrape.value("warder_telemetry_queued")).isEqualTo(5);
+        assertThat(scrape.value("warder_telemetry_queue_bytes")).isEqualTo(6);
+    }
+
+    private void observeTelemetry() {
+        var offset = new AtomicLong();
+        metrics.observe(new TelemetryNumbers(Map.of("logs", () -> 1 + offset.get()), () -> 2 + offset.get()));
+        metrics.observe(new TelemetryNumbers.Relay(
+                () -> 3 + offset.get(),
+                Map.of("full", () -> 4 + offset.get()),
+                () -> 5 + offset.get(),
+                () -> 6 + offset.get()));
+    }
+
+    @Test
+    void readsTheStatesOfCredentialsAtMostOnceASecond() {
+        metrics.observe(numbers(), this::states, now::get);
+        scrape();
+        int before = reads.get();
+        scrape();
+        assertThat(reads).hasValue(before);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        scrape();
+        assertThat(reads).hasValue(before + 1);
+    }
+
+    @Test
+    void hasEveryNameOfThePageAndNoOther() {
+        metrics.observe(numbers(), this::states, now::get);
+        observeLedger();
+        observeTelemetry();
+        metrics.observePolicy(() -> 7);
+        metrics.observe(new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 6, () -> 0));
+        metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
+        metrics.observe(new RateLimitNumbers(() -> 1, () -> 0));
+        metrics.observe(new ReconciliationNumbers(() -> 3, () -> 1_250_000_000L, () -> 17, () -> 2));
+        completed(message("ci", 200, RequestEnd.OK));
+        countsTokensAndCost();
+        var expected = Arrays.stream(MetricName.values())
+                .map(MetricName::description)
+                .map(MetricDescription::prometheusName)
+                .toList();
+        assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
+        assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
+        assertThat(scrape().value("warder_budget_waiting")).isEqualTo(1);
+        assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(5);
+        assertThat(scrape().value("warder_budget_database_clock_jumps_total")).isEqualTo(6);
+        assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}"))
+                .isEqualTo(3);
+        assertThat(scrape().value("warder_budget_webhook_waiting")).isEqualTo(4);
+        assertThat(scrape().value("warder_reconciliation_open_days")).isEqualTo(3);
+        assertThat(scrape().value("warder_reconciliation_difference_usd")).isEqualTo(1.25);
+        assertThat(scrape().value("warder_reconciliation_difference_tokens")).isEqualTo(17);
+        assertThat(scrape().value("warder_reconciliation_failures_total")).isEqualTo(2);
+    }
+
+    @Test
+    void neverHasMoreSeriesThanTheLimit() {
+        var clients = IntStream.range(0, 50).mapToObj(i -> "client-" + i).toList();
+        var limited = new Metrics(Set.of(), Set.copyOf(clients), MODELS, 300);
+        for (var client : clients) {
+            for (var end : RequestEnd.values()) {
+                limited.observers().forEach(each -> each.completed(message(client, 200, end)));
+            }
+        }
+        var scrape = Scrape.of(limited.scrape());
+        assertThat(scrape.samples()).hasSizeLessThanOrEqualTo(300).hasSizeGreaterThan(200);
+        assertThat(scrape.value("warder_metrics_limited_total")).isPositive();
+        assertThat(total(scrape, "warder_client_requests_total")).isEqualTo(50 * RequestEnd.values().length);
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"other\"}"))
+                .isPositive();
+    }
+
+    @Test
+    void losesNothingWhenManyThreadsCount() throws Exception {
+        var threads = Executors.newFixedThreadPool(8);
+        for (int thread = 0; thread < 8; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
+                }
+            });
+        }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
+    }
+
+    private void completed(CompletedRequest request) {
+        metrics.observers().forEach(each -> each.completed(request));
+    }
+
+    private static double total(Scrape scrape, String name) {
+        return scrape.samples().entrySet().stream()
+                .filter(sample -> sample.getKey().startsWith(name + "{"))
+                .mapToDouble(sample -> sample.getValue())
+                .sum();
+    }
+
+    private Scrape scrape() {
+        return Scrape.of(metrics.scrape());
+    }
+
+    private List<CredentialState> states() {
+        reads.incrementAndGet();
+        var held = new CredentialState.HeldModel(HOSTILE, "limited", Duration.ofSeconds(1));
+        return List.of(
+                new CredentialState(
+                        "main", CredentialSource.Kind.API_KEY, true, Optional.empty(), Optional.empty(), List.of(held)),
+                new CredentialState(
+                        "spare",
+                        CredentialSource.Kind.API_KEY,
+                        false,
+                        Optional.of("breaker open"),
+                        Optional.of(Duration.ofSeconds(9)),
+                        List.of(),
+                        true));
+    }
+
+    /** Every number is 7. */
+    private static GatewayMXBean numbers() {
+        return (GatewayMXBean) Proxy.newProxyInstance(
+                MetricsTest.class.getClassLoader(), new Class<?>[] {GatewayMXBean.class}, (proxy, method, none) -> {
+                    var type = method.getReturnType();
+                    return type == boolean.class ? true : type == long.class ? (Object) 7L : (Object) 7;
+                });
+    }
+
+    private static CompletedRequest message(String client, int status, RequestEnd end) {
+        return request(Route.MESSAGES, Optional.of(client), OptionalInt.of(status), end);
+    }
+
+    private static CompletedRequest request(Route route, Optional<String> client, OptionalInt status, RequestEnd end) {
+        return new CompletedRequest(
+                new Call("req_1", "POST", new RequestTarget("/x", Optional.empty()), route),
+                "/x",
+                client,
+                Optional.of("claude-x"),
+                Optional.empty(),
+                Conversation.UNKNOWN,
+                route == Route.HEALTH ? List.of() : tries(),
+                status,
+                1,
+                2,
+                Optional.of(Duration.ofMillis(400)),
+                Optional.of(Duration.ofMillis(2)),
+                Duration.ofSeconds(3),
+                end,
+                Optional.empty());
+    }
+
+    private static List<CompletedTry> tries() {
+        return List.of(
+                tried("main", OptionalInt.of(529), CompletedTry.Outcome.RESPONDED),
+                tried("spare", OptionalInt.empty(), CompletedTry.Outcome.UNANSWERED),
+                tried("client", OptionalInt.of(999), CompletedTry.Outcome.CANCELLED));
+    }
+
+    private static CompletedTry tried(String name, OptionalInt status, CompletedTry.Outcome outcome) {
+        return new CompletedTry(
+                new UsedCredential(name, "api-key"),
+                status,
+                outcome,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                List.of());
+    }
+}

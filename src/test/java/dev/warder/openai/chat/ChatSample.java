@@ -1,0 +1,78 @@
+package dev.warder.openai.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.ModelMap;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.RequestRefusal;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Chat completion requests in short, and what becomes of them. */
+public final class ChatSample {
+    public static final String OPUS = "claude-opus-5-5";
+    public static final String OLD = "claude-sonnet-4-5";
+
+    private ChatSample() {}
+
+    /** JSON with {@code '} for {@code "}. */
+    public static JsonObject json(String text) {
+        return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
+    }
+
+    public static JsonArray array(String text) {
+        return json("{'a': " + text + "}").getJsonArray("a");
+    }
+
+    public static ChatRequestReader requests() {
+        return new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
+    }
+
+    /** What becomes of a request to that model with one user message and these members. */
+    public static ChatTranslation.Translated with(String model, String members) {
+        return translated("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
+                + (members.isEmpty() ? "" : ", " + members) + "}");
+    }
+
+    public static RequestRefusal refusalWith(String model, String members) {
+        return refusal("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}");
+    }
+
+    /** What becomes of these messages. */
+    public static JsonObject messages(String messages) {
+        return translated(ofMessages(messages)).message();
+    }
+
+    public static RequestRefusal messagesRefused(String messages) {
+        return refusal(ofMessages(messages));
+    }
+
+    public static ChatTranslation.Translated translated(String request) {
+        return translated(requests(), json(request));
+    }
+
+    public static ChatTranslation.Translated translated(ChatRequestReader requests, JsonObject request) {
+        var result = requests.translate(request);
+        assertThat(result).isInstanceOf(ChatTranslation.Translated.class);
+        return (ChatTranslation.Translated) result;
+    }
+
+    public static RequestRefusal refusal(String request) {
+        var result = requests().translate(json(request));
+        assertThat(result).as(request).isInstanceOf(ChatTranslation.Refused.class);
+        return ((ChatTranslation.Refused) result).refusal();
+    }
+
+    public static void assertJson(@Nullable JsonValue actual, String expected) {
+        assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
+    }
+
+    private static String ofMessages(String messages) {
+        return "{'model': 'claude-sonnet-4-5', 'messages': " + messages
+                + ", 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}";
+    }
+}

@@ -1,0 +1,133 @@
+package dev.warder.openai.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.anthropic.core.ObjectMappers;
+import com.anthropic.models.messages.MessageCountTokensParams;
+import com.anthropic.models.messages.MessageCreateParams;
+import dev.warder.config.ModelMap;
+import dev.warder.config.Secret;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.openai.shared.RequestRefusal;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to the Responses API in short, and what becomes of them. */
+final class ItemsSample {
+    static final String NEW = "claude-opus-5-5";
+    static final String OLD = "claude-sonnet-4-5";
+    static final ReasoningSeal SEAL = new ReasoningSeal(List.of(Secret.of("key-of-a-test")));
+    static final String THINKING = "{'type': 'thinking', 'thinking': 'Hm.', 'signature': 'c2ln'}";
+    static final String REDACTED = "{'type': 'redacted_thinking', 'data': 'ZGF0YQ'}";
+    static final String CALL = "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': '{}'}";
+    static final String OUTPUT = "{'type': 'function_call_output', 'call_id': 'c', 'output': 'done'}";
+    static final String USER = "{'role': 'user', 'content': 'hi'}";
+
+    private ItemsSample() {}
+
+    /** JSON with {@code '} for {@code "}. */
+    static JsonObject json(String text) {
+        return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
+    }
+
+    static JsonArray array(String text) {
+        return json("{'a': " + text + "}").getJsonArray("a");
+    }
+
+    static ResponsesRequestReader reader() {
+        return new ResponsesRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, SEAL);
+    }
+
+    /** A request to that model with one text as input and these members. */
+    static ResponsesTranslation.Translated with(String model, String members) {
+        return translated(request(model, "'hi'", members));
+    }
+
+    /** The same, of a client that may have the model search the web. */
+    static ResponsesTranslation.Translated withWeb(String members) {
+        return valid(reader().translate(json(request(NEW, "'hi'", members)), true));
+    }
+
+    /** A request of these items, with a function {@code f}. */
+    static ResponsesTranslation.Translated items(String items) {
+        return translated(request(NEW, "[" + items + "]", "'tools': [{'type': 'function', 'name': 'f'}]"));
+    }
+
+    static JsonArray messages(String items) {
+        return items(items).message().getJsonArray("messages");
+    }
+
+    static String request(String model, String input, String members) {
+        return "{'model': '" + model + "', 'input': " + input + (members.isEmpty() ? "" : ", " + members) + "}";
+    }
+
+    static ResponsesTranslation.Translated translated(String request) {
+        return translated(reader(), json(request));
+    }
+
+    static ResponsesTranslation.Translated translated(ResponsesRequestReader reader, JsonObject request) {
+        return valid(reader.translate(request, false));
+    }
+
+    static ResponsesTranslation.Translated counted(String request) {
+        var result = (ResponsesTranslation.Translated) reader().countTokens(json(request), false);
+        check(result.message(), true);
+        return result;
+    }
+
+    static RequestRefusal refusal(String request) {
+        var result = reader().translate(json(request), false);
+        assertThat(result).as(request).isInstanceOf(ResponsesTranslation.Refused.class);
+        return ((ResponsesTranslation.Refused) result).refusal();
+    }
+
+    /** An item with these blocks in {@code encrypted_content}. */
+    static String reasoning(String... blocks) {
+        return sealed(SEAL, "[" + String.join(", ", blocks) + "]");
+    }
+
+    static String sealed(ReasoningSeal seal, String blocks) {
+        String content = seal.seal(blocks.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        return "{'type': 'reasoning', 'id': 'rs_1', 'summary': [], 'encrypted_content': '" + content + "'}";
+    }
+
+    static void assertJson(@Nullable JsonValue actual, String expected) {
+        assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
+    }
+
+    static String ignored(ResponsesTranslation.Translated result) {
+        return String.join(",", result.ignored());
+    }
+
+    /** What goes up has to be what the API's own classes accept. */
+    private static ResponsesTranslation.Translated valid(ResponsesTranslation result) {
+        assertThat(result).isInstanceOf(ResponsesTranslation.Translated.class);
+        var translated = (ResponsesTranslation.Translated) result;
+        check(translated.message(), false);
+        return translated;
+    }
+
+    private static void check(JsonObject message, boolean count) {
+        try {
+            var mapper = ObjectMappers.jsonMapper();
+            if (count) {
+                mapper.readValue(message.toString(), MessageCountTokensParams.Body.class)
+                        .validate();
+            } else {
+                mapper.readValue(message.toString(), MessageCreateParams.Body.class)
+                        .validate();
+            }
+        } catch (IOException malformed) {
+            throw new UncheckedIOException(malformed);
+        }
+    }
+}

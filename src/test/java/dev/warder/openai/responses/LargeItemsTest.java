@@ -1,0 +1,141 @@
+package dev.warder.openai.responses;
+
+import static dev.warder.openai.responses.ItemsSample.NEW;
+import static dev.warder.openai.responses.ItemsSample.SEAL;
+import static dev.warder.openai.responses.ItemsSample.THINKING;
+import static dev.warder.openai.responses.ItemsSample.USER;
+import static dev.warder.openai.responses.ItemsSample.json;
+import static dev.warder.openai.responses.ItemsSample.reader;
+import static dev.warder.openai.responses.ItemsSample.reasoning;
+import static dev.warder.openai.responses.ItemsSample.request;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.body.Chunks;
+import dev.warder.json.ValueCount;
+import dev.warder.openai.shared.ValueMemory;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a body of the allowed size can hold takes time in proportion to it, and no deep stack. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LargeItemsTest {
+    private static final int MANY = 50_000;
+
+    @Test
+    void takesManyItems() {
+        var message = message(request(
+                NEW,
+                "[" + times(MANY, i -> "{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'content': 'a'}") + ","
+                        + USER + "]",
+                ""));
+        assertThat(message.message().getJsonArray("messages")).hasSize(2 * MANY + 1);
+    }
+
+    @Test
+    void takesManyCallsAndReasoningItems() {
+        String thinking = reasoning(THINKING);
+        var message = message(request(
+                NEW,
+                "[" + USER + "," + times(20_000, i -> thinking + "," + call(i)) + ","
+                        + times(20_000, LargeItemsTest::output) + "]",
+                "'prompt_cache_key': 'k'"));
+        assertThat(message.message().getJsonArray("messages").getJsonObject(1).getJsonArray("content"))
+                .hasSize(40_000);
+    }
+
+    @Test
+    void takesManyTurnsThatAreDropped() {
+        String thinking = reasoning(THINKING);
+        var message = message(request(NEW, "[" + USER + "," + times(MANY, i -> thinking + "," + USER) + "]", ""));
+        assertThat(message.message().getJsonArray("messages")).hasSize(1);
+        assertThat(message.ignored()).containsExactly("reasoning");
+    }
+
+    @Test
+    void takesManyToolsAndNamespaces() {
+        var tools = times(
+                10_000,
+                i -> "{'type': 'function', 'name': 'f" + i + "'}, {'type': 'function', 'name': 'a.b" + i
+                        + "'}, {'type': 'namespace', 'name': 'n" + i
+                        + "', 'description': 'd', 'tools': [{'type': 'custom', 'name':"
+                        + " 'p'}]}");
+        var allowed = times(10_000, i -> "{'type': 'custom', 'name': 'p', 'namespace': 'n" + i + "'}");
+        var result = message(request(
+                NEW,
+                "'hi'",
+                "'tools': [" + tools + "], 'tool_choice': {'type': 'allowed_tools', 'mode': 'auto', 'tools': ["
+                        + allowed + "]}"));
+        assertThat(result.context().tools().byName()).hasSize(20_000);
+        assertThat(result.message().getJsonArray("tools")).hasSize(10_000);
+    }
+
+    @Test
+    void sendsALongDescriptionOfANamespaceOnce() {
+        int length = 1_000_000;
+        var result = message(request(
+                NEW,
+                "'hi'",
+                "'tools': [{'type': 'namespace', 'name': 'n', 'description': '" + "d".repeat(length) + "', 'tools': ["
+                        + times(1000, i -> "{'type': 'function', 'name': 'f" + i + "'}") + "]}]"));
+        assertThat(result.message().toString()).hasSizeBetween(length, 2 * length);
+    }
+
+    @Test
+    void refusesALongNamespaceOfManyTools() {
+        String name = "n".repeat(1_000_000);
+        var tools = times(50_000, i -> "{'type': 'function', 'name': 'f" + i + "'}");
+        var request = json(request(
+                NEW, "'hi'", "'tools': [{'type': 'namespace', 'name': '" + name + "', 'tools': [" + tools + "]}]"));
+        var result = reader().translate(request, false);
+        assertThat(((ResponsesTranslation.Refused) result).refusal().param()).contains("tools[0].name");
+    }
+
+    @Test
+    void countsTheArgumentsOfAllCalls() {
+        String arguments = "{\\u0022a\\u0022: [" + "1,".repeat(ValueCount.MOST / 2) + "1]}";
+        var result = reader().translate(
+                        json(request(
+                                NEW,
+                                "[" + USER + "," + times(2, i -> call(i).replace("'{}'", "'" + arguments + "'")) + "]",
+                                "")),
+                        false);
+        assertThat(((ResponsesTranslation.Refused) result).refusal().param()).contains("input[2].arguments");
+    }
+
+    @Test
+    void chargesTheValuesOfSealedBlocks() {
+        String blocks = "[{\"type\":\"thinking\",\"thinking\":\"" + "t".repeat(8000) + "\",\"signature\":["
+                + "0,".repeat(1000) + "0]}]";
+        String sealed = SEAL.seal(blocks.getBytes(UTF_8));
+        assertThat(SEAL.open(sealed)).isPresent();
+        long charged = memory("{\"encrypted_content\":\"" + sealed + "\"}") - memory("{\"encrypted_content\":\"\"}");
+        assertThat(charged).isGreaterThan(1007 * 200L);
+    }
+
+    private static long memory(String json) {
+        var body = new Chunks();
+        byte[] bytes = json.getBytes(UTF_8);
+        body.append(bytes, 0, bytes.length);
+        return ValueMemory.of(body);
+    }
+
+    private static ResponsesTranslation.Translated message(String request) {
+        return (ResponsesTranslation.Translated) reader().translate(json(request), false);
+    }
+
+    private static String call(int i) {
+        return "{'type': 'function_call', 'call_id': 'c" + i + "', 'name': 'f" + i + "', 'arguments': '{}'}";
+    }
+
+    private static String output(int i) {
+        return "{'type': 'function_call_output', 'call_id': 'c" + i + "', 'output': 'r'}";
+    }
+
+    private static String times(int count, IntFunction<String> item) {
+        return IntStream.range(0, count).mapToObj(item).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.warder.openai.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.body.Chunks;
+import org.junit.jupiter.api.Test;
+
+class ValueMemoryTest {
+    @Test
+    void countsTheValuesInTheArgumentsOfToolCalls() {
+        long without = values("{\"arguments\":\"\"}");
+        assertThat(values("{\"arguments\":\"{\\\"a\\\":[1,2,3]}\"}")).isGreaterThanOrEqualTo(without + 5);
+        assertThat(values("{\"\\u0061rguments\":\"[1,2,3]\"}")).isGreaterThanOrEqualTo(without + 3);
+        assertThat(values("{\"arguments\":\"\\u005b1\\u002c2\\u002c3]\"}")).isGreaterThanOrEqualTo(without + 3);
+        assertThat(values("{\"content\":\"[1,2,3]\"}")).isEqualTo(3);
+    }
+
+    @Test
+    void countsLongArgumentsToTheirEnd() {
+        assertThat(values("{\"arguments\":\"[" + "1,".repeat(50_000) + "1]\"}")).isGreaterThan(50_000);
+    }
+
+    private static long values(String json) {
+        var body = new Chunks();
+        byte[] bytes = json.getBytes(UTF_8);
+        body.append(bytes, 0, bytes.length);
+        return ValueMemory.of(body) / ValueMemory.BYTES;
+    }
+}

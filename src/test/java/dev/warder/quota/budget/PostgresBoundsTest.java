@@ -1,0 +1,18 @@
+package dev.warder.quota.budget;
+
+import dev.warder.testkit.Postgres;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("turn-6")
+@Tag("turn-only")
+class PostgresBoundsTest implements BoundsContract {
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
+
+    @Override
+    public DataSource database() {
+        return postgres.database();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.warder.quota.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Opening;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import dev.warder.quota.budget.WaitingRequest.Why;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What is shown of the requests that wait on a node. */
+class WaitingViewTest {
+    private static final UUID RUN = new UUID(1, 1);
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final AtomicLong nanoTime = new AtomicLong(1000);
+    private final Accounts accounts = new Accounts(RUN, 1_000_000, nanoTime::get);
+    private final Admissions admissions = new Admissions(accounts);
+    private final AccountLeases leases = new AccountLeases(accounts);
+    private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
+    private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
+
+    @Test
+    void showsWhoWaitsForWhichBudgetHowMuchAndHowLong() {
+        reserve(state(team, 500, false), state(ann, 5000, false));
+        assertThat(ask("ann", 500, ann, team)).isInstanceOf(Admission.Held.class);
+        waits("ann", 300, ann, team);
+        nanoTime.addAndGet(Duration.ofSeconds(7).toNanos());
+        waits("bob", 1, team);
+        assertThat(admissions.waiting(50))
+                .containsExactly(
+                        new WaitingRequest(
+                                "ann", List.of("team/payments/day"), Why.RUNNING, 300, Duration.ofSeconds(7)),
+                        new WaitingRequest("bob", List.of("team/payments/day"), Why.RUNNING, 1, Duration.ZERO));
+    }
+
+    @Test
+    void namesWhatARequestWaitsFor() {
+        leases.reserved(RUN, List.of());
+        waits("ann", 300, ann);
+        assertThat(why()).isEqualTo(Why.ASKING);
+        reserve(state(ann, 100, true));
+        assertThat(why()).isEqualTo(Why.OTHER_NODES);
+        reserve(state(ann, 100, false));
+        assertThat(why()).isEqualTo(Why.RUNNING);
+        reserve(state(ann, 300, false));
+        assertThat(why()).isEqualTo(Why.EARLIER);
+    }
+
+    @Test
+    void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
+        leases.reserved(RUN, List.of());
+        for (int i = 0; i < 500; i++) {
+            nanoTime.incrementAndGet();
+            waits("client" + i % 7, 300, team);
+        }
+        assertThat(admissions.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
+                .compareTo(one.waited()));
+        assertThat(admissions.waiting(50).get(0).client()).isEqualTo("client0");
+        assertThat(admissions.waiting()).isEqualTo(500);
+    }
+
+    private Why why() {
+        return admissions.waiting(1).get(0).why();
+    }
+
+    private void reserve(LeaseState... states) {
+        leases.reserved(RUN, List.of());
+        if (accounts.views().isEmpty()) {
+            admissions.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
+        }
+        leases.unopened().budgets().forEach(each -> leases.newRequest(each.key(), Opening.NONE));
+        leases.reserved(RUN, List.of(states));
+    }
+
+    private Admission ask(String client, long nanos, ChargedBudget... budgets) {
+        return admissions.admit(new HoldRequest(client, "", List.of(budgets), nanos, 1));
+    }
+
+    private void waits(String client, long nanos, ChargedBudget... budgets) {
+        assertThat(ask(client, nanos, budgets)).isInstanceOf(Admission.Waits.class);
+    }
+
+    private static LeaseState state(ChargedBudget budget, long granted, boolean othersWait) {
+        return new LeaseState(budget.key(), granted, 0, 10_000, 0, 0, 0, granted, othersWait);
+    }
+
+    private static ChargedBudget budget(BudgetScope scope, String name) {
+        var terms = new BudgetTerms(10_000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), 1);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.warder.quota.rate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.policy.BudgetScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Limits of a node that shares them with no other. */
+class LimitsTest {
+    private static final String MODEL = "claude-haiku-4-5";
+
+    private final AtomicLong nanoTime = new AtomicLong(-5);
+    private final Limits limits = new Limits(Sharing.alone(), nanoTime::get);
+    private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
+
+    @Test
+    void aMinutesAmountIsThereAtOnce() {
+        for (int i = 0; i < 60; i++) {
+            admitted(request);
+        }
+        assertThat(exhausted(request).nanos()).isEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void isFilledContinuously() {
+        use(60);
+        pass(999);
+        assertThat(exhausted(request).nanos()).isEqualTo(1_000_000);
+        pass(1);
+        admitted(request);
+        exhausted(request);
+        pass(30_000);
+        use(30);
+        exhausted(request);
+    }
+
+    @Test
+    void aRetryAtTheStatedTimeSucceeds() {
+        limits.end(admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
+        var large = need("ada", LimitKind.INPUT_TOKENS, 7000, 5003);
+        nanoTime.addAndGet(exhausted(large).nanos());
+        admitted(large);
+    }
+
+    /** Against a table that is written down, and not against a second implementation. */
+    @Test
+    void neverAdmitsMoreThanABucketAndWhatIsAdded() {
+        int admitted = 0;
+        for (int millis = 0; millis < 120_000; millis += 10) {
+            admitted += limits.admit(List.of(request)) instanceof Admission.Admitted ? 1 : 0;
+            pass(10);
+        }
+        assertThat(admitted).isBetween(179, 180);
+    }
+
+    @Test
+    void takesOfAllLimitsOrOfNone() {
+        var team = new Need(new LimitKey(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
+        admitted(request, team);
+        admitted(request, team);
+        assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
+        use(58);
+        exhausted(request);
+    }
+
+    /** Most of it is given back when the upstream has counted that prompt. */
+    @Test
+    void aRetrySucceedsSoonWhereAPromptIsNotCountedYet() {
+        var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 900);
+        var hold = admitted(large);
+        assertThat(exhausted(large).nanos()).isEqualTo(2_000_000_000);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 800 : -1);
+        assertThat(exhausted(large).nanos()).as("700 of 1000").isEqualTo(42_000_000_000L);
+        limits.end(hold, any -> 700);
+        assertThat(exhausted(large).nanos()).as("600 of 1000").isEqualTo(36_000_000_000L);
+    }
+
+    @Test
+    void whatIsGivenBackIsFree() {
+        var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 1000);
+        var hold = admitted(large);
+        exhausted(need("ada", LimitKind.INPUT_TOKENS, 1000, 1));
+        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 10 : -1);
+        admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 990));
+        limits.giveBack(hold);
+        admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 10));
+        exhausted(need("ada", LimitKind.INPUT_TOKENS, 1000, 1));
+    }
+
+    @Test
+    void nothingIsGivenBackTwice() {
+        var slot = need("ada", LimitKind.CONCURRENT, 1, 1);
+        var hold = admitted(slot);
+        limits.end(hold, none -> 0);
+        limits.giveBack(hold);
+        limits.end(hold, none -> 0);
+        admitted(slot);
+        exhausted(slot);
+    }
+
+    /** No response is cut: what it had too much, the next requests have to wait for. */
+    @Test
+    void whatWasTakenTooMuchDelaysTheNextRequests() {
+        var first = need("ada", LimitKind.OUTPUT_TOKENS, 6000, 250);
+        var hold = admitted(first);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 12_000 : -1);
+        assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(62_500));
+        limits.end(hold, output -> 6000);
+        assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(2_500));
+    }
+
+    @Test
+    void requestsAtTheSameTimeAreLimited() {
+        var slot = need("ada", LimitKind.CONCURRENT, 2, 1);
+        var hold = admitted(slot);
+        admitted(slot);
+        assertThat(exhausted(slot).nanos()).isPositive();
+        limits.end(hold, none -> 0);
+        admitted(slot);
+    }
+
+    @Test
+    void anotherClientHasItsOwn() {
+        use(60);
+        admitted(need("bob", LimitKind.REQUESTS, 60, 1));
+        admitted(need("ada", LimitKind.OTHER_REQUESTS, 60, 1));
+    }
+
+    @Test
+    void aLowerLimitHoldsAtOnceAndAHigherOneIsFilled() {
+        use(10);
+        var lower = need("ada", LimitKind.REQUESTS, 6, 1);
+        for (int i = 0; i < 6; i++) {
+            admitted(lower);
+        }
+        exhausted(lower);
+        var higher = need("ada", LimitKind.REQUESTS, 600, 1);
+        exhausted(higher);
+        pass(1000);
+        for (int i = 0; i < 10; i++) {
+            admitted(higher);
+        }
+        exhausted(higher);
+    }
+
+    /** Its body came for hours, while the policy was changed. */
+    @Test
+    void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
+        var key = new LimitKey(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
+        var large = new Need(key, 2, 600, 1, model -> true);
+        var small = new Need(key, 1, 10, 1, model -> true);
+        admitted(large);
+        admitted(small);
+        for (int i = 0; i < 598; i++) {
+            admitted(large);
+        }
+        exhausted(large);
+        exhausted(small);
+    }
+
+    @Test
+    void statesWhatIsLeft() {
+        var hold = admitted(request, need("ada", LimitKind.CONCURRENT, 9, 1));
+        use(14);
+        assertThat(limits.states(hold)).containsExactly(new LimitState(LimitKind.REQUESTS, 60, 45));
+        assertThat(limits.states(hold).get(0).nanosUntilFull()).isEqualTo(15_000_000_000L);
+    }
+
+    @Test
+    void forgetsLimitsThatAreFullAndOfNoRequest() {
+        var running = admitted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+        for (int i = 0; i < 1000; i++) {
+            limits.end(admitted(need("c" + i, LimitKind.REQUESTS, 60, 1)), none -> 0);
+        }
+        limits.end(admitted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1)), output -> 600);
+        pass(180_000);
+        admitted(request);
+        assertThat(limits.size()).as("of the request, ann's and the debtor's").isEqualTo(3);
+        exhausted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1));
+        limits.end(running, output -> 150);
+        exhausted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+    }
+
+    /** An advisor's tokens are those of its own model. */
+    @Test
+    void aLimitOfAModelCountsThatModelOnly() {
+        var key = new LimitKey(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
+        var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
+        var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
+        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 1000 : -1);
+        exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));
+        limits.end(hold, need -> need.models().test(MODEL) ? 1000 : 600);
+        admitted(new Need(key, 1000, 400));
+        exhausted(new Need(key, 1000, 1));
+    }
+
+    private void use(int requests) {
+        for (int i = 0; i < requests; i++) {
+            admitted(request);
+        }
+    }
+
+    private void pass(long millis) {
+        nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private Hold admitted(Need... needs) {
+        var admission = limits.admit(List.of(needs));
+        assertThat(admission).isInstanceOf(Admission.Admitted.class);
+        return ((Admission.Admitted) admission).hold();
+    }
+
+    private Admission.Exhausted exhausted(Need... needs) {
+        var admission = limits.admit(new ArrayList<>(List.of(needs)));
+        assertThat(admission).isInstanceOf(Admission.Exhausted.class);
+        return (Admission.Exhausted) admission;
+    }
+
+    private static Need need(String client, LimitKind kind, long size, long amount) {
+        return new Need(new LimitKey(BudgetScope.CLIENT, client, kind), size, amount);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.warder.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PriceBookTest {
+    private static final String EARLY = "2026-01-01";
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-haiku-4-5-20251001, claude-haiku-4-5",
+        "claude-opus-4-5@20251101,  claude-opus-4-5",
+        "claude-sonnet-4-5-latest,  claude-sonnet-4-5",
+        "claude-opus-5-5[1m],       claude-opus-5-5",
+        "claude-haiku-4-5-20251001[1m], claude-haiku-4-5",
+    })
+    void findsTheRowOfANameWithADateOrASuffix(String name, String row) {
+        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        assertThat(quote.assumed()).isFalse();
+        assertThat(quote.row().model()).isEqualTo(row);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-6,             opus,   5",
+        "claude-opus-5-6,           opus,   5",
+        "claude-opus-latest,        opus,   5",
+        "us.anthropic.claude-opus-9-v1:0, opus, 5",
+        "claude-3-5-sonnet-20241022, sonnet, 3",
+        "claude-haiku-6,            haiku,  1",
+        "claude-mythos-6,           mythos, 10",
+    })
+    void assumesTheDearestRowOfTheFamilyForAnUnknownModel(String name, String family, String input) {
+        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        assertThat(quote.assumed()).isTrue();
+        assertThat(quote.row().model()).contains(family);
+        assertThat(quote.row().prices().input()).isEqualTo(input);
+        assertThat(quote.row().tier()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt-4o", "claude-nova-9", "''", "claude", "*"})
+    void assumesTheDearestRowOfAllForAnUnknownFamily(String name) {
+        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        assertThat(quote.assumed()).isTrue();
+        assertThat(quote.row().prices().input()).isEqualTo("10");
+        assertThat(quote.row().prices().read()).isEqualTo("1");
+    }
+
+    @Test
+    void assumesARowForTheSameConditionsIfTheFamilyHasOne() {
+        var batch = new PriceConditions("claude-opus-6", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
+        // Half of 5, and a tenth more.
+        assertThat(PriceBook.shipped().quote(batch, 0).row().prices().input()).isEqualTo("2.75");
+        var fast = new PriceConditions("claude-opus-4-8", Tier.STANDARD, Speed.FAST, Optional.empty(), Rows.NOW);
+        PriceQuote quote = PriceBook.shipped().quote(fast, 0);
+        assertThat(quote.assumed()).isTrue();
+        assertThat(quote.row().prices().input()).isEqualTo("10");
+    }
+
+    @Test
+    void assumesTheDearestRowOfTheFamilyIfNoneIsForTheConditions() throws Exception {
+        var book = Rows.book(
+                Rows.row("claude-nova-1", EARLY, 0, "standard", "standard", "*", "30"),
+                Rows.row("claude-nova-1", "2027-01-01", 0, "standard", "standard", "*", "40"));
+        var batch = new PriceConditions("claude-nova-1", Tier.BATCH, Speed.STANDARD, Optional.empty(), Rows.NOW);
+        PriceQuote quote = book.quote(batch, 0);
+        assertThat(quote.assumed()).isTrue();
+        assertThat(quote.row().prices().input()).isEqualTo("30");
+    }
+
+    @Test
+    void assumesTheOperatorsPriceOfAModelAndNotTheListPrice() throws Exception {
+        var names = List.of("5", "4-5", "4-6", "4-7", "4-8");
+        var book = Rows.book(names.stream()
+                .map(version -> Rows.row("claude-opus-" + version, EARLY, 0, "3"))
+                .toArray(String[]::new));
+        // The dearest one left is Opus 5.5.
+        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().prices().input())
+                .isEqualTo("4");
+    }
+
+    @Test
+    void assumesNoRowThatANewerOneHasReplaced() throws Exception {
+        var book = Rows.book(
+                Rows.row("claude-opus-7", EARLY, 0, "900"),
+                Rows.row("claude-opus-7", "2026-11-01", 0, "7"),
+                Rows.row("claude-opus-8", "2027-01-01", 0, "800"));
+        var before = Rows.asked("claude-opus-6", Instant.parse("2026-10-31T23:59:59Z"));
+        assertThat(book.quote(before, 0).row().prices().input()).isEqualTo("900");
+        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().prices().input())
+                .isEqualTo("7");
+    }
+
+    @Test
+    void hasPricesForAMomentBeforeAllRows() {
+        PriceQuote quote = PriceBook.shipped().quote(Rows.asked("claude-opus-5-5", Instant.EPOCH), 0);
+        assertThat(quote.assumed()).isTrue();
+    }
+
+    @Test
+    void takesTheOperatorsRowsFirst() throws Exception {
+        var book = Rows.book(Rows.row("claude-opus*", EARLY, 0, "3"));
+        assertThat(book.quote(Rows.asked("claude-opus-5-5"), 0))
+                .satisfies(quote -> assertThat(quote.assumed()).isFalse())
+                .satisfies(quote -> assertThat(quote.row().source()).isEqualTo("contract"));
+        var earlier = Rows.asked("claude-opus-5-5", Instant.parse("2025-12-31T23:59:59Z"));
+        assertThat(book.quote(earlier, 0).row().prices().input()).isEqualTo("4");
+        assertThat(book.quote(Rows.asked("claude-haiku-4-5"), 0).row().prices().input())
+                .isEqualTo("1");
+    }
+
+    @Test
+    void takesTheMostPrecisePatternThenTheNewestRow() throws Exception {
+        var book = Rows.book(
+                Rows.row("claude-x*", "2026-11-02", 0, "1"),
+                Rows.row("claude-x-long*", EARLY, 0, "2"),
+                Rows.row("claude-x-long-7", EARLY, 0, "3"),
+                Rows.row("claude-x-long-7", "2026-11-01", 0, "4"),
+                Rows.row("claude-x-long-7", "2026-12-01", 0, "5"));
+        assertThat(List.of("claude-x", "claude-x-long", "claude-x-long-7"))
+                .extracting(name ->
+                        book.quote(Rows.asked(name), 0).row().prices().input().intValue())
+                .containsExactly(1, 2, 4);
+        var october = Rows.asked("claude-x-long-7", Instant.parse("2026-10-15T00:00:00Z"));
+        assertThat(book.quote(october, 0).row().prices().input()).isEqualTo("3");
+    }
+
+    @Test
+    void takesTheRowThatNamesTheTierTheSpeedAndThePlace() throws Exception {
+        var book = Rows.book(
+                Rows.row("m", "2026-11-01", 0, "*", "*", "*", "1"),
+                Rows.row("m", EARLY, 0, "batch", "*", "*", "2"),
+                Rows.row("m", EARLY, 0, "*", "fast", "*", "3"),
+                Rows.row("m", EARLY, 0, "*", "*", "us", "4"));
+        assertThat(input(book, Tier.PRIORITY, Speed.STANDARD, "global")).isEqualTo(1);
+        assertThat(input(book, Tier.BATCH, Speed.FAST, "us")).isEqualTo(2);
+        assertThat(input(book, Tier.STANDARD, Speed.FAST, "us")).isEqualTo(3);
+        assertThat(input(book, Tier.STANDARD, Speed.STANDARD, "us")).isEqualTo(4);
+    }
+
+    @Test
+    void listsTheBandsOfAModel() {
+        assertThat(PriceBook.shipped().bands(Rows.asked("claude-haiku-5-5")))
+                .extracting(quote -> quote.row().minPrompt())
+                .containsExactly(0L, 100_001L);
+        assertThat(PriceBook.shipped().bands(Rows.asked("claude-opus-5-5"))).hasSize(1);
+        assertThat(PriceBook.shipped().bands(Rows.asked("nothing"))).hasSize(1);
+    }
+
+    @Test
+    void hasTheSameVersionForTheSameRowsOnly() throws Exception {
+        var row = Rows.row("m", EARLY, 0, "1");
+        assertThat(Rows.book(row).version()).isEqualTo(Rows.book(row).version()).matches("[0-9a-f]{12}");
+        assertThat(List.of(
+                        PriceBook.shipped().version(),
+                        Rows.book(row).version(),
+                        Rows.book(Rows.row("m", EARLY, 0, "2")).version()))
+                .doesNotHaveDuplicates();
+    }
+
+    private static int input(PriceBook book, Tier tier, Speed speed, String geo) {
+        var conditions = new PriceConditions("m", tier, speed, Optional.of(geo), Rows.NOW);
+        return book.quote(conditions, 0).row().prices().input().intValueExact();
+    }
+}

@@ -54,7 +54,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What filters and servlets, which the container creates, find in the servlet context. */
+/** The attributes of the servlet context, for filters and servlets, which the container creates. */
 final class GatewayAttributes {
     private GatewayAttributes() {}
 

@@ -61,8 +61,9 @@ import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
- * What the application consists of, created in one place. {@link Gateway#start} starts its threads, except for those of the
- * ledger's journal: the ledger opens its folder and the MBeans are registered here. If a part cannot be created, those before it
+ * The parts of the application, created in one place. {@link Gateway#start} starts its threads, except for those of the
+ * ledger's journal: the ledger opens its folder and the MBeans are registered here. If a part cannot be created, those
+ * before it
  * are closed; later, {@link #shutdown} closes all.
  */
 final class GatewayParts {

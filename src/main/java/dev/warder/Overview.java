@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the page {@code /admin/} shows of this application. */
+/** The content of the page {@code /admin/}. */
 final class Overview {
     private Overview() {}
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a node needs in order to serve requests. */
+/** The conditions for serving requests. */
 final class ReadinessChecks {
     private ReadinessChecks() {}
 

@@ -16,7 +16,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** What reads the policy and the database for people. Each part has connections of its own, so that no lease waits for a report. */
+/**
+ * Readers of the policy and the database for people. Each part has connections of its own, so that no lease waits for a
+ * report.
+ */
 final class ReportParts {
     /** Empty without a policy or a database. */
     final Optional<BudgetReports> budgets;

@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be closed, in order. A step that fails is logged, and the steps after it run all the same: a thread that one of them
+ * Steps of closing, in order. A step that fails is logged, and the steps after it run all the same: a thread that one of
+ * them
  * would have ended keeps the classes of an undeployed application in memory. One thread at a time.
  */
 final class Shutdown {

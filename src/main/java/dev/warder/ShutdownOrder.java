@@ -4,12 +4,13 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What is to be closed of the application, in an order that is not the reverse of its creation. Each part is added as soon as it
- * exists, so that a start that fails closes what it has created. A step that fails is logged, and the steps after it run all the
+ * Steps of closing the application, in an order that is not the reverse of its creation. Each part is added as soon as it
+ * exists, so that a start that fails closes what it has created. A step that fails is logged, and the steps after it run
+ * all the
  * same. One thread at a time.
  */
 final class ShutdownOrder {
-    /** What is closed, first to last. */
+    /** Steps, first to last. */
     enum Step {
         ADMISSION("admission"),
         /** Ends the exchanges of threads that did not leave the filters in time. */

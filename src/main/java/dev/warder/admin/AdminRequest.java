@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What is known of a request to {@code /admin} after its head was read; the request itself is not used after that.
+ * The head of a request to {@code /admin}; the request itself is not used after that.
  *
  * @param from the address of the caller
  * @param html whether the caller prefers HTML to JSON

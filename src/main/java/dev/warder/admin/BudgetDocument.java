@@ -129,7 +129,7 @@ public record BudgetDocument(
         }
     }
 
-    /** What budgets did on this node. */
+    /** The effects of budgets on this node. */
     @JsonbPropertyOrder({"time", "times", "client", "model", "budgets", "event"})
     record Event(String time, long times, String client, String model, List<String> budgets, String event) {
         private static Event of(BudgetEvent event) {

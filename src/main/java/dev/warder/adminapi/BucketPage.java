@@ -21,7 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * One page of a report: buckets with their groups, read from the ledger piece by piece. However many rows and groups there are,
+ * One page of a report: buckets with their groups, read from the ledger piece by piece. However many rows and groups
+ * there are,
  * it keeps a limited number of groups, those that come first. A page that has as many ends within a bucket, and the next one
  * goes on there. A page that takes too long has fewer buckets than were asked for. One thread at a time.
  */
@@ -58,7 +59,7 @@ final class BucketPage {
     }
 
     /**
-     * What was read.
+     * The numbers that were read.
      *
      * @param next where the next page begins; empty after the last one
      */

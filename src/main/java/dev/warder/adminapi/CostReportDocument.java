@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a day in UTC cost, in the shape of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of Anthropic's API, type
+ * The cost of a day in UTC, in the shape of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of
+ * Anthropic's API, type
  * {@code CostReport}). Immutable.
  */
 @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
@@ -19,7 +20,7 @@ record CostReportDocument(
     }
 
     /**
-     * What one kind of use cost. Members other than the amount and the team are null if the report is not grouped by
+     * The cost of one kind of use. Members other than the amount and the team are null if the report is not grouped by
      * description.
      *
      * @param currency always {@code USD}

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rate limits of one group in the organization, in the shape of {@code GET /v1/organizations/rate_limits} (Java SDK 3.10.0,
+ * The rate limits of one group in the organization, in the shape of {@code GET /v1/organizations/rate_limits} (Java SDK
+ * 3.10.0,
  * type {@code OrganizationRateLimit}; {@code group_type} is a member of its beta form). Immutable.
  *
  * @param type always {@code rate_limit}
@@ -26,7 +27,7 @@ record RateLimitDocument(
     }
 
     /**
-     * What limits are for.
+     * The subject of limits.
      *
      * @param displayName for people; empty unless it is a group of models
      */

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What some limits are for: all requests that run a model, those that count tokens or list models, or those of some models.
+ * The subject of some limits: all requests that run a model, those that count tokens or list models, or those of some
+ * models.
  * Immutable.
  *
  * @param position its place in lists, unique; it does not depend on what else is in them

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is asked of a report by time. Immutable.
+ * The query of a report by time. Immutable.
  *
  * @param starting the beginning of the first bucket
  * @param ending no bucket ends later; empty for all buckets until now

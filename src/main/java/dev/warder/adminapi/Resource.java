@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** What is served to administrators under one path. Thread-safe. */
+/** The service for administrators under one path. Thread-safe. */
 @FunctionalInterface
 interface Resource {
     /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was used from one time to another, in RFC 3339, in the shape of {@code GET /v1/organizations/usage_report/messages} (page
+ * Use from one time to another, in RFC 3339, in the shape of {@code GET /v1/organizations/usage_report/messages} (page
  * "Get Messages Usage Report" of Anthropic's API, type {@code MessagesUsageReport}). Immutable.
  */
 @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
@@ -19,7 +19,7 @@ record UsageReportDocument(
     }
 
     /**
-     * What a group used. A member by which the report is not grouped is null.
+     * The use of a group. A member by which the report is not grouped is null.
      *
      * @param account always empty: the callers of this gateway have no accounts
      * @param serviceAccount always empty

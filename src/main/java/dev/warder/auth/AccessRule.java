@@ -6,7 +6,7 @@ import dev.warder.http.Route;
 import java.util.Optional;
 
 /**
- * What a client may use, as far as the head of a request shows it. A model that a path or a body names may be an alias,
+ * The check of a client's rights that the head of a request permits. A model that a path or a body names may be an alias,
  * so it is checked later. Each refusal is 403.
  */
 final class AccessRule {

@@ -6,7 +6,7 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import java.util.Optional;
 
-/** Which secrets can be an access token that an operator chose. */
+/** The form of an access token that an operator chose. */
 public final class AccessTokenRule {
     private static final int SHORTEST = 16;
     private static final int LONGEST = 512;

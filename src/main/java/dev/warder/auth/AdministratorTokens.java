@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Admits callers by access tokens below {@code /admin/api}, where administrators need a right to it, and to the page of a client.
- * What limits such a token for other requests limits it here: its client in the policy, its end, its networks and paths. Thread-safe.
+ * Admits callers by access tokens below {@code /admin/api}, where administrators need a right to it, and to the page of
+ * a client.
+ * What limits such a token for other requests limits it here: its client in the policy, its end, its networks and paths.
+ * Thread-safe.
  */
 public final class AdministratorTokens {
     private static final ErrorReply UNKNOWN =
@@ -23,10 +25,10 @@ public final class AdministratorTokens {
 
     /** The outcome for a presented token. */
     public sealed interface Verdict {
-        /** It is admitted; {@link #refusalOf} decides what it may do. */
+        /** Admitted; {@link #refusalOf} decides what it may do. */
         record Admitted(Client client) implements Verdict {}
 
-        /** It is refused. */
+        /** Refused. */
         record Refused(ErrorReply reply) implements Verdict {}
     }
 

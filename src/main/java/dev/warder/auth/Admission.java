@@ -2,7 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.http.ErrorReply;
 
-/** Whether a caller is admitted. */
+/** The decision about a caller. */
 sealed interface Admission {
     /** Admitted as this client, by this token, with the caller's own credential. */
     record Admitted(Client client, PresentedToken token, OwnCredential own) implements Admission {}

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which callers are admitted, settings {@code clients.*}. Thread-safe.
+ * The admitted callers, settings {@code clients.*}. Thread-safe.
  *
  * @param token the shared access token
  * @param file the file of hashed tokens; it was readable when the settings were read

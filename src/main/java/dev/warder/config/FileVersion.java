@@ -23,7 +23,7 @@ final class FileVersion {
         this.content = content;
     }
 
-    /** What changes when the file is written or replaced; {@code key} is the inode if there is one. */
+    /** The marks of a file that change when it is written or replaced; {@code key} is the inode if there is one. */
     record Stamp(FileTime modified, long size, Object key) {}
 
     /** Opens a file; a seam, so that a test can change the file while it is being read. */

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which name an operator may have meant by one that does not exist. */
+/** Guesses the name that an operator meant by one that does not exist. */
 public final class NameHint {
     private static final int FARTHEST = 2;
 

@@ -1,6 +1,6 @@
 package dev.warder.config;
 
-/** What a secret must look like, whether it is read at start or comes with a file that changed. */
+/** The form of a secret, whether it is read at start or comes with a file that changed. */
 @FunctionalInterface
 public interface SecretRule {
     /** Accepts any text that can travel in a field. */

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What the application knows of the server that it runs in: where a server differs from the servlet specification, or
+ * The application's knowledge of its server: where a server differs from the servlet specification, or
  * from the other servers, there is a capability with a name here. No other class asks for the name of a server.
  *
  * <p>Immutable; thread-safe.

@@ -2,7 +2,7 @@ package dev.warder.credential;
 
 import dev.warder.http.ErrorReply;
 
-/** Which credential goes upstream with a request; the filter puts it on the request under this type. */
+/** The choice of the credential for a request; the filter puts it on the request under this type. */
 public sealed interface CredentialChoice {
     /** The caller's own. It is never replaced by another: the caller handles the upstream's responses to it. */
     record Passthrough(UpstreamCredential credential) implements CredentialChoice {}

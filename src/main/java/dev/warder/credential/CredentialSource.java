@@ -49,7 +49,7 @@ public interface CredentialSource {
         return new FixedCredential(setting);
     }
 
-    /** What a managed credential is. */
+    /** The kind of a managed credential. */
     enum Kind {
         /** The operator's key, which travels as {@code x-api-key}. */
         API_KEY("api-key", "[ApiKey] Using managed API key"),

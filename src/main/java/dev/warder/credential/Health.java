@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether a credential may be used, according to the outcomes of its uses. Thread-safe. */
+/** The usability of a credential, according to the outcomes of its uses. Thread-safe. */
 interface Health {
     /**
      * Why it may not be used now.

@@ -1,6 +1,9 @@
 package dev.warder.credential;
 
-/** Which of several managed credentials serves a request whose session is not bound to one ({@code upstream.pool}). */
+/**
+ * The rule that selects among several managed credentials for a request whose session is not bound to one ({@code
+ * upstream.pool}).
+ */
 public enum PoolOrder {
     /** The first usable one. */
     ORDERED,

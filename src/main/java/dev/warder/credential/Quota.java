@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the upstream reported as remaining for a credential, in the header fields of its last response that had any. Immutable.
+ * The remaining quota of a credential by the report of the upstream, in the header fields of its last response that had
+ * any. Immutable.
  *
  * @param seen when that response came
  * @param parts at least one

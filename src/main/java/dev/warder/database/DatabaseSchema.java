@@ -28,7 +28,8 @@ public final class DatabaseSchema {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     /**
-     * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a second where
+     * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a
+     * second where
      * two of them meet.
      */
     private static final Lock OF_NODE = new ReentrantLock();
@@ -42,14 +43,15 @@ public final class DatabaseSchema {
     private static final String TABLE = "warder_schema_history";
 
     /**
-     * The number of successful updates to a version, in the schema where Flyway would keep the history: a name without a schema
+     * The number of successful updates to a version, in the schema where Flyway would keep the history: a name without a
+     * schema
      * may find the table of another installation.
      */
     private static final String UPDATED = "SELECT COUNT(*) FROM \"" + TABLE + "\" WHERE \"success\" AND \"version\" = ?"
             + " AND EXISTS (SELECT 1 FROM information_schema.tables"
             + " WHERE table_schema = CURRENT_SCHEMA AND table_name = '" + TABLE + "')";
 
-    /** What a caller needs. Later tables include the earlier ones. */
+    /** The need of a caller. Later tables include the earlier ones. */
     public enum Tables {
         /** The table of logins. */
         TOKENS("1"),
@@ -112,7 +114,8 @@ public final class DatabaseSchema {
     }
 
     /**
-     * Tries for {@link #LIMIT}, and at least once unless another thread of this node does so all the time, besides the waits for
+     * Tries for {@link #LIMIT}, and at least once unless another thread of this node does so all the time, besides the
+     * waits for
      * connections; after a failure the next call tries again.
      *
      * @throws SchemaException when the tables cannot be brought up to date

@@ -6,13 +6,14 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * Transactions that read what is committed, on tables that are brought up to date before. One that meets another one that makes
+ * Transactions that read what is committed, on tables that are brought up to date before. One that meets another one
+ * that makes
  * the same rows, or that the database ended for the sake of another one, is done again. Thread-safe.
  */
 public final class RepeatableTransactions {
     private static final int ATTEMPTS = 3;
 
-    /** It is not known whether the transaction was committed. */
+    /** Another token known whether the transaction was committed. */
     private static final String UNKNOWN = "40003";
 
     private final DataSource source;

@@ -64,7 +64,7 @@ sealed interface DemoEvent {
         }
     }
 
-    /** What {@code message_delta} changes. */
+    /** The members that {@code message_delta} changes. */
     @JsonbPropertyOrder({"reason", "sequence"})
     record Stop(
             @JsonbProperty("stop_reason") String reason,

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What one model accepts. Immutable.
+ * The capabilities of one model. Immutable.
  *
  * @param efforts the levels of {@code output_config.effort}; empty where the model has none
  * @param thinking the types of {@code thinking}

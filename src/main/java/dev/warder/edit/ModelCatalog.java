@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What each model accepts, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code GET
+ * The capabilities of each model, found by its id. The shipped rows are those of {@code models.json}; the upstream's
+ * {@code GET
  * /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
 public final class ModelCatalog {
@@ -79,7 +80,8 @@ public final class ModelCatalog {
     }
 
     /**
-     * The most tokens of a prompt that a model accepts; a million if neither it nor its family is known. With a suffix such as
+     * The most tokens of a prompt that a model accepts; a million if neither it nor its family is known. With a suffix
+     * such as
      * {@code [1m]}, a model may accept more than its row states: at least a million then.
      */
     public long longestPrompt(String id) {

@@ -160,7 +160,7 @@ public final class ModelListRefresh {
 
     /** Asks the upstream for its models, once. One thread at a time, which never waits. */
     private static final class ModelListRequest {
-        /** What came of it. */
+        /** The result. */
         sealed interface Outcome {
             /** The upstream's list of models. */
             record Listed(JsonObject models) implements Outcome {}

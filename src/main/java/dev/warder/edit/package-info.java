@@ -1,5 +1,5 @@
 /**
- * What Warder knows of models: the operator's aliases, which stand for models on the Messages API's paths, and the
+ * Warder's knowledge of models: the operator's aliases, which stand for models on the Messages API's paths, and the
  * catalogue of what each model accepts.
  *
  * <p><b>Aliases</b> ({@code models.aliases}): {@link dev.warder.edit.ModelAliasFilter} puts three objects on a request.

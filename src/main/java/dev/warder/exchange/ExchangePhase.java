@@ -35,7 +35,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     /** The request was returned to its container. */
     ENDED;
 
-    /** What happens. */
+    /** Events. */
     enum Event {
         /** The head of the upstream's response has come. */
         RESPONSE,
@@ -63,7 +63,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         NOT_LISTENING
     }
 
-    /** What is to be done, one after the other and without a lock. */
+    /** Actions, run one after the other and without a lock. */
     enum Action {
         /** Cancels the request and sends the error, or breaks off a response that has begun. */
         FAIL,

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * cheaper than a timer for each, which every event of every stream would have to move. Thread-safe.
  */
 public final class Exchanges {
-    /** What becomes of requests. */
+    /** The handling of requests. */
     private enum Stage {
         SERVING,
         /** Those that wait for a gate are refused. */
@@ -25,7 +25,7 @@ public final class Exchanges {
         ENDING
     }
 
-    /** Whether a request may be opened. */
+    /** The decision about the opening of a request. */
     enum Reservation {
         /** It is counted. */
         GRANTED,

@@ -15,7 +15,7 @@ import dev.warder.usage.UsageRecorder;
 import java.util.function.LongSupplier;
 
 /**
- * What every exchange works with.
+ * The common tools of exchanges.
  *
  * @param threads those that talk to clients
  * @param tasks those for what takes a while

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What bounds exchanges, settings {@code limits.*}, {@code timeouts.*}, {@code stream.*} and {@code drain.*}. Immutable, so
+ * The bounds of exchanges, settings {@code limits.*}, {@code timeouts.*}, {@code stream.*} and {@code drain.*}.
+ * Immutable, so
  * thread-safe.
  *
  * @param keepAlive silence on an event stream before a comment is sent; zero is never

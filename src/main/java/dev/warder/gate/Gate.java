@@ -7,7 +7,7 @@ import java.time.Duration;
  * it must not wait. A gate that throws refuses the request with 503.
  */
 public interface Gate {
-    /** What a gate must know of a request. */
+    /** A gate's need of knowledge about a request. */
     enum Needs {
         /** Client, route and header fields: the gate is asked before the body is read and before memory is charged. */
         HEAD,

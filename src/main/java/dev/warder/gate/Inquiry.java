@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a gate is asked about: one request. Immutable.
+ * The subject of a gate's decision: one request. Immutable.
  *
  * @param call the call, with its id, method, target and route
  * @param client the caller
@@ -115,7 +115,10 @@ public record Inquiry(
                         && !field.value().strip().equalsIgnoreCase("identity"));
     }
 
-    /** The caller's name of its conversation. Clients send it as a field, see {@link SessionName}; the body's {@code metadata} is not read. */
+    /**
+     * The caller's name of its conversation. Clients send it as a field, see {@link SessionName}; the body's {@code
+     * metadata} is not read.
+     */
     public Optional<String> sessionId() {
         return SessionName.of(call.route(), this::field);
     }

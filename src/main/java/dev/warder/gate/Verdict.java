@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** What a gate decides about one request. */
+/** A gate's decision about one request. */
 public sealed interface Verdict {
     /** A final verdict. */
     sealed interface Decision extends Verdict {}

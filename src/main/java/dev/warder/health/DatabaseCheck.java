@@ -10,8 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other threads read the
- * last result without waiting. A check that takes too long counts as a failure, so that a database that hangs is treated like
+ * The check that the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other
+ * threads read the
+ * last result without waiting. A check that takes too long counts as a failure, so that a database that hangs is treated
+ * like
  * one that fails. Thread-safe, but only one check runs at a time.
  */
 public final class DatabaseCheck {

@@ -1,5 +1,6 @@
 /**
- * What load balancers, monitors and clients ask before they use this node: health with its checks, and the probes that Claude
+ * Questions of load balancers, monitors and clients before they use this node: health with its checks, and the probes
+ * that Claude
  * Code sends at its start.
  *
  * <p>No request here changes anything, and none needs a token; {@code HealthServlet} decides which callers see details. This

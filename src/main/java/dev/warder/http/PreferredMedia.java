@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which kind of response a caller prefers (RFC 9110, section 12.5.1). */
+/** The kind of response that a caller prefers (RFC 9110, section 12.5.1). */
 public final class PreferredMedia {
     private PreferredMedia() {}
 

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is served under a path, and with which methods. The first route with a matching path decides. */
+/** A path with its service and methods. The first route with a matching path decides. */
 public enum Route {
     /** Health of the application; needs no access token. */
     HEALTH(List.of("/health*"), Methods.READ),
     /** Metrics for monitors, which have their own token. */
     METRICS(List.of("/metrics"), Methods.READ),
-    /** The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base URL. */
+    /**
+     * The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base
+     * URL.
+     */
     HELLO(List.of("/api/hello", Route.RAW_HELLO), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
     /** The page for a browser at {@code /}; see {@link Routing}. */
@@ -21,7 +24,8 @@ public enum Route {
     /** The page of a client, who signs in to it with an access token. */
     OWN_PAGE(List.of("/me"), Methods.READ_AND_POST),
     /**
-     * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route, since a
+     * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route,
+     * since a
      * client with such a base URL may have the same address for its telemetry.
      */
     TELEMETRY(List.of("/v1/metrics*", "/v1/logs*", "/v1/traces*"), Methods.POST),
@@ -126,7 +130,8 @@ public enum Route {
     }
 
     /**
-     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of its route matches,
+     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of its
+     * route matches,
      * as for telemetry below the raw route. Where two dialects share a path it is that of the first.
      */
     public static Optional<String> pattern(String path) {
@@ -180,14 +185,18 @@ public enum Route {
     }
 
     /**
-     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely cause of a
+     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely
+     * cause of a
      * refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
         return isCollected();
     }
 
-    /** Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of token. */
+    /**
+     * Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of
+     * token.
+     */
     public boolean isPublic(String method) {
         return this == HEALTH
                 || this == METRICS
@@ -207,7 +216,9 @@ public enum Route {
                 && this != OWN_PAGE;
     }
 
-    /** Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it. */
+    /**
+     * Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it.
+     */
     public boolean endsHere(String method) {
         return this == TELEMETRY || isPublic(method);
     }
@@ -233,7 +244,8 @@ public enum Route {
     }
 
     /**
-     * Sets of methods. None contains TRACE or CONNECT: the response to a TRACE would contain the credential that Warder added
+     * Sets of methods. None contains TRACE or CONNECT: the response to a TRACE would contain the credential that Warder
+     * added
      * to the request (RFC 9110, section 9.3.8).
      */
     private static final class Methods {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names. Memory: constant. One thread at
+ * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names. Memory: constant. One
+ * thread at
  * a time.
  */
 final class BodyCostScanner {
@@ -42,7 +43,7 @@ final class BodyCostScanner {
         this.unknown = new UnknownNames(body);
     }
 
-    /** What was found so far. */
+    /** The finding so far. */
     BodyCosts costs() {
         var thread = this.thread.thread();
         var found = prompt.prompt();
@@ -109,8 +110,10 @@ final class BodyCostScanner {
     }
 
     /**
-     * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link ModelNames}, it looks for members {@code
-     * model} of objects at most three levels deep outside {@code messages} and {@code system}. Memory: constant. One thread at a time.
+     * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link ModelNames}, it looks for
+     * members {@code
+     * model} of objects at most three levels deep outside {@code messages} and {@code system}. Memory: constant. One
+     * thread at a time.
      */
     private static final class OtherModelScanner {
         /** More names than these are as good as any model. */
@@ -138,7 +141,7 @@ final class BodyCostScanner {
             this.body = body;
         }
 
-        /** What was found so far. */
+        /** The finding so far. */
         OtherModels models() {
             return names.isEmpty() && runs == 0
                     ? OtherModels.NONE
@@ -185,7 +188,8 @@ final class BodyCostScanner {
     }
 
     /**
-     * Finds the {@link BodyThread} of a body in the same pass as its outline. Two different values of one member are as good as an
+     * Finds the {@link BodyThread} of a body in the same pass as its outline. Two different values of one member are as
+     * good as an
      * unknown one, since nobody knows which the API reads. Memory: constant. One thread at a time.
      */
     private static final class ThreadScanner {

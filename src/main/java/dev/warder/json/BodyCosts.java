@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a body of the Messages API states about its cost, apart from the model and {@code max_tokens}. Immutable.
+ * The members of a body of the Messages API that decide its cost, apart from the model and {@code max_tokens}. Immutable.
  *
  * @param prompt what decides about the length of the prompt; it has any length where the body continues a thread about which
  *     nothing is known
@@ -43,7 +43,8 @@ public record BodyCosts(
     }
 
     /**
-     * These costs after a conversation that the upstream keeps. The body of a request that continues it has no tools: they are those of
+     * These costs after a conversation that the upstream keeps. The body of a request that continues it has no tools:
+     * they are those of
      * the request that began it, and so is what follows from them.
      *
      * @param tokens of the conversation

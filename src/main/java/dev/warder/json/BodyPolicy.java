@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a collected body must satisfy in addition to being valid JSON, and what the model that it names stands for.
+ * The rules for a collected body in addition to valid JSON, and what the model that it names stands for.
  *
  * @param resolver maps the model that the body names at its top level; other names in the body stay as they are
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model

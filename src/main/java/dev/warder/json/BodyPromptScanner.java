@@ -24,7 +24,8 @@ final class BodyPromptScanner {
     private int source = -1;
 
     /**
-     * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there. Elsewhere, such
+     * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there.
+     * Elsewhere, such
      * as in the input of a tool, what looks like an image is text.
      */
     private int blocks;
@@ -41,7 +42,7 @@ final class BodyPromptScanner {
         this.body = body;
     }
 
-    /** What was found so far. */
+    /** The finding so far. */
     BodyPrompt prompt() {
         return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, 0);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What may run for a request in addition to the model that it asks for. Immutable.
+ * The models that may run for a request in addition to the one that it asks for. Immutable.
  *
  * @param names the other models that the body names, at most eighteen; an empty name stands for any model
  * @param runs how many more times the upstream may read the prompt and generate a response: once for each of the {@code

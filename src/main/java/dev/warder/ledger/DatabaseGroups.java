@@ -19,13 +19,15 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added by the
- * database. The caller reads a long period in pieces with a limited number of rows, and adds them. Both statements read the index of the rows' ends. H2 keeps
+ * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added
+ * by the
+ * database. The caller reads a long period in pieces with a limited number of rows, and adds them. Both statements read
+ * the index of the rows' ends. H2 keeps
  * the groups of a statement in memory, and clients choose the names of models: a piece must have few rows. Thread-safe.
  */
 public class DatabaseGroups {
     /**
-     * What is asked for.
+     * The query.
      *
      * @param from the beginning of the first piece of time, inclusive; it may be within a slot
      * @param to its end, exclusive

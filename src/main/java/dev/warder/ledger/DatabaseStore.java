@@ -25,8 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there already,
- * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets in the
+ * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there
+ * already,
+ * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets
+ * in the
  * transaction that inserts them, and therefore once. Thread-safe.
  */
 public final class DatabaseStore {
@@ -36,7 +38,7 @@ public final class DatabaseStore {
     /** The most leases of one transaction. */
     private static final int LEASES = 200;
 
-    /** What a cost is shared by. */
+    /** The key by which a cost is shared. */
     public enum Shared {
         CLIENT,
         MODEL,
@@ -182,8 +184,10 @@ public final class DatabaseStore {
     }
 
     /**
-     * Makes rows of the intents that nodes of older versions have left, at most 200, and returns how many. Only the node that
-     * deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was only thought
+     * Makes rows of the intents that nodes of older versions have left, at most 200, and returns how many. Only the node
+     * that
+     * deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was only
+     * thought
      * dead.
      */
     public int settleLeft(Instant now) throws SQLException {

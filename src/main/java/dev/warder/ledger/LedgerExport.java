@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the ledger for an export, page by page, so that its size does not matter. The pages of all exports are read one after
+ * Reads the ledger for an export, page by page, so that its size does not matter. The pages of all exports are read one
+ * after
  * the other, on a thread of the ledger. One call of {@link #next} at a time.
  */
 public final class LedgerExport {
@@ -33,7 +34,7 @@ public final class LedgerExport {
     private volatile boolean failed;
 
     /**
-     * What all exports share.
+     * The common part of all exports.
      *
      * @param executor runs the reading of parts
      * @param closing whether the ledger closes, so that nothing is tried again

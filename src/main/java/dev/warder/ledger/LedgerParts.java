@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a {@link Ledger} consists of: a database, and a journal where {@code data.dir} is set.
+ * The parts of a {@link Ledger}: a database, and a journal where {@code data.dir} is set.
  *
  * @param node the name of this node in the tables, which no other one has at the same time
  * @param exported the store that exports read; nothing else waits for it

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is stored in one transaction. */
+/** Rows of one transaction. */
 public record RowGroup(List<Intent.Settled> settled) {
     /** The most rows of a group; more if one request has more. */
     private static final int ROWS = 1000;

@@ -59,7 +59,7 @@ public record UsageTable(String node) {
             .thenComparing(Key::client)
             .thenComparing(Key::model);
 
-    /** What is summed; empty names where there is none. */
+    /** Columns to sum; empty names where there is none. */
     private record Key(Rollup.Slot slot, String client, String model) {}
 
     private record Sum(Usage usage, Instant last) {

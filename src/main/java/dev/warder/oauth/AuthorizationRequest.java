@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What an authorization request states about its response (RFC 6749, section 4.1.1).
+ * The part of an authorization request about its response (RFC 6749, section 4.1.1).
  *
  * @param state the value that the response must repeat, or empty
  * @param redirectUri the address to which the browser will be sent

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What an operator does with a managed credential that renews itself. Thread-safe; no method waits. The stages fail
+ * The operator's control of a managed credential that renews itself. Thread-safe; no method waits. The stages fail
  * with {@link ControlException}, whose message an operator may read.
  */
 public interface CredentialControl {

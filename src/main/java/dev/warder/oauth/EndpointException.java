@@ -43,7 +43,7 @@ public final class EndpointException extends Exception {
         return retryAfter;
     }
 
-    /** What a refusal means for the next attempt. */
+    /** The consequence of a refusal for the next attempt. */
     public enum Meaning {
         /** The grant is used up, revoked or expired: {@code invalid_grant}. */
         INVALID_GRANT,

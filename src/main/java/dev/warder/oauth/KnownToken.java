@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source knows of its token: the last one, whether the upstream refused it, whether the endpoint returns
+ * A source's knowledge of its token: the last one, whether the upstream refused it, whether the endpoint returns
  * another, and the results of recent attempts. One thread at a time.
  */
 final class KnownToken {

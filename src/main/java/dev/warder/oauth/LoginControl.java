@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
-/** What an operator does with a login of the OAuth client. Thread-safe. */
+/** The operator's control of a login of the OAuth client. Thread-safe. */
 final class LoginControl implements CredentialControl {
     /** RFC 6749, appendix A.11. */
     private static final Pattern CODE = Pattern.compile("[ -~]{1,4096}");

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done with a login while the lock of its store is held. One thread at a time. */
+/** The renewal of a login while the lock of its store is held. One thread at a time. */
 final class LoginRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(LoginRenewal.class);
     private static final int MOST_ROUNDS = 2;

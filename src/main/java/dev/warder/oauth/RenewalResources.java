@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
- * What credentials that renew themselves take from outside. Thread-safe, as its parts are.
+ * The surroundings of credentials that renew themselves. Thread-safe, as its parts are.
  *
  * @param threads makes the thread of each source and those of its HTTP client; they must carry the application's
  *     context class loader

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Whether a renewal runs, and when the next may begin. One thread at a time. */
+/** The turn of renewals: at most one runs, and the next begins after a pause. One thread at a time. */
 final class RenewalTurn {
     private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
 

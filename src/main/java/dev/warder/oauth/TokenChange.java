@@ -3,7 +3,7 @@ package dev.warder.oauth;
 import java.util.Optional;
 
 /**
- * What is new for the log after a renewal, an operator's action, or a look at the store.
+ * News for the log after a renewal, an operator's action, or a look at the store.
  *
  * @param token another token than before
  * @param complaint what to report to an operator

@@ -32,7 +32,7 @@ public interface TokenIssuer extends AutoCloseable {
     void close();
 
     /**
-     * What a renewal is to achieve.
+     * The aim of a renewal.
      *
      * @param goodEnough tokens that need no exchange
      * @param evenRefused whether to request a token even for a login that the endpoint has refused

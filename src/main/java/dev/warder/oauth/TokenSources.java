@@ -90,7 +90,7 @@ public final class TokenSources implements AutoCloseable {
         sources.forEach(TokenSource::close);
     }
 
-    /** What an operator does with workload identity, which supports no login. Thread-safe. */
+    /** The operator's control of workload identity, which supports no login. Thread-safe. */
     private static final class IdentityControl implements CredentialControl {
         private final TokenSource source;
         private final FederatedIdentity identity;

@@ -2,7 +2,7 @@ package dev.warder.oauth;
 
 import java.util.Optional;
 
-/** What is known of a credential's token after a call of its issuer. No text form shows a token. */
+/** The state of a credential's token after a call of its issuer. No text form shows a token. */
 public sealed interface TokenState {
     /**
      * There is a token; its own members determine how fresh it is.

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of a login and its store does not: a token that was received and could not be stored yet, and
+ * Facts of a login that this process knows and its store does not: a token that was received and could not be stored
+ * yet, and
  * a refusal that could not or should not be noted there. Both belong to the login that was stored at that time,
  * whatever else about it is rewritten. One thread at a time, except for {@link #holdsToken}.
  */

@@ -3,7 +3,7 @@ package dev.warder.observe;
 import java.util.List;
 
 /**
- * What registries and pages know of a metric.
+ * The description of a metric for registries and pages.
  *
  * @param meterName the name in Micrometer and JMX: words in lower case, separated by dots
  * @param kind what is measured
@@ -17,7 +17,7 @@ public record MetricDescription(String meterName, Kind kind, String unit, String
         labels = List.copyOf(labels);
     }
 
-    /** What is measured. */
+    /** The measured quantity. */
     public enum Kind {
         /** A number that only grows. */
         COUNTER,
@@ -27,7 +27,10 @@ public record MetricDescription(String meterName, Kind kind, String unit, String
         HISTOGRAM
     }
 
-    /** The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and {@code _max}. */
+    /**
+     * The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and
+     * {@code _max}.
+     */
     public String prometheusName() {
         String base = meterName.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
         return kind == Kind.COUNTER ? base + "_total" : base;

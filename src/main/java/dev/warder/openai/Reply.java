@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
 
-/** What responses in OpenAI's dialect have in common. */
+/** The common part of responses in OpenAI's dialect. */
 final class Reply {
     static final String JSON = "application/json";
 

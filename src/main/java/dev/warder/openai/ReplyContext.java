@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * What the translation of one response needs in addition to the request. Thread-safe.
+ * The context of the translation of one response, in addition to the request. Thread-safe.
  *
  * @param requestId of the request, see {@link dev.warder.http.RequestId}
  * @param clock gives the time at which the response arrived

@@ -4,7 +4,7 @@ import dev.warder.config.ModelPattern;
 import java.util.List;
 
 /**
- * What may be used. Immutable.
+ * The permitted use. Immutable.
  *
  * @param models patterns of the permitted models; empty for all
  * @param paths patterns of the permitted paths; empty for all

@@ -1,6 +1,6 @@
 package dev.warder.policy;
 
-/** What follows when a budget is spent. */
+/** The consequence of a spent budget. */
 public enum BudgetMode {
     /** Requests that the rest of the budget does not cover wait or are refused. */
     ENFORCE,

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * What holds for each client that no budget limits: an amount of its own, {@code AMOUNT/PERIOD} such as {@code 50/month}, or
+ * The terms of each client that no budget limits: an amount of its own, {@code AMOUNT/PERIOD} such as {@code 50/month}, or
  * the word {@code unlimited}. Immutable.
  */
 public sealed interface DefaultBudget {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * database. A policy is replaced as a whole. Thread-safe.
  */
 public final class LivePolicy {
-    /** What a policy needs of the place where it is used, in addition to a correct file. Thread-safe. */
+    /** The requirement of a policy's place of use, in addition to a correct file. Thread-safe. */
     @FunctionalInterface
     public interface Condition {
         /** Throws the reason why this policy cannot be used here. */
@@ -37,7 +37,7 @@ public final class LivePolicy {
     }
 
     /**
-     * What is in use.
+     * The policy in use.
      *
      * @param version of the file
      * @param stored empty until the database has been read
@@ -235,7 +235,8 @@ public final class LivePolicy {
 
     /**
      * The policy that this content of the database would make; nothing is put into use. Its number is one that each change
-     * makes higher, on all nodes alike. The highest version of a file that there was is a part of it: the number must not fall
+     * makes higher, on all nodes alike. The highest version of a file that there was is a part of it: the number must
+     * not fall
      * when a file was taken over, since budgets follow the highest.
      */
     public Read read(StoredPolicy stored) {

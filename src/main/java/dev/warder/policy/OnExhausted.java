@@ -1,6 +1,6 @@
 package dev.warder.policy;
 
-/** What an enforcing budget does to a response that is under way when nothing is left. */
+/** The effect of an enforcing budget on a response that is under way when nothing is left. */
 public enum OnExhausted {
     /** The response ends with an error, so that the budget is never exceeded. */
     CUT,

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What was decided in {@code policy.file} or in the database: who may use what, and how much may be spent. Immutable. */
+/** The decisions of the policy: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
     public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedTerms.NONE);
@@ -35,7 +35,8 @@ public final class Policy {
     }
 
     /**
-     * The number of this content, from 1. Each change has a higher one. For a file it is the version that the operator gave it.
+     * The number of this content, from 1. Each change has a higher one. For a file it is the version that the operator
+     * gave it.
      */
     public long version() {
         return version;

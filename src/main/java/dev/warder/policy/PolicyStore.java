@@ -47,7 +47,7 @@ public final class PolicyStore {
     }
 
     /**
-     * What is changed, and the result for the caller.
+     * A change, and the result for the caller.
      *
      * @param changes with the head of the content before it if nothing is changed
      */
@@ -66,7 +66,7 @@ public final class PolicyStore {
         return transactions.run(connection -> newest(connection, known, readHead(connection)));
     }
 
-    /** What is read in one transaction. */
+    /** A reading in one transaction. */
     @FunctionalInterface
     public interface Reading<T> {
         /** Reads it. */

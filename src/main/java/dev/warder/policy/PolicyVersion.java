@@ -3,7 +3,7 @@ package dev.warder.policy;
 import java.util.regex.Pattern;
 
 /**
- * Which policy is in use: two files with the same number may differ.
+ * The identity of the policy in use: two files with the same number may differ.
  *
  * @param number the version that the file states; 0 for no policy
  * @param sha256 the SHA-256 of the whole file, as 64 lower-case hexadecimal digits; empty for no policy

@@ -1,6 +1,6 @@
 package dev.warder.policy;
 
-/** What a client is. */
+/** The kind of a client. */
 public enum PrincipalKind {
     /** A human being. */
     PERSON,

@@ -4,7 +4,7 @@ import dev.warder.config.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with a file: the first problems with their text, the others counted. One thread at a time. */
+/** The problems of a file: the first problems with their text, the others counted. One thread at a time. */
 final class Problems {
     private static final int MOST = 20;
 

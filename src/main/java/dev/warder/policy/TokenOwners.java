@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which access token belongs to which client in one version of the policy. Nodes with an older version need it in order to end
+ * The owners of access tokens in one version of the policy. Nodes with an older version need it in order to end
  * the requests of clients that were removed. It permits nothing. Immutable.
  *
  * @param version the version of the policy

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an access token of the database may be used for. Immutable.
+ * The permitted use of an access token of the database. Immutable.
  *
  * @param expires the first instant at which it is not accepted any more; empty if it does not expire
  * @param rights empty for the usual ones

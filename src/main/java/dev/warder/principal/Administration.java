@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What administrators change in the database. All methods wait for the database and throw {@link SQLException} if it cannot be
+ * Administrators' changes in the database. All methods wait for the database and throw {@link SQLException} if it cannot be
  * used now. Thread-safe.
  */
 public final class Administration {
@@ -66,7 +66,7 @@ public final class Administration {
     public record Request(Actor actor, Optional<Client> asker, Optional<IdempotencyKey> idempotency) {}
 
     /**
-     * What a change has led to.
+     * The result of a change.
      *
      * @param isRepeated whether the change was made by an earlier request with the same idempotency key
      */
@@ -75,12 +75,13 @@ public final class Administration {
     /**
      * A token that was created.
      *
-     * @param secret the token itself, to be shown once; empty if an earlier request with the same idempotency key has created it
+     * @param secret the token itself, to be shown once; empty if an earlier request with the same idempotency key has
+     * created it
      */
     public record Created(Result result, Optional<AccessToken> secret) {}
 
     /**
-     * What was done in addition to the change of an object.
+     * Work in addition to the change of an object.
      *
      * @param items its entries of the audit
      * @param document what the caller receives, and a repetition of its request; empty text for that of the object

@@ -30,7 +30,7 @@ public sealed interface ApiTarget {
     /** One access token. */
     record OneToken(String id) implements ApiTarget {}
 
-    /** What files have, to be taken over. */
+    /** The content of files, to be taken over. */
     record Import() implements ApiTarget {}
 
     /** The entries of the audit. */

@@ -39,7 +39,7 @@ record AuditedChange(
         implements PolicyStore.Change<Done, RefusedChangeException> {
     private static final int MOST_NAMED = 5;
 
-    /** What a change has led to, with its entries of the audit. */
+    /** The result of a change, with its entries of the audit. */
     record Done(Changed changed, List<AuditEntry> entries) {
         Done {
             entries = List.copyOf(entries);

@@ -4,7 +4,7 @@ import dev.warder.principal.RefusedChangeException.Cause;
 import java.util.OptionalLong;
 
 /**
- * Which version of an object a caller wants to change ({@code If-Match}, RFC 9110, section 13.1.1). Immutable.
+ * The version of an object that a caller wants to change ({@code If-Match}, RFC 9110, section 13.1.1). Immutable.
  *
  * @param any whether any version that exists will do
  * @param revision the revision that the caller has read; empty if it has stated none

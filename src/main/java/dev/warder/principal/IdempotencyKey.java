@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What makes a repeated request known ({@code Idempotency-Key}, draft-ietf-httpapi-idempotency-key-header). Immutable.
+ * The mark of a repeated request ({@code Idempotency-Key}, draft-ietf-httpapi-idempotency-key-header). Immutable.
  *
  * @param id the hash of the caller's name and of the key or request: those of two callers are never the same
  * @param requestHash the hash of what is asked for

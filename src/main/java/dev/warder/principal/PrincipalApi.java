@@ -29,14 +29,14 @@ public final class PrincipalApi implements AutoCloseable {
     private final Administration administration;
     private final ThreadPoolExecutor thread;
 
-    /** What is done for a request. */
+    /** Work for a request. */
     @FunctionalInterface
     public interface Work {
         /** Does it, and may wait for the database. */
         ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
     }
 
-    /** What is done for a page, which refuses by its own text. */
+    /** Work for a page, which refuses by its own text. */
     @FunctionalInterface
     public interface Task<T> {
         /** Does it, and may wait for the database. */

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What the policy has at one moment, for administrators. Immutable.
+ * The policy at one moment, for administrators. Immutable.
  *
  * @param stored the content of the database
  * @param unusable the objects of the database that nodes do not use, with the reason

@@ -4,13 +4,13 @@ package dev.warder.principal;
 public final class RefusedChangeException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** What is wrong. */
+    /** The kind of the fault. */
     public enum Cause {
-        /** What is asked for is malformed, or does not fit into the policy. */
+        /** The query is malformed, or does not fit into the policy. */
         INVALID,
         /** The caller may not grant it. */
         FORBIDDEN,
-        /** What is asked for has too many names and values. */
+        /** The query has too many names and values. */
         TOO_LARGE,
         /** What is to be changed does not exist. */
         NOT_FOUND,
@@ -32,7 +32,7 @@ public final class RefusedChangeException extends Exception {
         this.reason = reason;
     }
 
-    /** What is wrong. */
+    /** The kind of the fault. */
     public Cause reason() {
         return reason;
     }

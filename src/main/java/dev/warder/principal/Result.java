@@ -1,7 +1,7 @@
 package dev.warder.principal;
 
 /**
- * What the caller of a change receives. Immutable.
+ * The reply to the caller of a change. Immutable.
  *
  * @param isNew whether something was created
  * @param revision the revision of what was changed

@@ -37,7 +37,7 @@ public record TokenDocument(
                 ObjectDocument.definition(stored.document()));
     }
 
-    /** What the audit has of a token: not its hash, which would permit to test guesses of a token that an operator chose. */
+    /** A token in the audit: not its hash, which would permit to test guesses of a token that an operator chose. */
     @JsonbPropertyOrder({"name", "client", "terms"})
     record Audited(String name, String client, JsonObject terms) {
         static String text(StoredToken token) {

@@ -18,7 +18,8 @@ import java.util.logging.Logger;
 
 /**
  * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and unless they
- * are refused for metrics and for the panels of the overview page, are logged at FINE, because they come all the time. A line holds no content, and no value of a header
+ * are refused for metrics and for the panels of the overview page, are logged at FINE, because they come all the time. A
+ * line holds no content, and no value of a header
  * field but the names that the client has for its session and its agent. Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
@@ -140,7 +141,8 @@ public final class AccessLog implements RequestObserver {
     }
 
     /**
-     * A line of the access log as a JSON object with the same names. Fields whose value is unknown are left out. A text keeps the
+     * A line of the access log as a JSON object with the same names. Fields whose value is unknown are left out. A text
+     * keeps the
      * line's escapes, which are also those of JSON.
      */
     private static final class JsonLine {
@@ -181,7 +183,7 @@ public final class AccessLog implements RequestObserver {
     }
 
     /**
-     * What a request consumed and cost, as the fields of its line in the access log. Immutable.
+     * The consumption and cost of a request, as the fields of its line in the access log. Immutable.
      *
      * @param rows the rows of all its tries
      */

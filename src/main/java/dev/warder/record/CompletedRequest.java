@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known of a request after it has ended. Immutable. Names of models, the method and the path are as the client
+ * The facts of a request that has ended. Immutable. Names of models, the method and the path are as the client
  * sent them: observers that write them must escape them.
  *
  * @param call the call, with its id, route and dialect

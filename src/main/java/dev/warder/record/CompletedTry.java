@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known of a try after it has ended: one request that went to the upstream with one credential. Immutable.
+ * The facts of a try that has ended: one request that went to the upstream with one credential. Immutable.
  *
  * @param credential the credential of this request
  * @param status the status of the response, if one came

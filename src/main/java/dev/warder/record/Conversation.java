@@ -3,7 +3,7 @@ package dev.warder.record;
 import java.util.Optional;
 
 /**
- * What a request belongs to, in the client's own words. Immutable.
+ * The conversation of a request, in the client's own words. Immutable.
  *
  * @param session the client's name of its conversation
  * @param agent the client's name of the agent within the conversation

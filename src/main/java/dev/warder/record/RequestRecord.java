@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one request so far. The first filter creates it and puts it on the request. Later filters and the
+ * The facts of one request so far. The first filter creates it and puts it on the request. Later filters and the
  * exchange add what they find, and the code that ends the request also ends the record. The first end counts; the
  * observers then receive the record.
  *

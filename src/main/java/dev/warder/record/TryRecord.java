@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known so far of one try, a request to the upstream. Thread-safe; the first end counts. */
+/** The facts of one try so far, a request to the upstream. Thread-safe; the first end counts. */
 public final class TryRecord {
     private static final Logger LOG = LoggerFactory.getLogger(TryRecord.class);
 

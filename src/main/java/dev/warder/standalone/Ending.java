@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What happens after SIGTERM: open exchanges end, then the server stops. */
+/** The end after SIGTERM: open exchanges end, then the server stops. */
 final class Ending implements Runnable {
     private static final Logger LOG = Logger.getLogger(Ending.class.getName());
     // After the configured time the application itself ends what is still open. This is the additional time for that.

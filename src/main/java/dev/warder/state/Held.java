@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What work needs that waits for a thread. It is released when the exchange ends, so that the work, which may wait longer, neither
+ * The needs of work that waits for a thread. It is released when the exchange ends, so that the work, which may wait
+ * longer, neither
  * keeps it in memory nor does anything. Thread-safe.
  */
 public final class Held<T> {

@@ -5,7 +5,8 @@ import jakarta.json.JsonObject;
 import java.util.OptionalLong;
 
 /**
- * What a message has consumed, as a {@code usage} object counts it. A count that is not reported is 0. Those of written tokens
+ * The consumption of a message, as a {@code usage} object counts it. A count that is not reported is 0. Those of written
+ * tokens
  * are empty then, since one may follow from the others. Immutable.
  *
  * @param input tokens of the request after its last cache breakpoint

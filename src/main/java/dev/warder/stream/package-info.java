@@ -1,5 +1,6 @@
 /**
- * What the Messages API sends, decoded once: its event types ({@link dev.warder.stream.EventType}), what they report, and the
+ * The events of the Messages API, decoded once: its event types ({@link dev.warder.stream.EventType}), what they report,
+ * and the
  * {@link dev.warder.stream.Usage}.
  *
  * <p>{@link dev.warder.stream.MessageReader} reads a stream with its content, for translations ({@link

@@ -29,7 +29,7 @@ public final class DocumentReader implements AutoCloseable {
     }
 
     /**
-     * What became of a request. No text form shows the body.
+     * The result of a request. No text form shows the body.
      *
      * @param status of the response; 0 if it did not come completely
      * @param retryAfter the field {@code Retry-After} of the response

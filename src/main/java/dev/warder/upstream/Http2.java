@@ -1,6 +1,6 @@
 package dev.warder.upstream;
 
-/** Which requests use HTTP/2 if the upstream selects it over TLS (ALPN, RFC 7301); all others use HTTP/1.1. */
+/** The choice of requests that use HTTP/2 if the upstream selects it over TLS (ALPN, RFC 7301); all others use HTTP/1.1. */
 public enum Http2 {
     /** None. */
     OFF,

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one message at a time to a service of the operator, such as a collector, over a client of its own that is kept until
- * {@link #release}. Follows no redirect and repeats nothing. The response's content is discarded. One thread at a time, which
+ * {@link #release}. Follows no redirect and repeats nothing. The response's content is discarded. One thread at a time,
+ * which
  * waits; {@link #close} from any thread.
  */
 public final class MessageSender implements AutoCloseable {
@@ -40,7 +41,7 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * What became of a message.
+     * The result of a message.
      *
      * @param status the final status of the response; 0 if none came
      * @param retryAfter the field {@code Retry-After} of the response
@@ -92,7 +93,8 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * Keeps the head of a response and discards its content, which ends the exchange if it is longer than 64 KiB. The head can be
+     * Keeps the head of a response and discards its content, which ends the exchange if it is longer than 64 KiB. The
+     * head can be
      * read as soon as it has come, also if the content never ends. Thread-safe.
      */
     private static final class HeadConsumer implements AsyncResponseConsumer<Void> {

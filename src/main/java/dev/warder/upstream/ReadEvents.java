@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; deferred tasks belong to the reactor thread that reads.
  */
 final class ReadEvents implements Executor {
-    /** What a reactor does when there is something to read. */
+    /** A reactor's action when there is something to read. */
     interface Reading<X extends Exception> {
         void run() throws X;
     }

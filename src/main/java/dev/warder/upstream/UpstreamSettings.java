@@ -20,7 +20,7 @@ public record UpstreamSettings(URI url, String version, Http2 http2, Threads thr
     public enum Threads {
         /** A client continues its own ones. */
         PASS,
-        /** It is refused. */
+        /** Refused. */
         REFUSE
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is paid with each upstream credential, as a factor of the list price. Immutable. */
+/** The price of each upstream credential, as a factor of the list price. Immutable. */
 public final class CredentialFactors {
     /** The list price for all. */
     static final CredentialFactors NONE = new CredentialFactors(Map.of());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a message has reported of its usage so far. Immutable.
+ * The reported usage of a message so far. Immutable.
  *
  * @param model the model that generates it
  * @param top the counts of the {@code usage} object itself

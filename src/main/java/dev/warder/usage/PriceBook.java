@@ -42,7 +42,7 @@ public final class PriceBook {
     private final Remembered<String, Optional<String>> names = new Remembered<>(this::findName);
 
     /**
-     * What selects a row: the same rows hold for all moments between two beginnings of rows, and for all prompts between two
+     * The key of a row: the same rows hold for all moments between two beginnings of rows, and for all prompts between two
      * lengths.
      */
     private record Selection(PriceConditions conditions, long prompt) {}
@@ -220,7 +220,7 @@ public final class PriceBook {
     }
 
     /**
-     * What was calculated before, for a limited number of keys: clients choose the names of models. At the
+     * Results of earlier calculations, for a limited number of keys: clients choose the names of models. At the
      * limit all is forgotten, so that names that one client makes up do not slow the others for long. Thread-safe.
      */
     private static final class Remembered<K, V> {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What selects the price of a request, apart from the length of its prompt. Immutable.
+ * The conditions that select the price of a request, apart from the length of its prompt. Immutable.
  *
  * @param model the name of the model that served it
  * @param geo the place where the model ran ({@code inference_geo}), if it is known

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What requests cost, settings {@code prices.*}. Thread-safe.
+ * The prices of requests, settings {@code prices.*}. Thread-safe.
  *
  * @param book gives the same object until {@code prices.file} has changed, and never waits
  */

@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and may
+ * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable},
+ * and may
  * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
  */
 public final class RepeatingThread implements Runnable {
@@ -21,7 +22,7 @@ public final class RepeatingThread implements Runnable {
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean ending;
 
-    /** What is repeated. */
+    /** The repeated work. */
     @FunctionalInterface
     public interface Task {
         /**

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is known of a request when it is admitted. Immutable.
+ * The facts of a request at its admission. Immutable.
  *
  * @param id Warder's id of the request
  * @param session the client's name of its conversation

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What one try has consumed so far. The thread that reads the response writes it, one at a time; any thread may read it and
+ * The consumption of one try so far. The thread that reads the response writes it, one at a time; any thread may read it and
  * end it.
  */
 public final class TryUsage {

@@ -1,7 +1,7 @@
 package dev.warder.usage;
 
 /**
- * What is assumed of the usage of a request where the upstream does not report it. Immutable.
+ * Assumptions about the usage of a request where the upstream does not report it. Immutable.
  *
  * @param tokensPerByte of the body without images, see {@link PromptTokens#most}
  * @param longestPrompt the longest prompt that can be sent, in tokens

@@ -1,7 +1,7 @@
 package dev.warder.usage;
 
 /**
- * What one model consumed in one try of a request, by kind. Immutable.
+ * The consumption of one model in one try of a request, by kind. Immutable.
  *
  * @param input tokens of the prompt that were neither written to the cache nor read from it
  * @param read tokens of the prompt that were read from the cache

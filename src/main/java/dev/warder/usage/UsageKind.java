@@ -1,6 +1,6 @@
 package dev.warder.usage;
 
-/** What a request consumes and a row has a price for. */
+/** The kinds of consumption that a row has a price for. */
 public enum UsageKind {
     INPUT("input", Unit.MILLION),
     CACHE_WRITE_5M("cache write 5m", Unit.MILLION),

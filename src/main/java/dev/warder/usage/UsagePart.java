@@ -3,7 +3,7 @@ package dev.warder.usage;
 import java.util.Optional;
 
 /**
- * What one model consumed in one part of a message. Immutable.
+ * The consumption of one model in one part of a message. Immutable.
  *
  * @param model the model that was run; empty if the upstream did not name it
  * @param longestPrompt tokens of the longest prompt; the price depends on it. All prompts of a part have the same price

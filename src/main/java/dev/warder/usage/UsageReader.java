@@ -178,7 +178,7 @@ public final class UsageReader {
         document = null;
     }
 
-    /** What a stream reports of its message. */
+    /** A stream's report of its message. */
     private final class Outline implements OutlineReader.Listener {
         @Override
         public void start(JsonObject message) {

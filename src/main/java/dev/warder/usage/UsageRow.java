@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * What one model consumed in one part of one try, and what it cost. Nearly all tries have one part; those with several
+ * The consumption and cost of one model in one part of one try. Nearly all tries have one part; those with several
  * models, such as an advisor, have one for each. Immutable.
  *
  * @param key identifies the row
@@ -72,8 +72,10 @@ public record UsageRow(
     }
 
     /**
-     * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code sent} the
-     * one in the request to the upstream, where an alias is resolved, and {@code answered} the one that the upstream reported
+     * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code
+     * sent} the
+     * one in the request to the upstream, where an alias is resolved, and {@code answered} the one that the upstream
+     * reported
      * for this part.
      */
     public record Models(Optional<String> asked, Optional<String> sent, Optional<String> answered) {
@@ -105,7 +107,7 @@ public record UsageRow(
     }
 
     /**
-     * What was consumed.
+     * The consumption.
      *
      * @param stopReason why the model stopped, in the upstream's word; empty if the response did not report it
      * @param geo the place where the model ran, if the upstream reported one

@@ -1,5 +1,5 @@
 /**
- * What each try consumed. {@link dev.warder.usage.UsageRow} is one value for one model in one part of one try: whose
+ * The consumption of each try. {@link dev.warder.usage.UsageRow} is one value for one model in one part of one try: whose
  * request it was, which models, which credential, what was counted, what it costs, and how reliable that is. Observers of
  * requests receive the rows; a ledger stores them under their {@link dev.warder.usage.UsageRow.Key}.
  *
@@ -9,7 +9,8 @@
  * the reported counts are final, and sets bounds where they are not; {@code UsageParts} divides them by model, and each part
  * gets its cost.
  *
- * <p>Rows have no content and no secret. Names of models, sessions and agents are as the client or the upstream sent them: what
+ * <p>Rows have no content and no secret. Names of models, sessions and agents are as the client or the upstream sent
+ * them: what
  * writes them must escape them.
  */
 @NullMarked

@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends, and the
+ * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends,
+ * and the
  * next one can continue. The pieces are verified one after the other.
  */
 final class AuditVerification {
@@ -43,7 +44,7 @@ final class AuditVerification {
     }
 
     /**
-     * What was found.
+     * The finding.
      *
      * @param number of the last entry that is intact; 0 if there is none
      * @param hash of that entry
@@ -52,10 +53,10 @@ final class AuditVerification {
      */
     record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
 
-    /** What was found, or why nothing was. */
+    /** The finding, or the reason why there is none. */
     record Result(Optional<Outcome> outcome, Optional<ErrorReply> refusal) {}
 
-    /** What one piece has. */
+    /** The content of one piece. */
     private record Piece(List<AuditEntry> entries, Optional<ErrorReply> refusal) {
         Piece {
             entries = List.copyOf(entries);

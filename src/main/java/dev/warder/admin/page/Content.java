@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a panel shows. Immutable.
+ * The content of a panel. Immutable.
  *
  * @param facts the numbers at its top
  * @param notes sentences below them

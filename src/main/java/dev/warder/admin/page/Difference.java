@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What an entry of the audit has changed, folded. */
+/** The change of an entry of the audit, folded. */
 final class Difference {
     /** The most characters of one content; the export has the rest. */
     private static final int LONGEST = 4000;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What does not change while the node runs. Immutable.
+ * Facts that do not change while the node runs. Immutable.
  *
  * @param version of Warder
  * @param server the application server, as it names itself

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What the node does now. Immutable.
+ * The node's present numbers. Immutable.
  *
  * @param exchanges open exchanges
  * @param exchangesLimit {@code limits.streams}

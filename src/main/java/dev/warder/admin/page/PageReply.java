@@ -2,7 +2,7 @@ package dev.warder.admin.page;
 
 import dev.warder.http.ErrorReply;
 
-/** What a caller receives. Immutable. */
+/** The reply to a caller. Immutable. */
 public sealed interface PageReply {
     /** A page. */
     record Shown(int status, String html) implements PageReply {

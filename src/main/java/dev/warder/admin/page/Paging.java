@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which rows of a list are asked for. Immutable.
+ * The range of rows of a list. Immutable.
  *
  * @param part what is searched for, as it was typed; empty for all
  * @param other a further filter by its name, such as a team; empty for none

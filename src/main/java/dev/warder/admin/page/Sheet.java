@@ -33,7 +33,7 @@ final class Sheet {
         }
     }
 
-    /** What is searched for, and where. */
+    /** The searched text, and its place. */
     record Search(String label, PageTarget target, String part) {}
 
     private void search(Search search) {

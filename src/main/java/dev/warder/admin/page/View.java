@@ -4,7 +4,7 @@ import dev.warder.http.Form;
 import java.util.Optional;
 
 /**
- * What a caller asks to see. Immutable.
+ * A caller's choice of what to see. Immutable.
  *
  * @param range how far back
  * @param allNodes whether the other nodes with the same database are shown too
@@ -14,7 +14,8 @@ public record View(Range range, boolean allNodes) {
     private static final String THIS = "this";
 
     /**
-     * Reads {@code range} (hour, day, week or month; hour if it is absent) and {@code nodes} (this or all; all if it is absent).
+     * Reads {@code range} (hour, day, week or month; hour if it is absent) and {@code nodes} (this or all; all if it is
+     * absent).
      *
      * @param query of the request; may be empty
      * @return empty when a value is not one of these

@@ -21,7 +21,7 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
     /** It was returned to the container; nothing of it is used. */
     CLOSED;
 
-    /** What happens. */
+    /** Events. */
     public enum Event {
         /** The head of a response was set. */
         HEAD,
@@ -39,7 +39,7 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
         CLOSE
     }
 
-    /** What is to be done. */
+    /** Actions. */
     enum Action {
         /** Flushes when everything queued was written. */
         FLUSH,
@@ -49,7 +49,7 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
         BREAK_OFF
     }
 
-    /** What the client waits for next. */
+    /** The next thing that the client waits for. */
     enum Work {
         NONE,
         WRITE,

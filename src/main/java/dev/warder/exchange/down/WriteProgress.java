@@ -3,7 +3,7 @@ package dev.warder.exchange.down;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of writing a response.
+ * The result of writing a response.
  *
  * @param written bytes of the response
  * @param taken bytes of the upstream that the client took with them

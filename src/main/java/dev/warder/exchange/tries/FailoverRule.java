@@ -7,7 +7,7 @@ import dev.warder.credential.Outcome;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a response is good enough for the client, or another credential may bring a better one. Thread-safe. */
+/** The rule by which a response goes to the client, or another credential is tried. Thread-safe. */
 final class FailoverRule {
     private static final int UNAUTHORIZED = 401;
     private static final int LIMITED = 429;
@@ -33,7 +33,10 @@ final class FailoverRule {
         return status == UNAUTHORIZED;
     }
 
-    /** Whether a response with this status is kept back: for another credential, or since only its content says what is limited. */
+    /**
+     * Whether a response with this status is kept back: for another credential, or since only its content says what is
+     * limited.
+     */
     boolean keepsBack(int status) {
         moved.run();
         return isRefusal(status)

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client gets when no credential brings a better result: the last response that came, or else the last failure. One
+ * The client's result when no credential brings a better one: the last response that came, or else the last failure. One
  * thread at a time.
  */
 final class LastResult {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Responses come on reactor threads, one event at a time; a failure, {@link #check} and {@link #cancel} on any.
  */
 public final class ManagedTry implements ResponseSink {
-    /** What becomes of a try. */
+    /** The outcome of a try. */
     interface Events {
         /** The credential was refused, with a response that was kept back. */
         void refused(ManagedTry from, TriedResponse response);

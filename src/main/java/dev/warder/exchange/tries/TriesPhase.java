@@ -18,7 +18,7 @@ enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, Trie
     /** It is over. */
     ENDED;
 
-    /** What happens. */
+    /** Events. */
     enum Event {
         /** It begins. */
         STARTED,
@@ -40,7 +40,7 @@ enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, Trie
         ABORTED
     }
 
-    /** What is to be done, one after the other. */
+    /** Actions, run one after the other. */
     enum Action {
         /** Chooses the next credential. */
         CHOOSE,

@@ -29,7 +29,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
     /** The try has ended without a response that was passed on, or was cancelled. */
     OVER;
 
-    /** What happens. */
+    /** Events. */
     enum Event {
         /** A head with status 401. */
         HEAD_REFUSED,
@@ -65,7 +65,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         CANCEL
     }
 
-    /** What is to be done, one after the other and without a lock. */
+    /** Actions, run one after the other and without a lock. */
     enum Action {
         /** Reports that the response is the one for the client. */
         BEGIN,

@@ -1,6 +1,6 @@
 package dev.warder.exchange.tries;
 
-/** What one request can wait for too long. */
+/** The waits of one request that can become too long. */
 public enum Waiting {
     /** The value of a credential. */
     VALUE,

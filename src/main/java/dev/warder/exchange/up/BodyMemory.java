@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What one collected body is charged to the memory for bodies: in steps while its bytes arrive, then for what is made of it.
+ * The charge of one collected body to the memory for bodies: in steps while its bytes arrive, then for what is made of it.
  * It counts the time that the body waits for memory. Thread-safe.
  */
 final class BodyMemory {

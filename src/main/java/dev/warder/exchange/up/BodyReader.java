@@ -25,7 +25,8 @@ public final class BodyReader implements ReadListener {
         boolean wants();
 
         /**
-         * Takes the first {@code n} bytes of {@code buffer}, none after them, and keeps no reference: requests of other clients
+         * Takes the first {@code n} bytes of {@code buffer}, none after them, and keeps no reference: requests of other
+         * clients
          * use it too. What it throws is a fault.
          */
         void take(byte[] buffer, int n);
@@ -34,7 +35,7 @@ public final class BodyReader implements ReadListener {
         void taken(int bytes, boolean ended);
     }
 
-    /** What the container is asked. */
+    /** A question to the container. */
     private interface Question<T> {
         T ask() throws IOException;
     }

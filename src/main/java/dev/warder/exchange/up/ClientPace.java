@@ -3,7 +3,7 @@ package dev.warder.exchange.up;
 import java.time.Duration;
 
 /**
- * Whether a client is too slow to send its request body. Only time in which the gateway asks for bytes counts; while it
+ * The pace of a client that sends its request body. Only time in which the gateway asks for bytes counts; while it
  * waits for memory or for the upstream, it does not ask. Times are nanoseconds. One thread at a time.
  *
  * <p>While the gateway does not ask, the client's TCP meets a closed window or a full buffer, and repeats its segment at

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the filters have decided about a request.
+ * The filters' decisions about a request.
  *
  * @param client who calls
  * @param choice which credential goes upstream

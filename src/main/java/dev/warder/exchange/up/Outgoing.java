@@ -10,11 +10,11 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes up, whichever credential it goes with. One thread at a time.
+ * The request that goes up, whichever credential it goes with. One thread at a time.
  */
 public final class Outgoing {
     /**
-     * What one try sends of it.
+     * The part of one try.
      *
      * @param content null for none
      * @param progress how far it is sent

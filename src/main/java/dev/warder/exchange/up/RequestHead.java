@@ -18,7 +18,7 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 
 /**
- * What an exchange needs of a request's head, copied out before the request object goes back to its container.
+ * The part of a request's head that an exchange needs, copied out before the request object goes back to its container.
  *
  * @param method as it came
  * @param path the path and query that go upstream, without the prefix of the configured URL
@@ -73,7 +73,10 @@ public record RequestHead(
         return coding.isEmpty() || isGzip();
     }
 
-    /** The fields of a request whose body was collected: decoded. The response is to have no coding, since usage is read there. */
+    /**
+     * The fields of a request whose body was collected: decoded. The response is to have no coding, since usage is read
+     * there.
+     */
     List<Field> collectedFields() {
         var collected = new ArrayList<Field>(fields.size());
         for (var field : fields) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How far the request of one try is sent. Thread-safe; called on the reactor's threads. */
 public final class SendProgress implements RequestProgress {
-    /** What is still requested of the content. */
+    /** The part of the content that is still requested. */
     private enum Rest {
         /** A part of it, or all. */
         SOME,

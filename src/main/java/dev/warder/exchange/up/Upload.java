@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * <p>Thread-safe; {@link #open}, {@link #outgoing}, {@link #release} and {@link #close} are called one at a time.
  */
 public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
-    /** What becomes of it; called without a lock. */
+    /** Its result; called without a lock. */
     interface Events {
         /** It may be sent after the gates that need its content were asked. From now on {@link #content} is known. */
         void prepared();

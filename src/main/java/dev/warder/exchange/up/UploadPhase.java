@@ -27,7 +27,7 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
     /** It was over before it began. */
     NEVER_STARTED;
 
-    /** What happens. */
+    /** Events. */
     public enum Event {
         /** The container's thread begins. */
         STARTED,
@@ -45,7 +45,7 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
         END
     }
 
-    /** What is to be done, one after the other and without a lock. */
+    /** Actions, run one after the other and without a lock. */
     public enum Action {
         /** Reads the body, or prepares the request that has none. */
         OPEN,

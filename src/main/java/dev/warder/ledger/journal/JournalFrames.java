@@ -31,7 +31,7 @@ final class JournalFrames {
      */
     record Part(List<byte[]> records, long end, Rest rest) {}
 
-    /** What is after the last record that can be read. */
+    /** The rest after the last record that can be read. */
     enum Rest {
         /** Nothing, or another part. */
         NONE,

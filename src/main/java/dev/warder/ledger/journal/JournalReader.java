@@ -54,7 +54,8 @@ final class JournalReader {
     private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
 
     /**
-     * What earlier runs have left in a journal, as far as it has been read: open intents, and what these hold. One thread at a
+     * The remains of earlier runs in a journal, as far as it has been read: open intents, and what these hold. One
+     * thread at a
      * time.
      */
     private static final class EarlierRuns {
@@ -257,7 +258,8 @@ final class JournalReader {
     }
 
     /**
-     * Deletes files that are not needed any more, or renames them; the thread that calls has asked {@link #keepsStored} before.
+     * Deletes files that are not needed any more, or renames them; the thread that calls has asked {@link #keepsStored}
+     * before.
      */
     void deleteStored() throws IOException {
         var stored = storedFiles();

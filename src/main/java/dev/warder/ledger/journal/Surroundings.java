@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
- * What a ledger uses. Immutable.
+ * The surroundings of a ledger. Immutable.
  *
  * @param threads makes its threads
  * @param clock the time of day

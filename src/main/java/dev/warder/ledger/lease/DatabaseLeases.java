@@ -110,7 +110,7 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     /**
-     * Which thresholds of a period were reported: rows of {@code warder_budget_adjustment} with an amount of 0. The caller owns the
+     * The reported thresholds of a period: rows of {@code warder_budget_adjustment} with an amount of 0. The caller owns the
      * transaction.
      */
     private static final class ThresholdTable {
@@ -122,7 +122,8 @@ public final class DatabaseLeases implements LeaseStore {
         private ThresholdTable() {}
 
         /**
-         * Notes that a threshold is reported, unless it is noted already, or a higher one. The lock of the period makes other nodes
+         * Notes that a threshold is reported, unless it is noted already, or a higher one. The lock of the period makes
+         * other nodes
          * wait that do the same.
          */
         static boolean note(Connection connection, PeriodKey key, ThresholdNote note) throws SQLException {
@@ -149,7 +150,8 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     /**
-     * A threshold of a period that was reported, as a reason of {@code warder_budget_adjustment}: {@code reached PERCENT CAP}. A cap
+     * A threshold of a period that was reported, as a reason of {@code warder_budget_adjustment}: {@code reached PERCENT
+     * CAP}. A cap
      * that was changed has its own. Immutable.
      *
      * @param percent the share, 1 to 100

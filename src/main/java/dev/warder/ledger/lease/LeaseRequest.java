@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a run needs of a period. All amounts are nano-dollars, not negative. Immutable.
+ * A run's need in a period. All amounts are nano-dollars, not negative. Immutable.
  *
  * @param end the first instant after the window; empty for a budget that never begins again
  * @param cap the amount of the budget in the policy of this node
@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param enforced whether the cap is a limit; if not, nothing is reserved
  * @param policyVersion the version of the node's policy: the highest of all nodes decides about the cap
  * @param opening what was spent before the period had a row
- * @param least what running requests need {@linkplain LeaseState#granted granted}: what the run has spent since its start, and
+ * @param least what running requests need {@linkplain LeaseState#granted granted}: what the run has spent since its
+ * start, and
  *     what its requests hold now; granted up to the cap, and
  *     given back by other runs before anything else if there is not enough
  * @param wanted what the run would like, at least {@code least}: granted up to the cap less the edge. If the run has

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was spent in periods before they had a row, from the rows of the ledger. Periods with the same window read the ledger
+ * Spending in periods before they had a row, from the rows of the ledger. Periods with the same window read the ledger
  * once. The rows of the periods must be locked: rows that are charged to them are then either in both sums or in none.
  * One thread at a time.
  */

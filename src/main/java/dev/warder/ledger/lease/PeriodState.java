@@ -1,7 +1,7 @@
 package dev.warder.ledger.lease;
 
 /**
- * What the nodes together have spent and reserved of a period, at the moment at which it was read. All amounts are
+ * The sums of all nodes for a period, spent and reserved, at the moment at which it was read. All amounts are
  * nano-dollars. Immutable.
  *
  * @param cap the amount of the budget in the highest version of the policy of all nodes

@@ -3,10 +3,10 @@ package dev.warder.ledger.store;
 import java.io.IOException;
 import java.util.List;
 
-/** What has ended and is not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
+/** Ended requests that are not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
 public interface Backlog {
     /**
-     * What is to be stored next.
+     * The next items to store.
      *
      * @param settled in the order in which it was added
      * @param last whether there was nothing after it when it was made

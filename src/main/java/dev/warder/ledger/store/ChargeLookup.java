@@ -9,7 +9,7 @@ public interface ChargeLookup {
     ChargeLookup NONE = request -> Optional.empty();
 
     /**
-     * What the rows of a request are charged to; empty if to nothing.
+     * The budgets that a request's rows are charged to; empty if to nothing.
      *
      * @param request Warder's id of a request that has ended and has rows; it is asked for once
      */

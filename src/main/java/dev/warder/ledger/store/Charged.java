@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What the rows of a request are charged to. Immutable.
+ * The budgets that a request's rows are charged to. Immutable.
  *
  * @param run the run of the node that admitted the request, and reserved money for it
  * @param periods each once: the windows that contain the moment of admission

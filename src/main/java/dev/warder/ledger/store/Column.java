@@ -49,7 +49,7 @@ public enum Column {
     /** The last, since exports had the others before it. */
     TEAM(Kind.TEXT, 256, row -> orNull(row.caller().team()));
 
-    /** What a column holds. */
+    /** The type of a column's content. */
     public enum Kind {
         /** A {@code String}. */
         TEXT,

@@ -1,6 +1,6 @@
 package dev.warder.ledger.store;
 
-/** What rows can be grouped by. */
+/** The dimensions for grouping rows. */
 public enum Dimension {
     /** The name of the client. */
     CLIENT,

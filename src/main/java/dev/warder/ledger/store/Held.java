@@ -1,7 +1,7 @@
 package dev.warder.ledger.store;
 
 /**
- * What a request holds of budgets that limit it, until it ends. Immutable.
+ * The hold of a request in the budgets that limit it, until it ends. Immutable.
  *
  * @param charged the run of the node that holds it, and these budgets
  * @param nanos the nano-dollars of each of them

@@ -73,7 +73,7 @@ public record LedgerReport(
     }
 
     /**
-     * What was consumed in a slot.
+     * Consumption in a slot.
      *
      * @param starts the beginning of the slot
      */

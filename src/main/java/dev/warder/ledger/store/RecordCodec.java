@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format gets
+ * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
+ * gets
  * new kinds, and the old ones stay readable.
  */
 public final class RecordCodec {
@@ -31,7 +32,7 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** What a record is: one of the three. */
+    /** The kind of a record: one of the three. */
     public record Decoded(
             Optional<Intent> intent, Optional<Intent.Settled> settled, Optional<HeldInstead> heldInstead) {
         private static Decoded of(Intent intent) {

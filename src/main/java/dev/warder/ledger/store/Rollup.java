@@ -55,7 +55,7 @@ public final class Rollup {
     }
 
     /**
-     * What was counted so far.
+     * The counts so far.
      *
      * @param id of its own: when a clock is set back, counts of a time that were written and forgotten begin again, and must
      *     not replace what was written

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * What a client's requests of one session have cost. Immutable.
+ * The cost of a client's requests of one session. Immutable.
  *
  * @param id the id of the session, which the client has chosen
  * @param rows how many rows of the ledger it has

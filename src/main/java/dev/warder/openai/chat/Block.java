@@ -20,7 +20,7 @@ public record Block(Content content, Optional<JsonObject> cacheControl) {
         return text.isBlank() ? Optional.empty() : Optional.of(new Block(new Text(text)));
     }
 
-    /** What a block holds. */
+    /** The content of a block. */
     public sealed interface Content {}
 
     /** A text. */
@@ -40,7 +40,7 @@ public record Block(Content content, Optional<JsonObject> cacheControl) {
     public record Raw(JsonObject json) implements Content {}
 
     /**
-     * What a tool returned.
+     * The result of a tool.
      *
      * @param callId the id of the call
      * @param blocks may be empty

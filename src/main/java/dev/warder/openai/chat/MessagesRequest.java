@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client asks of the model, regardless of the dialect in which it asked: {@link MessagesRequestWriter} writes it
+ * A client's request to the model, regardless of its dialect: {@link MessagesRequestWriter} writes it
  * for the Messages API. Immutable.
  *
  * @param model the model that is asked

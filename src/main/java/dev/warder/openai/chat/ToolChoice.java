@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tools the model may call or must call. Immutable.
+ * The tools that the model may call or must call. Immutable.
  *
  * @param type the Messages API's word: {@code auto}, {@code any}, {@code tool} or {@code none}
  * @param name the tool of {@code tool}
@@ -141,7 +141,10 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         return tools.byName().containsKey(name) ? Set.of(name) : Set.of();
     }
 
-    /** Finds the names to send for the tools that an object of a choice names; none where it names no tool that is offered. */
+    /**
+     * Finds the names to send for the tools that an object of a choice names; none where it names no tool that is
+     * offered.
+     */
     @FunctionalInterface
     public interface Named {
         /** The names, without those of a kind that is not supported. */

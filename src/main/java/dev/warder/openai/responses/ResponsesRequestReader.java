@@ -184,7 +184,7 @@ public final class ResponsesRequestReader {
     }
 
     /**
-     * What the client asks about thinking: the members {@code reasoning} and {@code include}. One thread at a time.
+     * The client's wishes about thinking: the members {@code reasoning} and {@code include}. One thread at a time.
      *
      * @param members the object {@code reasoning}
      * @param summary whether thinking is shown

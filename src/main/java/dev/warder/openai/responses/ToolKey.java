@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What makes one of the client's tools another than the rest. Functions and custom tools share their names. Immutable.
+ * The identity of one of the client's tools. Functions and custom tools share their names. Immutable.
  *
  * @param builtIn the kind of a tool whose name the API gives; empty for functions and custom tools
  */
@@ -18,7 +18,10 @@ record ToolKey(Optional<ToolKind> builtIn, Optional<String> namespace, String na
     private static final int LONGEST_BEGINNING = 100;
     private static final int DIGITS = 20;
 
-    /** A name is read again for each tool of a namespace: without a limit, the work could grow with the square of the body. */
+    /**
+     * A name is read again for each tool of a namespace: without a limit, the work could grow with the square of the
+     * body.
+     */
     private static final int LONGEST = 256;
 
     static ToolKey of(CalledTool tool) {

@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One budget in one window, as this node sees it. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
+ * One budget in one window, as this node sees it. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has
+ * the lock.
  *
- * <p>{@code granted} is what the database has given to this node since its start, less what the node gave back; {@code charged}
- * is what requests of this node have cost, whether the database has it already or not; {@code held} is what open requests may
+ * <p>{@code granted} is what the database has given to this node since its start, less what the node gave back; {@code
+ * charged}
+ * is what requests of this node have cost, whether the database has it already or not; {@code held} is what open
+ * requests may
  * still cost. Their difference is free.
  */
 final class Account {
@@ -181,7 +184,8 @@ final class Account {
     }
 
     /**
-     * What is free, not lacking for running requests of this node, and not spent by stored rows, which the database never takes
+     * What is free, not lacking for running requests of this node, and not spent by stored rows, which the database
+     * never takes
      * back; negative if running requests lack more.
      */
     long spare() {
@@ -224,7 +228,7 @@ final class Account {
     }
 
     /**
-     * What responses that have begun need of one budget in addition to what they hold, in nano-dollars. It comes before all new
+     * The additional need of begun responses for one budget, in nano-dollars. It comes before all new
      * requests. Not thread-safe: {@link Accounts} has the lock.
      */
     static final class Lacking {

@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}: what the
+ * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}:
+ * what the
  * ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
  */
 final class AccountOpener implements AutoCloseable {
@@ -49,7 +50,7 @@ final class AccountOpener implements AutoCloseable {
     private OptionalLong pausedAt = OptionalLong.empty();
     private volatile boolean allowed;
 
-    /** What others have to know. All are called on the opener's thread. */
+    /** Others' view of it. All are called on the opener's thread. */
     interface Events {
         /** A budget can be used now. */
         void opened();

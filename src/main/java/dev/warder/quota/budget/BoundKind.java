@@ -2,7 +2,7 @@ package dev.warder.quota.budget;
 
 import java.util.Optional;
 
-/** What a bound limits. */
+/** The quantity that a bound limits. */
 public enum BoundKind {
     /** Millionths of a token for each byte of a request's body without files. */
     TEXT("text"),

@@ -7,7 +7,7 @@ import dev.warder.usage.PriceSettings;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
+/** Estimates of requests' costs, by the prices in use and by what the requests before have cost. Thread-safe. */
 public final class Bounds {
     /** Tokens that are held ahead of a response. */
     public static final long SLICE = 1000;

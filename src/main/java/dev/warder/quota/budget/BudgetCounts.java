@@ -2,7 +2,7 @@ package dev.warder.quota.budget;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What budgets did to requests since the start. Thread-safe. */
+/** Counts of the effects that budgets had on requests since the start. Thread-safe. */
 public final class BudgetCounts {
     private final LongAdder waited = new LongAdder();
     private final LongAdder refused = new LongAdder();

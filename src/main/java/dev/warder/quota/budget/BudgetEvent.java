@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a budget did to requests. Immutable.
+ * An effect of a budget on requests. Immutable.
  *
  * @param time of the last one
  * @param client its name
@@ -18,7 +18,7 @@ public record BudgetEvent(Instant time, String client, String model, List<String
         budgets = List.copyOf(budgets);
     }
 
-    /** What happened. */
+    /** The kind of the event. */
     public enum What {
         /** A response was ended. */
         CUT("response cut: nothing was left to reserve"),

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What holds for all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
+ * Terms of all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What there is to report about one budget. Immutable.
+ * The status of one budget in words and numbers. Immutable.
  *
  * @param budget the budget
  * @param window the window of its period that the request is charged to

@@ -172,7 +172,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     /**
-     * Which rows of the ledger a budget begins with that is new in the middle of its period. A budget of a session begins with
+     * The rows of the ledger that a budget begins with if it is new in the middle of its period. A budget of a session
+     * begins with
      * nothing, because ids of sessions are the clients' choice and have no index.
      */
     private Opening opening(ChargedBudget charged) {
@@ -198,7 +199,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 .collect(Collectors.toSet()));
     }
 
-    /** What follows from looks at the database. */
+    /** Consequences of looks at the database. */
     private final class KeeperEvents implements LeaseEvents {
         private long adopted;
 
@@ -234,7 +235,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         }
     }
 
-    /** What one version of the policy states about budgets that were charged under an older one. Immutable. */
+    /** The terms in one version of the policy for budgets that were charged under an older one. Immutable. */
     private static final class PolicyTerms {
         private final Policy policy;
         private final Map<String, Budget> byKey;

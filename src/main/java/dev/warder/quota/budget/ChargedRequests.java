@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests that are charged to budgets, until their end: asks the accounts for what they need, and wakes the threads that
+ * The requests that are charged to budgets, until their end: asks the accounts for what they need, and wakes the threads
+ * that
  * have something to do then. Thread-safe; no method waits.
  */
 final class ChargedRequests implements ChargeLookup {
@@ -151,14 +152,17 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     /**
-     * What a request is charged to by a policy that is newer than its admission.
+     * Budgets of a policy that is newer than the admission of a request charged to them.
      *
      * @param policy gives the policy in use
      * @param entry of the admission
      * @param model the model that is asked upstream
      */
     record AddedBudgets(Supplier<Policy> policy, PolicyEntry entry, Optional<String> model, Instant admitted) {
-        /** The budgets by the policy in use; none while that is the one of the admission. Those of sessions begin with nothing. */
+        /**
+         * The budgets by the policy in use; none while that is the one of the admission. Those of sessions begin with
+         * nothing.
+         */
         List<ChargedBudget> now() {
             var current = policy.get();
             if (current.version() == entry.version()) {

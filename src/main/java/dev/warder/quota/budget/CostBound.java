@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one try of a request may cost, in nano-dollars. Immutable.
+ * The highest cost of one try of a request, in nano-dollars. Immutable.
  *
  * @param admitted the moment whose prices count
  * @param quotes the prices that may count, those of longer prompts too

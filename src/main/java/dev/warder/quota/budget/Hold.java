@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one request holds: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
+ * One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
  */
 public final class Hold {
     private final List<Account> accounts = new ArrayList<>();

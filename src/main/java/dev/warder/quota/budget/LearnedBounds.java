@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * What this node knows of the requests of its clients: the largest values of the last ones. Of all clients, those that have sent
+ * This node's knowledge of its clients' requests: the largest values of the last ones. Of all clients, those that have sent
  * a request last are remembered, and a client with many models does not replace others. Thread-safe; nothing waits.
  */
 public final class LearnedBounds {
@@ -29,7 +29,7 @@ public final class LearnedBounds {
     @GuardedBy("this")
     private int size;
 
-    /** What is known of one key, and what of it was kept. */
+    /** The knowledge of one key, and the part of it that was kept. */
     private static final class Entry {
         private final LargestValue value;
         private KeptBound kept;
@@ -155,7 +155,8 @@ public final class LearnedBounds {
     }
 
     /**
-     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that are
+     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many
+     * that are
      * harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
      */
     private static final class LargestValue {

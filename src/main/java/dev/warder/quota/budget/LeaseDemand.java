@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What this node asks the database for of one budget: what running requests need, what waiting requests wait for, and as much
+ * The amount of one budget that this node asks the database for: what running requests need, what waiting requests wait
+ * for, and as much
  * as the next ones may use. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
  */
 final class LeaseDemand {
@@ -69,8 +70,10 @@ final class LeaseDemand {
     }
 
     /**
-     * What the node wants to have now: only what running requests need while requests of other nodes wait longer than its own,
-     * so that what is left here and there comes together. What all nodes have of the edge is given back, although requests wait
+     * What the node wants to have now: only what running requests need while requests of other nodes wait longer than
+     * its own,
+     * so that what is left here and there comes together. What all nodes have of the edge is given back, although
+     * requests wait
      * here: they may not use it, and running requests of another node may need it before they are known to wait.
      *
      * @param waitingNanos what requests wait for
@@ -150,7 +153,8 @@ final class LeaseDemand {
     }
 
     /**
-     * The largest value of the last ten to twenty seconds. Requests hold much more than they cost, and for a short time: without this
+     * The largest value of the last ten to twenty seconds. Requests hold much more than they cost, and for a short time:
+     * without this
      * number a node would give back between two requests what the second one needs. Not thread-safe.
      */
     private static final class RecentPeak {
@@ -182,7 +186,7 @@ final class LeaseDemand {
         }
     }
 
-    /** What was spent in the last minute, in steps of ten seconds. Not thread-safe. */
+    /** Spending in the last minute, in steps of ten seconds. Not thread-safe. */
     private static final class SpendingRate {
         private static final int STEPS = 6;
         private static final long STEP = TimeUnit.SECONDS.toNanos(10);

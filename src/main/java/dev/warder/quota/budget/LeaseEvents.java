@@ -2,7 +2,7 @@ package dev.warder.quota.budget;
 
 import dev.warder.ledger.lease.LiveNodes;
 
-/** What happens around looks at the database. */
+/** Events around looks at the database. */
 interface LeaseEvents {
     /** Before the database is asked. Called by the keeper's thread only. */
     void before();

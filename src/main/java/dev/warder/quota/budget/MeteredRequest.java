@@ -8,7 +8,7 @@ import dev.warder.usage.UsageBounds;
 import java.util.Optional;
 
 /**
- * What is known of a request that is metered. Immutable.
+ * The facts of a metered request. Immutable.
  *
  * @param id Warder's id of the request
  * @param bytes the length of its body

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which nodes live: reports that this one does, counts them, and takes over what nodes have left that no longer live. One
+ * The living nodes: reports this one, counts them, and takes over what nodes have left that no longer live. One
  * thread at a time.
  */
 final class NodeBeats {

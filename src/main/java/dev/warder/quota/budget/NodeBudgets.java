@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What this node knows without the database. Immutable.
+ * This node's numbers, known without the database. Immutable.
  *
  * @param run identifies this start of the node
  * @param used the budgets that it has used lately, with the numbers that it got from the database last

@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the database has of budgets. It is read for all callers, and again only when it is old: the longer that takes, the less
+ * The numbers of budgets in the database. It is read for all callers, and again only when it is old: the longer that
+ * takes, the less
  * often, so that the database spends at most a twentieth of its time on it. One thread at a time.
  */
 final class SharedNumbers {
@@ -45,7 +46,7 @@ final class SharedNumbers {
     }
 
     /**
-     * What was read. Immutable.
+     * The numbers that were read. Immutable.
      *
      * @param complete whether the database could be read
      * @param unread how many periods were not read, because there are too many

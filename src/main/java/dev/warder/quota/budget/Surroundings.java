@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * What the budgets use of the process they run in.
+ * The surroundings of budgets in their process.
  *
  * @param threads makes their threads, which end with {@link Budgets#close}
  * @param clock the time of day

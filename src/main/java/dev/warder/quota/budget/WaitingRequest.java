@@ -18,7 +18,7 @@ public record WaitingRequest(String client, List<String> budgets, Why why, long 
         budgets = List.copyOf(budgets);
     }
 
-    /** What a request waits for. */
+    /** The reason for which a request waits. */
     public enum Why {
         /** The budget was not used on this node before. */
         ASKING("the database is asked for the budget"),

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The notifications that wait for the receiver, limited in number: a new one replaces the oldest if there is no room. One that
+ * The notifications that wait for the receiver, limited in number: a new one replaces the oldest if there is no room.
+ * One that
  * is to be sent again does not hold up the others. Thread-safe; one thread takes.
  */
 final class WebhookQueue {
@@ -56,7 +57,7 @@ final class WebhookQueue {
         this.nanoTime = nanoTime;
     }
 
-    /** What an offer did. */
+    /** The result of an offer. */
     enum Offer {
         /** It was added. */
         ADDED,

@@ -2,11 +2,11 @@ package dev.warder.quota.rate;
 
 /** The decision about a request that asks for its limits. */
 sealed interface Admission {
-    /** It may be sent. */
+    /** Admitted. */
     record Admitted(Hold hold) implements Admission {}
 
     /**
-     * It is refused.
+     * Refused.
      *
      * @param hold its limits, nothing is taken
      * @param key the limit that has not enough

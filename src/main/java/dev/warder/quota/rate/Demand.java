@@ -3,7 +3,10 @@ package dev.warder.quota.rate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What waiting requests need of one limit, in the order in which they came. Not thread-safe: {@link Limits} has the lock. */
+/**
+ * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link Limits} has the
+ * lock.
+ */
 final class Demand {
     /** No request waits; nothing is added to this one. */
     static final Demand NONE = new Demand();

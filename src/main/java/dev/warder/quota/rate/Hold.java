@@ -2,7 +2,7 @@ package dev.warder.quota.rate;
 
 import java.util.List;
 
-/** What a request has taken of its limits, or will take when it is admitted. Not thread-safe: {@link Limits} has the lock. */
+/** A request's part of its limits, taken or to be taken at its admission. Not thread-safe: {@link Limits} has the lock. */
 final class Hold {
     private final List<Taken> all;
     private boolean ended;

@@ -1,6 +1,6 @@
 package dev.warder.quota.rate;
 
-/** What a limit counts. */
+/** The counted quantity of a limit. */
 enum LimitKind {
     /** Requests that run a model, in a minute. */
     REQUESTS("requests", "requests per minute"),

@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * What is left of a limit for a minute.
+ * The rest of a limit for a minute.
  *
  * @param remaining not negative, and at most {@code size}
  */

@@ -3,7 +3,7 @@ package dev.warder.quota.rate;
 import java.util.function.Predicate;
 
 /**
- * What a request needs of one limit. Immutable.
+ * A request's need of one limit. Immutable.
  *
  * @param version the version of the policy that has this limit
  * @param size how much the limit permits in a minute, or at the same time; from 1

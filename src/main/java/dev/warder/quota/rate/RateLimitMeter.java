@@ -156,7 +156,10 @@ final class RateLimitMeter implements Meter {
         return others.stream().anyMatch(other -> ModelSuffix.strip(other).equals(name));
     }
 
-    /** What was read from the cache does not count (source: the page on rate limits of the Anthropic documentation). */
+    /**
+     * The numbers that were read from the cache does not count (source: the page on rate limits of the Anthropic
+     * documentation).
+     */
     private static long input(UsageCounts counts) {
         return counts.input() + counts.writes().sum();
     }

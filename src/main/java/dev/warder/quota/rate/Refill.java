@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * What the database did.
+ * The database's result.
  *
  * @param limit the text of its key
  * @param granted what the node has got, with its debt

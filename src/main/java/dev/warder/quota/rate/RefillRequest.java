@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * What a node wants of a bucket. Immutable.
+ * A node's wish for a bucket. Immutable.
  *
  * @param limit the text of its key
  * @param size how much the bucket has room for, which is filled in a minute

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What this node wants of the database, and has got, of its {@link Limits}. Thread-safe; no method waits. */
+/** This node's wishes of the database for its {@link Limits}, and the parts it has got. Thread-safe; no method waits. */
 final class Shares {
     /** The most limits that are looked at while the lock is held; few of them need something. */
     private static final int LOOKED = 500;
@@ -55,14 +55,14 @@ final class Shares {
         return limits.isWaitedFor();
     }
 
-    /** What is asked for a limit now, if anything is. */
+    /** The present wish for a limit, if there is one. */
     @FunctionalInterface
     private interface Asking<L, R> {
         Optional<R> request(L limit, long now);
     }
 
     /**
-     * What is asked for limits.
+     * The wishes for limits.
      *
      * @param looked how many limits were looked at; some need nothing
      */

@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * Which part of each limit this node gets without asking the database. Not thread-safe: {@link Limits} has the lock.
+ * The part of each limit that this node gets without asking the database. Not thread-safe: {@link Limits} has the lock.
  */
 final class Sharing {
     private final boolean alone;
@@ -33,7 +33,10 @@ final class Sharing {
         return !alone && !away;
     }
 
-    /** The part that this node has without the database: nothing while that can be asked, otherwise that of one node of all. */
+    /**
+     * The part that this node has without the database: nothing while that can be asked, otherwise that of one node of
+     * all.
+     */
     double part() {
         return asks() ? 0 : partOfNode();
     }

@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * What the database noted.
+ * The database's note.
  *
  * @param limit the text of its key
  * @param granted the slots of the node

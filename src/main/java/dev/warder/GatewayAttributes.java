@@ -43,6 +43,7 @@ import dev.warder.principal.PrincipalApi;
 import dev.warder.quota.budget.BudgetReports;
 import dev.warder.reconcile.Reconciliation;
 import dev.warder.record.AccessLog;
+import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
@@ -170,5 +171,32 @@ final class GatewayAttributes {
                                 .findFirst(),
                         now)
                 .fields();
+    }
+
+    /**
+     * Passes requests of known clients on to an observer, and no others. Anyone who reaches the port can send any number
+     * of requests
+     * without a valid access token, and these would hide what happens to those of clients. Thread-safe.
+     */
+    static final class RequestsOfClients implements RequestObserver {
+        private final RequestObserver observer;
+
+        /** @param observer must not need {@link RequestObserver#begun}, which is called before a client is known */
+        RequestsOfClients(RequestObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void completed(CompletedRequest request) {
+            if (request.client().isPresent()) {
+                observer.completed(request);
+            }
+        }
+
+        /** The client is not known then. */
+        @Override
+        public void lost(String requestId) {
+            observer.lost(requestId);
+        }
     }
 }

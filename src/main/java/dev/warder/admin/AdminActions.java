@@ -8,6 +8,7 @@ import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -190,5 +191,31 @@ final class AdminActions {
 
     private static String quoted(CredentialControl control) {
         return "\"" + control.name() + "\"";
+    }
+
+    /** The responses to programs for actions that concern no stored login. Records only. */
+    static final class ActionDocument {
+        private ActionDocument() {}
+
+        /** The gateway takes no new requests. */
+        @JsonbPropertyOrder({"status", "openExchanges"})
+        record Draining(String status, int openExchanges) {
+            static Draining with(int openExchanges) {
+                return new Draining("draining", openExchanges);
+            }
+        }
+
+        /**
+         * A login has begun. No text form, because the address contains the login's {@code state}.
+         *
+         * @param authorizeUrl where the administrator's browser goes
+         */
+        @JsonbPropertyOrder("authorizeUrl")
+        record LoginBegun(String authorizeUrl) {
+            @Override
+            public String toString() {
+                return "LoginBegun";
+            }
+        }
     }
 }

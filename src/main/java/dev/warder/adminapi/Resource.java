@@ -1,21 +1,33 @@
 package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
+import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.ledger.Ledger;
+import dev.warder.ledger.store.Dimension;
 import dev.warder.quota.budget.BudgetRefusal;
 import dev.warder.record.RequestRecord;
+import dev.warder.usage.DocumentReads;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The service for administrators under one path. Thread-safe. */
 @FunctionalInterface
@@ -135,6 +147,132 @@ interface Resource {
                     exchange.record(),
                     exchange.request(),
                     exchange.response());
+        }
+    }
+
+    /**
+     * The parameters of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of Anthropic's API, {@code
+     * beta.organization.cost_report.retrieve}).
+     */
+    final class CostReportQuery {
+        /** What a description consists of. */
+        static final Set<Dimension> DESCRIPTION =
+                EnumSet.of(Dimension.MODEL, Dimension.TIER, Dimension.SPEED, Dimension.GEO, Dimension.PROMPT);
+
+        private CostReportQuery() {}
+
+        /**
+         * Reads a query.
+         *
+         * @param text as received, without the question mark
+         * @throws InvalidValueException with the reason, for the caller
+         */
+        public static ReportQuery parse(String text) throws InvalidValueException {
+            var reader = new ReportReader("cost");
+            QueryPairs.read(text, (name, value) -> {
+                if (!reader.read(name, value)) {
+                    read(reader, name, value);
+                }
+            });
+            return reader.query();
+        }
+
+        private static void read(ReportReader reader, String name, String value) throws InvalidValueException {
+            switch (name) {
+                case "bucket_width" -> {
+                    if (!value.equals(BucketWidth.DAY.word())) {
+                        throw new InvalidValueException("bucket_width: must be 1d");
+                    }
+                }
+                case "group_by" -> reader.groupBy(group(value));
+                default ->
+                    throw new InvalidValueException(
+                            "The parameters are starting_at, ending_at, bucket_width, limit, page"
+                                    + " and group_by[]; the query has another one.");
+            }
+        }
+
+        private static Set<Dimension> group(String value) throws InvalidValueException {
+            return switch (value) {
+                case "workspace_id" -> Set.of(Dimension.TEAM);
+                case "description" -> DESCRIPTION;
+                default -> throw new InvalidValueException("group_by: must be workspace_id or description");
+            };
+        }
+    }
+
+    /** One request for a page, which gets its response later. Thread-safe. */
+    final class PageRequest implements AsyncOutcome {
+        private static final Logger LOG = LoggerFactory.getLogger(PageRequest.class);
+
+        private final RequestRecord record;
+        private final CompletableFuture<? extends Record> page;
+        private final Function<SQLException, ErrorReply> failure;
+
+        private PageRequest(
+                RequestRecord record,
+                CompletableFuture<? extends Record> page,
+                Function<SQLException, ErrorReply> failure) {
+            this.record = record;
+            this.page = page;
+            this.failure = failure;
+        }
+
+        /**
+         * Begins the response, inside {@code doFilter}, and ends the record now or later.
+         *
+         * @param reads has the places of such pages
+         * @param reading begins to read the page; it fails with an {@link SQLException} if the database cannot be read
+         * @param failure the error for such a failure
+         */
+        static void begin(
+                DocumentReads reads,
+                Supplier<? extends CompletableFuture<? extends Record>> reading,
+                Function<SQLException, ErrorReply> failure,
+                RequestRecord record,
+                HttpServletRequest request,
+                HttpServletResponse response)
+                throws IOException {
+            if (!reads.enter()) {
+                record.refuse(
+                        request,
+                        response,
+                        ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
+                return;
+            }
+            record.atEnd(() -> reads.leave());
+            var page = reading.get();
+            // A page is not read after its request has ended.
+            record.atEnd(() -> page.cancel(false));
+            new PageRequest(record, page, failure).respond(request, response);
+        }
+
+        private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            var async = AsyncResponse.begin(request, response, record.call().id(), this);
+            var unused = page.whenComplete((found, fault) -> {
+                if (!page.isCancelled()) {
+                    async.send(fault == null ? PageReply.of(record, found) : PageReply.of(record, refusal(fault)));
+                }
+            });
+        }
+
+        @Override
+        public Optional<AsyncReply> late() {
+            return Optional.of(PageReply.of(record, ErrorReply.timeout("The response did not come in time.")));
+        }
+
+        @Override
+        public void ended(End how) {
+            record.end(how);
+        }
+
+        private ErrorReply refusal(Throwable fault) {
+            if (fault instanceof SQLException failed) {
+                LOG.debug("a page cannot be read (SQL state {})", failed.getSQLState());
+                return failure.apply(failed);
+            }
+            LOG.error("request {} failed", record.call().id(), fault);
+            return ErrorReply.internal();
         }
     }
 }

@@ -6,6 +6,8 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
+import dev.warder.policy.Period;
+import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.ApiReply;
@@ -15,11 +17,18 @@ import dev.warder.principal.PrincipalApi;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * {@code /v1/organizations/spend_limits} and what is below it, except for the effective limits: the budgets of clients, teams and
@@ -190,5 +199,126 @@ public record SpendLimitResource(String below) {
         var period = found.get().period();
         administration.update(found.get().owner(), definition -> PeriodBudgets.without(definition, period), request);
         return true;
+    }
+
+    /**
+     * The body of {@code POST /v1/organizations/spend_limits} (Anthropic's page "Set Spend Limit"). Immutable.
+     *
+     * @param owner whose limit is set
+     * @param cents the limit in US cents; empty for a client or a team without a limit
+     */
+    record SpendLimitBody(PolicyName owner, Period period, OptionalLong cents) {
+        private static final Set<String> MEMBERS =
+                Set.of("amount", "period", "scope", "currency", "suppress_notification");
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+
+        /**
+         * Reads a body.
+         *
+         * @throws InvalidValueException with the reason, for the caller
+         */
+        static SpendLimitBody read(JsonObject body) throws InvalidValueException {
+            if (!MEMBERS.containsAll(body.keySet())) {
+                throw new InvalidValueException("The members are amount, period and scope; the body has another one.");
+            }
+            if (!JsonTree.findText(body, "currency").orElse("USD").equals("USD")) {
+                throw new InvalidValueException("currency: must be USD");
+            }
+            var owner = owner(JsonTree.object(body, "scope"));
+            var period = body.containsKey("period") ? LimitWords.period(JsonTree.text(body, "period")) : Period.MONTH;
+            if (!JsonValue.NULL.equals(body.get("amount"))) {
+                return new SpendLimitBody(
+                        owner, period, OptionalLong.of(LimitWords.cents(JsonTree.text(body, "amount"))));
+            }
+            if (owner.kind() == PolicyKind.ORGANIZATION) {
+                throw new InvalidValueException("amount: must not be null for the organization");
+            }
+            if (period != PeriodBudgets.OF_UNLIMITED) {
+                throw new InvalidValueException(
+                        "period: must be monthly where amount is null, since no limit means none in all periods; DELETE removes a limit of a day or a week");
+            }
+            return new SpendLimitBody(owner, period, OptionalLong.empty());
+        }
+
+        /** The definition of the owner with this limit. */
+        JsonObject edit(JsonObject definition) {
+            return cents.isPresent()
+                    ? PeriodBudgets.with(definition, period, cents.getAsLong())
+                    : PeriodBudgets.unlimited(definition);
+        }
+
+        private static PolicyName owner(JsonObject scope) throws InvalidValueException {
+            return switch (JsonTree.text(scope, "type")) {
+                case "organization" -> new PolicyName(PolicyKind.ORGANIZATION, "");
+                case "user" -> new PolicyName(PolicyKind.CLIENT, name(scope, "user_id"));
+                case "workspace" -> new PolicyName(PolicyKind.TEAM, name(scope, "workspace_id"));
+                default -> throw new InvalidValueException("scope: type must be user, workspace or organization");
+            };
+        }
+
+        private static String name(JsonObject scope, String member) throws InvalidValueException {
+            return Optional.of(JsonTree.text(scope, member))
+                    .filter(text -> NAME.matcher(text).matches())
+                    .orElseThrow(() ->
+                            new InvalidValueException("scope: " + member + " must be the name of a client or team"));
+        }
+    }
+
+    /**
+     * The parameters of {@code GET /v1/organizations/spend_limits} (Java SDK 3.10.0, {@code SpendLimitListParams}).
+     * Immutable.
+     *
+     * @param kinds only limits of these
+     * @param team only the limits of this team
+     * @param after the last owner of the page before, with all limits; empty for the first page
+     */
+    record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> team, Optional<PolicyName> after) {
+        private static final int MOST = 1000;
+
+        /** Anthropic's scopes, with the kind of each; some have none here. */
+        private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
+                "user", Set.of(PolicyKind.CLIENT),
+                "workspace", Set.of(PolicyKind.TEAM),
+                "organization", Set.of(PolicyKind.ORGANIZATION),
+                "organization_service", Set.of(),
+                "rbac_group", Set.of(),
+                "seat_tier", Set.of(),
+                "usage_tier", Set.of());
+
+        static SpendLimitListQuery parse(String text) throws InvalidValueException {
+            var parameters =
+                    QueryPairs.all(text, List.of("limit", "page", "scope_type[]", "workspace_id", QueryPairs.BETA));
+            var kinds = EnumSet.noneOf(PolicyKind.class);
+            for (var scope : parameters.getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
+                if (!SCOPES.containsKey(scope)) {
+                    throw new InvalidValueException("scope_type: must be user, workspace or organization");
+                }
+                kinds.addAll(SCOPES.get(scope));
+            }
+            var team = QueryPairs.find(parameters, "workspace_id");
+            return new SpendLimitListQuery(
+                    QueryPairs.number(
+                            "limit", QueryPairs.find(parameters, "limit").orElse("20"), MOST),
+                    Set.copyOf(kinds),
+                    team,
+                    PageToken.after(identity(kinds, team), parameters).flatMap(PolicyName::parse));
+        }
+
+        boolean includes(PolicyName owner) {
+            return kinds.contains(owner.kind())
+                    && after.filter(last -> owner.compareTo(last) <= 0).isEmpty()
+                    && team.filter(name -> owner.kind() != PolicyKind.TEAM
+                                    || !owner.name().equals(name))
+                            .isEmpty();
+        }
+
+        /** The value of {@code page} that begins after the limits of this owner. */
+        String pageAfter(PolicyName owner) {
+            return PageToken.of(identity(kinds, team), List.of(owner.text()));
+        }
+
+        private static String identity(Set<PolicyKind> kinds, Optional<String> team) {
+            return "spend limits " + new TreeSet<>(kinds) + " " + team;
+        }
     }
 }

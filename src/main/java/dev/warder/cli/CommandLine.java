@@ -1,20 +1,33 @@
 package dev.warder.cli;
 
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.NameHint;
+import dev.warder.config.RetiredSetting;
+import dev.warder.config.SettingNames;
+import dev.warder.config.TextFile;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Turns the result of picocli into a command, or into all problems at once. The values of settings are checked later, by the
@@ -194,5 +207,124 @@ public final class CommandLine {
 
     private Map<String, String> settings() {
         return GivenSettings.read(given, problems, notes);
+    }
+
+    /** The settings of a command line and of the file that {@code --config} names: properties in UTF-8. */
+    static final class GivenSettings {
+        private GivenSettings() {}
+
+        /**
+         * The values that the operator wrote, by the public names of settings.
+         *
+         * @param given the options of the command line, by name without the dashes
+         * @param problems receives those of the file
+         * @param notes receives a remark for each setting that both have, and for each that is gone
+         */
+        static Map<String, String> read(Map<String, OptionSpec> given, List<String> problems, List<String> notes) {
+            Map<String, String> settings = new TreeMap<>();
+            Optional.ofNullable(given.get("config"))
+                    .map(OptionSpec::<String>getValue)
+                    .ifPresent(file -> readFile(file, settings, problems, notes));
+            given.forEach((name, option) -> {
+                if (SettingNames.find(name).isPresent()) {
+                    if (!settings.getOrDefault(name, "").isBlank()) {
+                        // In the wording of the configuration reader. It has only the name: a value may be secret.
+                        notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
+                    }
+                    settings.put(name, option.getValue());
+                }
+                RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
+            });
+            return settings;
+        }
+
+        private static void readFile(
+                String path, Map<String, String> settings, List<String> problems, List<String> notes) {
+            var properties = new Properties();
+            try {
+                properties.load(new StringReader(TextFile.read(path)));
+            } catch (InvalidValueException unusable) {
+                problems.add("--config: the file " + unusable.reason());
+            } catch (IOException | IllegalArgumentException malformed) {
+                problems.add("--config: the file holds a malformed \\u escape");
+            }
+            int before = problems.size();
+            for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+                if (SettingNames.find(name).isPresent()) {
+                    settings.put(name, properties.getProperty(name));
+                } else if (RetiredSetting.find(name).isPresent()) {
+                    notes.add(RetiredSetting.find(name).get().note());
+                } else {
+                    problems.add(name + ": unknown name in the --config file"
+                            + NameHint.nearest(name, SettingNames.all())
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse("; --help lists all"));
+                }
+            }
+            if (problems.size() > before) {
+                settings.clear();
+            }
+        }
+    }
+
+    /** The problems that picocli reports, in lines that begin with the option's name and never contain its value. */
+    static final class ParseProblems {
+        /** Options of programs that Warder replaces, and what replaces them. */
+        private static final Map<String, String> FORMER = Map.of(
+                "--verbose",
+                "is not an option here; start java with -Djava.util.logging.config.file=FILE and dev.warder.level=FINE in it",
+                "--disable-bearer-passthrough",
+                "is --passthrough=false here",
+                "--allow-bearer-passthrough",
+                "is --passthrough=true here, which is the default");
+
+        private ParseProblems() {}
+
+        /** The problems of the program, or of its subcommand; words without dashes are not among them. */
+        static List<String> of(ParseResult level) {
+            List<String> problems = new ArrayList<>();
+            level.errors().forEach(error -> problems.add(text(error)));
+            level.unmatched().stream()
+                    .filter(ParseProblems::isOption)
+                    .forEach(argument -> problems.add(unknown(argument, level.commandSpec())));
+            return problems;
+        }
+
+        /** Whether an argument is written as an option. */
+        static boolean isOption(String argument) {
+            return argument.startsWith("--");
+        }
+
+        /** The problem of an option that is repeated on the command line. */
+        static String twice(OptionSpec option) {
+            return option.longestName() + ": given twice";
+        }
+
+        private static String text(Exception error) {
+            if (error instanceof OverwrittenOptionException twice) {
+                return twice((OptionSpec) twice.getOverwritten());
+            }
+            if (error instanceof ParameterException refused && refused.getArgSpec() instanceof OptionSpec option) {
+                // picocli's own message about an invalid value repeats the value.
+                String reason = refused.getCause() instanceof TypeConversionException invalid
+                        ? invalid.getMessage()
+                        : refused.getMessage();
+                return option.longestName() + ": " + reason;
+            }
+            throw new IllegalStateException("picocli reported a problem that belongs to no option", error);
+        }
+
+        private static String unknown(String argument, CommandSpec command) {
+            String name = argument.replaceFirst("(?s)=.*", "");
+            String formerly = FORMER.get(name);
+            return name + ": " + (formerly == null ? "unknown option" + hint(name, command) : formerly);
+        }
+
+        private static String hint(String name, CommandSpec command) {
+            var names = command.options().stream().map(OptionSpec::longestName).toList();
+            return NameHint.nearest(name, names)
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("; --help lists all");
+        }
     }
 }

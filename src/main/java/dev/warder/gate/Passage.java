@@ -4,8 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CompletedRequest;
 import dev.warder.state.Cancellation;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -236,4 +238,52 @@ public final class Passage {
     private void release(Runnable grant) {
         GateFaults.run(requestId, grant);
     }
+
+    /** A gate that has not decided yet; compared by identity. */
+    static final class PendingVerdict {
+        private final GateRound round;
+        private final int index;
+        private final Verdict.Later verdict;
+        private final long since;
+
+        /**
+         * @param index the place of the gate in its round
+         * @param since when the gate was asked, in nanoseconds
+         */
+        PendingVerdict(GateRound round, int index, Verdict.Later verdict, long since) {
+            this.round = round;
+            this.index = index;
+            this.verdict = verdict;
+            this.since = since;
+        }
+
+        GateRound round() {
+            return round;
+        }
+
+        int index() {
+            return index;
+        }
+
+        RegisteredGate gate() {
+            return round.gates().get(index);
+        }
+
+        CompletionStage<? extends Verdict.Decision> decision() {
+            return verdict.decision();
+        }
+
+        /** To be run when the decision is no longer needed. */
+        Runnable withdrawal() {
+            return verdict.withdrawal();
+        }
+
+        /** Whether the gate took longer than it may. */
+        boolean isOverdue(long now) {
+            return now - since > gate().maxWaitNanos();
+        }
+    }
+
+    /** The gates that are asked together, about the same inquiry. */
+    record GateRound(Inquiry inquiry, List<RegisteredGate> gates) {}
 }

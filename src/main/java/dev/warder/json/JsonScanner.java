@@ -1,6 +1,8 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -231,6 +233,84 @@ public final class JsonScanner {
     private static void expect(boolean holds, String problem, long at) throws JsonException {
         if (!holds) {
             throw new JsonException(problem, at);
+        }
+    }
+
+    /** Scans the words {@code true}, {@code false} and {@code null}, one after the other. One thread at a time. */
+    static final class LiteralScanner {
+        private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+        private JsonKind kind = JsonKind.NULL;
+        private byte[] word = NULL;
+        private int read;
+
+        /** Begins a word with its first byte: {@code t}, {@code f} or {@code n}. */
+        void begin(byte c) {
+            kind = c == 't' ? JsonKind.TRUE : c == 'f' ? JsonKind.FALSE : JsonKind.NULL;
+            word = c == 't' ? TRUE : c == 'f' ? FALSE : NULL;
+            read = 1;
+        }
+
+        /** Reads the next byte; returns whether it completes the word. */
+        boolean ends(byte c, long at) throws JsonException {
+            if (c != word[read]) {
+                throw new JsonException("not a value", at);
+            }
+            return ++read == word.length;
+        }
+
+        JsonKind kind() {
+            return kind;
+        }
+    }
+
+    /** The open objects and arrays. One thread at a time. */
+    static final class Nesting {
+        private static final int USUAL_DEPTH = 128;
+
+        private final int most;
+        private boolean[] objects = new boolean[USUAL_DEPTH];
+        private int depth;
+
+        /** @param most the largest depth */
+        Nesting(int most) {
+            this.most = most;
+        }
+
+        /** Closes all of them. */
+        void clear() {
+            depth = 0;
+        }
+
+        void open(JsonKind kind, long at) throws JsonException {
+            if (depth == most) {
+                throw new JsonException("nested more than " + most + " deep", at);
+            }
+            if (depth == objects.length) {
+                objects = Arrays.copyOf(objects, 2 * depth);
+            }
+            objects[depth++] = kind == JsonKind.OBJECT;
+        }
+
+        /** Closes the innermost one and returns its kind. */
+        JsonKind close() {
+            return objects[--depth] ? JsonKind.OBJECT : JsonKind.ARRAY;
+        }
+
+        /** Whether no object or array is open. */
+        boolean isRoot() {
+            return depth == 0;
+        }
+
+        byte closingBracket() {
+            return (byte) (inObject() ? '}' : ']');
+        }
+
+        /** Whether the innermost one is an object; at least one must be open. */
+        boolean inObject() {
+            return objects[depth - 1];
         }
     }
 }

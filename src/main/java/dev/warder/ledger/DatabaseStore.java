@@ -2,9 +2,14 @@ package dev.warder.ledger;
 
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.Statements;
 import dev.warder.database.Transaction;
+import dev.warder.http.Dialect;
+import dev.warder.ledger.lease.Charge;
 import dev.warder.ledger.lease.KilledLeases;
 import dev.warder.ledger.lease.OldPeriods;
+import dev.warder.ledger.lease.Settling;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.KilledRuns;
@@ -13,12 +18,19 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -311,5 +323,151 @@ public final class DatabaseStore {
     private static boolean isData(SQLException failed) {
         var state = Objects.requireNonNullElse(failed.getSQLState(), "");
         return state.startsWith("22") || state.startsWith("23");
+    }
+
+    /**
+     * What older versions have left in {@code warder_intent}: requests that they were about to send, where they had no
+     * {@code
+     * data.dir}. The caller owns the transaction.
+     */
+    static final class IntentTable {
+        private static final String DELETE = "DELETE FROM warder_intent WHERE try_id = ?";
+
+        /**
+         * Those of nodes that have not been seen lately, by the database's clock; this node looks every 10 s, so within a
+         * minute.
+         */
+        private static final String LEFT =
+                """
+                SELECT try_id, request_id, admitted_at, client, session_id, dialect, model_asked FROM warder_intent
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM warder_node
+                    WHERE warder_node.run = warder_intent.run
+                        AND warder_node.seen_at > CURRENT_TIMESTAMP - INTERVAL '45' SECOND)
+                ORDER BY try_id
+                FETCH FIRST 200 ROWS ONLY
+                """;
+
+        private IntentTable() {}
+
+        /** Whether the intent was there. */
+        static boolean delete(Connection connection, UUID id) throws SQLException {
+            try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
+                delete.setString(1, id.toString());
+                return delete.executeUpdate() > 0;
+            }
+        }
+
+        /** Intents of runs that no longer live, at most 200. */
+        static List<Intent> left(Connection connection) throws SQLException {
+            var left = new ArrayList<Intent>();
+            try (var select = Statements.limited(connection.prepareStatement(LEFT));
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    left.add(intent(rows));
+                }
+            }
+            return left;
+        }
+
+        private static Intent intent(ResultSet rows) throws SQLException {
+            return new Intent(
+                    UUID.fromString(rows.getString(1)),
+                    rows.getObject(3, OffsetDateTime.class).toInstant(),
+                    rows.getString(2),
+                    Optional.ofNullable(rows.getString(4)),
+                    Optional.ofNullable(rows.getString(5)),
+                    dialect(rows.getString(6)),
+                    Optional.ofNullable(rows.getString(7)),
+                    Optional.empty());
+        }
+
+        /** A newer version may have more. */
+        private static Dialect dialect(String name) {
+            for (var each : Dialect.values()) {
+                if (each.name().equals(name)) {
+                    return each;
+                }
+            }
+            return Dialect.ANTHROPIC;
+        }
+    }
+
+    /** Rows of one transaction. */
+    public record RowGroup(List<Intent.Settled> settled) {
+        /** The most rows of a group; more if one request has more. */
+        private static final int ROWS = 1000;
+
+        /** What has ended, in groups for one transaction each. */
+        static List<RowGroup> of(List<Intent.Settled> settled) {
+            var groups = new ArrayList<RowGroup>();
+            int from = 0;
+            int size = 0;
+            for (int i = 0; i < settled.size(); i++) {
+                int more = Math.max(1, settled.get(i).rows().size());
+                if (size + more > ROWS && size > 0) {
+                    groups.add(new RowGroup(settled.subList(from, i)));
+                    from = i;
+                    size = 0;
+                }
+                size += more;
+            }
+            if (size > 0) {
+                groups.add(new RowGroup(settled.subList(from, settled.size())));
+            }
+            return groups;
+        }
+
+        /**
+         * Inserts its rows, charges those that were not there, and deletes the unknown rows of its intents.
+         *
+         * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
+         * @return whether one was found
+         * @throws SQLException also when one is there and {@code look} is false
+         */
+        boolean insert(Connection connection, LedgerTable rows, boolean look) throws SQLException {
+            // An earlier run that could not read the rest of a journal has made unknown rows of its intents.
+            rows.deleteUnknown(
+                    connection,
+                    settled.stream().flatMap(each -> each.intent().stream()).toList());
+            Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
+            settled.forEach(each ->
+                    each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
+            boolean found = look && missing.keySet().removeAll(rows.existing(connection, missing.keySet()));
+            if (!missing.isEmpty()) {
+                rows.insert(
+                        connection, missing.values().stream().map(Missing::row).toList());
+                Settling.settle(
+                        connection,
+                        missing.values().stream().flatMap(Missing::charges).toList());
+            }
+            return found;
+        }
+
+        /** A row that is not there, and what it is charged to. */
+        private record Missing(UsageRow row, Optional<Charged> charged) {
+            /** None of a row that costs nothing. */
+            Stream<Charge> charges() {
+                var cost = row.cost();
+                return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
+                        .distinct()
+                        .map(period ->
+                                new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
+            }
+        }
+
+        /** Two groups instead of this one; none if it is a single request. */
+        List<RowGroup> halves() {
+            int half = settled.size() / 2;
+            return half == 0
+                    ? List.of()
+                    : List.of(
+                            new RowGroup(settled.subList(0, half)),
+                            new RowGroup(settled.subList(half, settled.size())));
+        }
+
+        int rowCount() {
+            return settled.stream().mapToInt(each -> each.rows().size()).sum();
+        }
     }
 }

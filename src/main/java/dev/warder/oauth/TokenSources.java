@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /**
  * All managed credentials that renew themselves, each with its source and its controls for the operator. Thread-safe.
@@ -204,6 +205,163 @@ public final class TokenSources implements AutoCloseable {
             federation.workspaceId().ifPresent(id -> body.add("workspace_id", id));
             return new TokenRequest(
                     federation.tokenUrl(), "application/json", body.build().toString(), FIELDS);
+        }
+    }
+
+    /** The operator's control of a login of the OAuth client. Thread-safe. */
+    static final class LoginControl implements CredentialControl {
+        /** RFC 6749, appendix A.11. */
+        private static final Pattern CODE = Pattern.compile("[ -~]{1,4096}");
+
+        private final TokenSource source;
+        private final StoredLogins logins;
+        private final PendingLogins pending;
+
+        LoginControl(TokenSource source, StoredLogins logins, PendingLogins pending) {
+            this.source = source;
+            this.logins = logins;
+            this.pending = pending;
+        }
+
+        @Override
+        public String name() {
+            return source.name();
+        }
+
+        @Override
+        public URI beginLogin() throws ControlException {
+            return logins.client().authorize(pending.begin());
+        }
+
+        @Override
+        public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
+            var begun = pending.take(state);
+            if (begun.isEmpty()) {
+                return refused(
+                        "This login was not begun here, was used already, or is older than ten minutes; begin again.");
+            }
+            if (!CODE.matcher(code).matches()) {
+                return refused("This is no authorization code; begin again.");
+            }
+            return source.operate(() -> logins.login(logins.client().exchange(code, begun.get())));
+        }
+
+        @Override
+        public CompletionStage<CredentialStatus> status() {
+            return source.looked();
+        }
+
+        @Override
+        public CompletionStage<CredentialStatus> refresh() {
+            return source.operate(() -> {
+                var state = logins.renew(new TokenIssuer.Wish(token -> false, true));
+                if (state instanceof TokenState.Absent) {
+                    throw new ControlException("No one has logged in to credential " + name() + "; log in first.");
+                }
+                return state;
+            });
+        }
+
+        @Override
+        public CompletionStage<CredentialStatus> logout() {
+            return source.operate(logins::logout);
+        }
+
+        private static CompletionStage<CredentialStatus> refused(String message) {
+            return CompletableFuture.failedFuture(new ControlException(message));
+        }
+    }
+
+    /**
+     * Tokens of a login of the operator's OAuth client, which is kept in a store. The process that renews holds the store's
+     * lock from the look at what is stored until the new token is stored. So a refresh token is used once in the whole
+     * cluster. No token is used before it is stored.
+     */
+    static final class StoredLogins implements TokenIssuer {
+        private final OAuthClient client;
+        private final TokenStore store;
+        private final TokenEndpoint endpoint;
+
+        private final Unstored unstored = new Unstored();
+        private final LoginRenewal renewal;
+
+        StoredLogins(String name, OAuthSettings oauth, TokenStore store, TokenEndpoint endpoint) {
+            this.client = new OAuthClient(oauth);
+            this.store = store;
+            this.endpoint = endpoint;
+            this.renewal = new LoginRenewal(name, client, endpoint, unstored);
+        }
+
+        @Override
+        public CredentialSource.Kind kind() {
+            return CredentialSource.Kind.OAUTH;
+        }
+
+        @Override
+        public String place() {
+            return store.place();
+        }
+
+        @Override
+        public Optional<String> warning() {
+            return store.warning();
+        }
+
+        @Override
+        public Optional<TokenState> look() throws TokenStoreException {
+            return Optional.of(store.read().map(renewal::state).orElseGet(TokenState.Absent::new));
+        }
+
+        @Override
+        public TokenState renew(Wish wish) throws TokenStoreException, EndpointException {
+            LoginRenewal.Attempt attempt;
+            try {
+                attempt = store.exclusively(held -> renewal.renew(held, wish));
+            } catch (TokenStoreException cannot) {
+                return fromOther(wish, cannot);
+            }
+            return attempt.outcome();
+        }
+
+        @Override
+        public boolean unsaved() {
+            return unstored.holdsToken();
+        }
+
+        @Override
+        public void close() {
+            endpoint.close();
+        }
+
+        /** The client, for a login. */
+        OAuthClient client() {
+            return client;
+        }
+
+        /**
+         * Exchanges a code and stores the token instead of the current login. Does not use the code up if the store is
+         * known to fail.
+         */
+        TokenState login(TokenRequest request) throws TokenStoreException, EndpointException {
+            return store.exclusively(held -> renewal.login(held, request)).outcome();
+        }
+
+        /** Deletes the login, in the store as well. */
+        TokenState logout() throws TokenStoreException {
+            store.exclusively(held -> {
+                held.clear();
+                return Boolean.TRUE;
+            });
+            unstored.forget();
+            return new TokenState.Absent();
+        }
+
+        /** A process that holds the lock for long is renewing, and may have finished by now. */
+        private TokenState fromOther(Wish wish, TokenStoreException cannot) throws TokenStoreException {
+            return store.read()
+                    .filter(stored -> !stored.refused() && wish.goodEnough().test(stored.token()))
+                    .map(renewal::state)
+                    .orElseThrow(() -> cannot);
         }
     }
 }

@@ -1,17 +1,36 @@
 package dev.warder.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.CompletedTry;
 import dev.warder.record.RequestObserver;
+import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageKind;
+import dev.warder.usage.UsageRow;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All metrics of one application, in a registry of its own. Thread-safe. */
@@ -126,6 +145,247 @@ public final class Metrics implements AutoCloseable {
         var shown = beans;
         if (shown != null) {
             shown.close();
+        }
+    }
+
+    /**
+     * The gauges of the managed credentials. The states are read at most once a second, because each gauge asks for one
+     * of them.
+     * Thread-safe.
+     */
+    static final class CredentialGauges {
+        private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
+
+        private final Supplier<List<CredentialState>> states;
+        private final LongSupplier nanoTime;
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @GuardedBy("lock")
+        private Map<String, CredentialState> known;
+
+        @GuardedBy("lock")
+        private long readAt;
+
+        private CredentialGauges(Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
+            this.states = states;
+            this.nanoTime = nanoTime;
+            known = byName(states.get());
+            readAt = nanoTime.getAsLong();
+        }
+
+        /**
+         * Creates the gauges of all credentials, which stay the same ones.
+         *
+         * @param values has the names of the credentials
+         */
+        static void register(
+                Instruments instruments,
+                LabelValues values,
+                Supplier<List<CredentialState>> states,
+                LongSupplier nanoTime) {
+            var gauges = new CredentialGauges(states, nanoTime);
+            for (String name : values.managed().stream().sorted().toList()) {
+                var tags = Tags.of("credential", name);
+                instruments.gauge(
+                        MetricName.CREDENTIAL_USABLE, tags, () -> gauges.read(name, each -> bit(each.usable())));
+                instruments.gauge(
+                        MetricName.CREDENTIAL_BREAKER_OPEN,
+                        tags,
+                        () -> gauges.read(name, each -> bit(each.breakerOpen())));
+                instruments.gauge(
+                        MetricName.CREDENTIAL_HELD_MODELS,
+                        tags,
+                        () -> gauges.read(name, each -> each.heldModels().size()));
+            }
+        }
+
+        private double read(String name, ToDoubleFunction<CredentialState> number) {
+            var state = current().get(name);
+            return state == null ? Double.NaN : number.applyAsDouble(state);
+        }
+
+        private Map<String, CredentialState> current() {
+            lock.lock();
+            try {
+                long now = nanoTime.getAsLong();
+                if (now - readAt >= FRESH) {
+                    known = byName(states.get());
+                    readAt = now;
+                }
+                return known;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private static Map<String, CredentialState> byName(List<CredentialState> states) {
+            return states.stream().collect(Collectors.toUnmodifiableMap(CredentialState::name, Function.identity()));
+        }
+
+        private static double bit(boolean set) {
+            return set ? 1 : 0;
+        }
+    }
+
+    /** The numbers of the node that its MBean also shows, each read when it is asked for. */
+    static final class NodeGauges {
+        private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private NodeGauges() {}
+
+        /** Creates the gauges; the time of {@link MetricName#UPTIME} begins. */
+        static void register(Instruments instruments, GatewayMXBean numbers, LongSupplier nanoTime) {
+            var none = Tags.empty();
+            long started = nanoTime.getAsLong();
+            instruments.gauge(MetricName.EXCHANGES_OPEN, none, numbers::getOpenExchanges);
+            instruments.gauge(MetricName.EXCHANGES_LIMIT, none, numbers::getOpenExchangesLimit);
+            instruments.gauge(
+                    MetricName.UPSTREAM_CONNECTIONS, Tags.of("state", "leased"), numbers::getUpstreamConnectionsLeased);
+            instruments.gauge(
+                    MetricName.UPSTREAM_CONNECTIONS, Tags.of("state", "idle"), numbers::getUpstreamConnectionsIdle);
+            instruments.gauge(MetricName.MEMORY_USED, none, numbers::getCollectedBytes);
+            instruments.gauge(MetricName.MEMORY_LIMIT, none, numbers::getCollectedBytesLimit);
+            instruments.gauge(MetricName.MEMORY_WAITING, none, numbers::getRequestsWaitingForMemory);
+            instruments.gauge(MetricName.CLIENT_QUEUE_MAX, none, numbers::getLongestQueue);
+            instruments.gauge(MetricName.CLIENT_THREADS, none, numbers::getClientThreads);
+            instruments.gauge(MetricName.CLIENT_THREADS_LIMIT, none, numbers::getClientThreadsLimit);
+            instruments.gauge(MetricName.DRAINING, none, () -> numbers.isDraining() ? 1 : 0);
+            instruments.gauge(MetricName.UPTIME, none, () -> (nanoTime.getAsLong() - started) / NANOS);
+            instruments.counted(MetricName.REQUESTS_BEGUN, none, numbers::getRequestsBegun);
+            instruments.counted(MetricName.RELOADS, Tags.of("result", "ok"), numbers::getConfigurationReloads);
+            instruments.counted(
+                    MetricName.RELOADS, Tags.of("result", "refused"), numbers::getConfigurationReloadsRefused);
+        }
+    }
+
+    /** Counts each completed request and its tries. Thread-safe; it never waits for anything. */
+    static final class RequestMetrics implements RequestObserver {
+        /** From a small response to the longest that clients wait for. */
+        private static final List<Duration> TIMES = Stream.of(
+                        100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000)
+                .map(Duration::ofMillis)
+                .toList();
+
+        private static final List<Duration> SHORT_TIMES = LongStream.of(
+                        500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000)
+                .mapToObj(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)))
+                .toList();
+
+        private final LabelValues values;
+        private final Family<Counter> requests;
+        private final Family<Counter> clientRequests;
+        private final Family<Counter> tries;
+        private final Family<Timer> duration;
+        private final Family<Timer> timeToFirstByte;
+        private final Family<Timer> addedLatency;
+
+        RequestMetrics(LabelValues values, Instruments instruments) {
+            this.values = values;
+            requests = instruments.counters(MetricName.REQUESTS);
+            clientRequests = instruments.counters(MetricName.CLIENT_REQUESTS);
+            tries = instruments.counters(MetricName.TRIES);
+            duration = instruments.histograms(MetricName.REQUEST_DURATION, TIMES);
+            timeToFirstByte = instruments.histograms(MetricName.TIME_TO_FIRST_BYTE, TIMES);
+            addedLatency = instruments.histograms(MetricName.ADDED_LATENCY, SHORT_TIMES);
+        }
+
+        @Override
+        public void completed(CompletedRequest request) {
+            String route = LabelValues.route(request.call().route());
+            String end = request.end().word();
+            requests.with(
+                            route,
+                            LabelValues.dialect(request.call().dialect()),
+                            LabelValues.status(request.status()),
+                            end)
+                    .increment();
+            if (!values.clients().isEmpty()) {
+                clientRequests.with(values.client(request.client()), end).increment();
+            }
+            if (!request.tries().isEmpty()) {
+                duration.with(route).record(request.time());
+                request.timeToFirstByte()
+                        .ifPresent(time -> timeToFirstByte.with(route).record(time));
+                request.addedLatency()
+                        .ifPresent(time -> addedLatency.with(route).record(time));
+                request.tries().forEach(this::tried);
+            }
+        }
+
+        private void tried(CompletedTry completed) {
+            tries.with(
+                            values.credential(completed.credential().name()),
+                            LabelValues.outcome(completed.outcome()),
+                            LabelValues.status(completed.status()))
+                    .increment();
+        }
+    }
+
+    /** Counts the tokens and the cost of each try. Thread-safe; it never waits for anything. */
+    static final class UsageMetrics implements RequestObserver {
+        private static final double NANOS = 1e9;
+
+        /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
+        private static final Map<UsageKind, String> KINDS = new EnumMap<>(Map.of(
+                UsageKind.INPUT, "input",
+                UsageKind.CACHE_WRITE_5M, "cache-write-5m",
+                UsageKind.CACHE_WRITE_1H, "cache-write-1h",
+                UsageKind.CACHE_READ, "cache-read",
+                UsageKind.OUTPUT, "output"));
+
+        private final LabelValues values;
+        private final ModelNames models;
+        private final Family<Counter> tokens;
+        private final Family<Counter> searches;
+        private final Family<Counter> cost;
+        private final Family<Counter> clientTokens;
+        private final Family<Counter> clientCost;
+
+        UsageMetrics(LabelValues values, ModelNames models, Instruments instruments) {
+            this.values = values;
+            this.models = models;
+            tokens = instruments.counters(MetricName.TOKENS);
+            searches = instruments.counters(MetricName.WEB_SEARCHES);
+            cost = instruments.counters(MetricName.COST);
+            clientTokens = instruments.counters(MetricName.CLIENT_TOKENS);
+            clientCost = instruments.counters(MetricName.CLIENT_COST);
+        }
+
+        @Override
+        public void completed(CompletedRequest request) {
+            for (var row : request.usage()) {
+                count(row);
+                if (!values.clients().isEmpty()) {
+                    countClient(row, values.client(request.client()));
+                }
+            }
+        }
+
+        private void count(UsageRow row) {
+            String model = models.label(row.models().priced());
+            var counts = row.consumption().counts();
+            each(counts, (kind, count) -> tokens.with(model, kind).increment(count));
+            if (counts.webSearches() > 0) {
+                searches.with(model).increment((double) counts.webSearches());
+            }
+            cost.with(model, values.credential(row.upstream().credential()))
+                    .increment(row.cost().nanos() / NANOS);
+        }
+
+        private void countClient(UsageRow row, String client) {
+            each(
+                    row.consumption().counts(),
+                    (kind, count) -> clientTokens.with(client, kind).increment(count));
+            clientCost.with(client).increment(row.cost().nanos() / NANOS);
+        }
+
+        private static void each(UsageCounts counts, ObjDoubleConsumer<String> counter) {
+            KINDS.forEach((kind, word) -> {
+                long count = counts.count(kind);
+                if (count > 0) {
+                    counter.accept(word, (double) count);
+                }
+            });
         }
     }
 }

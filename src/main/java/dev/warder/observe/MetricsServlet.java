@@ -3,6 +3,8 @@ package dev.warder.observe;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.BearerGuard;
 import dev.warder.config.Secret;
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Caller;
@@ -87,5 +89,30 @@ public final class MetricsServlet extends HttpServlet {
         response.setContentLength(body.length);
         record.end(RequestEnd.OK, HttpServletResponse.SC_OK, body.length);
         OwnResponse.send(request, response, body);
+    }
+
+    /** A refusal that is sent later, and ends the record of its request. Thread-safe. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record DelayedRefusal(RequestRecord record, ErrorReply reply, byte[] body) implements AsyncReply, AsyncOutcome {
+        static DelayedRefusal of(RequestRecord record, ErrorReply reply) {
+            var call = record.call();
+            return new DelayedRefusal(record, reply, call.dialect().body(reply, call.id()));
+        }
+
+        @Override
+        public void head(HttpServletResponse response) {
+            OwnResponse.head(
+                    response, reply, record.call().dialect(), record.call().id());
+        }
+
+        @Override
+        public void written() {
+            record.end(RequestEnd.REFUSED, reply.status(), body.length);
+        }
+
+        @Override
+        public void ended(End how) {
+            record.end(how);
+        }
     }
 }

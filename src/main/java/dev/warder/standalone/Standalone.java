@@ -1,5 +1,7 @@
 package dev.warder.standalone;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
 import dev.warder.auth.AccessToken;
 import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine;
@@ -8,16 +10,28 @@ import dev.warder.cli.Entries;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
+import dev.warder.config.Setting;
+import dev.warder.database.DatabaseSettings;
 import dev.warder.demo.DemoUpstream;
 import dev.warder.record.LogSettings;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.standalone.DatabaseCopy.CopyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /** The standalone form; {@code launch.Main} starts it. One thread at a time. */
@@ -160,5 +174,193 @@ public final class Standalone {
             host = "[" + host + "]";
         }
         return "http://" + host + ":" + port + (serve.context().equals("/") ? "" : serve.context());
+    }
+
+    /** The command {@code database copy}: from the embedded database of {@code data.dir} to that of {@code database.url}. */
+    static final class CopyCommand {
+        private static final int FAILED = 1;
+        private static final String EMBEDDED = "warder.mv.db";
+        private static final List<Setting> READ =
+                List.of(Setting.DATA_DIR, Setting.DATABASE_URL, Setting.DATABASE_USER, Setting.DATABASE_PASSWORD);
+
+        private final Console console;
+
+        CopyCommand(Console console) {
+            this.console = console;
+        }
+
+        /**
+         * Copies, and returns the exit code: 0, or 1 if nothing was copied.
+         *
+         * @throws UsageException with every problem that the caller can fix
+         */
+        int run(Command.CopyDatabase asked) throws UsageException {
+            var settings = settings(asked.settings());
+            try (var source = NodeData.open(
+                            new DatabaseSettings(
+                                    Optional.empty(), Optional.empty(), Optional.empty(), settings.folder()),
+                            false);
+                    var target = NodeData.open(
+                            new DatabaseSettings(
+                                    settings.url(), settings.user(), settings.password(), Optional.empty()),
+                            false)) {
+                var counts = new DatabaseCopy(
+                                source.database().orElseThrow(),
+                                target.database().orElseThrow())
+                        .run();
+                counts.forEach((table, count) -> {
+                    if (count > 0) {
+                        console.out()
+                                .println(DatabaseCopy.name(table) + ": " + count + (count == 1 ? " row" : " rows"));
+                    }
+                });
+                console.out().println("Copied. Start the gateways with database.url now.");
+                return 0;
+            } catch (CopyException failed) {
+                console.err().println("warder: " + failed.getMessage());
+                return FAILED;
+            }
+        }
+
+        /**
+         * Of the settings that were given only those of databases are read: the others may refer to secrets that are
+         * elsewhere.
+         */
+        private DatabaseSettings settings(Map<String, String> given) throws UsageException {
+            var read = new TreeMap<>(given);
+            read.keySet().retainAll(READ.stream().map(Setting::publicName).toList());
+            var settings = new Entries(read).check(console.environment()).database();
+            if (settings.folder().isEmpty()
+                    || settings.url()
+                            .filter(url -> url.startsWith("jdbc:postgresql:"))
+                            .isEmpty()) {
+                throw new UsageException("database copy: data.dir and database.url (jdbc:postgresql:…) are required");
+            }
+            if (!Files.isRegularFile(settings.folder().get().resolve(EMBEDDED))) {
+                throw new UsageException("data.dir: has no embedded database");
+            }
+            return settings;
+        }
+    }
+
+    /** The end after SIGTERM: open exchanges end, then the server stops. */
+    static final class Ending implements Runnable {
+        private static final Logger LOG = Logger.getLogger(Ending.class.getName());
+        // After the configured time the application itself ends what is still open. This is the additional time for
+        // that.
+        private static final Duration GRACE = Duration.ofSeconds(10);
+
+        private final Duration drain;
+        private final WebServer server;
+        private final Optional<DemoUpstream> demo;
+        private final NodeData data;
+
+        Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data) {
+            this.drain = drain;
+            this.server = server;
+            this.demo = demo;
+            this.data = data;
+        }
+
+        @Override
+        public void run() {
+            LOG.info("Draining: new requests are refused, open exchanges may finish");
+            new Drain(drain.plus(GRACE), System::nanoTime).run();
+            try {
+                server.stop();
+                if (demo.isPresent()) {
+                    demo.get().stop();
+                }
+                data.close();
+                LOG.info("Stopped");
+            } catch (Exception failed) {
+                LOG.log(Level.WARNING, "The server did not stop cleanly", failed);
+            }
+        }
+    }
+
+    /**
+     * Sets up the logs of the standalone form: one line for each record on stderr, unless the operator configured
+     * java.util.logging.
+     */
+    static final class LogSetup {
+        /**
+         * Jetty's detailed logs contain fields and content, credentials included. A constant, because the framework
+         * keeps loggers
+         * only as long as they are referenced.
+         */
+        private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+        private LogSetup() {}
+
+        static void apply() {
+            configure();
+            if (JETTY.getLevel() == null || JETTY.getLevel().intValue() < Level.INFO.intValue()) {
+                JETTY.setLevel(Level.INFO);
+            }
+            // Creates the handlers now: the JDK creates none after the virtual machine has begun to stop.
+            Logger.getLogger("").getHandlers();
+            OutOfMemory.endsTheProcess();
+        }
+
+        /** From now on each line is a JSON object, unless the operator configured java.util.logging. */
+        static void useJson() {
+            for (var handler : Logger.getLogger("").getHandlers()) {
+                if (handler.getFormatter() instanceof LineFormatter) {
+                    handler.setFormatter(new JsonFormatter());
+                }
+            }
+        }
+
+        private static void configure() {
+            if (System.getProperty("java.util.logging.config.file") != null
+                    || System.getProperty("java.util.logging.config.class") != null) {
+                return;
+            }
+            try (InputStream format = LogSetup.class.getResourceAsStream("logging.properties")) {
+                LogManager.getLogManager().readConfiguration(Objects.requireNonNull(format));
+            } catch (IOException broken) {
+                throw new IllegalStateException("the log format that came with this program cannot be read", broken);
+            }
+            // Set here, because the JDK looks for formatters only in the class path.
+            for (var handler : Logger.getLogger("").getHandlers()) {
+                handler.setFormatter(new LineFormatter());
+            }
+        }
+    }
+
+    /**
+     * Makes the virtual machine return unused memory to the system. A manifest cannot contain flags, but some can be set
+     * at run
+     * time. Flags that the operator has set stay. Only for G1, the default collector: others keep the size of their heap, or
+     * collect more often when it shrinks. One thread at a time.
+     */
+    static final class SpareMemory {
+        private static final String PERIOD = "G1PeriodicGCInterval";
+
+        /** G1 returns memory when it collects. It does so, concurrently, at least once in this time. */
+        private static final String PERIOD_MILLIS = "60000";
+
+        private SpareMemory() {}
+
+        /** To be called once, after the start: by then most memory that the start needed is garbage. */
+        static void giveBack() {
+            var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            try {
+                if (machine != null && machine.getVMOption("UseG1GC").getValue().equals("true")) {
+                    collectPeriodically(machine);
+                    System.gc();
+                }
+            } catch (IllegalArgumentException unknown) {
+                // Another virtual machine, or a later version.
+            }
+        }
+
+        private static void collectPeriodically(HotSpotDiagnosticMXBean machine) {
+            var period = machine.getVMOption(PERIOD);
+            if (period.isWriteable() && period.getOrigin() == VMOption.Origin.DEFAULT) {
+                machine.setVMOption(PERIOD, PERIOD_MILLIS);
+            }
+        }
     }
 }

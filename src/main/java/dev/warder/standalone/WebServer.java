@@ -8,19 +8,24 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.RequestId;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.plus.webapp.EnvConfiguration;
 import org.eclipse.jetty.ee10.plus.webapp.PlusConfiguration;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.webapp.Configuration;
 import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
@@ -29,6 +34,8 @@ import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -281,6 +288,125 @@ final class WebServer {
             return status < 500
                     ? internal
                     : new ErrorReply(status, internal.type(), internal.message(), internal.fields());
+        }
+    }
+
+    /**
+     * The application, declared to Jetty as one that never blocks. Jetty then calls filters, servlets and listeners on
+     * the selector
+     * thread and wakes no other thread. Sessions are left out, because the application uses none.
+     *
+     * <p>If a client sends many requests at once, and each gets its response immediately (as refused requests do), Jetty
+     * serves
+     * them in one turn of the selector thread, and all other connections wait. So one in 32 requests of a connection
+     * waits for the
+     * next turn of a selector thread. Thread-safe.
+     */
+    static final class NonBlockingContext extends WebAppContext {
+        private static final int REQUESTS_A_TURN = 32;
+
+        private final SelectingExecutor executor;
+
+        NonBlockingContext(String path, SelectingExecutor executor) {
+            super(path, null, null, null, null, ServletContextHandler.SECURITY);
+            this.executor = executor;
+            // The application has classes of its own, so that the key is the name of one that both know.
+            setAttribute(Executor.class.getName(), (Executor) executor::select);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            if (request.getConnectionMetaData().getConnection().getMessagesIn() % REQUESTS_A_TURN != 0) {
+                return super.handle(request, response, callback);
+            }
+            executor.select(() -> handleNow(request, response, callback));
+            return true;
+        }
+
+        private void handleNow(Request request, Response response, Callback callback) {
+            try {
+                if (!super.handle(request, response, callback)) {
+                    Response.writeError(request, response, callback, 404);
+                }
+            } catch (Throwable fault) {
+                callback.failed(fault);
+            }
+        }
+    }
+
+    /** Describes why a port could not be opened. */
+    static final class PortProblem {
+        private PortProblem() {}
+
+        static String describe(String host, int port, Throwable refused) {
+            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    return describe(host, port, String.valueOf(cause.getMessage()));
+                }
+                if (cause instanceof UnresolvedAddressException) {
+                    return "--host: " + host + " cannot be resolved";
+                }
+            }
+            return "--port: " + port + " cannot be opened on " + host;
+        }
+
+        private static String describe(String host, int port, String reason) {
+            if (reason.contains("in use")) {
+                return "--port: " + port + " is in use on " + host + "; choose another, or --port=0 for a free one";
+            }
+            if (reason.contains("ssign")) {
+                return "--host: " + host + " is not an address of this machine";
+            }
+            return "--port: " + port + " may not be opened on " + host;
+        }
+    }
+
+    /**
+     * Runs the next step of a connection on a selector thread, after one of the upstream's threads has completed a
+     * response. Jetty
+     * alone would wake up a pooled thread for each response; that thread finds nothing to read and wakes up the selector
+     * in turn.
+     * Selector threads are safe where the application never blocks. All other tasks run in the pool. Thread-safe.
+     */
+    static final class SelectingExecutor implements Executor {
+        private final Executor pool;
+        private final AtomicInteger turn = new AtomicInteger();
+        private volatile ManagedSelector[] selectors = {};
+
+        SelectingExecutor(Executor pool) {
+            this.pool = pool;
+        }
+
+        /** To be called after the connector has started; until then everything runs in the pool. */
+        void use(ServerConnector connector) {
+            selectors = connector
+                    .getSelectorManager()
+                    .getBeans(ManagedSelector.class)
+                    .toArray(ManagedSelector[]::new);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (task instanceof Connection) {
+                select(task);
+            } else {
+                pool.execute(task);
+            }
+        }
+
+        /** Runs a task that never blocks on a selector thread, in that thread's next turn. */
+        void select(Runnable task) {
+            var all = selectors;
+            if (all.length > 0) {
+                all[Math.floorMod(turn.getAndIncrement(), all.length)].submit(selector -> task.run());
+            } else {
+                pool.execute(task);
+            }
         }
     }
 }

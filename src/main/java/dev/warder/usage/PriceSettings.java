@@ -4,6 +4,11 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -33,5 +38,58 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
                         Setting.PRICES_FILE,
                         ValueSyntax.path(text),
                         content -> PriceBook.withRows(PriceFile.parse(content)))::current;
+    }
+
+    /** The price of each upstream credential, as a factor of the list price. Immutable. */
+    public static final class CredentialFactors {
+        /** The list price for all. */
+        static final CredentialFactors NONE = new CredentialFactors(Map.of());
+
+        private final Map<String, BigDecimal> factors;
+
+        private CredentialFactors(Map<String, BigDecimal> factors) {
+            this.factors = Map.copyOf(factors);
+        }
+
+        /** Reads {@code name=factor,name=factor}. Problems name entries by number, all of them at once. */
+        static CredentialFactors parse(String text) throws InvalidValueException {
+            var factors = new LinkedHashMap<String, BigDecimal>();
+            List<String> problems = new ArrayList<>();
+            String[] entries = text.split(",");
+            for (int i = 0; i < entries.length; i++) {
+                try {
+                    if (!entries[i].isBlank()) {
+                        add(entries[i], factors);
+                    }
+                } catch (InvalidValueException refused) {
+                    problems.add("entry " + (i + 1) + ": " + refused.reason());
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new InvalidValueException(String.join("; ", problems));
+            }
+            return new CredentialFactors(factors);
+        }
+
+        /** The factor of the credential of this name; 1 if it has none. */
+        public BigDecimal of(String credential) {
+            return factors.getOrDefault(credential, BigDecimal.ONE);
+        }
+
+        /** The names of the credentials that have a factor. */
+        public Set<String> names() {
+            return factors.keySet();
+        }
+
+        private static void add(String entry, Map<String, BigDecimal> factors) throws InvalidValueException {
+            int equals = entry.indexOf('=');
+            if (equals < 0 || entry.substring(0, equals).isBlank()) {
+                throw new InvalidValueException("must be NAME=FACTOR, such as main=0.76");
+            }
+            BigDecimal factor = PriceSyntax.factor(entry.substring(equals + 1).strip());
+            if (factors.put(entry.substring(0, equals).strip(), factor) != null) {
+                throw new InvalidValueException("has the name of an entry before it");
+            }
+        }
     }
 }

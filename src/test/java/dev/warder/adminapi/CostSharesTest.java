@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.adminapi.CostReportDocument.Result;
+import dev.warder.adminapi.Resource.CostReportQuery;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.usage.PriceBook;

@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.adminapi.Resource.CostReportQuery;
 import dev.warder.config.InvalidValueException;
 import dev.warder.ledger.store.Dimension;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.warder.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.container.OwnThreads.VirtualThreads;
 import dev.warder.testkit.UnusedInput;
 import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.ReadListener;

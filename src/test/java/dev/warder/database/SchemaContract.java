@@ -2,6 +2,7 @@ package dev.warder.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.database.DatabaseSchema.CreateTokenTable;
 import dev.warder.database.DatabaseSchema.Tables;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.LedgerWriter.RetryPause;
 import dev.warder.testkit.H2Memory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

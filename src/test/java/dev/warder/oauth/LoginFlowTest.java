@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.TokenSources.LoginControl;
+import dev.warder.oauth.TokenSources.StoredLogins;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.usage.PriceSettings.CredentialFactors;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -175,4 +175,51 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
     static Administration.Request change(PageRequest request) {
         return new Administration.Request(request.actor(), Optional.empty(), Optional.empty());
     }
+
+    /** The page with the form for a new object. */
+    static final class NewObjectPage {
+        private NewObjectPage() {}
+
+        static PageReply of(PageRequest request, PolicyKind kind, Draft draft) {
+            var sheet = new Sheet(request, ObjectList.place(kind), "New " + kind.word(), Optional.empty());
+            sheet.begin("definition-part", "wider", "Definition");
+            sheet.error(draft.problemOf(Draft.Part.DEFINITION));
+            sheet.beginForm(new PageTarget.NewObject(kind));
+            String text = draft.is(Draft.Part.DEFINITION)
+                    ? PrettyJson.visible(draft.text(ObjectForms.DEFINITION))
+                    : Words.template(kind);
+            JsonField.add(sheet, ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + Words.members(kind));
+            sheet.html()
+                    .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.CREATE
+                            + "\">Create</button></p></form>\n");
+            sheet.end();
+            return new PageReply.Shown(draft.status(), sheet.page());
+        }
+    }
+
+    /** The page that shows a new access token, once. */
+    static final class SecretPage {
+        private SecretPage() {}
+
+        static PageReply of(PageRequest request, PolicyName client, Administration.Created created) {
+            var sheet = new Sheet(request, Navigation.TOKENS, "New access token", Optional.empty());
+            var token = JsonTree.parseObject(created.result().document()).orElse(JsonObject.EMPTY_JSON_OBJECT);
+            sheet.begin("secret-part", "full", "Copy it now");
+            var html = sheet.html()
+                    .markup("<p role=\"status\">This is the access token ")
+                    .element("b", JsonTree.text(token, "name"))
+                    .markup(" of ");
+            sheet.link(new PageTarget.OneObject(client).reference(), client.name());
+            html.markup(
+                    ". It is shown only this once: Warder keeps no copy, only a hash.</p>\n<p class=\"secret\"><code>");
+            created.secret().ifPresent(secret -> html.text(secret.reveal()));
+            html.markup("</code></p>\n<p class=\"more\">");
+            sheet.link(new PageTarget.OneToken(JsonTree.text(token, "id")).reference(), "Its terms");
+            html.markup(" ");
+            sheet.link(new PageTarget.OneObject(client).reference(), "Back to the client");
+            html.markup("</p>\n");
+            sheet.end();
+            return new PageReply.Shown(200, sheet.page());
+        }
+    }
 }

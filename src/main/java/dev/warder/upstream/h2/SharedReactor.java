@@ -4,11 +4,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
@@ -17,10 +20,16 @@ import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
+import org.apache.hc.core5.http2.config.H2Param;
+import org.apache.hc.core5.http2.frame.FrameFlag;
+import org.apache.hc.core5.http2.frame.FrameType;
+import org.apache.hc.core5.http2.frame.RawFrame;
 import org.apache.hc.core5.http2.impl.nio.ClientH2PrefaceHandler;
 import org.apache.hc.core5.http2.impl.nio.ClientH2StreamMultiplexerFactory;
+import org.apache.hc.core5.http2.impl.nio.H2StreamListener;
 import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
 import org.apache.hc.core5.http2.protocol.H2ResponseConformance;
 import org.apache.hc.core5.io.CloseMode;
@@ -157,6 +166,72 @@ final class SharedReactor {
     private static void declareLength(HttpRequest request, @Nullable EntityDetails content, HttpContext context) {
         if (content != null && content.getContentLength() >= 0) {
             request.setHeader(HttpHeaders.CONTENT_LENGTH, content.getContentLength());
+        }
+    }
+
+    /**
+     * Reads frames that HttpCore 5.4.4 does not expose: how many streams the upstream accepts, and which number a stream
+     * has. It also reads how far the upstream got before it goes away; HttpCore then fails none of its streams. It
+     * distinguishes a refused stream from a connection that ended with the same code. Called by the connection's reactor
+     * thread.
+     */
+    static final class FrameWatch implements H2StreamListener {
+        private static final int SETTING_BYTES = 6;
+
+        private final SharedConnection connection;
+
+        FrameWatch(SharedConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onFrameInput(HttpConnection http, int streamId, RawFrame frame) {
+            if (frame.isType(FrameType.SETTINGS) && !frame.isFlagSet(FrameFlag.ACK)) {
+                connection.settings(mostStreams(frame));
+            } else if (frame.isType(FrameType.GOAWAY)) {
+                var payload = frame.getPayload();
+                if (payload != null && payload.remaining() >= Integer.BYTES) {
+                    connection.goesAway(payload.getInt() & Integer.MAX_VALUE);
+                }
+            } else if (frame.isType(FrameType.RST_STREAM)) {
+                var payload = frame.getPayload();
+                if (payload != null
+                        && payload.remaining() == Integer.BYTES
+                        && payload.getInt() == H2Error.REFUSED_STREAM.getCode()) {
+                    connection.refuses(streamId);
+                }
+            }
+        }
+
+        @Override
+        public void onHeaderOutput(HttpConnection http, int streamId, List<? extends Header> headers) {
+            connection.numbered(streamId);
+        }
+
+        @Override
+        public void onHeaderInput(HttpConnection http, int streamId, List<? extends Header> headers) {}
+
+        @Override
+        public void onFrameOutput(HttpConnection http, int streamId, RawFrame frame) {}
+
+        @Override
+        public void onInputFlowControl(HttpConnection http, int streamId, int delta, int actualSize) {}
+
+        @Override
+        public void onOutputFlowControl(HttpConnection http, int streamId, int delta, int actualSize) {}
+
+        /** SETTINGS_MAX_CONCURRENT_STREAMS, negative when the frame does not contain it (RFC 9113, section 6.5). */
+        private static long mostStreams(RawFrame frame) {
+            long most = -1;
+            var payload = frame.getPayload();
+            while (payload != null && payload.remaining() >= SETTING_BYTES) {
+                int name = payload.getShort();
+                long value = Integer.toUnsignedLong(payload.getInt());
+                if (name == H2Param.MAX_CONCURRENT_STREAMS.getCode()) {
+                    most = value;
+                }
+            }
+            return most;
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.admin.page.AuditPage.Difference;
+import dev.warder.admin.page.ObjectForms.NewObjectPage;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;

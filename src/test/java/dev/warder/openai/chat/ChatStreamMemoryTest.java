@@ -2,6 +2,7 @@ package dev.warder.openai.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.chat.ChatResponse.ResponseStream;
 import dev.warder.testkit.Turns;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,7 @@ import static dev.warder.openai.chat.Talk.text;
 import static dev.warder.openai.chat.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.chat.ChatResponse.ResponseStream;
 import dev.warder.stream.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.warder.openai.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonText;
+import dev.warder.openai.chat.ChatResponse.ResponseStream;
 import dev.warder.stream.Usage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.config.Secret;
 import dev.warder.openai.chat.Talk;
+import dev.warder.openai.responses.ItemsResponse.ItemStream;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import jakarta.json.Json;

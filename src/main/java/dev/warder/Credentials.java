@@ -55,17 +55,14 @@ final class Credentials implements AutoCloseable {
         pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
     }
 
-    /** The pool of all credentials. */
     CredentialPool pool() {
         return pool;
     }
 
-    /** What an operator sees of the credentials, and controls. */
     ManagedCredentials managed() {
         return new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl);
     }
 
-    /** Whether a request can be sent with one of the credentials while no store can be read. */
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
     }

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /** The longest time until a changed file is looked at. */
     static final long FILES_MILLIS = 2000;
 
     /** The longest time until the version of the policy on another node is noticed. */

@@ -193,7 +193,6 @@ final class GatewayAttributes {
             }
         }
 
-        /** The client is not known then. */
         @Override
         public void lost(String requestId) {
             observer.lost(requestId);

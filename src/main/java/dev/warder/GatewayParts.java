@@ -130,7 +130,6 @@ final class GatewayParts {
     final ReportParts readers;
     final Reports reports;
     final Optional<Reconciliation> reconciliation;
-    /** Empty without a database. */
     final Optional<Ledger> ledger;
 
     final CredentialCheckup checkup;
@@ -154,7 +153,6 @@ final class GatewayParts {
     final RecentRefusals refusals = new RecentRefusals(InstantSource.system());
     final Dashboard dashboard;
 
-    /** Closes what has been created. */
     final ShutdownOrder shutdown = new ShutdownOrder();
 
     /**
@@ -297,7 +295,6 @@ final class GatewayParts {
         }
     }
 
-    /** Empty without a policy, which has the budgets. */
     private Optional<Budgets> budgets(GatewaySettings settings, DataSource source, AssumedModels assumed) {
         return settings.policy()
                 .policy()
@@ -313,7 +310,6 @@ final class GatewayParts {
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
     }
 
-    /** Empty without a policy, which has the limits. */
     private Optional<RateLimiting> rateLimiting(GatewaySettings settings, Optional<DataSource> dataSource) {
         Optional<LimitStore> store =
                 dataSource.map(source -> new DatabaseLimits(new LimitedSource(source, ledgerThreads)));
@@ -376,7 +372,6 @@ final class GatewayParts {
                             new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), threads)));
         }
 
-        /** Its content is put into use only where the operator has decided that it counts. */
         private static PolicyFollower follower(
                 PolicySettings policy, DataSource source, IssuedTokens issued, boolean isStandalone) {
             var warned = new AtomicBoolean(!isStandalone);
@@ -389,7 +384,6 @@ final class GatewayParts {
             return new PolicyFollower(new PolicyStore(source), listeners);
         }
 
-        /** Once: at the start, or when there is the first such token. */
         private static void warnOfNetworks(List<String> names, AtomicBoolean warned) {
             if (!names.isEmpty() && warned.compareAndSet(false, true)) {
                 LOG.warn(
@@ -414,7 +408,6 @@ final class GatewayParts {
                     new Webhook(each, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
         }
 
-        /** The numbers of the webhook, if one is set. */
         Optional<WebhookNumbers> numbers() {
             return webhook.map(each -> {
                 var results = new HashMap<String, LongSupplier>();
@@ -527,12 +520,10 @@ final class GatewayParts {
      * report.
      */
     static final class ReportParts {
-        /** Empty without a policy or a database. */
         final Optional<BudgetReports> budgets;
 
         final SpendLimits spendLimits;
 
-        /** Empty without a policy or a database. */
         final Optional<OwnUsage> ownUsage;
 
         final RateLimitLists rateLimits;
@@ -540,11 +531,6 @@ final class GatewayParts {
         private final Optional<DataSource> database;
         private final ThreadFactory threads;
 
-        /**
-         * Opens no connection yet.
-         *
-         * @param shutdown gets what closes the parts
-         */
         ReportParts(
                 GatewaySettings settings,
                 Optional<DataSource> database,

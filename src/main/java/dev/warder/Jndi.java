@@ -36,7 +36,6 @@ final class Jndi {
         this.lookup = lookup;
     }
 
-    /** The JNDI context of this server. */
     static Jndi ofServer() {
         return new Jndi(Jndi::inInitialContext);
     }

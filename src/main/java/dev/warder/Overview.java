@@ -20,11 +20,6 @@ import java.util.OptionalLong;
 final class Overview {
     private Overview() {}
 
-    /**
-     * The page.
-     *
-     * @param start the server and the warnings of the start
-     */
     static Dashboard of(
             GatewaySettings settings,
             Start start,

@@ -23,7 +23,6 @@ final class PeriodicTasks implements AutoCloseable {
         LOG.trace("Every {} ms: {}", millis, forever);
     }
 
-    /** The same, with the first run at once. */
     void nowAndEvery(long millis, Runnable task) {
         thread.execute(guarded(task));
         every(millis, task);

@@ -50,7 +50,6 @@ final class ReadinessChecks {
                 .toList();
     }
 
-    /** What a node has got of the budgets before can still be spent. */
     private static Optional<String> away(Budgets budgets) {
         if (budgets.isWaitingForDatabase()) {
             return Optional.of("the budgets of policy.file have not been read from the database yet");

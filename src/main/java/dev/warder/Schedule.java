@@ -36,12 +36,10 @@ final class Schedule implements AutoCloseable {
         return timer;
     }
 
-    /** Tasks that may wait for a disk. */
     PeriodicTasks files() {
         return files;
     }
 
-    /** Checks of the operator's database, which may wait for it. */
     PeriodicTasks database() {
         return database;
     }
@@ -69,7 +67,6 @@ final class Schedule implements AutoCloseable {
         return Math.max(20, Math.min(250, shortest / 4));
     }
 
-    /** Starts no task any more; a task that runs is interrupted. */
     @Override
     public void close() {
         timer.close();

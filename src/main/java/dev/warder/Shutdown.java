@@ -17,11 +17,6 @@ final class Shutdown {
 
     private final List<Step> steps = new ArrayList<>();
 
-    /**
-     * Adds the next step.
-     *
-     * @param name what it closes, for the log
-     */
     Shutdown then(String name, Runnable task) {
         steps.add(new Step(name, task));
         return this;

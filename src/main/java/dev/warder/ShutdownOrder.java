@@ -24,14 +24,11 @@ final class ShutdownOrder {
         SPEND_LIMITS("reports of spend limits"),
         OWN_USAGE("pages of clients"),
         PRINCIPALS("changes of the policy"),
-        /** The same for the ledger. */
         REPORTS("reports of usage and cost"),
         RECONCILIATION("reconciliation"),
         LEDGER("the ledger"),
-        /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),
         RATE_LIMITS("rate limits"),
-        /** Sends what budgets have reported until their end. */
         NOTIFICATIONS("notifications of budgets"),
         TASKS("periodic tasks"),
         UPSTREAM("upstream connections"),

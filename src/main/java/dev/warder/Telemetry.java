@@ -77,24 +77,20 @@ final class Telemetry implements AutoCloseable {
         });
     }
 
-    /** Receives the telemetry of clients. */
     ClientTelemetry clients() {
         return clients;
     }
 
-    /** All metrics. */
     Metrics metrics() {
         return metrics;
     }
 
-    /** They receive each completed request. */
     List<RequestObserver> observers() {
         var observers = new ArrayList<>(metrics.observers());
         genAi.ifPresent(observers::add);
         return observers;
     }
 
-    /** Begins to send, if there is a collector. */
     void start() {
         push.ifPresent(each -> tasks.nowAndEvery(PUSH_MILLIS, each::push));
         relay.ifPresent(TelemetryRelay::start);

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * the deployment, after every problem was logged by its setting's name; a start that fails closes what it has created.
  */
 public final class WarderListener implements ServletContextListener {
-    /** The context-param that {@code java -jar} sets. */
     public static final String STANDALONE = "dev.warder.standalone";
 
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
@@ -39,7 +38,6 @@ public final class WarderListener implements ServletContextListener {
 
     private @Nullable Gateway gateway;
 
-    /** Called by the container. */
     public WarderListener() {}
 
     @Override
@@ -119,7 +117,6 @@ public final class WarderListener implements ServletContextListener {
         }
     }
 
-    /** Whether {@code java -jar} has deployed the application. */
     static boolean isStandalone(ServletContext application) {
         return application.getInitParameter(STANDALONE) != null;
     }

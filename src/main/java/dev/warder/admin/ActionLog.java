@@ -15,21 +15,14 @@ public final class ActionLog {
 
     private ActionLog() {}
 
-    /**
-     * The action succeeded.
-     *
-     * @param credential the configured name, {@code -} where the action concerns none
-     */
     public static void done(AdminRequest request, String action, String credential) {
         write(request, action, credential, way(request.caller()), "done");
     }
 
-    /** The action failed. */
     public static void failed(AdminRequest request, String action, String credential) {
         write(request, action, credential, way(request.caller()), "failed");
     }
 
-    /** A browser sent the token in the form. */
     public static void signedIn(AdminRequest request) {
         write(request, "sign-in", "-", "token", "done");
     }

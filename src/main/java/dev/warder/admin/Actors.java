@@ -15,7 +15,6 @@ public final class Actors {
 
     private Actors() {}
 
-    /** Whether a person may be called so. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }

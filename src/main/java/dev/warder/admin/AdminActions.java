@@ -36,21 +36,18 @@ final class AdminActions {
         this.clock = clock;
     }
 
-    /** Stops accepting new requests. */
     AdminReply drain(AdminRequest request) {
         gateway.drain();
         ActionLog.done(request, "drain", "-");
         return AdminReply.json(202, ActionDocument.Draining.with(gateway.getOpenExchanges()));
     }
 
-    /** Removes the session from the browser. */
     AdminReply signOut(AdminRequest request) {
         ActionLog.done(request, "sign-out", "-");
         return AdminReply.seeOther(request.up() + "credentials")
                 .with(request.cookies().none(AdminCookies.SESSION));
     }
 
-    /** Shows every managed credential. */
     CompletionStage<AdminReply> show(AdminRequest request) {
         return credentials.views().thenApply(views -> request.html() ? page(request, views) : document(views));
     }
@@ -72,7 +69,6 @@ final class AdminActions {
         }
     }
 
-    /** Renews the token. */
     CompletionStage<AdminReply> refresh(AdminRequest request, CredentialControl control) {
         return logged(request, "refresh", control, control.refresh())
                 .handle((status, failure) -> failure == null
@@ -80,7 +76,6 @@ final class AdminActions {
                         : failed(request, control, "was not renewed", 502, ManagedCredentials.words(failure)));
     }
 
-    /** Forgets the login. */
     CompletionStage<AdminReply> logout(AdminRequest request, CredentialControl control) {
         return logged(request, "logout", control, control.logout())
                 .handle((status, failure) -> failure == null

@@ -73,7 +73,6 @@ public final class AdminAuth {
                         ErrorReply.challenge("This path needs the administrator's token as a bearer token.")));
     }
 
-    /** Empty where access tokens are not accepted, and for a text that is none. */
     private Optional<Caller> byAccessToken(String presented, HttpServletRequest request, Call call) {
         if (!isApi(call)) {
             return Optional.empty();
@@ -85,7 +84,6 @@ public final class AdminAuth {
                         : Caller.Stranger.now(((Verdict.Refused) verdict).reply()));
     }
 
-    /** Whether access tokens are accepted at the path of this request. */
     public static boolean isApi(Call call) {
         return call.target().path().startsWith(ApiTarget.FOLDER);
     }
@@ -110,11 +108,6 @@ public final class AdminAuth {
         }
     }
 
-    /**
-     * The cookie of a browser that has just signed in.
-     *
-     * @param person the name that was given; empty for none
-     */
     public Field session(AdminCookies cookies, String person) {
         String text = Seal.random(random, 16) + (person.isEmpty() ? "" : BETWEEN + person);
         String value = seal.close(PURPOSE, text, "", SESSION);

@@ -9,11 +9,8 @@ import java.util.Optional;
 
 /** The cookies of a folder such as {@code /admin} (RFC 6265), for one request. No script can read any of them. */
 public final class AdminCookies {
-    /** Of a browser that signed in to {@code /admin}. */
     public static final String SESSION = "warder-admin";
-    /** Of a browser that began a login. */
     public static final String LOGIN = "warder-login";
-    /** The outcome of the last action. */
     public static final String NOTE = "warder-note";
 
     static final String OWN = "warder-me";
@@ -21,7 +18,6 @@ public final class AdminCookies {
     private final HttpServletRequest request;
     private final String attributes;
 
-    /** @param folder their path below that of the application, such as {@code /admin} */
     public AdminCookies(HttpServletRequest request, String folder) {
         this.request = request;
         this.attributes = "; Path=" + request.getServletContext().getContextPath() + folder + "; HttpOnly"
@@ -42,17 +38,14 @@ public final class AdminCookies {
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
-    /** Sets a cookie that comes only with requests from our own pages. */
     public Field strict(String name, String value, Duration life) {
         return field(name, value, life, "Strict");
     }
 
-    /** Sets a cookie that also comes when another site leads the browser here. */
     public Field lax(String name, String value, Duration life) {
         return field(name, value, life, "Lax");
     }
 
-    /** Removes a cookie. */
     public Field none(String name) {
         return field(name, "", Duration.ZERO, "Strict");
     }

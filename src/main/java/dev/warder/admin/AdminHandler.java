@@ -237,7 +237,6 @@ final class AdminHandler {
         private static final String RECONCILIATION = "reconciliation";
         private static final String CREDENTIALS = "credentials";
 
-        /** The name of the field with the name of the person. */
         static final String PERSON = "person";
 
         private SignInPage() {}
@@ -255,7 +254,6 @@ final class AdminHandler {
             };
         }
 
-        /** The page to load after signing in, relative to {@code /admin/}, for a browser that requested this path. */
         static String after(String path) {
             if (BudgetReplies.serves(path)) {
                 return BUDGETS;

@@ -27,26 +27,21 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
     /** A text in pieces. One thread at a time. */
     @FunctionalInterface
     public interface Pieces {
-        /** The next piece; empty after the last one. */
         CompletableFuture<String> next();
     }
 
-    /** Copies the list. */
     public AdminReply {
         fields = List.copyOf(fields);
     }
 
-    /** One that is complete. */
     public AdminReply(int status, String contentType, List<Field> fields, String body) {
         this(status, contentType, fields, body, Optional.empty());
     }
 
-    /** A document for programs. */
     public static AdminReply json(int status, Record document) {
         return new AdminReply(status, "application/json", List.of(), JsonDocuments.text(document));
     }
 
-    /** A page for a browser. */
     public static AdminReply page(int status, List<Field> fields, String page) {
         return new AdminReply(status, "text/html;charset=utf-8", fields, page);
     }
@@ -56,7 +51,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         return new AdminReply(303, "", List.of(new Field("Location", location)), "");
     }
 
-    /** An error in the format of all of Warder's errors. */
     public static AdminReply error(ErrorReply reply, String id) {
         return new AdminReply(
                         reply.status(),
@@ -66,7 +60,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
                 .with(new Field("request-id", id));
     }
 
-    /** With one more field. */
     public AdminReply with(Field field) {
         return new AdminReply(
                 status,
@@ -76,7 +69,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
                 rest);
     }
 
-    /** With more after its body. */
     public AdminReply followedBy(Pieces pieces) {
         return new AdminReply(status, contentType, fields, body, Optional.of(pieces));
     }
@@ -86,7 +78,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Sets status and fields on a response that is not committed. */
     void head(HttpServletResponse response, Call call, int length) {
         response.setStatus(status);
         if (!contentType.isEmpty()) {
@@ -104,7 +95,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         fields.forEach(field -> response.addHeader(field.name(), field.value()));
     }
 
-    /** Ends the record. */
     void note(RequestRecord record, long length) {
         record.end(status < 400 ? RequestEnd.OK : RequestEnd.REFUSED, status, length);
     }

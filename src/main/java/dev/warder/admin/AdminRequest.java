@@ -66,14 +66,12 @@ public record AdminRequest(
          * @param due completes when the reply may be sent
          */
         record Stranger(ErrorReply reply, CompletionStage<Void> due) implements Caller {
-            /** A caller who is refused at once. */
             public static Stranger now(ErrorReply reply) {
                 return new Stranger(reply, CompletableFuture.completedFuture(null));
             }
         }
     }
 
-    /** Reads the head of a request, and who sends it. */
     public static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request, "/admin");
         String from = RemoteAddress.of(request);
@@ -89,12 +87,10 @@ public record AdminRequest(
                 ApiFields.of(request));
     }
 
-    /** The caller with an access token; empty for others. */
     public Optional<Client> token() {
         return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
     }
 
-    /** The relative reference from the page to the folder {@code /admin/}. */
     public String up() {
         return up(call.target().path());
     }
@@ -167,7 +163,6 @@ public record AdminRequest(
      * @param administrator the name that a caller with {@code admin.token} gives, for the audit
      */
     public record ApiFields(Optional<String> ifMatch, Optional<String> idempotencyKey, Optional<String> administrator) {
-        /** The field in which a caller with {@code admin.token} gives a name. */
         static final String ADMINISTRATOR = "x-warder-administrator";
 
         private static final int LONGEST_NAME = 64;

@@ -48,7 +48,6 @@ public final class AdminServlet extends HttpServlet {
 
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
 
-    /** For a small form and the delay of wrong tokens. */
     private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_EXPORT = Duration.ofMinutes(15);
@@ -57,7 +56,6 @@ public final class AdminServlet extends HttpServlet {
     private final transient InstantSource clock;
     private final transient SignedOutSessions signedOut;
 
-    /** Called by the container. */
     public AdminServlet() {
         this(InstantSource.system());
     }

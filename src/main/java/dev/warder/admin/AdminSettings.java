@@ -14,14 +14,12 @@ import java.util.Optional;
  * @param healthDetails whether health shows names, reasons and times to every caller
  */
 public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
-    /** Reads {@code admin.*} and {@code health.*}. */
     public static AdminSettings read(SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, AccessTokenRule::check);
         AccessTokenRule.warnOfShort(token, Setting.ADMIN_TOKEN, settings);
         return new AdminSettings(token, settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always));
     }
 
-    /** Warns if every client has the token of the administrators. */
     public void compareWith(Optional<Secret> clientToken, SettingReader settings) {
         if (token.isPresent() && token.map(Secret::reveal).equals(clientToken.map(Secret::reveal))) {
             settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");

@@ -43,7 +43,6 @@ record AdminTarget(Action action, String name) {
         }
     }
 
-    /** The actions below {@code /admin/api} by path. */
     static final Map<String, Action> API = Map.of(
             "/admin/api/ledger",
             Action.EXPORT,
@@ -52,7 +51,6 @@ record AdminTarget(Action action, String name) {
             "/admin/api/reconciliation",
             Action.RECONCILIATION);
 
-    /** The resource at a canonical path, if there is one. */
     static Optional<AdminTarget> of(String path) {
         return switch (path) {
             case "/admin/drain" -> about(Action.DRAIN);

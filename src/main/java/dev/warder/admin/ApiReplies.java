@@ -24,14 +24,8 @@ import java.util.concurrent.CompletionStage;
 record ApiReplies(Optional<PrincipalApi> api) {
     private static final int LONGEST_OBJECT = 64 * 1024;
 
-    /** {@code policy.file} of the largest size, and {@code clients.file}. */
     private static final int LONGEST_FILES = 12 << 20;
 
-    /**
-     * The response, later.
-     *
-     * @param body empty text without a body; empty if it is too long
-     */
     CompletionStage<AdminReply> reply(AdminRequest request, ApiTarget target, Optional<String> body) {
         var fields = request.fields();
         if (request.caller() instanceof Caller.Stranger stranger) {
@@ -67,7 +61,6 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return target instanceof ApiTarget.Import ? LONGEST_FILES : LONGEST_OBJECT;
     }
 
-    /** Whose share of the memory for bodies is used. */
     static SmallBodies.Caller bodyCaller(AdminRequest request) {
         if (request.caller() instanceof Caller.Token token) {
             return SmallBodies.Caller.administrator(token.client().name());
@@ -119,7 +112,6 @@ record ApiReplies(Optional<PrincipalApi> api) {
         return AdminReply.error(reply, request.call().id());
     }
 
-    /** The first piece decides about the status. */
     private static CompletionStage<AdminReply> export(AdminRequest request, AuditExport export) {
         return export.next().thenApply(text -> export.refusal()
                 .map(refusal -> error(request, refusal))
@@ -131,7 +123,6 @@ record ApiReplies(Optional<PrincipalApi> api) {
                         Optional.of(export::next))));
     }
 
-    /** Whether the audit is asked for as a file. */
     static boolean isExport(ApiTarget target, AdminRequest request) {
         return target instanceof ApiTarget.Audit
                 && Form.parse(request.call().target().query().orElse(""))

@@ -21,7 +21,6 @@ public final class BearerGuard {
 
     private final TokenThrottle throttle;
 
-    /** Creates it. */
     public BearerGuard(TokenThrottle throttle) {
         this.throttle = throttle;
     }

@@ -58,7 +58,6 @@ public record BudgetDocument(
         Optional<List<WaitingNodeMember>> waitingNodes,
         Optional<Boolean> moreWaitingNodes,
         Optional<List<Event>> events) {
-    /** The document of a report; empty where there are no budgets. */
     public static BudgetDocument of(Optional<BudgetReport> report) {
         return new BudgetDocument(
                 report.map(each -> each.time().toString()),

@@ -24,7 +24,6 @@ record BudgetReplies(Optional<BudgetReports> reports) {
     private static final int LONGEST_PART = 64;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
 
-    /** Whether one of them is at this path. */
     static boolean serves(String path) {
         return path.equals(PAGE) || path.equals(PANELS);
     }

@@ -12,7 +12,6 @@ import java.util.List;
 
 /** The table of all managed credentials, with a button for each action. One thread at a time. */
 final class CredentialsPage {
-    /** The name of the field that holds a form's token. */
     static final String FORM_TOKEN = Frame.FORM_TOKEN;
 
     private static final String HEAD =
@@ -40,7 +39,6 @@ final class CredentialsPage {
         this.formToken = formToken;
     }
 
-    /** The whole page; {@code note} is the outcome of the last action, or empty. */
     String of(List<CredentialView> credentials, String note) {
         page.markup("<header>\n");
         Navigation.CREDENTIALS.addTo(page, up);

@@ -26,7 +26,6 @@ record DashboardReplies(Optional<Dashboard> dashboard) {
     private static final String PANELS = "/admin/panels";
     private static final String CSV = ".csv";
 
-    /** Whether one of them is at this path. */
     static boolean serves(String path) {
         return switch (path) {
             case "/admin", "/admin/", PANELS, "/admin/page.css", "/admin/page.js" -> true;

@@ -17,7 +17,6 @@ final class ExportReply implements AsyncReply {
     private final RequestRecord record;
     private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
 
-    /** Whether the writing is resumed when the piece is there that is coming. */
     private boolean resumed;
 
     /** Whether a further piece was returned, which the container has when the next one is asked for. */

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 public final class FormReader {
     private static final int USUAL = 16 * 1024;
 
-    /** A name and a token. */
     private static final int OF_STRANGERS = 4 * 1024;
 
     /** A definition of 64 Ki characters; each may have nine bytes in a form. */
@@ -72,7 +71,6 @@ public final class FormReader {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** The members of an object; all must be strings. */
     private static Optional<Form> members(String text) {
         return JsonTree.parseWholeDistinctObject(text)
                 .filter(object -> object.values().stream().allMatch(JsonString.class::isInstance))

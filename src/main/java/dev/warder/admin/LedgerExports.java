@@ -47,7 +47,6 @@ record LedgerExports(Optional<Ledger> ledger) {
         }
     }
 
-    /** The first piece decides about the status. */
     private static CompletionStage<AdminReply> first(AdminRequest request, LedgerExport export, LineFormat format) {
         return export.next().thenApply(text -> {
             if (export.failed()) {

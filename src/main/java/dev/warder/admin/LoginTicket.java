@@ -18,18 +18,15 @@ public final class LoginTicket {
 
     private final Seal seal;
 
-    /** @param seal closes the tickets, and opens them */
     public LoginTicket(Seal seal) {
         this.seal = seal;
     }
 
-    /** The cookie for a login whose {@code state} is part of {@code authorizeUrl}. */
     public Field issue(AdminCookies cookies, String name, URI authorizeUrl) {
         String state = AuthorizationRequest.of(authorizeUrl).state();
         return cookies.lax(AdminCookies.LOGIN, seal.close(PURPOSE, name, state, LIFE), LIFE);
     }
 
-    /** The name of the credential whose login this browser began with {@code state}. */
     public Optional<String> name(AdminRequest request, String state) {
         return state.isEmpty() ? Optional.empty() : request.login().flatMap(value -> seal.open(PURPOSE, value, state));
     }

@@ -23,17 +23,14 @@ import java.util.function.Supplier;
  */
 public record ManagedCredentials(
         Supplier<List<CredentialState>> states, List<CredentialControl> controls, Optional<URI> authorizeUrl) {
-    /** Copies the list. */
     public ManagedCredentials {
         controls = List.copyOf(controls);
     }
 
-    /** The control of the credential with this name, if it renews itself. */
     Optional<CredentialControl> control(String name) {
         return controls.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** The control of the one credential that is a login. */
     Optional<CredentialControl> login() {
         return states.get().stream()
                 .filter(ManagedCredentials::isLogin)
@@ -49,7 +46,6 @@ public record ManagedCredentials(
                         futures.stream().map(CompletableFuture::join).toList()));
     }
 
-    /** The reason of a failed stage, as text for an operator. */
     static String words(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {

@@ -10,12 +10,10 @@ public final class NodeSecret {
 
     private final Secret secret;
 
-    /** Makes one. */
     public NodeSecret(SecureRandom random) {
         secret = Secret.of(Seal.random(random, BYTES));
     }
 
-    /** The secret that all nodes have, or this one if they have none. */
     Secret unless(Optional<Secret> ofAll) {
         return ofAll.orElse(secret);
     }

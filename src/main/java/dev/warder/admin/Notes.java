@@ -12,13 +12,11 @@ public record Notes(Seal seal) {
     private static final int LONGEST = 500;
     private static final String PURPOSE = "note";
 
-    /** Sets the cookie. */
     public Field cookie(AdminRequest request, String message) {
         String text = message.length() > LONGEST ? message.substring(0, LONGEST) : message;
         return request.cookies().strict(AdminCookies.NOTE, seal.close(PURPOSE, text, "", LIFE), LIFE);
     }
 
-    /** What the cookie of this request has; empty text if there is none. */
     public String of(AdminRequest request) {
         return request.note().flatMap(value -> seal.open(PURPOSE, value, "")).orElse("");
     }

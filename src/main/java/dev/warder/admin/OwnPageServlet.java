@@ -41,7 +41,6 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
     private final transient NodeSecret ofThisNode = new NodeSecret(random);
 
-    /** Called by the container. */
     public OwnPageServlet() {}
 
     @Override
@@ -109,7 +108,6 @@ public final class OwnPageServlet extends HttpServlet {
             AdminCookies cookies,
             String from,
             boolean ownPage) {
-        /** Whose share of the memory for bodies is used. */
         SmallBodies.Caller bodyCaller() {
             return sessions.of(cookies, call, from)
                     .session()

@@ -28,12 +28,6 @@ public final class OwnSession {
     private final SignedOutSessions signedOut;
     private final AdministratorTokens tokens;
 
-    /**
-     * Creates it.
-     *
-     * @param random makes the numbers of sessions
-     * @param tokens decides what an access token is worth
-     */
     public OwnSession(
             NodeSecret ofThisNode,
             InstantSource clock,
@@ -72,7 +66,6 @@ public final class OwnSession {
         }
     }
 
-    /** The session of a request, by what its token is worth now. */
     public Found of(AdminCookies cookies, Call call, String address) {
         return cookies.find(AdminCookies.OWN)
                 .flatMap(cookie -> Seal.unverified(cookie)
@@ -106,7 +99,6 @@ public final class OwnSession {
                 Optional.of(new SignedIn(client, number, seal.sign("own form", cookie, ""))), Optional.empty());
     }
 
-    /** A client whose tokens include that of several callers has no numbers of its own. */
     private static Optional<ErrorReply> refusal(Verdict verdict) {
         if (verdict instanceof Verdict.Refused refused) {
             return Optional.of(refused.reply());
@@ -116,21 +108,18 @@ public final class OwnSession {
                 : Optional.empty();
     }
 
-    /** Why this token is refused; empty when it is accepted. */
     public Optional<ErrorReply> refusal(String presented, Call call, String address) {
         return tokens.check(presented, call, address)
                 .map(OwnSession::refusal)
                 .orElseGet(() -> Optional.of(ErrorReply.challenge("This is no access token of a client.")));
     }
 
-    /** The cookie of a browser that has just signed in with this token. */
     public Field cookie(AdminCookies cookies, String presented) {
         String number = Seal.random(random, NUMBER_DIGITS / 2);
         String id = AdministratorTokens.id(presented).orElseThrow();
         return cookies.strict(AdminCookies.OWN, seal(id).close(PURPOSE, number + BETWEEN + id, "", LIFE), LIFE);
     }
 
-    /** Ends a session in this process, and removes it from the browser. */
     public Field signOut(AdminCookies cookies, SignedIn session) {
         signedOut.add(session.number(), LIFE);
         return cookies.none(AdminCookies.OWN);

@@ -18,18 +18,15 @@ import java.util.concurrent.CompletionStage;
  * @param pages empty without a database
  */
 record PageReplies(Optional<PrincipalPages> pages, Notes notes) {
-    /** Whether one of them is at this path. */
     static boolean serves(String path) {
         return PageTarget.of(path, "").isPresent();
     }
 
-    /** The page of a request; empty if there is none. */
     private static Optional<PageTarget> target(AdminRequest request, Optional<Form> query) {
         String name = query.map(each -> each.value(PageTarget.NAME)).orElse("");
         return PageTarget.of(request.call().target().path(), name);
     }
 
-    /** @param form the content of the body; an empty form if there is none */
     CompletionStage<AdminReply> reply(AdminRequest request, Form form) {
         var query = Form.parse(request.call().target().query().orElse(""));
         var target = target(request, query);

@@ -18,7 +18,6 @@ public final class ReconciliationCsv {
         return side + TOKENS.replace("%s", side);
     }
 
-    /** The lines; the last line of the file reports that there are more. */
     public static String lines(ReconciliationReport report) {
         var csv = new StringBuilder(LINES);
         for (var each : report.lines()) {

@@ -24,7 +24,6 @@ public record ReconciliationDocument(
         List<Day> days,
         List<Line> lines,
         boolean more) {
-    /** The document of a report. */
     public static ReconciliationDocument of(ReconciliationReport report) {
         return new ReconciliationDocument(
                 report.from().toString(),

@@ -109,7 +109,6 @@ record ReconciliationReplies(Optional<Reconciliation> reconciliation, InstantSou
         return AdminReply.page(200, DashboardPage.fields(), ReconciliationPage.page(report, formToken));
     }
 
-    /** Any other failure than one of the database is a fault of the program. */
     private static AdminReply unreadable(AdminRequest request, Throwable failed) {
         var cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         if (!(cause instanceof SQLException away)) {

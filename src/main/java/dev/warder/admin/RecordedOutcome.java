@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
 public record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
-    /** The reply that ends the record after it was written. */
     public AsyncReply of(AdminReply reply) {
         return reply.rest()
                 .<AsyncReply>map(rest -> new ExportReply(reply, rest, record))

@@ -29,7 +29,6 @@ public final class Seal {
     private final Secret token;
     private final InstantSource clock;
 
-    /** @param token from which the keys are derived */
     public Seal(Secret token, InstantSource clock) {
         this.token = token;
         this.clock = clock;
@@ -47,7 +46,6 @@ public final class Seal {
         return body + "." + sign(purpose, body, bound);
     }
 
-    /** The text; empty if the value was made for another purpose, is bound to something else, is too old or forged. */
     public Optional<String> open(String purpose, String value, String bound) {
         String[] parts = value.split("\\.", -1);
         if (parts.length != 3 || !isSeconds(parts[1])) {
@@ -83,7 +81,6 @@ public final class Seal {
         return ENCODER.encodeToString(hmac(key, body.length() + ":" + body + bound));
     }
 
-    /** Whether {@code shown} is this signature; the time does not depend on where they differ. */
     public static boolean same(String signature, String shown) {
         return MessageDigest.isEqual(bytes(signature), bytes(shown));
     }

@@ -20,16 +20,10 @@ public final class SignedOutSessions {
     @GuardedBy("this")
     private final Map<String, Instant> ends = new LinkedHashMap<>();
 
-    /** Creates it; no session was signed out. */
     public SignedOutSessions(InstantSource clock) {
         this.clock = clock;
     }
 
-    /**
-     * Ends a session.
-     *
-     * @param life after which its cookie is no longer valid
-     */
     public synchronized void add(String number, Duration life) {
         var now = clock.instant();
         ends.values().removeIf(end -> !now.isBefore(end));
@@ -41,7 +35,6 @@ public final class SignedOutSessions {
         }
     }
 
-    /** Whether the session with this number was signed out. */
     public synchronized boolean contains(String number) {
         return ends.containsKey(number);
     }

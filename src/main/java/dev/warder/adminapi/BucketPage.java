@@ -33,7 +33,6 @@ final class BucketPage {
     /** The first piece has this many rows, and each has twice as many as the one before: a small page needs few. */
     private static final int FIRST_PIECE = 2500;
 
-    /** After this time a page with a bucket is sent as it is. */
     private static final Duration USUAL = Duration.ofSeconds(4);
 
     /** A page without a whole bucket fails after this time, before its response ends. */
@@ -69,12 +68,6 @@ final class BucketPage {
         }
     }
 
-    /**
-     * Prepares a page.
-     *
-     * @param most the most groups of it
-     * @param now no bucket begins later
-     */
     BucketPage(DatabaseGroups ledger, ReportQuery query, int most, Instant now, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.query = query;
@@ -149,7 +142,6 @@ final class BucketPage {
         }
     }
 
-    /** Whether what comes at this time or later cannot change the page. */
     private boolean isFull(Instant at) {
         if (kept.size() <= most) {
             return false;
@@ -158,7 +150,6 @@ final class BucketPage {
         return lastShown != null && lastShown.bucket().isBefore(floor(at));
     }
 
-    /** The page, when everything before this time was read. */
     private Buckets upTo(Instant done) {
         var groups = kept.headMap(position(done), false);
         if (groups.size() <= most) {

@@ -22,7 +22,6 @@ enum BucketWidth {
         this.most = most;
     }
 
-    /** The one with this word in a query. */
     static Optional<BucketWidth> named(String word) {
         return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
     }
@@ -35,12 +34,10 @@ enum BucketWidth {
         return length;
     }
 
-    /** The buckets of a page if the query has no limit. */
     int usual() {
         return usual;
     }
 
-    /** The most buckets of a page. */
     int most() {
         return most;
     }

@@ -27,7 +27,6 @@ import java.util.Set;
  * @param createdAt when the owner was created
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
-    /** The kinds of objects of which the Admin API has limits. */
     private static final Set<PolicyKind> KINDS =
             EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT);
 
@@ -62,12 +61,10 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     @JsonbPropertyOrder({"type", "id"})
     record Deleted(String type, String id) {}
 
-    /** The limits of an object of the policy, the shortest period first. */
     static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
         return of(owner, object.definition(), Instant.parse(object.createdAt()), Instant.parse(object.changedAt()));
     }
 
-    /** The limits of an object whose document was written to the database, with the change that it is the result of. */
     static List<ConfiguredLimit> of(PolicyName owner, JsonObject document) {
         return of(
                 owner,

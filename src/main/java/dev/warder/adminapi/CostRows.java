@@ -28,7 +28,6 @@ final class CostRows {
                 .toList();
     }
 
-    /** Cents as a decimal number, exact. */
     static String cents(BigDecimal dollars) {
         return dollars.signum() == 0
                 ? "0"

@@ -29,7 +29,6 @@ final class CostShares {
 
     private CostShares() {}
 
-    /** The shares of the kinds that were used, in USD; all of the cost is input if none was. */
     static Map<UsageKind, BigDecimal> of(PriceBook book, Group group) {
         var counts = counts(group);
         var terms = book.cost(conditions(group), prompt(group), counts, BigDecimal.ONE)

@@ -34,10 +34,8 @@ record EffectiveLimitDocument(
     private static final long NANOS_PER_CENT = 10_000_000;
     private static final int CENT_DECIMALS = 7;
 
-    /** Decimals that {@code period_to_date_spend} may have. */
     private static final int DECIMALS = 3;
 
-    /** A client. */
     // For members of this type that are null: Yasson looks for it here too, and only here.
     @JsonbNillable
     @JsonbPropertyOrder({"type", "userId", "name", "emailAddress", "deleted"})
@@ -93,7 +91,6 @@ record EffectiveLimitDocument(
         return cents.signum() == 0 ? "0" : cents.stripTrailingZeros().toPlainString();
     }
 
-    /** The e-mail address that the operator has given to a client, as its name or as its id in another system. */
     static Optional<String> address(Principal client) {
         return Stream.concat(Stream.of(client.name()), client.externalId().stream())
                 .filter(text -> text.matches("[^@\\s]+@[^@\\s]+"))

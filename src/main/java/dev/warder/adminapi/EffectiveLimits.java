@@ -41,7 +41,6 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         }
     }
 
-    /** The page that a query asks for, at this time. */
     static EffectiveLimits of(Policy policy, SpendLimitQuery query, Instant now) {
         var wanted = policy.principals().stream()
                 .filter(each -> query.users().isEmpty() || query.users().contains(each.name()))
@@ -64,7 +63,6 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         return new EffectiveLimits(members, Optional.empty());
     }
 
-    /** The windows of all budgets of the page. */
     Collection<PeriodKey> keys() {
         return members.stream()
                 .flatMap(each -> each.shares().stream())
@@ -73,7 +71,6 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 .toList();
     }
 
-    /** The page with what was spent; nothing in a window that {@code states} does not have. */
     PageDocument<EffectiveLimitDocument> with(Map<PeriodKey, PeriodState> states) {
         var rows = new ArrayList<EffectiveLimitDocument>();
         for (var member : members) {

@@ -16,7 +16,6 @@ final class LimitWords {
 
     private LimitWords() {}
 
-    /** The word for one of {@link #PERIODS}. */
     static String word(Period period) {
         return switch (period) {
             case DAY -> "daily";

@@ -26,10 +26,8 @@ import java.util.List;
 public final class OrganizationFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    /** Called by the container. */
     public OrganizationFilter() {}
 
-    /** The container may destroy any filter first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());

@@ -86,7 +86,6 @@ public final class OwnUsage implements AutoCloseable {
      * @param sessions empty if they cannot be read now
      */
     public record Numbers(List<Spend> spend, Optional<List<SessionSums>> sessions) {
-        /** Copies the lists. */
         public Numbers {
             spend = List.copyOf(spend);
             sessions = sessions.map(List::copyOf);

@@ -25,12 +25,6 @@ public final class PageToken {
 
     private PageToken() {}
 
-    /**
-     * The token of a position.
-     *
-     * @param query what is asked for, the page apart
-     * @param position of any text
-     */
     public static String of(String query, List<String> position) {
         String text = text(position);
         byte[] token = (digest(query, text) + text).getBytes(StandardCharsets.UTF_8);

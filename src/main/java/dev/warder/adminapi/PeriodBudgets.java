@@ -22,12 +22,10 @@ final class PeriodBudgets {
 
     private PeriodBudgets() {}
 
-    /** Whether it has the word {@code unlimited}. */
     static boolean isUnlimited(JsonObject definition) {
         return items(definition).contains(UNLIMITED);
     }
 
-    /** The definition with the word {@code unlimited} in the place of the budget of {@link #OF_UNLIMITED}, and all else as it was. */
     static JsonObject unlimited(JsonObject definition) {
         var rest = JsonTree.newArray();
         items(definition).stream()
@@ -36,7 +34,6 @@ final class PeriodBudgets {
         return JsonTree.newObject(definition).add(BUDGETS, rest.add(UNLIMITED)).build();
     }
 
-    /** The budgets of a period. */
     static List<JsonObject> of(JsonObject definition, Period period) {
         return JsonTree.array(definition, BUDGETS).stream()
                 .filter(item -> isOf(period, item))
@@ -88,7 +85,6 @@ final class PeriodBudgets {
         return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();
     }
 
-    /** The word may be there in the place of a list. */
     private static List<JsonValue> items(JsonObject definition) {
         return UNLIMITED.equals(definition.get(BUDGETS)) ? List.of(UNLIMITED) : JsonTree.array(definition, BUDGETS);
     }

@@ -52,7 +52,6 @@ final class PolicyRequest implements AsyncOutcome {
         response = AsyncResponse.begin(request, out, record.call().id(), this);
     }
 
-    /** Begins the response to a request of a caller with a right of administration, inside {@code doFilter}. */
     static void begin(
             RequestRecord record,
             SpendLimitResource resource,

@@ -11,7 +11,6 @@ import java.util.Optional;
 
 /** The parameters of a query, in their order. A list is several parameters whose names end with {@code []}. */
 public final class QueryPairs {
-    /** The most entries of a list. */
     public static final int MOST_ENTRIES = 100;
 
     private static final String LIST = "[]";
@@ -69,12 +68,10 @@ public final class QueryPairs {
         return values;
     }
 
-    /** The last value of a parameter. */
     public static Optional<String> find(Map<String, List<String>> values, String name) {
         return Optional.ofNullable(values.get(name)).map(all -> all.get(all.size() - 1));
     }
 
-    /** A whole number of these, without a sign. */
     public static int number(String name, String value, int most) throws InvalidValueException {
         if (value.matches("[0-9]{1,6}")) {
             int number = Integer.parseInt(value);

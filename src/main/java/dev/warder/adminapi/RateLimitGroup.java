@@ -25,7 +25,6 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
     static final String MODELS = "model_group";
     static final String TOKEN_COUNT = "token_count";
 
-    /** All requests that run a model. */
     static final RateLimitGroup ALL = new RateLimitGroup("a", MODELS, "All models", Optional.of("*"));
 
     /** Requests that run no model: they have a limit of requests of their own, which is as high. */
@@ -34,12 +33,10 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
     private static final String REQUESTS = "requests_per_minute";
     private static final int ID_BYTES = 12;
 
-    /** Those of some models. */
     static RateLimitGroup of(String pattern) {
         return new RateLimitGroup("c" + pattern, MODELS, pattern, Optional.of(pattern));
     }
 
-    /** The groups that limits are for, with the numbers of each by type. */
     static Map<RateLimitGroup, Map<String, Long>> of(OwnedLimits owned) {
         var groups = new LinkedHashMap<RateLimitGroup, Map<String, Long>>();
         if (owned.scope() == BudgetScope.MODEL) {
@@ -50,7 +47,6 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
         return groups;
     }
 
-    /** The same for limits of all models. */
     static Map<RateLimitGroup, Map<String, Long>> ofAll(RateLimits limits) {
         var groups = new LinkedHashMap<RateLimitGroup, Map<String, Long>>();
         var numbers = numbers(limits);
@@ -74,7 +70,6 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
         number.ifPresent(present -> numbers.put(type, present));
     }
 
-    /** Whether this model counts. */
     boolean has(String model, List<OwnedLimits> shared) {
         return models.isPresent()
                 && (this.equals(ALL)
@@ -83,12 +78,10 @@ record RateLimitGroup(String position, String type, String title, Optional<Strin
                                 .anyMatch(each -> each.owner().equals(title) && each.countsModel(model)));
     }
 
-    /** The id of its entry among those of the organization. */
     String entryId() {
         return "rl_" + Sha256.hex("entry " + position, ID_BYTES);
     }
 
-    /** In the words of the Rate Limits API. */
     Group document() {
         return new Group(
                 "rlg_" + Sha256.hex("group " + position, ID_BYTES),

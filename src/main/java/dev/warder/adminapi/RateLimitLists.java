@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 public record RateLimitLists(Optional<Supplier<Policy>> policy) {
     private static final Comparator<RateLimitGroup> ORDER = Comparator.comparing(RateLimitGroup::position);
 
-    /** The limits of the organization and of models; empty if the query asks for a model that has none. */
     Optional<PageDocument<RateLimitDocument>> organization(RateLimitQuery query) {
         var shared = policy.map(each -> each.get().sharedLimits()).orElse(List.of());
         var groups = sorted();
@@ -38,7 +37,6 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         return Optional.of(page(groups, query, RateLimitLists::entry));
     }
 
-    /** The limits of a team; empty if there is no such team. */
     Optional<PageDocument<WorkspaceRateLimitDocument>> team(String name, RateLimitQuery query) {
         return policy.flatMap(each -> {
             var current = each.get();

@@ -76,17 +76,14 @@ record RateLimitQuery(
         }
     }
 
-    /** Reads a query about the organization. */
     static RateLimitQuery ofOrganization(String text) throws InvalidValueException {
         return parse(text, new Reader(false));
     }
 
-    /** Reads a query about a team. */
     static RateLimitQuery ofTeam(String text) throws InvalidValueException {
         return parse(text, new Reader(true));
     }
 
-    /** The value of {@code page} that begins after this position. */
     String pageAfter(String position) {
         return PageToken.of(identity(), List.of(position));
     }

@@ -33,7 +33,6 @@ public record ReportQuery(
         Set<Dimension> by,
         Map<Dimension, Set<String>> only,
         String identity) {
-    /** Copies the sets. */
     public ReportQuery {
         by = Set.copyOf(by);
         only = Map.copyOf(only);
@@ -62,7 +61,6 @@ public record ReportQuery(
             return order == 0 ? Integer.compare(one.size(), other.size()) : order;
         }
 
-        /** The value of {@code page}. */
         String token(String identity) {
             var fields = new ArrayList<String>();
             fields.add(bucket.toString());
@@ -70,7 +68,6 @@ public record ReportQuery(
             return PageToken.of(identity, fields);
         }
 
-        /** The position of a token. */
         static Position of(String identity, String token) throws InvalidValueException {
             var fields = PageToken.position(identity, token);
             try {
@@ -85,7 +82,6 @@ public record ReportQuery(
         }
     }
 
-    /** The text that another query does not have. */
     static String identity(
             String report,
             Instant starting,

@@ -32,7 +32,6 @@ final class ReportReader {
         this.report = report;
     }
 
-    /** Reads a parameter of both reports; false if it is none. */
     boolean read(String name, String value) throws InvalidValueException {
         switch (name) {
             case "starting_at" -> starting = Optional.of(time(name, value));
@@ -49,17 +48,14 @@ final class ReportReader {
         return true;
     }
 
-    /** Sets the length of buckets. */
     void width(BucketWidth found) {
         width = found;
     }
 
-    /** Divides buckets by these. */
     void groupBy(Set<Dimension> dimensions) {
         by.addAll(dimensions);
     }
 
-    /** Counts only rows with this name, or another one that was given. */
     void only(String parameter, Dimension dimension, String name) throws InvalidValueException {
         var names = only.computeIfAbsent(dimension, none -> new HashSet<>());
         names.add(name);
@@ -68,7 +64,6 @@ final class ReportReader {
         }
     }
 
-    /** The query, after its last parameter. */
     ReportQuery query() throws InvalidValueException {
         var from = floor(starting.orElseThrow(() -> new InvalidValueException("starting_at: is required")));
         if (ending.isPresent() && !ending.get().isAfter(starting.get())) {

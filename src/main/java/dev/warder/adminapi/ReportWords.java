@@ -11,14 +11,12 @@ final class ReportWords {
     static final String LONG_WINDOW = "200k-1M";
     static final Set<String> WINDOWS = Set.of(SHORT_WINDOW, LONG_WINDOW);
 
-    /** Where the place is not known. */
     static final String NO_GEO = "not_available";
 
     static final Set<String> GEOS = Set.of("global", "us", NO_GEO);
 
     private ReportWords() {}
 
-    /** The word for a group's name in this dimension; empty if the report is not divided by it, or the rows have no name. */
     static Optional<String> word(Set<Dimension> by, Group group, Dimension dimension) {
         if (!by.contains(dimension)) {
             return Optional.empty();
@@ -31,12 +29,10 @@ final class ReportWords {
         };
     }
 
-    /** The ledger's name of a place. */
     static String geoOfWord(String word) {
         return word.equals(NO_GEO) ? "" : word;
     }
 
-    /** The ledger's name of a context window. */
     static String promptOfWindow(String window) {
         return window.equals(LONG_WINDOW) ? Dimension.LONG : Dimension.SHORT;
     }

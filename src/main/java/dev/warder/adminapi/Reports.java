@@ -35,7 +35,6 @@ public final class Reports implements AutoCloseable {
     /** The most groups of a page of usage; each has 0.5 KB. */
     static final int MOST_USAGE_GROUPS = 1000;
 
-    /** The most groups of a page of cost; each has up to seven rows. */
     static final int MOST_COST_GROUPS = 250;
 
     private static final int UNAVAILABLE = 503;
@@ -68,12 +67,10 @@ public final class Reports implements AutoCloseable {
         reads = new DocumentReads(MOST_OPEN, threads);
     }
 
-    /** The places of pages. */
     public DocumentReads reads() {
         return reads;
     }
 
-    /** The error for a page that cannot be read now. */
     public static ErrorReply failure(SQLException failed) {
         String message = failed instanceof SQLTimeoutException
                 ? "The report takes too long. Ask for shorter buckets, or try again later."
@@ -81,7 +78,6 @@ public final class Reports implements AutoCloseable {
         return new ErrorReply(UNAVAILABLE, ErrorType.API, message, List.of(RETRY));
     }
 
-    /** Whether there is a ledger; otherwise no page can be read. */
     public boolean hasLedger() {
         return ledger.isPresent();
     }

@@ -46,7 +46,6 @@ interface Resource {
             RequestRecord record,
             HttpServletRequest request,
             HttpServletResponse response) {
-        /** An object of the application. */
         <T> T part(Class<T> type) {
             return Attributes.get(application, type);
         }
@@ -55,7 +54,6 @@ interface Resource {
             record.refuse(request, response, error);
         }
 
-        /** A document that is known, or an error if there is none. */
         private void send(Optional<? extends Record> document, ErrorReply none) throws IOException {
             if (document.isEmpty()) {
                 refuse(none);
@@ -67,7 +65,6 @@ interface Resource {
         }
     }
 
-    /** The resource of a path; empty if there is none. */
     static Optional<Resource> at(String path) {
         var fixed = Optional.ofNullable(Table.PATHS.get(path));
         return fixed.isPresent() ? fixed : Table.ofTeam(path);
@@ -155,7 +152,6 @@ interface Resource {
      * beta.organization.cost_report.retrieve}).
      */
     final class CostReportQuery {
-        /** What a description consists of. */
         static final Set<Dimension> DESCRIPTION =
                 EnumSet.of(Dimension.MODEL, Dimension.TIER, Dimension.SPEED, Dimension.GEO, Dimension.PROMPT);
 

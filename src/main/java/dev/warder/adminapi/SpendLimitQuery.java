@@ -22,7 +22,6 @@ public record SpendLimitQuery(int limit, Optional<String> after, Set<Period> per
 
     private static final int HIGHEST = 1000;
 
-    /** Copies the sets. */
     public SpendLimitQuery {
         periods = Set.copyOf(periods);
         users = Set.copyOf(users);
@@ -50,7 +49,6 @@ public record SpendLimitQuery(int limit, Optional<String> after, Set<Period> per
         return new SpendLimitQuery(Math.min(limit, MOST), after, periods, users);
     }
 
-    /** The value of {@code page} that begins after the client of this name. */
     String pageAfter(String client) {
         return PageToken.of(identity(periods, users), List.of(client));
     }

@@ -78,7 +78,6 @@ public record SpendLimitResource(String below) {
         }
     }
 
-    /** The resource of a path; empty if there is none. */
     public static Optional<SpendLimitResource> at(String path) {
         if (path.equals(ROOT)) {
             return Optional.of(new SpendLimitResource(""));
@@ -89,7 +88,6 @@ public record SpendLimitResource(String below) {
                 : Optional.of(new SpendLimitResource(below));
     }
 
-    /** The methods that it has, sorted. */
     public List<String> methods() {
         if (below.equals(AUDIT)) {
             return List.of("GET");
@@ -97,7 +95,6 @@ public record SpendLimitResource(String below) {
         return below.isEmpty() ? List.of("GET", "POST") : List.of("DELETE", "GET");
     }
 
-    /** The response to one of these methods, later. */
     public CompletionStage<ApiReply> reply(PrincipalApi api, Call call) {
         return api.reply(administration -> reply(administration, call));
     }
@@ -126,7 +123,6 @@ public record SpendLimitResource(String below) {
         return ApiReply.of(ErrorReply.notFound("There is no spend limit of this id."));
     }
 
-    /** A page of changes of all that has spend limits, the newest first, each as below {@code /admin/api/audit}. */
     private static ApiReply audit(Administration administration, String query)
             throws InvalidValueException, SQLException {
         var parameters = QueryPairs.all(query, List.of("limit", "page"));
@@ -147,7 +143,6 @@ public record SpendLimitResource(String below) {
                 200, new PageDocument<>(shown.stream().map(AuditDocument::of).toList(), next));
     }
 
-    /** A page of limits; all limits of one owner are on one page. */
     private static ApiReply list(PrincipalView view, SpendLimitListQuery query) {
         var items = new ArrayList<ConfiguredLimit.Document>();
         Optional<PolicyName> last = Optional.empty();
@@ -175,7 +170,6 @@ public record SpendLimitResource(String below) {
         return view.find(owner).map(object -> ConfiguredLimit.of(owner, object)).orElse(List.of());
     }
 
-    /** Creates a limit, or replaces the one of the same owner and period. */
     private static ConfiguredLimit.Document set(
             Administration administration, SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
@@ -240,7 +234,6 @@ public record SpendLimitResource(String below) {
             return new SpendLimitBody(owner, period, OptionalLong.empty());
         }
 
-        /** The definition of the owner with this limit. */
         JsonObject edit(JsonObject definition) {
             return cents.isPresent()
                     ? PeriodBudgets.with(definition, period, cents.getAsLong())
@@ -275,7 +268,6 @@ public record SpendLimitResource(String below) {
     record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> team, Optional<PolicyName> after) {
         private static final int MOST = 1000;
 
-        /** Anthropic's scopes, with the kind of each; some have none here. */
         private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
                 "user", Set.of(PolicyKind.CLIENT),
                 "workspace", Set.of(PolicyKind.TEAM),
@@ -312,7 +304,6 @@ public record SpendLimitResource(String below) {
                             .isEmpty();
         }
 
-        /** The value of {@code page} that begins after the limits of this owner. */
         String pageAfter(PolicyName owner) {
             return PageToken.of(identity(kinds, team), List.of(owner.text()));
         }

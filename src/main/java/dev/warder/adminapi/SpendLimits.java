@@ -43,7 +43,6 @@ public final class SpendLimits implements AutoCloseable {
         reads = new DocumentReads(MOST_OPEN, threads);
     }
 
-    /** The places of pages. */
     public DocumentReads reads() {
         return reads;
     }

@@ -10,7 +10,6 @@ import java.util.Set;
  * {@code beta.organization.usage_report.retrieve_messages}). Accounts are refused: the callers of this gateway have none.
  */
 public final class UsageReportQuery {
-    /** What buckets can be divided by, in the words of the query. */
     private static final Map<String, Dimension> GROUPS = Map.of(
             "api_key_id", Dimension.CLIENT,
             "workspace_id", Dimension.TEAM,

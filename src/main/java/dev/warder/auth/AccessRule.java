@@ -61,7 +61,6 @@ final class AccessRule {
         return model.filter(name -> !now.mayUse(name)).map(name -> now.refusalOfModel());
     }
 
-    /** A body that was read under other limits may name models that were not checked, and is not read again. */
     private static Optional<ErrorReply> byOtherModels(Call call, Client admitted, Client now) {
         boolean isChecked = !call.route().isCollected() || !now.restricted() || now.hasModelsOf(admitted);
         return isChecked

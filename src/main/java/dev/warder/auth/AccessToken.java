@@ -17,7 +17,6 @@ import java.util.zip.CRC32;
  * <p>Immutable; its text form shows the public id alone.
  */
 public final class AccessToken {
-    /** The prefix of every access token that Warder made. */
     public static final String PREFIX = "wrd_";
 
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -33,20 +32,17 @@ public final class AccessToken {
         this.text = text;
     }
 
-    /** A fresh token. */
     public static AccessToken generate(SecureRandom random) {
         String checked = PREFIX + letters(random, ID_LENGTH) + "_" + letters(random, SECRET_LENGTH);
         return new AccessToken(checked + checksum(checked));
     }
 
-    /** Reads a token; empty when {@code text} has another form or a wrong checksum. */
     public static Optional<AccessToken> parse(String text) {
         boolean token = FORM.matcher(text).matches()
                 && checksum(text.substring(0, CHECKED)).equals(text.substring(CHECKED));
         return token ? Optional.of(new AccessToken(text)) : Optional.empty();
     }
 
-    /** Whether {@code text} has the form of a public id. */
     static boolean isId(String text) {
         return ID.matcher(text).matches();
     }
@@ -56,12 +52,10 @@ public final class AccessToken {
         return text.substring(PREFIX.length(), PREFIX.length() + ID_LENGTH);
     }
 
-    /** The whole token, to be shown only once to the person who created it. */
     public String reveal() {
         return text;
     }
 
-    /** The line for {@code clients.file} if no {@code clients.pepper} is set. */
     public String line(String clientName) {
         return line(clientName, TokenHash.plain());
     }

@@ -13,7 +13,6 @@ public final class AccessTokenRule {
 
     private AccessTokenRule() {}
 
-    /** Warns of a token that is short enough to be guessed. */
     public static void warnOfShort(Optional<Secret> token, Setting setting, SettingReader settings) {
         if (token.filter(each -> each.reveal().length() < TokenThrottle.LONG_TOKEN)
                 .isPresent()) {

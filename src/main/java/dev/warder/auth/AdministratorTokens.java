@@ -18,7 +18,6 @@ public final class AdministratorTokens {
 
     private final ClientDirectory directory;
 
-    /** Creates it; {@code directory} knows the tokens. */
     public AdministratorTokens(ClientDirectory directory) {
         this.directory = directory;
     }
@@ -32,16 +31,10 @@ public final class AdministratorTokens {
         record Refused(ErrorReply reply) implements Verdict {}
     }
 
-    /** Whether a text has the form of an access token that Warder made. */
     public static boolean mayBeToken(String presented) {
         return AccessToken.parse(presented).isPresent();
     }
 
-    /**
-     * The outcome; empty if the text is no access token that Warder made.
-     *
-     * @param address the address of the caller
-     */
     public Optional<Verdict> check(String presented, Call call, String address) {
         if (!mayBeToken(presented)) {
             return Optional.empty();
@@ -49,17 +42,14 @@ public final class AdministratorTokens {
         return Optional.of(verdict(() -> directory.authenticate(presented), call, address));
     }
 
-    /** The public id of an access token that Warder made. */
     public static Optional<String> id(String presented) {
         return AccessToken.parse(presented).map(AccessToken::id);
     }
 
-    /** The key of cookies for the holder of the token with this id, on all nodes; empty if only one node can have one. */
     public Optional<Secret> sealKey(String id) {
         return directory.sealKey(id);
     }
 
-    /** The outcome for the caller who has presented the token of this id before, by what is known of it now. */
     public Verdict checkAgain(String id, Call call, String address) {
         return verdict(() -> directory.ofToken(id), call, address);
     }

@@ -203,7 +203,6 @@ final class AdmissionChecks {
                 .anyMatch(host -> withPort(origin).equals(withPort(scheme.toLowerCase(Locale.ROOT) + "://" + host)));
     }
 
-    /** An origin, with the default port of its scheme if it has none. */
     private static String withPort(String origin) {
         int end = origin.length() - (origin.endsWith(":") ? 1 : 0);
         String plain = origin.substring(0, end);

@@ -30,7 +30,6 @@ final class AdmissionRule {
         this.header = header;
     }
 
-    /** Decides about one request. */
     Admission decide(PresentedTokens tokens) {
         if (tokens.contradictory()) {
             return refused("A token field was sent twice with different values. Send each field once.");

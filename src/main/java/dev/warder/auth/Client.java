@@ -29,18 +29,14 @@ public record Client(
         Optional<PolicyEntry> entry,
         Optional<IssuedToken> issued)
         implements Caller {
-    /** Any caller with the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 
-    /** Every caller, if {@code clients.open} is set. */
     public static final Client OPEN = unlimited("open");
 
-    /** How the audit names a caller with the token of this setting. */
     public static final String ADMINISTRATOR = "admin.token";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
-    /** Copies the collections; refuses an empty name. */
     public Client {
         if (tokenName.isEmpty()) {
             throw new IllegalArgumentException("a client needs a name");
@@ -49,12 +45,10 @@ public record Client(
         models = List.copyOf(models);
     }
 
-    /** A client with a token that is not one of the database. */
     public Client(String tokenName, Set<Right> rights, List<ModelPattern> models, Optional<PolicyEntry> entry) {
         this(tokenName, rights, models, entry, Optional.empty());
     }
 
-    /** A client without an entry in a policy. */
     public Client(String tokenName, Set<Right> rights, List<ModelPattern> models) {
         this(tokenName, rights, models, Optional.empty(), Optional.empty());
     }
@@ -67,12 +61,10 @@ public record Client(
         return principal().map(Principal::name).orElse(tokenName);
     }
 
-    /** The client of the policy that its token belongs to; empty without a policy. */
     public Optional<Principal> principal() {
         return entry.map(PolicyEntry::principal);
     }
 
-    /** The name of the team that pays for it, in {@code policy.file}; empty if it has none. */
     public Optional<String> team() {
         return entry.flatMap(PolicyEntry::payer).map(Team::name);
     }
@@ -85,7 +77,6 @@ public record Client(
         return issued.map(token -> tokenName + " (token " + token.id() + ")").orElse(tokenName);
     }
 
-    /** The same caller with its entry in a policy. */
     Client with(PolicyEntry found) {
         return new Client(tokenName, rights, models, Optional.of(found), issued);
     }
@@ -108,7 +99,6 @@ public record Client(
                         .orElse(false);
     }
 
-    /** Whether it has {@code right}, or one that includes it. */
     public boolean has(Right right) {
         return rights.contains(right) || right == Right.ADMIN_READ && rights.contains(Right.ADMIN_WRITE);
     }
@@ -119,12 +109,10 @@ public record Client(
                 "The access token named " + tokenName + " does not have the right " + right.word() + ".");
     }
 
-    /** Whether it may use managed credentials, but not for resources that their workspace stores. */
     boolean lacksWorkspace() {
         return has(Right.MANAGED) && !has(Right.WORKSPACE) && !restricted();
     }
 
-    /** Whether it is limited to some models, and therefore to requests whose model can be read. */
     public boolean restricted() {
         return !models.isEmpty() && !models.contains(ModelPattern.ANY)
                 || principal().map(Principal::isLimitedToModels).orElse(false);
@@ -136,7 +124,6 @@ public record Client(
                 && principal().map(each -> each.mayUseModel(model)).orElse(true);
     }
 
-    /** Whether its token and the policy permit it the same models as this other version of the caller. */
     boolean hasModelsOf(Client other) {
         return models.equals(other.models)
                 && principal().isPresent()
@@ -154,7 +141,6 @@ public record Client(
         return entry.isPresent() && restricted() ? Optional.of(this::mayUse) : Optional.empty();
     }
 
-    /** Whether it may use this path, in its canonical form and without a query. */
     boolean mayUsePath(String path) {
         return principal().map(each -> each.mayUsePath(path)).orElse(true)
                 && issued.map(token -> token.terms().access().permitsPath(path)).orElse(true);
@@ -164,7 +150,6 @@ public record Client(
         return name.equals(SHARED.tokenName) || name.equals(OPEN.tokenName);
     }
 
-    /** The name only. */
     @Override
     public String toString() {
         return "Client[" + name() + "]";

@@ -37,7 +37,6 @@ public final class ClientAuthFilter extends HttpFilter {
     private @Nullable AdmissionChecks checks;
     private @Nullable RequestObservers observers;
 
-    /** Called by the container. */
     public ClientAuthFilter() {}
 
     @Override
@@ -52,9 +51,6 @@ public final class ClientAuthFilter extends HttpFilter {
                 Attributes.get(application, Readiness.class));
     }
 
-    /**
-     * Any filter may be the first that the container destroys, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}.
-     */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());

@@ -48,12 +48,10 @@ public final class ClientDirectory {
         this.check = new TokenCheck(shared, file, issued, hash, clock);
     }
 
-    /** As {@link #of(ClientSettings, Optional, IssuedTokens, FileWatch, InstantSource)}, without a policy. */
     public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
         return of(clients, Optional.empty(), watch, clock);
     }
 
-    /** The same, without tokens of the database. */
     public static ClientDirectory of(
             ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch, InstantSource clock) {
         return of(clients, policy, new IssuedTokens(), watch, clock);
@@ -85,12 +83,10 @@ public final class ClientDirectory {
         return new ClientDirectory(clients.token(), file, issued, TokenHash.of(clients.pepper()), clock, policy);
     }
 
-    /** The client of the presented token; empty for a token that is unknown or has expired. */
     public Optional<Client> authenticate(String presented) {
         return check.authenticate(presented);
     }
 
-    /** The refusal of a token that no client has. */
     ErrorReply refusalOfUnknown() {
         return check.comparesShared()
                 ? ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.")
@@ -181,7 +177,6 @@ public final class ClientDirectory {
                 .orElseGet(() -> Optional.of(AccessRule.removed(admitted)));
     }
 
-    /** The same caller by what its token and the policy permit now; empty if it has lost its client. */
     private Optional<Client> now(Client admitted) {
         return admitted.issued().isEmpty()
                 ? inPolicy(admitted)
@@ -229,13 +224,11 @@ public final class ClientDirectory {
                         + " this version.");
     }
 
-    /** The current number of clients in {@code policy.file}, or without it in {@code clients.file}. */
     public int names() {
         return policy.map(live -> live.current().principals().size())
                 .orElseGet(() -> file.get().names());
     }
 
-    /** The content of {@code clients.file} in use; empty without such a file. */
     ClientFile file() {
         return file.get();
     }
@@ -248,7 +241,6 @@ public final class ClientDirectory {
                 .toList();
     }
 
-    /** Whether {@code clients.file} has a token of this name, or of this id. */
     public boolean isInFile(String name, String id) {
         return file.get().lines().stream()
                 .anyMatch(line ->
@@ -263,17 +255,14 @@ public final class ClientDirectory {
                 .map(line -> FileToken.of(line).terms());
     }
 
-    /** How access tokens are hashed. */
     public TokenHash hash() {
         return hash;
     }
 
-    /** The policy in use; empty without {@code policy.file}. */
     Optional<Policy> policy() {
         return policy.map(LivePolicy::current);
     }
 
-    /** Whether {@code clients.token} is set. */
     boolean hasSharedToken() {
         return shared.isPresent();
     }
@@ -283,7 +272,6 @@ public final class ClientDirectory {
         return issued.hash(id).map(Secret::of);
     }
 
-    /** The client of the token with this public id; empty for one that is unknown or has expired. */
     Optional<Client> ofToken(String id) {
         return check.ofToken(id);
     }

@@ -24,7 +24,6 @@ final class ClientFile {
         this.lines = Map.copyOf(lines);
     }
 
-    /** A file without tokens. */
     static ClientFile empty() {
         return new ClientFile(Map.of());
     }
@@ -47,12 +46,10 @@ final class ClientFile {
         return new ClientFile(lines);
     }
 
-    /** The line of the token with this public id. */
     Optional<ClientLine> find(String id) {
         return Optional.ofNullable(lines.get(id));
     }
 
-    /** The names of the clients that use managed credentials without the right to their workspace, sorted. */
     List<String> namesWithoutWorkspace() {
         return lines.values().stream()
                 .map(ClientLine::client)
@@ -62,12 +59,10 @@ final class ClientFile {
                 .toList();
     }
 
-    /** All lines, in no order. */
     Collection<ClientLine> lines() {
         return lines.values();
     }
 
-    /** The number of clients that it names; each has one line. */
     int names() {
         return lines.size();
     }

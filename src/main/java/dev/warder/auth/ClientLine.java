@@ -31,13 +31,11 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
     private static final String MODELS = "models";
     private static final List<String> KNOWN = List.of(ID, HASH, EXPIRES, RIGHTS, MODELS);
 
-    /** The rights of a token that states none. */
     static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MODEL = Pattern.compile("[!-~]+");
 
-    /** Reads a line that is neither blank nor a comment. */
     static ClientLine parse(String line) throws InvalidValueException {
         String[] words = line.strip().split("[ \t]+");
         if (!Client.mayBeNamed(words[0])) {
@@ -52,7 +50,6 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         return new ClientLine(client, id(attributes), hash(attributes), expires(attributes));
     }
 
-    /** Whether the token is no longer accepted at {@code now}. */
     boolean expiredAt(Instant now) {
         return expires.isPresent() && !now.isBefore(expires.get());
     }

@@ -43,17 +43,11 @@ public record ClientSettings(
         }
     }
 
-    /** Without access tokens in the database. */
     public ClientSettings(
             Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
         this(token, file, pepper, header, open, false);
     }
 
-    /**
-     * Reads {@code clients.*}.
-     *
-     * @param database whether there are access tokens in the database
-     */
     public static ClientSettings read(boolean database, SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
         AccessTokenRule.warnOfShort(token, Setting.CLIENTS_TOKEN, settings);
@@ -73,7 +67,6 @@ public record ClientSettings(
         return read;
     }
 
-    /** Whether there can be a caller; if not, Warder is live but never ready. */
     public boolean configured() {
         return open || token.isPresent() || file.isPresent() || database;
     }

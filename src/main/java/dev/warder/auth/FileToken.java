@@ -29,7 +29,6 @@ public record FileToken(String id, String name, String sha256, JsonObject terms)
                 .toList();
     }
 
-    /** The id only. */
     @Override
     public String toString() {
         return "FileToken[" + id + "]";

@@ -38,22 +38,18 @@ public record IssuedToken(String id, String name, String client, TokenTerms<Righ
         return TokenTerms.read(document, Right::parse);
     }
 
-    /** Whether it is not accepted any more at {@code now}. */
     boolean expiredAt(Instant now) {
         return terms.expires().filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    /** Whether it may be used from this address. */
     boolean mayBeUsedFrom(String address) {
         return terms.networks().isEmpty() || terms.networks().stream().anyMatch(network -> network.contains(address));
     }
 
-    /** The rights of a token with these terms. */
     public static Set<Right> rights(TokenTerms<Right> terms) {
         return terms.rights().map(Set::copyOf).orElse(ClientLine.DEFAULT_RIGHTS);
     }
 
-    /** Its caller, without an entry in the policy. */
     Client caller() {
         return new Client(name, rights(terms), terms.access().models(), Optional.empty(), Optional.of(this));
     }

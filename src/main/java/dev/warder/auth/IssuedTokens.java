@@ -20,7 +20,6 @@ public final class IssuedTokens {
      * @param token empty if it is not accepted: revoked, or written by a release that knows more
      */
     private record Entry(String sha256, long revision, Optional<IssuedToken> token) {
-        /** Without the hash. */
         @Override
         public String toString() {
             return "Entry[revision " + revision + "]";
@@ -31,7 +30,6 @@ public final class IssuedTokens {
 
     private volatile Map<String, Entry> byId = Map.of();
 
-    /** Creates it without a token. */
     public IssuedTokens() {}
 
     /** Replaces all tokens. Those that were not changed are not read again. */
@@ -57,22 +55,18 @@ public final class IssuedTokens {
         return new Entry(stored.sha256(), stored.revision(), token);
     }
 
-    /** Whether the database has a token of this id, accepted or not. */
     boolean has(String id) {
         return byId.containsKey(id);
     }
 
-    /** The hash of the token of this id; empty if there is none. */
     Optional<String> hash(String id) {
         return Optional.ofNullable(byId.get(id)).map(Entry::sha256);
     }
 
-    /** The token of this id; empty if there is none, or if it is not accepted. */
     Optional<IssuedToken> find(String id) {
         return Optional.ofNullable(byId.get(id)).flatMap(Entry::token);
     }
 
-    /** The names of those that may be used from some networks only, sorted. */
     public List<String> namesWithNetworks() {
         return byId.values().stream()
                 .flatMap(each -> each.token().stream())
@@ -82,7 +76,6 @@ public final class IssuedTokens {
                 .toList();
     }
 
-    /** The names of those that are accepted. */
     Set<String> names() {
         var names = new HashSet<String>();
         byId.values().forEach(each -> each.token().ifPresent(token -> names.add(token.name())));

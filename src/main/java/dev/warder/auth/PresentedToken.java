@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  * @param value empty if every caller is admitted
  */
 public record PresentedToken(Optional<String> value) {
-    /** The token of a caller who is not known yet. */
     static final PresentedToken NONE = new PresentedToken(Optional.empty());
 
     /**
@@ -27,19 +26,16 @@ public record PresentedToken(Optional<String> value) {
         return value.filter(fieldValue::contains).isPresent() || holdsOwn(fieldValue);
     }
 
-    /** Whether an address contains such a token, escaped or not. */
     boolean isInAddress(String address) {
         return isIn(address) || address.indexOf('%') >= 0 && isIn(unescaped(address));
     }
 
-    /** Without escapes; a malformed one stays. */
     private static String unescaped(String address) {
         return ESCAPE.matcher(address)
                 .replaceAll(escape ->
                         Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), HEX))));
     }
 
-    /** Whether a field's value contains a token that Warder created, valid or not. */
     static boolean holdsOwn(String fieldValue) {
         return fieldValue.contains(AccessToken.PREFIX)
                 && OWN.matcher(fieldValue).find();

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
  * minute, since the caller decides how often it is refused, and at most 1,000 lines a minute in all. Thread-safe.
  */
 final class RefusedTokenLog {
-    /** The most tokens that are remembered. */
     static final int MOST = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedTokenLog.class);

@@ -7,9 +7,7 @@ import java.util.stream.Collectors;
 
 /** The rights of a client. */
 public enum Right {
-    /** Bring its own credential, if {@code passthrough} is on. */
     PASSTHROUGH,
-    /** Use a managed credential, for inference and for reading models. */
     MANAGED,
     /**
      * Use a managed credential for all other paths: for resources that its workspace stores, which all clients share.
@@ -23,12 +21,10 @@ public enum Right {
     /** {@code admin:write}: change there clients, teams, tokens, budgets and limits. It includes {@link #ADMIN_READ}. */
     ADMIN_WRITE;
 
-    /** The name in files and documents: lower case, with a colon. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', ':');
     }
 
-    /** The right of this name; the reason of a refusal does not repeat it. */
     static Right parse(String word) throws InvalidValueException {
         return Arrays.stream(values())
                 .filter(right -> right.word().equals(word))
@@ -36,7 +32,6 @@ public enum Right {
                 .orElseThrow(() -> new InvalidValueException("must be one of " + words()));
     }
 
-    /** All names. */
     static String words() {
         return Arrays.stream(values()).map(Right::word).collect(Collectors.joining(", "));
     }

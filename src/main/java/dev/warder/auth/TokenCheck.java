@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
  * right nor whether a public id exists. Thread-safe.
  */
 final class TokenCheck {
-    /** Operators know the lines by this name. */
     private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
 
     private static final String NO_HASH = "0".repeat(64);
@@ -38,13 +37,11 @@ final class TokenCheck {
         this.clock = clock;
     }
 
-    /** The client of the presented token; empty for a token that is unknown or has expired. */
     Optional<Client> authenticate(String presented) {
         Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
         return isShared(presented) ? Optional.of(Client.SHARED) : named;
     }
 
-    /** The client of the token with this public id; empty for one that is unknown or has expired. */
     Optional<Client> ofToken(String id) {
         Optional<ClientLine> line =
                 issued.has(id) ? Optional.empty() : file.get().find(id);
@@ -73,7 +70,6 @@ final class TokenCheck {
         return !expired;
     }
 
-    /** The caller receives the same message as for an unknown token; the log has the name. */
     private boolean isCurrent(ClientLine line) {
         boolean expired = line.expiredAt(clock.instant());
         if (expired) {
@@ -84,7 +80,6 @@ final class TokenCheck {
         return !expired;
     }
 
-    /** Whether the shared token is compared now; it is not while too many guess one that is short. */
     boolean comparesShared() {
         return shared.isEmpty() || guesses.comparesShared(shared.get());
     }

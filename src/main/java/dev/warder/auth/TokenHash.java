@@ -46,7 +46,6 @@ public final class TokenHash {
         }
     }
 
-    /** Compares two hashes; the time does not depend on where they differ. */
     public static boolean same(String hex, String otherHex) {
         return MessageDigest.isEqual(
                 hex.getBytes(StandardCharsets.US_ASCII), otherHex.getBytes(StandardCharsets.US_ASCII));

@@ -150,7 +150,6 @@ public final class TokenThrottle implements AutoCloseable {
         return failures < FREE_FAILURES || compared(now) < SHARED_COMPARISONS_A_SECOND;
     }
 
-    /** Counts a wrong token of a caller who is refused at once. */
     synchronized void addWrong() {
         long now = nanoTime.getAsLong();
         forget(now);
@@ -159,12 +158,10 @@ public final class TokenThrottle implements AutoCloseable {
         fail(now, "see the access log");
     }
 
-    /** Releases the refusals whose time has come. */
     public void tick() {
         release(nanoTime.getAsLong());
     }
 
-    /** Releases all refusals; later ones are no longer delayed. */
     @Override
     public void close() {
         synchronized (this) {

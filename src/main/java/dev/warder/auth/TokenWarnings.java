@@ -30,18 +30,11 @@ public final class TokenWarnings {
     private boolean reported;
     private List<String> last = List.of();
 
-    /**
-     * Creates it.
-     *
-     * @param clients whether there is open access
-     * @param directory has the files that are in use
-     */
     public TokenWarnings(ClientSettings clients, ClientDirectory directory) {
         this.directory = directory;
         this.open = clients.open();
     }
 
-    /** Reports the state of both files; to be called at the start, before {@link #look}. */
     public void report() {
         var files = files();
         seen = files;

@@ -28,12 +28,10 @@ public final class Chunks {
     /** Free bytes after the end of the last segment; always 0 after a shared one. */
     private int room;
 
-    /** Creates an empty body of unknown length. */
     public Chunks() {
         this(0);
     }
 
-    /** Creates an empty body like {@link #Chunks(long, SegmentPool)}, with newly allocated arrays. */
     public Chunks(long expected) {
         this(expected, SegmentPool.NONE);
     }
@@ -189,7 +187,6 @@ public final class Chunks {
         });
     }
 
-    /** A stream that appends to this body what is written to it. */
     public OutputStream appender() {
         return new OutputStream() {
             @Override
@@ -246,7 +243,6 @@ public final class Chunks {
     static final class Segment {
         final byte[] bytes;
         final int from;
-        /** The position in the rope at which this part begins. */
         final long start;
         /** The end of the range, exclusive. Grows only while the rope that created the array still appends to it. */
         int to;

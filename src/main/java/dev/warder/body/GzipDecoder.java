@@ -30,7 +30,6 @@ public final class GzipDecoder implements AutoCloseable {
     /** How many of those bytes have been read. */
     private int read;
 
-    /** Creates a decoder at the start of its input. */
     public GzipDecoder() {}
 
     /** The longest content that is accepted for {@code coded} bytes, in bytes: a hundred times as long. */
@@ -60,7 +59,6 @@ public final class GzipDecoder implements AutoCloseable {
         return ended && part == Part.HEADER && header.isEmpty();
     }
 
-    /** Releases the inflater's memory; nothing may be fed afterwards. */
     @Override
     public void close() {
         inflater.end();

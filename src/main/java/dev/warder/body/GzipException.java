@@ -33,7 +33,6 @@ public final class GzipException extends Exception {
         }
     }
 
-    /** The reason; the message states the same for a client. */
     public Problem problem() {
         return problem;
     }

@@ -32,15 +32,13 @@ final class GzipHeader {
     private int extra;
     /** The number of bytes of this part that have been read. */
     private int read;
-    /** Their value, if the part is a number. */
+
     private int number;
 
-    /** Whether no byte has been read yet. */
     boolean isEmpty() {
         return part() == Part.FIXED && read == 0;
     }
 
-    /** Begins the header of another member. */
     void reset() {
         index = 0;
         read = 0;
@@ -48,7 +46,6 @@ final class GzipHeader {
         sum.reset();
     }
 
-    /** Reads the next byte; returns true for the header's last byte. */
     boolean take(int value) throws GzipException {
         if (part() != Part.CHECK) {
             sum.update(value);

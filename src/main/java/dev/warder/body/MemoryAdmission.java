@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * One thread at a time.
  */
 final class MemoryAdmission {
-    /** The largest declared length of a small body. */
     static final long SMALL = 256 * 1024;
 
     private static final int SHARE_OF_SMALL = 16;
@@ -36,7 +35,6 @@ final class MemoryAdmission {
     }
 
     private static final class Holder {
-        /** The claims that hold memory, by age. */
         final TreeSet<MemoryBudget.Claim> claims = new TreeSet<>(BY_AGE);
 
         long held;
@@ -52,7 +50,6 @@ final class MemoryAdmission {
     /** The claims that hold memory, in the order in which they got their first. */
     private final Set<MemoryBudget.Claim> holding = new LinkedHashSet<>();
 
-    /** How many claims have held memory so far. */
     private long holders;
 
     MemoryAdmission(long total) {
@@ -67,12 +64,10 @@ final class MemoryAdmission {
         sizeClass(claim).waiting.add(claim);
     }
 
-    /** Whether a waiting claim waits for nothing but its client's share. */
     boolean waitsForShare(MemoryBudget.Claim claim) {
         return !isWithinShare(claim);
     }
 
-    /** See {@link MemoryBudget.Claim#sinceMove}. */
     OptionalLong sinceMove(MemoryBudget.Claim claim, long now) {
         boolean ofClient = waitsForShare(claim);
         return holding.stream()
@@ -83,7 +78,6 @@ final class MemoryAdmission {
                 .min();
     }
 
-    /** Grants the next growth, if there is memory for it. */
     MemoryBudget.@Nullable Claim grantNext() {
         MemoryBudget.Claim next = next(small);
         next = next == null ? next(large) : next;
@@ -104,7 +98,6 @@ final class MemoryAdmission {
         settle();
     }
 
-    /** Ends a claim, regardless of what it holds or waits for. */
     void end(MemoryBudget.Claim claim) {
         sizeClass(claim).waiting.remove(claim);
         forget(small, claim);
@@ -162,7 +155,6 @@ final class MemoryAdmission {
         return small.used + more <= forSmall || free && oldest(large) == null;
     }
 
-    /** Ends each overdraft whose size class is within its own part of the budget again. */
     private void settle() {
         boolean covered = used() <= total;
         if (covered || small.used <= forSmall) {
@@ -194,7 +186,6 @@ final class MemoryAdmission {
         }
     }
 
-    /** Counts the new amount of a claim for its client. */
     private void count(MemoryBudget.Claim claim, long held) {
         Holder client = clients.computeIfAbsent(claim.share.client(), name -> new Holder());
         client.held += held - claim.held;

@@ -63,7 +63,6 @@ public final class MemoryBudget {
         }
     }
 
-    /** The number of waiting bodies. */
     public int waiting() {
         synchronized (lock) {
             return admission.waiting();
@@ -179,11 +178,9 @@ public final class MemoryBudget {
 
     /** The memory that one body holds and waits for. Its fields belong to the budget's lock. Thread-safe. */
     public final class Claim {
-        /** Its age: an older claim has a smaller number. */
         final long number;
 
         final MemoryShare share;
-        /** Whether its declared length is that of a small body. */
         final boolean declaredSmall;
 
         /** The number of bytes granted. */
@@ -192,7 +189,6 @@ public final class MemoryBudget {
         /** The number of bytes that it will hold after the growth it waits for; 0 when it waits for none. */
         long wanted;
 
-        /** Its number among the claims that have held memory. */
         long holder;
 
         /** The number of claims that had held memory when it began to wait. */
@@ -249,7 +245,6 @@ public final class MemoryBudget {
             }
         }
 
-        /** Whether this claim waits for nothing but its client's share. */
         public boolean waitsForShare() {
             synchronized (lock) {
                 return admission.waitsForShare(this);

@@ -7,6 +7,5 @@ package dev.warder.body;
  * @param most bytes of all its bodies together; its oldest body may exceed this
  */
 public record MemoryShare(String client, long most) {
-    /** For memory that is not counted for any client. */
     public static final MemoryShare UNLIMITED = new MemoryShare("", Long.MAX_VALUE);
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SegmentPool {
     static final int SEGMENT = 64 * 1024;
 
-    /** Keeps no array: every array is newly allocated. */
     static final SegmentPool NONE = new SegmentPool(0);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +48,6 @@ public final class SegmentPool {
         return new byte[SEGMENT];
     }
 
-    /** Takes back an array that is no longer used; an array of another length is left to the collector. */
     void give(byte[] array) {
         lock.lock();
         try {

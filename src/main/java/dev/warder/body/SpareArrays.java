@@ -24,7 +24,6 @@ public final class SpareArrays {
         return spare == null ? new byte[SIZE] : spare;
     }
 
-    /** The caller does not use the array any more. */
     public static void giveBack(byte[] array) {
         SPARE.offer(array);
     }

@@ -28,7 +28,6 @@ public record Splice(long from, long to, byte[] replacement) {
         return changed.copy(0, changed.length());
     }
 
-    /** An insertion before the byte at {@code position}. */
     public static Splice insert(long position, byte[] inserted) {
         return new Splice(position, position, inserted);
     }

@@ -18,7 +18,6 @@ public final class AdminCommand {
     private final Console console;
     private final String administrator;
 
-    /** @param administrator the name for the audit */
     public AdminCommand(Console console, String administrator) {
         this.console = console;
         this.administrator = administrator;
@@ -46,7 +45,6 @@ public final class AdminCommand {
         }
     }
 
-    /** Prints the response as it is, since a script reads it. */
     private void send(Command.Administer asked, AdminConnection connection) throws AdminException, UsageException {
         Optional<String> body = asked.words().size() > 1
                 ? Optional.of(content("FILE", asked.words().get(1)))
@@ -59,7 +57,6 @@ public final class AdminCommand {
         console.out().writeBytes(response.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Takes over what {@code policy.file} and {@code clients.file} have. */
     private void importFiles(Command.Administer asked, AdminConnection connection)
             throws AdminException, UsageException {
         String policy = asked.settings().getOrDefault(Setting.POLICY_FILE.publicName(), "");

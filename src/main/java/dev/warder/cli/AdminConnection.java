@@ -38,11 +38,6 @@ final class AdminConnection {
     private final String administrator;
     private final HttpClient client;
 
-    /**
-     * Creates it; nothing is sent yet.
-     *
-     * @param administrator the name for the audit
-     */
     AdminConnection(URI base, Secret token, String administrator) {
         this.base = base;
         this.token = token;
@@ -60,7 +55,6 @@ final class AdminConnection {
         void accept(JsonObject document) throws AdminException;
     }
 
-    /** Visits all documents of a list, page by page. */
     void forEach(String collection, Receiver receiver) throws AdminException {
         Optional<String> next = Optional.of("");
         while (next.isPresent()) {
@@ -82,7 +76,6 @@ final class AdminConnection {
         }
     }
 
-    /** Sends a request whose response is a JSON object. */
     JsonObject json(String method, String path, Optional<String> body) throws AdminException {
         return JsonTree.parseObject(send(method, path, body, Optional.empty())).orElseThrow(() -> foreign("200"));
     }
@@ -152,7 +145,6 @@ final class AdminConnection {
         };
     }
 
-    /** Something that does not exist, and an API that is not served, have the same response; the audit always exists. */
     private AdminException absent(String message) throws AdminException {
         var audit = HttpRequest.newBuilder(URI.create(base + "/admin/api/audit?limit=1"))
                 .header(Fields.AUTHORIZATION, "Bearer " + token.reveal())

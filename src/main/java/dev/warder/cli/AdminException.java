@@ -8,7 +8,6 @@ final class AdminException extends Exception {
         super(message.replaceAll("\\p{C}", "?"));
     }
 
-    /** The reason. */
     String reason() {
         return String.valueOf(getMessage());
     }

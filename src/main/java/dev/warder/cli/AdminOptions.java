@@ -16,7 +16,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The words and options of a command for administrators. One thread at a time. */
 final class AdminOptions {
-    /** The nouns, in the order of the help. */
     static final List<String> NOUNS = List.of(Administer.ADMIN, Administer.IMPORT, Administer.AUDIT);
 
     private static final Map<String, List<String>> VERBS = Map.of(
@@ -39,7 +38,6 @@ final class AdminOptions {
             "import", List.of(Setting.POLICY_FILE.publicName(), Setting.CLIENTS_FILE.publicName()),
             "audit verify", List.of(HEAD));
 
-    /** Where a gateway listens without options. */
     private static final URI USUAL = URI.create("http://127.0.0.1:8080");
 
     private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^/?#@\\s]+(/[A-Za-z0-9._~/-]*)?");
@@ -67,7 +65,6 @@ final class AdminOptions {
         this.given = given;
     }
 
-    /** Adds the options of a noun to a command and returns it. */
     static CommandSpec addTo(CommandSpec command, String noun) {
         command.addOption(Grammar.option(URL, URI.class, AdminOptions::address))
                 .addOption(Grammar.flag("", "--" + PLAIN_HTTP).build());
@@ -81,7 +78,6 @@ final class AdminOptions {
                 : command.addOption(Grammar.flag("", "--" + JSON).build());
     }
 
-    /** The problems of words and options. */
     List<String> problems(boolean hasMoreWords) {
         var verbs = verbs(noun);
         if (!verbs.isEmpty() && !verbs.contains(verb)) {
@@ -113,7 +109,6 @@ final class AdminOptions {
         return problems;
     }
 
-    /** The command, if there is no problem. */
     Administer command(Map<String, String> settings) {
         var options = new TreeMap<String, String>();
         for (var name : List.of(HEAD, IF_MATCH)) {
@@ -129,7 +124,6 @@ final class AdminOptions {
         return VERBS.getOrDefault(noun, List.of());
     }
 
-    /** The address with the context path, if it has one, and without a slash at its end. */
     private static URI address(String text) throws InvalidValueException {
         String address = text.replaceFirst("/+$", "");
         try {
@@ -154,7 +148,6 @@ final class AdminOptions {
                 && !LOOPBACK.matcher(url.getHost()).matches();
     }
 
-    /** Adds the quotes of an ETag, which a shell removes. */
     private static String etag(String text) throws InvalidValueException {
         if (!VERSION.matcher(text).matches()) {
             throw new InvalidValueException("must be the revision of the object, such as 17, or * for any");

@@ -34,7 +34,6 @@ final class AuditCommands {
         this.console = console;
     }
 
-    /** Runs a command. */
     void run(Command.Administer asked) throws AdminException {
         switch (asked.verb()) {
             case "list" -> list(asked.json());
@@ -60,14 +59,12 @@ final class AuditCommands {
         }
     }
 
-    /** A member in one line, without what a terminal could obey. */
     private static String cell(JsonObject entry, String member) {
         var value = entry.getOrDefault(member, JsonValue.NULL);
         String text = value instanceof JsonString string ? string.getString() : value.toString();
         return text.isEmpty() || value.equals(JsonValue.NULL) ? "-" : text.replaceAll("\\p{C}", "?");
     }
 
-    /** A table in text, with columns of the width that they need. */
     private static String table(List<List<String>> rows) {
         var text = new StringBuilder();
         var format = new StringBuilder();
@@ -85,7 +82,6 @@ final class AuditCommands {
         return text.toString();
     }
 
-    /** @param head number and hash of an entry that was the last one before */
     private void verify(Optional<String> head, boolean json) throws AdminException {
         var chain = new AuditChain();
         long number = head.map(text -> Long.parseLong(text.substring(0, text.indexOf(':'))))

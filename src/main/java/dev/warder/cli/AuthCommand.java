@@ -97,7 +97,6 @@ final class AuthCommand {
         }
     }
 
-    /** The one credential that an action changes. */
     private CredentialControl meant(Command.Auth asked) throws UsageException {
         var controls = credentials.all();
         var found = named(asked, controls, CredentialControl::name);
@@ -183,7 +182,6 @@ final class AuthCommand {
         return text.toString();
     }
 
-    /** The upstream's verdict on a credential. */
     private static String validated(CredentialSource source, Optional<String> problem) {
         var text = new StringBuilder();
         line(text, "credential", source.name() + " (" + source.kind().word() + ")");

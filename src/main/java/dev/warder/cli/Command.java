@@ -44,7 +44,6 @@ public sealed interface Command {
             settings = Map.copyOf(settings);
         }
 
-        /** Shows only the action: the values may be secret. */
         @Override
         public String toString() {
             return "Auth[" + action + "]";
@@ -81,7 +80,6 @@ public sealed interface Command {
             settings = Map.copyOf(settings);
         }
 
-        /** Shows only the model: the values may be secret. */
         @Override
         public String toString() {
             return "Price[" + model + "]";
@@ -98,7 +96,6 @@ public sealed interface Command {
             settings = Map.copyOf(settings);
         }
 
-        /** Without the values, which may be secret. */
         @Override
         public String toString() {
             return "CopyDatabase";
@@ -135,7 +132,6 @@ public sealed interface Command {
             settings = Map.copyOf(settings);
         }
 
-        /** The name of the command. */
         public String name() {
             return verb.isEmpty() ? noun : noun + " " + verb;
         }
@@ -163,7 +159,6 @@ public sealed interface Command {
             notes = List.copyOf(notes);
         }
 
-        /** Shows only the address: the values may be secret. */
         @Override
         public String toString() {
             return "Serve[" + host + ":" + port + context + "]";

@@ -41,7 +41,6 @@ public final class CommandLine {
     private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "host", "port", "context");
 
     private final ParseResult program;
-    /** The subcommand, or the program itself without one. */
     private final ParseResult command;
     /** The options before and after the subcommand, by name without the dashes. */
     private final Map<String, OptionSpec> given = new TreeMap<>();
@@ -189,7 +188,6 @@ public final class CommandLine {
                 : Optional.empty();
     }
 
-    /** Whether there are more words than the command accepts. */
     private boolean hasMoreWords() {
         return levels().flatMap(level -> level.unmatched().stream())
                 .anyMatch(argument -> !ParseProblems.isOption(argument));
@@ -280,7 +278,6 @@ public final class CommandLine {
 
         private ParseProblems() {}
 
-        /** The problems of the program, or of its subcommand; words without dashes are not among them. */
         static List<String> of(ParseResult level) {
             List<String> problems = new ArrayList<>();
             level.errors().forEach(error -> problems.add(text(error)));
@@ -290,12 +287,10 @@ public final class CommandLine {
             return problems;
         }
 
-        /** Whether an argument is written as an option. */
         static boolean isOption(String argument) {
             return argument.startsWith("--");
         }
 
-        /** The problem of an option that is repeated on the command line. */
         static String twice(OptionSpec option) {
             return option.longestName() + ": given twice";
         }

@@ -15,7 +15,6 @@ import java.util.function.Function;
  */
 public record Console(
         InputStream in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
-    /** The standard streams and the environment of this process. */
     public static Console system() {
         return new Console(
                 System.in, TerminalOutput.standard(), System.err, name -> Optional.ofNullable(System.getenv(name)));

@@ -55,7 +55,6 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                 : sources.source(credential.name()).orElseThrow();
     }
 
-    /** The credentials that do not renew themselves. */
     List<CredentialSource> fixed() {
         return sources.stream().filter(each -> !each.renewable()).toList();
     }

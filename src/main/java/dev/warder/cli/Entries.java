@@ -25,12 +25,10 @@ public final class Entries {
 
     private final WebXml webXml;
 
-    /** Creates entries without a {@code web.xml}. */
     public Entries(Map<String, String> settings) {
         this(settings, WebXml.EMPTY);
     }
 
-    /** @param webXml values that apply where {@code settings} has none */
     public Entries(Map<String, String> settings, WebXml webXml) {
         this.webXml = webXml;
         settings.forEach(this::set);
@@ -40,14 +38,12 @@ public final class Entries {
         entries.put(PREFIX + setting, value);
     }
 
-    /** Sends all requests to the demonstration upstream, with its key. */
     public void useDemo(URI url, String key) {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
     }
 
-    /** Admits callers with this token. */
     public void useToken(String token) {
         set("clients.token", "jndi:" + TOKEN);
         entries.put(TOKEN, token);

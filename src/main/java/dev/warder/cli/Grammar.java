@@ -38,7 +38,6 @@ final class Grammar {
 
     private Grammar() {}
 
-    /** The program with its commands. */
     static CommandSpec program() {
         CommandSpec program = command()
                 .addOption(withDefault("--host", "127.0.0.1", "address to listen on; 0.0.0.0 for all")
@@ -101,7 +100,6 @@ final class Grammar {
         return option(name).defaultValue(value).paramLabel(value).description(description);
     }
 
-    /** An option with a value. */
     static OptionSpec.Builder option(String name) {
         return OptionSpec.builder(name)
                 .arity("1")
@@ -127,7 +125,6 @@ final class Grammar {
         return option("--" + name).type(type).converters(converter).build();
     }
 
-    /** An option without a value. */
     static OptionSpec.Builder flag(String description, String... names) {
         return OptionSpec.builder(names)
                 .arity("0")

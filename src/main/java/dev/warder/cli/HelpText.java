@@ -5,7 +5,6 @@ import picocli.CommandLine.Help;
 
 /** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
 public final class HelpText {
-    /** Columns: enough for each option on one line. */
     private static final int WIDTH = 120;
 
     private static final String USAGE =

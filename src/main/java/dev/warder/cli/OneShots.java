@@ -19,7 +19,6 @@ public final class OneShots {
     private final Path webapp;
     private final SecureRandom random;
 
-    /** @param webapp the unpacked WAR, whose {@code web.xml} may contain settings */
     public OneShots(Console console, Path webapp, SecureRandom random) {
         this.console = console;
         this.webapp = webapp;

@@ -20,14 +20,12 @@ final class PriceOptions {
     private static final List<String> COUNTS = List.of("input", "output", "read", "write5m", "write1h", "searches");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
 
-    /** The options of the command line, by name without the dashes. */
     private final Map<String, OptionSpec> given;
 
     PriceOptions(Map<String, OptionSpec> given) {
         this.given = given;
     }
 
-    /** Adds the options to a command and returns it. */
     static CommandSpec addTo(CommandSpec command) {
         for (String name : COUNTS) {
             command.addOption(Grammar.option(name, Long.class, PriceOptions::parseCount));
@@ -39,7 +37,6 @@ final class PriceOptions {
                 .addOption(Grammar.option("--credential").build());
     }
 
-    /** The command with these options. All of them are valid. */
     Command.Price command(String model, Map<String, String> settings) {
         var writes = new CacheWrites(count("write5m"), count("write1h"));
         var counts = new UsageCounts(count("input"), writes, count("read"), count("output"), 0, count("searches"), 0);

@@ -106,7 +106,6 @@ final class RedirectWait {
             this.response = response;
         }
 
-        /** Whether the redirect uses plain HTTP and leads to this machine. */
         static boolean canServe(URI redirect) {
             return "http".equalsIgnoreCase(redirect.getScheme())
                     && redirect.getHost() != null

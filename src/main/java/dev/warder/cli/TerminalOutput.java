@@ -17,7 +17,6 @@ final class TerminalOutput {
 
     private TerminalOutput() {}
 
-    /** The standard output in the character set of the terminal or, if it is not a terminal, of the locale. */
     static PrintStream standard() {
         return to(
                 System.out,
@@ -30,7 +29,6 @@ final class TerminalOutput {
                         .orElse(StandardCharsets.US_ASCII));
     }
 
-    /** A stream that writes text to {@code out} in {@code charset}. */
     static PrintStream to(OutputStream out, Charset charset) {
         return new PrintStream(out, true, charset) {
             @Override

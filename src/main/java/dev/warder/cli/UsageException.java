@@ -11,12 +11,10 @@ public final class UsageException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Creates an exception with one problem. */
     public UsageException(String problem) {
         this(List.of(problem));
     }
 
-    /** The problems, one line each, without a line end. */
     public List<String> problems() {
         return problems;
     }

@@ -33,7 +33,6 @@ public record WebXml(
         contextParams = Map.copyOf(contextParams);
     }
 
-    /** Reads the descriptor of an unpacked WAR; without one there are no values. */
     public static WebXml read(Path webapp) {
         Path file = webapp.resolve("WEB-INF").resolve("web.xml");
         try {

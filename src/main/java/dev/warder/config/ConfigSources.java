@@ -28,7 +28,6 @@ public record ConfigSources(
         contextParams = new TreeMap<>(contextParams);
     }
 
-    /** The text bound to a JNDI name, trimmed; a blank one counts as unset. */
     Optional<String> jndiText(String name) throws InvalidValueException {
         Object value;
         try {

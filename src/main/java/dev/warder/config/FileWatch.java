@@ -21,7 +21,6 @@ public final class FileWatch {
         return file;
     }
 
-    /** How often a changed file was reloaded. */
     public long reloads() {
         return files.stream().mapToLong(WatchedFile::reloads).sum();
     }

@@ -7,12 +7,10 @@ public final class InvalidValueException extends Exception {
         super(reason);
     }
 
-    /** For a placeholder that GlassFish, or Tomcat without a PropertySource, did not replace. */
     static InvalidValueException placeholder() {
         return new InvalidValueException("is a placeholder ${...} that the server has not replaced");
     }
 
-    /** The reason. */
     public String reason() {
         return String.valueOf(getMessage());
     }

@@ -4,7 +4,6 @@ package dev.warder.config;
 final class LineBreaks {
     private LineBreaks() {}
 
-    /** The text without one {@code \n} or {@code \r\n} at its end. */
     static String cutLast(String text) {
         if (!text.endsWith("\n")) {
             return text;

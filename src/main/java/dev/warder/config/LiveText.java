@@ -20,23 +20,19 @@ public final class LiveText {
         return new LiveText("literal", () -> text);
     }
 
-    /** The current text of a file. */
     public static LiveText of(WatchedFile<String> file) {
         return new LiveText("file", file::current);
     }
 
-    /** The current text. */
     public String current() {
         return text.get();
     }
 
-    /** Only where the text comes from. */
     @Override
     public String toString() {
         return "LiveText[" + kind + "]";
     }
 
-    /** The text of a {@link TextFile}, not blank, without the line break at its end. */
     public static String decode(byte[] content) throws InvalidValueException {
         String text = LineBreaks.cutLast(TextFile.decode(content));
         if (text.isBlank()) {

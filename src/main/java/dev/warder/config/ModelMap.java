@@ -28,7 +28,6 @@ public final class ModelMap {
         this.defaultModel = defaultModel;
     }
 
-    /** Without entries. */
     public static ModelMap of(Optional<String> defaultModel) {
         return of(List.of(), defaultModel);
     }
@@ -37,7 +36,6 @@ public final class ModelMap {
         return new ModelMap(entries, unmatched -> Optional.empty(), defaultModel);
     }
 
-    /** This map with {@code others} as the fallback for a name that no entry matches, before {@code claude-*}. */
     public ModelMap or(Function<String, Optional<String>> others) {
         return new ModelMap(entries, others, defaultModel);
     }
@@ -47,7 +45,6 @@ public final class ModelMap {
         return of(entries("entry", setting.split(";")), defaultModel);
     }
 
-    /** Reads a file with an entry on each line, and comments after {@code #} at the beginning of a line. */
     public static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
         String[] lines = content.split("\r?\n|\r");
         for (int i = 0; i < lines.length; i++) {
@@ -56,7 +53,6 @@ public final class ModelMap {
         return of(entries("line", lines), defaultModel);
     }
 
-    /** The model to request for {@code name}; empty if no model is served under that name. */
     public Optional<String> resolve(String name) {
         if (isNone(name)) {
             return Optional.empty();
@@ -66,7 +62,6 @@ public final class ModelMap {
                 .or(() -> name.startsWith("claude-") ? Optional.of(name) : defaultModel);
     }
 
-    /** The model that the entries have for {@code name}; empty where none matches. */
     public Optional<String> find(String name) {
         if (isNone(name)) {
             return Optional.empty();
@@ -87,17 +82,14 @@ public final class ModelMap {
         return name.isBlank() || name.length() > LONGEST_NAME;
     }
 
-    /** The operator's own suffix counts. */
     private static String withSuffix(String model, String suffix) {
         return ModelSuffix.bracket(model) < model.length() ? model : model + suffix;
     }
 
-    /** The entries, in the operator's order. */
     public List<Entry> entries() {
         return entries;
     }
 
-    /** The models that the entries name, in order. */
     public Stream<String> models() {
         return entries.stream().map(Entry::model).filter(model -> !model.equals(UNCHANGED));
     }
@@ -135,7 +127,6 @@ public final class ModelMap {
      * @param model the model; {@code *} leaves the name as it is
      */
     public record Entry(ModelPattern pattern, String model) {
-        /** The model for a name that the pattern matches. */
         public String modelFor(String name) {
             return model.equals(UNCHANGED) ? name : model;
         }

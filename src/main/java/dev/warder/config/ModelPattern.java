@@ -6,13 +6,10 @@ import java.util.regex.PatternSyntaxException;
 
 /** A pattern of model names. Immutable, so thread-safe. */
 public sealed interface ModelPattern {
-    /** Matches every name. */
     ModelPattern ANY = new Prefix("");
 
-    /** Whether the model of this name is meant. */
     boolean matches(String model);
 
-    /** Whether each model that {@code other} means is meant too, as far as the patterns show it. */
     default boolean covers(ModelPattern other) {
         return equals(other) || other instanceof Exact exact && matches(exact.name());
     }
@@ -62,7 +59,6 @@ public sealed interface ModelPattern {
         }
     }
 
-    /** Reads {@code name} or {@code start*}; empty where a {@code *} is elsewhere. */
     static Optional<ModelPattern> nameOrPrefix(String text) {
         int star = text.indexOf('*');
         if (star < 0) {
@@ -71,7 +67,6 @@ public sealed interface ModelPattern {
         return star == text.length() - 1 ? Optional.of(new Prefix(text.substring(0, star))) : Optional.empty();
     }
 
-    /** Reads a pattern of any of these forms. */
     static ModelPattern parse(String text) throws InvalidValueException {
         if (text.length() > 1 && text.startsWith("/") && text.endsWith("/")) {
             return expression(text.substring(1, text.length() - 1));
@@ -109,7 +104,6 @@ public sealed interface ModelPattern {
             this.text = text;
         }
 
-        /** Whether the whole text matches; false if that takes too long to find out. */
         static boolean matches(Pattern pattern, String text) {
             try {
                 return pattern.matcher(new CountedText(text)).matches();

@@ -18,7 +18,6 @@ public final class ModelSuffix {
         return isSize ? bracket : model.length();
     }
 
-    /** The name without it. */
     public static String strip(String model) {
         return SUFFIX.matcher(model).replaceFirst("");
     }

@@ -10,13 +10,11 @@ public final class NameHint {
 
     private NameHint() {}
 
-    /** The nearest public name within two edits, apart from the case of letters and a leading {@code warder.}. */
     static Optional<String> nearest(String unknown) {
         return nearest(
                 unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown, SettingNames.all());
     }
 
-    /** The first of the nearest {@code names} within two edits, apart from the case of letters. */
     public static Optional<String> nearest(String unknown, Collection<String> names) {
         Optional<String> nearest = Optional.empty();
         int least = FARTHEST + 1;

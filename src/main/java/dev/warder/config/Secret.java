@@ -34,7 +34,6 @@ public final class Secret {
         return value.get();
     }
 
-    /** Only the kind of reference, such as {@code Secret[file]}. */
     @Override
     public String toString() {
         return "Secret[" + kind + "]";

@@ -24,7 +24,6 @@ final class SecretReferences {
         return resolve(setting, reference, rule, WatchedFile::current);
     }
 
-    /** Like {@link #resolve}, but each use of a secret in a file reads the file and waits for that. */
     Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
         return resolve(setting, reference, rule, WatchedFile::readNow);
     }

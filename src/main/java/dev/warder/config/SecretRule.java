@@ -3,7 +3,6 @@ package dev.warder.config;
 /** The form of a secret, whether it is read at start or comes with a file that changed. */
 @FunctionalInterface
 public interface SecretRule {
-    /** Accepts any text that can travel in a field. */
     SecretRule ANY = text -> {};
 
     /**

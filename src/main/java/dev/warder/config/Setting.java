@@ -280,7 +280,6 @@ public enum Setting {
     private final String defaultText;
     private final String help;
 
-    /** One that is unset by default. */
     Setting(String publicName, ValueType type, String help) {
         this(publicName, type, "", help);
     }
@@ -292,12 +291,10 @@ public enum Setting {
         this.help = help;
     }
 
-    /** The name that the operator writes, such as {@code limits.body}. */
     public String publicName() {
         return publicName;
     }
 
-    /** How its value is written. */
     public ValueType type() {
         return type;
     }
@@ -307,7 +304,6 @@ public enum Setting {
         return defaultText.isEmpty() ? Optional.empty() : Optional.of(defaultText);
     }
 
-    /** What the setting means, in one line. */
     public String help() {
         return help;
     }

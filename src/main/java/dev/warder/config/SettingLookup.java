@@ -19,13 +19,11 @@ final class SettingLookup {
     /** The text, trimmed and not empty, and in words where it was found. */
     record Found(String text, String origin) {}
 
-    /** Empty when the setting is nowhere and has no default. */
     Optional<Found> find(Setting setting) throws InvalidValueException {
         return places(setting).stream().findFirst().or(() -> setting.defaultText()
                 .map(text -> new Found(text, "default")));
     }
 
-    /** All places that have the setting; the first one counts. */
     List<Found> places(Setting setting) throws InvalidValueException {
         String name = setting.publicName();
         var places = new ArrayList<Found>();
@@ -62,7 +60,6 @@ final class SettingLookup {
                 : Optional.of(new Found(text, "context-param " + CONTEXT_PREFIX + name));
     }
 
-    /** Reports every name in the init-params and context-params that is no setting, and retired settings in JNDI too. */
     void reportUnknown(Findings findings) {
         sources.initParams().forEach((holder, params) -> params.keySet()
                 .forEach(name -> report(name, "init-param of " + holder, findings)));

@@ -8,12 +8,10 @@ import java.util.Optional;
 public final class SettingNames {
     private SettingNames() {}
 
-    /** All of them, in the order in which pages list them. */
     public static List<String> all() {
         return Arrays.stream(Setting.values()).map(Setting::publicName).toList();
     }
 
-    /** The setting with exactly this public name. */
     public static Optional<Setting> find(String publicName) {
         return Arrays.stream(Setting.values())
                 .filter(setting -> setting.publicName().equals(publicName))

@@ -33,7 +33,6 @@ public final class SettingReader {
         return find(setting, parser).orElse(standIn);
     }
 
-    /** The value; empty when the setting is unset or there is a problem. */
     public <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
         try {
             noteRivals(setting);
@@ -59,12 +58,10 @@ public final class SettingReader {
         return secrets.resolve(setting, reference, rule);
     }
 
-    /** Like {@link #resolve}, but each use of a secret in a file reads the file and waits for that. */
     public Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
         return secrets.resolveForEachUse(setting, reference, rule);
     }
 
-    /** Reads a file now, and again whenever it changes. */
     public <T> WatchedFile<T> watch(Setting setting, Path path, WatchedFile.Parser<T> parser)
             throws InvalidValueException {
         return files.watch(setting.publicName(), path, parser);
@@ -75,12 +72,10 @@ public final class SettingReader {
         findings.problem(setting, reason);
     }
 
-    /** Reports what the operator should change. */
     public void warning(Setting setting, String text) {
         findings.warning(setting, text);
     }
 
-    /** Reports what the operator may want to know. */
     public void note(Setting setting, String text) {
         findings.note(setting, text);
     }
@@ -103,7 +98,6 @@ public final class SettingReader {
         }
     }
 
-    /** Whether the operator has set it, usable or not; a default does not count. */
     public boolean isGiven(Setting setting) {
         try {
             return !lookup.places(setting).isEmpty();
@@ -112,7 +106,6 @@ public final class SettingReader {
         }
     }
 
-    /** Whether there is a value, usable or not; a default counts. */
     public boolean isSet(Setting setting) {
         try {
             return lookup.find(setting).isPresent();

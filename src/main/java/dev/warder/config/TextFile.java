@@ -15,7 +15,6 @@ import java.nio.file.Path;
 public final class TextFile {
     private TextFile() {}
 
-    /** Reads a file once, which may also be a pipe. */
     public static String read(String path) throws InvalidValueException {
         try {
             return decode(Files.readAllBytes(Path.of(path.strip())));
@@ -24,7 +23,6 @@ public final class TextFile {
         }
     }
 
-    /** The text of the whole content of a file. */
     public static String decode(byte[] content) throws InvalidValueException {
         String text;
         try {

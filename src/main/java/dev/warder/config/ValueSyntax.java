@@ -31,11 +31,9 @@ public final class ValueSyntax {
      */
     @FunctionalInterface
     public interface Parser<T> {
-        /** The value, or the reason why there is none; the reason is logged. */
         T parse(String text) throws InvalidValueException;
     }
 
-    /** {@code true} or {@code false}. */
     public static boolean flag(String text) throws InvalidValueException {
         return switch (text) {
             case "true" -> true;
@@ -197,7 +195,6 @@ public final class ValueSyntax {
         return Integer.parseInt(text);
     }
 
-    /** A list of {@linkplain ModelPattern#nameOrPrefix names or prefixes} of models, separated by commas. */
     public static List<ModelPattern> modelPatterns(String text) throws InvalidValueException {
         List<ModelPattern> patterns = new ArrayList<>();
         for (String part : text.split(",")) {
@@ -209,7 +206,6 @@ public final class ValueSyntax {
         return patterns;
     }
 
-    /** Visible ASCII characters. */
     public static String visible(String text) throws InvalidValueException {
         if (!VISIBLE.matcher(text).matches()) {
             throw new InvalidValueException("must be visible ASCII characters without blanks");
@@ -234,7 +230,6 @@ public final class ValueSyntax {
         return text.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
-    /** A path without {@code file:} before it. */
     public static Path path(String text) throws InvalidValueException {
         if (text.startsWith("file:")) {
             throw new InvalidValueException("takes a plain path, without file:");
@@ -242,7 +237,6 @@ public final class ValueSyntax {
         return pathOf(text);
     }
 
-    /** The path after {@code file:}; empty for a text that does not begin with that. */
     public static Optional<Path> filePath(String text) throws InvalidValueException {
         String scheme = "file:";
         return text.startsWith(scheme)
@@ -250,7 +244,6 @@ public final class ValueSyntax {
                 : Optional.empty();
     }
 
-    /** A path. */
     public static Path pathOf(String text) throws InvalidValueException {
         if (text.contains("${")) {
             throw InvalidValueException.placeholder();

@@ -32,7 +32,6 @@ public final class WatchedFile<T> {
      */
     @FunctionalInterface
     public interface Parser<T> {
-        /** The value, or the reason why there is none; the reason is logged. */
         T parse(byte[] content) throws InvalidValueException;
     }
 
@@ -78,7 +77,6 @@ public final class WatchedFile<T> {
         this.seen = first;
     }
 
-    /** The value of the newest usable version. */
     public T current() {
         return current;
     }
@@ -88,12 +86,10 @@ public final class WatchedFile<T> {
         return stale;
     }
 
-    /** How often a changed version was reloaded. */
     long reloads() {
         return reloads.get();
     }
 
-    /** How often a version could not be used. */
     long refusals() {
         return refusals.get();
     }
@@ -208,7 +204,6 @@ public final class WatchedFile<T> {
             return content;
         }
 
-        /** The marks that the file has now. */
         static Stamp stampOf(Path path) throws InvalidValueException {
             try {
                 return look(path);
@@ -217,7 +212,6 @@ public final class WatchedFile<T> {
             }
         }
 
-        /** A version that did not change while it was read. */
         static FileVersion read(Path path, Opener opener) throws InvalidValueException {
             try {
                 Stamp before = look(path);

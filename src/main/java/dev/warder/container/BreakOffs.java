@@ -19,13 +19,11 @@ public final class BreakOffs {
     @GuardedBy("lock")
     private int open;
 
-    /** Creates an object that has broken nothing off. */
     public BreakOffs(Container container) {
         byDispatch = !container.printsFailedDispatches();
         byClose = container.keepsConnectionsOfCutResponses();
     }
 
-    /** Whether a failed dispatch may break a response off. */
     boolean areByDispatch() {
         return byDispatch;
     }

@@ -30,7 +30,6 @@ public sealed interface ClientThreads extends AutoCloseable permits ContainerThr
     /** The number of threads of this application that read or write now. */
     int busy();
 
-    /** The most that may do so at once; zero where there are none. */
     int limit();
 
     /** Ends the threads when their work is done, or after some seconds. No exchange may begin after this call. */

@@ -62,7 +62,6 @@ final class ConcurrencyLimit implements Executor {
         }
     }
 
-    /** The number of tasks that run now. */
     int busy() {
         lock.lock();
         try {
@@ -76,7 +75,6 @@ final class ConcurrencyLimit implements Executor {
         return limit;
     }
 
-    /** Waits until no task runs; false if that takes too long. */
     boolean awaitIdle(long nanos) throws InterruptedException {
         long left = nanos;
         lock.lock();

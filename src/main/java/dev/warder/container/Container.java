@@ -29,7 +29,6 @@ public final class Container {
         return new Container(serverInfo, serverInfo.contains("Tomcat"));
     }
 
-    /** The server of {@code application}; also looks at its classes, therefore not for each request. */
     public static Container of(ServletContext application) {
         String serverInfo = application.getServerInfo();
         return new Container(serverInfo, serverInfo.contains("Tomcat") || loadsClassesOfTomcat(application));
@@ -93,12 +92,10 @@ public final class Container {
         return isGrizzly();
     }
 
-    /** What an operator should know of this version, in words for the log; empty when there is nothing to do. */
     public Optional<String> versionWarning() {
         return new ContainerVersion(serverInfo).warning();
     }
 
-    /** The server's input, as the servlet specification describes it. */
     ServletInputStream input(ServletInputStream in) {
         return reportsEndEarly() ? new GrizzlyInput(in) : in;
     }

@@ -13,7 +13,6 @@ record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
             Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
-    /** The warning about this version, for the log; empty when there is none. */
     Optional<String> warning() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         if (!found.lookingAt()) {

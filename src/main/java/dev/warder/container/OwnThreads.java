@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class OwnThreads implements ClientThreads, Executor {
     private static final Logger LOG = LoggerFactory.getLogger(OwnThreads.class);
 
-    /** As many as a small machine can hold: each has a stack. */
     private static final int PLATFORM_THREADS = 512;
 
     private static final long IDLE_SECONDS = 10;

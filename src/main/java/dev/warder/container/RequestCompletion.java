@@ -31,12 +31,10 @@ public final class RequestCompletion {
         this.async = async;
     }
 
-    /** The response is complete. */
     public void complete() {
         end(async::complete, async::dispatch);
     }
 
-    /** The response is incomplete, and the client is to see that where the container can show it. */
     public void breakOff() {
         if (!breakOffs.areByDispatch()) {
             end(this::completeAsFailed, async::dispatch);
@@ -51,11 +49,6 @@ public final class RequestCompletion {
         end(async::dispatch, async::complete);
     }
 
-    /**
-     * The container has ended the request: nothing of it may be used from now on.
-     *
-     * @return whether it did so by itself
-     */
     public boolean endedByContainer() {
         ended = true;
         endBreakOff();
@@ -71,7 +64,6 @@ public final class RequestCompletion {
         return over.get();
     }
 
-    /** The client sees it by the status, or by a length that the response does not reach. */
     private void completeAsFailed() {
         var response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {

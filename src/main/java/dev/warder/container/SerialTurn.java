@@ -147,7 +147,6 @@ public final class SerialTurn {
         }
     }
 
-    /** Whether reading has ended. */
     public boolean over() {
         return over;
     }

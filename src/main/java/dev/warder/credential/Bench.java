@@ -14,7 +14,6 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
     private static final Duration UNPAID = Duration.ofMinutes(10);
     private static final Duration LIMITED = Duration.ofSeconds(15);
 
-    /** The bench of a credential that the upstream rejected in a check of its validity. */
     static Bench rejected() {
         return new Bench(Obstacle.Reason.REFUSED, "after 401", REFUSED);
     }
@@ -37,14 +36,12 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
         };
     }
 
-    /** Whether {@link #stated} applies to every model. */
     static boolean concernsEveryModel(Outcome.Responded responded, Instant now) {
         return responded.status() == 429
                 && (responded.code().concernsOrganization()
                         || new RateLimitFields(responded.field(), now).isRejected());
     }
 
-    /** The bench for a credential after another credential did better with the same request. */
     static Optional<Bench> blamed(Outcome.Responded responded, Instant now) {
         String cause = "after " + responded.status();
         return switch (responded.status()) {

@@ -42,7 +42,6 @@ final class Breaker {
     @GuardedBy("this")
     private long openUntil;
 
-    /** Creates a closed breaker. */
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
@@ -56,7 +55,6 @@ final class Breaker {
         return Optional.of(Duration.ofNanos(Math.max(0, left)));
     }
 
-    /** Admits a use, as the probe if the breaker is open; empty when none is admitted. */
     synchronized OptionalLong enter() {
         if (blockedFor().isPresent()) {
             return OptionalLong.empty();
@@ -79,11 +77,6 @@ final class Breaker {
         return OptionalLong.of(open ? NO_PHASE : phase);
     }
 
-    /**
-     * Reports the outcome of an admitted use.
-     *
-     * @param entered the value that {@link #enter} returned for it
-     */
     synchronized Change ended(long entered, Verdict verdict) {
         if (entered != phase) {
             return Change.NONE;
@@ -140,7 +133,6 @@ final class Breaker {
         SUCCESS,
         FAILURE,
         TIME_OUT,
-        /** Unknown. */
         NONE
     }
 

@@ -74,7 +74,6 @@ public final class Candidates {
         return this;
     }
 
-    /** Whether responses to this request are evidence about its credentials. */
     public boolean judged() {
         return judged;
     }
@@ -101,7 +100,6 @@ public final class Candidates {
         }
     }
 
-    /** Whether {@link #next} would return one now. Changes nothing. */
     public boolean hasNext() {
         return !usable().isEmpty();
     }
@@ -114,7 +112,6 @@ public final class Candidates {
         return judged && model.isPresent() && members.size() > 1;
     }
 
-    /** Whether failed uses of this request will count if another credential does better. */
     public boolean hasUnproven() {
         return unproven.exist();
     }
@@ -208,7 +205,6 @@ public final class Candidates {
         @GuardedBy("this")
         private boolean over;
 
-        /** Keeps a failure, or forgets it at once if the request is over. */
         void add(Failure failure) {
             synchronized (this) {
                 if (!over) {
@@ -221,7 +217,6 @@ public final class Candidates {
             failure.forget();
         }
 
-        /** Whether there are any. */
         synchronized boolean exist() {
             return !failures.isEmpty();
         }

@@ -27,7 +27,6 @@ final class CredentialList {
         this.settings = settings;
     }
 
-    /** The usable entries in their order; every other one is a problem. */
     List<ManagedCredential> parse(String text) {
         var credentials = new ArrayList<ManagedCredential>();
         int number = 0;

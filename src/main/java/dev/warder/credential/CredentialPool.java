@@ -55,7 +55,6 @@ public final class CredentialPool {
         }
     }
 
-    /** Whether the pool has no credential. */
     public boolean isEmpty() {
         return members.isEmpty();
     }
@@ -73,17 +72,14 @@ public final class CredentialPool {
                 .inSession(session);
     }
 
-    /** Whether the credential of this name may be used now, for this model. */
     public boolean serves(String name, Optional<String> model) {
         return members.stream().anyMatch(member -> member.source().name().equals(name) && member.isUsable(model));
     }
 
-    /** The current state of each credential, in the configured order. */
     public List<CredentialState> states() {
         return members.stream().map(Member::state).toList();
     }
 
-    /** The credentials in the configured order. */
     public List<CredentialSource> sources() {
         return members.stream().map(Member::source).toList();
     }

@@ -29,7 +29,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private @Nullable CredentialRule rule;
 
-    /** Called by the container. */
     public CredentialResolutionFilter() {}
 
     CredentialResolutionFilter(CredentialRule rule) {
@@ -44,7 +43,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
                 Attributes.get(context, CredentialPool.class));
     }
 
-    /** The container may destroy any filter first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());

@@ -9,10 +9,8 @@ import java.util.concurrent.CompletionStage;
  * Thread-safe; no method waits.
  */
 public interface CredentialSource {
-    /** The configured name, no secret. */
     String name();
 
-    /** Its kind, as the access log and the log's tags name it. */
     Kind kind();
 
     /**
@@ -28,18 +26,15 @@ public interface CredentialSource {
      */
     CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused);
 
-    /** Whether {@link #inPlaceOf} may return another value at all. */
     boolean renewable();
 
     /** Why no value is available until an operator acts, in words without a secret; empty while one may be available. */
     Optional<String> outOfUse();
 
-    /** Whether no request can be sent until the store of its login has been read. */
     default boolean needsStore() {
         return false;
     }
 
-    /** When the value at hand expires; empty when it does not, or none is at hand. */
     default Optional<Instant> expiry() {
         return Optional.empty();
     }
@@ -51,13 +46,11 @@ public interface CredentialSource {
 
     /** The kind of a managed credential. */
     enum Kind {
-        /** The operator's key, which travels as {@code x-api-key}. */
         API_KEY("api-key", "[ApiKey] Using managed API key"),
         /** The operator's token, which travels as {@code Authorization: Bearer}. */
         BEARER("bearer", "[Bearer] Using managed bearer token"),
         /** A login of the operator's OAuth client, or an OAuth token that was set by hand. */
         OAUTH("oauth", "[OAuth] Using router OAuth token"),
-        /** Workload identity. */
         FEDERATION("federation", "[Federation] Using federated token");
 
         private final String word;
@@ -68,12 +61,10 @@ public interface CredentialSource {
             this.tag = tag;
         }
 
-        /** The access log's word. */
         public String word() {
             return word;
         }
 
-        /** The beginning of the line at FINE that reports its use for a request. */
         public String tag() {
             return tag;
         }

@@ -25,12 +25,10 @@ public record CredentialState(
         List<HeldModel> heldModels,
         boolean breakerOpen,
         Optional<Quota> quota) {
-    /** Copies the list. */
     public CredentialState {
         heldModels = List.copyOf(heldModels);
     }
 
-    /** The state of a credential whose quota is not known. */
     public CredentialState(
             String name,
             CredentialSource.Kind kind,
@@ -42,7 +40,6 @@ public record CredentialState(
         this(name, kind, usable, cause, timeLeft, heldModels, breakerOpen, Optional.empty());
     }
 
-    /** The state of a credential whose breaker is closed. */
     public CredentialState(
             String name,
             CredentialSource.Kind kind,
@@ -53,7 +50,6 @@ public record CredentialState(
         this(name, kind, usable, cause, timeLeft, heldModels, false);
     }
 
-    /** The state of a credential without held models, whose breaker is closed. */
     public CredentialState(
             String name,
             CredentialSource.Kind kind,

@@ -14,12 +14,10 @@ public final class CredentialUnavailableException extends Exception {
         this.terminal = terminal;
     }
 
-    /** No value is available until an operator acts. */
     public static CredentialUnavailableException terminal(String reason) {
         return new CredentialUnavailableException(reason, true);
     }
 
-    /** Another attempt may succeed. */
     public static CredentialUnavailableException passing(String reason) {
         return new CredentialUnavailableException(reason, false);
     }
@@ -32,7 +30,6 @@ public final class CredentialUnavailableException extends Exception {
                 : passing("the credential could not be obtained");
     }
 
-    /** Whether no value is available until an operator acts. */
     public boolean isTerminal() {
         return terminal;
     }

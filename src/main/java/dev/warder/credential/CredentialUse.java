@@ -17,7 +17,6 @@ public final class CredentialUse {
         this.end = end;
     }
 
-    /** The credential that is used. */
     public CredentialSource source() {
         return member.source();
     }
@@ -32,7 +31,6 @@ public final class CredentialUse {
         }
     }
 
-    /** The credential that was used, for a check of it. */
     Member member() {
         return member;
     }

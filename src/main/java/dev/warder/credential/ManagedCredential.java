@@ -4,7 +4,6 @@ import dev.warder.config.Secret;
 
 /** A credential of the operator, one entry of {@code upstream.credentials}. Thread-safe. */
 public sealed interface ManagedCredential {
-    /** Its name in logs, responses and pages; no secret. */
     String name();
 
     /** Its share where credentials are {@link PoolOrder#WEIGHTED}, at least 1. */

@@ -14,12 +14,10 @@ import java.util.stream.Collectors;
  * @param order which of several serves a request
  */
 public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder order) {
-    /** Copies the list. */
     public ManagedSettings {
         credentials = List.copyOf(credentials);
     }
 
-    /** Reads {@code upstream.credentials} and {@code upstream.pool}. */
     public static ManagedSettings read(SettingReader settings) {
         var list = new CredentialList(settings);
         var read = new ManagedSettings(
@@ -34,12 +32,10 @@ public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder ord
         return read;
     }
 
-    /** The names of the credentials. */
     public Set<String> names() {
         return credentials.stream().map(ManagedCredential::name).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether one of the credentials has this form. */
     public boolean has(Class<? extends ManagedCredential> form) {
         return credentials.stream().anyMatch(form::isInstance);
     }

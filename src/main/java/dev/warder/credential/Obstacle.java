@@ -34,13 +34,10 @@ record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
 
     /** The reason, which decides how a request is refused when no credential is left. */
     enum Reason {
-        /** Not usable until an operator acts. */
         OUT_OF_USE,
         /** The upstream refused it. */
         REFUSED,
-        /** The upstream limits it now. */
         LIMITED,
-        /** Anything else that may pass. */
         PASSING
     }
 }

@@ -18,7 +18,6 @@ public sealed interface Outcome {
     record Responded(int status, ErrorCode code, Function<String, Optional<String>> field) implements Outcome {
         private static final Set<Integer> REFUSED = Set.of(401, 402, 403, 429);
 
-        /** A response without a known code. */
         public Responded(int status, Function<String, Optional<String>> field) {
             this(status, ErrorCode.NONE, field);
         }

@@ -10,7 +10,6 @@ import dev.warder.config.ValueSyntax;
  * @param allowed whether a client's own Anthropic credential is used if its request has one
  */
 public record PassthroughSettings(boolean allowed) {
-    /** Reads {@code passthrough}, and warns if no request can have a credential. */
     public static PassthroughSettings read(ManagedSettings managed, SettingReader settings) {
         boolean allowed = settings.read(Setting.PASSTHROUGH, true, ValueSyntax::flag);
         if (!allowed && managed.credentials().isEmpty()) {

@@ -5,8 +5,6 @@ package dev.warder.credential;
  * upstream.pool}).
  */
 public enum PoolOrder {
-    /** The first usable one. */
     ORDERED,
-    /** All usable ones, each in proportion to its weight. */
     WEIGHTED
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param parts at least one
  */
 public record Quota(Instant seen, List<Part> parts) {
-    /** Copies the list. */
     public Quota {
         parts = List.copyOf(parts);
     }

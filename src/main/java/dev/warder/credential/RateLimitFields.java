@@ -26,7 +26,6 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
     private static final List<String> COUNTED = List.of("requests", "tokens", "input-tokens", "output-tokens");
 
-    /** The windows of a subscription. */
     private static final List<String> SHARES = List.of("5h", "7d");
 
     private static final List<String> REMAINING = Stream.concat(
@@ -70,14 +69,12 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
                 .flatMap(this::until);
     }
 
-    /** Whether the upstream rejects the subscription of an OAuth token, for every model. */
     boolean isRejected() {
         return value(PREFIX + "unified-status")
                 .filter("rejected"::equalsIgnoreCase)
                 .isPresent();
     }
 
-    /** Whether something is reported as remaining. */
     boolean reportQuota() {
         for (String name : REMAINING) {
             if (field.apply(name).filter(RateLimitFields::beginsNumber).isPresent()) {
@@ -91,7 +88,6 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return !value.isEmpty() && value.charAt(0) >= '0' && value.charAt(0) <= '9';
     }
 
-    /** What is reported as remaining; empty when nothing is. */
     Optional<Quota> quota() {
         var parts = Stream.concat(
                         COUNTED.stream().flatMap(counted -> counted(counted).stream()),
@@ -133,7 +129,6 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return value(name).filter(text -> NUMBER.matcher(text).matches());
     }
 
-    /** Whether the upstream reports that a retry does not help, as it does when a spend limit is reached. */
     boolean isFinal() {
         return value("x-should-retry").filter("false"::equalsIgnoreCase).isPresent();
     }

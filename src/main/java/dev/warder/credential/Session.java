@@ -13,7 +13,6 @@ record Session(StickySessions sessions, String client, Optional<String> name) {
         name = name.filter(StickySessions::isName);
     }
 
-    /** The session of another name, if a session can have it. */
     Session named(String other) {
         return StickySessions.isName(other) ? new Session(sessions, client, Optional.of(other)) : this;
     }
@@ -22,7 +21,6 @@ record Session(StickySessions sessions, String client, Optional<String> name) {
         return name.map(named -> new StickySessions.Key(client, named));
     }
 
-    /** The credential of the session. */
     Optional<Member> member() {
         return key().flatMap(sessions::find);
     }
@@ -35,7 +33,6 @@ record Session(StickySessions sessions, String client, Optional<String> name) {
         return key().map(named -> sessions.findOrPut(named, chosen)).orElse(chosen);
     }
 
-    /** Moves the session from the credential that its request saw to the one that responded. */
     void move(Member from, Member to) {
         key().ifPresent(named -> sessions.move(named, from, to));
     }

@@ -36,11 +36,6 @@ final class SharedHealth implements Health {
     @GuardedBy("this")
     private final ModelBenches models = new ModelBenches();
 
-    /**
-     * Creates the health of a usable credential.
-     *
-     * @param name the credential's configured name, for the log
-     */
     SharedHealth(String name, LongSupplier nanoTime, InstantSource clock) {
         this.name = name;
         this.nanoTime = nanoTime;
@@ -122,7 +117,6 @@ final class SharedHealth implements Health {
         }
     }
 
-    /** Returns whether it was not benched before; keeps the longer bench. */
     private synchronized boolean keep(Bench next) {
         long now = nanoTime.getAsLong();
         long until = now + next.time().toNanos();
@@ -189,14 +183,12 @@ final class SharedHealth implements Health {
             return before == null;
         }
 
-        /** Why the model may not be used now. */
         Optional<Obstacle> obstacle(String model, long now) {
             return Optional.ofNullable(held.get(key(model)))
                     .filter(each -> each.left(now) > 0)
                     .map(each -> each.obstacle(now));
         }
 
-        /** All current benches, by the names of the models. */
         List<CredentialState.HeldModel> all(long now) {
             return held.entrySet().stream()
                     .filter(each -> each.getValue().left(now) > 0)

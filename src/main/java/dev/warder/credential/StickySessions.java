@@ -18,7 +18,6 @@ final class StickySessions {
     private static final int LIMIT = 10_000;
     private static final long IDLE = Duration.ofHours(1).toNanos();
 
-    /** Callers choose the names, and each name is kept for an hour. */
     private static final int LONGEST_NAME = 200;
 
     private final LongSupplier nanoTime;
@@ -27,7 +26,6 @@ final class StickySessions {
     @GuardedBy("this")
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** How many sessions each client has. */
     @GuardedBy("this")
     private final Map<String, Integer> counts = new HashMap<>();
 
@@ -40,7 +38,6 @@ final class StickySessions {
         return !text.isEmpty() && text.length() <= LONGEST_NAME && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
-    /** The credential of the session. */
     synchronized Optional<Member> find(Key key) {
         forgetIdle();
         return Optional.ofNullable(entries.get(key)).map(entry -> put(key, entry.member()));

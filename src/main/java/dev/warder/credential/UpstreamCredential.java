@@ -47,17 +47,14 @@ public sealed interface UpstreamCredential {
     /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */
     String kind();
 
-    /** The credential that a client sent as {@code x-api-key}. */
     static UpstreamCredential ofApiKeyField(String value) {
         return byPrefix(value).orElseGet(() -> new ApiKey(value));
     }
 
-    /** The credential that a client sent as {@code Authorization: Bearer}. */
     static UpstreamCredential ofBearerField(String value) {
         return byPrefix(value).orElseGet(() -> new BearerToken(value, false));
     }
 
-    /** The operator's credential, with the value that its secret has now. */
     static UpstreamCredential of(ManagedCredential.Fixed managed) {
         String value = managed.secret().reveal();
         return managed.bearer() ? ofBearerField(value) : ofApiKeyField(value);
@@ -106,7 +103,6 @@ public sealed interface UpstreamCredential {
             return lines.size() < 2 ? List.copyOf(fields) : replaced(fields, join(lines));
         }
 
-        /** The same, with the beta for OAuth tokens at the end unless the client named it. */
         static List<Field> withOauth(List<Field> fields) {
             String sent = join(lines(fields));
             boolean named = Arrays.stream(sent.split(",")).map(String::strip).anyMatch(OAUTH::equals);

@@ -18,7 +18,6 @@ public final class Checkpoint {
     private final DataSource source;
     private volatile boolean needless;
 
-    /** Opens no connection yet. */
     public Checkpoint(DataSource source) {
         this.source = source;
     }

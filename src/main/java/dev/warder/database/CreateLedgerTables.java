@@ -56,7 +56,6 @@ final class CreateLedgerTables {
             )
             """;
 
-    /** For exports and for the retention. */
     private static final String ENDED =
             "CREATE INDEX IF NOT EXISTS warder_ledger_ended ON warder_ledger (ended_at, try_id, part)";
 

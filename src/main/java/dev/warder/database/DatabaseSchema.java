@@ -54,21 +54,15 @@ public final class DatabaseSchema {
 
     /** The need of a caller. Later tables include the earlier ones. */
     public enum Tables {
-        /** The table of logins. */
         TOKENS("1"),
-        /** The tables of the ledger too. */
         LEDGER("3"),
         /** The tables of budgets too, in which the ledger's rows are charged. */
         BUDGETS("5"),
         /** The table of the policy's version too, with the owners of tokens. */
         POLICY("6"),
-        /** The tables of rate limits too. */
         LIMITS("7"),
-        /** The tables of principals and of the audit of their changes too. */
         PRINCIPALS("8"),
-        /** The tables of reconciliation with the reports of Anthropic too. */
         RECONCILIATION("9"),
-        /** The table of requests for higher limits too. */
         INCREASES("10");
 
         private final String version;
@@ -87,7 +81,6 @@ public final class DatabaseSchema {
     @GuardedBy("this")
     private boolean current;
 
-    /** Creates an object that has not looked at the database yet. */
     public DatabaseSchema(DataSource source, Tables needed) {
         this(source, needed, System::nanoTime, time -> LockSupport.parkNanos(time.toNanos()));
     }

@@ -21,7 +21,6 @@ public record DatabaseSettings(
         Optional<String> url, Optional<String> user, Optional<Secret> password, Optional<Path> folder) {
     private static final String WITHOUT_URL = "has no meaning without database.url";
 
-    /** Reads them. */
     public static DatabaseSettings read(SettingReader settings) {
         Optional<String> url = settings.find(Setting.DATABASE_URL, DatabaseSettings::url);
         Optional<String> user = settings.find(Setting.DATABASE_USER, ValueSyntax::visible);

@@ -41,7 +41,6 @@ public final class FolderLock implements AutoCloseable {
                     : Optional.empty();
         }
 
-        /** Only the entry of this one, however often it is called. */
         void end() {
             System.getProperties().remove(name, mark);
         }

@@ -43,11 +43,6 @@ public final class LimitedSource implements DataSource {
         this(source, threads, LIMIT);
     }
 
-    /**
-     * Limits {@code source}.
-     *
-     * @param limit for a connection, and for each response of the database
-     */
     public LimitedSource(DataSource source, ThreadFactory threads, Duration limit) {
         this.source = source;
         this.threads = threads;
@@ -134,7 +129,6 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    /** Pools stop waiting when they are interrupted; sockets do not. */
     private static void giveUp(Thread thread, CompletableFuture<Connection> opened) {
         if (opened.cancel(false)) {
             thread.interrupt();

@@ -13,7 +13,6 @@ import javax.sql.DataSource;
 public final class RepeatableTransactions {
     private static final int ATTEMPTS = 3;
 
-    /** Another token known whether the transaction was committed. */
     private static final String UNKNOWN = "40003";
 
     private final DataSource source;
@@ -27,15 +26,9 @@ public final class RepeatableTransactions {
      */
     @FunctionalInterface
     public interface Step<T, E extends Exception> {
-        /** Does it; the caller commits. */
         T with(Connection connection) throws SQLException, E;
     }
 
-    /**
-     * Opens no connection yet.
-     *
-     * @param needed the tables that the steps use
-     */
     public RepeatableTransactions(DataSource source, DatabaseSchema.Tables needed) {
         this.source = source;
         this.schema = new DatabaseSchema(source, needed);

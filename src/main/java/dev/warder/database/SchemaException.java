@@ -4,7 +4,6 @@ import java.sql.SQLException;
 
 /** The tables could not be brought up to date in time, although the database responds. */
 public final class SchemaException extends SQLException {
-    /** The message; it names no address and no user. */
     public static final String TEXT = "the tables in jdbc/warder cannot be brought up to date";
 
     private static final long serialVersionUID = 1;

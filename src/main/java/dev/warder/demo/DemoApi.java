@@ -17,7 +17,6 @@ import java.util.random.RandomGenerator;
 
 /** Decides the response to each request, independent of connections. Thread-safe. */
 final class DemoApi {
-    /** A message may name any other model too. */
     private static final List<DemoDocument.Model> LISTED = List.of(
             new DemoDocument.Model("claude-opus-5-5", "Claude Opus 5.5"),
             new DemoDocument.Model("claude-sonnet-5-5", "Claude Sonnet 5.5"),

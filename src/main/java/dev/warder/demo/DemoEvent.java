@@ -11,7 +11,6 @@ import java.util.Optional;
 sealed interface DemoEvent {
     String type();
 
-    /** The event as text, with its empty line. */
     default String text() {
         return "event: " + type() + "\ndata: " + JsonDocuments.text((Record) this) + "\n\n";
     }

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 record DemoPrompt(String model, boolean stream, String text, boolean marks, Optional<String> tool, int inputTokens) {
     private static final int CHARACTERS_A_TOKEN = 4;
 
-    /** Reads a request whose {@code model} is a string and whose {@code messages} is an array. */
     static DemoPrompt of(JsonObject request) {
         JsonValue content = lastOfUser(request.getJsonArray("messages"));
         List<String> toolResults = texts(blocks(content, "tool_result").map(block -> block.get("content")));

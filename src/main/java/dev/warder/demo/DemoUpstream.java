@@ -70,12 +70,10 @@ public final class DemoUpstream {
         });
     }
 
-    /** Starts listening. */
     public void start() throws Exception {
         server.start();
     }
 
-    /** The address; available after {@link #start()}. */
     public URI url() {
         return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
     }
@@ -191,7 +189,6 @@ public final class DemoUpstream {
                             : ErrorReply.internal()));
         }
 
-        /** Responds to a body that could not be read or is too long. */
         void unreadable() {
             write(new DemoResponse.Refused(
                     new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));

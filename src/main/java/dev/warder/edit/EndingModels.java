@@ -16,7 +16,6 @@ public final class EndingModels {
 
     private EndingModels() {}
 
-    /** Warns of each of these models that a setting has requests sent to. */
     public static void warn(Setting setting, Stream<String> models, SettingReader settings) {
         models.distinct().forEach(model -> Optional.ofNullable(LAST_DAYS.get(ModelSuffix.strip(model)))
                 .ifPresent(day -> settings.warning(setting, model + " ends on " + day + "; choose a newer model")));

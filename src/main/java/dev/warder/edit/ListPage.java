@@ -17,13 +17,10 @@ import java.util.function.Predicate;
  * @param before the name after the page, if the client gave one
  */
 record ListPage(int limit, Optional<String> after, Optional<String> before) {
-    /** The parameters of a query that name the part. */
     static final Set<String> PARAMETERS = Set.of("limit", "after_id", "before_id");
 
-    /** The page that the API returns without parameters. */
     static final ListPage FIRST = new ListPage(20, Optional.empty(), Optional.empty());
 
-    /** The page for a query; empty where the API has to decide what the query means. */
     static Optional<ListPage> of(Form query) {
         String limit = query.values().getOrDefault("limit", Integer.toString(FIRST.limit));
         if (!limit.matches("[1-9][0-9]{0,2}|1000")) {

@@ -60,7 +60,6 @@ public final class ListedModels {
         return Optional.of(all);
     }
 
-    /** The name of a model in the list; empty text where it has none. */
     public static String id(JsonObject model) {
         return JsonTree.text(model, ID);
     }
@@ -69,7 +68,6 @@ public final class ListedModels {
         return JsonTree.newObject(model).add(ID, alias).build();
     }
 
-    /** The API too has the epoch for a model whose release date is unknown. */
     private static JsonObject unknown(String alias) {
         return JsonTree.typed("model")
                 .add(ID, alias)

@@ -35,13 +35,12 @@ final class MessageEdit implements ContentEdit, JsonHandler {
     private long base;
     /** The offset after the member's name while its value has not ended. */
     private long named = NONE;
-    /** The offset after the value that was replaced last. */
+
     private long replaced;
 
     private int depth;
     private boolean over;
 
-    /** @param literal the string that replaces the member's, with its quotes */
     MessageEdit(byte[] literal) {
         this.literal = literal;
     }
@@ -112,7 +111,6 @@ final class MessageEdit implements ContentEdit, JsonHandler {
         return base + held.length();
     }
 
-    /** Ends the editing, and passes what is held as it came. */
     private byte[] unchanged() {
         over = true;
         models.clear();

@@ -30,7 +30,6 @@ final class MessageStartEdit implements ContentEdit {
     private ByteArrayOutputStream event = new ByteArrayOutputStream(0);
     private boolean over;
 
-    /** @param literal the string that replaces the model's, with its quotes */
     MessageStartEdit(byte[] literal) {
         this.literal = literal;
     }
@@ -58,7 +57,6 @@ final class MessageStartEdit implements ContentEdit {
         return passed.toByteArray();
     }
 
-    /** A last event without its empty line counts as complete. */
     @Override
     public byte[] end() {
         return over ? NOTHING : edited(takeEvent());
@@ -124,7 +122,6 @@ final class MessageStartEdit implements ContentEdit {
             return ping;
         }
 
-        /** The replacement of each string member {@code model} of {@code message}. */
         List<Splice> models() {
             return models;
         }

@@ -37,10 +37,8 @@ public final class ModelAliasFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final String LIST = "/v1/models";
 
-    /** Where the path of one model begins. */
     private static final String ONE = "/v1/models/";
 
-    /** For the container. */
     public ModelAliasFilter() {}
 
     @Override
@@ -128,7 +126,6 @@ public final class ModelAliasFilter extends HttpFilter {
         }
     }
 
-    /** Replaces an alias in the body's {@code model} by the model that it stands for. */
     private static List<Splice> splices(JsonOutline outline, Chunks body) {
         if (outline.alias().isEmpty()) {
             return List.of();

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * that matches a name counts. Immutable.
  */
 public final class ModelAliases implements ModelResolver {
-    /** No aliases. */
     static final ModelAliases NONE = new ModelAliases(ModelMap.of(Optional.empty()));
 
     private final ModelMap map;
@@ -23,27 +22,22 @@ public final class ModelAliases implements ModelResolver {
         this.map = map;
     }
 
-    /** Reads the value of the setting. */
     static ModelAliases parse(String setting) throws InvalidValueException {
         return new ModelAliases(ModelMap.parse(setting, Optional.empty()));
     }
 
-    /** Reads the file that the setting names. */
     static ModelAliases parseFile(String content) throws InvalidValueException {
         return new ModelAliases(ModelMap.parseFile(content, Optional.empty()));
     }
 
-    /** Whether there is no entry. */
     boolean isEmpty() {
         return map.entries().isEmpty();
     }
 
-    /** The models that the entries name. */
     Stream<String> models() {
         return map.models();
     }
 
-    /** The model that {@code name} stands for; empty where no entry matches. */
     public Optional<String> find(String name) {
         return map.find(name);
     }
@@ -53,7 +47,6 @@ public final class ModelAliases implements ModelResolver {
         return find(name).orElse(name);
     }
 
-    /** The aliases whose pattern is a plain name, in the operator's order, each with the model that it stands for. */
     public Map<String, String> exact() {
         var exact = new LinkedHashMap<String, String>();
         for (String alias : map.aliases()) {

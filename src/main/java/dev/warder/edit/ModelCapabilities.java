@@ -40,11 +40,9 @@ public record ModelCapabilities(
         long maxInputTokens) {
     private static final BigDecimal MOST_LIMIT = BigDecimal.valueOf(1_000_000_000);
 
-    /** The capabilities where a row states nothing. */
     public static final ModelCapabilities NONE = new ModelCapabilities(
             Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096, 1_000_000);
 
-    /** Copies the sets; refuses a limit that is not positive. */
     public ModelCapabilities {
         efforts = Set.copyOf(efforts);
         thinking = Set.copyOf(thinking);
@@ -78,7 +76,6 @@ public record ModelCapabilities(
                 limit(row, "max_input_tokens").orElse(maxInputTokens));
     }
 
-    /** Empty for what no model can have, such as the largest number of all in place of none. */
     private static OptionalLong limit(JsonObject row, String name) {
         return row.get(name) instanceof JsonNumber most
                         && most.bigDecimalValue().compareTo(BigDecimal.ONE) >= 0

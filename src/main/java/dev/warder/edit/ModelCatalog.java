@@ -40,7 +40,6 @@ public final class ModelCatalog {
         this.others = others;
     }
 
-    /** The rows that come with Warder. */
     public static ModelCatalog shipped() {
         try (var rows = ModelCatalog.class.getResourceAsStream("models.json")) {
             if (rows == null) {
@@ -133,7 +132,6 @@ public final class ModelCatalog {
                 Pattern.compile("claude-([0-9]{1,2})(?:[-.]([0-9]{1,2}))?-([a-z]{1,32})(?:[-@:].*)?");
         private static final int LONGEST = 256;
 
-        /** Empty for an id of another form. */
         static Optional<ModelName> of(String id) {
             if (id.length() > LONGEST) {
                 return Optional.empty();

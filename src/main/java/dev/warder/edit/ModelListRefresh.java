@@ -41,7 +41,6 @@ public final class ModelListRefresh {
     /** A login may happen at any time, and looking for one costs the upstream nothing. */
     private static final Duration WITHOUT_CREDENTIAL = Duration.ofMinutes(1);
 
-    /** For the credential's value and the response together. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final int LONGEST = 1 << 20;
@@ -176,7 +175,6 @@ public final class ModelListRefresh {
         private final Function<UpstreamCredential, CompletableFuture<CompleteResponse>> sender;
         private @Nullable CompletableFuture<CompleteResponse> asked;
 
-        /** @param sender sends the request with a credential */
         ModelListRequest(
                 CompletableFuture<UpstreamCredential> credential,
                 Function<UpstreamCredential, CompletableFuture<CompleteResponse>> sender) {
@@ -184,7 +182,6 @@ public final class ModelListRefresh {
             this.sender = sender;
         }
 
-        /** Advances as far as possible without waiting; empty until the outcome is known. */
         Optional<Outcome> goOn() {
             if (!credential.isDone()) {
                 return Optional.empty();
@@ -200,7 +197,6 @@ public final class ModelListRefresh {
             return response.isDone() ? Optional.of(outcome(response)) : Optional.empty();
         }
 
-        /** Ends the request; a response that arrives later is dropped. */
         void cancel() {
             var response = asked;
             if (response != null) {

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
  * @param aliases gives the same object until its file has changed, and never waits
  */
 public record ModelSettings(Supplier<ModelAliases> aliases) {
-    /** Reads {@code models.*}. */
     public static ModelSettings read(SettingReader settings) {
         var aliases = settings.find(Setting.MODELS_ALIASES, text -> aliases(text, settings))
                 .orElse(() -> ModelAliases.NONE);

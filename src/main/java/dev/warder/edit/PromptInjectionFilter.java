@@ -21,7 +21,6 @@ import java.util.List;
 public final class PromptInjectionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    /** Called by the container. */
     public PromptInjectionFilter() {}
 
     @Override

@@ -21,20 +21,16 @@ import java.util.Optional;
 public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
     /** The credentials with which the text is inserted. */
     public enum Mode {
-        /** With every credential. */
         ALWAYS,
-        /** Only when a managed credential goes upstream. */
         MANAGED,
         /** Never. */
         OFF
     }
 
-    /** Copies the list. */
     public PromptSettings {
         skipModels = List.copyOf(skipModels);
     }
 
-    /** Reads {@code prompt.*}. */
     public static PromptSettings read(SettingReader settings) {
         return new PromptSettings(
                 settings.find(Setting.PROMPT_TEXT, text -> liveText(text, settings)),
@@ -47,7 +43,6 @@ public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTo
                         .orElse(List.of()));
     }
 
-    /** Whether requests for this model are left unchanged; a suffix in brackets need not be named. */
     public boolean skips(String model) {
         String plain = model.substring(0, ModelSuffix.bracket(model));
         return skipModels.stream().anyMatch(pattern -> pattern.matches(plain) || pattern.matches(model));

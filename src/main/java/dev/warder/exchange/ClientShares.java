@@ -13,18 +13,15 @@ public final class ClientShares {
     private final Limits limits;
     private final IntSupplier names;
 
-    /** @param names how many clients there are now */
     public ClientShares(Limits limits, IntSupplier names) {
         this.limits = limits;
         this.names = names;
     }
 
-    /** What its collected bodies may hold. */
     MemoryShare memory(Client client) {
         return mayTakeAll(client) ? MemoryShare.UNLIMITED : new MemoryShare(client.name(), limits.clientMemory());
     }
 
-    /** How many of its requests may be open. */
     int streams(Client client) {
         return mayTakeAll(client) ? limits.streams() : limits.clientStreams();
     }

@@ -33,17 +33,14 @@ final class ClientSilence {
         this.eventSent = now();
     }
 
-    /** The client got something, if only a comment. */
     void sent() {
         sent = now();
     }
 
-    /** The client got an event of a translated stream, or there is none to send. */
     void eventSent() {
         eventSent = now();
     }
 
-    /** Whether a translated stream has had no event for so long that clients may give it up, in spite of comments. */
     boolean eventDue() {
         long most = keepAlive > 0 ? Math.min(COMMENTS * keepAlive, LONGEST) : LONGEST;
         return now() - eventSent > most;

@@ -30,10 +30,6 @@ public final class Drain {
     @GuardedBy("this")
     private long began;
 
-    /**
-     * @param file its existence starts draining
-     * @param limit how long open exchanges may go on
-     */
     public Drain(Readiness readiness, Exchanges exchanges, Optional<Path> file, Duration limit, LongSupplier nanoTime) {
         this.readiness = readiness;
         this.exchanges = exchanges;
@@ -42,7 +38,6 @@ public final class Drain {
         this.nanoTime = nanoTime;
     }
 
-    /** Starts draining; later calls change nothing. */
     public synchronized void start() {
         if (readiness.drain()) {
             began = nanoTime.getAsLong();

@@ -201,7 +201,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         CallbackGuard.run(() -> abandon(RequestEnd.DRAINED), this);
     }
 
-    /** Ends without a further response to a client that would not take it. */
     void abandon(RequestEnd end) {
         on(Event.ABANDONED, end);
     }
@@ -225,7 +224,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         state.on(event);
     }
 
-    /** Receives the upstream's response. */
     ResponseSink response() {
         return stages;
     }

@@ -39,7 +39,6 @@ final class ExchangeActions {
 
     private final AtomicLong written = new AtomicLong();
 
-    /** @param leave is run at the very end */
     ExchangeActions(
             RequestRecord record,
             UpstreamRequest request,
@@ -72,7 +71,6 @@ final class ExchangeActions {
         written.addAndGet(bytes);
     }
 
-    /** Does it; its events go to {@code state}. */
     void run(ExchangePhase.Action action, StateMachine<ExchangePhase, Event, ExchangePhase.Action> state) {
         switch (action) {
             case FAIL -> sendError(verdict().reply(), state);

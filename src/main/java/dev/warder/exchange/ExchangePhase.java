@@ -12,13 +12,10 @@ import java.util.List;
  * response. The package's page has the diagram.
  */
 enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Event, ExchangePhase.Action> {
-    /** No response has come. */
     WAITING,
-    /** The upstream's response is passed on as it comes. */
     RESPONDING,
     /** The upstream has sent the whole response; its translation may take a while. */
     RECEIVED,
-    /** The client's whole response is queued. */
     COMPLETE,
     /** The same; the message is whole, and the upstream has not ended its response. */
     AHEAD,
@@ -32,16 +29,12 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     CLOSING,
     /** The container has ended the request without being asked to; the timer ends the exchange. */
     RETURNED,
-    /** The request was returned to its container. */
     ENDED;
 
     /** Events. */
     enum Event {
-        /** The head of the upstream's response has come. */
         RESPONSE,
-        /** The upstream has sent the whole response. */
         UPSTREAM_ENDED,
-        /** The end of the client's response is about to be queued. */
         COMPLETED,
         /** The request is refused, or no response comes, or it does not go on. */
         FAILED,
@@ -49,17 +42,14 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         ERROR_QUEUED,
         /** Something was thrown that nothing provides for. */
         FAULT,
-        /** The container has ended the request without being asked to. */
         ENDED_BY_CONTAINER,
         /** The response was given to the container to its last byte. */
         SENT,
         /** The client cannot be reached any more. */
         CLIENT_GONE,
-        /** The client or the operator is not waited for any longer. */
         ABANDONED,
         /** The handling of a fault has failed too. */
         BROKEN,
-        /** The container accepts no listener. */
         NOT_LISTENING
     }
 
@@ -67,9 +57,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     enum Action {
         /** Cancels the request and sends the error, or breaks off a response that has begun. */
         FAIL,
-        /** Reads and drops the rest of the request, then ends the response. */
         DROP_REST,
-        /** Ends the response after what is queued. */
         END_RESPONSE,
         /** The same if it has begun; a response that has not begun is broken off. */
         END_OR_BREAK,
@@ -77,13 +65,9 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         LAST_WORD,
         /** Sets the status of an error without content. */
         BARE_ERROR,
-        /** A response that has begun is to be seen as incomplete. */
         BREAK_BEGUN,
-        /** The response is to be seen as incomplete, begun or not. */
         BREAK,
-        /** Ends the record, and with it the request's place in limits. */
         END_RECORD,
-        /** Releases everything, returns the request to its container and ends the record. */
         END
     }
 
@@ -105,17 +89,14 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         };
     }
 
-    /** Whether nothing has failed, and there is something to do. */
     boolean isOpen() {
         return this == WAITING || this == RESPONDING || hasReceived();
     }
 
-    /** Whether the upstream has sent the whole response, or the last event of a stream, and nothing has failed. */
     boolean hasReceived() {
         return this == RECEIVED || isComplete();
     }
 
-    /** Whether the client's whole response is queued. */
     boolean isComplete() {
         return this == COMPLETE || this == AHEAD;
     }
@@ -146,7 +127,6 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         };
     }
 
-    /** Where the request was returned to the container, nothing of the response is used. */
     private StateMachine.Step<ExchangePhase, Action> end(Action... before) {
         if (this == ENDED) {
             return stay();

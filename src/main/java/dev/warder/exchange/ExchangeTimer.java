@@ -45,12 +45,10 @@ final class ExchangeTimer {
         this.silence = silence;
     }
 
-    /** The end of the exchange is about to be decided. */
     void decided(long now) {
         decidedAt = now;
     }
 
-    /** Looks at everything that can be waited for. */
     void check(long now) {
         state.resume();
         var phase = state.phase();

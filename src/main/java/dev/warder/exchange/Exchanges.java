@@ -19,19 +19,14 @@ public final class Exchanges {
     /** The handling of requests. */
     private enum Stage {
         SERVING,
-        /** Those that wait for a gate are refused. */
         DRAINING,
-        /** All are ended. */
         ENDING
     }
 
     /** The decision about the opening of a request. */
     enum Reservation {
-        /** It is counted. */
         GRANTED,
-        /** Its client has as many as one client may have. */
         CLIENT_FULL,
-        /** There are as many as there may be. */
         FULL
     }
 
@@ -53,7 +48,6 @@ public final class Exchanges {
         this.nanoTime = nanoTime;
     }
 
-    /** How many exchanges are open. */
     public int open() {
         return count.get();
     }
@@ -69,12 +63,10 @@ public final class Exchanges {
         open.forEach(exchange -> exchange.check(now));
     }
 
-    /** From now on, requests that wait for a gate are refused; others go on. */
     void drain() {
         stage.compareAndSet(Stage.SERVING, Stage.DRAINING);
     }
 
-    /** Whether requests that wait for a gate are refused. */
     boolean isDraining() {
         return stage.get() != Stage.SERVING;
     }
@@ -88,7 +80,6 @@ public final class Exchanges {
         open.forEach(Exchange::drained);
     }
 
-    /** Gives up every exchange that is still open, without another word. */
     public void abandonAll() {
         open.forEach(Exchange::abandon);
     }
@@ -135,17 +126,14 @@ public final class Exchanges {
         breakOffs.awaitNone(millis);
     }
 
-    /** The responses that the container breaks off. */
     BreakOffs breakOffs() {
         return breakOffs;
     }
 
-    /** The budget for sending requests again and again. */
     Replays replays() {
         return replays;
     }
 
-    /** Ends one that comes in while all are being ended, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
         if (stage.get() == Stage.ENDING) {
@@ -182,7 +170,6 @@ public final class Exchanges {
     private static final class ClientCounts {
         private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-        /** Counts one more request of {@code client}, unless it has {@code most} already. */
         boolean add(String client, int most) {
             boolean[] added = {false};
             counts.compute(client, (name, count) -> {
@@ -193,7 +180,6 @@ public final class Exchanges {
             return added[0];
         }
 
-        /** Counts one request of {@code client} less. */
         void remove(String client) {
             counts.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
         }

@@ -27,7 +27,6 @@ public record Limits(
     /** Takes the place of a duration that has a problem, until all problems are collected. */
     private static final Duration STAND_IN = Duration.ofSeconds(1);
 
-    /** Refuses values out of range. */
     public Limits {
         Timeouts.requirePositive(memoryWait, "memoryWait");
         require(body >= 1, "body");
@@ -38,7 +37,6 @@ public record Limits(
         require(event >= LEAST_EVENT, "event");
     }
 
-    /** Reads {@code limits.*}. */
     static Limits read(SettingReader settings) {
         long body = settings.read(Setting.LIMITS_BODY, 1L, text -> ValueSyntax.size(text, settings.maxMemory(), 1));
         long memory = settings.read(

@@ -46,7 +46,6 @@ public record ProxyContext(
         Tracing tracing,
         LongSupplier nanoTime,
         LongSupplier runningTime) {
-    /** Where collected bodies are kept. */
     BodyStorage bodies() {
         var limits = config.limits();
         return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, runningTime);

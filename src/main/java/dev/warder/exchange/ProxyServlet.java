@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
     public ProxyServlet() {}
 
     @Override
@@ -87,7 +86,6 @@ public final class ProxyServlet extends HttpServlet {
         new ExchangeStart(context, record, decisions, passage, head).start(request, response);
     }
 
-    /** Open Liberty accepts requests meanwhile, and destroys filters next. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
@@ -99,12 +97,10 @@ public final class ProxyServlet extends HttpServlet {
                 : ErrorReply.overloaded("Too many requests are open at this gateway.", 1);
     }
 
-    /** Where no body is collected, no gate waits for one. */
     private static Set<Gate.Needs> askedFirst(Call call) {
         return call.route().isCollected() ? EnumSet.of(Gate.Needs.HEAD) : EnumSet.allOf(Gate.Needs.class);
     }
 
-    /** The refusal of a body that cannot be collected, by its header fields. */
     private static Optional<ErrorReply> refusal(Call call, RequestHead head, long limit) {
         if (!call.route().isCollected()) {
             return Optional.empty();

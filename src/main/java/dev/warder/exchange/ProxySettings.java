@@ -18,14 +18,12 @@ import java.util.Optional;
  * @param drainFile the file whose existence starts draining
  */
 public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive, Optional<Path> drainFile) {
-    /** Refuses a negative duration. */
     public ProxySettings {
         if (keepAlive.isNegative()) {
             throw new IllegalArgumentException("keepAlive is out of range");
         }
     }
 
-    /** Reads {@code limits.*}, {@code timeouts.*}, {@code stream.*} and {@code drain.*}. */
     public static ProxySettings read(SettingReader settings) {
         var read = new ProxySettings(
                 Limits.read(settings),

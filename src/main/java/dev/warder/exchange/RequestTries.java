@@ -33,7 +33,6 @@ final class RequestTries implements TrySender {
     private static final Failure LATE =
             new Failure(ErrorReply.timeout("The upstream did not respond in time."), RequestEnd.TIMEOUT);
 
-    /** How long the end of a response that is kept back is waited for. */
     private static final Duration REST = Duration.ofSeconds(5);
 
     /** The same for the value of a credential, which its source gives up sooner if it does what it should. */
@@ -59,7 +58,6 @@ final class RequestTries implements TrySender {
     @GuardedBy("this")
     private @Nullable UpstreamTry current;
 
-    /** @param meters may cut the request before each try, and read its usage */
     RequestTries(
             ProxyContext context,
             RequestRecord record,
@@ -128,13 +126,11 @@ final class RequestTries implements TrySender {
         }
     }
 
-    /** Whether nothing more of the body is sent, if the response has begun. */
     boolean sendsNoMore() {
         var sent = current();
         return sent != null && sent.sending().isOver();
     }
 
-    /** Stops whatever goes on; harmless when all is over. */
     void abort() {
         cancellation.cancel();
     }
@@ -181,7 +177,6 @@ final class RequestTries implements TrySender {
         deadlines.upstreamMoved(now());
     }
 
-    /** Whether a meter refuses the next try; the client gets the refusal then. */
     private boolean isCut() {
         var before = current();
         if (before != null && !before.hasCost()) {

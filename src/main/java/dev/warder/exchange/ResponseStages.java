@@ -125,7 +125,6 @@ final class ResponseStages implements ResponseSink {
         }
     }
 
-    /** Ends an event stream that has had its last event, whatever its connection does; false for any other response. */
     boolean endWithMessage() {
         if (!down.isWholeStream() || !state.on(Event.COMPLETED)) {
             return false;
@@ -142,7 +141,6 @@ final class ResponseStages implements ResponseSink {
         }
     }
 
-    /** Adds an event to a silent stream, where the dialect has one for that. */
     void whileSilent() {
         translation().ifPresent(TranslateStage::whileSilent);
     }

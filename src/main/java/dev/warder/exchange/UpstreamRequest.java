@@ -124,7 +124,6 @@ final class UpstreamRequest implements Upload.Events {
         }
     }
 
-    /** Reads what has come of the body. */
     void readNow() {
         upload.reader().ifPresent(BodyReader::read);
     }
@@ -139,7 +138,6 @@ final class UpstreamRequest implements Upload.Events {
         return passage.meters().tick(context.nanoTime().getAsLong()).map(Failure::cut);
     }
 
-    /** What meters add to the head of a successful response, asked once. */
     List<Field> responseFields() {
         return passage.meters().responseFields();
     }
@@ -150,7 +148,6 @@ final class UpstreamRequest implements Upload.Events {
         state.on(Event.RESPONSE);
     }
 
-    /** Stops whatever goes on, and releases the body; harmless when all is over. */
     void abort() {
         state.on(Event.END);
     }
@@ -168,7 +165,6 @@ final class UpstreamRequest implements Upload.Events {
         }
     }
 
-    /** What has been waited for too long, while there is no response yet. */
     Optional<Failure> overdue(long now) {
         if (passage.isWaiting() && context.exchanges().isDraining()) {
             return Optional.of(new Failure(ErrorReply.stopping(), RequestEnd.DRAINED));
@@ -280,7 +276,6 @@ final class UpstreamRequest implements Upload.Events {
         return new SendProgress(deadlines, context.runningTime(), this::checkSent);
     }
 
-    /** A body is held until the response has begun and no further part of the body will be sent. */
     private void checkSent() {
         if (tries.sendsNoMore()) {
             state.on(Event.NO_MORE);

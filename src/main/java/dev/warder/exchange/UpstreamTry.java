@@ -43,7 +43,6 @@ final class UpstreamTry implements SentTry {
         sending.whenWhole(record::sent);
     }
 
-    /** Begins, unless it was cancelled. */
     void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
         if (cancellation.isCancelled()) {
             return;
@@ -82,12 +81,10 @@ final class UpstreamTry implements SentTry {
         }
     }
 
-    /** Whether it has cost something, as far as is known now. */
     boolean hasCost() {
         return record.hasCost();
     }
 
-    /** What follows it for a tracer. */
     TryTrace trace() {
         return record.trace();
     }
@@ -100,7 +97,6 @@ final class UpstreamTry implements SentTry {
         return response;
     }
 
-    /** Stops whatever goes on, and releases the content. */
     @Override
     public void cancel() {
         record.cancelled();
@@ -108,7 +104,6 @@ final class UpstreamTry implements SentTry {
         cancellation.cancel();
     }
 
-    /** The connection stays usable where both messages are whole. */
     private void stop(UpstreamExchange exchange) {
         if (!(response.hasEnded() && sending.isWhole())) {
             exchange.cancel();

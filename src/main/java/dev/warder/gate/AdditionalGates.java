@@ -8,7 +8,6 @@ import java.util.List;
  * under this type. There is no setting for it.
  */
 public record AdditionalGates(List<Gate> gates) {
-    /** Copies the list. */
     public AdditionalGates {
         gates = List.copyOf(gates);
     }

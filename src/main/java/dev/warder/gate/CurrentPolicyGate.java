@@ -14,7 +14,6 @@ import java.util.Optional;
 public final class CurrentPolicyGate implements Gate {
     private final ClientDirectory directory;
 
-    /** Creates it; {@code directory} knows the policy in use. */
     public CurrentPolicyGate(ClientDirectory directory) {
         this.directory = directory;
     }

@@ -18,7 +18,6 @@ public interface Gate {
     /** The longest wait for a verdict, unless a gate has its own. */
     Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    /** What it must know of a request; always the same. */
     Needs needs();
 
     /** Decides about a request, on the container's thread or on one of the application's. */
@@ -29,7 +28,6 @@ public interface Gate {
         return MAX_WAIT;
     }
 
-    /** The name in the log. */
     default String name() {
         return getClass().getSimpleName();
     }

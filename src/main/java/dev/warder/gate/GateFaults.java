@@ -20,7 +20,6 @@ final class GateFaults {
 
     private GateFaults() {}
 
-    /** Asks a gate. */
     static Verdict ask(RegisteredGate gate, Inquiry inquiry) {
         try {
             return Objects.requireNonNull(gate.gate().ask(inquiry));
@@ -29,7 +28,6 @@ final class GateFaults {
         }
     }
 
-    /** Asks a meter whether it cuts the request. */
     static Optional<ErrorReply> ask(String requestId, Supplier<Optional<ErrorReply>> question) {
         try {
             return Objects.requireNonNull(question.get());
@@ -57,19 +55,16 @@ final class GateFaults {
         }
     }
 
-    /** Logs the fault and returns the refusal. */
     static Verdict.Refused refusal(String name, String requestId, Throwable fault) {
         log(name, requestId, fault);
         return Verdict.refused(
                 ErrorReply.overloaded("The gateway cannot decide about this request at the moment.", RETRY_SECONDS));
     }
 
-    /** The refusal after the longest wait. */
     static ErrorReply timedOut() {
         return ErrorReply.overloaded("The gateway could not admit this request in time.", RETRY_SECONDS);
     }
 
-    /** Logging may fail too, after an error of the virtual machine. */
     static void log(String name, String requestId, Throwable fault) {
         try {
             var trace = fault.getStackTrace();

@@ -21,7 +21,6 @@ public final class Gates {
         this.nanoTime = nanoTime;
     }
 
-    /** The passage of one request; its grants end with {@code record}. */
     public Passage passage(RequestRecord record) {
         var passage = new Passage(this, record.call().id(), nanoTime);
         record.atEnd(() -> passage.end(record.completed()));

@@ -47,53 +47,43 @@ public record Inquiry(
      *     former is absent or not an integer
      */
     public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {
-        /** The same content, when more is known of its costs. */
         public Content with(BodyCosts known) {
             return new Content(length, outline.with(known), model, maxTokens);
         }
 
-        /** The model in the body, which may be an alias. */
         public Optional<String> asked() {
             return outline.alias().or(() -> model);
         }
     }
 
-    /** Copies the list. */
     public Inquiry {
         fields = List.copyOf(fields);
     }
 
-    /** The same request, whose body is known now. */
     public Inquiry with(Content known) {
         return new Inquiry(call, client, ownCredential, noCredential, fields, declaredLength, Optional.of(known));
     }
 
-    /** What is requested. */
     public Route route() {
         return call.route();
     }
 
-    /** How errors are reported to the caller. */
     public Dialect dialect() {
         return call.dialect();
     }
 
-    /** The model that is asked upstream; empty when the body names none, or is not known. */
     public Optional<String> model() {
         return content.flatMap(Content::model);
     }
 
-    /** Whether the body asks for an event stream. */
     public boolean streams() {
         return content.isPresent() && content.get().outline().streams();
     }
 
-    /** The value of {@code max_tokens}, if the body is known and has it. */
     public OptionalLong maxTokens() {
         return content.isPresent() ? content.get().maxTokens() : OptionalLong.empty();
     }
 
-    /** The first value of the field of this name, in any case. */
     public Optional<String> field(String name) {
         for (var field : fields) {
             if (field.name().equalsIgnoreCase(name)) {
@@ -103,7 +93,6 @@ public record Inquiry(
         return Optional.empty();
     }
 
-    /** What the body states about its cost; nothing if it is not known, except that a coded one may be of any length. */
     public BodyCosts costs() {
         return content.map(body -> body.outline().costs())
                 .orElseGet(() -> isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE);
@@ -123,12 +112,10 @@ public record Inquiry(
         return SessionName.of(call.route(), this::field);
     }
 
-    /** The caller's name of the agent within its conversation. */
     public Optional<String> agentId() {
         return field(AGENT);
     }
 
-    /** The id only: fields are the caller's. */
     @Override
     public String toString() {
         return "Inquiry[" + call.id() + "]";

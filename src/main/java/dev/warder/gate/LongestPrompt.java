@@ -43,7 +43,6 @@ public final class LongestPrompt {
                 : Math.max(PromptTokens.LONGEST, ofModels);
     }
 
-    /** Some servers take a field with underscores for the same. */
     private static boolean asksForLongContext(Inquiry inquiry) {
         return inquiry.fields().stream()
                 .anyMatch(field -> Fields.hyphenated(field.name()).equalsIgnoreCase(BETAS)

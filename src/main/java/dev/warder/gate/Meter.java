@@ -35,12 +35,10 @@ public interface Meter {
         return Optional.empty();
     }
 
-    /** What the ledger assumes of the request where the upstream does not report it; empty for what it assumes of all. */
     default Optional<UsageBounds> bounds() {
         return Optional.empty();
     }
 
-    /** Whether {@link #usage} is to be called. */
     default boolean readsUsage() {
         return false;
     }
@@ -68,7 +66,6 @@ public interface Meter {
         return List.of();
     }
 
-    /** The request has ended, once, before the release of the grant. */
     default void end(CompletedRequest request) {}
 
     /**

@@ -27,42 +27,34 @@ public final class Meters {
         all = Stream.concat(all.stream(), Stream.of(meter)).toList();
     }
 
-    /** That of the first meter that has one, see {@link Meter#admittedAt}. */
     public Optional<Instant> admittedAt() {
         return current().stream().flatMap(meter -> meter.admittedAt().stream()).findFirst();
     }
 
-    /** Those of the first meter that has some, see {@link Meter#bounds}. */
     public Optional<UsageBounds> bounds() {
         return current().stream().flatMap(meter -> meter.bounds().stream()).findFirst();
     }
 
-    /** Whether any meter reads usage. */
     public boolean readUsage() {
         return current().stream().anyMatch(Meter::readsUsage);
     }
 
-    /** See {@link Meter#costNothing}. */
     public void costNothing() {
         current().forEach(meter -> GateFaults.run(requestId, meter::costNothing));
     }
 
-    /** See {@link Meter#beforeTry}. */
     public Optional<ErrorReply> beforeTry() {
         return first(Meter::beforeTry);
     }
 
-    /** See {@link Meter#usage}. */
     public Optional<ErrorReply> usage(UsageCounts soFar) {
         return first(meter -> meter.readsUsage() ? meter.usage(soFar) : Optional.empty());
     }
 
-    /** See {@link Meter#tick}. */
     public Optional<ErrorReply> tick(long nanoTime) {
         return first(meter -> meter.tick(nanoTime));
     }
 
-    /** See {@link Meter#responseFields}; where several meters have a field of one name, the first of them decides. */
     public List<Field> responseFields() {
         List<Field> fields = List.of();
         for (var meter : current()) {
@@ -104,7 +96,6 @@ public final class Meters {
         }
     }
 
-    /** Each meter is asked, also after one that cuts. */
     private Optional<ErrorReply> first(Function<Meter, Optional<ErrorReply>> question) {
         Optional<ErrorReply> first = Optional.empty();
         for (var meter : current()) {

@@ -2,7 +2,6 @@ package dev.warder.gate;
 
 /** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
 public final class ModelPolicyGate implements Gate {
-    /** Creates it. */
     public ModelPolicyGate() {}
 
     @Override

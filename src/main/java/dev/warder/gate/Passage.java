@@ -48,7 +48,6 @@ public final class Passage {
         this.meters = new Meters(requestId);
     }
 
-    /** The meters of the gates that have granted. */
     public Meters meters() {
         return meters;
     }
@@ -72,7 +71,6 @@ public final class Passage {
         }
     }
 
-    /** Whether a gate has not decided yet. */
     public boolean isWaiting() {
         synchronized (lock) {
             return pending != null;
@@ -96,7 +94,6 @@ public final class Passage {
         }
     }
 
-    /** The refusal of a request that has waited for a gate too long. */
     public Optional<ErrorReply> overdue(long now) {
         PendingVerdict current;
         synchronized (lock) {
@@ -120,11 +117,6 @@ public final class Passage {
         }
     }
 
-    /**
-     * Ends all meters and releases all grants.
-     *
-     * @param request empty if a fault has kept it from being made
-     */
     void end(Optional<CompletedRequest> request) {
         withdraw();
         try {
@@ -200,7 +192,6 @@ public final class Passage {
         }
     }
 
-    /** Keeps a grant until the end; after a withdrawal releases it and returns false. */
     private boolean keep(Verdict.Granted granted) {
         boolean kept = false;
         try {
@@ -273,12 +264,10 @@ public final class Passage {
             return verdict.decision();
         }
 
-        /** To be run when the decision is no longer needed. */
         Runnable withdrawal() {
             return verdict.withdrawal();
         }
 
-        /** Whether the gate took longer than it may. */
         boolean isOverdue(long now) {
             return now - since > gate().maxWaitNanos();
         }

@@ -9,7 +9,6 @@ import java.util.Objects;
  * @param maxWaitNanos nanoseconds; the longest wait for a verdict
  */
 record RegisteredGate(Gate gate, String name, Gate.Needs needs, long maxWaitNanos) {
-    /** Reads the properties of {@code gate}. */
     static RegisteredGate of(Gate gate) {
         return new RegisteredGate(
                 gate,

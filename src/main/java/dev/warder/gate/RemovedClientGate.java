@@ -13,7 +13,6 @@ import java.util.Optional;
 public final class RemovedClientGate implements Gate {
     private final ClientDirectory directory;
 
-    /** Creates it; {@code directory} knows the policy in use. */
     public RemovedClientGate(ClientDirectory directory) {
         this.directory = directory;
     }

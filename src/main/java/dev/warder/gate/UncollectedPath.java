@@ -13,7 +13,6 @@ import java.util.Set;
 public final class UncollectedPath {
     private static final String CANCEL = "/cancel";
 
-    /** They run no model. */
     private static final Set<String> FREE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
     private UncollectedPath() {}

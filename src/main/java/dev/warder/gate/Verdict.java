@@ -48,22 +48,18 @@ public sealed interface Verdict {
         }
     }
 
-    /** A grant that keeps nothing. */
     static Granted granted() {
         return Granted.PLAIN;
     }
 
-    /** A grant of something that has to be released. */
     static Granted granted(Runnable release) {
         return new Granted(Optional.of(release), Optional.empty());
     }
 
-    /** A grant whose use is metered. */
     static Granted granted(Meter meter) {
         return new Granted(Optional.empty(), Optional.of(meter));
     }
 
-    /** A refusal. */
     static Refused refused(ErrorReply reply) {
         return new Refused(reply);
     }

@@ -20,7 +20,6 @@ public final class DatabaseCheck {
     /** The source of connections, for example {@code DataSource::getConnection}. */
     @FunctionalInterface
     public interface Connections {
-        /** A new connection for the caller, who closes it. */
         Connection open() throws SQLException;
     }
 
@@ -51,7 +50,6 @@ public final class DatabaseCheck {
         asked = OptionalLong.empty();
     }
 
-    /** Why the database is not available now, in words without an address or a user; empty when it is. */
     public Optional<String> cause() {
         var open = asked;
         boolean late = open.isPresent() && nanoTime.getAsLong() - open.getAsLong() > LIMIT.toNanos();

@@ -18,7 +18,6 @@ record HealthDocument(String status, List<Check> checks) {
         checks = List.copyOf(checks);
     }
 
-    /** UP if all checks are. */
     static HealthDocument of(List<Check> checks) {
         return new HealthDocument(status(checks.stream().allMatch(Check::isUp)), checks);
     }
@@ -77,7 +76,6 @@ record HealthDocument(String status, List<Check> checks) {
                     Optional.of(openExchanges));
         }
 
-        /** Empty for a credential that is usable for all models. */
         static Optional<Data> of(CredentialState state) {
             if (state.usable() && state.heldModels().isEmpty()) {
                 return Optional.empty();

@@ -38,7 +38,6 @@ import java.util.stream.Stream;
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** Called by the container. */
     public HealthServlet() {}
 
     @Override

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 public final class HelloServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** Called by the container. */
     public HelloServlet() {}
 
     @Override
@@ -62,7 +61,6 @@ public final class HelloServlet extends HttpServlet {
 
         private WelcomePage() {}
 
-        /** @param admin whether the pages of administrators are served */
         static void send(boolean admin, RequestRecord record, HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
             byte[] body = (admin ? WITH_ADMIN : WITHOUT_ADMIN).getBytes(StandardCharsets.UTF_8);

@@ -9,16 +9,13 @@ public interface AsyncOutcome {
     enum End {
         /** The limit of 30 s was exceeded. */
         TIMED_OUT,
-        /** The client closed the connection. */
         CLIENT_GONE,
-        /** This program or the container failed. */
         FAILED
     }
 
     /** Called when the request ends without its reply, on any thread. Only the first call counts. */
     void ended(End how);
 
-    /** The reply to send after the time limit; empty to send nothing. */
     default Optional<AsyncReply> late() {
         return Optional.empty();
     }

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** A response that an {@link AsyncResponse} sends. One thread at a time. */
 public interface AsyncReply {
-    /** The body, or its first piece; may be empty. */
     byte[] body();
 
     /**
@@ -20,9 +19,7 @@ public interface AsyncReply {
         return Optional.of(new byte[0]);
     }
 
-    /** Sets status and fields on a response that is not committed. */
     void head(HttpServletResponse response);
 
-    /** Called after the container has received the whole body. */
     void written() throws IOException;
 }

@@ -101,7 +101,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return begun;
     }
 
-    /** Registers for the container's report of the request's end. */
     void listen() {
         listen(MILLIS);
     }
@@ -111,13 +110,11 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         async.addListener(this);
     }
 
-    /** Sends {@code now} as soon as the container accepts it; to be called inside {@code service}. */
     void sendWhenPossible(AsyncReply now) throws IOException {
         writer.take(now);
         writer.listen(this);
     }
 
-    /** Called after the container has received all of {@code found}. */
     void written(AsyncReply found) throws IOException {
         writer.written();
         found.written();
@@ -149,7 +146,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
-    /** The turn to read the request's body; it ends with the request. */
     public SerialTurn reading() {
         return reading;
     }
@@ -171,7 +167,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         LOG.error("request {} failed", id, fault);
     }
 
-    /** Ends one part; the last one ends the request. */
     void endPart() {
         if (parts.decrementAndGet() == 0) {
             end();
@@ -248,7 +243,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
-    /** Ends the request, with the bare status if nothing was sent. */
     private void end(AsyncOutcome.End how, int status) {
         if (writer.setStatus(status)) {
             outcome.ended(how);

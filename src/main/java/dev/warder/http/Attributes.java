@@ -14,7 +14,6 @@ import java.util.function.BinaryOperator;
 public final class Attributes {
     private Attributes() {}
 
-    /** Puts {@code value} on the request; it replaces an earlier value of the same type. */
     public static <T> void put(ServletRequest request, Class<T> type, T value) {
         request.setAttribute(type.getName(), value);
     }
@@ -27,7 +26,6 @@ public final class Attributes {
                 find(request, type).map(found -> both.apply(found, value)).orElse(value));
     }
 
-    /** The request's value of {@code type}, if a filter has put one. */
     public static <T> Optional<T> find(ServletRequest request, Class<T> type) {
         return Optional.ofNullable(type.cast(request.getAttribute(type.getName())));
     }
@@ -41,12 +39,10 @@ public final class Attributes {
         return find(request, type).orElseThrow(() -> missing(type));
     }
 
-    /** Puts a collaborator into the application, for its filters and servlets. */
     public static <T> void put(ServletContext application, Class<T> type, T value) {
         application.setAttribute(type.getName(), value);
     }
 
-    /** The collaborator of {@code type}, if the application has started. */
     public static <T> Optional<T> find(ServletContext application, Class<T> type) {
         return Optional.ofNullable(type.cast(application.getAttribute(type.getName())));
     }

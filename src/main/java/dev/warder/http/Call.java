@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param route the route of the path
  */
 public record Call(String id, String method, RequestTarget target, Route route) {
-    /** The list of models or one model, but nothing below. */
     private static final String MODEL = "/v1/models(/[^/]*)?";
 
     /**
@@ -40,7 +39,6 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
     }
 
-    /** Whether a response is evidence about the managed credential that was used; this includes the raw route. */
     public boolean judgesCredentials() {
         return method.equals("POST") && asked().judgesCredentials();
     }
@@ -77,7 +75,6 @@ public record Call(String id, String method, RequestTarget target, Route route) 
                 : target.path();
     }
 
-    /** The dialect in which errors are reported to this caller. */
     public Dialect dialect() {
         return route.dialect();
     }

@@ -18,7 +18,6 @@ public record ErrorCode(String word) {
     private static final Set<String> USER_PROFILE =
             Set.of("linked_organization_spend_limit_reached", "linked_organization_billing_unavailable");
 
-    /** The code of an {@code error} object. */
     public static ErrorCode of(JsonObject error) {
         return new ErrorCode(JsonTree.text(JsonTree.object(error, "details"), "error_code"));
     }

@@ -21,7 +21,6 @@ public final class ErrorPageServlet extends HttpServlet {
 
     private final transient SecureRandom random = new SecureRandom();
 
-    /** Called by the container. */
     public ErrorPageServlet() {}
 
     @Override
@@ -49,7 +48,6 @@ public final class ErrorPageServlet extends HttpServlet {
                                 .isPresent();
     }
 
-    /** The route of the path that the client requested; none if that path is ambiguous. */
     private static Route route(HttpServletRequest request) {
         return Optional.ofNullable(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))
                 .flatMap(uri -> RequestTarget.parse(uri.toString(), Optional.empty(), request.getContextPath()))

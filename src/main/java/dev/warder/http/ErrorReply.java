@@ -28,7 +28,6 @@ public record ErrorReply(
         fields = List.copyOf(fields);
     }
 
-    /** Creates a reply that names no member. */
     public ErrorReply(int status, ErrorType type, String message, List<Field> fields) {
         this(status, type, message, Optional.empty(), Optional.empty(), fields);
     }
@@ -137,17 +136,14 @@ public record ErrorReply(
         return new ErrorReply(504, ErrorType.TIMEOUT, message, List.of());
     }
 
-    /** The same reply, marked as one that a retry cannot change. */
     public ErrorReply withoutRetry() {
         return with(NO_RETRY.name(), NO_RETRY.value());
     }
 
-    /** The same reply with the API's word for the very case. */
     public ErrorReply withErrorCode(String code) {
         return new ErrorReply(status, type, message, param, Optional.of(code), fields);
     }
 
-    /** The same reply with these fields in addition. */
     public ErrorReply with(List<Field> added) {
         var more = new ArrayList<>(fields);
         more.addAll(added);

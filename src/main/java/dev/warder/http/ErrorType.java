@@ -38,12 +38,10 @@ public enum ErrorType {
         return Optional.ofNullable(BY_WORD.get(word));
     }
 
-    /** The value of {@code error.type}. */
     public String word() {
         return word;
     }
 
-    /** The status of a response with such an error. */
     public int status() {
         return status;
     }

@@ -102,7 +102,6 @@ public final class Fields {
         return fields;
     }
 
-    /** The name in lower case with {@code -} in place of {@code _}. */
     public static String hyphenated(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -133,7 +132,6 @@ public final class Fields {
                 && !startsWithAny(key, NOT_DOWN_PREFIXES);
     }
 
-    /** The names in the values of Connection fields, in lower case. */
     public static Set<String> namedByConnection(List<String> values) {
         var names = new HashSet<String>();
         for (String value : values) {
@@ -144,7 +142,6 @@ public final class Fields {
         return names;
     }
 
-    /** All values of a field in their order; empty if the request has none. */
     public static List<String> values(HttpServletRequest request, String name) {
         var values = request.getHeaders(name);
         if (!values.hasMoreElements()) {

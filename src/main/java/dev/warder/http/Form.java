@@ -13,10 +13,8 @@ import java.util.Optional;
  * @param values by name, each name once
  */
 public record Form(Map<String, String> values) {
-    /** A form without any value. */
     public static final Form NONE = new Form(Map.of());
 
-    /** Copies the map. */
     public Form {
         values = Map.copyOf(values);
     }
@@ -39,7 +37,6 @@ public record Form(Map<String, String> values) {
         return Optional.of(new Form(values));
     }
 
-    /** The value of {@code name}; empty text when there is none. */
     public String value(String name) {
         return values.getOrDefault(name, "");
     }

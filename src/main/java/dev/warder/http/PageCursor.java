@@ -13,12 +13,10 @@ public final class PageCursor {
 
     private PageCursor() {}
 
-    /** The cursor of the page that begins after the item of this name. */
     public static String after(String name) {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The name in a cursor; empty for a text that is none. */
     public static Optional<String> name(String cursor) {
         try {
             return cursor.startsWith(PREFIX)

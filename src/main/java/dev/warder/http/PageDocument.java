@@ -14,7 +14,6 @@ import java.util.Optional;
 @JsonbPropertyOrder({"data", "nextPage"})
 public record PageDocument<T>(
         List<T> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
-    /** Copies the list. */
     public PageDocument {
         data = List.copyOf(data);
     }

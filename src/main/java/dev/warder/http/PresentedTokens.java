@@ -20,7 +20,6 @@ public record PresentedTokens(
         Optional<String> dedicated, Optional<String> apiKey, Optional<String> bearer, boolean contradictory) {
     private static final String BEARER = "bearer";
 
-    /** Reads the fields of a request. */
     public static PresentedTokens of(HttpServletRequest request, String dedicatedHeader) {
         var dedicated = distinct(request, dedicatedHeader);
         var apiKeys = distinct(request, Fields.API_KEY);
@@ -32,7 +31,6 @@ public record PresentedTokens(
                 dedicated.size() > 1 || apiKeys.size() > 1 || authorizations.size() > 1);
     }
 
-    /** The bearer token of the request's Authorization field; empty if there is none, or if several differ. */
     public static Optional<String> bearer(HttpServletRequest request) {
         var authorizations = distinct(request, Fields.AUTHORIZATION);
         return authorizations.size() > 1 ? Optional.empty() : first(authorizations, PresentedTokens::bearerToken);

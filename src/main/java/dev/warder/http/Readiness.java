@@ -67,17 +67,14 @@ public final class Readiness {
         return missingCredential;
     }
 
-    /** The further conditions. */
     public List<Check> checks() {
         return checks;
     }
 
-    /** Starts draining; true for the first call. */
     public boolean drain() {
         return !draining.getAndSet(true);
     }
 
-    /** Whether draining has started. */
     public boolean draining() {
         return draining.get();
     }
@@ -96,12 +93,10 @@ public final class Readiness {
         inside.incrementAndGet();
     }
 
-    /** Ends the count that {@link #entered} began. */
     public void left() {
         inside.decrementAndGet();
     }
 
-    /** Sets the task that ends the open exchanges in {@link #takeDown()}. */
     public void atTakeDown(Runnable work) {
         takeDown.lock();
         try {
@@ -153,7 +148,6 @@ public final class Readiness {
         }
     }
 
-    /** Whether {@link #stop} was called. */
     public boolean stopping() {
         return stopping;
     }

@@ -29,7 +29,6 @@ final class ReplyWriter {
     @GuardedBy("this")
     private boolean given;
 
-    /** Whether the last piece was given. */
     @GuardedBy("this")
     private boolean ended;
 
@@ -53,12 +52,10 @@ final class ReplyWriter {
         this.response = response;
     }
 
-    /** Sets what writes again when a reply has its next piece. */
     void resumeBy(Runnable writing) {
         resume = writing;
     }
 
-    /** Writes to {@code another} response from now on; to be called before {@link #listen}. */
     void use(HttpServletResponse another) {
         response = another;
     }
@@ -68,7 +65,6 @@ final class ReplyWriter {
         response.getOutputStream().setWriteListener(listener);
     }
 
-    /** Takes the reply to write; false if there is one already, or if the request has ended. */
     synchronized boolean take(AsyncReply found) {
         if (reply != null || closed || gone) {
             return false;
@@ -83,7 +79,6 @@ final class ReplyWriter {
         return write();
     }
 
-    /** The container has received the whole reply in another way. */
     synchronized void written() {
         written = true;
     }
@@ -152,7 +147,6 @@ final class ReplyWriter {
         return writable && !written && !closed && !gone;
     }
 
-    /** Sets the bare status if nothing was sent; false if the reply was already written. */
     synchronized boolean setStatus(int status) {
         try {
             if (!written && !closed && !gone && !response.isCommitted()) {
@@ -165,7 +159,6 @@ final class ReplyWriter {
         return !written;
     }
 
-    /** Ends the writing; false if it had ended before. */
     synchronized boolean close() {
         if (closed || gone) {
             return false;

@@ -36,7 +36,6 @@ public record RequestTarget(String path, Optional<String> query) {
         return clear ? Optional.of(new RequestTarget(withOneVersion(path), query)) : Optional.empty();
     }
 
-    /** The path and, if there is a query, a question mark and the query. */
     public String pathAndQuery() {
         return query.map(q -> path + "?" + q).orElse(path);
     }

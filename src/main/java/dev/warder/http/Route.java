@@ -7,9 +7,7 @@ import java.util.Set;
 
 /** A path with its service and methods. The first route with a matching path decides. */
 public enum Route {
-    /** Health of the application; needs no access token. */
     HEALTH(List.of("/health*"), Methods.READ),
-    /** Metrics for monitors, which have their own token. */
     METRICS(List.of("/metrics"), Methods.READ),
     /**
      * The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base
@@ -17,11 +15,8 @@ public enum Route {
      */
     HELLO(List.of("/api/hello", Route.RAW_HELLO), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
-    /** The page for a browser at {@code /}; see {@link Routing}. */
     WELCOME(List.of(), Methods.GET),
-    /** The actions of administrators, who have their own token. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
-    /** The page of a client, who signs in to it with an access token. */
     OWN_PAGE(List.of("/me"), Methods.READ_AND_POST),
     /**
      * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route,
@@ -38,7 +33,6 @@ public enum Route {
      * Warder itself serves; for everybody else as {@link #OWN_CREDENTIAL}.
      */
     ORGANIZATION(List.of("/v1/organizations*"), Methods.ANY),
-    /** Chat completions, translated to the Messages API and back. */
     CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
     /** Responses, OpenAI's newer form of requests, translated to the Messages API and back. */
     RESPONSES(List.of("/v1/responses", "/openai/v1/responses"), Methods.POST),
@@ -46,7 +40,6 @@ public enum Route {
     RESPONSE_TOKENS(List.of("/v1/responses/input_tokens", "/openai/v1/responses/input_tokens"), Methods.POST),
     /** The models as OpenAI lists them. Also serves the paths of {@link #MODELS} for callers with that dialect. */
     CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
-    /** The rest of the OpenAI dialect, which is not served. */
     OPENAI(
             List.of(
                     "/openai*",
@@ -71,11 +64,9 @@ public enum Route {
     NO_MESSAGES(List.of("/v1/messages*"), Set.of()),
     MODELS(List.of("/v1/models*"), Methods.READ),
     FILES(List.of("/v1/files*"), Methods.ANY),
-    /** All other endpoints of the API, known to the upstream or not. */
     OTHER(List.of("/v1/*"), Methods.ANY),
     NONE(List.of(), Set.of());
 
-    /** What the upstream does not see of a path on the raw route. */
     static final String RAW_PREFIX = "/anthropic";
 
     private static final String RAW_HELLO = "/anthropic/api/hello";
@@ -90,7 +81,6 @@ public enum Route {
         this.methods = methods;
     }
 
-    /** The route of a canonical path ({@link RequestTarget}). */
     public static Route of(String path) {
         var route = first(path);
         return route == RAW && isTelemetryBelow(path) ? TELEMETRY : route;
@@ -110,7 +100,6 @@ public enum Route {
         return first(RequestTarget.withOneVersion(withoutPrefixes(path))) == TELEMETRY;
     }
 
-    /** The path without all prefixes of the raw route. */
     public static String withoutPrefixes(String path) {
         // By an index: callers without an access token can send a path of many prefixes, which would be copied once for
         // each.
@@ -121,7 +110,6 @@ public enum Route {
         return path.substring(at);
     }
 
-    /** Whether the route of the rest of the path is {@link #RAW}. */
     private static boolean isRawFrom(String path, int at) {
         int end = at + RAW_PREFIX.length();
         return path.startsWith(RAW_PREFIX, at)
@@ -154,17 +142,14 @@ public enum Route {
         return methods.stream().sorted().toList();
     }
 
-    /** Whether anything is served under this route's paths. */
     public boolean isServed() {
         return !methods.isEmpty();
     }
 
-    /** Whether {@code method} is served. */
     public boolean serves(String method) {
         return methods.contains(method);
     }
 
-    /** Whether the request body is JSON that is collected and checked before anything goes upstream. */
     public boolean isCollected() {
         return runsModel() || this == COUNT_TOKENS || this == RESPONSE_TOKENS;
     }
@@ -174,12 +159,10 @@ public enum Route {
         return this == MESSAGES || this == CHAT || this == RESPONSES;
     }
 
-    /** Whether no managed credential is ever sent to the upstream with a request on this route. */
     boolean needsOwnCredential() {
         return this == OWN_CREDENTIAL || this == ORGANIZATION;
     }
 
-    /** Whether requests on this route neither store anything in a credential's workspace nor show its content. */
     boolean isStateless() {
         return isCollected() || this == MODELS || this == CHAT_MODELS;
     }
@@ -223,17 +206,14 @@ public enum Route {
         return this == TELEMETRY || isPublic(method);
     }
 
-    /** The dialect in which errors are reported. */
     public Dialect dialect() {
         return isOpenAis() || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
     }
 
-    /** Whether it is a part of OpenAI's API that is served. */
     boolean isOpenAis() {
         return this == CHAT || this == RESPONSES || this == RESPONSE_TOKENS || this == CHAT_MODELS;
     }
 
-    /** {@code X*} means X and everything below it, {@code X/*} only everything below, any other pattern itself. */
     private static boolean matches(String pattern, String path) {
         if (!pattern.endsWith("*")) {
             return path.equals(pattern);

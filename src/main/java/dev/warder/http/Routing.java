@@ -13,7 +13,6 @@ import java.util.Optional;
 public record Routing(boolean openAi) {
     private static final String ANTHROPIC_CLIENTS = "claude-";
 
-    /** The route of {@code request} with this {@code target}. */
     public Route of(HttpServletRequest request, RequestTarget target) {
         var route = Route.of(target.path());
         if (route == Route.ROOT && request.getMethod().equals("GET") && PreferredMedia.isHtml(request)) {

@@ -12,11 +12,6 @@ public final class SessionName {
 
     private SessionName() {}
 
-    /**
-     * The client's name for its conversation.
-     *
-     * @param field the value of a field, by its name in lower case
-     */
     public static Optional<String> of(Route route, Function<String, Optional<String>> field) {
         var named = field.apply(CLAUDE_CODE);
         return named.isEmpty() && route == Route.RESPONSES ? field.apply(CODEX) : named;

@@ -19,7 +19,6 @@ public final class SmallBodies {
     /** A body whose length is known is there as it came and as what it is made into. */
     private static final long FACTOR = 2;
 
-    /** Another one is collected in a buffer that doubles. */
     private static final long FACTOR_OF_UNKNOWN_LENGTH = 3;
 
     /** The longest of all bodies, the files of an import, fits into one share. */
@@ -43,18 +42,14 @@ public final class SmallBodies {
      * @param isSingle whether it may have one body at a time
      */
     public record Caller(String name, boolean isSingle) {
-        /** All callers who are not known. */
         public static final Caller STRANGERS = new Caller("", false);
 
-        /** All callers with the token of administrators. */
         public static final Caller ADMINISTRATORS = new Caller("administrators", false);
 
-        /** A client that has a right of administration. */
         public static Caller administrator(String client) {
             return new Caller("client " + client, false);
         }
 
-        /** A client that acts for itself. */
         public static Caller client(String client) {
             return new Caller("client " + client, true);
         }
@@ -123,7 +118,6 @@ public final class SmallBodies {
             releasing.run();
         }
 
-        /** Releases the memory at the end of a request whose body has not been read to its end. */
         public void abandon() {
             // Work that has begun goes on after the end of the request, and has the body until then.
             if (!inUse) {

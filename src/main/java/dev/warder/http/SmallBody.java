@@ -25,7 +25,6 @@ public final class SmallBody implements ReadListener {
          */
         boolean keeps(long length);
 
-        /** Receives the body, or empty when it was not kept. */
         void read(Optional<byte[]> body);
 
         /** Called if the body cannot be read to its end, usually because the client has left. */
@@ -56,7 +55,6 @@ public final class SmallBody implements ReadListener {
         kept = new ByteArrayOutputStream(dropped ? 0 : Math.toIntExact(length));
     }
 
-    /** Whether the request has a body. */
     public static boolean isSent(HttpServletRequest request) {
         return request.getContentLengthLong() > 0 || request.getHeader("transfer-encoding") != null;
     }

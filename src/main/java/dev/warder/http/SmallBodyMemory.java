@@ -26,12 +26,10 @@ public final class SmallBodyMemory {
         this.share = total / 2;
     }
 
-    /** Memory for a body; empty if there is none now. */
     public synchronized Optional<Reservation> take(String client, long bytes) {
         return add(client, bytes) ? Optional.of(new Reservation(client, bytes)) : Optional.empty();
     }
 
-    /** The same for a client that may have one body at a time. */
     synchronized Optional<Reservation> takeOnly(String client, long bytes) {
         return byClient.containsKey(client) ? Optional.empty() : take(client, bytes);
     }
@@ -75,7 +73,6 @@ public final class SmallBodyMemory {
             this.held = held;
         }
 
-        /** Takes more for a body that arrives; false if there is none now. */
         public synchronized boolean grow(long bytes) {
             if (released || !add(client, bytes)) {
                 return false;
@@ -84,7 +81,6 @@ public final class SmallBodyMemory {
             return true;
         }
 
-        /** Releases all of it; repeated calls have no effect. */
         public synchronized void release() {
             if (!released) {
                 released = true;

@@ -43,7 +43,6 @@ final class BodyCostScanner {
         this.unknown = new UnknownNames(body);
     }
 
-    /** The finding so far. */
     BodyCosts costs() {
         var thread = this.thread.thread();
         var found = prompt.prompt();
@@ -59,7 +58,6 @@ final class BodyCostScanner {
                 billsProfile && !billsOperator);
     }
 
-    /** Handles the beginning of an object or array. */
     void open(BodyPlace place, JsonKind kind) {
         prompt.open(place, kind);
         others.open(place);
@@ -68,13 +66,11 @@ final class BodyCostScanner {
         billsOperator |= billsProfile && place.isTop(BILLING_POLICY);
     }
 
-    /** Handles the end of an object or array that is a value here. */
     void close(BodyPlace place) {
         prompt.close(place);
         unknown.close(place);
     }
 
-    /** Handles a value that is neither an object nor an array. */
     void scalar(BodyPlace place, JsonKind kind, long from, long to) {
         thread.scalar(place, kind, from, to);
         unknown.scalar(place, kind, from, to);
@@ -116,16 +112,13 @@ final class BodyCostScanner {
      * thread at a time.
      */
     private static final class OtherModelScanner {
-        /** More names than these are as good as any model. */
         private static final int MOST_NAMES = 8;
 
         /** The longest name that is kept, in bytes with its quotes. */
         private static final int LONGEST = 256;
 
-        /** The depth of the elements of a top-level array. */
         private static final int ELEMENT = 2;
 
-        /** The depth of the members of an edit of the context. */
         private static final int OF_EDIT = 4;
 
         private static final String FALLBACKS = "fallbacks";
@@ -141,14 +134,12 @@ final class BodyCostScanner {
             this.body = body;
         }
 
-        /** The finding so far. */
         OtherModels models() {
             return names.isEmpty() && runs == 0
                     ? OtherModels.NONE
                     : new OtherModels(names.stream().toList(), runs, maxTokens);
         }
 
-        /** Handles the beginning of an object or array. */
         void open(BodyPlace place) {
             if (place.isIn(FALLBACKS) && place.depth == ELEMENT) {
                 runs++;
@@ -158,7 +149,6 @@ final class BodyCostScanner {
             }
         }
 
-        /** Handles a string that is a value. */
         void string(BodyPlace place, long from, long to) {
             boolean isFallback = place.isIn(FALLBACKS);
             if (place.mayNameModel() && place.name.equals("model")) {
@@ -174,7 +164,6 @@ final class BodyCostScanner {
             }
         }
 
-        /** Handles a number that is a value. */
         void number(BodyPlace place, long from, long to) {
             if (place.mayNameModel() && place.name.equals("max_tokens")) {
                 var number = new BigDecimal(new String(body.copy(from, to), StandardCharsets.US_ASCII));
@@ -220,7 +209,6 @@ final class BodyCostScanner {
                             : previous.map(BodyThread::after).orElse(BodyThread.UNKNOWN));
         }
 
-        /** Handles the beginning of an object or array. */
         void open(BodyPlace place, JsonKind kind) {
             boolean isThread = place.isTop("thread");
             found |= isThread;
@@ -231,7 +219,6 @@ final class BodyCostScanner {
             return place.depth == 2 && place.isIn("thread") && place.name.equals(member);
         }
 
-        /** Handles a value that is neither an object nor an array. */
         void scalar(BodyPlace place, JsonKind kind, long from, long to) {
             boolean isType = isOf(place, "type");
             if (place.isTop("thread")) {

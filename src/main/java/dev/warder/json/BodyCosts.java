@@ -26,12 +26,10 @@ public record BodyCosts(
         Optional<BodyThread> thread,
         List<String> unknown,
         boolean billsProfile) {
-    /** Copies the names. */
     public BodyCosts {
         unknown = List.copyOf(unknown);
     }
 
-    /** Nothing of this, or nothing is known. */
     public static final BodyCosts NONE = of(BodyPrompt.TEXT);
 
     /** Those of a body that is not read and whose length is of no use, because it is coded. */
@@ -66,7 +64,6 @@ public record BodyCosts(
                 billsProfile);
     }
 
-    /** These costs with a prompt of any length. */
     public BodyCosts withAnyPrompt() {
         var any = prompt.withKept(BodyPrompt.ANY);
         return new BodyCosts(any, cachesForAnHour, fast, geo, others, thread, unknown, billsProfile);

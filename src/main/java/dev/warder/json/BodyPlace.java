@@ -5,24 +5,19 @@ final class BodyPlace {
     private static final int NAMING_DEPTH = 3;
     private static final int NONE = -1;
 
-    /** The number of open objects and arrays. */
     int depth;
 
-    /** Whether a member's value comes next; false for the elements of arrays. */
     boolean isMember;
 
-    /** The name of that member; empty where it is not known. */
     String name = Words.UNKNOWN;
 
     long nameFrom;
     long nameTo;
 
-    /** The name of the last top-level member. */
     String top = Words.UNKNOWN;
 
     private boolean inContent;
 
-    /** The depth of the members of the tool that a message adds. */
     private int definition = NONE;
 
     void name(String next, long from, long to) {
@@ -36,7 +31,6 @@ final class BodyPlace {
         }
     }
 
-    /** Whether the value of this top-level member comes next. */
     boolean isTop(String member) {
         return depth == 1 && name.equals(member);
     }
@@ -45,12 +39,10 @@ final class BodyPlace {
         return top.equals(member);
     }
 
-    /** Whether the value is a member of a tool that a message adds. */
     boolean inDefinition() {
         return depth == definition;
     }
 
-    /** Whether a member {@code model} here names one. */
     boolean mayNameModel() {
         return depth > 1 && depth <= NAMING_DEPTH && !inContent || inDefinition();
     }
@@ -64,7 +56,6 @@ final class BodyPlace {
         return isDefinition() && definition != NONE;
     }
 
-    /** Enters the object or array that is the next value. */
     void open() {
         if (isDefinition()) {
             definition = depth + 1;
@@ -78,7 +69,6 @@ final class BodyPlace {
         depth--;
     }
 
-    /** Leaves a value. */
     void ended() {
         isMember = false;
         name = Words.UNKNOWN;

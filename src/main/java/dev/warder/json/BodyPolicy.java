@@ -12,10 +12,8 @@ import java.util.function.Predicate;
  *     case: a reader that ignores case would treat it as that member
  */
 public record BodyPolicy(ModelResolver resolver, Optional<Predicate<String>> models, boolean exactNames) {
-    /** Every model, and any other name of a member. */
     public static final BodyPolicy NONE = new BodyPolicy(Optional.empty(), false);
 
-    /** The policy for a body whose names of models stand for no other models. */
     public BodyPolicy(Optional<Predicate<String>> models, boolean exactNames) {
         this(ModelResolver.UNCHANGED, models, exactNames);
     }

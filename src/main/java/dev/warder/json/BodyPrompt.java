@@ -22,37 +22,30 @@ public record BodyPrompt(
         int images,
         long imageBytes,
         long kept) {
-    /** A conversation about which nothing is known. */
     public static final long ANY = Long.MAX_VALUE;
 
-    /** Nothing but text. */
     public static final BodyPrompt TEXT = new BodyPrompt(false, false, false, false, 0, 0, 0);
 
     /** That of a body whose length is of no use, because it is coded. */
     static final BodyPrompt OF_CODED = new BodyPrompt(true, true, false, false, 0, 0, 0);
 
-    /** Whether it may be of any length, whatever is in the body. */
     public boolean isUnbounded() {
         return refersElsewhere || grows || kept == ANY;
     }
 
-    /** Whether the upstream may add prompts while it responds, as far as is known. */
     public boolean mayGrow() {
         return grows || kept == ANY;
     }
 
-    /** This prompt after a conversation of so many tokens. */
     public BodyPrompt withKept(long tokens) {
         return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, tokens);
     }
 
-    /** This prompt after a conversation of so many tokens, whose tools it has. */
     BodyPrompt after(long tokens, BodyPrompt began) {
         return new BodyPrompt(
                 refersElsewhere, grows || began.grows, searches || began.searches, hasFile, images, imageBytes, tokens);
     }
 
-    /** Whether there is nothing but text. */
     public boolean isText() {
         return equals(TEXT);
     }

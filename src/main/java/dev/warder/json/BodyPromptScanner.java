@@ -6,10 +6,8 @@ import java.util.List;
 
 /** Finds the {@link BodyPrompt} of a body in the same pass as its outline. Memory: constant. One thread at a time. */
 final class BodyPromptScanner {
-    /** The depth of the members of the elements of a top-level array. */
     private static final int OF_ELEMENT = 3;
 
-    /** The beginnings of the types of tools that the client runs. */
     private static final List<String> CLIENT_TOOLS =
             List.of("custom", "bash_", "text_editor_", "computer_", "memory_", "browser_");
 
@@ -42,12 +40,10 @@ final class BodyPromptScanner {
         this.body = body;
     }
 
-    /** The finding so far. */
     BodyPrompt prompt() {
         return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, 0);
     }
 
-    /** Handles the beginning of an object or array. */
     void open(BodyPlace place, JsonKind kind) {
         int depth = place.depth;
         if (depth == 1) {
@@ -66,7 +62,6 @@ final class BodyPromptScanner {
         }
     }
 
-    /** Handles the end of an object or array that is a value here. */
     void close(BodyPlace place) {
         int depth = place.depth;
         if (source == depth + 1) {
@@ -89,7 +84,6 @@ final class BodyPromptScanner {
         }
     }
 
-    /** Handles a string that is a value. */
     void string(BodyPlace place, long from, long to) {
         grows |= place.isTop("container");
         boolean isType = place.name.equals("type");
@@ -144,7 +138,6 @@ final class BodyPromptScanner {
             dataBytes += bytes;
         }
 
-        /** Whether its data is that of an image. */
         boolean isImage() {
             return base64 && !otherType && imageMedia && !otherMedia;
         }

@@ -8,6 +8,5 @@ package dev.warder.json;
  * @param to the byte after its last one; 0 when absent
  */
 public record JsonMember(JsonKind kind, long from, long to) {
-    /** A member that the object does not have. */
     public static final JsonMember ABSENT = new JsonMember(JsonKind.ABSENT, 0, 0);
 }

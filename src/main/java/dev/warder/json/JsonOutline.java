@@ -29,13 +29,11 @@ public record JsonOutline(
         boolean permitted,
         BodyCosts costs) {
 
-    /** The same outline, when more is known of the costs. */
     public JsonOutline with(BodyCosts known) {
         return new JsonOutline(
                 closingBrace, hasMembers, model, stream, system, maxTokens, modelName, alias, permitted, known);
     }
 
-    /** Whether {@code stream} is literally {@code true}. */
     public boolean streams() {
         return stream.kind() == JsonKind.TRUE;
     }

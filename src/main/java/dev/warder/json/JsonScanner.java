@@ -246,14 +246,12 @@ public final class JsonScanner {
         private byte[] word = NULL;
         private int read;
 
-        /** Begins a word with its first byte: {@code t}, {@code f} or {@code n}. */
         void begin(byte c) {
             kind = c == 't' ? JsonKind.TRUE : c == 'f' ? JsonKind.FALSE : JsonKind.NULL;
             word = c == 't' ? TRUE : c == 'f' ? FALSE : NULL;
             read = 1;
         }
 
-        /** Reads the next byte; returns whether it completes the word. */
         boolean ends(byte c, long at) throws JsonException {
             if (c != word[read]) {
                 throw new JsonException("not a value", at);
@@ -274,12 +272,10 @@ public final class JsonScanner {
         private boolean[] objects = new boolean[USUAL_DEPTH];
         private int depth;
 
-        /** @param most the largest depth */
         Nesting(int most) {
             this.most = most;
         }
 
-        /** Closes all of them. */
         void clear() {
             depth = 0;
         }
@@ -294,12 +290,10 @@ public final class JsonScanner {
             objects[depth++] = kind == JsonKind.OBJECT;
         }
 
-        /** Closes the innermost one and returns its kind. */
         JsonKind close() {
             return objects[--depth] ? JsonKind.OBJECT : JsonKind.ARRAY;
         }
 
-        /** Whether no object or array is open. */
         boolean isRoot() {
             return depth == 0;
         }

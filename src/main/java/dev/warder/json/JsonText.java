@@ -16,19 +16,16 @@ public final class JsonText {
     private final long from;
     private final long to;
 
-    /** Creates a literal from its opening quote at {@code from} to the end of its closing quote; {@code to} is exclusive. */
     public JsonText(Chunks body, long from, long to) {
         this.body = body;
         this.from = from + 1;
         this.to = to - 1;
     }
 
-    /** The decoded text. */
     public String value() {
         return decode(body.copy(from, to));
     }
 
-    /** Whether the decoded text is {@code text}. */
     public boolean is(String text) {
         return to - from <= (long) LONGEST_UNIT * text.length() && mayBegin(text) && value().equals(text);
     }
@@ -47,7 +44,6 @@ public final class JsonText {
         return to - from <= (long) LONGEST_UNIT * text.length() && value().equalsIgnoreCase(text);
     }
 
-    /** Whether the decoded text starts with {@code prefix}. */
     public boolean startsWith(String prefix) {
         long needed = (long) LONGEST_UNIT * prefix.length();
         return mayBegin(prefix)

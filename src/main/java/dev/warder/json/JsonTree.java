@@ -47,12 +47,10 @@ public final class JsonTree {
             "org.eclipse.parsson.maxParsingLimit",
             Integer.MAX_VALUE));
 
-    /** The sum of several counts of this length fits into a {@code long}. */
     private static final int COUNT_DIGITS = 15;
 
     private JsonTree() {}
 
-    /** The value of {@code text}; empty if it is not JSON, or if anything but white space follows the value. */
     public static Optional<JsonValue> parse(String text) {
         return parsed(text, () -> {
             // A reader of JSON-P would ignore text after the value.
@@ -67,7 +65,6 @@ public final class JsonTree {
         });
     }
 
-    /** The object of {@code text}, under the rules of {@link #parse(String)}. */
     public static Optional<JsonObject> parseObject(String text) {
         return object(parse(text));
     }
@@ -77,7 +74,6 @@ public final class JsonTree {
         return parseObject(new String(bytes, from, to - from, StandardCharsets.UTF_8));
     }
 
-    /** The object at the beginning of {@code text}; the rest is ignored. */
     public static Optional<JsonObject> parseLeadingObject(String text) {
         return object(parsed(text, () -> read(READERS.createReader(new StringReader(text)))));
     }
@@ -125,27 +121,22 @@ public final class JsonTree {
         return value.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
     }
 
-    /** The object of a member; an empty one if there is none. */
     public static JsonObject object(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    /** The array of a member; an empty one if there is none. */
     public static JsonArray array(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
     }
 
-    /** The text of a member; an empty one if there is none. */
     public static String text(JsonObject parent, String name) {
         return findText(parent, name).orElse("");
     }
 
-    /** The text of a member that is a string. */
     public static Optional<String> findText(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
     }
 
-    /** The number of a member; {@code otherwise} if there is none. */
     public static long number(JsonObject parent, String name, long otherwise) {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
     }
@@ -168,32 +159,26 @@ public final class JsonTree {
         return PROVIDER.createMergePatch(patch).apply(object).asJsonObject();
     }
 
-    /** A builder without members. */
     public static JsonObjectBuilder newObject() {
         return BUILDERS.createObjectBuilder();
     }
 
-    /** A builder with the members of {@code object}. */
     public static JsonObjectBuilder newObject(JsonObject object) {
         return BUILDERS.createObjectBuilder(object);
     }
 
-    /** A builder with the member {@code "type"}. */
     public static JsonObjectBuilder typed(String type) {
         return newObject().add("type", type);
     }
 
-    /** A builder without items. */
     public static JsonArrayBuilder newArray() {
         return BUILDERS.createArrayBuilder();
     }
 
-    /** A builder with {@code items}, which are values of JSON-P or texts. */
     public static JsonArrayBuilder newArray(Collection<?> items) {
         return BUILDERS.createArrayBuilder(items);
     }
 
-    /** A text as a JSON value. */
     public static JsonString string(String text) {
         return PROVIDER.createValue(text);
     }

@@ -24,7 +24,6 @@ public final class MemberNames {
         return quoted.size();
     }
 
-    /** The name with its quotation marks; not to be changed. */
     byte[] quoted(int number) {
         return quoted.get(number);
     }

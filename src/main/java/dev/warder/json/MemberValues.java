@@ -25,7 +25,6 @@ public final class MemberValues {
 
     private byte[] piece = NOTHING;
     private int offset;
-    /** The position of the current piece in the document. */
     private long position;
 
     private int depth;
@@ -79,7 +78,6 @@ public final class MemberValues {
                 : JsonTree.parseObject(members.append('}').toString());
     }
 
-    /** Keeps what the piece has of the value, up to {@code end}. */
     private void keep(long end) {
         if (reads >= 0) {
             long start = Math.max(unread, position);

@@ -35,22 +35,18 @@ final class ModelNames {
         this.policy = policy;
     }
 
-    /** The model that the top-level {@code model} stands for; empty when that is absent or not a string. */
     Optional<String> model() {
         return model;
     }
 
-    /** The decoded value of the top-level {@code model}, if it stands for another model. */
     Optional<String> alias() {
         return alias;
     }
 
-    /** Whether the caller may use every model that was named; a restricted caller has to name one. */
     boolean permitted() {
         return !refused && (!policy.isRestricted() || model.isPresent());
     }
 
-    /** Handles the beginning of an object or array. */
     void open(BodyPlace place, JsonKind kind) {
         if (inFallbacks(place)) {
             refused |= place.depth == 1 && kind != JsonKind.ARRAY;
@@ -61,12 +57,10 @@ final class ModelNames {
         refused |= policy.isRestricted() && place.isHidden();
     }
 
-    /** Handles the end of an object or array that is a value here. */
     void close(BodyPlace place) {
         refused |= inFallbacks(place) && place.depth == LIST && !fallbackHasModel;
     }
 
-    /** Handles a value that is neither an object nor an array. */
     void scalar(BodyPlace place, JsonKind kind, long from, long to) throws JsonException {
         boolean isModel = policy.isRestricted() && isModel(place);
         if (inFallbacks(place)) {
@@ -87,7 +81,6 @@ final class ModelNames {
         return place.mayNameModel() && place.name.equals("model");
     }
 
-    /** Handles the value of the top-level {@code model}. */
     void topLevel(JsonKind kind, long from, long to) throws JsonException {
         if (kind == JsonKind.STRING) {
             String name = decode(from, to);

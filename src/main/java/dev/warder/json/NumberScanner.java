@@ -17,7 +17,6 @@ final class NumberScanner {
     private State state = State.MINUS;
     private int digits;
 
-    /** @param most the largest number of digits */
     NumberScanner(int most) {
         this.most = most;
     }

@@ -12,16 +12,13 @@ import java.util.stream.Stream;
  * @param maxTokens the largest {@code max_tokens} of one of them; 0 where there is none
  */
 public record OtherModels(List<String> names, int runs, long maxTokens) {
-    /** Nothing. */
     public static final OtherModels NONE = new OtherModels(List.of(), 0, 0);
 
-    /** These models and those, for the same request; the larger numbers. */
     OtherModels and(OtherModels more) {
         var all = Stream.concat(names.stream(), more.names.stream()).distinct().toList();
         return new OtherModels(all, Math.max(runs, more.runs), Math.max(maxTokens, more.maxTokens));
     }
 
-    /** Copies the names. */
     public OtherModels {
         names = List.copyOf(names);
     }

@@ -23,12 +23,10 @@ public final class OutlineScanner {
         scanner = new JsonScanner(members);
     }
 
-    /** Scans a whole body for a caller that may use every model. */
     public static JsonOutline outline(Chunks body) throws JsonException {
         return outline(body, BodyPolicy.NONE);
     }
 
-    /** Scans a whole body. */
     public static JsonOutline outline(Chunks body, BodyPolicy policy) throws JsonException {
         Members members = new Members(body, policy);
         JsonScanner.scan(body, 0, body.length(), members);
@@ -40,7 +38,6 @@ public final class OutlineScanner {
         scanner.feed(b, off, len);
     }
 
-    /** Marks the end of the input. */
     public JsonOutline finish() throws JsonException {
         scanner.finish();
         return members.outline();

@@ -13,7 +13,6 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface RequestEdit {
-    /** The changes to the body with this outline, sorted by position; empty when it stays unchanged. */
     List<Splice> splices(JsonOutline outline, Chunks body);
 
     /** Both changes. Where both insert at one position, this edit's text comes first. */

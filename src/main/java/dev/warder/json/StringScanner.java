@@ -40,26 +40,21 @@ final class StringScanner {
 
     private int high;
     private int unit;
-    /** Whether the previous escape was the first half of a surrogate pair. */
     private boolean halfPair;
 
-    /** @param singleSurrogates whether half of a pair may be escaped without the other */
     StringScanner(boolean singleSurrogates) {
         this.singleSurrogates = singleSurrogates;
     }
 
-    /** Begins a string, after its opening quote was read. */
     void begin() {
         state = PLAIN;
         halfPair = false;
     }
 
-    /** Whether the closing quote was read. */
     boolean closed() {
         return state == CLOSED;
     }
 
-    /** Reads up to and including the closing quote, or to {@code end}; returns the first index that was not read. */
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         int i = from;
         while (i < end && state != CLOSED) {

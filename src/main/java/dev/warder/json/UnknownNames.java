@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * constant. One thread at a time.
  */
 final class UnknownNames {
-    /** More names than these are as good as any. */
     private static final int MOST = 8;
 
     /** Bytes of the longest name that is kept. */
@@ -28,14 +27,12 @@ final class UnknownNames {
 
     private static final Set<String> TOP = words("request-top.txt");
 
-    /** Below these, clients choose the names. */
     private static final Set<String> FREE = Set.of("configs", "input", "input_examples", "input_schema", "schema");
 
     private static final Set<String> BELOW = words("request-members.txt");
 
     private static final Words TYPES = new Words(words("request-types.txt"));
 
-    /** The names that are known somewhere. */
     static final Words NAMES =
             new Words(Stream.of(TOP, FREE, BELOW).flatMap(Set::stream).collect(Collectors.toSet()));
 
@@ -44,7 +41,6 @@ final class UnknownNames {
     private final Chunks body;
     private final Set<String> found = new LinkedHashSet<>();
 
-    /** The depth of the value below which nothing is looked at. */
     private int opaque = NONE;
 
     private static Set<String> words(String file) {
@@ -61,12 +57,10 @@ final class UnknownNames {
         this.body = body;
     }
 
-    /** An empty name stands for any. */
     List<String> found() {
         return List.copyOf(found);
     }
 
-    /** Handles the beginning of an object or array. */
     void open(BodyPlace place) {
         if (isLookedAt(place)) {
             if (place.depth > 1 && FREE.contains(place.name)) {
@@ -77,14 +71,12 @@ final class UnknownNames {
         }
     }
 
-    /** Handles the end of an object or array that is a value here. */
     void close(BodyPlace place) {
         if (opaque == place.depth) {
             opaque = NONE;
         }
     }
 
-    /** Handles a value that is neither an object nor an array. */
     void scalar(BodyPlace place, JsonKind kind, long from, long to) {
         if (!isLookedAt(place)) {
             return;

@@ -51,7 +51,6 @@ public final class ValueCount implements JsonHandler {
         return values.add(document) && values.count() <= most;
     }
 
-    /** Counts those of another document; returns whether it is JSON. */
     public boolean add(String document) {
         return add(document.getBytes(StandardCharsets.UTF_8));
     }
@@ -78,12 +77,10 @@ public final class ValueCount implements JsonHandler {
         }
     }
 
-    /** The names and values so far. */
     public int count() {
         return count;
     }
 
-    /** Whether there are more than {@link #MOST}. */
     public boolean isTooHigh() {
         return count > MOST;
     }

@@ -10,12 +10,10 @@ import java.util.Set;
  * Immutable.
  */
 final class Words {
-    /** Stands for each word that is not one of these. */
     static final String UNKNOWN = "";
 
     private static final int LONGEST_UNIT = 6;
 
-    /** By hash, with open addressing; an empty one is free. */
     private final String[] words;
 
     /** The bytes of the word in the slot of the same number. */

@@ -35,12 +35,10 @@ public class DatabaseGroups {
      * @param by what rows of a slot are grouped by
      */
     public record Query(Instant from, Instant to, Duration slot, Set<Dimension> by) {
-        /** Copies the set. */
         public Query {
             by = Set.copyOf(by);
         }
 
-        /** The beginning of the slot of this time. */
         public Instant slotOf(Instant time) {
             return starts(slotNumber(time));
         }
@@ -63,12 +61,10 @@ public class DatabaseGroups {
      * @param names in the order of {@link Dimension}; empty text where the rows have no name, and in what is not grouped by
      */
     public record Group(Instant starts, List<String> names, GroupSums sums) {
-        /** Copies the list. */
         public Group {
             names = List.copyOf(names);
         }
 
-        /** The name in this dimension. */
         @SuppressWarnings("EnumOrdinal") // The names have this order.
         public String name(Dimension dimension) {
             return names.get(dimension.ordinal());
@@ -78,7 +74,6 @@ public class DatabaseGroups {
     /** Receives groups, one after the other, in no order; the same one may come several times. */
     @FunctionalInterface
     public interface Groups {
-        /** One more. */
         void add(Group group);
     }
 
@@ -120,7 +115,6 @@ public class DatabaseGroups {
     private final DataSource source;
     private final DatabaseSchema schema;
 
-    /** Opens no connection yet. */
     public DatabaseGroups(DataSource source) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);

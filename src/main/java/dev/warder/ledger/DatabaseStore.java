@@ -47,7 +47,6 @@ public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
     private static final int ATTEMPTS = 3;
 
-    /** The most leases of one transaction. */
     private static final int LEASES = 200;
 
     /** The key by which a cost is shared. */
@@ -82,12 +81,10 @@ public final class DatabaseStore {
      * @param tryId may be empty, which is before all ids
      */
     public record Position(Instant ended, String tryId, long part) {
-        /** Before all rows that ended at {@code time} or later. */
         public static Position before(Instant time) {
             return new Position(time, "", -1);
         }
 
-        /** The position after a line. */
         public static Position after(Line line) {
             return new Position(
                     (Instant) required(line.get(Column.ENDED_AT)), (String) required(line.get(Column.TRY_ID)), (Long)
@@ -116,11 +113,6 @@ public final class DatabaseStore {
      */
     private volatile boolean repeats = true;
 
-    /**
-     * Opens no connection yet.
-     *
-     * @param node the name of this node
-     */
     public DatabaseStore(DataSource source, String node) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
@@ -176,12 +168,10 @@ public final class DatabaseStore {
         return inTransaction(connection -> rows.page(connection, after, to));
     }
 
-    /** The counts of requests of a period that were written. */
     public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
         return inTransaction(connection -> rollups.read(connection, period));
     }
 
-    /** The slots of a period that have rows, in ascending order. */
     public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
         return inTransaction(connection -> sums.slots(connection, period));
     }
@@ -220,7 +210,6 @@ public final class DatabaseStore {
         });
     }
 
-    /** Writes counts, in place of what was written of the same ones before. */
     public void write(List<Rollup.Entry> entries) throws SQLException {
         inTransaction(connection -> {
             rollups.write(connection, entries);
@@ -233,7 +222,6 @@ public final class DatabaseStore {
         return inTransaction(connection -> rows.delete(connection, time));
     }
 
-    /** Deletes sums of usage by minute and by hour that are older. */
     public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
         inTransaction(connection -> {
             usage.delete(connection, minutes, hours);
@@ -260,7 +248,6 @@ public final class DatabaseStore {
         return charges;
     }
 
-    /** Deletes counts by minute and by hour that are older. */
     public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
         inTransaction(connection -> {
             rollups.delete(connection, minutes, hours);
@@ -285,7 +272,6 @@ public final class DatabaseStore {
         }
     }
 
-    /** One row that no database takes must not keep all others out. */
     private int storeHalves(RowGroup group, SQLException failed) throws SQLException {
         int refused = 0;
         for (var half : group.halves()) {
@@ -350,7 +336,6 @@ public final class DatabaseStore {
 
         private IntentTable() {}
 
-        /** Whether the intent was there. */
         static boolean delete(Connection connection, UUID id) throws SQLException {
             try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
                 delete.setString(1, id.toString());
@@ -382,7 +367,6 @@ public final class DatabaseStore {
                     Optional.empty());
         }
 
-        /** A newer version may have more. */
         private static Dialect dialect(String name) {
             for (var each : Dialect.values()) {
                 if (each.name().equals(name)) {
@@ -395,10 +379,8 @@ public final class DatabaseStore {
 
     /** Rows of one transaction. */
     public record RowGroup(List<Intent.Settled> settled) {
-        /** The most rows of a group; more if one request has more. */
         private static final int ROWS = 1000;
 
-        /** What has ended, in groups for one transaction each. */
         static List<RowGroup> of(List<Intent.Settled> settled) {
             var groups = new ArrayList<RowGroup>();
             int from = 0;
@@ -446,7 +428,6 @@ public final class DatabaseStore {
 
         /** A row that is not there, and what it is charged to. */
         private record Missing(UsageRow row, Optional<Charged> charged) {
-            /** None of a row that costs nothing. */
             Stream<Charge> charges() {
                 var cost = row.cost();
                 return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
@@ -456,7 +437,6 @@ public final class DatabaseStore {
             }
         }
 
-        /** Two groups instead of this one; none if it is a single request. */
         List<RowGroup> halves() {
             int half = settled.size() / 2;
             return half == 0

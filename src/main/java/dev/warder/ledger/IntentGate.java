@@ -108,7 +108,6 @@ final class IntentGate implements Gate {
                 charges.held(inquiry.call().id()));
     }
 
-    /** A request holds another amount of its budgets; nothing is noted without an intent. */
     void hold(String request, long nanos) {
         var intent = open.get(request);
         if (intent != null) {
@@ -116,7 +115,6 @@ final class IntentGate implements Gate {
         }
     }
 
-    /** A request has ended; the first call for it counts. */
     void end(String request, List<UsageRow> rows, Optional<Charged> charged) {
         var intent = open.remove(request);
         if (intent != null) {
@@ -144,12 +142,10 @@ final class IntentGate implements Gate {
         }
     }
 
-    /** How many intents belong to requests that have not ended. */
     int open() {
         return open.size();
     }
 
-    /** How many requests went on without an intent. */
     long withoutIntent() {
         return withoutIntent.get();
     }

@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * {@link #close}.
  */
 public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
-    /** Why there is no ledger, as a sentence. */
     public static final String MISSING =
             "There is no ledger without a database: bind jdbc/warder, or with java -jar set"
                     + " data.dir or database.url.";
@@ -105,7 +104,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         thread.start();
     }
 
-    /** The gate that notes intents; empty without a journal. */
     public Optional<Gate> gate() {
         return gate.map(each -> each);
     }
@@ -188,22 +186,18 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         return parts.journal().map(Journal::unforced).orElse(0L);
     }
 
-    /** Rows that were stored since the start. */
     public long storedRows() {
         return parts.writer().stored();
     }
 
-    /** Requests whose intent is noted and that have not ended. */
     public int openIntents() {
         return gate.map(IntentGate::open).orElse(0);
     }
 
-    /** Requests that were sent although their intent was not durable. */
     public long withoutIntent() {
         return gate.map(IntentGate::withoutIntent).orElse(0L);
     }
 
-    /** What an operator should know, without an address; empty when all is well. */
     public Optional<String> cause() {
         long rows = lostRows();
         if (rows > 0) {
@@ -231,7 +225,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         finish();
     }
 
-    /** Whether there is nothing more to be stored now. */
     private boolean tickOnce() {
         try {
             parts.rollup().dropOld();
@@ -242,7 +235,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         }
     }
 
-    /** Stores what there is, as far as the database takes it within the time of the shutdown. */
     private void finish() {
         parts.journal().ifPresent(Journal::stopWriting);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS) / 2;
@@ -313,7 +305,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
                 }
             }
 
-            /** In place of {@link #run}. */
             void giveUp() {
                 report.complete(LedgerReport.UNREADABLE);
             }
@@ -334,7 +325,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             return thread;
         }
 
-        /** An export of the rows that ended between these times, {@code to} exclusive. */
         LedgerExport export(LineFormat format, Instant from, Instant to) {
             var own = new LedgerExport.Surroundings(exports, exports::isShutdown, around.nanoTime());
             return new LedgerExport(parts.exported(), own, format, from, to);

@@ -54,7 +54,6 @@ public final class LedgerExport {
             }
         }
 
-        /** In place of {@link #run}: reports that the export is incomplete. */
         void giveUp() {
             text.complete(export.incomplete());
         }
@@ -97,7 +96,6 @@ public final class LedgerExport {
         return format.incomplete();
     }
 
-    /** Whether the export ended before its last row. */
     public boolean failed() {
         return failed;
     }

@@ -149,10 +149,8 @@ record LedgerParts(
         private static final Duration RETENTION = Duration.ofMinutes(10);
         private static final Duration SOON = Duration.ofSeconds(1);
 
-        /** More than plots need, for those who read the table. */
         private static final Duration MINUTES_KEPT = Duration.ofDays(8);
 
-        /** Plots of up to a day use the minutes. */
         private static final Duration USAGE_MINUTES_KEPT = Duration.ofDays(2);
 
         private static final int DELETED_AT_ONCE = 1000;
@@ -213,7 +211,6 @@ record LedgerParts(
             return store.deleteRows(now.minus(retention)) >= DELETED_AT_ONCE || moreCharges;
         }
 
-        /** Writes what has been counted so far. */
         void writeRollup() throws SQLException {
             var asOf = clock.instant();
             var entries = rollup.entries();

@@ -15,7 +15,6 @@ public record LedgerSettings(Duration retention) {
     private static final Duration MOST = Duration.ofDays(36_500);
     private static final Duration USUAL = Duration.ofDays(400);
 
-    /** Reads it. */
     public static LedgerSettings read(SettingReader settings) {
         return new LedgerSettings(
                 settings.read(Setting.LEDGER_RETENTION, USUAL, text -> ValueSyntax.longDuration(text, LEAST, MOST)));

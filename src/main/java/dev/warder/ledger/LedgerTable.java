@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param node the name of the node that writes
  */
 public record LedgerTable(String node) {
-    /** The most ids of one {@link #existing}. */
     private static final int IDS = 50;
 
     static final String INSERT =
@@ -74,7 +73,6 @@ public record LedgerTable(String node) {
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
-    /** Which of these rows are there, and other parts of the same tries. */
     Set<UsageRow.Key> existing(Connection connection, Set<UsageRow.Key> keys) throws SQLException {
         var existing = new HashSet<UsageRow.Key>();
         var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();
@@ -101,7 +99,6 @@ public record LedgerTable(String node) {
         return found;
     }
 
-    /** Inserts rows that are not there, and adds them to the sums. */
     void insert(Connection connection, List<UsageRow> rows) throws SQLException {
         try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
             for (var row : rows) {
@@ -116,7 +113,6 @@ public record LedgerTable(String node) {
         new UsageTable(node).add(connection, rows);
     }
 
-    /** The next page of an export. */
     List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
         var lines = new ArrayList<DatabaseStore.Line>();
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
@@ -154,7 +150,6 @@ public record LedgerTable(String node) {
         return found;
     }
 
-    /** Deletes the rows of tries whose outcome was not known, and removes them from the sums. */
     void deleteUnknown(Connection connection, List<UUID> ids) throws SQLException {
         if (ids.isEmpty()) {
             return;

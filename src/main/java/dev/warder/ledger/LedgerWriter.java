@@ -33,11 +33,9 @@ final class LedgerWriter {
     /** Work in the database other than storing rows. */
     @FunctionalInterface
     interface Maintenance {
-        /** Does what is due at this time of the clock. */
         void run(long nanoTime) throws SQLException;
     }
 
-    /** @param maintenance what is done from time to time after rows were stored */
     LedgerWriter(DatabaseStore store, Backlog backlog, Maintenance maintenance, LongSupplier nanoTime) {
         this.store = store;
         this.backlog = backlog;
@@ -108,7 +106,6 @@ final class LedgerWriter {
         stored.addAndGet(rows - without);
     }
 
-    /** Without the driver's message, which may contain an address. */
     private static String reason(Exception failed) {
         if (failed instanceof SchemaException) {
             return SchemaException.TEXT;
@@ -118,17 +115,14 @@ final class LedgerWriter {
                 : "the journal cannot be read (" + failed.getClass().getSimpleName() + ")";
     }
 
-    /** Whether rows wait for the database. */
     boolean away() {
         return away;
     }
 
-    /** Rows that the store took; those of an earlier run that it already had, too. */
     long stored() {
         return stored.get();
     }
 
-    /** Rows that no database takes. */
     long refused() {
         return refused.get();
     }
@@ -147,7 +141,6 @@ final class LedgerWriter {
 
         private Duration ofTables = SHORTEST;
 
-        /** The pause after this failure. */
         Duration after(Exception failed) {
             return failed instanceof SchemaException ? afterTables() : SHORTEST;
         }
@@ -160,7 +153,6 @@ final class LedgerWriter {
             return pause;
         }
 
-        /** The database was used. */
         void reset() {
             ofTables = SHORTEST;
         }

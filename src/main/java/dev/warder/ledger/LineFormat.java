@@ -58,25 +58,20 @@ public enum LineFormat {
         this.contentType = contentType;
     }
 
-    /** The format of this name in a request. */
     public static Optional<LineFormat> named(String word) {
         return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
     }
 
-    /** The name in a request, and the extension of files. */
     public String word() {
         return word;
     }
 
-    /** The value of {@code Content-Type}. */
     public String contentType() {
         return contentType;
     }
 
-    /** What comes before the first line. */
     abstract String begin();
 
-    /** The last line of an export that broke off. */
     abstract String incomplete();
 
     abstract String line(DatabaseStore.Line line);

@@ -42,7 +42,6 @@ public record RollupTable(String node) {
             FETCH FIRST 20000 ROWS ONLY
             """;
 
-    /** The counts of a period, the latest first. */
     List<DatabaseStore.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
         String only = period.allNodes() ? "" : node;
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {

@@ -26,7 +26,6 @@ public final class SessionTable {
 
     private final RepeatableTransactions transactions;
 
-    /** Opens no connection yet. */
     public SessionTable(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }

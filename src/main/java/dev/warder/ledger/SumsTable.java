@@ -26,7 +26,6 @@ import java.util.Optional;
  * @param node the name of this node
  */
 public record SumsTable(String node) {
-    /** Of the sums that are kept. */
     private static final String USAGE =
             """
             SELECT SUM(row_count), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
@@ -74,7 +73,6 @@ public record SumsTable(String node) {
             FETCH FIRST 10 ROWS ONLY
             """;
 
-    /** The slots that have rows. */
     List<UsageSlot> slots(Connection connection, LedgerPeriod period) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(SLOTS))) {
             select.setLong(1, period.slot().toSeconds());

@@ -68,7 +68,6 @@ public record UsageTable(String node) {
         }
     }
 
-    /** Adds rows that are inserted in this transaction. */
     void add(Connection connection, List<UsageRow> rows) throws SQLException {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
@@ -90,7 +89,6 @@ public record UsageTable(String node) {
         }
     }
 
-    /** Adds to the sums that are there, and returns the others. */
     private List<Key> missing(Connection connection, Map<Key, Sum> sums) throws SQLException {
         var keys = List.copyOf(sums.keySet());
         var missing = new ArrayList<Key>();
@@ -127,11 +125,6 @@ public record UsageTable(String node) {
         statement.setString(14, key.model());
     }
 
-    /**
-     * Removes a row without a known outcome, which has consumed nothing, from the sums.
-     *
-     * @param of the node that inserted it
-     */
     static void forget(Connection connection, String of, String client, Instant ended) throws SQLException {
         try (var update = Statements.limited(connection.prepareStatement(FORGET))) {
             for (var step : Rollup.Step.values()) {

@@ -5,13 +5,10 @@ import java.time.Instant;
 
 /** How near the end of an access token is. */
 enum Age {
-    /** Nothing to do. */
     FRESH,
-    /** The token is renewed while callers use it. */
     ADVISORY,
     /** Callers wait for another token. */
     MANDATORY,
-    /** The token is unusable. */
     EXPIRED;
 
     private static final Duration ADVISORY_LEFT = Duration.ofMinutes(5);

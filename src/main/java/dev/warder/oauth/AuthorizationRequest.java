@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param redirectUri the address to which the browser will be sent
  */
 public record AuthorizationRequest(String state, Optional<URI> redirectUri) {
-    /** Reads the address at which a login begins. */
     public static AuthorizationRequest of(URI authorizeUrl) {
         var query = Optional.ofNullable(authorizeUrl.getRawQuery())
                 .flatMap(Form::parse)

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 public record AuthorizationResponse(String code, String state, Optional<String> problem) {
     private static final Pattern ERROR = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
-    /** Reads the query of the address that the browser was sent to, without the question mark. */
     public static AuthorizationResponse ofQuery(String query) {
         var form = Form.parse(query);
         if (form.isEmpty()) {

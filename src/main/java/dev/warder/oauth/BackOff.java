@@ -11,7 +11,6 @@ import java.util.random.RandomGenerator;
  * requested, up to the same limit. One thread at a time.
  */
 final class BackOff {
-    /** For endpoints. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final int DOUBLINGS = 9;
@@ -22,19 +21,16 @@ final class BackOff {
     private int failures;
     private long dueAt;
 
-    /** @param longest the limit that the pause grows to */
     BackOff(LongSupplier nanoTime, RandomGenerator random, Duration longest) {
         this.nanoTime = nanoTime;
         this.random = random;
         this.longest = longest;
     }
 
-    /** Whether an attempt may be made now. */
     boolean due() {
         return failures == 0 || nanoTime.getAsLong() - dueAt >= 0;
     }
 
-    /** Notes a failed attempt; returns the pause. */
     Duration failed(Optional<Duration> retryAfter) {
         var full = shorter(Duration.ofSeconds(1L << Math.min(failures, DOUBLINGS)), longest);
         var pause = full.minusNanos((long) (full.toNanos() / 2.0 * random.nextDouble()));

@@ -4,7 +4,6 @@ package dev.warder.oauth;
 public final class ControlException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** With the message for the operator. */
     public ControlException(String message) {
         super(message);
     }

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
  * with {@link ControlException}, whose message an operator may read.
  */
 public interface CredentialControl {
-    /** The configured name. */
     String name();
 
     /**
@@ -26,12 +25,9 @@ public interface CredentialControl {
      */
     CompletionStage<CredentialStatus> finishLogin(String code, String state);
 
-    /** What is stored, and the results of recent attempts; reads the store, and sends no request to an endpoint. */
     CompletionStage<CredentialStatus> status();
 
-    /** Renews the token now, even one that was terminal. */
     CompletionStage<CredentialStatus> refresh();
 
-    /** Deletes the login, in the store as well. */
     CompletionStage<CredentialStatus> logout();
 }

@@ -30,7 +30,6 @@ public record CredentialStatus(
         Optional<Instant> lastRefresh,
         Optional<String> lastError,
         Optional<String> outOfUse) {
-    /** Copies the list. */
     public CredentialStatus {
         scopes = List.copyOf(scopes);
     }

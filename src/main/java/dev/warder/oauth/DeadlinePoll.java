@@ -24,7 +24,6 @@ record DeadlinePoll(LongSupplier nanoTime, Consumer<Duration> pause) {
 
     /** An attempt that may fail. */
     interface Attempt<T> {
-        /** The result; empty when the attempt is to be repeated. */
         Optional<T> result() throws TokenStoreException;
     }
 
@@ -42,7 +41,6 @@ record DeadlinePoll(LongSupplier nanoTime, Consumer<Duration> pause) {
         return result.get();
     }
 
-    /** Waits once for a short while. */
     void rest() {
         pause.accept(INTERVAL);
     }

@@ -19,7 +19,6 @@ public final class EndpointException extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /** A refusal that is not temporary. */
     public static EndpointException refused(Meaning meaning, String message) {
         return new EndpointException(meaning, message, Optional.empty());
     }
@@ -33,23 +32,19 @@ public final class EndpointException extends Exception {
         return new EndpointException(Meaning.PASSING, message, retryAfter);
     }
 
-    /** What the failure means for the next attempt. */
     public Meaning meaning() {
         return meaning;
     }
 
-    /** How long the endpoint asks clients to wait. */
     public Optional<Duration> retryAfter() {
         return retryAfter;
     }
 
     /** The consequence of a refusal for the next attempt. */
     public enum Meaning {
-        /** The grant is used up, revoked or expired: {@code invalid_grant}. */
         INVALID_GRANT,
         /** The client or the request is wrong: the same request gets the same response again. */
         REFUSED,
-        /** Another attempt may succeed. */
         PASSING
     }
 }

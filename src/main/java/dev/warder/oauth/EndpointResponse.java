@@ -15,7 +15,6 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 record EndpointResponse(int status, Optional<String> retryAfter, String body) {
     private static final int LARGEST = 64 * 1024;
 
-    /** Collects a response as it arrives; fails with {@link TooLongException}. */
     static AsyncResponseConsumer<EndpointResponse> collector() {
         return new AbstractBinResponseConsumer<EndpointResponse>() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();

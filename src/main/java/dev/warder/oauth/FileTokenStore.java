@@ -72,7 +72,6 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    /** The content of the file, even without a login in it; empty when there is no file or when the file is empty. */
     private Optional<LoginDocument> document() throws TokenStoreException {
         // Other tools write in place, so that a read may find a half-written file.
         for (int reading = 1; ; reading++) {
@@ -133,7 +132,6 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    /** A grant that is used up is lost if the new token cannot be stored. */
     private void tryReplacing() throws TokenStoreException {
         try {
             file.tryReplacing();
@@ -251,7 +249,6 @@ final class FileTokenStore implements TokenStore {
             return held;
         }
 
-        /** Only after {@link #tryEnter} was true. */
         synchronized void leave() throws IOException {
             var open = Objects.requireNonNull(channel, "the lock is held");
             channel = null;

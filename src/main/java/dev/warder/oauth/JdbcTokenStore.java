@@ -20,7 +20,6 @@ import javax.sql.DataSource;
  * the lock on the row in a transaction. The database ends that transaction with the connection of a node that died.
  */
 final class JdbcTokenStore implements TokenStore {
-    /** The class of SQL states for constraints that are violated. */
     private static final String CONSTRAINT = "23";
 
     private final DataSource source;
@@ -28,7 +27,6 @@ final class JdbcTokenStore implements TokenStore {
     private final LoginRows rows;
     private final DeadlinePoll poll;
 
-    /** @param name of the credential, and therefore of the row */
     JdbcTokenStore(DataSource source, String name, LoginFormat format, DeadlinePoll poll) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.TOKENS, poll.nanoTime(), poll.pause());
@@ -67,7 +65,6 @@ final class JdbcTokenStore implements TokenStore {
         return rows.place();
     }
 
-    /** Whether this node created the row. */
     private boolean makeRow(Connection connection) throws SQLException {
         try {
             rows.table().create(connection);
@@ -183,7 +180,6 @@ final class JdbcTokenStore implements TokenStore {
             return "row " + table.name() + " of the table warder_oauth_token in jdbc/warder";
         }
 
-        /** The content of a row; empty when that is not a login. */
         Optional<LoginDocument> document(TokenTable.Row row) throws TokenStoreException {
             try {
                 return row.token().isEmpty()
@@ -253,7 +249,6 @@ final class JdbcTokenStore implements TokenStore {
             }
         }
 
-        /** Replaces the row that {@code row} was read from, and returns the row after the change. */
         Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry)
                 throws SQLException {
             var next = new Row(row.generation() + 1, token);

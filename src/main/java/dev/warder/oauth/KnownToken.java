@@ -36,7 +36,6 @@ final class KnownToken {
         return Optional.ofNullable(token);
     }
 
-    /** Why the endpoint returns no other token before an operator acts. */
     Optional<String> terminal() {
         return Optional.ofNullable(terminal);
     }
@@ -45,7 +44,6 @@ final class KnownToken {
         return token().map(held -> Age.of(held, clock.instant())).orElse(Age.EXPIRED);
     }
 
-    /** Whether {@code value} is the token that callers get. */
     boolean is(String value) {
         return token().filter(held -> held.accessToken().equals(value)).isPresent();
     }
@@ -61,7 +59,6 @@ final class KnownToken {
                 .filter(held -> terminal == null || !held.accessToken().equals(refusedValue));
     }
 
-    /** Whether {@code candidate} needs no renewal. */
     boolean goodEnough(OAuthToken candidate) {
         return Age.of(candidate, clock.instant()) == Age.FRESH
                 && !candidate.accessToken().equals(refusedValue);
@@ -84,29 +81,24 @@ final class KnownToken {
         return result -> result.completeExceptionally(why);
     }
 
-    /** The renewal failed, or an operator's action did. */
     void failed(String message) {
         lastError = message;
     }
 
-    /** A token was obtained by this process, or by another one while this process watched. */
     void renewed() {
         lastRenewal = clock.instant();
     }
 
-    /** The last failure no longer matters. */
     void recovered() {
         lastError = null;
     }
 
-    /** The store cannot be read; returns whether that is new. */
     boolean unreadable(String message) {
         boolean news = !message.equals(storeProblem);
         storeProblem = message;
         return news;
     }
 
-    /** The status for an operator. */
     CredentialStatus status(String kind, String place) {
         return new CredentialStatus(
                 name,
@@ -121,7 +113,6 @@ final class KnownToken {
                 outOfUse());
     }
 
-    /** Why no token is available until an operator acts. */
     Optional<String> outOfUse() {
         return usable().isPresent() ? Optional.empty() : terminal();
     }
@@ -142,7 +133,6 @@ final class KnownToken {
                 : Optional.of(value.substring(0, 8) + "…" + value.substring(value.length() - 4));
     }
 
-    /** Takes over the state that an issuer returned, or that the store has. */
     TokenChange adopt(TokenState state) {
         storeProblem = null;
         var before = token();
@@ -152,7 +142,6 @@ final class KnownToken {
         return new TokenChange(another ? token() : Optional.empty(), complaint, helpless && terminal == null);
     }
 
-    /** Returns what to report to an operator, each reason once. */
     private Optional<String> replace(TokenState state) {
         String reason = null;
         if (state instanceof TokenState.Held held) {

@@ -34,7 +34,6 @@ final class LoginDocument {
                 .orElseThrow(() -> new TokenStoreException("is no JSON object"));
     }
 
-    /** One line of JSON. */
     String text() {
         return whole.toString();
     }
@@ -43,7 +42,6 @@ final class LoginDocument {
         return whole.get(INNER) instanceof JsonObject ? LoginShape.CLAUDE : LoginShape.FLAT;
     }
 
-    /** The login, where there is one. */
     Optional<OAuthToken> token() throws TokenStoreException {
         var login = new LoginMembers(login());
         var access = login.token(shape().access());
@@ -63,7 +61,6 @@ final class LoginDocument {
                 login.account()));
     }
 
-    /** The login as a store returns it. */
     Optional<StoredLogin> login(String generation) throws TokenStoreException {
         var token = token();
         boolean refused = isRefused();
@@ -95,17 +92,14 @@ final class LoginDocument {
         return withLogin(login.build());
     }
 
-    /** Notes that the token endpoint refused the current refresh token. */
     LoginDocument refused() throws TokenStoreException {
         return withLogin(JsonTree.newObject(login()).add(REFUSED, fingerprint()).build());
     }
 
-    /** Whether the token endpoint refused the current refresh token. */
     boolean isRefused() throws TokenStoreException {
         return login().containsKey(REFUSED) && login().getString(REFUSED, "").equals(fingerprint());
     }
 
-    /** What remains when the login is removed; empty when nothing remains. */
     Optional<LoginDocument> cleared() {
         return shape() == LoginShape.CLAUDE && whole.size() > 1
                 ? Optional.of(withLogin(JsonValue.EMPTY_JSON_OBJECT))

@@ -23,7 +23,6 @@ record LoginFile(Path path) {
     private static final int MOST_BYTES = 1 << 20;
     private static final int USUAL_BYTES = 16 * 1024;
 
-    /** The file at the end of all links, whether it exists or not. */
     Path target() throws IOException {
         var target = path.toAbsolutePath();
         for (int links = 0; links < 40 && Files.isSymbolicLink(target); links++) {
@@ -48,7 +47,6 @@ record LoginFile(Path path) {
         }
     }
 
-    /** Durable when it returns. */
     void replace(byte[] content) throws IOException {
         var target = target();
         var next = next(target);
@@ -75,14 +73,12 @@ record LoginFile(Path path) {
         }
     }
 
-    /** Durable when it returns. */
     void delete() throws IOException {
         var target = target();
         Files.deleteIfExists(target);
         forceFolder(target);
     }
 
-    /** The reason why a file operation failed, in words. */
     static String reason(IOException failed) {
         if (failed instanceof AccessDeniedException) {
             return "permission denied";

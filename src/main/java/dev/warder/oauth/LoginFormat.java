@@ -33,18 +33,15 @@ final class LoginFormat {
         this.plainIsRefused = new AtomicBoolean(refusesPlain);
     }
 
-    /** The format of the credential {@code name} by its configuration. */
     static LoginFormat of(StoreSettings settings, String name) {
         var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
         return new LoginFormat(seal, name, settings.sealedOnly());
     }
 
-    /** Whether a written login is sealed. */
     boolean seals() {
         return seal.isPresent();
     }
 
-    /** @param place where {@code stored} was found, in an operator's words */
     LoginDocument read(String stored, String place) throws TokenStoreException {
         if (!TokenSeal.isSealed(stored)) {
             return plain(stored, place);
@@ -57,7 +54,6 @@ final class LoginFormat {
         return document;
     }
 
-    /** @param place where the result will be found */
     String write(LoginDocument document, String place) throws TokenStoreException {
         return seal.isEmpty()
                 ? document.text()
@@ -86,7 +82,6 @@ final class LoginFormat {
         return document;
     }
 
-    /** The length at the start prevents one pair of name and place from being read as another one. */
     private String bound(String place) {
         return name.length() + ":" + name + place;
     }

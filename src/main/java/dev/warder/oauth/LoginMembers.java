@@ -22,7 +22,6 @@ record LoginMembers(JsonObject members) {
     private static final List<String> WHOSE = List.of("account", "organization", "subscriptionType");
     private static final List<String> NAMES = List.of("email_address", "email", "name", "uuid", "id");
 
-    /** A token, which travels in a header field and must fit there. */
     Optional<String> token(String name) throws TokenStoreException {
         var value = members.getOrDefault(name, JsonValue.NULL);
         if (value == JsonValue.NULL) {
@@ -75,7 +74,6 @@ record LoginMembers(JsonObject members) {
         return List.of();
     }
 
-    /** The owner of the login, from the first member that names one. */
     Optional<String> account() {
         return WHOSE.stream()
                 .map(members::get)

@@ -24,7 +24,6 @@ final class LoginRenewal {
         this.unstored = unstored;
     }
 
-    /** Exchanges a code; the token replaces what is stored. */
     Attempt login(Held held, TokenRequest request) throws TokenStoreException {
         var before = held.read();
         OAuthToken token;
@@ -36,7 +35,6 @@ final class LoginRenewal {
         return new Done(save(held, token, before));
     }
 
-    /** Returns a token that is good enough, and first stores one that is waiting to be stored. */
     Attempt renew(Held held, Wish wish) throws TokenStoreException {
         var found = held.read();
         var received = unstored.tokenFor(found);
@@ -123,7 +121,6 @@ final class LoginRenewal {
         return new Done(new TokenState.Refused(reason, Optional.of(stored.token())));
     }
 
-    /** What a stored login means to callers. */
     TokenState state(StoredLogin stored) {
         var reason = stored.refused() ? Optional.of(invalidGrant()) : unstored.refusal(stored);
         return reason.<TokenState>map(why -> new TokenState.Refused(why, Optional.of(stored.token())))

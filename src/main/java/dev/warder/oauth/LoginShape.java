@@ -4,7 +4,6 @@ package dev.warder.oauth;
 enum LoginShape {
     /** An object with the names of RFC 6749. */
     FLAT("access_token", "refresh_token", "expires_at", "scope"),
-    /** An object inside {@code claudeAiOauth}: a file format only. */
     CLAUDE("accessToken", "refreshToken", "expiresAt", "scopes");
 
     private final String access;
@@ -31,7 +30,6 @@ enum LoginShape {
         return expiry;
     }
 
-    /** The member that scopes are written to. */
     String scopes() {
         return scopes;
     }

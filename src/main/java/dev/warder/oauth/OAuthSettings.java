@@ -38,7 +38,6 @@ public record OAuthSettings(
         Optional<URI> redirectUri,
         StoreSettings store,
         Format format) {
-    /** Copies the list. */
     public OAuthSettings {
         scopes = List.copyOf(scopes);
     }
@@ -56,7 +55,6 @@ public record OAuthSettings(
     public enum Format {
         /** {@code application/x-www-form-urlencoded}, as RFC 6749 requires. */
         FORM,
-        /** A JSON object with the same members, as some endpoints require. */
         JSON
     }
 
@@ -74,7 +72,6 @@ public record OAuthSettings(
             this.settings = settings;
         }
 
-        /** Returns empty if no credential of {@code managed} is a login. */
         Optional<OAuthSettings> read(ManagedSettings managed) {
             OAuthSettings read = readAll();
             var form = new CredentialForm("oauth", settings);

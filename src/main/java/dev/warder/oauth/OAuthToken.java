@@ -23,7 +23,6 @@ public record OAuthToken(
         Optional<Duration> lifetime,
         List<String> scopes,
         Optional<String> account) {
-    /** Copies the list. */
     public OAuthToken {
         scopes = List.copyOf(scopes);
     }

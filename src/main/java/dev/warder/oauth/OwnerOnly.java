@@ -25,7 +25,6 @@ final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Opens a file for writing; a file that this creates belongs to its owner only, from its first moment on. */
     static FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return FileChannel.open(path, options, MODE);

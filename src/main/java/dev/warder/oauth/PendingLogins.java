@@ -31,7 +31,6 @@ final class PendingLogins {
         this.nanoTime = nanoTime;
     }
 
-    /** Begins one. */
     synchronized Begun begin() {
         forgetOld();
         if (begun.size() >= MOST) {
@@ -42,7 +41,6 @@ final class PendingLogins {
         return login;
     }
 
-    /** Takes out the login with this {@code state}; empty when there is none any longer. */
     synchronized Optional<Begun> take(String state) {
         forgetOld();
         return Optional.ofNullable(begun.remove(state));

@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
  * @param random for {@code state}, PKCE verifiers and the jitter of pauses
  */
 public record RenewalResources(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, SecureRandom random) {
-    /** A token endpoint that uses them. */
     public TokenEndpoint endpoint() {
         return new TokenEndpoint(threads, clock, nanoTime);
     }

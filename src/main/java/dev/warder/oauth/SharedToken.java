@@ -44,7 +44,6 @@ final class SharedToken {
         }
     }
 
-    /** Whether callers can use the current token. */
     boolean isUsable() {
         synchronized (lock) {
             return known.usable().isPresent();
@@ -63,7 +62,6 @@ final class SharedToken {
         }
     }
 
-    /** The token, or the result of its renewal. */
     CompletionStage<UpstreamCredential> current() {
         synchronized (lock) {
             var age = known.age();
@@ -75,7 +73,6 @@ final class SharedToken {
         }
     }
 
-    /** Another token than the one that the upstream refused. */
     CompletionStage<UpstreamCredential> inPlaceOf(String refused) {
         synchronized (lock) {
             if (!known.is(refused)) {
@@ -97,7 +94,6 @@ final class SharedToken {
         }
     }
 
-    /** Ends waiting that took too long. */
     void endLateWaiting() {
         List<Waiter> late;
         synchronized (lock) {
@@ -106,14 +102,12 @@ final class SharedToken {
         complete(late);
     }
 
-    /** After this call nothing is renewed and no caller begins to wait. */
     void close() {
         synchronized (lock) {
             turn.close();
         }
     }
 
-    /** Gives every waiting caller the current token or failure. */
     void completeAll() {
         List<Waiter> all;
         synchronized (lock) {
@@ -132,7 +126,6 @@ final class SharedToken {
         }
     }
 
-    /** Whether a renewal that was begun is no longer needed. */
     boolean isSettled() {
         synchronized (lock) {
             return turn.isClosed()
@@ -147,14 +140,12 @@ final class SharedToken {
         }
     }
 
-    /** Whether a token needs no renewal. */
     boolean goodEnough(OAuthToken token) {
         synchronized (lock) {
             return known.goodEnough(token);
         }
     }
 
-    /** A renewal ended, with or without a token. */
     void renewalEnded() {
         synchronized (lock) {
             turn.ended();
@@ -162,7 +153,6 @@ final class SharedToken {
         completeAll();
     }
 
-    /** Takes over the result of a renewal or of an operator's action. */
     TokenChange renewed(TokenState state) {
         synchronized (lock) {
             var change = known.adopt(state);
@@ -189,7 +179,6 @@ final class SharedToken {
         }
     }
 
-    /** The endpoint failed; returns how long no request is sent to it. */
     Duration endpointFailed(String message, Optional<Duration> retryAfter) {
         synchronized (lock) {
             known.failed(message);
@@ -197,7 +186,6 @@ final class SharedToken {
         }
     }
 
-    /** The store failed; returns how long it is not used. */
     Duration storeFailed(String message) {
         synchronized (lock) {
             known.failed(message);
@@ -205,14 +193,12 @@ final class SharedToken {
         }
     }
 
-    /** An operator's action failed. */
     void actionFailed(String message) {
         synchronized (lock) {
             known.failed(message);
         }
     }
 
-    /** The store cannot be read; returns whether that is new. */
     boolean unreadable(String message) {
         synchronized (lock) {
             return known.unreadable(message);
@@ -254,14 +240,12 @@ final class SharedToken {
             this.nanoTime = nanoTime;
         }
 
-        /** Adds a caller that does not want {@code refused} again. */
         CompletionStage<UpstreamCredential> add(String refused) {
             var result = new CompletableFuture<UpstreamCredential>();
             all.add(new Waiter(result, refused, nanoTime.getAsLong()));
             return result;
         }
 
-        /** Removes and returns the callers that have waited for too long. */
         List<Waiter> takeLate() {
             long now = nanoTime.getAsLong();
             var late = all.stream()
@@ -271,7 +255,6 @@ final class SharedToken {
             return late;
         }
 
-        /** Removes and returns all callers. */
         List<Waiter> takeAll() {
             var everybody = List.copyOf(all);
             all.clear();
@@ -306,7 +289,6 @@ final class SharedToken {
             storePause = new BackOff(nanoTime, resources.random(), LONGEST_STORE_PAUSE);
         }
 
-        /** Begins a renewal, unless one runs or failed recently. */
         void beginWhenDue() {
             if (endpointPause.due()) {
                 beginToStore();
@@ -321,12 +303,10 @@ final class SharedToken {
             }
         }
 
-        /** The running renewal has ended. */
         void ended() {
             running = false;
         }
 
-        /** No renewal begins after this call. */
         void close() {
             closed = true;
         }
@@ -339,37 +319,30 @@ final class SharedToken {
             return running;
         }
 
-        /** Whether a renewal runs that is worth waiting for. */
         boolean isPromising() {
             return running && !closed && nanoTime.getAsLong() - since < LONGEST_NANOS;
         }
 
-        /** Whether the token is so young that renewing it would not help. */
         boolean justRenewed() {
             return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
         }
 
-        /** A token was obtained. */
         void renewed() {
             renewedAt = OptionalLong.of(nanoTime.getAsLong());
         }
 
-        /** The endpoint failed; returns how long no request is sent to it. */
         Duration endpointFailed(Optional<Duration> retryAfter) {
             return endpointPause.failed(retryAfter);
         }
 
-        /** The store failed; returns how long it is not used. */
         Duration storeFailed() {
             return storePause.failed(Optional.empty());
         }
 
-        /** A request to the endpoint may be sent at once. */
         void endEndpointPause() {
             endpointPause.succeeded();
         }
 
-        /** The endpoint and the store may be used at once. */
         void endPauses() {
             endpointPause.succeeded();
             storePause.succeeded();

@@ -32,7 +32,6 @@ public record StoreSettings(Place place, Optional<Secret> key, boolean sealedOnl
         record Jdbc() implements Place {}
     }
 
-    /** Reads them. */
     public static StoreSettings read(SettingReader settings) {
         Place place = settings.read(Setting.OAUTH_STORE, new Place.Jdbc(), StoreSettings::place);
         Optional<Secret> key = settings.secret(Setting.OAUTH_STORE_KEY, StoreSettings::checkKey);
@@ -43,7 +42,6 @@ public record StoreSettings(Place place, Optional<Secret> key, boolean sealedOnl
         return new StoreSettings(place, key, sealedOnly);
     }
 
-    /** Whether the login is kept in the DataSource {@code jdbc/warder}. */
     public boolean usesDatabase() {
         return place instanceof Place.Jdbc;
     }

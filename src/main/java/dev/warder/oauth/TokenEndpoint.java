@@ -43,14 +43,12 @@ public final class TokenEndpoint implements AutoCloseable {
         this(threads, clock, nanoTime, LIMIT);
     }
 
-    /** @param limit for a whole exchange */
     public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
         exchange = new TokenExchange(threads, limit);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
-    /** Sends the request and waits for the response. */
     public TokenReply post(TokenRequest request) throws EndpointException {
         long begin = nanoTime.getAsLong();
         EndpointResponse response;

@@ -54,14 +54,12 @@ final class TokenExchange implements AutoCloseable {
     private final Duration limit;
     private final Cancellation closing = new Cancellation();
 
-    /** @param limit for the whole exchange */
     TokenExchange(ThreadFactory threads, Duration limit) {
         this.threads = threads;
         this.limit = limit;
         SILENT.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
-    /** Sends and waits; fails with a message that an operator may read. */
     EndpointResponse post(TokenRequest request) throws IOException {
         if (closing.isCancelled()) {
             throw new IOException("is no longer used");
@@ -127,7 +125,6 @@ final class TokenExchange implements AutoCloseable {
         return message.build();
     }
 
-    /** The exception's own message could contain text from the endpoint. */
     private static String cause(ExecutionException lost) {
         var cause = lost.getCause();
         if (cause instanceof EndpointResponse.TooLongException) {

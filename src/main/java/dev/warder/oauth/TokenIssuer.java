@@ -9,16 +9,12 @@ import java.util.function.Predicate;
  * thread of a {@link TokenSource}, which may wait.
  */
 public interface TokenIssuer extends AutoCloseable {
-    /** The kind of the credential. */
     CredentialSource.Kind kind();
 
-    /** Where the login is kept, in words; contains no secret. */
     String place();
 
-    /** What an operator should know about what is stored; empty when there is nothing to report. */
     Optional<String> warning();
 
-    /** What is there now, without a request to an endpoint; empty where no other process could have changed it. */
     Optional<TokenState> look() throws TokenStoreException;
 
     /** Returns a token that is good enough: one that another process got meanwhile, otherwise a new one. */

@@ -60,7 +60,6 @@ final class TokenRenewal {
         }
     }
 
-    /** Does an operator's work; fails with a message for the operator. */
     void operate(TokenSource.Operation work) throws ControlException {
         try {
             var state = work.run();
@@ -79,12 +78,10 @@ final class TokenRenewal {
         }
     }
 
-    /** Logs what is unusual about what is stored. */
     void warn() {
         issuer.warning().ifPresent(text -> LOG.warn("{}", text));
     }
 
-    /** A token that has yet to be stored always needs it. */
     private boolean isNeedless() {
         return issuer.unsaved() ? token.isClosed() : token.isSettled();
     }

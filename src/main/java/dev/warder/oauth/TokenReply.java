@@ -34,12 +34,10 @@ public record TokenReply(
     /** The characters that can travel in a header field (RFC 6750, section 2.1, allows fewer). */
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
 
-    /** Copies the list. */
     public TokenReply {
         scopes = List.copyOf(scopes);
     }
 
-    /** Empty when {@code body} is no such response. */
     static Optional<TokenReply> parse(String body, Instant sentAt) {
         var object = JsonTree.parseLeadingObject(body);
         var access = object.flatMap(json -> token(json, "access_token"));
@@ -54,12 +52,10 @@ public record TokenReply(
                 sentAt, access.get(), token(json, "refresh_token"), lifetime(json), scopes(json), account(json)));
     }
 
-    /** The token of a first login. */
     public OAuthToken token() {
         return new OAuthToken(accessToken, refreshToken, sentAt.plus(lifetime), Optional.of(lifetime), scopes, account);
     }
 
-    /** The new token; fields absent from the response are kept from {@code before}. */
     public OAuthToken after(OAuthToken before) {
         return new OAuthToken(
                 accessToken,

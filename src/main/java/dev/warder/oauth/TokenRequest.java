@@ -9,7 +9,6 @@ import java.util.Map;
  * @param fields the header fields in addition to {@code Content-Type} and {@code Accept}
  */
 public record TokenRequest(URI url, String contentType, String body, Map<String, String> fields) {
-    /** Copies the fields. */
     public TokenRequest {
         fields = Map.copyOf(fields);
     }

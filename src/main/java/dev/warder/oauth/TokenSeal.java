@@ -35,7 +35,6 @@ final class TokenSeal {
         this.random = random;
     }
 
-    /** Whether {@code text} was made by {@link #seal}, of this version or of another one. */
     static boolean isSealed(String text) {
         return text.startsWith(FAMILY);
     }

@@ -29,7 +29,6 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
     /** Work for an operator, on the thread of a source. */
     @FunctionalInterface
     public interface Operation {
-        /** Returns the state after it. */
         TokenState run() throws TokenStoreException, EndpointException, ControlException;
     }
 
@@ -40,11 +39,6 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
     private final TokenRenewal renewal;
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    /**
-     * A source that has no token yet; nothing runs before {@link #start}.
-     *
-     * @param name of the credential
-     */
     public TokenSource(String name, TokenIssuer issuer, RenewalResources resources) {
         this.name = name;
         this.issuer = issuer;
@@ -135,7 +129,6 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         return done;
     }
 
-    /** The status, after a look at what is stored. */
     public CompletionStage<CredentialStatus> looked() {
         var done = new CompletableFuture<CredentialStatus>();
         Runnable task = () -> {

@@ -62,7 +62,6 @@ public final class TokenSources implements AutoCloseable {
         return new TokenSources(sources, controls);
     }
 
-    /** The source of the credential of this name; empty for a fixed one. */
     public Optional<CredentialSource> source(String name) {
         return sources.stream()
                 .filter(source -> source.name().equals(name))
@@ -70,7 +69,6 @@ public final class TokenSources implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What an operator does with each, in the order of the configuration. */
     public List<CredentialControl> controls() {
         return controls;
     }
@@ -194,7 +192,6 @@ public final class TokenSources implements AutoCloseable {
             endpoint.close();
         }
 
-        /** The member names are those of the published Java SDK. */
         private TokenRequest request() {
             var body = JsonTree.newObject()
                     .add("grant_type", GRANT)
@@ -333,7 +330,6 @@ public final class TokenSources implements AutoCloseable {
             endpoint.close();
         }
 
-        /** The client, for a login. */
         OAuthClient client() {
             return client;
         }
@@ -346,7 +342,6 @@ public final class TokenSources implements AutoCloseable {
             return store.exclusively(held -> renewal.login(held, request)).outcome();
         }
 
-        /** Deletes the login, in the store as well. */
         TokenState logout() throws TokenStoreException {
             store.exclusively(held -> {
                 held.clear();

@@ -10,7 +10,6 @@ public sealed interface TokenState {
      * @param end why no other one is available when it expires, in words that an operator reads
      */
     record Held(OAuthToken token, Optional<String> end) implements TokenState {
-        /** A token that can be renewed. */
         public Held(OAuthToken token) {
             this(token, Optional.empty());
         }

@@ -25,7 +25,6 @@ public interface TokenStore {
     /** The place in an operator's words, such as the file's path; contains no secret. */
     String place();
 
-    /** Why an operator should look at what is stored, for the log at start; empty when there is nothing to report. */
     default Optional<String> warning() {
         return Optional.empty();
     }
@@ -40,7 +39,6 @@ public interface TokenStore {
 
     /** The work under the lock. */
     interface Work<T> {
-        /** Runs once. */
         T with(Held held) throws TokenStoreException;
     }
 
@@ -52,13 +50,10 @@ public interface TokenStore {
         /** What is stored now, read under the lock. */
         Optional<StoredLogin> read() throws TokenStoreException;
 
-        /** Replaces what was stored by {@code token}. */
         StoredLogin write(OAuthToken token) throws TokenStoreException;
 
-        /** Notes, for every process, that the token endpoint returned {@code invalid_grant} for the stored login. */
         void refuse() throws TokenStoreException;
 
-        /** Deletes the login. */
         void clear() throws TokenStoreException;
     }
 }

@@ -4,12 +4,10 @@ package dev.warder.oauth;
 public final class TokenStoreException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** A problem without a cause. */
     public TokenStoreException(String message) {
         super(message);
     }
 
-    /** A problem with its cause, whose message is not shown. */
     public TokenStoreException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -19,35 +19,29 @@ final class Unstored {
         return received != null;
     }
 
-    /** The token that replaces {@code found}, if one waits for that. */
     Optional<OAuthToken> tokenFor(Optional<StoredLogin> found) {
         return Optional.ofNullable(received)
                 .filter(waiting -> waiting.before().equals(token(found)))
                 .map(Received::token);
     }
 
-    /** Keeps {@code token}, which replaces {@code before}. */
     void keep(OAuthToken token, Optional<StoredLogin> before) {
         received = new Received(token, token(before));
     }
 
-    /** The token is stored, or a different login is stored. */
     void dropToken() {
         received = null;
     }
 
-    /** Another login is stored. */
     void forget() {
         received = null;
         refusal = null;
     }
 
-    /** Keeps why {@code login} is refused. */
     void refuse(StoredLogin login, String reason) {
         refusal = new Refusal(login.token(), reason);
     }
 
-    /** Why {@code login} is refused, if it is. */
     Optional<String> refusal(StoredLogin login) {
         return Optional.ofNullable(refusal)
                 .filter(known -> known.token().equals(login.token()))

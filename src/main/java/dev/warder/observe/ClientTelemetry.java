@@ -10,7 +10,6 @@ public final class ClientTelemetry {
     private static final long MOST_MEMORY = 64L << 20;
     private static final int HEAP_SHARE = 16;
 
-    /** The memory that bodies use while they are read. */
     final SmallBodyMemory memory;
 
     private final Optional<TelemetryRelay> relay;

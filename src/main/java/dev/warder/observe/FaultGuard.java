@@ -21,7 +21,6 @@ final class FaultGuard {
                 "");
     }
 
-    /** The result, or {@code otherwise} after a fault. */
     static <T> T get(Supplier<T> work, T otherwise) {
         try {
             return work.get();

@@ -26,7 +26,6 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
     private static final String FORMER = "gen_ai.client.token.usage";
     private static final String UNIT = "token";
 
-    /** Those that the conventions recommend. */
     private static final double[] BUCKETS = {
         1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864
     };
@@ -43,7 +42,6 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
     @GuardedBy("pairs")
     private final Set<Tags> pairs = new HashSet<>();
 
-    /** @param bothNames whether the former histogram is recorded too */
     public GenAiMetrics(ModelNames models, boolean bothNames) {
         this(models, bothNames, Clock.SYSTEM);
     }
@@ -56,7 +54,6 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
         this.bothNames = bothNames;
     }
 
-    /** The meters, to be sent. */
     public MeterRegistry registry() {
         return registry;
     }
@@ -96,7 +93,6 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
                 answered);
     }
 
-    /** The labels for these models, or those of all further pairs. */
     Tags pair(String asked, String answered) {
         var tags = tags(asked, answered);
         synchronized (pairs) {
@@ -124,7 +120,6 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
                 .record((double) count);
     }
 
-    /** Releases all meters. */
     @Override
     public void close() {
         registry.close();

@@ -14,12 +14,10 @@ final class GlobalTelemetry {
 
     private GlobalTelemetry() {}
 
-    /** That of the agent or of the operator's SDK; the no-op implementation if neither is there now. */
     static OpenTelemetry find() {
         return find(ClassLoader.getSystemClassLoader());
     }
 
-    /** @param system where the agent's class is, if there is an agent */
     static OpenTelemetry find(ClassLoader system) {
         return isSet() || hasAgent(system) || isToBeConfigured() ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
     }
@@ -43,7 +41,6 @@ final class GlobalTelemetry {
         }
     }
 
-    /** The operator has asked for an SDK that {@code get()} creates. */
     private static boolean isToBeConfigured() {
         String variable = System.getenv(AUTO_CONFIGURE_VARIABLE);
         return Boolean.parseBoolean(System.getProperty(AUTO_CONFIGURE, variable));

@@ -39,7 +39,6 @@ final class Instruments {
         return new Family<>(name, limit, 1, tags -> counter(name, tags), limited::increment);
     }
 
-    /** @param buckets the upper bounds of the buckets, in ascending order */
     Family<Timer> histograms(MetricName name, List<Duration> buckets) {
         var bounds = buckets.toArray(Duration[]::new);
         return new Family<>(
@@ -54,7 +53,6 @@ final class Instruments {
                 limited::increment);
     }
 
-    /** A gauge that asks {@code value} when it is read, in the unit of the name; none if the limit is reached. */
     void gauge(MetricName name, Tags tags, DoubleSupplier value) {
         if (!limit.take(1)) {
             LOG.warn(

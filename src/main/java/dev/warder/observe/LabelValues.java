@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
  * @param clients the clients of {@code metrics.clients}
  */
 record LabelValues(Set<String> managed, Set<String> clients) {
-    /** Stands for all values that have no series of their own. */
     static final String OTHER = "other";
 
     /** Stands for a value that does not exist, such as the status of a request that got no response. */
@@ -68,12 +67,10 @@ record LabelValues(Set<String> managed, Set<String> clients) {
         return name.equals(OWN) || managed.contains(name) ? name : OTHER;
     }
 
-    /** {@link #NONE} for a request without a client, such as one for health. */
     String client(Optional<String> name) {
         return name.map(given -> clients.contains(given) ? given : OTHER).orElse(NONE);
     }
 
-    /** The routes' words, for the page. */
     static List<String> routes() {
         return Arrays.stream(Route.values()).map(LabelValues::route).toList();
     }

@@ -145,13 +145,11 @@ final class MeterBeans implements AutoCloseable {
 
     /** A metric that is one number: a counter or a gauge, as a platform MBean. */
     public interface NumberMXBean {
-        /** The number; a counter's grows from the start of the application. */
         double getValue();
     }
 
     /** A metric of times, as a platform MBean. */
     public interface TimesMXBean {
-        /** How many times were measured. */
         long getCount();
 
         /** Their sum, in seconds. */

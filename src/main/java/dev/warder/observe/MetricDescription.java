@@ -12,16 +12,13 @@ import java.util.List;
  * @param labels the names of its labels
  */
 public record MetricDescription(String meterName, Kind kind, String unit, String help, List<String> labels) {
-    /** Copies the list. */
     public MetricDescription {
         labels = List.copyOf(labels);
     }
 
     /** The measured quantity. */
     public enum Kind {
-        /** A number that only grows. */
         COUNTER,
-        /** A number of the moment. */
         GAUGE,
         /** Times, counted in buckets; with their number, sum and the recent maximum. */
         HISTOGRAM

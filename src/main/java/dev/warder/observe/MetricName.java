@@ -268,7 +268,6 @@ public enum MetricName {
         this.description = new MetricDescription(meterName, kind, unit, help, List.of(labels));
     }
 
-    /** Its name, kind, unit, labels and meaning. */
     public MetricDescription description() {
         return description;
     }

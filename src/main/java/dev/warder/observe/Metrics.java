@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All metrics of one application, in a registry of its own. Thread-safe. */
 public final class Metrics implements AutoCloseable {
-    /** The media type of {@link #scrape}. */
     static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
@@ -63,12 +62,10 @@ public final class Metrics implements AutoCloseable {
         observers = List.of(new RequestMetrics(values, instruments), new UsageMetrics(values, models, instruments));
     }
 
-    /** They receive each completed request. */
     public List<RequestObserver> observers() {
         return observers;
     }
 
-    /** The registry, to read all meters from. */
     public MeterRegistry registry() {
         return registry;
     }
@@ -88,22 +85,18 @@ public final class Metrics implements AutoCloseable {
         instruments.gauge(MetricName.POLICY_VERSION, Tags.empty(), version::getAsLong);
     }
 
-    /** Adds the numbers of the ledger; to be called once. */
     public void observe(LedgerNumbers ledger) {
         ledger.register(instruments);
     }
 
-    /** Adds the numbers of the budgets; to be called once. */
     public void observe(BudgetNumbers budgets) {
         budgets.register(instruments);
     }
 
-    /** Adds the numbers of reconciliation; to be called once. */
     public void observe(ReconciliationNumbers numbers) {
         numbers.register(instruments);
     }
 
-    /** Adds the numbers of the rate limits; to be called once. */
     public void observe(RateLimitNumbers limits) {
         limits.register(instruments);
     }
@@ -118,7 +111,6 @@ public final class Metrics implements AutoCloseable {
         telemetry.register(instruments);
     }
 
-    /** Adds the numbers of its relay; to be called once. */
     public void observe(TelemetryNumbers.Relay relay) {
         relay.register(instruments);
     }
@@ -173,11 +165,6 @@ public final class Metrics implements AutoCloseable {
             readAt = nanoTime.getAsLong();
         }
 
-        /**
-         * Creates the gauges of all credentials, which stay the same ones.
-         *
-         * @param values has the names of the credentials
-         */
         static void register(
                 Instruments instruments,
                 LabelValues values,
@@ -233,7 +220,6 @@ public final class Metrics implements AutoCloseable {
 
         private NodeGauges() {}
 
-        /** Creates the gauges; the time of {@link MetricName#UPTIME} begins. */
         static void register(Instruments instruments, GatewayMXBean numbers, LongSupplier nanoTime) {
             var none = Tags.empty();
             long started = nanoTime.getAsLong();

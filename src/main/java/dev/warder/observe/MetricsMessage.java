@@ -71,7 +71,6 @@ record MetricsMessage(Map<String, String> resource, Instant started) {
         }
     }
 
-    /** In the notation of UCUM, as OTLP asks for. */
     private static String unit(Meter meter) {
         if (meter instanceof Timer) {
             return "s";

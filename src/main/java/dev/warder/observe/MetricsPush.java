@@ -58,7 +58,6 @@ public final class MetricsPush implements AutoCloseable {
         failure = found;
     }
 
-    /** Cancels what is being sent. */
     @Override
     public void close() {
         sender.close();

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 public final class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** Called by the container. */
     public MetricsServlet() {}
 
     @Override

@@ -23,12 +23,10 @@ public record MetricsSettings(Optional<Secret> token, boolean open, Set<String> 
     private static final int LEAST_TOKEN = 32;
     private static final int MOST_CLIENTS = 50;
 
-    /** Copies the set. */
     public MetricsSettings {
         clients = Set.copyOf(clients);
     }
 
-    /** Reads {@code metrics.*}. */
     public static MetricsSettings read(SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.METRICS_TOKEN, MetricsSettings::check);
         boolean open = settings.read(Setting.METRICS_OPEN, false, ValueSyntax::flag);
@@ -39,7 +37,6 @@ public record MetricsSettings(Optional<Secret> token, boolean open, Set<String> 
                 token, open, settings.read(Setting.METRICS_CLIENTS, Set.of(), MetricsSettings::names));
     }
 
-    /** Short tokens can be guessed, and monitors have no trouble with long ones. */
     private static void check(String token) throws InvalidValueException {
         AccessTokenRule.check(token);
         if (token.length() < LEAST_TOKEN) {
@@ -62,7 +59,6 @@ public record MetricsSettings(Optional<Secret> token, boolean open, Set<String> 
         return names;
     }
 
-    /** The names of clients without a line of their own, too. */
     private static boolean isName(String name) {
         boolean reserved = name.equals(LabelValues.OTHER) || name.equals(LabelValues.NONE);
         return !reserved

@@ -25,13 +25,11 @@ public final class ModelNames {
     @GuardedBy("lock")
     private PriceBook book;
 
-    /** @param books gives the current price book, and the same object until it has changed */
     public ModelNames(Supplier<PriceBook> books) {
         this.books = books;
         this.book = books.get();
     }
 
-    /** The name of this model as a label has it; {@link LabelValues#NONE} if the model is not known. */
     public String label(Optional<String> model) {
         return model.map(this::label).orElse(LabelValues.NONE);
     }

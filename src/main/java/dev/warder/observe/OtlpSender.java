@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadFactory;
  * which waits up to 10 s; {@link #close} from any thread.
  */
 final class OtlpSender implements AutoCloseable {
-    /** The media type of protobuf. */
     static final String PROTOBUF = "application/x-protobuf";
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -57,12 +56,10 @@ final class OtlpSender implements AutoCloseable {
         return outcome.failure().isEmpty() ? outcome(outcome) : Outcome.lost(outcome.failure());
     }
 
-    /** Closes the connections until the next message. */
     void release() {
         sender.release();
     }
 
-    /** Cancels what is being sent, and sends nothing any more. */
     @Override
     public void close() {
         sender.close();

@@ -29,12 +29,10 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
     private static final Pattern FIELD = Pattern.compile("([-!#$%&'*+.^_`|~0-9A-Za-z]+)=(.*)");
     private static final Pattern VALUE = Pattern.compile("[ -~]*");
 
-    /** Copies the set. */
     public OtlpSettings {
         relay = Set.copyOf(relay);
     }
 
-    /** Reads {@code otlp.*}; empty if {@code otlp.url} is unset. */
     public static Optional<OtlpSettings> read(SettingReader settings) {
         var url = settings.find(Setting.OTLP_URL, OtlpSettings::base);
         var headers = settings.secret(Setting.OTLP_HEADERS, OtlpSettings::fields);
@@ -49,12 +47,10 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
         return url.map(each -> new OtlpSettings(each, headers, both, relay));
     }
 
-    /** The address of one signal. */
     URI signal(Signal signal) {
         return URI.create(url + "/v1/" + signal.word());
     }
 
-    /** The further header fields as they are now. */
     List<Field> fields() {
         try {
             return headers.isPresent() ? fields(headers.get().reveal()) : List.of();

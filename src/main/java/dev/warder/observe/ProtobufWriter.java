@@ -20,10 +20,8 @@ public final class ProtobufWriter {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Begins an empty message. */
     public ProtobufWriter() {}
 
-    /** The message so far. */
     public byte[] bytes() {
         return bytes.toByteArray();
     }
@@ -44,19 +42,16 @@ public final class ProtobufWriter {
         return fixed(field, Double.doubleToRawLongBits(value));
     }
 
-    /** A field with a text. */
     public ProtobufWriter text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A message within this one. */
     ProtobufWriter message(int field, Consumer<ProtobufWriter> content) {
         var inner = new ProtobufWriter();
         content.accept(inner);
         return bytes(field, inner.bytes());
     }
 
-    /** Repeated numbers, packed. */
     ProtobufWriter fixed(int field, Collection<Long> values) {
         key(field, LENGTH);
         varint((long) values.size() * Long.BYTES);
@@ -64,7 +59,6 @@ public final class ProtobufWriter {
         return this;
     }
 
-    /** Repeated numbers, packed. */
     ProtobufWriter numbers(int field, Collection<Double> values) {
         return fixed(field, values.stream().map(Double::doubleToRawLongBits).toList());
     }

@@ -11,12 +11,10 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record RelayMessage(Signal signal, String client, String type, Optional<String> coding, byte[] bytes) {
-    /** The same with another content. */
     public RelayMessage with(byte[] content) {
         return new RelayMessage(signal, client, type, coding, content);
     }
 
-    /** The kind and the length; neither the client nor the content. */
     @Override
     public String toString() {
         return signal.word() + ", " + bytes.length + " bytes";

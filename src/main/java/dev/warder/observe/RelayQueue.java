@@ -20,10 +20,8 @@ import java.util.function.LongSupplier;
 final class RelayQueue {
     /** The limits of a queue. */
     record Limits(int messages, long bytes) {
-        /** What stays free, as a multiple of what one client has. */
         private static final int FREE = 3;
 
-        /** Whether a client may have {@code own} of a limit, if all clients have {@code used} with that. */
         private static boolean permits(long own, long used, long limit) {
             return FREE * own <= limit - used;
         }
@@ -52,7 +50,6 @@ final class RelayQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** By client, in the order of their turns. */
     @GuardedBy("lock")
     private final Map<String, Line> lines = new LinkedHashMap<>();
 
@@ -70,7 +67,6 @@ final class RelayQueue {
         this.nanoTime = nanoTime;
     }
 
-    /** Adds a message to the line of its client; false if there is no room, or if the queue is closed. */
     boolean offer(RelayMessage message) {
         int length = message.bytes().length;
         lock.lock();
@@ -128,7 +124,6 @@ final class RelayQueue {
         }
     }
 
-    /** A message was sent or given up. */
     void remove(Entry entry) {
         lock.lock();
         try {
@@ -145,7 +140,6 @@ final class RelayQueue {
         }
     }
 
-    /** A message is to be sent again, and none of its client before that. */
     void delay(Entry entry, long nanos) {
         lock.lock();
         try {
@@ -183,7 +177,6 @@ final class RelayQueue {
         }
     }
 
-    /** How many messages wait. */
     int messages() {
         lock.lock();
         try {
@@ -203,7 +196,6 @@ final class RelayQueue {
         }
     }
 
-    /** Whether a client may add a message of this length to those that it has. */
     @GuardedBy("lock")
     private boolean isWithinShare(Line line, int length) {
         return Limits.permits(line.entries.size() + 1L, messages + 1L, limits.messages())

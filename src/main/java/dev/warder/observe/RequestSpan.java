@@ -34,7 +34,6 @@ final class RequestSpan implements RequestTrace {
     @GuardedBy("tries")
     private boolean over;
 
-    /** @param context has the span */
     RequestSpan(Spans spans, Call call, Context context) {
         this.spans = spans;
         this.call = call;

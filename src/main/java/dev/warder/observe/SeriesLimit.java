@@ -4,7 +4,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bounds the number of series, so that no configuration and no client can exhaust a monitor's memory. Thread-safe. */
 final class SeriesLimit {
-    /** The most series that one application has. */
     static final int MOST = 2000;
 
     private final AtomicInteger left;

@@ -12,7 +12,6 @@ public enum Signal {
         this.word = word;
     }
 
-    /** The word in paths, settings and metrics. */
     public String word() {
         return word;
     }

@@ -69,7 +69,6 @@ final class Spans {
         record.atEnd(() -> record.completed().ifPresent(begun::ended));
     }
 
-    /** @param before how many tries of the same request there were */
     TrySpan beginTry(Call call, Context parent, int before) {
         var now = clock.instant();
         var builder = tracer.spanBuilder(method(call))
@@ -109,7 +108,6 @@ final class Spans {
         return sent;
     }
 
-    /** From closed lists, as the conventions ask for. */
     private static String name(Call call) {
         var method = METHODS.contains(call.method()) ? call.method() : "HTTP";
         return Route.pattern(call.target().path())

@@ -21,7 +21,6 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     private static final int MOST_BYTES = 4 << 20;
 
-    /** What follows the longest body is dropped up to here. */
     private static final long MOST_READ = 64L << 20;
 
     /** A body is collected in a buffer that doubles, and copied once. */
@@ -37,7 +36,6 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     /** The length of the body that memory is reserved for. The reading thread uses it. */
     private long reservedFor;
 
-    /** There is no memory for the rest of the body. */
     private volatile boolean full;
 
     /** Both are set before the body is read. */
@@ -52,7 +50,6 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         this.message = message;
     }
 
-    /** Begins, inside {@code service}. */
     void start(HttpServletRequest received, HttpServletResponse sent) throws IOException {
         // In HTTP/2, a body needs neither a length nor another field.
         boolean framedByStream = received.getProtocol().startsWith("HTTP/2") && received.getContentLengthLong() < 0;
@@ -153,7 +150,6 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         return new Reply(record, message.type(), status, body);
     }
 
-    /** A response in the form of OTLP, in the encoding of its request. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Reply(RequestRecord record, String type, int status, byte[] body) implements AsyncReply {
         @Override

@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
  * @param memory bytes that are granted to messages while they are read
  */
 public record TelemetryNumbers(Map<String, LongSupplier> received, LongSupplier memory) {
-    /** Copies the map. */
     public TelemetryNumbers {
         received = Map.copyOf(received);
     }
@@ -26,7 +25,6 @@ public record TelemetryNumbers(Map<String, LongSupplier> received, LongSupplier 
      */
     public record Relay(
             LongSupplier relayed, Map<String, LongSupplier> dropped, LongSupplier queued, LongSupplier bytes) {
-        /** Copies the map. */
         public Relay {
             dropped = Map.copyOf(dropped);
         }

@@ -28,13 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class TelemetryRelay implements AutoCloseable {
     /** Why a message was dropped. */
     public enum Drop {
-        /** The queue has no room, for all clients or for this one. */
         FULL("full"),
         /** The collector refused it for good. */
         REFUSED("refused"),
-        /** The collector did not accept it in time. */
         LATE("late"),
-        /** Warder stopped. */
         STOPPED("stopped");
 
         private final String word;
@@ -43,13 +40,11 @@ public final class TelemetryRelay implements AutoCloseable {
             this.word = word;
         }
 
-        /** The word in metrics. */
         public String word() {
             return word;
         }
     }
 
-    /** Replaces a field of this name in {@code otlp.headers}. */
     private static final String CLIENT = "X-Warder-Client";
 
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryRelay.class);
@@ -97,12 +92,10 @@ public final class TelemetryRelay implements AutoCloseable {
         }
     }
 
-    /** Whether telemetry of this kind is passed on. */
     public boolean takes(Signal signal) {
         return settings.relay().contains(signal);
     }
 
-    /** Begins to send, once. */
     public void start() {
         var begun = threads.newThread(this::run);
         thread = begun;
@@ -126,7 +119,6 @@ public final class TelemetryRelay implements AutoCloseable {
         return count(why).get();
     }
 
-    /** Messages that wait. */
     public int waiting() {
         return queue.messages();
     }
@@ -136,7 +128,6 @@ public final class TelemetryRelay implements AutoCloseable {
         return queue.bytes();
     }
 
-    /** Drops what waits, and cancels what is being sent. */
     @Override
     public void close() {
         int left = queue.close();
@@ -213,7 +204,6 @@ public final class TelemetryRelay implements AutoCloseable {
         }
     }
 
-    /** Between a half of the doubled time and all of it. */
     private long delay(int tries) {
         long whole = Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(tries, MOST_DOUBLINGS));
         return whole / 2 + random.nextLong(whole / 2 + 1);

@@ -27,7 +27,6 @@ public final class TelemetryServlet extends HttpServlet {
     private static final List<String> TYPES = List.of("application/x-protobuf", TelemetryBody.JSON);
     private static final List<String> CODINGS = List.of("", "identity", "gzip", "x-gzip");
 
-    /** Called by the container. */
     public TelemetryServlet() {}
 
     @Override
@@ -57,7 +56,6 @@ public final class TelemetryServlet extends HttpServlet {
         }
     }
 
-    /** The container may destroy any servlet first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());

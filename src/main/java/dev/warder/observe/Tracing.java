@@ -21,7 +21,6 @@ public final class Tracing {
         this.spans = spans;
     }
 
-    /** Follows no request. */
     public static Tracing none() {
         return new Tracing(null);
     }
@@ -51,7 +50,6 @@ public final class Tracing {
         }
     }
 
-    /** Whether requests are followed. */
     public boolean isActive() {
         return spans != null;
     }

@@ -21,7 +21,6 @@ final class TrySpan implements TryTrace {
     private final Context context;
     private final Instant begun;
 
-    /** @param context has the span */
     TrySpan(Spans spans, Span span, Context context, Instant begun) {
         this.spans = spans;
         this.span = span;
@@ -58,7 +57,6 @@ final class TrySpan implements TryTrace {
         span.end(begun.plus(completed.time()));
     }
 
-    /** Ends it without a record. */
     void ended() {
         span.end();
     }
@@ -84,7 +82,6 @@ final class TrySpan implements TryTrace {
                 : Optional.of(word(completed.outcome()));
     }
 
-    /** As in the metrics. */
     private static String word(CompletedTry.Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
  * @param waiting notifications that wait for the receiver
  */
 public record WebhookNumbers(Map<String, LongSupplier> results, LongSupplier waiting) {
-    /** Copies the map. */
     public WebhookNumbers {
         results = Map.copyOf(results);
     }

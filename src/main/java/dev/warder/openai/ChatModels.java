@@ -79,7 +79,6 @@ final class ChatModels {
             @JsonbProperty("owned_by") String ownedBy,
             String type,
             @JsonbProperty("display_name") String displayName) {
-        /** @param displayName for people; empty when unknown */
         static ModelDocument of(String id, long created, String displayName) {
             return new ModelDocument(
                     id, "model", created, "anthropic", "model", displayName.isEmpty() ? id : displayName);

@@ -16,7 +16,6 @@ final class ChatReply implements ResponseTranslation {
     private final SortedSet<String> ignored;
     private final ReplyContext exchange;
 
-    /** @param ignored the names of the request's members that were not translated */
     ChatReply(ChatContext context, SortedSet<String> ignored, ReplyContext exchange) {
         this.context = context;
         this.ignored = ignored;

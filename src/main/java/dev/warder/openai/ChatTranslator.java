@@ -9,14 +9,12 @@ import jakarta.json.JsonObject;
 
 /** Translates one chat completion request to the Messages API, and returns the translation for its response. */
 final class ChatTranslator {
-    /** The API version that the translation uses. */
     static final String VERSION = "2023-06-01";
 
     private final ChatRequestReader requests;
     private final String path;
     private final ReplyContext exchange;
 
-    /** @param path the path and query of the Messages API */
     ChatTranslator(ChatRequestReader requests, String path, ReplyContext exchange) {
         this.requests = requests;
         this.path = path;

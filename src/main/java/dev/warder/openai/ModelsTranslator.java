@@ -67,7 +67,6 @@ final class ModelsTranslator implements Translation {
         return listed.map(each -> each.test(model)).orElse(true);
     }
 
-    /** Whether the model that this name stands for is listed. */
     private boolean isListedAs(String name) {
         return listed.isEmpty()
                 || served.chatRequest().upstreamModel(name).filter(listed.get()).isPresent();

@@ -44,10 +44,8 @@ public final class OpenAiFilter extends HttpFilter {
 
     private final transient InstantSource clock = InstantSource.system();
 
-    /** For the container. */
     public OpenAiFilter() {}
 
-    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
@@ -107,7 +105,6 @@ public final class OpenAiFilter extends HttpFilter {
         return new ReplyContext(call.id(), clock, largestEvent);
     }
 
-    /** The query is sent upstream unchanged. */
     private static String at(String path, RequestTarget target) {
         return new RequestTarget(path, target.query()).pathAndQuery();
     }
@@ -136,7 +133,6 @@ public final class OpenAiFilter extends HttpFilter {
         private final SortedSet<String> ignored;
         private final InstantSource clock;
 
-        /** @param ignored the names of the request's members that were not translated */
         TokenCountReply(SortedSet<String> ignored, InstantSource clock) {
             this.ignored = ignored;
             this.clock = clock;
@@ -208,11 +204,6 @@ public final class OpenAiFilter extends HttpFilter {
         /** Makes the translation of a response. */
         @FunctionalInterface
         interface Replies {
-            /**
-             * Translates the response to one request.
-             *
-             * @param ignored the names of the request's members that were not translated
-             */
             ResponseTranslation of(ResponsesContext context, SortedSet<String> ignored);
         }
     }

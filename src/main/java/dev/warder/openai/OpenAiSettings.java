@@ -39,7 +39,6 @@ public record OpenAiSettings(
         Supplier<JsonObject> capabilities) {
     private static final int SHORTEST_KEY = 16;
 
-    /** Copies the keys; refuses values out of range. */
     public OpenAiSettings {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens is out of range");
@@ -47,7 +46,6 @@ public record OpenAiSettings(
         reasoningKeys = List.copyOf(reasoningKeys);
     }
 
-    /** Reads {@code openai.*}. */
     public static OpenAiSettings read(SettingReader settings) {
         boolean enabled = settings.read(Setting.OPENAI_ENABLED, true, ValueSyntax::flag);
         Optional<String> defaultModel = settings.find(Setting.OPENAI_DEFAULT_MODEL, ValueSyntax::visible);
@@ -102,7 +100,6 @@ public record OpenAiSettings(
         return () -> value;
     }
 
-    /** The document, if each of its rows names a model; the other members of a row are read later. */
     private static JsonObject parse(byte[] content) throws InvalidValueException {
         JsonValue value =
                 JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));

@@ -12,13 +12,11 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Of a body that is not a document of the kind that is read here. */
     static Translation.Outcome unreadable() {
         return new Translation.Outcome.Refused(ErrorReply.invalidRequest(
                 "The request body has a member twice or too many values, or cannot be read."));
     }
 
-    /** For the reason that a reader gives. */
     static Translation.Outcome of(RequestRefusal refusal) {
         if (refusal.status() == 404) {
             // The line of the access log of the same request names the model.

@@ -52,14 +52,12 @@ final class Reply {
                 .orElseGet(() -> noMessage(body));
     }
 
-    /** The upstream's error in OpenAI's form. */
     static Whole error(int status, byte[] body) {
         var error = OpenAiError.of(status, body);
         List<Field> fields = error.isSpent() ? List.of(NO_RETRY) : List.of();
         return new Whole.Translated(error.status(), JSON, fields, error.body());
     }
 
-    /** An error under a status of success gets the status of its type. */
     private static Whole noMessage(byte[] body) {
         return OpenAiError.isOne(body)
                 ? error(200, body)

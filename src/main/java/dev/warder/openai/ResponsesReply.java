@@ -18,7 +18,6 @@ final class ResponsesReply implements ResponseTranslation {
     private final SortedSet<String> ignored;
     private final ReplyContext exchange;
 
-    /** @param ignored the names of the request's members that were not translated */
     ResponsesReply(ResponsesContext context, SortedSet<String> ignored, ReasoningSeal seal, ReplyContext exchange) {
         this.streams = context.stream();
         this.response = new ItemsResponse(context, seal, exchange.responseId(), exchange.clock());

@@ -55,22 +55,18 @@ public final class ServedModels {
         return Collections.unmodifiableMap(aliases);
     }
 
-    /** The translation of chat completions by what is known now; the same object until that has changed. */
     ChatRequestReader chatRequest() {
         return current().chat();
     }
 
-    /** The same of requests of the Responses API. */
     ResponsesRequestReader responsesRequest() {
         return current().responses();
     }
 
-    /** Packs and opens the content of reasoning items. */
     ReasoningSeal seal() {
         return seal;
     }
 
-    /** What {@link ModelCatalog#longestPrompt} knows now. */
     public long longestPrompt(String model) {
         return current().catalog().longestPrompt(model);
     }
@@ -115,7 +111,6 @@ public final class ServedModels {
             ModelCatalog catalog,
             ChatRequestReader chat,
             ResponsesRequestReader responses) {
-        /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */
         @SuppressWarnings("ReferenceEquality")
         boolean isOf(ModelMap otherModels, ModelAliases otherAliases, JsonObject otherRows, JsonObject otherUpstream) {
             return models == otherModels && aliases == otherAliases && rows == otherRows && upstream == otherUpstream;

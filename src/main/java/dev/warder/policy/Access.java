@@ -10,23 +10,19 @@ import java.util.List;
  * @param paths patterns of the permitted paths; empty for all
  */
 public record Access(List<ModelPattern> models, List<PathPattern> paths) {
-    /** Copies the lists. */
     public Access {
         models = List.copyOf(models);
         paths = List.copyOf(paths);
     }
 
-    /** Whether there is a model that may not be used. */
     public boolean limitsModels() {
         return !models.isEmpty() && !models.contains(ModelPattern.ANY);
     }
 
-    /** Whether the model of this name may be used. */
     public boolean permitsModel(String model) {
         return models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
     }
 
-    /** Whether this path, in its canonical form and without a query, may be used. */
     public boolean permitsPath(String path) {
         return paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.matches(path));
     }

@@ -7,17 +7,10 @@ public final class AuditChain {
     private long number;
     private String hash;
 
-    /** Creates it before the first entry. */
     public AuditChain() {
         this(0, AuditEntry.FIRST);
     }
 
-    /**
-     * Creates it after an entry that was verified before.
-     *
-     * @param number of that entry
-     * @param hash of that entry
-     */
     public AuditChain(long number, String hash) {
         this.number = number;
         this.hash = hash;
@@ -28,12 +21,10 @@ public final class AuditChain {
         return number;
     }
 
-    /** The hash of the last entry that was verified. */
     public String hash() {
         return hash;
     }
 
-    /** Verifies the next entry, and returns what is wrong with it; empty if nothing is. */
     public Optional<String> add(AuditEntry entry) {
         if (entry.number() != number + 1) {
             return Optional.of("entry " + (number + 1) + " is missing: the next one is " + entry.number());

@@ -19,13 +19,11 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
     /** The hash before the first entry: 64 zeros. */
     public static final String FIRST = "0".repeat(64);
 
-    /** The entry that follows the one with {@code previousHash}. */
     static AuditEntry of(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
         return new AuditEntry(
                 number, at, actor, item, previousHash, computeHash(number, at, actor, item, previousHash));
     }
 
-    /** Whether the hash is that of the other components. */
     public boolean isIntact() {
         return hash.equals(computeHash(number, at, actor, item, previousHash));
     }

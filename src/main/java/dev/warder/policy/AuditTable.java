@@ -141,7 +141,6 @@ public final class AuditTable {
         return read(connection, SELECT_LIMITS, number, most);
     }
 
-    /** How many entries have this part in their subject, regardless of the case of letters. */
     public static long count(Connection connection, String part) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(COUNT))) {
             select.setString(1, pattern(part));

@@ -17,7 +17,6 @@ public record Budget(BudgetScope scope, String name, BudgetTerms terms) {
     private static final Pattern PLAIN_SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String HASHED = "sha256:";
 
-    /** Refuses a name for the organization, and no name for anything else. */
     public Budget {
         if (name.isEmpty() != (scope == BudgetScope.ORGANIZATION)) {
             throw new IllegalArgumentException("a budget has the wrong name");

@@ -10,17 +10,14 @@ import java.util.List;
  * @param unlimited whether the operator wrote the word {@code unlimited}: no further budget is needed
  */
 public record BudgetList(List<Budget> budgets, boolean unlimited) {
-    /** Without a budget. */
     static final BudgetList NONE = new BudgetList(List.of(), false);
 
-    /** Sorts the list. */
     public BudgetList {
         budgets = budgets.stream()
                 .sorted(Comparator.comparing(budget -> budget.terms().period()))
                 .toList();
     }
 
-    /** Whether one of them can refuse requests. */
     public boolean enforces() {
         return budgets.stream().anyMatch(budget -> budget.terms().enforces());
     }

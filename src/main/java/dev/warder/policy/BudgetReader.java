@@ -25,18 +25,15 @@ final class BudgetReader {
     private final ZoneId zone;
     private boolean anyEnforces;
 
-    /** @param zone the time zone of budgets that name none */
     BudgetReader(Problems problems, ZoneId zone) {
         this.problems = problems;
         this.zone = zone;
     }
 
-    /** The time zone of budgets that name none. */
     ZoneId zone() {
         return zone;
     }
 
-    /** Whether a budget that was read can refuse requests. */
     boolean anyEnforces() {
         return anyEnforces;
     }
@@ -54,12 +51,10 @@ final class BudgetReader {
         return read;
     }
 
-    /** The budgets of anything else. */
     List<Budget> budgets(ObjectReader owner, BudgetScope scope, Optional<String> name) {
         return new BudgetList(named(terms(owner), scope, name), false).budgets();
     }
 
-    /** The terms of what has no name of its own, the shortest period first. */
     List<BudgetTerms> terms(ObjectReader owner) {
         var unlimited = new ArrayList<JsonValue>();
         List<BudgetTerms> terms = terms(owner, unlimited);
@@ -69,7 +64,6 @@ final class BudgetReader {
         return terms;
     }
 
-    /** Without a name there is a problem already, and no budget. */
     private static List<Budget> named(List<BudgetTerms> terms, BudgetScope scope, Optional<String> name) {
         return name.map(text -> terms.stream()
                         .map(each -> new Budget(scope, text, each))

@@ -16,14 +16,12 @@ public record BudgetTerms(long nanos, Period period, ZoneId zone, BudgetMode mod
     /** The largest amount: below one billion dollars, so that sums of nine amounts fit into a {@code long}. */
     public static final long MOST_NANOS = 999_999_999_999_999_999L;
 
-    /** Refuses an amount that is negative or too large. */
     public BudgetTerms {
         if (nanos < 0 || nanos > MOST_NANOS) {
             throw new IllegalArgumentException("an amount is out of range");
         }
     }
 
-    /** Whether requests wait or are refused when the amount is spent. */
     public boolean enforces() {
         return mode == BudgetMode.ENFORCE;
     }

@@ -41,11 +41,10 @@ final class ClientReader {
     private final Map<String, Team> teams;
     private final NameRegister names;
     private final NameRegister externalIds = new NameRegister();
-    /** The places of clients by the names of their tokens. */
     private final Map<String, String> owners = new HashMap<>();
     /** The places of clients by the items of {@code token_names} in lower case, in the order of the file. */
     private final Map<String, String> listed = new LinkedHashMap<>();
-    /** The places of clients by their own names in lower case. */
+
     private final Map<String, String> places = new HashMap<>();
 
     private final boolean isFile;
@@ -117,7 +116,6 @@ final class ClientReader {
         }
     }
 
-    /** The same for one client of the database, whose name or tokens are new. */
     private void reportMisleading(ObjectReader client, String name, List<String> tokens, String place) {
         String other = listed.getOrDefault(name.toLowerCase(Locale.ROOT), place);
         if (!other.equals(place)) {

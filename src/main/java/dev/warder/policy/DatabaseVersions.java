@@ -34,7 +34,6 @@ public final class DatabaseVersions {
     private @Nullable SchemaException failed;
     private long failedAt;
 
-    /** Uses no connection yet. */
     public DatabaseVersions(DataSource source) {
         this(source, System::nanoTime);
     }
@@ -71,7 +70,6 @@ public final class DatabaseVersions {
         }
     }
 
-    /** Keeps the owners of tokens for other nodes, if their version is the one that is kept. */
     public void keep(TokenOwners owners) throws VersionStoreException {
         try (var transaction = Transaction.begin(source);
                 var statement = transaction.connection().prepareStatement(KEEP)) {
@@ -85,7 +83,6 @@ public final class DatabaseVersions {
         }
     }
 
-    /** The owners of tokens in this version; empty if they are not kept. */
     public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
         try (var transaction = Transaction.begin(source);
                 var statement = transaction.connection().prepareStatement(OWNERS)) {

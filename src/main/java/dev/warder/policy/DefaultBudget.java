@@ -35,7 +35,6 @@ public sealed interface DefaultBudget {
                 PolicySyntax.period(text.substring(slash + 1).strip()));
     }
 
-    /** The budget for one client, in the calendar of {@code zone}; empty if it has none. */
     default Optional<Budget> forClient(String name, ZoneId zone) {
         if (this instanceof Limited limited) {
             var terms = new BudgetTerms(limited.nanos(), limited.period(), zone, BudgetMode.ENFORCE, OnExhausted.CUT);

@@ -38,7 +38,6 @@ final class DefaultBudgetRule {
         this.zone = zone;
     }
 
-    /** The budgets of a client with the one that it has by default, if it needs one. */
     BudgetList complete(ObjectReader client, String name, BudgetList own, Membership membership) {
         boolean covered = organizationEnforces
                 || own.suffices()
@@ -61,7 +60,6 @@ final class DefaultBudgetRule {
                 Stream.concat(own.budgets().stream(), added.stream()).toList(), false);
     }
 
-    /** Reports the clients that are not limited, if anything else is. */
     void reportUncovered(Problems problems, boolean anyEnforces) {
         if (!uncovered.isEmpty() && anyEnforces) {
             int shown = Math.min(uncovered.size(), MOST_NAMED);
@@ -73,7 +71,6 @@ final class DefaultBudgetRule {
         }
     }
 
-    /** The names of the clients that are not limited. */
     List<String> uncovered() {
         return Collections.unmodifiableList(uncovered);
     }

@@ -24,7 +24,6 @@ final class LimitReader {
         this.problems = problems;
     }
 
-    /** The limits of this owner. */
     RateLimits read(ObjectReader owner) {
         return owner.object(MEMBER)
                 .map(object -> read(object, owner.place(MEMBER)))

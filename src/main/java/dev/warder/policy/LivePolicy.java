@@ -30,7 +30,6 @@ public final class LivePolicy {
      * @param unusable the objects that are no part of it, with the reason
      */
     public record Read(Policy policy, SortedMap<PolicyName, String> unusable) {
-        /** Copies the map. */
         public Read {
             unusable = Collections.unmodifiableSortedMap(new TreeMap<>(unusable));
         }
@@ -79,7 +78,6 @@ public final class LivePolicy {
         this(byDefault, false);
     }
 
-    /** The same, for the policy in the database. */
     public static LivePolicy ofDatabase(Optional<DefaultBudget> byDefault) {
         return new LivePolicy(byDefault, true);
     }
@@ -115,7 +113,6 @@ public final class LivePolicy {
         compared = false;
     }
 
-    /** Reports that the version in use was compared with those elsewhere, or that this is not possible now. */
     public void compared() {
         compared = true;
     }

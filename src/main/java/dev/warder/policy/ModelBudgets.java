@@ -11,7 +11,6 @@ import java.util.List;
  * @param budgets at most one for each period
  */
 public record ModelBudgets(ModelPattern models, List<Budget> budgets) {
-    /** Copies the list. */
     public ModelBudgets {
         budgets = List.copyOf(budgets);
     }

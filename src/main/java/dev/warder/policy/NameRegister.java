@@ -9,7 +9,6 @@ import java.util.Optional;
 final class NameRegister {
     private final Map<String, String> places = new HashMap<>();
 
-    /** Registers the name in a member, and reports it if another place has it already. */
     void add(Optional<String> name, ObjectReader owner, String member, String place) {
         name.flatMap(text -> Optional.ofNullable(places.putIfAbsent(text.toLowerCase(Locale.ROOT), place)))
                 .ifPresent(other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));

@@ -55,7 +55,6 @@ public final class Network {
         return address(remoteAddress).filter(this::contains).isPresent();
     }
 
-    /** Whether each address of {@code other} belongs to it. */
     public boolean covers(Network other) {
         return prefix <= other.prefix && contains(other.address);
     }

@@ -65,27 +65,22 @@ final class ObjectReader {
         problem(shown ? name : "(name not shown)", "unknown member" + hint);
     }
 
-    /** Reports a problem with a member. */
     void problem(String member, String reason) {
         problems.add(place(member), reason);
     }
 
-    /** The place of a member. */
     String place(String member) {
         return place + member;
     }
 
-    /** The value of a member; empty if it is absent. */
     Optional<JsonValue> value(String member) {
         return Optional.ofNullable(object.get(member));
     }
 
-    /** The parsed string of a member; empty if it is absent, and if there is a problem. */
     <T> Optional<T> find(String member, ValueSyntax.Parser<T> parser) {
         return value(member).flatMap(value -> parsed(value, place(member), parser));
     }
 
-    /** The same, but an absent member is a problem. */
     <T> Optional<T> require(String member, ValueSyntax.Parser<T> parser) {
         if (!object.containsKey(member)) {
             problem(member, "is missing");
@@ -93,7 +88,6 @@ final class ObjectReader {
         return find(member, parser);
     }
 
-    /** The parsed strings of an array, none of them twice; empty if the member is absent. */
     <T> List<T> list(String member, ValueSyntax.Parser<T> parser) {
         var items = new ArrayList<T>();
         var seen = new HashSet<JsonValue>();
@@ -138,7 +132,6 @@ final class ObjectReader {
         });
     }
 
-    /** The object of a member; empty if it is absent, and if there is a problem. */
     Optional<JsonObject> object(String member) {
         Optional<JsonValue> value = value(member);
         if (value.isPresent() && !(value.get() instanceof JsonObject)) {
@@ -164,7 +157,6 @@ final class ObjectReader {
         }
     }
 
-    /** A name helps to find one of thousands of clients; it is shown only where it can be one. */
     private static String itemPlace(String kind, int number, JsonObject item) {
         String name = item.get("name") instanceof JsonString text && PolicySyntax.isName(text.getString())
                 ? " (" + text.getString() + ")"

@@ -12,12 +12,10 @@ import java.util.Optional;
  * @param models the models that they limit; empty for all
  */
 public record OwnedLimits(BudgetScope scope, String owner, RateLimits limits, Optional<ModelPattern> models) {
-    /** Limits of all models. */
     OwnedLimits(BudgetScope scope, String owner, RateLimits limits) {
         this(scope, owner, limits, Optional.empty());
     }
 
-    /** Whether what this model does counts. */
     public boolean countsModel(String model) {
         return models.isEmpty() || models.get().matches(model) || models.get().matches(ModelSuffix.strip(model));
     }

@@ -14,14 +14,12 @@ public record PathPattern(String text) {
             Pattern.compile("/|(?:/[A-Za-z0-9._~:@!$&'()+,=-]+)+\\*?|(?:/[A-Za-z0-9._~-]+)*/\\*");
     private static final int LONGEST = 256;
 
-    /** Refuses what is not a pattern. */
     public PathPattern {
         if (text.length() > LONGEST || !SYNTAX.matcher(text).matches()) {
             throw new IllegalArgumentException("not a pattern of paths");
         }
     }
 
-    /** Reads a pattern. */
     public static PathPattern parse(String text) throws InvalidValueException {
         try {
             return new PathPattern(text);
@@ -31,14 +29,12 @@ public record PathPattern(String text) {
         }
     }
 
-    /** Whether each path that {@code other} covers is covered too. */
     public boolean covers(PathPattern other) {
         return other.text.endsWith("*")
                 ? text.endsWith("*") && matches(other.text.substring(0, other.text.length() - 1))
                 : matches(other.text);
     }
 
-    /** Whether the pattern covers a path in its canonical form, without a query. */
     public boolean matches(String path) {
         if (!text.endsWith("*")) {
             return path.equals(text);

@@ -26,14 +26,11 @@ public enum Period {
      * also where the clock is set back over midnight.
      */
     DAY,
-    /** Seven dates from Monday. */
     WEEK,
-    /** All dates of a calendar month. */
     MONTH,
     /** Forever: the budget never begins again. */
     LIFETIME;
 
-    /** The name in files and in keys: lower case. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

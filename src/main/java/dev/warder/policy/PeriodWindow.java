@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param end the first instant after it; empty for {@link Period#LIFETIME}
  */
 public record PeriodWindow(Instant start, Optional<Instant> end) {
-    /** Refuses a window that ends before it has begun. */
     public PeriodWindow {
         if (end.isPresent() && !start.isBefore(end.get())) {
             throw new IllegalArgumentException("a window must end after its start");

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 
 /** The decisions of the policy: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
-    /** Before a file was read: without a client. */
     public static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedTerms.NONE);
 
     private final long version;
@@ -22,7 +21,6 @@ public final class Policy {
     private final Map<String, Principal> byTokenName;
     private final Map<String, Principal> byName;
 
-    /** The names of the principals' tokens must differ. */
     public Policy(long version, List<Team> teams, List<Principal> principals, SharedTerms shared) {
         this.version = version;
         this.teams = List.copyOf(teams);
@@ -42,12 +40,10 @@ public final class Policy {
         return version;
     }
 
-    /** The client that a token belongs to, by the token's name in {@code clients.file}; empty if it belongs to none. */
     public Optional<Principal> principal(String tokenName) {
         return Optional.ofNullable(byTokenName.get(tokenName));
     }
 
-    /** The same, together with this version. */
     public Optional<PolicyEntry> entry(String tokenName) {
         return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, List.of()));
     }
@@ -68,17 +64,14 @@ public final class Policy {
         return new TokenOwners(used, owners);
     }
 
-    /** All clients: in the order of the file, or by name. */
     public List<Principal> principals() {
         return principals;
     }
 
-    /** All teams: in the order of the file, or by name. */
     public List<Team> teams() {
         return teams;
     }
 
-    /** The budgets of all clients together, the shortest period first. */
     public List<Budget> organization() {
         return shared.organization();
     }
@@ -97,7 +90,6 @@ public final class Policy {
         return shared.charged(client, model, tags, session);
     }
 
-    /** All budgets by their key, except those of sessions. */
     public Map<String, Budget> budgetsByKey() {
         var all = new LinkedHashMap<String, Budget>();
         principals.forEach(each -> addTo(all, each.budgets().budgets()));
@@ -108,18 +100,15 @@ public final class Policy {
         return Collections.unmodifiableMap(all);
     }
 
-    /** What holds for each session of each client, the shortest period first. */
     public List<BudgetTerms> sessions() {
         return shared.sessions();
     }
 
-    /** Whether a request for this model is charged to this budget of models. */
     public boolean chargesModel(Budget budget, String model) {
         return ModelBudgets.of(model, shared.models()).stream()
                 .anyMatch(each -> each.key().equals(budget.key()));
     }
 
-    /** The rate limits of all clients together, as far as there are any, and those of models in the order of the file. */
     public List<OwnedLimits> sharedLimits() {
         var all = new ArrayList<OwnedLimits>();
         if (!shared.limits().equals(RateLimits.NONE)) {

@@ -12,20 +12,17 @@ import java.util.List;
  */
 public record PolicyChanges(
         PolicyHead head, List<StoredObject> objects, List<PolicyName> removed, List<StoredToken> tokens) {
-    /** Copies the lists. */
     public PolicyChanges {
         objects = List.copyOf(objects);
         removed = List.copyOf(removed);
         tokens = List.copyOf(tokens);
     }
 
-    /** Changes whose entries of the audit are not written yet. */
     public static PolicyChanges of(
             long revision, List<StoredObject> objects, List<PolicyName> removed, List<StoredToken> tokens) {
         return new PolicyChanges(new PolicyHead(revision, 0, ""), objects, removed, tokens);
     }
 
-    /** No change of this content. */
     public static PolicyChanges none(StoredPolicy content) {
         return new PolicyChanges(content.head(), List.of(), List.of(), List.of());
     }
@@ -40,7 +37,6 @@ public record PolicyChanges(
         return new PolicyChanges(new PolicyHead(head.revision(), entries, hash), objects, removed, tokens);
     }
 
-    /** Whether no row changes. */
     public boolean isEmpty() {
         return objects.isEmpty() && removed.isEmpty() && tokens.isEmpty();
     }

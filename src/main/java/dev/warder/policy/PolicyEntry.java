@@ -15,12 +15,10 @@ import java.util.Optional;
  * @param tags the tags of the access token, in addition to those of the client
  */
 public record PolicyEntry(long version, Principal principal, SharedTerms shared, List<String> tags) {
-    /** Copies the list. */
     public PolicyEntry {
         tags = List.copyOf(tags);
     }
 
-    /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();
     }
@@ -54,12 +52,10 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
         return shared.needContent(principal);
     }
 
-    /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */
     public boolean mayBeLimited() {
         return shared.mayLimit(principal, tags);
     }
 
-    /** The client and the version only. */
     @Override
     public String toString() {
         return "PolicyEntry[" + principal.name() + ", version " + version + "]";

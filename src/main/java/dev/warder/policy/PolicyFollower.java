@@ -44,7 +44,6 @@ public final class PolicyFollower {
         return known;
     }
 
-    /** Whether the last attempt to read failed. Never waits. */
     public boolean isDatabaseAway() {
         return isAway;
     }

@@ -9,6 +9,5 @@ package dev.warder.policy;
  * @param hash the hash of that entry; empty for none
  */
 public record PolicyHead(long revision, long entries, String hash) {
-    /** Nothing was changed yet. */
     public static final PolicyHead NONE = new PolicyHead(0, 0, "");
 }

@@ -19,12 +19,10 @@ public record PolicyName(PolicyKind kind, String name) implements Comparable<Pol
         }
     }
 
-    /** The name of a client. */
     public static PolicyName client(String name) {
         return new PolicyName(PolicyKind.CLIENT, name);
     }
 
-    /** Reads what {@link #text} writes; empty if the text has another form. */
     public static Optional<PolicyName> parse(String text) {
         int slash = text.indexOf('/');
         String name = slash < 0 ? "" : text.substring(slash + 1);
@@ -33,12 +31,10 @@ public record PolicyName(PolicyKind kind, String name) implements Comparable<Pol
                 .map(kind -> new PolicyName(kind, name));
     }
 
-    /** Kind and name, such as {@code client/ada} or {@code organization}; the beginning of the keys of its budgets. */
     public String text() {
         return kind.single() ? kind.word() : kind.word() + "/" + name;
     }
 
-    /** By kind, then by name. */
     @Override
     public int compareTo(PolicyName other) {
         return ORDER.compare(this, other);

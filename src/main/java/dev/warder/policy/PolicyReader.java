@@ -128,7 +128,6 @@ final class PolicyReader {
         problems.throwIfAny();
     }
 
-    /** The objects that cannot be used, with the reason. */
     private SortedMap<PolicyName, String> readStored(Collection<StoredObject> stored) {
         var unusable = new TreeMap<PolicyName, String>();
         for (var kind : KINDS) {
@@ -155,7 +154,6 @@ final class PolicyReader {
         return unusable;
     }
 
-    /** To be asked for after the organization was read. */
     private DefaultBudgetRule defaults() {
         if (defaults.isEmpty()) {
             defaults = Optional.of(new DefaultBudgetRule(byDefault, organization, budgets.zone()));

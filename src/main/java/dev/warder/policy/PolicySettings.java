@@ -21,7 +21,6 @@ public record PolicySettings(
         boolean usesDatabase,
         Optional<DefaultBudget> byDefault,
         Optional<WatchedFile<Policy>> file) {
-    /** Reads {@code budget.default}, {@code policy.file} and {@code policy.database}. */
     public static PolicySettings read(SettingReader settings) {
         Optional<DefaultBudget> byDefault = byDefault(settings);
         boolean usesDatabase = settings.read(Setting.POLICY_DATABASE, false, ValueSyntax::flag);
@@ -38,7 +37,6 @@ public record PolicySettings(
         return new PolicySettings(any ? Optional.of(live) : Optional.empty(), usesDatabase, byDefault, file);
     }
 
-    /** Whether the newest version of the file cannot be used, and an earlier one counts; never waits. */
     public boolean isStale() {
         return file.map(WatchedFile::isStale).orElse(false);
     }

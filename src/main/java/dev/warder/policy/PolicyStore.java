@@ -23,7 +23,6 @@ public final class PolicyStore {
 
     private final RepeatableTransactions transactions;
 
-    /** Opens no connection yet. */
     public PolicyStore(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.INCREASES);
     }
@@ -69,7 +68,6 @@ public final class PolicyStore {
     /** A reading in one transaction. */
     @FunctionalInterface
     public interface Reading<T> {
-        /** Reads it. */
         T with(Connection connection) throws SQLException;
     }
 
@@ -122,12 +120,10 @@ public final class PolicyStore {
         return before.with(new PolicyChanges(head, objects, removed, tokens));
     }
 
-    /** The newest revision. */
     private static PolicyHead readHead(Connection connection) throws SQLException {
         return head(connection, SELECT);
     }
 
-    /** The newest revision, and no other transaction can make one until this transaction has ended. */
     private static PolicyHead lock(Connection connection) throws SQLException {
         return head(connection, LOCK);
     }
@@ -142,7 +138,6 @@ public final class PolicyStore {
         }
     }
 
-    /** Notes the revision that this transaction makes; its row is locked. */
     private static void write(Connection connection, PolicyHead head) throws SQLException {
         try (var update = Statements.limited(connection.prepareStatement(UPDATE))) {
             update.setLong(1, head.revision());

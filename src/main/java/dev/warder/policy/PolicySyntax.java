@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
  * found.
  */
 public final class PolicySyntax {
-    /** The word for a client or team that needs no budget. */
     static final String UNLIMITED = "unlimited";
 
-    /** What {@code clients.token} and {@code clients.open} are called in place of a token's name. */
     private static final Set<String> RESERVED = Set.of("shared", "open");
 
     private static final int NANO_DIGITS = 9;
@@ -40,12 +38,10 @@ public final class PolicySyntax {
         return new BigDecimal(text).movePointRight(NANO_DIGITS).longValueExact();
     }
 
-    /** A period by its name. */
     static Period period(String text) throws InvalidValueException {
         return ValueSyntax.oneOf(List.of(Period.values())).parse(text);
     }
 
-    /** A time zone of the IANA data base, but not a mere offset. */
     public static ZoneId zone(String text) throws InvalidValueException {
         if (!ZONES.contains(text)) {
             throw new InvalidValueException("must be an IANA time zone such as Europe/Berlin or UTC");
@@ -64,7 +60,6 @@ public final class PolicySyntax {
         return name(text);
     }
 
-    /** The name of a token, in the form that clients have in {@code clients.file}. */
     public static String name(String text) throws InvalidValueException {
         if (!isName(text)) {
             throw new InvalidValueException("must be 1 to 64 letters, digits and . _ @ -, the first a letter or digit");
@@ -72,7 +67,6 @@ public final class PolicySyntax {
         return text;
     }
 
-    /** Whether it is a name; the API's own credentials are none, although short ones look so. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches() && !text.startsWith("sk-ant-");
     }
@@ -86,7 +80,6 @@ public final class PolicySyntax {
         return text;
     }
 
-    /** An id of another system. */
     static String externalId(String text) throws InvalidValueException {
         if (!EXTERNAL_ID.matcher(text).matches()) {
             throw new InvalidValueException(
@@ -95,7 +88,6 @@ public final class PolicySyntax {
         return text;
     }
 
-    /** The name of a model, or the beginning of names with {@code *} at its end. */
     public static ModelPattern models(String text) throws InvalidValueException {
         ValueSyntax.visible(text);
         if (text.length() > LONGEST_MODEL) {

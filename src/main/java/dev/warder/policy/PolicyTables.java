@@ -65,7 +65,6 @@ final class PolicyTables {
         }
     }
 
-    /** Writes objects, whether there are rows of their names or not. */
     static void writeObjects(Connection connection, List<StoredObject> objects) throws SQLException {
         write(connection, UPDATE, INSERT, objects, PolicyTables::set);
     }
@@ -99,12 +98,10 @@ final class PolicyTables {
         return rows.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    /** Sets a moment. */
     private static void setInstant(PreparedStatement statement, int index, Instant at) throws SQLException {
         statement.setObject(index, at.atOffset(ZoneOffset.UTC));
     }
 
-    /** Adds what was changed after a revision. */
     static void selectTokens(Connection connection, long after, List<StoredToken> tokens) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(SELECT_TOKENS))) {
             select.setLong(1, after);
@@ -129,7 +126,6 @@ final class PolicyTables {
                 Optional.ofNullable(rows.getObject(9, OffsetDateTime.class)).map(OffsetDateTime::toInstant));
     }
 
-    /** Writes tokens, whether there are rows of their ids or not. */
     static void writeTokens(Connection connection, List<StoredToken> tokens) throws SQLException {
         write(connection, UPDATE_TOKEN, INSERT_TOKEN, tokens, PolicyTables::set);
     }
@@ -155,7 +151,6 @@ final class PolicyTables {
         void set(PreparedStatement statement, T row) throws SQLException;
     }
 
-    /** Updates the rows that are there and inserts the others. */
     private static <T> void write(
             Connection connection, String update, String insert, List<T> rows, Parameters<T> parameters)
             throws SQLException {

@@ -12,7 +12,6 @@ public record PolicyVersion(long number, String sha256) {
     /** Before the constant, whose constructor uses it. */
     private static final Pattern SHA256 = Pattern.compile("([0-9a-f]{64})?");
 
-    /** No policy is in use. */
     public static final PolicyVersion NONE = new PolicyVersion(0, "");
 
     /** Refuses a negative number, and what is no SHA-256. */
@@ -27,7 +26,6 @@ public record PolicyVersion(long number, String sha256) {
         return number > other.number || differsFrom(other);
     }
 
-    /** Whether both have the same number and different contents. */
     public boolean differsFrom(PolicyVersion other) {
         return number == other.number && !sha256.equals(other.sha256);
     }

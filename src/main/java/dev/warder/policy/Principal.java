@@ -27,13 +27,11 @@ public record Principal(
         List<String> tags,
         BudgetList budgets,
         RateLimits limits) {
-    /** Copies the lists and sorts the tags. */
     public Principal {
         tokenNames = List.copyOf(tokenNames);
         tags = tags.stream().sorted().toList();
     }
 
-    /** Whether there is a model that it may not use. */
     public boolean isLimitedToModels() {
         return access.limitsModels()
                 || membership.payer().map(team -> team.access().limitsModels()).orElse(false);
@@ -48,7 +46,6 @@ public record Principal(
                         .orElse(true);
     }
 
-    /** Whether the same models may be used as by {@code other}, as far as the patterns show it. */
     public boolean hasModelsOf(Principal other) {
         return access.models().equals(other.access.models()) && payersModels().equals(other.payersModels());
     }
@@ -57,12 +54,10 @@ public record Principal(
         return membership.payer().map(team -> team.access().models()).orElse(List.of());
     }
 
-    /** Whether it may use this path, in its canonical form and without a query. */
     public boolean mayUsePath(String path) {
         return access.permitsPath(path);
     }
 
-    /** The name only. */
     @Override
     public String toString() {
         return "Principal[" + name + "]";

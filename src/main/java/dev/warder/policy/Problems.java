@@ -24,12 +24,10 @@ final class Problems {
         return count < MOST;
     }
 
-    /** Whether there is none. */
     boolean isEmpty() {
         return count == 0;
     }
 
-    /** All of them as one text, empty if there are none; there are none after that. */
     String take() {
         int more = count - first.size();
         String text = String.join("; ", first) + (more > 0 ? "; and " + more + " more problems" : "");

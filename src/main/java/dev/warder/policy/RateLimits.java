@@ -12,7 +12,6 @@ import java.util.OptionalLong;
  */
 public record RateLimits(
         OptionalLong requests, OptionalLong inputTokens, OptionalLong outputTokens, OptionalLong concurrent) {
-    /** Nothing is limited. */
     public static final RateLimits NONE =
             new RateLimits(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 

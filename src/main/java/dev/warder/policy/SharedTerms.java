@@ -25,11 +25,9 @@ public record SharedTerms(
         List<BudgetTerms> sessions,
         RateLimits limits,
         List<OwnedLimits> modelLimits) {
-    /** Without a budget or limit. */
     static final SharedTerms NONE =
             new SharedTerms(List.of(), Map.of(), List.of(), List.of(), RateLimits.NONE, List.of());
 
-    /** Copies the collections. */
     public SharedTerms {
         organization = List.copyOf(organization);
         tags = Map.copyOf(tags);
@@ -38,7 +36,6 @@ public record SharedTerms(
         modelLimits = List.copyOf(modelLimits);
     }
 
-    /** See {@link Policy#budgets}. */
     List<Budget> charged(
             Principal client, Optional<String> model, Collection<String> tagsOfRequest, Optional<String> session) {
         var charged = new ArrayList<>(client.budgets().budgets());
@@ -67,7 +64,6 @@ public record SharedTerms(
                         .anyMatch(budget -> budget.terms().enforces());
     }
 
-    /** See {@link PolicyEntry#limits}. */
     List<OwnedLimits> limits(Principal client, Collection<String> names) {
         var all = ofAllModels(client);
         for (var each : modelLimits) {
@@ -81,7 +77,6 @@ public record SharedTerms(
         return all;
     }
 
-    /** Whether they depend on what a request that runs a model contains, or on when it ends. */
     boolean needContent(Principal client) {
         return !modelLimits.isEmpty()
                 || ofAllModels(client).stream().anyMatch(each -> each.limits().needContent());

@@ -9,7 +9,6 @@ import java.time.Instant;
  * @param revision the revision of the policy in which it was changed last
  */
 public record StoredObject(PolicyName name, String document, long revision, Instant createdAt, Instant changedAt) {
-    /** The name and the revision only. */
     @Override
     public String toString() {
         return "StoredObject[" + name + ", revision " + revision + "]";

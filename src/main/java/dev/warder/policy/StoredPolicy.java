@@ -15,10 +15,8 @@ import java.util.TreeMap;
  */
 public record StoredPolicy(
         PolicyHead head, SortedMap<PolicyName, StoredObject> objects, Map<String, StoredToken> tokens) {
-    /** Nothing was decided yet. */
     public static final StoredPolicy EMPTY = new StoredPolicy(PolicyHead.NONE, new TreeMap<>(), Map.of());
 
-    /** Copies the maps. */
     public StoredPolicy {
         objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
         tokens = Map.copyOf(tokens);
@@ -29,7 +27,6 @@ public record StoredPolicy(
         return head.revision();
     }
 
-    /** What this revision becomes by changes. */
     public StoredPolicy with(PolicyChanges changes) {
         var newObjects = new TreeMap<>(objects);
         changes.removed().forEach(newObjects::remove);
@@ -39,7 +36,6 @@ public record StoredPolicy(
         return new StoredPolicy(changes.head(), newObjects, newTokens);
     }
 
-    /** The revision and the numbers of rows. */
     @Override
     public String toString() {
         return "StoredPolicy[revision " + revision() + ", " + objects.size() + " objects, " + tokens.size()

@@ -24,23 +24,19 @@ public record StoredToken(
         Instant createdAt,
         Instant changedAt,
         Optional<Instant> revokedAt) {
-    /** A token that is made in this revision. */
     public static StoredToken created(
             String id, String name, String client, String sha256, String document, long revision, Instant at) {
         return new StoredToken(id, name, client, sha256, document, revision, at, at, Optional.empty());
     }
 
-    /** The same token with another content, changed in this revision. */
     public StoredToken with(String newDocument, long newRevision, Instant at) {
         return new StoredToken(id, name, client, sha256, newDocument, newRevision, createdAt, at, revokedAt);
     }
 
-    /** The same token, revoked in this revision. */
     public StoredToken revoked(long newRevision, Instant at) {
         return new StoredToken(id, name, client, sha256, document, newRevision, createdAt, at, Optional.of(at));
     }
 
-    /** The id only. */
     @Override
     public String toString() {
         return "StoredToken[" + id + "]";

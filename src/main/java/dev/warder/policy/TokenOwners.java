@@ -11,13 +11,11 @@ import java.util.stream.Collectors;
  * @param clients the names of clients by the names of their tokens
  */
 public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
-    /** No version is known. */
     public static final TokenOwners NONE = new TokenOwners(PolicyVersion.NONE, Map.of());
 
     /** Between two names, which never contain it. */
     private static final String BETWEEN = " ";
 
-    /** Copies the map. */
     public TokenOwners {
         clients = Map.copyOf(clients);
     }
@@ -40,7 +38,6 @@ public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Whether this token is that of the client of this name. */
     public boolean has(String tokenName, String client) {
         return client.equals(clients.get(tokenName));
     }

@@ -29,13 +29,11 @@ public record TokenTerms<R>(
     private static final String NETWORKS = "networks";
     private static final String TAGS = "tags";
 
-    /** The members of the document. */
     public static final List<String> MEMBERS = List.of(EXPIRES, RIGHTS, MODELS, PATHS, NETWORKS, TAGS);
 
     private static final Pattern TIME =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
 
-    /** Copies the lists. */
     public TokenTerms {
         rights = rights.map(List::copyOf);
         networks = List.copyOf(networks);
@@ -64,7 +62,6 @@ public record TokenTerms<R>(
         return terms;
     }
 
-    /** The name of a token, in the form that tokens have in {@code clients.file}. */
     public static String name(String text) throws InvalidValueException {
         return PolicySyntax.principalName(text);
     }

@@ -87,7 +87,6 @@ public final class VersionExchange {
         }
     }
 
-    /** One line for each change of the state. */
     private void report(Optional<PolicyVersion> elsewhere) {
         var own = live.version();
         boolean differsNow = elsewhere.filter(own::differsFrom).isPresent();

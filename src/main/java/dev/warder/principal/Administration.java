@@ -28,7 +28,6 @@ import java.util.function.UnaryOperator;
  * used now. Thread-safe.
  */
 public final class Administration {
-    /** Does nothing more than the change. */
     private static final Step<Recorded> NO_STEP = (connection, at) -> new Recorded(List.of(), "");
 
     private final PolicyFollower follower;
@@ -87,7 +86,6 @@ public final class Administration {
      * @param document what the caller receives, and a repetition of its request; empty text for that of the object
      */
     public record Recorded(List<AuditItem> items, String document) {
-        /** Copies the list. */
         public Recorded {
             items = List.copyOf(items);
         }
@@ -109,13 +107,11 @@ public final class Administration {
         T take(Connection connection, Instant at) throws SQLException, RefusedChangeException;
     }
 
-    /** Creates an object that does not exist. */
     public Changed create(PolicyName name, JsonObject definition, Request request)
             throws SQLException, RefusedChangeException {
         return change(ObjectEdits.create(name, definition), request);
     }
 
-    /** Creates an object, or replaces the version of it that the caller has read. */
     public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
         return change(ObjectEdits.put(name, definition, condition), request);
@@ -142,7 +138,6 @@ public final class Administration {
         return change(ObjectEdits.none(), request, step);
     }
 
-    /** Whether this change was made by an earlier request with the same idempotency key. */
     public boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
         return request.idempotency().isPresent()
                 && follower.<Boolean, RefusedChangeException>change(
@@ -152,7 +147,6 @@ public final class Administration {
                                         .isPresent()));
     }
 
-    /** Removes an object, and revokes the tokens of a client. */
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
         return change(ObjectEdits.remove(name, condition), request);
@@ -182,7 +176,6 @@ public final class Administration {
         return change(TokenEdits.merge(id, patch, condition), request);
     }
 
-    /** Revokes a token; a token that is revoked stays so. */
     public Changed revokeToken(String id, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
         return change(TokenEdits.revoke(id, condition), request);
@@ -203,18 +196,15 @@ public final class Administration {
         }
     }
 
-    /** What the policy has now. */
     public PrincipalView view() throws SQLException {
         var newest = follower.newest();
         return new PrincipalView(newest, inUse.unusable(newest));
     }
 
-    /** What administrators have changed. */
     public AuditTrail audit() {
         return audit;
     }
 
-    /** Whether nodes use what the database has, and administrators do not only prepare it. */
     public boolean isInUse() {
         return inUse.live().isPresent();
     }

@@ -13,27 +13,22 @@ import java.util.OptionalLong;
  * @param refusal the error instead of all of this
  */
 public record ApiReply(int status, String body, OptionalLong revision, Optional<ErrorReply> refusal) {
-    /** A response without a version. */
     public static ApiReply of(int status, String body) {
         return new ApiReply(status, body, OptionalLong.empty(), Optional.empty());
     }
 
-    /** A response of fixed shape without a version. */
     public static ApiReply of(int status, Record document) {
         return of(status, JsonDocuments.text(document));
     }
 
-    /** A response with a version. */
     public static ApiReply of(int status, String body, long revision) {
         return new ApiReply(status, body, OptionalLong.of(revision), Optional.empty());
     }
 
-    /** An error. */
     public static ApiReply of(ErrorReply refusal) {
         return new ApiReply(refusal.status(), "", OptionalLong.empty(), Optional.of(refusal));
     }
 
-    /** The status only. */
     @Override
     public String toString() {
         return "ApiReply[" + status + "]";

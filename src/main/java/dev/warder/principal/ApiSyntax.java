@@ -17,10 +17,8 @@ import java.util.regex.Pattern;
 
 /** How the parts of a request are written. */
 final class ApiSyntax {
-    /** The parameter with the most items of a page. */
     static final String LIMIT = "limit";
 
-    /** The parameter with the page. */
     static final String PAGE = "page";
 
     private static final int USUAL_LIMIT = 100;
@@ -34,7 +32,6 @@ final class ApiSyntax {
 
     private ApiSyntax() {}
 
-    /** The JSON object of the body. */
     static JsonObject object(ApiRequest request) throws InvalidValueException, RefusedChangeException {
         if (request.body().length() > MOST_VALUES && !ValueCount.fits(request.body(), MOST_VALUES)) {
             throw new RefusedChangeException(
@@ -46,7 +43,6 @@ final class ApiSyntax {
                         "The body must be one JSON object, without two members of one name."));
     }
 
-    /** Refuses members that a body must not have. */
     static void checkMembers(JsonObject body, List<String> members) throws InvalidValueException {
         if (!members.containsAll(body.keySet())) {
             throw new InvalidValueException(
@@ -54,7 +50,6 @@ final class ApiSyntax {
         }
     }
 
-    /** The text of a member. */
     static String text(JsonObject body, String member) throws InvalidValueException {
         if (body.get(member) instanceof JsonString text && !text.getString().isEmpty()) {
             return text.getString();
@@ -62,7 +57,6 @@ final class ApiSyntax {
         throw new InvalidValueException(member + ": must be a string.");
     }
 
-    /** The object of a member; empty if it is absent. */
     static Optional<JsonObject> object(JsonObject body, String member) throws InvalidValueException {
         JsonValue value = body.get(member);
         if (value == null) {
@@ -74,7 +68,6 @@ final class ApiSyntax {
         throw new InvalidValueException(member + ": must be an object.");
     }
 
-    /** What the caller wants to change. */
     static Condition condition(ApiRequest request) throws InvalidValueException {
         if (request.ifMatch().isEmpty()) {
             return Condition.NONE;
@@ -90,14 +83,12 @@ final class ApiSyntax {
         return new Condition(false, OptionalLong.of(Long.parseLong(tag.group(1))));
     }
 
-    /** What makes the request known if it is repeated. */
     static Optional<IdempotencyKey> idempotency(ApiRequest request) throws InvalidValueException {
         String asked = request.method() + " " + request.target() + " "
                 + request.ifMatch().orElse("") + "\n" + request.body();
         return IdempotencyKey.read(request.actor().name(), request.idempotencyKey(), asked);
     }
 
-    /** The most items of a page. */
     static int limit(ApiRequest request) throws InvalidValueException {
         String text = request.query().value(LIMIT);
         long limit = text.isEmpty() ? USUAL_LIMIT : number(text, LIMIT);
@@ -117,7 +108,6 @@ final class ApiSyntax {
                 .orElseThrow(() -> new InvalidValueException("page: must be next_page of an earlier response."));
     }
 
-    /** The part of a name that is searched for; empty text for all. */
     static String search(ApiRequest request) throws InvalidValueException {
         String text = request.query().value("search").strip();
         if (text.length() > LONGEST_SEARCH) {
@@ -126,7 +116,6 @@ final class ApiSyntax {
         return text;
     }
 
-    /** Refuses parameters that a path does not have. */
     static void checkParameters(ApiRequest request, List<String> names) throws InvalidValueException {
         if (!names.containsAll(request.query().values().keySet())) {
             throw new InvalidValueException(
@@ -136,7 +125,6 @@ final class ApiSyntax {
         }
     }
 
-    /** A whole number that is not negative. */
     static long number(String text, String name) throws InvalidValueException {
         if (!NUMBER.matcher(text).matches()) {
             throw new InvalidValueException(name + ": must be a whole number.");
@@ -144,7 +132,6 @@ final class ApiSyntax {
         return Long.parseLong(text);
     }
 
-    /** The response to a change that is not made. */
     static ErrorReply refusal(RefusedChangeException refused) {
         return switch (refused.reason()) {
             case INVALID -> ErrorReply.invalidRequest(refused.text());
@@ -162,11 +149,6 @@ final class ApiSyntax {
         return new ErrorReply(status, ErrorType.INVALID_REQUEST, refused.text(), List.of()).withoutRetry();
     }
 
-    /**
-     * A page of a list.
-     *
-     * @param last the name after which the next page begins; empty if there is none
-     */
     static <T> ApiReply list(List<T> items, Optional<String> last) {
         return ApiReply.of(200, new PageDocument<>(items, last.map(PageCursor::after)));
     }

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 
 /** A resource below {@code /admin/api}. Immutable. */
 public sealed interface ApiTarget {
-    /** The folder of these resources. */
     String FOLDER = "/admin/api/";
 
     /** The resources that have no other resource of this interface above them, by the last segment of their path. */
@@ -36,7 +35,6 @@ public sealed interface ApiTarget {
     /** The entries of the audit. */
     record Audit() implements ApiTarget {}
 
-    /** The methods that it serves, sorted. */
     default List<String> methods() {
         if (this instanceof OneObject) {
             return List.of("DELETE", "GET", "PATCH", "PUT");
@@ -50,7 +48,6 @@ public sealed interface ApiTarget {
         return this instanceof Audit ? List.of("GET") : List.of("GET", "POST");
     }
 
-    /** The resource at a canonical path; empty if there is none. */
     static Optional<ApiTarget> of(String path) {
         if (!path.startsWith(FOLDER)) {
             return Optional.empty();
@@ -62,7 +59,6 @@ public sealed interface ApiTarget {
                 : one(below.substring(0, slash), below.substring(slash + 1));
     }
 
-    /** @param segment as in the path: a character that a path may not have, such as a bracket, is escaped there */
     private static Optional<ApiTarget> one(String list, String segment) {
         if (segment.isEmpty()) {
             return Optional.empty();

@@ -8,7 +8,6 @@ import jakarta.json.JsonObject;
 public final class AuditDocument {
     private AuditDocument() {}
 
-    /** The document of an entry. */
     public static JsonObject of(AuditEntry entry) {
         return JsonTree.newObject()
                 .add("type", "audit_entry")

@@ -20,7 +20,6 @@ public final class AuditTrail {
      * @param found how many there are with the part of the subject that was searched for
      */
     public record Part(List<AuditEntry> entries, long found) {
-        /** Copies the list. */
         public Part {
             entries = List.copyOf(entries);
         }

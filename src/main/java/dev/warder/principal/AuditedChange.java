@@ -85,7 +85,6 @@ record AuditedChange(
                 : AuditTable.append(connection, request.actor(), items, at, head.entries(), head.hash());
     }
 
-    /** What the audit has not is no change. */
     private static PolicyChanges changes(StoredPolicy newest, Edit.Edited edited, List<AuditEntry> entries) {
         if (entries.isEmpty()) {
             return PolicyChanges.none(newest);
@@ -94,7 +93,6 @@ record AuditedChange(
         return edited.changes().with(last.number(), last.hash());
     }
 
-    /** What an earlier request with this key has led to. */
     static Optional<Result> earlier(Connection connection, Optional<IdempotencyKey> key, Instant at)
             throws SQLException, RefusedChangeException {
         if (key.isEmpty()) {

@@ -10,10 +10,8 @@ import java.util.OptionalLong;
  * @param revision the revision that the caller has read; empty if it has stated none
  */
 public record Condition(boolean any, OptionalLong revision) {
-    /** The caller has stated nothing. */
     public static final Condition NONE = new Condition(false, OptionalLong.empty());
 
-    /** Whether the caller has stated something. */
     public boolean isStated() {
         return any || revision.isPresent();
     }

@@ -92,7 +92,6 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         }
     }
 
-    /** All must permit a model or path. */
     private static List<Access> limits(TokenTerms<Right> terms, Optional<Principal> client) {
         return Stream.concat(Stream.of(terms.access()), client.stream().flatMap(GrantRule::limits))
                 .toList();
@@ -154,7 +153,6 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
                 .findFirst();
     }
 
-    /** An empty list permits everything. */
     private static <T> boolean isWithin(List<T> own, List<T> given, BiPredicate<T, T> covers) {
         return own.isEmpty()
                 || !given.isEmpty()

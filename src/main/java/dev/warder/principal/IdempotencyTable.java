@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** The statements on {@code warder_idempotency}. The caller owns the transaction, in which no other change is made. */
 final class IdempotencyTable {
-    /** How long a request may be repeated. */
     static final Duration KEPT = Duration.ofHours(24);
 
     private static final String SELECT =
@@ -30,7 +29,6 @@ final class IdempotencyTable {
      */
     record Done(String requestHash, Result result) {}
 
-    /** What was done for a request with this key; empty if nothing was. */
     static Optional<Done> find(Connection connection, IdempotencyKey key, Instant at) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
             select.setString(1, key.id());
@@ -45,7 +43,6 @@ final class IdempotencyTable {
         }
     }
 
-    /** Notes what was done, and forgets what is too old. */
     static void insert(Connection connection, IdempotencyKey key, Result result, Instant at) throws SQLException {
         try (var delete = Statements.limited(connection.prepareStatement(DELETE));
                 var insert = Statements.limited(connection.prepareStatement(INSERT))) {

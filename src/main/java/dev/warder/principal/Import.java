@@ -39,15 +39,8 @@ final class Import implements Edit {
     private final Map<PolicyName, JsonObject> objects = new TreeMap<>();
     private final List<FileToken> tokens;
 
-    /** The names of the clients of tokens, by the names of the tokens. */
     private final Map<String, String> owners = new TreeMap<>();
 
-    /**
-     * Creates it.
-     *
-     * @param ofFile the objects of the file
-     * @param tokens the tokens of the file
-     */
     private Import(SortedMap<PolicyName, String> ofFile, List<FileToken> tokens) {
         this.tokens = List.copyOf(tokens);
         Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
@@ -72,7 +65,6 @@ final class Import implements Edit {
         return new Import(objects, tokens);
     }
 
-    /** A client, with the names of those of its tokens that are not imported and stay in {@code clients.file}. */
     private JsonObject client(String name, JsonObject object, Set<String> imported) {
         List<String> names = object.containsKey(TOKEN_NAMES)
                 ? JsonTree.array(object, TOKEN_NAMES).getValuesAs(JsonString::getString)
@@ -130,7 +122,6 @@ final class Import implements Edit {
         }
     }
 
-    /** Creates the clients of tokens that do not exist. */
     private void addOwners(
             List<StoredToken> newTokens,
             StoredPolicy before,
@@ -177,7 +168,6 @@ final class Import implements Edit {
                 .orElse(tokenName);
     }
 
-    /** The names of the clients that list tokens of {@code clients.file}, by the names of the tokens. */
     private static Map<String, String> listedTokens(StoredPolicy before) {
         var listed = new HashMap<String, String>();
         for (var object : before.objects().values()) {

@@ -40,12 +40,10 @@ public record ObjectDocument(
                 definition(object.document()));
     }
 
-    /** The content of an object, or an empty one if it cannot be read. */
     static JsonObject definition(String document) {
         return JsonTree.parseObject(document).orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    /** The content of an object of the database for the audit; empty if there is none. */
     static String audited(StoredPolicy policy, PolicyName name) {
         return Optional.ofNullable(policy.objects().get(name))
                 .map(StoredObject::document)

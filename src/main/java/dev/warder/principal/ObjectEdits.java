@@ -26,7 +26,6 @@ final class ObjectEdits {
 
     private ObjectEdits() {}
 
-    /** Creates an object that does not exist. */
     static Edit create(PolicyName name, JsonObject definition) {
         return (before, revision, at) -> {
             if (before.objects().containsKey(name)) {
@@ -36,7 +35,6 @@ final class ObjectEdits {
         };
     }
 
-    /** Creates an object, or replaces the version of it that the caller has read. */
     static Edit put(PolicyName name, JsonObject definition, Condition condition) {
         return (before, revision, at) -> {
             var found = Optional.ofNullable(before.objects().get(name));
@@ -49,7 +47,6 @@ final class ObjectEdits {
         };
     }
 
-    /** Changes some members of the version that the caller has read. */
     static Edit merge(PolicyName name, JsonObject patch, Condition condition) {
         return (before, revision, at) -> {
             var found = find(before, name);
@@ -59,7 +56,6 @@ final class ObjectEdits {
         };
     }
 
-    /** Changes the newest version; an object that is the only one of its kind is created if need be. */
     static Edit update(PolicyName name, UnaryOperator<JsonObject> change) {
         return (before, revision, at) -> {
             var found = name.kind().single()
@@ -71,7 +67,6 @@ final class ObjectEdits {
         };
     }
 
-    /** Changes no object. */
     static Edit none() {
         return (before, revision, at) -> new Edit.Edited(
                 PolicyChanges.of(revision, List.of(), List.of(), List.of()),
@@ -80,7 +75,6 @@ final class ObjectEdits {
                 new Result(false, revision, ""));
     }
 
-    /** Removes an object, and revokes the tokens of a client. */
     static Edit remove(PolicyName name, Condition condition) {
         return (before, revision, at) -> {
             var found = find(before, name);
@@ -156,7 +150,6 @@ final class ObjectEdits {
         return found;
     }
 
-    /** The definition with the name that the path states. */
     private static JsonObject named(PolicyName name, JsonObject definition) throws RefusedChangeException {
         if (name.kind().single()) {
             return definition;

@@ -15,17 +15,14 @@ import java.util.SortedMap;
  * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
  */
 record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault) {
-    /** The objects that cannot be used now, with the reason. */
     SortedMap<PolicyName, String> unusable(StoredPolicy newest) {
         return live.map(LivePolicy::unusable).orElseGet(() -> unusableIn(newest));
     }
 
-    /** The objects of this content that could not be used, with the reason. */
     SortedMap<PolicyName, String> unusableIn(StoredPolicy content) {
         return read(content).unusable();
     }
 
-    /** The policy that this content would make. */
     Policy policyIn(StoredPolicy content) {
         return read(content).policy();
     }

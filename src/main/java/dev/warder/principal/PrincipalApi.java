@@ -32,18 +32,15 @@ public final class PrincipalApi implements AutoCloseable {
     /** Work for a request. */
     @FunctionalInterface
     public interface Work {
-        /** Does it, and may wait for the database. */
         ApiReply with(Administration administration) throws InvalidValueException, RefusedChangeException, SQLException;
     }
 
     /** Work for a page, which refuses by its own text. */
     @FunctionalInterface
     public interface Task<T> {
-        /** Does it, and may wait for the database. */
         T with(Administration administration) throws SQLException;
     }
 
-    /** Creates it; nothing is read yet. */
     public PrincipalApi(Administration administration, ThreadFactory threads) {
         this.administration = administration;
         thread = new ThreadPoolExecutor(
@@ -51,12 +48,10 @@ public final class PrincipalApi implements AutoCloseable {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Serves a request whose method its target has. */
     public CompletableFuture<ApiReply> reply(ApiRequest request) {
         return reply(any -> new Resources(any).serve(request));
     }
 
-    /** Does work in the turn of these requests. */
     public CompletableFuture<ApiReply> reply(Work work) {
         var reply = new CompletableFuture<ApiReply>();
         try {

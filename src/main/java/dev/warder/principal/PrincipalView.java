@@ -30,24 +30,20 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      * @param <T> the items
      */
     public record Page<T>(List<T> items, Optional<String> last, int found) {
-        /** Copies the list. */
         public Page {
             items = List.copyOf(items);
         }
     }
 
-    /** The names of all objects, by kind and name. */
     public Set<PolicyName> names() {
         return stored.objects().keySet();
     }
 
-    /** The object of this name. */
     public Optional<ObjectDocument> find(PolicyName name) {
         return Optional.ofNullable(stored.objects().get(name))
                 .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name))));
     }
 
-    /** The revision of an object; empty if it does not exist. */
     public Optional<Long> revision(PolicyName name) {
         return Optional.ofNullable(stored.objects().get(name)).map(StoredObject::revision);
     }
@@ -101,7 +97,6 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
                 found.size());
     }
 
-    /** How many objects of a kind there are. */
     public int count(PolicyKind kind) {
         return (int) stored.objects().keySet().stream()
                 .filter(name -> name.kind() == kind)
@@ -112,19 +107,16 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
         return name.name() + " " + JsonTree.text(ObjectDocument.definition(document(name)), "external_id");
     }
 
-    /** The content of an object as it was written, not parsed. */
     public String document(PolicyName name) {
         return Optional.ofNullable(stored.objects().get(name))
                 .map(StoredObject::document)
                 .orElse("");
     }
 
-    /** The token of this id. */
     public Optional<TokenDocument> token(String id) {
         return Optional.ofNullable(stored.tokens().get(id)).map(TokenDocument::of);
     }
 
-    /** The revision of the token of this id. */
     public Optional<Long> tokenRevision(String id) {
         return Optional.ofNullable(stored.tokens().get(id)).map(StoredToken::revision);
     }

@@ -6,17 +6,11 @@ public final class RefusedChangeException extends Exception {
 
     /** The kind of the fault. */
     public enum Cause {
-        /** The query is malformed, or does not fit into the policy. */
         INVALID,
-        /** The caller may not grant it. */
         FORBIDDEN,
-        /** The query has too many names and values. */
         TOO_LARGE,
-        /** What is to be changed does not exist. */
         NOT_FOUND,
-        /** What is to be created exists, or {@code clients.file} has it. */
         CLASH,
-        /** It was changed since the caller has read it. */
         CHANGED,
         /** The caller has to state which version of it is to be changed. */
         UNCONDITIONAL,
@@ -26,13 +20,11 @@ public final class RefusedChangeException extends Exception {
 
     private final Cause reason;
 
-    /** @param message is a sentence */
     public RefusedChangeException(Cause reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    /** The kind of the fault. */
     public Cause reason() {
         return reason;
     }

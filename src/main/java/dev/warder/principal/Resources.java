@@ -19,7 +19,6 @@ record Resources(Administration administration) {
     private static final String NAME = "name";
     private static final String TERMS = "terms";
 
-    /** Serves a request whose method its target has. */
     ApiReply serve(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         var target = request.target();
         if (target instanceof ApiTarget.Objects objects) {

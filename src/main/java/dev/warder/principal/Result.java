@@ -8,7 +8,6 @@ package dev.warder.principal;
  * @param document a JSON object; never with the secret of a token, which the caller may add once
  */
 public record Result(boolean isNew, long revision, String document) {
-    /** Without the document. */
     @Override
     public String toString() {
         return "Result[revision " + revision + "]";

@@ -23,7 +23,6 @@ import java.util.Set;
 final class TokenEdits {
     private TokenEdits() {}
 
-    /** Creates a token. */
     static Edit create(String id, String sha256, String name, String client, JsonObject terms) {
         return (before, revision, at) -> {
             checkTerms(terms, Optional.of(at));
@@ -36,7 +35,6 @@ final class TokenEdits {
         };
     }
 
-    /** Changes some terms of the version of a token that the caller has read. */
     static Edit merge(String id, JsonObject patch, Condition condition) {
         return (before, revision, at) -> {
             var found = find(before, id);
@@ -58,7 +56,6 @@ final class TokenEdits {
         };
     }
 
-    /** Revokes a token; a token that is revoked stays so. */
     static Edit revoke(String id, Condition condition) {
         return (before, revision, at) -> {
             var found = find(before, id);
@@ -75,12 +72,10 @@ final class TokenEdits {
         };
     }
 
-    /** The entry of the audit for a token that is revoked. */
     static AuditItem revocation(StoredToken token) {
         return new AuditItem("revoke", subject(token), TokenDocument.Audited.text(token), "");
     }
 
-    /** The entry of the audit for a token that is imported. */
     static AuditItem creation(StoredToken token) {
         return new AuditItem("import", subject(token), "", TokenDocument.Audited.text(token));
     }

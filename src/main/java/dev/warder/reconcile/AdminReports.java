@@ -187,12 +187,10 @@ final class AdminReports implements AutoCloseable {
         return ended;
     }
 
-    /** Closes the connection until the next report. */
     void release() {
         documents.release();
     }
 
-    /** Ends what is read or waited for, and reads nothing any more. */
     @Override
     public void close() {
         closed.release();
@@ -209,7 +207,6 @@ final class AdminReports implements AutoCloseable {
         private static final int CENT_DIGITS = 7;
         private static final int LONGEST_AMOUNT = 40;
 
-        /** Reads a page; members that a report has added are ignored. */
         static ReportPage parse(String text, LocalDate day) throws ReportException {
             var page = JsonTree.parseObject(text).orElseThrow(() -> new ReportException("a page is not a JSON object"));
             if (!page.containsKey("data") || !page.containsKey("has_more")) {
@@ -242,7 +239,6 @@ final class AdminReports implements AutoCloseable {
                     JsonTree.text(result, "inference_geo"));
         }
 
-        /** A result of the usage report, which has no cost. */
         static Side usage(JsonObject result) throws ReportException {
             var writes = JsonTree.object(result, "cache_creation");
             return new Side(

@@ -7,7 +7,6 @@ package dev.warder.reconcile;
  * @param roundingNanos the largest difference in nano-dollars that rounding explains
  */
 public record Comparison(long rows, Side ledger, Side report, long roundingNanos) {
-    /** Nothing on both sides. */
     public static final Comparison NONE = new Comparison(0, Side.NONE, Side.NONE, 0);
 
     /** The cost of the reports less that of the ledger, in nano-dollars. */
@@ -15,7 +14,6 @@ public record Comparison(long rows, Side ledger, Side report, long roundingNanos
         return report.nanos() - ledger.nanos();
     }
 
-    /** By how many tokens and searches the sides differ, whatever the sign. */
     public long distance() {
         return report.distance(ledger);
     }

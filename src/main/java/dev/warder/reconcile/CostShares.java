@@ -28,7 +28,6 @@ final class CostShares {
             (line, used) -> sameModel(line, used) && line.workspace().equals(used.workspace()),
             CostShares::sameModel);
 
-    /** A line of searches has no model. */
     private static final List<BiPredicate<Cell, Cell>> OF_SEARCHES =
             List.of((line, used) -> line.workspace().equals(used.workspace()), (line, used) -> true);
 
@@ -77,7 +76,6 @@ final class CostShares {
         return LineId.modelName(line.model()).equals(LineId.modelName(used.model()));
     }
 
-    /** Adds usage of the whole organization. */
     void addTotal(Cell cell, Side usage) {
         totals.merge(cell, usage, Side::plus);
     }
@@ -94,7 +92,6 @@ final class CostShares {
         return totals.size() + sums.size();
     }
 
-    /** Adds a line of cost, once all usage is added. */
     void add(Line line) {
         boolean search = line.type().equals(SEARCH);
         ToLongFunction<Side> kind = search ? Side::searches : kind(line.kind());

@@ -17,13 +17,11 @@ import java.util.Set;
  * owns the transaction. Not thread-safe.
  */
 final class LedgerSums {
-    /** The line of those that are too many. */
     static final String OTHER = "(other models)";
 
     /** The most lines with a name that no response has confirmed; those with the largest costs. */
     private static final int MOST_ASKED = 1000;
 
-    /** More are not kept apart while the sums are read. */
     private static final int MOST_READ = 20_000;
 
     private static final int HOURS = 24;
@@ -82,11 +80,6 @@ final class LedgerSums {
         return sums.lines();
     }
 
-    /**
-     * Adds a sum of the ledger.
-     *
-     * @param hasAnswer whether a response had this model
-     */
     void add(String model, String credential, boolean hasAnswer, Comparison sum) {
         var id = new LineId(day, model, credential);
         if (hasAnswer || answered.containsKey(id)) {
@@ -102,7 +95,6 @@ final class LedgerSums {
         answered.merge(new LineId(day, OTHER, credential), sum, LedgerSums::plus);
     }
 
-    /** All lines. To be called once, at the end. */
     Map<LineId, Comparison> lines() {
         asked.entrySet().removeIf(each -> {
             boolean known = answered.containsKey(each.getKey());

@@ -24,16 +24,13 @@ import java.util.regex.Pattern;
  * @param map the managed credential of each id in the reports
  */
 public record ReconcileSettings(URI url, Secret key, String version, Map<String, String> map) {
-    /** Copies the map. */
     public ReconcileSettings {
         map = Map.copyOf(map);
     }
 
     /** What an id in Anthropic's reports identifies. */
     enum IdKind {
-        /** An API key. */
         API_KEY("apikey_", "api_key_id"),
-        /** The account of a login by OAuth, whose requests have no API key. */
         ACCOUNT("user_", "account_id"),
         /** The service account of a workload identity, whose requests have no API key. */
         SERVICE_ACCOUNT("svac_", "service_account_id");
@@ -132,12 +129,10 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
         }
     }
 
-    /** The ids of one kind, in their order. */
     List<String> ids(IdKind kind) {
         return map.keySet().stream().filter(kind::covers).sorted().toList();
     }
 
-    /** The host only. */
     @Override
     public String toString() {
         return "ReconcileSettings[" + url.getHost() + "]";

@@ -84,7 +84,6 @@ public final class Reconciliation implements AutoCloseable {
         this.lists = new DocumentReads(MOST_LISTS, threads);
     }
 
-    /** Begins to compare. */
     public void start() {
         comparing.start();
     }
@@ -168,7 +167,6 @@ public final class Reconciliation implements AutoCloseable {
         return one.isAfter(other) ? one : other;
     }
 
-    /** Compares a day if it is due and no other node does, keeps the result, and logs it. */
     private void compare(LocalDate day) throws SQLException, ReportException, InterruptedException {
         // Databases keep microseconds at most.
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -258,7 +256,6 @@ public final class Reconciliation implements AutoCloseable {
         }
     }
 
-    /** Ends what is read from Anthropic, and what waits. */
     @Override
     public void close() {
         reports.close();

@@ -12,12 +12,10 @@ public record ReconciliationLine(LineId id, Comparison sides, long booked, int b
         return sides.difference() - booked;
     }
 
-    /** Whether the difference is booked completely. */
     public boolean isBooked() {
         return bookings > 0 && open() == 0;
     }
 
-    /** Whether something differs that neither rounding explains nor a booking covers. */
     public boolean isUnexplained() {
         return !isBooked() && (Math.abs(open()) > sides.roundingNanos() || sides.distance() > 0);
     }

@@ -20,13 +20,11 @@ public record ReconciliationReport(
         List<ReconciliationLine> lines,
         boolean cut,
         ReconciliationStatus status) {
-    /** Copies the lists. */
     public ReconciliationReport {
         days = List.copyOf(days);
         lines = List.copyOf(lines);
     }
 
-    /** The state of a line: booked, settled or open. */
     public String state(ReconciliationLine line) {
         if (line.isBooked()) {
             return "booked";

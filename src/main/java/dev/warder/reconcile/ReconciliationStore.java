@@ -22,7 +22,6 @@ import javax.sql.DataSource;
 
 /** Reconciliation in the operator's database. Calls wait for it. Thread-safe. */
 public final class ReconciliationStore {
-    /** The most lines of one list. */
     public static final int MOST = 20_000;
 
     /** Until then a node that has claimed a day may compare it; a claim that led to nothing is open to all nodes after that. */
@@ -70,17 +69,14 @@ public final class ReconciliationStore {
     private static final String INSERT_LINE = "INSERT INTO warder_reconciliation_line (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /** For {@link PreparedStatement#setMaxRows}. */
     private static final int ALL = 0;
 
     private final RepeatableTransactions transactions;
 
-    /** Opens no connection yet. */
     public ReconciliationStore(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.RECONCILIATION);
     }
 
-    /** The day of the oldest row of the ledger. */
     Optional<LocalDate> firstOfLedger() throws SQLException {
         return transactions.run(connection -> {
             try (var select = prepare(connection, "SELECT MIN(ended_at) FROM warder_ledger");
@@ -92,7 +88,6 @@ public final class ReconciliationStore {
         });
     }
 
-    /** The usage of these credentials on a day, by the ledger; the side of the reports is empty. */
     Map<LineId, Comparison> ledger(LocalDate day, Set<String> credentials) throws SQLException {
         return transactions.run(connection -> LedgerSums.of(connection, day, credentials));
     }

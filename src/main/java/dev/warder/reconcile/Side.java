@@ -17,14 +17,12 @@ import java.util.stream.IntStream;
  * @param searches web searches
  */
 public record Side(long nanos, long input, long write5m, long write1h, long read, long output, long searches) {
-    /** Nothing. */
     public static final Side NONE = new Side(0, 0, 0, 0, 0, 0, 0);
 
     private static Side of(long... values) {
         return new Side(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
     }
 
-    /** Reads it from columns in the order of its parts. */
     static Side read(ResultSet rows, int first) throws SQLException {
         var values = NONE.values();
         for (int i = 0; i < values.length; i++) {
@@ -33,19 +31,16 @@ public record Side(long nanos, long input, long write5m, long write1h, long read
         return of(values);
     }
 
-    /** All parts in their order. */
     long[] values() {
         return new long[] {nanos, input, write5m, write1h, read, output, searches};
     }
 
-    /** Both together. */
     Side plus(Side other) {
         var sum = values();
         Arrays.setAll(sum, i -> Math.addExact(sum[i], other.values()[i]));
         return of(sum);
     }
 
-    /** Tokens of all kinds. */
     long tokens() {
         return input + write5m + write1h + read + output;
     }

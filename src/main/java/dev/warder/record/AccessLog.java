@@ -31,12 +31,10 @@ public final class AccessLog implements RequestObserver {
 
     private final boolean json;
 
-    /** Creates the access log with lines of text. */
     public AccessLog() {
         this(LogSettings.Format.TEXT);
     }
 
-    /** Creates the access log. */
     public AccessLog(LogSettings.Format format) {
         json = format == LogSettings.Format.JSON;
     }
@@ -164,7 +162,6 @@ public final class AccessLog implements RequestObserver {
 
         private JsonLine() {}
 
-        /** @param line {@code NAME=VALUE}, separated by single spaces; a value has no space */
         static String of(String line) {
             var json = new StringBuilder(line.length() + 160).append('{');
             for (String field : line.split(" ")) {
@@ -195,7 +192,6 @@ public final class AccessLog implements RequestObserver {
             rows = List.copyOf(rows);
         }
 
-        /** The fields in their order, each with a space before it. */
         String text() {
             var text = new StringBuilder(120);
             count(text, " input=", UsageCounts::input);
@@ -233,7 +229,6 @@ public final class AccessLog implements RequestObserver {
             return sum.toPlainString();
         }
 
-        /** The least reliable basis of all rows; reported counts are not made worse by a try that consumed nothing. */
         private String basis() {
             String found = "assumed";
             for (var row : rows) {

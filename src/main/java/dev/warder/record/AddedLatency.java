@@ -40,7 +40,6 @@ public final class AddedLatency {
     @GuardedBy("this")
     private long delivered = NEVER;
 
-    /** A request without a body counts as read now. */
     AddedLatency(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.read = nanoTime.getAsLong();
@@ -52,12 +51,10 @@ public final class AddedLatency {
         waited = 0;
     }
 
-    /** The request waits for gates from now on. */
     public synchronized void waiting() {
         waitBegan = nanoTime.getAsLong();
     }
 
-    /** All gates have admitted it. */
     public synchronized void admitted() {
         if (waitBegan != NEVER) {
             waited += nanoTime.getAsLong() - Math.max(waitBegan, read);

@@ -44,12 +44,10 @@ public record CompletedRequest(
         Duration time,
         RequestEnd end,
         Optional<ErrorReply> error) {
-    /** Copies the list. */
     public CompletedRequest {
         tries = List.copyOf(tries);
     }
 
-    /** What all tries consumed, a row for each part of each; empty where no model was run. */
     public List<UsageRow> usage() {
         if (tries.size() == 1) {
             return tries.get(0).usage();
@@ -57,7 +55,6 @@ public record CompletedRequest(
         return tries.stream().flatMap(each -> each.usage().stream()).toList();
     }
 
-    /** The upstream's id of the last try that has one. */
     public Optional<String> upstreamRequestId() {
         for (int i = tries.size() - 1; i >= 0; i--) {
             if (tries.get(i).requestId().isPresent()) {

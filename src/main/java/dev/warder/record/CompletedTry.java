@@ -24,16 +24,13 @@ public record CompletedTry(
         Optional<Duration> firstByte,
         Duration time,
         List<UsageRow> usage) {
-    /** Copies the list. */
     public CompletedTry {
         usage = List.copyOf(usage);
     }
 
     /** Its outcome. */
     public enum Outcome {
-        /** A complete response, of any status. */
         RESPONDED,
-        /** A response that began and did not end. */
         BROKEN_OFF,
         /** No response, because the connection failed. */
         UNANSWERED,

@@ -9,6 +9,5 @@ import java.util.Optional;
  * @param agent the client's name of the agent within the conversation
  */
 public record Conversation(Optional<String> session, Optional<String> agent) {
-    /** The client names none. */
     public static final Conversation UNKNOWN = new Conversation(Optional.empty(), Optional.empty());
 }

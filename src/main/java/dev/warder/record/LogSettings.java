@@ -12,14 +12,11 @@ import java.util.List;
  * @param level how much is logged
  */
 public record LogSettings(Format format, Level level) {
-    /** The defaults. */
     public static final LogSettings USUAL = new LogSettings(Format.TEXT, Level.NORMAL);
 
     /** The format of a line. */
     public enum Format {
-        /** {@code NAME=VALUE}, separated by spaces. */
         TEXT,
-        /** One JSON object. */
         JSON
     }
 
@@ -27,20 +24,17 @@ public record LogSettings(Format format, Level level) {
     public enum Level {
         /** Warnings and errors only. */
         QUIET,
-        /** One line for each request, too. */
         NORMAL,
         /** The credential of each try, too, at INFO: many servers drop records at FINE. */
         VERBOSE
     }
 
-    /** Reads {@code log.*}. */
     public static LogSettings read(SettingReader settings) {
         return new LogSettings(
                 settings.read(Setting.LOG_FORMAT, Format.TEXT, ValueSyntax.oneOf(List.of(Format.values()))),
                 settings.read(Setting.LOG_LEVEL, Level.NORMAL, ValueSyntax.oneOf(List.of(Level.values()))));
     }
 
-    /** Whether the lines about credentials are logged at INFO. */
     public boolean isVerbose() {
         return level == Level.VERBOSE;
     }

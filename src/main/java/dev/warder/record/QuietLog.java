@@ -12,7 +12,6 @@ public final class QuietLog implements AutoCloseable {
     private final @Nullable Level before = logger.getLevel();
     private final boolean changed;
 
-    /** Begins at once, unless the level of the logger drops more. */
     public QuietLog() {
         changed = before == null || before.intValue() < Level.WARNING.intValue();
         if (changed) {

@@ -27,7 +27,6 @@ public final class RequestCounts implements RequestObserver {
         return begun.sum();
     }
 
-    /** The number of those that have ended. */
     public long requestsCompleted() {
         return completed.sum();
     }

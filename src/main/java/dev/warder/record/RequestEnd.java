@@ -10,13 +10,10 @@ public enum RequestEnd {
     REFUSED("refused"),
     /** Warder cut the request because a budget is spent, before it was sent upstream or during its response. */
     BUDGET("budget"),
-    /** The client disconnected. */
     CLIENT_GONE("client-gone"),
     /** The upstream closed the connection too early, or could not be reached. */
     UPSTREAM_LOST("upstream-lost"),
-    /** A time limit was exceeded. */
     TIMEOUT("timeout"),
-    /** Warder stopped. */
     DRAINED("drained"),
     /** Warder failed, or the upstream's response could not be used. */
     ERROR("error");
@@ -27,12 +24,10 @@ public enum RequestEnd {
         this.word = word;
     }
 
-    /** The word for logs and metrics: lower case, with hyphens. */
     public String word() {
         return word;
     }
 
-    /** The end of a request that has ended before Warder's own response was sent. */
     static RequestEnd of(AsyncOutcome.End how) {
         return switch (how) {
             case TIMED_OUT -> TIMEOUT;

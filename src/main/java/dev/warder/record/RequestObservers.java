@@ -16,7 +16,6 @@ public final class RequestObservers {
     private final Executor later;
     private final boolean verbose;
 
-    /** Creates the set; the observers are called at once, in this order. */
     public RequestObservers(List<RequestObserver> observers) {
         this(observers, List.of(), Runnable::run, false);
     }
@@ -35,7 +34,6 @@ public final class RequestObservers {
         this.verbose = verbose;
     }
 
-    /** Logs which credential a request uses. */
     void uses(String words, String id) {
         if (verbose) {
             CREDENTIALS.info("{} for request {}", words, id);
@@ -64,7 +62,6 @@ public final class RequestObservers {
         }
     }
 
-    /** The request with this id has ended without a record. */
     void lost(String requestId) {
         each(first, RequestObserver::lost, requestId);
         each(others, RequestObserver::lost, requestId);
@@ -81,7 +78,6 @@ public final class RequestObservers {
         }
     }
 
-    /** Logging may fail too, after an error of the virtual machine. */
     private static void log(RequestObserver observer, Throwable fault) {
         try {
             LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);

@@ -51,7 +51,6 @@ public final class RequestRecord {
     @GuardedBy("tries")
     private final List<TryRecord> tries = new ArrayList<>(1);
 
-    /** The end, for what goes on until then. */
     private final Cancellation atEnd = new Cancellation();
 
     /** An action at the end reads it without an allocation, which might fail. */
@@ -73,22 +72,18 @@ public final class RequestRecord {
         observers.begun();
     }
 
-    /** The call. */
     public Call call() {
         return call;
     }
 
-    /** The caller's name, see {@link CompletedRequest#client}, if it is known. */
     public Optional<String> client() {
         return Optional.ofNullable(client);
     }
 
-    /** Sets what the request belongs to. */
     public void conversation(Conversation named) {
         conversation = named;
     }
 
-    /** Sets what follows the request for a tracer, before the first try. */
     public void trace(RequestTrace follower) {
         trace = follower;
     }
@@ -103,17 +98,14 @@ public final class RequestRecord {
         path = "(hidden)";
     }
 
-    /** Sets the caller's name, see {@link CompletedRequest#client}. */
     public void client(String name) {
         client = name;
     }
 
-    /** Sets the model that the request body names. */
     public void model(String name) {
         model = name;
     }
 
-    /** Sets the credential that goes upstream, or whose response the client receives. */
     public void credential(UsedCredential used) {
         credential = used;
     }
@@ -127,12 +119,10 @@ public final class RequestRecord {
         observers.uses(words, call.id());
     }
 
-    /** Sets Warder's own error with which the request ends. */
     public void error(ErrorReply reply) {
         error = reply;
     }
 
-    /** Sets the status that is sent to the client. */
     public void status(int code) {
         status = code;
     }
@@ -143,17 +133,14 @@ public final class RequestRecord {
         latency.read();
     }
 
-    /** Receives the moments that show how much time Warder adds. */
     public AddedLatency latency() {
         return latency;
     }
 
-    /** Records that the head of the upstream's response has come. */
     public void firstByte() {
         firstByte.compareAndSet(NEVER, nanoTime.getAsLong());
     }
 
-    /** Begins the record of a try with this credential. */
     public TryRecord beginTry(UsedCredential with) {
         latency.tryBegan();
         var begun = new TryRecord(
@@ -179,12 +166,10 @@ public final class RequestRecord {
         atEnd.add(action);
     }
 
-    /** What the observers receive; empty before the end, and for good where a fault kept it from being made. */
     public Optional<CompletedRequest> completed() {
         return completed;
     }
 
-    /** Whether it has ended. */
     public boolean hasEnded() {
         return ended.get();
     }
@@ -235,7 +220,6 @@ public final class RequestRecord {
         }
     }
 
-    /** Ends the record of a request that has ended before Warder's own response was sent. */
     public void end(AsyncOutcome.End how) {
         end(RequestEnd.of(how), 0);
     }
@@ -246,7 +230,6 @@ public final class RequestRecord {
         end(end, out);
     }
 
-    /** Responds with {@code reply} and ends the record; see {@link OwnResponse#send}. */
     public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
         byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
         error(reply);
@@ -288,7 +271,6 @@ public final class RequestRecord {
                 Optional.ofNullable(error));
     }
 
-    /** The response of the last try is whole, whatever its connection still does. */
     public void whole() {
         synchronized (tries) {
             tries.get(tries.size() - 1).whole();

@@ -69,17 +69,14 @@ public final class TryRecord {
         this.started = nanoTime.getAsLong();
     }
 
-    /** The credential of this try. */
     public UsedCredential credential() {
         return credential;
     }
 
-    /** What it consumes; empty where no model is run. */
     public Optional<TryUsage> usage() {
         return usage;
     }
 
-    /** What follows it for a tracer. */
     public TryTrace trace() {
         return trace;
     }
@@ -89,7 +86,6 @@ public final class TryRecord {
         latency.sendBegan();
     }
 
-    /** Records that the upstream has received the whole request. */
     public void sent() {
         latency.sent();
         synchronized (this) {
@@ -97,7 +93,6 @@ public final class TryRecord {
         }
     }
 
-    /** Records that the head of a response has come. */
     public synchronized void responded(int code) {
         status = code;
         firstByte = nanoTime.getAsLong();
@@ -108,17 +103,14 @@ public final class TryRecord {
         requestId = id;
     }
 
-    /** Records that the whole response was read. */
     public synchronized void whole() {
         end(CompletedTry.Outcome.RESPONDED);
     }
 
-    /** Records that the connection failed. */
     public synchronized void failed() {
         end(status == 0 ? CompletedTry.Outcome.UNANSWERED : CompletedTry.Outcome.BROKEN_OFF);
     }
 
-    /** Records that Warder cancelled it. */
     public synchronized void cancelled() {
         end(CompletedTry.Outcome.CANCELLED);
     }
@@ -132,7 +124,6 @@ public final class TryRecord {
         }
     }
 
-    /** Whether it has cost something, as far as is known now. */
     public boolean hasCost() {
         return completed().usage().stream().anyMatch(row -> row.cost().nanos() > 0);
     }
@@ -155,7 +146,6 @@ public final class TryRecord {
         return new CompletedTry(credential, code, outcome, id, head, time, rows(result));
     }
 
-    /** A fault here must not keep the request from its end. */
     private List<UsageRow> rows(TryResult result) {
         try {
             return usage.map(used -> used.rows(result)).orElse(List.of());

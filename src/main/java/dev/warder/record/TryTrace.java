@@ -5,7 +5,6 @@ import java.util.List;
 
 /** Follows one try for a tracer. Thread-safe; it never waits. */
 public interface TryTrace {
-    /** For requests that no tracer follows. It changes no field. */
     TryTrace NONE = new TryTrace() {
         @Override
         public List<Field> fields(String path, List<Field> fields) {

@@ -7,7 +7,6 @@ package dev.warder.record;
  * @param kind {@code api-key}, {@code oauth} and so on
  */
 public record UsedCredential(String name, String kind) {
-    /** The client's own credential. */
     public static UsedCredential ofClient(String kind) {
         return new UsedCredential("client", kind);
     }

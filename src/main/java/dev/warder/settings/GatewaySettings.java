@@ -66,14 +66,12 @@ public record GatewaySettings(
         return reader.read(GatewaySettings::read);
     }
 
-    /** Whether a login is kept in the DataSource {@code jdbc/warder} that an application server binds. */
     public boolean keepsLoginInDatabase() {
         return oauth.map(OAuthSettings::store)
                 .filter(StoreSettings::usesDatabase)
                 .isPresent();
     }
 
-    /** Problems are reported in the order of these lines. */
     private static GatewaySettings read(SettingReader settings) {
         var url = UpstreamUrl.read(settings);
         var managed = ManagedSettings.read(settings);

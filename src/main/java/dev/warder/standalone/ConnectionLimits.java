@@ -27,7 +27,6 @@ record ConnectionLimits(int connections, long headMemory, Duration headTime, Dur
     /** Longer than front ends usually keep a connection (60 s), so that they close it first. */
     private static final Duration KEPT_TIME = Duration.ofMinutes(2);
 
-    /** The limits for this virtual machine, from its heap and the number of files that it may open. */
     static ConnectionLimits ofThisMachine() {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()

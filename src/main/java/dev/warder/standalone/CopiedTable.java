@@ -65,7 +65,6 @@ enum CopiedTable {
             IN EXCLUSIVE MODE NOWAIT
             """;
 
-    /** The history of the tables counts too. */
     private static final String COUNT =
             """
             SELECT COUNT(*) FROM information_schema.tables
@@ -167,17 +166,14 @@ enum CopiedTable {
     static final class PostgresRows {
         private final CopyIn load;
 
-        /** Begins the statement, a {@code COPY … FROM STDIN}. */
         PostgresRows(Connection to, String copy) throws SQLException {
             load = to.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
         }
 
-        /** Takes the rows; its end is the statement's end. */
         OutputStream stream() {
             return new PGCopyOutputStream(load);
         }
 
-        /** How many rows the database has taken, after the end. */
         long taken() {
             return load.getHandledRowCount();
         }

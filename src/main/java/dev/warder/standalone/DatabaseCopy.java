@@ -129,7 +129,6 @@ final class DatabaseCopy {
                 : failed.getClass().getSimpleName();
     }
 
-    /** The name in the databases. */
     static String name(CopiedTable table) {
         return "warder_" + table.name().toLowerCase(Locale.ROOT);
     }

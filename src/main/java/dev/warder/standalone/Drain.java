@@ -27,7 +27,6 @@ final class Drain {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns when no exchange is open, when the time is over, or when there is no application. */
     void run() {
         try {
             Iterator<ObjectName> gateways =

@@ -20,12 +20,6 @@ final class Greeting {
 
     private Greeting() {}
 
-    /**
-     * The text.
-     *
-     * @param base the URL without a slash at its end
-     * @param token the token that was created for this run
-     */
     static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
         var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
         text.append(demo ? DEMO : upstream(settings));

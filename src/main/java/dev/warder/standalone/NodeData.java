@@ -134,7 +134,6 @@ final class NodeData implements AutoCloseable {
         }
     }
 
-    /** The server serves: the demo's database may be opened. */
     void serving() {
         if (pool.isPresent() && pool.get() instanceof DemoSource demo) {
             demo.open();
@@ -203,7 +202,6 @@ final class NodeData implements AutoCloseable {
         }
     }
 
-    /** The database, if there is one. */
     Optional<DataSource> database() {
         return pool.map(each -> each);
     }

@@ -44,31 +44,25 @@ final class OpenConnections {
     @GuardedBy("lock")
     private final Set<Peer> requests = new LinkedHashSet<>();
 
-    /** Those that were answered, and whose bodies still come. */
     @GuardedBy("lock")
     private final Set<Peer> owing = new LinkedHashSet<>();
 
     @GuardedBy("lock")
     private long headMemory;
 
-    /** Those that gave way without a complete request. */
     @GuardedBy("lock")
     private int displaced;
 
-    /** Those that gave way with a request. */
     @GuardedBy("lock")
     private int answered;
 
-    /** Those that found no place. */
     @GuardedBy("lock")
     private int turnedAway;
 
     /** A connection. Thread-safe. */
     interface Peer {
-        /** Closes it without a response. */
         void drop();
 
-        /** Whether its request is one of a client. */
         boolean isClients();
     }
 
@@ -80,7 +74,6 @@ final class OpenConnections {
         this.nanoTime = nanoTime;
     }
 
-    /** A connection was accepted and waits for its first request head. */
     void opened(Peer connection) {
         var victims = new ArrayList<Peer>();
         synchronized (lock) {
@@ -127,7 +120,6 @@ final class OpenConnections {
         victims.forEach(Peer::drop);
     }
 
-    /** The connection has no request, and no part of one. */
     void awaitsRequest(Peer connection) {
         synchronized (lock) {
             if (open.contains(connection)) {
@@ -138,7 +130,6 @@ final class OpenConnections {
         }
     }
 
-    /** The head of a request is complete. */
     void hasRequest(Peer connection) {
         synchronized (lock) {
             forget(connection);
@@ -148,7 +139,6 @@ final class OpenConnections {
         }
     }
 
-    /** The response is complete, but the request is not. */
     void owesBody(Peer connection) {
         synchronized (lock) {
             if (open.contains(connection)) {
@@ -201,7 +191,6 @@ final class OpenConnections {
         }
     }
 
-    /** Which connection gives way to a new one, perhaps the new one itself. */
     @GuardedBy("lock")
     private Peer victim(Peer added) {
         if (!owing.isEmpty()) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class OutOfMemory extends Handler {
-    /** The exit code of {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int EXIT_CODE = 3;
 
     private static final Logger LOG = Logger.getLogger(OutOfMemory.class.getName());

@@ -144,7 +144,6 @@ public final class Standalone {
         }
     }
 
-    /** Reported like every other mistake, before anything starts. */
     private static void requireStore(GatewaySettings settings) throws UsageException {
         var database = settings.database();
         if (settings.keepsLoginInDatabase()

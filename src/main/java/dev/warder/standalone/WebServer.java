@@ -176,7 +176,6 @@ final class WebServer {
         }
     }
 
-    /** Makes a database the DataSource {@code jdbc/warder} of the application; to be called before {@link #start}. */
     void useDatabase(DataSource database) {
         try {
             new EnvEntry(application, "jdbc/warder", database, true);
@@ -382,7 +381,6 @@ final class WebServer {
             this.pool = pool;
         }
 
-        /** To be called after the connector has started; until then everything runs in the pool. */
         void use(ServerConnector connector) {
             selectors = connector
                     .getSelectorManager()

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 public final class CallbackGuard {
     /** The action of a callback. */
     public interface Work {
-        /** Does it. */
         void run() throws Exception;
     }
 
@@ -65,7 +64,6 @@ public final class CallbackGuard {
         }
     }
 
-    /** Logging may fail too, after an error of the virtual machine. */
     private static void log(String message, Throwable fault) {
         try {
             LOG.error(message, fault);

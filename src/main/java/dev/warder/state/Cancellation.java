@@ -11,14 +11,12 @@ import java.util.List;
  * <p>Thread-safe. Actions run without a lock, on the thread that cancels or adds.
  */
 public final class Cancellation {
-    /** Nearly always one or two, for the whole life of a stream. */
     @GuardedBy("this")
     private List<Runnable> actions = List.of();
 
     @GuardedBy("this")
     private boolean cancelled;
 
-    /** Whether the work is cancelled; the actions may still run. */
     public synchronized boolean isCancelled() {
         return cancelled;
     }

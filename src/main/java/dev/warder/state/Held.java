@@ -16,24 +16,20 @@ public final class Held<T> {
     @GuardedBy("this")
     private boolean released;
 
-    /** Holds a value, unless this was released before. */
     public synchronized void hold(T held) {
         if (!released) {
             value = held;
         }
     }
 
-    /** The value; empty after {@link #release}. */
     public synchronized Optional<T> find() {
         return Optional.ofNullable(value);
     }
 
-    /** Whether {@link #release} was called. */
     public synchronized boolean isReleased() {
         return released;
     }
 
-    /** Releases the value, for good. */
     public synchronized void release() {
         released = true;
         value = null;

@@ -42,14 +42,12 @@ public final class SerialActions {
         }
     }
 
-    /** What is being done, and what is to be done after it; null while nothing is. */
     @GuardedBy("this")
     private @Nullable Work<?> first;
 
     @GuardedBy("this")
     private @Nullable Work<?> last;
 
-    /** Runs actions now. */
     @GuardedBy("this")
     private @Nullable Thread runner;
 

@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
     /** One row of the table. */
     public interface Phase<P, E, A> {
-        /** The step for an event; an event that does not belong to this phase changes nothing. */
         Step<P, A> on(E event);
     }
 
@@ -34,7 +33,6 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
     @GuardedBy("lock")
     private P phase;
 
-    /** @param actions does what is to be done */
     public StateMachine(P first, Consumer<A> actions) {
         this.phase = first;
         this.actions = actions;
@@ -75,7 +73,6 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
         return changed;
     }
 
-    /** The phase; its last actions may still run. */
     public P phase() {
         synchronized (lock) {
             return phase;

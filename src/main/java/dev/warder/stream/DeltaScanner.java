@@ -27,14 +27,12 @@ final class DeltaScanner implements JsonHandler {
             Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
     private static final int UNKNOWN = -1;
 
-    /** What is before the data in the frame of an event. */
     private static final byte[] FRAME =
             ("event: " + EventType.CONTENT_BLOCK_DELTA.word() + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
 
     /** The most bytes before a piece that are remembered. */
     private static final int BEFORE = 256;
 
-    /** The number of digits that always fits into an int. */
     private static final int INDEX_DIGITS = 9;
 
     private final JsonScanner scanner = new JsonScanner(this);
@@ -167,7 +165,6 @@ final class DeltaScanner implements JsonHandler {
         return from[kind];
     }
 
-    /** The index at which the literal ends. */
     int to() {
         return to[kind];
     }

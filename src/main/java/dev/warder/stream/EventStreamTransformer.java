@@ -5,7 +5,6 @@ public interface EventStreamTransformer {
     /** The translation of the next bytes: whole events, or empty. */
     byte[] feed(byte[] piece);
 
-    /** The rest of the translation, after the upstream has ended its stream. */
     byte[] end();
 
     /** Whether the stream has failed: the bytes returned last end with an {@code error} event that gives the reason. */

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 /** The events of a message's stream. An event has its type as its name, and as the member {@code type} of its data. */
 public enum EventType {
-    /** The message without its content. */
     MESSAGE_START("message_start"),
     /** A content block begins. */
     CONTENT_BLOCK_START("content_block_start"),
@@ -18,15 +17,11 @@ public enum EventType {
     CONTENT_BLOCK_DELTA("content_block_delta"),
     /** A content block is complete. */
     CONTENT_BLOCK_STOP("content_block_stop"),
-    /** How the message ends, and its usage so far. */
     MESSAGE_DELTA("message_delta"),
-    /** The message is complete. */
     MESSAGE_STOP("message_stop"),
-    /** Nothing but a sign of life. */
     PING("ping"),
     /** The message ends with an error. */
     ERROR("error"),
-    /** An event that is new in the API. */
     UNKNOWN("");
 
     private static final Map<String, EventType> BY_WORD =
@@ -47,7 +42,6 @@ public enum EventType {
         return isError ? ERROR : BY_WORD.getOrDefault(word, UNKNOWN);
     }
 
-    /** The type as the API spells it. */
     public String word() {
         return word;
     }
@@ -62,12 +56,10 @@ public enum EventType {
         return MESSAGE_STOP.isNamed(b, from, to) || ERROR.isNamed(b, from, to);
     }
 
-    /** Whether no event of the message follows. */
     boolean isLast() {
         return this == MESSAGE_STOP || this == ERROR;
     }
 
-    /** The type as a JSON string literal. */
     public byte[] literal() {
         return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
     }

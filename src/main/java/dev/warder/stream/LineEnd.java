@@ -17,7 +17,6 @@ final class LineEnd {
 
     private LineEnd() {}
 
-    /** The index of the first CR or LF from {@code from} on; {@code to} when there is none before it. */
     static int find(byte[] b, int from, int to) {
         int i = from;
         while (i <= to - 2 * Long.BYTES) {

@@ -21,6 +21,5 @@ public interface MessageEvents extends MessageOutline {
     /** {@code citations_delta}: a source of a text, as the upstream sent it. Ignored unless a listener needs it. */
     default void citation(long index, JsonObject citation) {}
 
-    /** {@code content_block_stop}. */
     void blockStop(long index);
 }

@@ -4,13 +4,11 @@ import jakarta.json.JsonObject;
 
 /** The events of one message's stream without its content, in their order. One thread at a time. */
 public interface MessageOutline {
-    /** {@code message_start}: the message without its content. */
     void start(JsonObject message);
 
     /** {@code message_delta}: how the message ends, and its usage so far; each is empty where the event has none. */
     void messageDelta(JsonObject delta, JsonObject usage);
 
-    /** {@code message_stop}: the message is complete. */
     void stop();
 
     /** {@code error}: the whole event. This includes an error without a type, as other kinds of gateways send it. */

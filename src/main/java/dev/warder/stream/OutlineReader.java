@@ -16,7 +16,6 @@ import java.util.Arrays;
 public final class OutlineReader {
     /** Receives the events. */
     public interface Listener extends MessageOutline {
-        /** A piece of the content has come, which was not read. */
         void piece();
     }
 

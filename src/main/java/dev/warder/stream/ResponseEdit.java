@@ -35,7 +35,6 @@ public interface ResponseEdit {
      */
     Optional<ContentEdit> ofDocument(Optional<JsonOutline> request);
 
-    /** Both changes: {@code next} gets what this one makes of a response. */
     default ResponseEdit then(ResponseEdit next) {
         return new EditSequence(this, next);
     }

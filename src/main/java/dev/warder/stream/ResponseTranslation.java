@@ -15,7 +15,6 @@ public interface ResponseTranslation {
      */
     List<Field> fields(Function<String, Optional<String>> upstream);
 
-    /** The translation of an event stream with a status of success; empty when the client requested no stream. */
     Optional<StreamTranslation> stream();
 
     /**
@@ -41,12 +40,10 @@ public interface ResponseTranslation {
          */
         @SuppressWarnings("ArrayRecordComponent") // Never compared.
         record Translated(int status, String contentType, List<Field> fields, byte[] body) implements Whole {
-            /** Copies the list. */
             public Translated {
                 fields = List.copyOf(fields);
             }
 
-            /** A response without additional fields. */
             public Translated(int status, String contentType, byte[] body) {
                 this(status, contentType, List.of(), body);
             }

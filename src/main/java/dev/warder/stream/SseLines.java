@@ -22,7 +22,6 @@ final class SseLines {
         void line(byte[] b, int from, int to);
     }
 
-    /** Leaves each event to the lines. */
     static final SseReader.Frames NO_FRAMES = (b, from, to) -> from;
 
     /** Bytes that the array of an open line may have between two events. */
@@ -58,7 +57,6 @@ final class SseLines {
         this(mostKept, least, limit, listener, NO_FRAMES);
     }
 
-    /** @param frames is asked before each event but the first; the listener receives the lines of those that it does not read */
     SseLines(int limit, Listener listener, SseReader.Frames frames) {
         this(Integer.MAX_VALUE, LEAST, limit, listener, frames);
     }
@@ -76,7 +74,6 @@ final class SseLines {
         mostKept = bytes;
     }
 
-    /** Whether the line that was passed to the listener was longer than what was kept of it. */
     boolean isShortened() {
         return shortened;
     }
@@ -97,7 +94,6 @@ final class SseLines {
         }
     }
 
-    /** Ends an open line, since the stream has ended. */
     void end() {
         if (length > 0) {
             endOpenLine();
@@ -121,7 +117,6 @@ final class SseLines {
         return b == open;
     }
 
-    /** Returns the array of the line that was passed to the listener, and uses {@code free} in its place. */
     byte[] exchange(byte[] free) {
         byte[] given = open;
         open = free;

@@ -58,7 +58,6 @@ public final class SseReader {
         this(limit, listener, SseLines.NO_FRAMES);
     }
 
-    /** @param frames is asked before each event after the first one; the listener is called with those that it does not read */
     public SseReader(int limit, Listener listener, Frames frames) {
         this.listener = listener;
         this.lines = new SseLines(limit, this::line, frames);
@@ -84,7 +83,6 @@ public final class SseReader {
         dispatch();
     }
 
-    /** The name of the event that the listener is called with; {@code message} without one. */
     public String name() {
         return nameLength == 0 ? "message" : new String(name, 0, nameLength, StandardCharsets.UTF_8);
     }

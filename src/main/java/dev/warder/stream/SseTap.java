@@ -30,7 +30,6 @@ public final class SseTap {
     private boolean lastName;
     private boolean terminated;
 
-    /** @param last ends the stream */
     public SseTap(LastEvent last) {
         this.last = last;
     }
@@ -44,17 +43,14 @@ public final class SseTap {
         }
     }
 
-    /** Whether the stream is between two events, where a comment may be added. */
     public boolean betweenEvents() {
         return !inEvent && !lines.withinLine();
     }
 
-    /** Whether a line has begun that has not ended yet. */
     public boolean withinLine() {
         return lines.withinLine();
     }
 
-    /** Whether the last event of the stream has been dispatched. */
     public boolean terminated() {
         return terminated;
     }

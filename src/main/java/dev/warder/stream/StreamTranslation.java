@@ -13,7 +13,6 @@ public interface StreamTranslation extends EventStreamTransformer {
         return 0;
     }
 
-    /** An event for a client that takes a stream without events for a broken one; empty where a comment is enough. */
     default byte[] whileSilent() {
         return new byte[0];
     }

@@ -40,7 +40,6 @@ public interface Translation {
         record Translated(
                 String path, String version, Chunks body, ResponseTranslation response, Optional<String> session)
                 implements Outcome {
-            /** A request whose body names no session. */
             public Translated(String path, String version, Chunks body, ResponseTranslation response) {
                 this(path, version, body, response, Optional.empty());
             }

@@ -29,7 +29,6 @@ public record Usage(
         long thinking,
         long webSearches,
         long webFetches) {
-    /** Nothing. */
     public static final Usage NONE =
             new Usage(0, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), 0, 0, 0, 0, 0);
 
@@ -55,7 +54,6 @@ public record Usage(
                 JsonTree.count(tools, "web_fetch_requests", webFetches));
     }
 
-    /** All tokens of the request, from the cache or not. */
     public long prompt() {
         return input + cacheWritten() + cacheRead;
     }

@@ -69,12 +69,10 @@ public final class DocumentReader implements AutoCloseable {
                 : "could not be reached, or the connection was lost";
     }
 
-    /** Closes the connections until the next document. */
     public void release() {
         exchanges.release();
     }
 
-    /** Cancels what is being read, and reads nothing any more. */
     @Override
     public void close() {
         exchanges.close();

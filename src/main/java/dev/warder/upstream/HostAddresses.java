@@ -73,7 +73,6 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    /** Returns the known addresses of the host, without a query. */
     @Override
     public InetAddress[] resolve(String name) throws UnknownHostException {
         if (literal) {
@@ -91,7 +90,6 @@ final class HostAddresses implements DnsResolver {
         return name;
     }
 
-    /** Starts a look-up of the host, and keeps {@code next} when the known addresses are too old to use. */
     private boolean mustWait(Runnable next) {
         boolean waits = age() >= USABLE_NANOS;
         lock.lock();
@@ -128,7 +126,6 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    /** Runs the waiting tasks, each regardless of how the others end. */
     private void goOn() {
         for (var next : takeWaiting()) {
             try {

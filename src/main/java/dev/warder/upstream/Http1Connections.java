@@ -132,7 +132,6 @@ final class Http1Connections {
         client.start();
     }
 
-    /** Makes an exchange, on an idle connection or on a new one. */
     void execute(PendingExchange exchange) {
         var context = HttpClientContext.create();
         context.setAttribute(EXCHANGE, exchange.handle());
@@ -157,7 +156,6 @@ final class Http1Connections {
         return connections.getTotalStats().getAvailable();
     }
 
-    /** Closes every connection. */
     void close() {
         client.close(CloseMode.IMMEDIATE);
     }

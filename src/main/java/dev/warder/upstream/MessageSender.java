@@ -74,12 +74,10 @@ public final class MessageSender implements AutoCloseable {
                 .orElseGet(() -> Outcome.lost(ended.failure().isEmpty() ? "sent no status" : ended.failure()));
     }
 
-    /** Closes the connections until the next message. */
     public void release() {
         exchanges.release();
     }
 
-    /** Cancels what is being sent, and sends nothing any more. */
     @Override
     public void close() {
         exchanges.close();
@@ -106,7 +104,6 @@ public final class MessageSender implements AutoCloseable {
         /** Bytes of the content. For the thread of the reactor. */
         private long length;
 
-        /** The final head, once it has come. */
         Optional<HttpResponse> head() {
             return Optional.ofNullable(head);
         }

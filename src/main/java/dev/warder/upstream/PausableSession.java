@@ -46,7 +46,6 @@ final class PausableSession implements IOSession {
         this(session, reads, largest, ended -> false);
     }
 
-    /** The same; {@code truncated} decides whether a session whose input has ended is incomplete. */
     PausableSession(IOSession session, ReadEvents reads, int largest, Predicate<IOSession> truncated) {
         this.session = session;
         this.reads = reads;
@@ -156,7 +155,6 @@ final class PausableSession implements IOSession {
         return session.getEventMask();
     }
 
-    /** TLS sets its events this way. */
     @Override
     public void setEventMask(int mask) {
         interest.set(mask);
@@ -293,7 +291,6 @@ final class PausableSession implements IOSession {
             silently(() -> protocol.disconnected(session));
         }
 
-        /** An error ends only this connection, and the exchanges on it. */
         private static void guarded(ReadEvents.Reading<IOException> event) throws IOException {
             try {
                 event.run();
@@ -322,12 +319,10 @@ final class PausableSession implements IOSession {
             this.session = session;
         }
 
-        /** Whether HttpCore has suspended reading. */
         boolean isReadSuspended() {
             return !has(SelectionKey.OP_READ);
         }
 
-        /** Replaces the interest. */
         void set(int mask) {
             whileOpen(() -> session.setEventMask(mask));
         }
@@ -351,7 +346,6 @@ final class PausableSession implements IOSession {
             }
         }
 
-        /** Removes an interest that exists. */
         void remove(int event) {
             whileOpen(() -> {
                 if ((session.getEventMask() & event) != 0) {
@@ -360,7 +354,6 @@ final class PausableSession implements IOSession {
             });
         }
 
-        /** Whether all these events are reported. */
         private boolean has(int event) {
             return (session.getEventMask() & event) == event;
         }

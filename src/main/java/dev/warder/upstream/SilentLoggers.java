@@ -20,7 +20,6 @@ public final class SilentLoggers {
 
     private SilentLoggers() {}
 
-    /** Turns them off; to be called before a client is used. */
     public static void silence() {
         ALL.forEach(logger -> logger.setLevel(Level.OFF));
     }

@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class TlsEnds {
     private final Map<TlsDetails, SSLEngine> engines = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** The same strategy; the engine of each connection that it verifies is kept as long as the connection. */
     TlsStrategy watching(TlsStrategy strategy) {
         return new WatchedTls(strategy, this::verifying);
     }
 
-    /** Whether a connection over TLS, whose TCP connection has ended, has received no close_notify. */
     boolean isTruncated(IOSession session) {
         var details = session instanceof SSLIOSession secured ? secured.getTlsDetails() : null;
         var engine = details == null ? null : engines.get(details);
@@ -70,7 +68,6 @@ final class TlsEnds {
             strategy.upgrade(new Layer(connection, verifying), endpoint, attachment, handshake, callback);
         }
 
-        /** Deprecated; the interface requires it. */
         @Deprecated
         @Override
         public boolean upgrade(

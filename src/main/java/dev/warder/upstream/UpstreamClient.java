@@ -156,7 +156,6 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    /** The host that all requests go to. */
     public HttpHost host() {
         return host;
     }
@@ -168,12 +167,10 @@ public final class UpstreamClient implements AutoCloseable {
         return reads;
     }
 
-    /** The number of connections in use by exchanges. */
     public int leased() {
         return streams.leased() + others.leased() + (shared == null ? 0 : shared.busy());
     }
 
-    /** The number of connections that are open and idle. */
     public int idle() {
         return streams.idle() + others.idle() + (shared == null ? 0 : shared.idle());
     }
@@ -262,7 +259,6 @@ public final class UpstreamClient implements AutoCloseable {
     private static final class UpstreamTls {
         private UpstreamTls() {}
 
-        /** The strategy for an upstream with TLS; the other one refuses TLS. */
         static TlsStrategy strategy(boolean secure, TlsEnds ends) {
             return secure ? verifying(ends) : UpstreamTls::refuse;
         }
@@ -285,7 +281,6 @@ public final class UpstreamClient implements AutoCloseable {
                     .buildAsync());
         }
 
-        /** An upstream without TLS needs no trust store, whose loading takes a twentieth of the start. */
         private static boolean refuse(
                 TransportSecurityLayer session,
                 HttpHost host,
@@ -320,7 +315,6 @@ public final class UpstreamClient implements AutoCloseable {
                 }
             }
 
-            /** Why a chain is refused; its first certificate is the upstream's own. */
             static Optional<String> weakness(Certificate... chain) {
                 for (var certificate : chain) {
                     if (certificate.getPublicKey() instanceof RSAKey key

@@ -32,7 +32,6 @@ public final class UpstreamExchange {
         cancellation.add(withdrawn);
     }
 
-    /** Takes the exchange up; false when it was cancelled before. */
     synchronized boolean takeUp() {
         var waiting = withdrawn;
         withdrawn = null;

@@ -18,24 +18,17 @@ import java.util.List;
 public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads) {
     /** Message threads are passed or refused. */
     public enum Threads {
-        /** A client continues its own ones. */
         PASS,
         /** Refused. */
         REFUSE
     }
 
-    /** Refuses a URL without a host or an empty version. */
     public UpstreamSettings {
         if (url.getHost() == null || version.isEmpty()) {
             throw new IllegalArgumentException("url or version is out of range");
         }
     }
 
-    /**
-     * Reads the other settings.
-     *
-     * @param url what {@link UpstreamUrl#read} returned
-     */
     public static UpstreamSettings read(URI url, SettingReader settings) {
         return new UpstreamSettings(
                 url,

@@ -16,7 +16,6 @@ public final class UpstreamUrl {
 
     private UpstreamUrl() {}
 
-    /** Reads the URL, and warns of an unusual one. */
     public static URI read(SettingReader settings) {
         URI url = settings.read(Setting.UPSTREAM_URL, STAND_IN, UpstreamUrl::parse);
         if (!USUAL_HOST.equalsIgnoreCase(url.getHost())) {

@@ -78,7 +78,6 @@ final class WaitedExchanges implements AutoCloseable {
         }
     }
 
-    /** Closes the connections until the next exchange. */
     void release() {
         var open = kept;
         if (open != null) {
@@ -87,7 +86,6 @@ final class WaitedExchanges implements AutoCloseable {
         }
     }
 
-    /** Cancels what runs, and nothing runs after it. */
     @Override
     public void close() {
         closing.cancel();

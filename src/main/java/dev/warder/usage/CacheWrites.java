@@ -4,10 +4,8 @@ import java.util.OptionalLong;
 
 /** The tokens that a request wrote to the cache, by how long they are kept there. Immutable. */
 public record CacheWrites(long fiveMinutes, long oneHour) {
-    /** No token. */
     public static final CacheWrites NONE = new CacheWrites(0, 0);
 
-    /** Refuses a count that is negative or too large. */
     public CacheWrites {
         CountRange.check(fiveMinutes);
         CountRange.check(oneHour);
@@ -31,7 +29,6 @@ public record CacheWrites(long fiveMinutes, long oneHour) {
         return new CacheWrites(all - Math.min(hour, all), Math.min(hour, all));
     }
 
-    /** The tokens of both kinds. */
     public long sum() {
         return fiveMinutes + oneHour;
     }

@@ -14,7 +14,6 @@ public record Cost(PriceQuote quote, List<CostTerm> terms) {
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final int NANO_DIGITS = 9;
 
-    /** Copies the list. */
     public Cost {
         terms = List.copyOf(terms);
     }
@@ -32,7 +31,6 @@ public record Cost(PriceQuote quote, List<CostTerm> terms) {
                 .longValueExact();
     }
 
-    /** The exact cost in USD. */
     public BigDecimal dollars() {
         var nanos = BigDecimal.ZERO;
         for (var term : terms) {

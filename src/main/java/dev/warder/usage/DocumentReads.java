@@ -50,7 +50,6 @@ public final class DocumentReads implements AutoCloseable {
         return open.tryAcquire();
     }
 
-    /** Gives a place back. */
     public void leave() {
         open.release();
     }

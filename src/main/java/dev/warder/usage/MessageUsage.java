@@ -26,7 +26,6 @@ record MessageUsage(
         Optional<String> speed,
         Optional<String> geo,
         Optional<String> stopReason) {
-    /** Nothing is reported. */
     static final MessageUsage NONE = new MessageUsage(
             Optional.empty(),
             Usage.NONE,
@@ -56,7 +55,6 @@ record MessageUsage(
                 .usage(JsonTree.object(message, "usage"));
     }
 
-    /** How the message ends, and its usage so far; each is empty where it is not reported. */
     MessageUsage delta(JsonObject delta, JsonObject usage) {
         var reason = ReportedText.of(delta, "stop_reason");
         return new MessageUsage(model, top, samples, tier, speed, geo, reason.or(() -> stopReason)).usage(usage);
@@ -74,7 +72,6 @@ record MessageUsage(
                 stopReason);
     }
 
-    /** The same with the speed and the place that the request asks for, where the response has not reported them. */
     MessageUsage orAsked(BodyCosts asked) {
         return new MessageUsage(
                 model,
@@ -86,7 +83,6 @@ record MessageUsage(
                 stopReason);
     }
 
-    /** The counts of the message without those of other models. */
     UsageCounts counts() {
         return PricedCounts.of(top);
     }
@@ -101,7 +97,6 @@ record MessageUsage(
         return stopReason.filter(REFUSAL::equals).isPresent() && counts().output() == 0;
     }
 
-    /** The tier; the standard one for an unknown word. */
     Tier pricedTier() {
         return switch (tier.orElse("")) {
             case "priority" -> Tier.PRIORITY;
@@ -110,12 +105,10 @@ record MessageUsage(
         };
     }
 
-    /** The speed; the standard one for an unknown word. */
     Speed pricedSpeed() {
         return speed.filter(FAST::equals).isPresent() ? Speed.FAST : Speed.STANDARD;
     }
 
-    /** Whether the tier and the speed, as far as they are reported, are known words. */
     boolean hasKnownConditions() {
         return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
                 && List.of("standard", FAST).contains(speed.orElse("standard"));

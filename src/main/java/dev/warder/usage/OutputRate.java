@@ -9,7 +9,6 @@ package dev.warder.usage;
  * @param fast the same in the fast mode
  */
 public record OutputRate(long standard, long fast) {
-    /** Few models are faster. */
     public static final OutputRate DEFAULT = new OutputRate(250, 500);
 
     private static final long NANOS = 1_000_000_000;

@@ -55,17 +55,14 @@ public final class PriceBook {
         this.version = version(this.operators, this.shipped);
     }
 
-    /** The rows that are part of Warder. */
     public static PriceBook shipped() {
         return Shipped.BOOK;
     }
 
-    /** The rows of {@link #shipped}. */
     static List<PriceRow> shippedRows() {
         return shipped().shipped;
     }
 
-    /** The rows that are part of Warder, and these before them. */
     static PriceBook withRows(List<PriceRow> operators) {
         return new PriceBook(operators, shippedRows());
     }
@@ -75,7 +72,6 @@ public final class PriceBook {
         return version;
     }
 
-    /** The most precise name or pattern of all rows that this model has, whatever the conditions; empty if none has it. */
     public Optional<String> nameFor(String model) {
         return names.get(model);
     }
@@ -87,7 +83,6 @@ public final class PriceBook {
                 .map(PriceRow::model);
     }
 
-    /** The prices of a request with this many tokens in its prompt. */
     public PriceQuote quote(PriceConditions conditions, long prompt) {
         Instant period =
                 Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
@@ -111,7 +106,6 @@ public final class PriceBook {
                 .orElseGet(() -> new PriceQuote(dearest(model, conditions, prompt), true));
     }
 
-    /** The prices for all lengths of a prompt, the shortest one first. */
     public List<PriceQuote> bands(PriceConditions conditions) {
         return lengths.get(conditions.model()).stream()
                 .map(length -> quote(conditions, length))
@@ -170,7 +164,6 @@ public final class PriceBook {
                 .orElseThrow();
     }
 
-    /** Of the rows that hold, the one that counts for each name or pattern. */
     private Stream<PriceRow> counting(Predicate<PriceRow> holds) {
         var rows = new HashMap<String, PriceRow>();
         for (var layer : List.of(shipped, operators)) {
@@ -234,7 +227,6 @@ public final class PriceBook {
             this.calculate = calculate;
         }
 
-        /** The value of {@code key}. */
         V get(K key) {
             V found = known.get(key);
             if (found == null) {

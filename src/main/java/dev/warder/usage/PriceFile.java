@@ -18,7 +18,6 @@ final class PriceFile {
 
     private final List<PriceRow> rows = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    /** The numbers of the rows, by their scope. */
     private final Map<String, Integer> scopes = new HashMap<>();
 
     private PriceFile() {}

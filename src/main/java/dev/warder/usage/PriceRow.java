@@ -40,17 +40,14 @@ public record PriceRow(
 
     private static final int EXACT = 1_000_000;
 
-    /** The beginning of a source that is none. */
     private static final String ASSUMED = "assumed:";
 
-    /** Refuses a {@code *} that is not at the end, and a negative length. */
     public PriceRow {
         if (ModelPattern.nameOrPrefix(model).isEmpty() || minPrompt < 0) {
             throw new IllegalArgumentException("model or minPrompt is out of range");
         }
     }
 
-    /** The price of what {@link UsageKind#unit} of this kind cost. */
     public BigDecimal price(UsageKind kind) {
         return switch (kind) {
             case INPUT -> prices.input();
@@ -63,13 +60,11 @@ public record PriceRow(
         };
     }
 
-    /** Which requests the row is for, in one line. */
     public String scope() {
         return model + " from " + from + ", prompts from " + minPrompt + " tokens, tier " + word(tier) + ", speed "
                 + word(speed) + ", geo " + geo.orElse("*");
     }
 
-    /** All values in the order of the components, in a form that stays the same. */
     List<String> texts() {
         return List.of(
                 model,
@@ -87,7 +82,6 @@ public record PriceRow(
                 source);
     }
 
-    /** Whether its prices are not known to be right, as its source says. */
     boolean isAssumed() {
         return source.startsWith(ASSUMED);
     }
@@ -97,7 +91,6 @@ public record PriceRow(
         return pattern.matches(asked.name()) || pattern.matches(asked.undated());
     }
 
-    /** Whether the row holds for these conditions, whatever the model. */
     boolean holds(PriceConditions conditions, long prompt) {
         return !from.isAfter(conditions.admitted())
                 && minPrompt <= prompt
@@ -106,7 +99,6 @@ public record PriceRow(
                 && (geo.isEmpty() || geo.equals(conditions.geo()));
     }
 
-    /** A name is more precise than any pattern, and of two the longer one is. */
     private int precision() {
         return model.endsWith("*") ? model.length() : EXACT + model.length();
     }

@@ -39,7 +39,6 @@ final class PriceRowReader {
         this.row = row;
     }
 
-    /** The row; empty if there are problems. */
     Optional<PriceRow> read() {
         reportUnknownMembers();
         String model = value("model", ANY, PriceRowReader::model);
@@ -57,7 +56,6 @@ final class PriceRowReader {
                 : Optional.empty();
     }
 
-    /** The problems, each beginning with the name of a member. */
     List<String> problems() {
         return List.copyOf(problems);
     }
@@ -96,7 +94,6 @@ final class PriceRowReader {
         return value(name, BigDecimal.ZERO, PriceSyntax::price);
     }
 
-    /** One value; empty for {@code *}. */
     private <T> Optional<T> choice(String name, ValueSyntax.Parser<T> parser) {
         return value(name, Optional.empty(), text -> anyOr(text, parser));
     }

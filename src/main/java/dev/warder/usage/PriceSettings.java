@@ -18,11 +18,6 @@ import java.util.function.Supplier;
  * @param book gives the same object until {@code prices.file} has changed, and never waits
  */
 public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors) {
-    /**
-     * Reads {@code prices.*}.
-     *
-     * @param credentials the names of the operator's credentials
-     */
     public static PriceSettings read(Set<String> credentials, SettingReader settings) {
         Supplier<PriceBook> book = settings.find(Setting.PRICES_FILE, text -> watched(text, settings))
                 .orElse(PriceBook::shipped);
@@ -42,7 +37,6 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
 
     /** The price of each upstream credential, as a factor of the list price. Immutable. */
     public static final class CredentialFactors {
-        /** The list price for all. */
         static final CredentialFactors NONE = new CredentialFactors(Map.of());
 
         private final Map<String, BigDecimal> factors;
@@ -76,7 +70,6 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
             return factors.getOrDefault(credential, BigDecimal.ONE);
         }
 
-        /** The names of the credentials that have a factor. */
         public Set<String> names() {
             return factors.keySet();
         }

@@ -16,7 +16,6 @@ public final class PriceSyntax {
 
     private PriceSyntax() {}
 
-    /** A date, which means midnight UTC, or a time in UTC. */
     public static Instant moment(String text) throws InvalidValueException {
         try {
             return DATE.matcher(text).matches()
@@ -28,7 +27,6 @@ public final class PriceSyntax {
         }
     }
 
-    /** The name of a place, as in {@code inference_geo}. */
     public static String geo(String text) throws InvalidValueException {
         if (!GEO.matcher(text).matches()) {
             throw new InvalidValueException("must be the name of a place in lower case, such as us");
@@ -36,12 +34,10 @@ public final class PriceSyntax {
         return text;
     }
 
-    /** A price. */
     static BigDecimal price(String text) throws InvalidValueException {
         return decimal(text, "must be a decimal in a string, such as \"0.25\", below one million");
     }
 
-    /** A factor of the list price. */
     static BigDecimal factor(String text) throws InvalidValueException {
         String reason = "the factor must be a decimal above 0 and below one million, such as 0.76";
         BigDecimal factor = decimal(text, reason);

@@ -26,7 +26,6 @@ record PricedModel(String name, String undated, Set<String> families) {
         return new PricedModel(name, ModelSuffix.strip(name), families(name));
     }
 
-    /** The words of a name or a pattern that may be a family's. */
     static Set<String> families(String text) {
         return Arrays.stream(SEPARATOR.split(text))
                 .filter(word -> WORD.matcher(word).matches() && !NO_FAMILY.contains(word))

@@ -4,7 +4,6 @@ import dev.warder.json.BodyPrompt;
 
 /** How many tokens a prompt has before the upstream has counted them. */
 public final class PromptTokens {
-    /** The longest prompt that models are known to accept. */
     public static final long LONGEST = 1_000_000;
 
     /** Few texts have more tokens for each byte. */

@@ -44,14 +44,12 @@ public final class RepeatingThread implements Runnable {
         thread.start();
     }
 
-    /** Ends the pause, or makes the next one short. */
     public void wake() {
         if (wakeUp.availablePermits() == 0) {
             wakeUp.release();
         }
     }
 
-    /** Whether it was woken since the last call. */
     public boolean takeWake() {
         return wakeUp.tryAcquire();
     }
@@ -68,12 +66,10 @@ public final class RepeatingThread implements Runnable {
         runLast();
     }
 
-    /** Does what is done at the end. */
     public void runLast() {
         last.run();
     }
 
-    /** Without memory there is no pause. */
     private void pause(long millis) throws InterruptedException {
         try {
             boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
@@ -105,12 +101,10 @@ public final class RepeatingThread implements Runnable {
         }
     }
 
-    /** Whether {@link #end} was called. */
     public boolean isEnding() {
         return ending;
     }
 
-    /** Ends it, and waits for that, but no longer than this. */
     public void end(long millis) {
         ending = true;
         wake();

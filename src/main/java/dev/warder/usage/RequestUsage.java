@@ -32,17 +32,11 @@ public final class RequestUsage {
         this.admitted = admitted;
     }
 
-    /**
-     * A try begins now.
-     *
-     * @param credential the name of the one with which it is sent
-     */
     public TryUsage newTry(String credential) {
         return new TryUsage(
                 this, credential, recorder.ids().next(), recorder.clock().instant(), recorder.nanoTime());
     }
 
-    /** The upstream has counted the prompt, perhaps not to its end. */
     void counted(long prompt) {
         recorder.members().counted(client(), facts.costs(), facts.length().orElse(0), prompt);
     }
@@ -213,7 +207,6 @@ public final class RequestUsage {
             return PromptTokens.most(facts.costs().prompt(), bytes, bounds.tokensPerByte(), bounds.longestPrompt());
         }
 
-        /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */
         private static long output(TryUsage used, RequestFacts facts, OutputRate rate, long nanos) {
             boolean fast = used.hasStarted()
                     ? used.message().pricedSpeed() == Speed.FAST

@@ -33,17 +33,14 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
         return kind.equals(FALLBACK);
     }
 
-    /** Whether the entry is for a part of the message, or for a model that declined. */
     boolean isMessage() {
         return kind.equals(MESSAGE);
     }
 
-    /** Whether the counts have anything. */
     boolean isEmpty() {
         return counts.equals(UsageCounts.NONE);
     }
 
-    /** Whether a {@code usage} object has more entries than are read. */
     static boolean areTooMany(JsonObject usage) {
         return JsonTree.array(usage, "iterations").size() > MOST;
     }

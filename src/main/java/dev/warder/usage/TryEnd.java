@@ -2,11 +2,9 @@ package dev.warder.usage;
 
 /** How a try ended. */
 public enum TryEnd {
-    /** The response is whole, and successful. */
     COMPLETE("complete"),
     /** The response is whole; it is an error, or has one as its last event. */
     ERROR("error"),
-    /** The upstream closed the connection within the response. */
     CUT_OFF("cut-off"),
     /** No response came: the connection failed, or the upstream closed it. */
     UNANSWERED("no-response"),
@@ -21,7 +19,6 @@ public enum TryEnd {
         this.word = word;
     }
 
-    /** The word for logs and tables: lower case, with hyphens. */
     public String word() {
         return word;
     }

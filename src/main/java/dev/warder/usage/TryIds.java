@@ -24,7 +24,6 @@ public final class TryIds {
         this.random = random;
     }
 
-    /** A new id. */
     public UUID next() {
         long high = clock.millis() << TIME_SHIFT | VERSION_7 | random.nextLong() & RANDOM_12;
         return new UUID(high, VARIANT | random.nextLong() & RANDOM_62);

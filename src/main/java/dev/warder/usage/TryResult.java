@@ -30,12 +30,10 @@ public record TryResult(
         requestId = requestId.map(ReportedText::cut);
     }
 
-    /** Whether the upstream responded, and not with an error. */
     boolean isSuccessful() {
         return status.isPresent() && status.getAsInt() >= 200 && status.getAsInt() < 300;
     }
 
-    /** From the beginning of the try until it ended. */
     Duration time() {
         return times.total();
     }

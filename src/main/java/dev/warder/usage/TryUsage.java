@@ -36,12 +36,10 @@ public final class TryUsage {
         this.nanoTime = nanoTime;
     }
 
-    /** The identity of the try, which all its rows have. */
     public UUID id() {
         return id;
     }
 
-    /** The counts of the message so far, without those of other models; they are cumulative. */
     public UsageCounts soFar() {
         return message.counts();
     }
@@ -51,7 +49,6 @@ public final class TryUsage {
         return started != NEVER;
     }
 
-    /** The rows of the try, which has ended or is given up. */
     public List<UsageRow> rows(TryResult result) {
         return request.rows(this, result);
     }
@@ -67,7 +64,6 @@ public final class TryUsage {
         }
     }
 
-    /** How the message ends, and its usage so far; each is empty where it is not reported. */
     void delta(JsonObject delta, JsonObject counts) {
         message = message.delta(delta, counts);
         requireFew(counts);
@@ -82,7 +78,6 @@ public final class TryUsage {
         }
     }
 
-    /** Some versions of the API report that of the first iteration at the top. */
     private long longestPrompt() {
         long longest = message.counts().prompt();
         for (var sample : message.samples()) {
@@ -98,12 +93,10 @@ public final class TryUsage {
         pieces++;
     }
 
-    /** The response is an event stream. */
     void isEventStream() {
         stream = true;
     }
 
-    /** The last event has come. */
     void stopped() {
         stopped = true;
         if (isFinal()) {
@@ -112,7 +105,6 @@ public final class TryUsage {
         }
     }
 
-    /** The message ends with an error. */
     void error() {
         error = true;
     }
@@ -152,12 +144,10 @@ public final class TryUsage {
         return unreadable;
     }
 
-    /** Whether the last event has come. */
     boolean hasStopped() {
         return stopped;
     }
 
-    /** Whether the counts are those of a message that is whole. */
     boolean isFinal() {
         return hasStarted() && !error && !unreadable && (message.isFinal() || stopped);
     }

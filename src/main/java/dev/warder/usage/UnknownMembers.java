@@ -24,9 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class UnknownMembers {
     /** The rule whether requests with a member hold the longest prompt. */
     public enum Hold {
-        /** They do not. */
         NONE,
-        /** They do. */
         LONGEST
     }
 
@@ -35,7 +33,6 @@ public final class UnknownMembers {
     private static final int ENOUGH = 20;
     private static final int EXCEEDED = -1;
 
-    /** Clients choose the names. */
     private static final int MOST = 1000;
 
     /** Tokens: the API adds some for tools, and Warder the prompt text. */
@@ -43,13 +40,11 @@ public final class UnknownMembers {
 
     private static final Pattern PRINTABLE = Pattern.compile("[A-Za-z0-9_.=-]+");
 
-    /** For a gateway without budgets and limits. */
     public static final UnknownMembers UNLIMITED = new UnknownMembers(Map.of(), false);
 
     private final Map<String, Hold> decided;
     private final boolean limits;
 
-    /** How many responses stayed within the bound, or {@link #EXCEEDED}. */
     @GuardedBy("this")
     private final Map<Key, Integer> counts = new HashMap<>();
 
@@ -58,7 +53,6 @@ public final class UnknownMembers {
 
     private record Key(String client, String name) {}
 
-    /** @param decided by name, what the operator says */
     public UnknownMembers(Map<String, Hold> decided) {
         this(decided, true);
     }
@@ -68,7 +62,6 @@ public final class UnknownMembers {
         this.limits = limits;
     }
 
-    /** Gives the costs of a body a prompt of any length where the body has a name that is not trusted. */
     public BodyCosts known(BodyCosts costs, String client) {
         return limits && !costs.unknown().stream().allMatch(name -> isTrusted(client, name))
                 ? costs.withAnyPrompt()
@@ -96,7 +89,6 @@ public final class UnknownMembers {
         }
     }
 
-    /** The same for a response that is whole. */
     void whole(String client, BodyCosts costs, long bytes, long prompt) {
         if (isBounded(costs) && prompt > 0 && prompt <= usual(costs, bytes)) {
             learn(client, costs.unknown(), count -> count == EXCEEDED ? EXCEEDED : Math.min(ENOUGH, count + 1));

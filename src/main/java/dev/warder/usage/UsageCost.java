@@ -17,7 +17,6 @@ public record UsageCost(
         String priceVersion, BigDecimal dollars, long nanos, boolean priceAssumed, boolean billed, Basis basis) {
     /** How the counts of a row were found. */
     public enum Basis {
-        /** The upstream reported all of them. */
         REPORTED,
         /** Nothing was consumed, as far as is known: the upstream refused the request, or did not receive it. */
         ASSUMED,
@@ -27,7 +26,6 @@ public record UsageCost(
         UNKNOWN
     }
 
-    /** Refuses negative amounts. */
     public UsageCost {
         Objects.requireNonNull(priceVersion);
         Objects.requireNonNull(basis);
@@ -36,14 +34,12 @@ public record UsageCost(
         }
     }
 
-    /** The cost that was calculated with the price book of this version. */
     public static UsageCost of(String priceVersion, Cost cost, boolean billed, Basis basis) {
         var dollars = cost.dollars();
         return new UsageCost(
                 priceVersion, dollars, Cost.nanos(dollars), cost.quote().assumed(), billed, basis);
     }
 
-    /** The same cost, for a model or a condition that the price book does not know. */
     UsageCost withPriceAssumed() {
         return new UsageCost(priceVersion, dollars, nanos, true, billed, basis);
     }

@@ -12,13 +12,11 @@ package dev.warder.usage;
  */
 public record UsageCounts(
         long input, CacheWrites writes, long read, long output, long thinking, long webSearches, long webFetches) {
-    /** Nothing. */
     public static final UsageCounts NONE = new UsageCounts(0, CacheWrites.NONE, 0, 0, 0, 0, 0);
 
     /** The largest count. No message comes near it, and the sum of several fits into a {@code long}. */
     public static final long MOST = CountRange.MOST;
 
-    /** Refuses a count that is negative or larger than {@link #MOST}. */
     public UsageCounts {
         CountRange.check(input);
         CountRange.check(read);
@@ -28,12 +26,10 @@ public record UsageCounts(
         CountRange.check(webFetches);
     }
 
-    /** All tokens of the prompt, from the cache or not; they select the band of prices. */
     public long prompt() {
         return input + writes.sum() + read;
     }
 
-    /** The count that has this price. */
     public long count(UsageKind kind) {
         return switch (kind) {
             case INPUT -> input;

@@ -6,10 +6,8 @@ public enum UsageKind {
     CACHE_WRITE_5M("cache write 5m", Unit.MILLION),
     CACHE_WRITE_1H("cache write 1h", Unit.MILLION),
     CACHE_READ("cache read", Unit.MILLION),
-    /** Tokens of the response, thinking included. */
     OUTPUT("output", Unit.MILLION),
     WEB_SEARCH("web search", Unit.THOUSAND),
-    /** Free; the tokens that it adds to the prompt are not. */
     WEB_FETCH("web fetch", Unit.THOUSAND);
 
     private static final long NANOS = 1_000_000_000;
@@ -22,12 +20,10 @@ public enum UsageKind {
         this.unit = unit;
     }
 
-    /** The name for people. */
     public String label() {
         return label;
     }
 
-    /** How many of them the price is for. */
     public long unit() {
         return unit;
     }

@@ -10,12 +10,10 @@ import java.util.Optional;
  * @param free whether it is not billed, since the model declined before it had generated anything
  */
 record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt, boolean free) {
-    /** One prompt. */
     static UsagePart of(Optional<String> model, UsageCounts counts, boolean free) {
         return new UsagePart(model, counts, counts.prompt(), free);
     }
 
-    /** Both parts as one. */
     UsagePart plus(UsagePart other) {
         var a = counts;
         var b = other.counts;
@@ -33,7 +31,6 @@ record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt,
         return new UsagePart(model, sum, Math.max(longestPrompt, other.longestPrompt), free && other.free);
     }
 
-    /** The part with another number of output tokens. */
     UsagePart withOutput(long output) {
         var c = counts;
         var changed =
@@ -41,7 +38,6 @@ record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt,
         return new UsagePart(model, changed, longestPrompt, free);
     }
 
-    /** An upstream may report absurd counts, but not make the gateway fail. */
     private static long sum(long a, long b) {
         return Math.min(UsageCounts.MOST, a + b);
     }

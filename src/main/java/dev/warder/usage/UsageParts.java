@@ -19,16 +19,12 @@ final class UsageParts {
     private final Function<UsagePart, Object> price;
     private final boolean fellBack;
 
-    /**
-     * @param price what the price of a part depends on apart from its model: parts with equal values can be one
-     */
     UsageParts(MessageUsage usage, Function<UsagePart, Object> price) {
         this.usage = usage;
         this.price = price;
         this.fellBack = usage.samples().stream().anyMatch(Sample::isFallback);
     }
 
-    /** The parts; the first one is that of the message. */
     List<UsagePart> all() {
         var message = new LinkedHashMap<Object, UsagePart>();
         var others = new LinkedHashMap<Object, UsagePart>();
@@ -55,7 +51,6 @@ final class UsageParts {
         return List.of(sample.isFallback() ? "message" : sample.kind(), part.model(), part.free(), price.apply(part));
     }
 
-    /** Whether the counts at the top include the entry. */
     private boolean isOfMessage(Sample sample) {
         if (sample.isFallback()) {
             return true;
@@ -64,7 +59,6 @@ final class UsageParts {
         return sample.isMessage() && (sameModel || !fellBack);
     }
 
-    /** Adds to the first part what the top has and no entry has, such as the searches. */
     private void completeFirst(List<UsagePart> parts) {
         var top = usage.counts();
         if (parts.isEmpty()) {

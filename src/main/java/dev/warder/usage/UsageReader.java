@@ -70,7 +70,6 @@ public final class UsageReader {
         }
     }
 
-    /** The response is whole. */
     public void end() {
         try {
             endCoded();
@@ -109,7 +108,6 @@ public final class UsageReader {
         }
     }
 
-    /** Releases what it holds; nothing is read afterwards. */
     public void close() {
         var decoder = gzip;
         if (decoder != null) {

@@ -34,7 +34,6 @@ public record UsageRow(
      * @param part counted from 0 within the try
      */
     public record Key(UUID tryId, int part) {
-        /** Refuses a negative part. */
         public Key {
             Objects.requireNonNull(tryId);
             if (part < 0) {
@@ -60,7 +59,6 @@ public record UsageRow(
             Optional<String> agent,
             Dialect dialect,
             Optional<String> team) {
-        /** A caller without a team. */
         public Caller(
                 String requestId,
                 Optional<String> client,
@@ -79,7 +77,6 @@ public record UsageRow(
      * for this part.
      */
     public record Models(Optional<String> asked, Optional<String> sent, Optional<String> answered) {
-        /** Nothing is known. */
         public static final Models UNKNOWN = new Models(Optional.empty(), Optional.empty(), Optional.empty());
 
         /** The name that has the price: the most reliable one, empty if none is known. */
@@ -114,7 +111,6 @@ public record UsageRow(
      */
     public record Consumption(
             UsageCounts counts, Tier tier, Speed speed, Optional<String> geo, Optional<String> stopReason) {
-        /** Nothing, under standard conditions. */
         public static final Consumption NONE =
                 new Consumption(UsageCounts.NONE, Tier.STANDARD, Speed.STANDARD, Optional.empty(), Optional.empty());
     }

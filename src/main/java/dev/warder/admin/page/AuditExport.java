@@ -35,7 +35,6 @@ public final class AuditExport {
     private boolean ended;
     private volatile Optional<ErrorReply> refusal = Optional.empty();
 
-    /** Creates it; nothing is read yet. */
     public AuditExport(PrincipalApi api) {
         this.api = api;
     }
@@ -52,7 +51,6 @@ public final class AuditExport {
         return api.run(administration -> text(administration.audit().after(after, PIECE)), this::incomplete);
     }
 
-    /** Why the export has ended before its last entry; empty if it has not. */
     public Optional<ErrorReply> refusal() {
         return refusal;
     }

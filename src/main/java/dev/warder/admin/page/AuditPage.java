@@ -157,7 +157,6 @@ final class AuditPage {
             html.markup("</details>");
         }
 
-        /** The names of members that differ. */
         private static List<String> members(JsonObject before, JsonObject after) {
             var names = new TreeSet<>(before.keySet());
             names.addAll(after.keySet());
@@ -173,7 +172,6 @@ final class AuditPage {
                     .ifPresent(value -> content(html, "ins", PrettyJson.of(value)));
         }
 
-        /** @param element a constant */
         private static void content(Html html, String element, String text) {
             boolean isLong = text.length() > LONGEST;
             html.markup("<" + element + ">")

@@ -21,7 +21,6 @@ final class AuditVerification {
     static final String NUMBER = "number";
     static final String HASH = "hash";
 
-    /** An entry may have two definitions of the longest size. */
     private static final int PIECE = 100;
 
     /** The response has a limit of 30 seconds. */
@@ -63,7 +62,6 @@ final class AuditVerification {
         }
     }
 
-    /** Begins, or continues after the entry that the form names. */
     static CompletableFuture<Result> begin(PrincipalApi api, Form form, LongSupplier nanoTime) {
         String number = form.value(NUMBER);
         String hash = form.value(HASH);

@@ -11,19 +11,16 @@ final class BudgetLinks {
 
     private BudgetLinks() {}
 
-    /** The query of an address, from its question mark. */
     static String query(BudgetQuery query) {
         return "?find=" + URLEncoder.encode(query.part(), StandardCharsets.UTF_8)
                 + (query.isOneTeam() ? "&team=" + URLEncoder.encode(query.team(), StandardCharsets.UTF_8) : "")
                 + (query.page() == 1 ? "" : "&page=" + query.page());
     }
 
-    /** The reference to a page of budgets. */
     static String to(BudgetQuery query) {
         return PAGE + query(query);
     }
 
-    /** What is left out, with a link to all. */
     static void filter(Html html, BudgetQuery query) {
         if (query.part().isEmpty() && !query.isOneTeam()) {
             return;
@@ -40,7 +37,6 @@ final class BudgetLinks {
         html.markup(". <a href=\"" + PAGE + "\">Show all</a></p>\n");
     }
 
-    /** Links to the pages before and after, if there are several. */
     static void pages(Html html, BudgetReport report) {
         if (report.pages() == 1) {
             return;

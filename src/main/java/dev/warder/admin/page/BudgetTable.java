@@ -35,7 +35,6 @@ final class BudgetTable {
         html.markup("<th scope=\"col\">Begins again</th></tr></thead>\n<tbody>\n");
     }
 
-    /** The organization, below it the teams, and below each of them its clients. */
     static Html tree(BudgetReport report) {
         var table = new BudgetTable("Organization, teams and clients", "Budget of");
         table.all("Organization", 0, report.organization());
@@ -48,7 +47,6 @@ final class BudgetTable {
         return table.end();
     }
 
-    /** Budgets of one kind. */
     static Html of(String caption, String first, Lines lines) {
         var table = new BudgetTable(caption, first);
         lines.shown().forEach(line -> table.row(line.budget().name(), 0, line));
@@ -132,7 +130,6 @@ final class BudgetTable {
         cell(Shown.dollars(nanos), nanos);
     }
 
-    /** The exact number is shown where the mouse is. */
     private void cell(String shown, long nanos) {
         html.markup("<td class=\"n\"")
                 .attribute("title", "$" + Shown.exactDollars(nanos).toPlainString())
@@ -141,7 +138,6 @@ final class BudgetTable {
                 .markup("</td>");
     }
 
-    /** In the words of {@code policy.file}. */
     static String mode(BudgetTerms terms) {
         String mode = terms.mode().name().toLowerCase(Locale.ROOT);
         return terms.enforces() ? mode + ", " + terms.onExhausted().name().toLowerCase(Locale.ROOT) : mode;
@@ -156,7 +152,6 @@ final class BudgetTable {
                 .orElse("never");
     }
 
-    /** As long as the amount, or as what is taken where that is more. */
     private static String bar(Amounts amounts) {
         var bar = new StringBuilder(
                 "<svg class=\"meter\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");

@@ -42,7 +42,6 @@ public final class BudgetsPage {
                 .page();
     }
 
-    /** The panels alone, which replace those of the page. */
     public static String panels(Optional<BudgetReport> report) {
         var html = new Html();
         report.ifPresentOrElse(found -> panels(html, found), () -> html.markup(
@@ -180,7 +179,6 @@ public final class BudgetsPage {
         }
     }
 
-    /** A region that scrolls, by keyboard too. */
     private static void wide(Html html, String id, String title, Html table, String height) {
         html.markup("<div class=\"wide " + height + "\" tabindex=\"0\" role=\"region\" id=\"" + id + "-wide\"")
                 .attribute("aria-label", "Table: " + title)

@@ -19,7 +19,6 @@ record Cell(String shown, String csv, boolean number, boolean whole, Optional<Do
         return new Cell(text, CsvText.field(text), false, false, Optional.empty());
     }
 
-    /** A dash if there is none. */
     static Cell text(Optional<String> text) {
         return text.map(Cell::text).orElseGet(() -> new Cell("-", "", false, false, Optional.empty()));
     }
@@ -28,17 +27,14 @@ record Cell(String shown, String csv, boolean number, boolean whole, Optional<Do
         return number(Shown.count(count), Long.toString(count));
     }
 
-    /** Three digits on the page, and all in CSV. */
     static Cell shortCount(long count) {
         return number(Shown.shortCount((double) count), Long.toString(count));
     }
 
-    /** Exact dollars in CSV. */
     static Cell dollars(long nanos) {
         return number(Shown.dollars(nanos), Shown.exactDollars(nanos).toPlainString());
     }
 
-    /** Dollars with a bar. */
     static Cell dollars(long nanos, long most) {
         var cell = dollars(nanos);
         return new Cell(cell.shown, cell.csv, true, true, Optional.of(most == 0 ? 0 : (double) nanos / most));
@@ -57,7 +53,6 @@ record Cell(String shown, String csv, boolean number, boolean whole, Optional<Do
         return new Cell(Shown.time(time), Shown.exactTime(time), false, true, Optional.empty());
     }
 
-    /** A text that is a number already. */
     static Cell number(String shown, String csv) {
         return new Cell(shown, csv, true, true, Optional.empty());
     }

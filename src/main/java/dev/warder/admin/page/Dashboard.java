@@ -30,11 +30,6 @@ public final class Dashboard {
     @GuardedBy("reports")
     private final Map<View, Kept> reports = new HashMap<>();
 
-    /**
-     * @param ledger empty without a database
-     * @param numbers called for each page
-     * @param credentials called for each page
-     */
     public Dashboard(
             Optional<Ledger> ledger,
             NodeFacts facts,
@@ -64,28 +59,20 @@ public final class Dashboard {
      * @param rest the panels and all after them, later
      */
     public record Page(String begin, CompletableFuture<String> rest) {
-        /** What is shown until the rest comes, and hidden by it. */
         public String waiting() {
             return DashboardPage.waiting();
         }
 
-        /** What is shown if the rest fails. */
         public String broken() {
             return DashboardPage.broken();
         }
     }
 
-    /**
-     * The page.
-     *
-     * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
-     */
     public Page page(View asked, String formToken) {
         var now = clock.instant();
         return new Page(begin(asked, formToken, now), snapshot(asked, now).thenApply(DashboardPage::end));
     }
 
-    /** The page down to its panels; the ledger is not read. */
     public String begin(View asked, String formToken) {
         return begin(asked, formToken, clock.instant());
     }
@@ -94,12 +81,10 @@ public final class Dashboard {
         return DashboardPage.begin(asked, period(asked, now), ledger.isPresent(), formToken);
     }
 
-    /** The panels alone, which replace those of the page. */
     public CompletableFuture<String> panels(View view) {
         return snapshot(view, clock.instant()).thenApply(DashboardPage::panels);
     }
 
-    /** A panel as CSV; empty if its part of the ledger cannot be read now. */
     public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
         return snapshot(view, clock.instant())
                 .thenApply(snapshot -> panel.isReadable(snapshot)
@@ -107,7 +92,6 @@ public final class Dashboard {
                         : Optional.empty());
     }
 
-    /** Whether there is a ledger to read. */
     public boolean hasLedger() {
         return ledger.isPresent();
     }

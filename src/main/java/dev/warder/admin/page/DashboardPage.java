@@ -15,12 +15,10 @@ public final class DashboardPage {
 
     private static final String END = "</main>\n</body>\n</html>\n";
 
-    /** The folder of the pages, relative to this one. */
     static final String FOLDER = "./";
 
     private DashboardPage() {}
 
-    /** The header fields of the page and of its panels. */
     public static List<Field> fields() {
         return List.of(
                 new Field("Content-Security-Policy", POLICY),
@@ -29,27 +27,22 @@ public final class DashboardPage {
                 new Field("Referrer-Policy", "same-origin"));
     }
 
-    /** The style sheet. */
     public static String style() {
         return resource("page.css");
     }
 
-    /** The script. */
     public static String script() {
         return resource("page.js");
     }
 
-    /** The version of this build. */
     public static String version() {
         return resource("version.txt").strip();
     }
 
-    /** The panels. */
     static String panels(Snapshot snapshot) {
         return panelsHtml(snapshot).page();
     }
 
-    /** The page down to its panels. */
     static String begin(View view, LedgerPeriod period, boolean hasLedger, String formToken) {
         var html = Frame.begin("Overview", FOLDER, "panels", true, Navigation.OVERVIEW)
                 .markup("<h1>Warder</h1>\n");
@@ -76,13 +69,11 @@ public final class DashboardPage {
                 + " again.</p>\n";
     }
 
-    /** Follows the beginning of a page instead of its panels. */
     static String broken() {
         return "<p class=\"note bad full\" id=\"broken\" role=\"alert\">The panels cannot be shown. The reason is in the log of this node.</p>\n"
                 + END;
     }
 
-    /** What follows it. */
     static String end(Snapshot snapshot) {
         return panelsHtml(snapshot).markup(END).page();
     }

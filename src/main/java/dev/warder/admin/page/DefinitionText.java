@@ -19,7 +19,6 @@ final class DefinitionText {
 
     private DefinitionText() {}
 
-    /** The members of limits, in the order of columns. */
     static List<String> kindsOfLimits() {
         return KINDS_OF_LIMITS;
     }
@@ -59,7 +58,6 @@ final class DefinitionText {
         return dashIfEmpty(text + concurrent);
     }
 
-    /** One limit with all digits; a dash for none. */
     static String limit(JsonObject limits, String member) {
         long number = JsonTree.count(limits, member, -1);
         return number < 0
@@ -67,7 +65,6 @@ final class DefinitionText {
                 : String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** The teams of a client, the one that pays marked if there are several; a dash for none. */
     static String teams(JsonObject definition) {
         var teams = JsonTree.array(definition, "teams");
         String payer = JsonTree.text(definition, "payer");
@@ -75,14 +72,12 @@ final class DefinitionText {
                 teams, team -> plain(team).equals(payer) && teams.size() > 1 ? payer + " (pays)" : plain(team), ", ");
     }
 
-    /** An array of texts; {@code otherwise} if it is absent. */
     static String list(JsonObject definition, String member, String otherwise) {
         return definition.containsKey(member)
                 ? items(JsonTree.array(definition, member), DefinitionText::plain, ", ")
                 : otherwise;
     }
 
-    /** A text that fits into a cell. */
     static String cut(String text) {
         return text.length() > LONGEST ? text.substring(0, LONGEST - 1) + "\u2026" : text;
     }

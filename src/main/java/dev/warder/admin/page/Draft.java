@@ -12,33 +12,25 @@ import dev.warder.principal.RefusedChangeException;
  * @param status of the response
  */
 record Draft(Part part, Form typed, String problem, int status) {
-    /** No form was sent. */
     static final Draft NONE = new Draft(Part.NONE, Form.NONE, "", 200);
 
     /** The forms of pages for objects and tokens. */
     enum Part {
-        /** None of them. */
         NONE,
-        /** The definition of an object, or the terms of a token. */
         DEFINITION,
-        /** A new token. */
         TOKEN,
-        /** What has no field to type into. */
         BUTTON
     }
 
-    /** A text that is no JSON object. */
     static Draft malformed(Part part, Form typed) {
         return new Draft(
                 part, typed, "This is not one JSON object, or an object in it has two members of one name.", 400);
     }
 
-    /** A change that was not made. */
     static Draft refused(Part part, Form typed, RefusedChangeException refused) {
         return new Draft(part, typed, refused.text(), status(refused));
     }
 
-    /** A change of a version that is not the newest one. */
     static Draft outdated(Part part, Form typed, String name) {
         return new Draft(
                 part,
@@ -63,17 +55,14 @@ record Draft(Part part, Form typed, String problem, int status) {
         };
     }
 
-    /** Whether this is the form. */
     boolean is(Part which) {
         return part == which;
     }
 
-    /** Why this form was refused; empty if another one or none was. */
     String problemOf(Part which) {
         return part == which ? problem : "";
     }
 
-    /** What was typed into a field; empty text if no form was sent. */
     String text(String field) {
         return typed.value(field);
     }

@@ -2,7 +2,6 @@ package dev.warder.admin.page;
 
 /** The frame of the pages below {@code /admin/} that use the common style sheet, and their form to sign out. */
 public final class Frame {
-    /** The name of the field that holds a form's token. */
     public static final String FORM_TOKEN = "csrf";
 
     private Frame() {}
@@ -31,11 +30,6 @@ public final class Frame {
         return html;
     }
 
-    /**
-     * Adds the form that signs out.
-     *
-     * @param formToken the token of the session's forms; empty for no form
-     */
     public static void signOut(Html html, String up, String formToken) {
         if (!formToken.isEmpty()) {
             html.markup("<form class=\"out\" method=\"post\"")
@@ -46,7 +40,6 @@ public final class Frame {
         }
     }
 
-    /** Adds the hidden field with the token of the session's forms; nothing if it is empty. */
     public static void formToken(Html html, String formToken) {
         if (!formToken.isEmpty()) {
             html.markup("<input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")

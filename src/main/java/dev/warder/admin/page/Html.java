@@ -7,7 +7,6 @@ package dev.warder.admin.page;
 public final class Html {
     private final StringBuilder page = new StringBuilder();
 
-    /** An empty page. */
     public Html() {}
 
     /** Adds our own markup unchanged: a constant, never anything that came from outside. */
@@ -22,17 +21,14 @@ public final class Html {
         return this;
     }
 
-    /** Adds an element that contains only text. */
     public Html element(String name, String text) {
         return markup("<" + name + ">").text(text).markup("</" + name + ">");
     }
 
-    /** Adds a name and a text value to the tag that is open. */
     public Html attribute(String name, String value) {
         return markup(" " + name + "=\"").text(value).markup("\"");
     }
 
-    /** The whole page. */
     public String page() {
         return page.toString();
     }

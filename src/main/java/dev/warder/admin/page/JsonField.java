@@ -5,7 +5,6 @@ final class JsonField {
     /** The most characters of a definition. */
     static final int LONGEST = 64 * 1024;
 
-    /** The name of the box that confirms a removal. */
     static final String SURE = "sure";
 
     private static final int LEAST_ROWS = 4;
@@ -33,7 +32,6 @@ final class JsonField {
                 .markup("</textarea>\n<p class=\"none\" id=\"" + name + "-hint\">" + hint + "</p>\n");
     }
 
-    /** Adds a field for one line; label and hint are constants. */
     static void line(Sheet sheet, String name, String type, String label, String text, String hint) {
         sheet.html()
                 .markup("<label for=\"" + name + "\">" + label + "</label>\n<input id=\"" + name + "\" name=\"" + name
@@ -43,7 +41,6 @@ final class JsonField {
                 .markup(">\n<p class=\"none\" id=\"" + name + "-hint\">" + hint + "</p>\n");
     }
 
-    /** Adds the box that confirms what cannot be undone. */
     static void sure(Sheet sheet, String id, String what) {
         sheet.html()
                 .markup("<p class=\"sure\"><input type=\"checkbox\" id=\"" + id + "\" name=\"" + SURE

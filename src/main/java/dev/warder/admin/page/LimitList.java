@@ -23,7 +23,6 @@ final class LimitList {
         this.paging = paging;
     }
 
-    /** The page. */
     static PageReply of(PageRequest request, PrincipalView view, boolean inUse) {
         return Paging.of(request.query(), "")
                 .<PageReply>map(paging -> new PageReply.Shown(200, new LimitList(request, view, paging).page(inUse)))
@@ -46,7 +45,6 @@ final class LimitList {
         return sheet.page();
     }
 
-    /** Also where the rules are that are not those of one client or team. */
     private void links(Sheet sheet) {
         if (!paging.part().isEmpty()) {
             sheet.link(LIMITS, "Show all");

@@ -13,7 +13,6 @@ import java.util.List;
  * @param warnings those that the log had at the start, without a secret
  */
 public record NodeFacts(String version, String server, String upstream, Instant started, List<String> warnings) {
-    /** Copies the list. */
     public NodeFacts {
         warnings = List.copyOf(warnings);
     }

@@ -26,7 +26,6 @@ public record NodeNumbers(
         int waiting,
         OptionalLong policyVersion,
         List<String> problems) {
-    /** Copies the list. */
     public NodeNumbers {
         problems = List.copyOf(problems);
     }

@@ -35,7 +35,6 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
-    /** Shows an object, or does what the form on its page asks for. */
     PageReply reply(PolicyName name) throws SQLException {
         if (request.form().isEmpty()) {
             return shown(name, Draft.NONE);
@@ -48,7 +47,6 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         };
     }
 
-    /** Shows the form for a new object, or creates it. */
     PageReply create(PolicyKind kind) throws SQLException {
         if (request.form().isEmpty()) {
             return NewObjectPage.of(request, kind, Draft.NONE);
@@ -147,23 +145,19 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         return new PageReply.Done(new PageTarget.OneObject(name).reference(), note);
     }
 
-    /** The JSON object of a field, within the limit of the field. */
     static Optional<JsonObject> object(Form typed, String field) {
         String text = typed.value(field);
         return text.length() > JsonField.LONGEST ? Optional.empty() : JsonTree.parseWholeDistinctObject(text);
     }
 
-    /** Whether the box is checked. */
     static boolean isSure(Form typed) {
         return !typed.value(JsonField.SURE).isEmpty();
     }
 
-    /** The form of a caller who has not confirmed. */
     static Draft unsure(Form typed) {
         return new Draft(Draft.Part.BUTTON, typed, "Nothing was changed: check the box to confirm.", 400);
     }
 
-    /** The version that the page had. */
     static Condition condition(Form typed) {
         String revision = typed.value(REVISION);
         return NUMBER.matcher(revision).matches()
@@ -171,7 +165,6 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
                 : Condition.NONE;
     }
 
-    /** Who asks: pages need {@code admin.token}. */
     static Administration.Request change(PageRequest request) {
         return new Administration.Request(request.actor(), Optional.empty(), Optional.empty());
     }

@@ -26,7 +26,6 @@ final class ObjectList {
         this.paging = paging;
     }
 
-    /** The page. */
     static PageReply of(PageRequest request, PrincipalView view, PolicyKind kind, boolean inUse) {
         return Paging.of(request.query(), TEAM)
                 .<PageReply>map(
@@ -51,7 +50,6 @@ final class ObjectList {
         return sheet.page();
     }
 
-    /** Where the pages of a kind belong to. */
     static Navigation place(PolicyKind kind) {
         return switch (kind) {
             case CLIENT -> Navigation.CLIENTS;

@@ -26,7 +26,6 @@ final class ObjectPage {
         sheet = new Sheet(request, ObjectList.place(name.kind()), Words.title(name), Optional.empty());
     }
 
-    /** The page. */
     PageReply reply(Instant now, boolean inUse) {
         Words.notInUse(sheet, inUse);
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
@@ -83,7 +82,6 @@ final class ObjectPage {
                         + "\">Save</button></p></form>\n");
     }
 
-    /** What another administrator has made of it while this one was typing. */
     private void present(ObjectDocument object) {
         sheet.html()
                 .markup("<h3 id=\"present\">Present definition</h3>\n")

@@ -19,22 +19,17 @@ import java.util.OptionalLong;
 public final class OwnPage {
     private static final int CENT_DECIMALS = 2;
 
-    /** The page, relative to itself. */
     public static final String REFERENCE = "me";
 
     /** The field with what a form is for. All forms are sent to the page itself. */
     public static final String ACTION = "action";
 
-    /** Signs in. */
     public static final String SIGN_IN = "sign-in";
 
-    /** Signs out. */
     public static final String SIGN_OUT = "sign-out";
 
-    /** The field with an access token. */
     public static final String TOKEN = "token";
 
-    /** The field with the token of the session's forms. */
     public static final String FORM_TOKEN = "csrf";
 
     private final Html html = new Html();
@@ -46,11 +41,6 @@ public final class OwnPage {
         this.used = used;
     }
 
-    /**
-     * The page with the form to sign in.
-     *
-     * @param problem why the browser is not signed in; empty text for none
-     */
     public static String signIn(String problem) {
         var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
         if (!problem.isEmpty()) {

@@ -72,7 +72,6 @@ public final class Page {
         return page.page();
     }
 
-    /** The header fields of a page whose forms stay here. */
     public static List<Field> fields() {
         return fields(POLICY, "same-origin");
     }
@@ -88,7 +87,6 @@ public final class Page {
         return fields(POLICY + " https:" + (origin.isEmpty() ? "" : " " + origin), "same-origin");
     }
 
-    /** The header fields of a page whose address holds an authorization code. */
     public static List<Field> fieldsOfSecretAddress() {
         return fields(POLICY, "no-referrer");
     }

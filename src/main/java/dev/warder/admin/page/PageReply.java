@@ -6,7 +6,6 @@ import dev.warder.http.ErrorReply;
 public sealed interface PageReply {
     /** A page. */
     record Shown(int status, String html) implements PageReply {
-        /** The status only: the page may have an access token. */
         @Override
         public String toString() {
             return "Shown[" + status + "]";

@@ -21,7 +21,6 @@ public record PageRequest(
         return "PageRequest[" + target + "]";
     }
 
-    /** The value of a field of the form; empty text if there is none. */
     String field(String name) {
         return form.map(each -> each.value(name)).orElse("");
     }

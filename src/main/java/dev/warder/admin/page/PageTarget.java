@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 
 /** A page below {@code /admin/}. Immutable. */
 public sealed interface PageTarget {
-    /** The folder of the pages. */
     String FOLDER = "/admin/";
 
     /** The parameter with a name that a path cannot have. */
@@ -102,21 +101,14 @@ public sealed interface PageTarget {
     /** The page relative to {@code /admin/}, in characters that are safe in a header field. */
     String reference();
 
-    /** Whether its forms are sent to its own address. */
     default boolean hasForms() {
         return false;
     }
 
-    /** The methods that it serves, sorted. */
     default List<String> methods() {
         return hasForms() ? List.of("GET", "HEAD", "POST") : List.of("GET", "HEAD");
     }
 
-    /**
-     * The page at a canonical path; empty if there is none.
-     *
-     * @param name the parameter {@link #NAME}; empty if there is none
-     */
     static Optional<PageTarget> of(String path, String name) {
         if (!path.startsWith(FOLDER)) {
             return Optional.empty();
@@ -150,15 +142,12 @@ public sealed interface PageTarget {
         return target instanceof ApiTarget.Audit ? Optional.of(new Audit()) : Optional.empty();
     }
 
-    /** The plural of a kind, which is the name of its page. */
     static String plural(PolicyKind kind) {
         return kind.single() ? kind.word() : kind.word() + "s";
     }
 
-    /** The folder of {@link NewObject}. */
     String NEW = "new/";
 
-    /** What {@link dev.warder.http.RequestTarget} accepts as it is. */
     Pattern PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*");
 
     private static boolean isPath(String name) {

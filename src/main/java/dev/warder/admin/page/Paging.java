@@ -17,14 +17,8 @@ import java.util.Optional;
  * @param after what the last row before the page is called; empty for the first page
  */
 record Paging(String part, String other, String after) {
-    /** Rows of a page. */
     static final int ROWS = 100;
 
-    /**
-     * Reads the parameters of an address.
-     *
-     * @param filter the name of a further filter
-     */
     static Optional<Paging> of(Form query, String filter) {
         String part = query.value("find").strip();
         String page = query.value("page");
@@ -35,13 +29,11 @@ record Paging(String part, String other, String after) {
                 .map(name -> new Paging(part, query.value(filter), name));
     }
 
-    /** Why {@link #of} returns nothing. */
     static PageReply refusal() {
         return new PageReply.Refused(ErrorReply.invalidRequest(
                 "find: must have at most " + Sheet.LONGEST_SEARCH + " characters. page: must be that of a link."));
     }
 
-    /** Whether one of the texts has the part that is searched for, regardless of the case of letters. */
     boolean finds(List<String> texts) {
         String lower = part.toLowerCase(Locale.ROOT);
         return texts.stream().anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(lower));

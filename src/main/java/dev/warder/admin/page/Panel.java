@@ -29,7 +29,6 @@ public enum Panel {
     private final Function<LedgerReport, Optional<?>> part;
     private final Function<Snapshot, Content> content;
 
-    /** @param part of the ledger that it shows; always present for those that show something else */
     Panel(String title, String width, Function<LedgerReport, Optional<?>> part, Function<Snapshot, Content> content) {
         this.title = title;
         this.width = width;
@@ -37,19 +36,16 @@ public enum Panel {
         this.content = content;
     }
 
-    /** The panel whose CSV has this name. */
     public static Optional<Panel> named(String word) {
         return Arrays.stream(values())
                 .filter(panel -> panel.word().equals(word))
                 .findFirst();
     }
 
-    /** Its name in addresses: lower case and hyphens. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether what it shows could be read. */
     boolean isReadable(Snapshot snapshot) {
         return part.apply(snapshot.report()).isPresent();
     }
@@ -58,7 +54,6 @@ public enum Panel {
         return content.apply(snapshot);
     }
 
-    /** The panel as a section of the page. */
     Html html(Snapshot snapshot) {
         var html = new Html()
                 .markup("<section class=\"panel " + width + "\" id=\"" + word() + "\" aria-labelledby=\"" + word()
@@ -104,7 +99,6 @@ public enum Panel {
         }
     }
 
-    /** A region that scrolls, by keyboard too. */
     private void wide(Html html, String table) {
         html.markup("<div class=\"wide\" tabindex=\"0\" role=\"region\" id=\"" + word() + "-wide\"")
                 .attribute("aria-label", "Table: " + title)

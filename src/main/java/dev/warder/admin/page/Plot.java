@@ -21,17 +21,11 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
     private static final int HEIGHT = 100;
     private static final double BAR = 7;
 
-    /** The ends of axes in a decade; the half of each is short too. */
     private static final List<Double> NICE = List.of(1.2, 1.6, 2.0, 2.4, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
 
     /** The same for numbers up to 10, which may be whole ones. */
     private static final List<Double> EVEN = List.of(2.0, 4.0, 6.0, 8.0, 10.0);
 
-    /**
-     * Bars of the series on top of each other.
-     *
-     * @param least the least end of the axis, more than zero
-     */
     Html bars(DoubleFunction<String> axis, double least) {
         double most = nice(Math.max(least, most()));
         var shapes = new Html();
@@ -52,7 +46,6 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         return figure("bars", shapes, List.of(axis.apply(most), axis.apply(most / 2), axis.apply(0)));
     }
 
-    /** Lines on a logarithmic axis of whole decades. */
     Html lines(DoubleFunction<String> axis) {
         var known = series.stream()
                 .flatMap(each -> each.values().stream())
@@ -73,13 +66,11 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         return figure("lines", shapes, labels);
     }
 
-    /** A bar of a table's cell. */
     static String bar(double share) {
         return "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
                 + "<rect width=\"" + text(Math.max(0, Math.min(1, share)) * 100) + "\" height=\"10\"/></svg>";
     }
 
-    /** A line for each run of slots with known values; one slot alone is a short line. */
     private static List<String> runs(List<Double> values, int low, int high) {
         var lines = new ArrayList<String>();
         var points = new StringBuilder();
@@ -133,7 +124,6 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         html.markup("</g>");
     }
 
-    /** The values of each slot that has some, for the mouse. */
     private void hints(Html html) {
         html.markup("<g class=\"hint\">");
         for (int i = 0; i < times.size(); i++) {
@@ -169,7 +159,6 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         return most;
     }
 
-    /** The least round number that is not less; its half is at the axis too. */
     static double nice(double most) {
         double decade = Math.pow(10, Math.ceil(Math.log10(most)) - 1);
         for (double step : decade == 1 ? EVEN : NICE) {

@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 final class PrettyJson {
     private static final String INDENT = "  ";
 
-    /** The longest array or object that has one line. */
     private static final int ONE_LINE = 90;
 
     private final StringBuilder text = new StringBuilder();
@@ -33,7 +32,6 @@ final class PrettyJson {
         return pretty.text.toString();
     }
 
-    /** A document over several lines; as it is if it is no JSON object. */
     static String of(String document) {
         return JsonTree.parseObject(document).map(PrettyJson::of).orElseGet(() -> visible(document));
     }
@@ -54,7 +52,6 @@ final class PrettyJson {
         return seen.toString();
     }
 
-    /** As {@link dev.warder.admin.page.Html} decides. */
     private static boolean isSeen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> c == '\n' || c == '\t';
@@ -84,7 +81,6 @@ final class PrettyJson {
         }
     }
 
-    /** @param line what a line begins with; empty text for items in one line */
     private <T> void items(String open, Collection<T> items, String line, String close, Consumer<T> adding) {
         text.append(open);
         String between = "";

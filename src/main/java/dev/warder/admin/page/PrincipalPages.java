@@ -29,7 +29,6 @@ public final class PrincipalPages {
         this.nanoTime = nanoTime;
     }
 
-    /** The page, or what its form has led to. */
     public CompletableFuture<PageReply> reply(PageRequest request) {
         if (request.target() instanceof PageTarget.Audit && request.form().isPresent()) {
             return AuditVerification.begin(api, request.form().get(), nanoTime)
@@ -38,7 +37,6 @@ public final class PrincipalPages {
         return api.run(administration -> page(request, administration), refusal -> failed(request, refusal));
     }
 
-    /** The page in the place of all others, without a database. */
     public static PageReply withoutDatabase(PageRequest request) {
         var sheet = new Sheet(request, AwayPage.place(request.target()), "No database", Optional.empty());
         sheet.warning("There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
@@ -78,7 +76,6 @@ public final class PrincipalPages {
                 : LimitList.of(request, view, inUse);
     }
 
-    /** A form keeps what was typed; anything else is an error. */
     private static PageReply failed(PageRequest request, ErrorReply refusal) {
         return request.form()
                 .filter(form -> !request.field(ObjectForms.ACTION).isEmpty())
@@ -114,7 +111,6 @@ public final class PrincipalPages {
             return new PageReply.Shown(refusal.status(), sheet.page());
         }
 
-        /** Where a page belongs to. */
         static Navigation place(PageTarget target) {
             if (target instanceof PageTarget.Objects objects) {
                 return ObjectList.place(objects.kind());

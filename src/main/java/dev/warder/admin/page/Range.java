@@ -32,14 +32,12 @@ public enum Range {
         this.label = DateTimeFormatter.ofPattern(label, Locale.ENGLISH).withZone(ZoneOffset.UTC);
     }
 
-    /** The range with this name in a request. */
     static Optional<Range> named(String word) {
         return Arrays.stream(values())
                 .filter(range -> range.word().equals(word))
                 .findFirst();
     }
 
-    /** Its name in a request. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -48,19 +46,16 @@ public enum Range {
         return title;
     }
 
-    /** How long a report of it may be shown again. */
     Duration fresh() {
         return fresh;
     }
 
-    /** The slots up to the one that has {@code now}. */
     LedgerPeriod until(Instant now, boolean allNodes) {
         long length = slot.toSeconds();
         var to = Instant.ofEpochSecond((Math.floorDiv(now.getEpochSecond(), length) + 1) * length);
         return new LedgerPeriod(to.minus(slot.multipliedBy(slots)), to, slot, allNodes);
     }
 
-    /** The beginnings of the slots of a period of this range. */
     List<Instant> starts(LedgerPeriod period) {
         var starts = new ArrayList<Instant>();
         for (int i = 0; i < slots; i++) {
@@ -69,7 +64,6 @@ public enum Range {
         return starts;
     }
 
-    /** A time at an axis. */
     String label(Instant time) {
         return label.format(time);
     }

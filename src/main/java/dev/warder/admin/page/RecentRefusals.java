@@ -40,7 +40,6 @@ public final class RecentRefusals implements RequestObserver {
     @GuardedBy("this")
     private long unknown;
 
-    /** @param clock the time of day */
     public RecentRefusals(InstantSource clock) {
         this.clock = clock;
     }
@@ -78,7 +77,6 @@ public final class RecentRefusals implements RequestObserver {
         }
     }
 
-    /** Both kinds, the last one first. */
     synchronized List<Refused> all() {
         var all = new ArrayList<>(last);
         all.addAll(lastUnknown);

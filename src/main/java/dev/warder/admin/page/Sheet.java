@@ -11,12 +11,6 @@ final class Sheet {
     private final Html html;
     private final PageRequest request;
 
-    /**
-     * Begins a page.
-     *
-     * @param place of the page in the navigation
-     * @param search the form to search with; empty for none
-     */
     Sheet(PageRequest request, Navigation place, String title, Optional<Search> search) {
         this.request = request;
         html = Frame.begin(title, request.up(), "main", false, place)
@@ -47,7 +41,6 @@ final class Sheet {
                 .markup("> <button>Find</button></form>\n");
     }
 
-    /** The page so far. */
     Html html() {
         return html;
     }
@@ -57,7 +50,6 @@ final class Sheet {
         return request.up() + reference;
     }
 
-    /** Adds a link. */
     void link(String reference, String text) {
         html.markup("<a")
                 .attribute("href", to(reference))
@@ -66,28 +58,20 @@ final class Sheet {
                 .markup("</a>");
     }
 
-    /** Adds a note that something does not work as it may seem. */
     void warning(String text) {
         html.markup("<p class=\"note full\">").text(text).markup("</p>\n");
     }
 
-    /** Adds the reason why a form was refused, if there is one. */
     void error(String text) {
         if (!text.isEmpty()) {
             html.markup("<p class=\"note full bad\" role=\"alert\">").text(text).markup("</p>\n");
         }
     }
 
-    /** Begins a part of the page; id and width are constants. */
     void begin(String id, String width, String title) {
         begin(id, width, title, () -> {});
     }
 
-    /**
-     * The same with links next to the title.
-     *
-     * @param links adds them
-     */
     void begin(String id, String width, String title, Runnable links) {
         html.markup("<section class=\"panel " + width + "\" id=\"" + id + "\" aria-labelledby=\"" + id
                         + "-title\">\n<div class=\"head\"><h2 id=\"" + id + "-title\">")
@@ -97,7 +81,6 @@ final class Sheet {
         html.markup("</div></div>\n");
     }
 
-    /** Ends a part of the page. */
     void end() {
         html.markup("</section>\n");
     }
@@ -115,39 +98,32 @@ final class Sheet {
         html.markup("</tr></thead>\n<tbody>\n");
     }
 
-    /** Ends a table. */
     void endTable() {
         html.markup("</tbody>\n</table>\n</div>\n");
     }
 
-    /** Begins a row with a link. */
     void row(String reference, String title) {
         html.markup("<tr><th scope=\"row\">");
         link(reference, title);
         html.markup("</th>");
     }
 
-    /** Adds a cell. */
     void cell(String text) {
         html.markup("<td>").text(text).markup("</td>");
     }
 
-    /** Adds a cell whose text stays in one line. */
     void whole(String text) {
         html.markup("<td class=\"w\">").text(text).markup("</td>");
     }
 
-    /** Adds a cell with a number. */
     void number(String text) {
         html.markup("<td class=\"n\">").text(text).markup("</td>");
     }
 
-    /** Ends a row. */
     void endRow() {
         html.markup("</tr>\n");
     }
 
-    /** Begins a form that is sent to a page. */
     void beginForm(PageTarget target) {
         html.markup("<form class=\"edit\" method=\"post\"")
                 .attribute("action", to(target.reference()))
@@ -155,19 +131,16 @@ final class Sheet {
         Frame.formToken(html, request.formToken());
     }
 
-    /** Adds a field that is not shown. */
     void hidden(String name, String value) {
         html.markup("<input type=\"hidden\" name=\"" + name + "\"")
                 .attribute("value", value)
                 .markup(">");
     }
 
-    /** The whole page. */
     String page() {
         return html.markup("</main>\n</body>\n</html>\n").page();
     }
 
-    /** A number with all digits, and what it counts. */
     static String count(long number, String one, String several) {
         return String.format(Locale.ROOT, "%,d", number) + " " + (number == 1 ? one : several);
     }

@@ -40,12 +40,10 @@ final class Shown {
         return digits(rest / KILO) + "T";
     }
 
-    /** USD: cents, or four digits after the point below a dollar. */
     static String dollars(long nanos) {
         return dollars(nanos, RoundingMode.HALF_UP);
     }
 
-    /** The same, rounded down: as much is there. */
     static String dollarsAtLeast(long nanos) {
         return dollars(nanos, RoundingMode.DOWN);
     }
@@ -55,13 +53,11 @@ final class Shown {
         return "$" + exactDollars(nanos).setScale(digits, rounding).toPlainString();
     }
 
-    /** USD at an axis. */
     static String shortDollars(double nanos) {
         double dollars = nanos / 1e9;
         return "$" + (dollars == 0 || dollars >= 1 ? shortCount(dollars) : plain(dollars));
     }
 
-    /** USD, exactly. */
     static BigDecimal exactDollars(long nanos) {
         return BigDecimal.valueOf(nanos, NANO_DIGITS);
     }
@@ -108,7 +104,6 @@ final class Shown {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** A part of a whole; a dash if there is no whole. */
     static String percent(long part, long whole) {
         return whole == 0 ? "-" : Math.round(100.0 * part / whole) + " %";
     }

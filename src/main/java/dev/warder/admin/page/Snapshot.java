@@ -37,19 +37,16 @@ record Snapshot(
         return view.range().starts(period);
     }
 
-    /** The labels of the slots at an axis. */
     List<String> labels() {
         return slots().stream().map(view.range()::label).toList();
     }
 
-    /** The requests of each slot, {@code none} where there are none. */
     <T> List<T> ofRequests(Function<LedgerReport.Requests, T> value, T none) {
         var bySlot = new HashMap<Instant, LedgerReport.Requests>();
         report.counts().ifPresent(found -> found.requests().forEach(each -> bySlot.put(each.starts(), each)));
         return values(bySlot, value, none);
     }
 
-    /** The sums of rows of each slot. */
     List<LedgerReport.Usage> usage() {
         var bySlot = new HashMap<Instant, LedgerReport.Usage>();
         report.usage().ifPresent(found -> found.forEach(each -> bySlot.put(each.starts(), each.sums())));

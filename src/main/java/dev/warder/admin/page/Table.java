@@ -58,7 +58,6 @@ record Table(List<String> heads, List<List<Cell>> rows) {
         return lines.toString();
     }
 
-    /** The table with a caption for screen readers. */
     Html html(String caption) {
         var html = new Html().markup("<table>\n<caption>").text(caption).markup("</caption>\n<thead><tr>");
         for (int i = 0; i < heads.size(); i++) {

@@ -20,7 +20,6 @@ import java.time.Instant;
 record TokenForms(Administration administration, PageRequest request, Instant now) {
     static final String REVOKE = "revoke";
 
-    /** Shows a token, or does what the form on its page asks for. */
     PageReply reply(String id) throws SQLException {
         if (request.form().isEmpty()) {
             return shown(id, Draft.NONE);
@@ -55,7 +54,6 @@ record TokenForms(Administration administration, PageRequest request, Instant no
         }
     }
 
-    /** What makes the terms those that were typed; it applies to the version that was read alone. */
     private static JsonObject patch(JsonObject present, JsonObject typed) {
         var patch = JsonTree.newObject(typed);
         present.keySet().stream()

@@ -27,7 +27,6 @@ final class TokenList {
         this.paging = paging;
     }
 
-    /** The page. */
     static PageReply of(PageRequest request, PrincipalView view, Instant now, boolean inUse) {
         return Paging.of(request.query(), REVOKED)
                 .<PageReply>map(
@@ -72,16 +71,10 @@ final class TokenList {
                 && (paging.part().isEmpty() || paging.finds(List.of(token.name(), token.id(), token.client())));
     }
 
-    /** By name; several tokens that are revoked may have one name. */
     static String order(StoredToken token) {
         return token.name() + "/" + token.id();
     }
 
-    /**
-     * The table.
-     *
-     * @param withClient whether there is a column with the client
-     */
     static void table(Sheet sheet, List<TokenDocument> tokens, boolean withClient, Instant now) {
         if (withClient) {
             sheet.beginTable(
@@ -116,7 +109,6 @@ final class TokenList {
         return parts.isEmpty() ? "-" : String.join("; ", parts);
     }
 
-    /** Whether a token is accepted. */
     static String state(TokenDocument token, Instant now) {
         if (token.revokedAt().isPresent()) {
             return "revoked";
@@ -125,7 +117,6 @@ final class TokenList {
         return isOver(expires, now) ? "expired" : "active";
     }
 
-    /** A text that is no time is not over. */
     private static boolean isOver(String time, Instant now) {
         try {
             return !time.isEmpty() && !TokenTerms.time(time).isAfter(now);

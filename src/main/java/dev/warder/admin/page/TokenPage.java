@@ -22,7 +22,6 @@ final class TokenPage {
         sheet = new Sheet(request, Navigation.TOKENS, "Token " + token.name(), Optional.empty());
     }
 
-    /** The page. */
     PageReply reply(long revision, Instant now, boolean inUse) {
         Words.notInUse(sheet, inUse);
         sheet.error(draft.problemOf(Draft.Part.BUTTON));

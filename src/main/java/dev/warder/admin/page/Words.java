@@ -8,21 +8,18 @@ import java.util.Locale;
 final class Words {
     private Words() {}
 
-    /** A note on the page, if the database has no effect on requests. */
     static void notInUse(Sheet sheet, boolean inUse) {
         if (!inUse) {
             sheet.warning("These definitions have no effect yet, because policy.database is not true.");
         }
     }
 
-    /** The title of an object, such as {@code Client ada}. */
     static String title(PolicyName name) {
         String word = name.kind().word();
         String title = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
         return name.kind().single() ? title : title + " " + name.name();
     }
 
-    /** What the definition of a kind is about, as a new one could begin. */
     static String template(PolicyKind kind) {
         return switch (kind) {
             case CLIENT ->
@@ -53,7 +50,6 @@ final class Words {
         };
     }
 
-    /** The members that a definition may have. */
     static String members(PolicyKind kind) {
         return switch (kind) {
             case CLIENT ->

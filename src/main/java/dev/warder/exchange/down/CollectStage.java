@@ -33,7 +33,6 @@ final class CollectStage implements ResponseSink {
         this.next = next;
     }
 
-    /** The failure of a response that is larger than the limit. */
     static Failure tooLarge() {
         return new Failure(
                 ErrorReply.badGateway("The upstream's response is larger than the limit."), RequestEnd.ERROR);

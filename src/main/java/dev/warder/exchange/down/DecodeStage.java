@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage collector.
  */
 final class DecodeStage implements ResponseSink {
-    /** What a small response may grow to, whatever its length was. */
     private static final int LEAST = 1 << 20;
 
     private static final byte[] NOTHING = {};

@@ -12,7 +12,6 @@ public final class DeferredHead implements ResponseSink {
     private final Runnable moved;
     private @Nullable HeldResponse held;
 
-    /** @param moved is run when the head has come: from then on the time for silence counts */
     public DeferredHead(ResponseSink next, Runnable moved) {
         this.next = next;
         this.moved = moved;

@@ -19,17 +19,14 @@ final class EventStreamGuard {
         this.position = position;
     }
 
-    /** Follows a piece that goes to the client. */
     void follow(byte[] piece) {
         position.follow(piece);
     }
 
-    /** Follows a piece that goes to the client and ends the stream. */
     void followLast(byte[] piece) {
         position.followLast(piece);
     }
 
-    /** Whether the stream, if it ends here, has had its last event, with the empty line that ends it or without. */
     boolean terminatedAtEnd() {
         return position.terminatedAtEnd();
     }

@@ -26,7 +26,6 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
     private static final Map<RequestEnd, Failure> INTERNAL = Arrays.stream(RequestEnd.values())
             .collect(Collectors.toUnmodifiableMap(end -> end, end -> new Failure(ErrorReply.internal(), end)));
 
-    /** A failure of anything but the way to the upstream. */
     public Failure(ErrorReply reply, RequestEnd end) {
         this(reply, end, false);
     }
@@ -36,12 +35,10 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
         return new Failure(reply, reply.type() == ErrorType.BILLING ? RequestEnd.BUDGET : RequestEnd.REFUSED);
     }
 
-    /** A failure of the gateway itself that ends the exchange in this way. */
     public static Failure internal(RequestEnd end) {
         return Objects.requireNonNull(INTERNAL.get(end));
     }
 
-    /** A failure of the way to the upstream. */
     public static Failure of(Exception cause) {
         if (cause instanceof InterruptedIOException) {
             return new Failure(

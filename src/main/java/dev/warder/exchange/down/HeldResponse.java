@@ -45,12 +45,10 @@ public final class HeldResponse {
         return text.toString(StandardCharsets.UTF_8);
     }
 
-    /** The response has come to its end. */
     public synchronized void end() {
         ended = true;
     }
 
-    /** Passes the response on, as far as it has come, once. */
     public void passTo(ResponseSink sink) {
         List<byte[]> body;
         boolean whole;

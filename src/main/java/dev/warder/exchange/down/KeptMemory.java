@@ -13,7 +13,6 @@ final class KeptMemory {
     private static final int UNCHARGED = 64 * 1024;
     private static final long LARGEST_STEP = 4 << 20;
 
-    /** As it came, as a document, and as the client will get it. */
     private static final int COPIES = 3;
 
     private final MemoryBudget.Claim claim;
@@ -40,7 +39,6 @@ final class KeptMemory {
     @GuardedBy("this")
     private int owed;
 
-    /** @param memory holds all collected bodies */
     KeptMemory(MemoryBudget memory) {
         // Its client is not charged: two of its responses would wait for each other until the upstream is given up.
         this.claim = memory.claim(MemoryShare.UNLIMITED, -1);
@@ -80,7 +78,6 @@ final class KeptMemory {
         claim.keep(COPIES * bytes);
     }
 
-    /** Nothing is kept any more. */
     void close() {
         synchronized (this) {
             closed = true;

@@ -49,7 +49,6 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         fields = List.copyOf(fields);
     }
 
-    /** Whether the body is an event stream that can be read as it is. */
     public boolean isReadableStream() {
         return eventStream && coding.isEmpty();
     }
@@ -59,18 +58,15 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         return isReadableStream() && contentLength < 0;
     }
 
-    /** Whether the body, once it is decoded, is a JSON document. */
     boolean isJson() {
         String type = field("content-type").map(ResponseHead::mediaType).orElse("");
         return type.equals("application/json") || type.endsWith("+json");
     }
 
-    /** Whether the status is one of success. */
     boolean isSuccessful() {
         return status >= 200 && status < 300;
     }
 
-    /** The first value of the field {@code name}, in any case. */
     public Optional<String> field(String name) {
         for (var field : fields) {
             if (field.name().equalsIgnoreCase(name)) {
@@ -93,17 +89,14 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         return new ResponseHead(status, kept, -1, coding, eventStream);
     }
 
-    /** The head of an event stream made of this response, with {@code added} fields. */
     ResponseHead asStream(List<Field> added) {
         return new ResponseHead(status, translated(EVENT_STREAM + ";charset=utf-8", added), -1, "", true);
     }
 
-    /** The head of a complete response made of this one, with {@code added} fields. */
     ResponseHead asWhole(int newStatus, String contentType, long length, List<Field> added) {
         return new ResponseHead(newStatus, translated(contentType, added), length, "", false);
     }
 
-    /** The fields without those that describe the upstream's content. */
     private List<Field> translated(String contentType, List<Field> added) {
         var kept = new ArrayList<Field>();
         for (var field : fields) {
@@ -163,7 +156,6 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         return size > LARGEST;
     }
 
-    /** Writes the head; the response must not be committed. */
     public void writeTo(HttpServletResponse response, String requestId) {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
@@ -195,12 +187,10 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         return true;
     }
 
-    /** Whether content of this type is an event stream. */
     public static boolean isEventStream(@Nullable String contentType) {
         return contentType != null && mediaType(contentType).equals(EVENT_STREAM);
     }
 
-    /** The media type in lower case, without parameters. */
     private static String mediaType(String contentType) {
         int semicolon = contentType.indexOf(';');
         String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);

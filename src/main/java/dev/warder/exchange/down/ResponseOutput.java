@@ -28,7 +28,6 @@ final class ResponseOutput {
     private final RequestCompletion last;
     private final Runnable closed;
     private final ResponseQueue queue = new ResponseQueue();
-    /** Receives how much the client took of the upstream's response. */
     private @Nullable Flow flow;
 
     private ResponsePhase phase = ResponsePhase.UNBEGUN;
@@ -38,10 +37,6 @@ final class ResponseOutput {
     /** A piece could not be written: no further one may follow the gap. */
     private boolean lost;
 
-    /**
-     * @param last returns the request to its container
-     * @param closed is run after that
-     */
     ResponseOutput(HttpServletResponse response, ServletOutputStream out, RequestCompletion last, Runnable closed) {
         this.response = response;
         this.out = out;
@@ -64,7 +59,6 @@ final class ResponseOutput {
         return head(setter, Event.HEAD);
     }
 
-    /** The same of the upstream's response, see {@link ResponseRelay#upstreamHead}. */
     boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events) {
         flow = upstream;
         boolean begun = head(setter, events.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
@@ -93,7 +87,6 @@ final class ResponseOutput {
         return queue.add(phase.takesContent() ? piece : NOTHING, read);
     }
 
-    /** Queues a piece that ends an event stream, like {@link #add}. */
     long addLast(byte[] piece, int read) {
         return phase.takesContent() ? queue.addLast(piece, read) : queue.add(NOTHING, read);
     }
@@ -111,7 +104,6 @@ final class ResponseOutput {
         return queue.endsProperly();
     }
 
-    /** Whether it is an event stream that has had its last event. */
     boolean isWholeStream() {
         return queue.isEventStream() && queue.endsProperly();
     }
@@ -135,7 +127,6 @@ final class ResponseOutput {
         on(Event.END);
     }
 
-    /** Responds in one step if nothing was sent and the container takes it; {@code content} sets the head and gives the body. */
     void lastWord(Function<HttpServletResponse, byte[]> content) {
         if (!awaitsHead()) {
             return;
@@ -174,14 +165,12 @@ final class ResponseOutput {
         }
     }
 
-    /** Something has happened to the response. */
     void on(Event event) {
         var step = phase.on(event);
         phase = step.next();
         step.actions().forEach(this::act);
     }
 
-    /** Whether the head was set, or cannot be set any more. */
     boolean headSet() {
         return phase != ResponsePhase.UNBEGUN;
     }
@@ -191,12 +180,10 @@ final class ResponseOutput {
         return !last.isOver() && work() != Work.NONE;
     }
 
-    /** Whether the request was returned to its container, or the container has ended it. */
     boolean isOver() {
         return phase == ResponsePhase.CLOSED || last.isOver();
     }
 
-    /** Writes, flushes and ends as far as the container takes it. */
     WriteProgress drain() {
         int written = 0;
         try {
@@ -284,13 +271,11 @@ final class ResponseOutput {
         private final ByteQueue pieces = new ByteQueue();
         private final TakenShare share = new TakenShare();
 
-        /** Of a response that is an event stream. */
         private @Nullable EventStreamGuard events;
 
         /** The bytes that were queued when the last piece was taken out. */
         private long waited;
 
-        /** From now on the content is an event stream, whose position this is. */
         void guard(StreamPosition position) {
             events = new EventStreamGuard(position);
         }
@@ -303,7 +288,6 @@ final class ResponseOutput {
             return enqueue(piece, read);
         }
 
-        /** Adds a piece that ends an event stream, like {@link #add}. */
         long addLast(byte[] piece, int read) {
             if (events != null) {
                 events.followLast(piece);
@@ -317,7 +301,6 @@ final class ResponseOutput {
             return pieces.length();
         }
 
-        /** Adds a comment to an event stream, if nothing is queued and it disturbs nothing. */
         void comment() {
             if (events != null && pieces.isEmpty()) {
                 pieces.add(events.comment());

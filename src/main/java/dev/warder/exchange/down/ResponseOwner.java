@@ -7,7 +7,6 @@ public interface ResponseOwner extends ClientLossHandler {
     /** The container took {@code bytes} of the body. */
     void written(int bytes);
 
-    /** The response was handed over to its last byte. */
     void sent();
 
     /** Waits until another thread that ends the request has done so, 1 s at most. On a container's thread. */

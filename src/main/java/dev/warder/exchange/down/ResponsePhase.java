@@ -8,44 +8,29 @@ import java.util.List;
  * be done under the relay's lock. The package's page has the diagram.
  */
 public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponsePhase.Event, ResponsePhase.Action> {
-    /** No head was set. */
     UNBEGUN,
-    /** The head was set, and content may follow. */
     BEGUN,
     /** The same after content was lost: the client is to see, whatever follows, that the response is incomplete. */
     SPOILED,
-    /** The response is complete, and ends after what is queued. */
     ENDING,
-    /** It ends after what is queued, and the client is to see that it is incomplete. */
     BREAKING,
-    /** It was returned to the container; nothing of it is used. */
     CLOSED;
 
     /** Events. */
     public enum Event {
-        /** The head of a response was set. */
         HEAD,
-        /** The same of an event stream. */
         STREAM_HEAD,
-        /** The response ends after what is queued. */
         END,
-        /** It ends after what is queued, and is incomplete. */
         CUT_OFF,
-        /** A response that has begun is incomplete. */
         BREAK_BEGUN,
-        /** The response is incomplete, begun or not. */
         BREAK,
-        /** Its end is handed to the container now. */
         CLOSE
     }
 
     /** Actions. */
     enum Action {
-        /** Flushes when everything queued was written. */
         FLUSH,
-        /** Returns the request to the container as complete. */
         COMPLETE,
-        /** Returns the request to the container as incomplete. */
         BREAK_OFF
     }
 
@@ -91,12 +76,10 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
         };
     }
 
-    /** Whether content may be queued. */
     boolean takesContent() {
         return this == BEGUN || this == SPOILED;
     }
 
-    /** A response without a head is no complete one. */
     private StateMachine.Step<ResponsePhase, Action> end() {
         return switch (this) {
             case BEGUN -> to(ENDING);

@@ -63,12 +63,10 @@ public final class ResponsePipeline {
         return usage.isPresent() ? new UsageStage(usage.get(), meters, next) : next;
     }
 
-    /** Receives the response. */
     public ResponseSink first() {
         return first;
     }
 
-    /** The stage that translates; empty for a client that speaks the API's dialect. */
     public Optional<TranslateStage> translate() {
         return translate;
     }
@@ -90,7 +88,6 @@ public final class ResponsePipeline {
         private final ResponseSink next;
         private @Nullable ContentEdit content;
 
-        /** @param request the body that went upstream; empty where it was not collected */
         EditStage(ResponseEdit edit, Optional<JsonOutline> request, ResponseSink next) {
             this.edit = edit;
             this.request = request;

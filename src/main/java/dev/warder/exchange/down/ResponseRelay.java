@@ -132,7 +132,6 @@ public final class ResponseRelay {
         return length;
     }
 
-    /** Adds a piece that ends an event stream, like {@link #add}. */
     public long addLast(byte[] piece, int read) {
         long length;
         lock.lock();
@@ -159,18 +158,15 @@ public final class ResponseRelay {
         return ask(ResponseOutput::endsProperly);
     }
 
-    /** Whether the response is an event stream that has had its last event. */
     public boolean isWholeStream() {
         return ask(ResponseOutput::isWholeStream);
     }
 
-    /** Ends the response after what is queued. */
     public void end() {
         on(Event.END);
         afterRead.execute(drain);
     }
 
-    /** Ends a response that cannot go on, see {@link ResponseOutput#cutOff}. */
     public void cutOff(byte[] json) {
         change(response -> response.cutOff(json));
         afterRead.execute(drain);
@@ -217,7 +213,6 @@ public final class ResponseRelay {
         }
     }
 
-    /** Whether the head was set, or cannot be set any more. */
     public boolean headSet() {
         return ask(ResponseOutput::headSet);
     }
@@ -279,7 +274,6 @@ public final class ResponseRelay {
         private final RequestCompletion last;
         private final ResponseOwner owner;
 
-        /** @param last returns the request to its container */
         ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseOwner owner) {
             this.relay = relay;
             this.last = last;

@@ -27,7 +27,6 @@ public interface ResponseSink {
         piece(bytes, read);
     }
 
-    /** The response is whole. */
     void end();
 
     /** The response does not come, or does not go on. Nothing that follows is used. */

@@ -27,7 +27,6 @@ final class TakenShare {
         taken += share;
     }
 
-    /** Nothing waits for the client. */
     void tookAll() {
         took(1, 1);
     }

@@ -117,7 +117,6 @@ final class TranslatedEvents implements ResponseSink {
         memory.close();
     }
 
-    /** Adds an event to a silent stream, where the dialect has one for that. */
     void whileSilent() {
         lock.lock();
         try {

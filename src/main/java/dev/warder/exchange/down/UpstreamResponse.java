@@ -65,12 +65,10 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         this.toHead = toHead;
     }
 
-    /** Whether the head has come. */
     public boolean hasBegun() {
         return progress.get() != Progress.WAITING;
     }
 
-    /** Whether the response is whole. */
     public boolean hasEnded() {
         return progress.get() == Progress.ENDED;
     }
@@ -198,7 +196,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         @GuardedBy("this")
         private long ahead;
 
-        /** The channel that takes the credit. */
         void opened(CapacityChannel window) throws IOException {
             open(window);
             widen();
@@ -263,7 +260,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
     static final class UpstreamHead {
         private UpstreamHead() {}
 
-        /** @param toHead whether the request's method is HEAD */
         static ResponseHead of(HttpResponse response, @Nullable EntityDetails content, boolean toHead) {
             var named = Fields.namedByConnection(values(response, "connection"));
             var fields = new ArrayList<Field>();

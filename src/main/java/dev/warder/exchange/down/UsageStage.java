@@ -22,7 +22,6 @@ final class UsageStage implements ResponseSink {
     private volatile @Nullable UsageReader reader;
     private volatile Optional<ErrorReply> cut = Optional.empty();
 
-    /** @param usage receives what is read */
     UsageStage(TryUsage usage, Meters meters, ResponseSink next) {
         this.usage = usage;
         this.meters = meters;

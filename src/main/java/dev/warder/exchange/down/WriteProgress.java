@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 record WriteProgress(int written, int taken, @Nullable Flow flow, Outcome outcome) {
     /** How it goes on. */
     enum Outcome {
-        /** More may follow, or the client takes nothing now. */
         WAITING,
         /** The response was handed over to its last byte. */
         SENT,

@@ -28,7 +28,6 @@ final class FailoverRule {
         this.moved = moved;
     }
 
-    /** Whether the status stands for a refused credential, whose response no client gets. */
     static boolean isRefusal(int status) {
         return status == UNAUTHORIZED;
     }
@@ -70,7 +69,6 @@ final class FailoverRule {
                 : new Outcome.Unavailable(cause);
     }
 
-    /** What came of a try whose response is passed on, before the client gets what shows it. */
     void judged(CredentialUse use, Outcome outcome) {
         use.ended(outcome);
         candidates.over();

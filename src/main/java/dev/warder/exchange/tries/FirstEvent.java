@@ -27,7 +27,6 @@ final class FirstEvent {
     private int status = UNKNOWN;
     private ErrorCode code = ErrorCode.NONE;
 
-    /** Reads on; true once the event is there, or too large to look at. */
     boolean feed(byte[] piece) {
         try {
             reader.feed(ByteBuffer.wrap(piece));
@@ -37,7 +36,6 @@ final class FirstEvent {
         return isKnown();
     }
 
-    /** Whether the event is there. */
     boolean isKnown() {
         return status != UNKNOWN;
     }
@@ -47,7 +45,6 @@ final class FirstEvent {
         return Math.max(0, status);
     }
 
-    /** The code of the error, if the event is one that has it. */
     ErrorCode code() {
         return code;
     }

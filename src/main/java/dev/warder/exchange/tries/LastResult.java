@@ -28,7 +28,6 @@ final class LastResult {
         this.client = client;
     }
 
-    /** A response that was kept back. */
     void is(CredentialUse use, TriedResponse kept) {
         response = () -> {
             name(use);
@@ -45,19 +44,16 @@ final class LastResult {
         };
     }
 
-    /** A failure. */
     void is(Failure last) {
         failure = last;
     }
 
-    /** The value of a credential was not available. */
     void isUnavailable(CredentialUse use, CredentialUnavailableException cause) {
         failure = cause.isTerminal()
                 ? error("The gateway's credential \"%s\" cannot be used until an operator has seen to it.", use)
                 : unrenewed(use);
     }
 
-    /** Another response is passed on. */
     void forget() {
         response = null;
         failure = null;
@@ -76,12 +72,10 @@ final class LastResult {
         }
     }
 
-    /** The record names the one whose response the client gets. */
     void name(CredentialUse use) {
         record.credential(named(use));
     }
 
-    /** How the record of a request names it. */
     static UsedCredential named(CredentialUse use) {
         return new UsedCredential(use.source().name(), use.source().kind().word());
     }

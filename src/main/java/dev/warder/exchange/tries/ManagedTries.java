@@ -45,7 +45,6 @@ public final class ManagedTries implements ManagedTry.Events {
     private final TryBudget budget;
     private final LastResult last;
 
-    /** This and what follows is read and written by steps only. */
     private TriesPhase phase = TriesPhase.CREATED;
 
     /** The use whose value is awaited, or that the request is sent with. */
@@ -53,10 +52,8 @@ public final class ManagedTries implements ManagedTry.Events {
 
     private @Nullable UpstreamCredential value;
 
-    /** Empty until the first one is made. */
     private Optional<ManagedTry> current = Optional.empty();
 
-    /** The use whose value was renewed last. */
     private @Nullable CredentialUse renewed;
 
     /** Whether the last response shows no fault of its credential, so that no other one would do better. */
@@ -86,7 +83,6 @@ public final class ManagedTries implements ManagedTry.Events {
         aborted.add(() -> steps.run(() -> on(Event.ABORTED)));
     }
 
-    /** Begins with the first credential. */
     public void start() {
         steps.run(() -> on(Event.STARTED));
     }
@@ -107,7 +103,6 @@ public final class ManagedTries implements ManagedTry.Events {
         });
     }
 
-    /** Stops whatever goes on. */
     public void abort() {
         aborted.cancel();
     }
@@ -153,7 +148,6 @@ public final class ManagedTries implements ManagedTry.Events {
         steps.run(() -> on(Event.PASSED_ON));
     }
 
-    /** What becomes of a try counts while it goes on. */
     private void whileTrying(Runnable step) {
         steps.run(() -> {
             if (phase == TriesPhase.TRYING) {
@@ -204,7 +198,6 @@ public final class ManagedTries implements ManagedTry.Events {
                 CallbackGuard.run(() -> steps.run(() -> arrived(of, credential, failure)), faults));
     }
 
-    /** It may come late, when another value is awaited. */
     private void arrived(CredentialUse of, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
         if (phase != TriesPhase.AWAITING || use != of) {
             return;
@@ -273,7 +266,6 @@ public final class ManagedTries implements ManagedTry.Events {
             this.replays = replays;
         }
 
-        /** Whether another credential may be tried; the first failover is free, later ones take a place of the replays. */
         boolean allowsAnother() {
             if (sent > 0 && !repeatable || timedOut >= MOST_TIME_OUTS) {
                 return false;
@@ -285,12 +277,10 @@ public final class ManagedTries implements ManagedTry.Events {
             return true;
         }
 
-        /** The request is sent with another credential; a renewed value does not count. */
         void sent() {
             sent++;
         }
 
-        /** A credential brought no response. */
         void failed(Outcome outcome) {
             if (outcome instanceof Outcome.TimedOut) {
                 timedOut++;
@@ -303,7 +293,6 @@ public final class ManagedTries implements ManagedTry.Events {
             close();
         }
 
-        /** Gives the place of the replays back. */
         void close() {
             if (replaying) {
                 replaying = false;

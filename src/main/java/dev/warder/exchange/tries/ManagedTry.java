@@ -25,16 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class ManagedTry implements ResponseSink {
     /** The outcome of a try. */
     interface Events {
-        /** The credential was refused, with a response that was kept back. */
         void refused(ManagedTry from, TriedResponse response);
 
-        /** A failed response was kept back and is known as far as it is of use. */
         void keptBack(ManagedTry from, TriedResponse response);
 
-        /** The try has failed. */
         void failed(ManagedTry from, Outcome outcome, Failure failure);
 
-        /** The response is the one that the client gets, which follows. */
         void passedOn();
     }
 
@@ -53,7 +49,6 @@ public final class ManagedTry implements ResponseSink {
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */
     private @Nullable TriedResponse response;
 
-    /** @param client receives a response that is passed on */
     ManagedTry(
             CredentialUse use, UpstreamCredential credential, FailoverRule rule, ResponseSink client, Events events) {
         this.use = use;
@@ -63,22 +58,18 @@ public final class ManagedTry implements ResponseSink {
         this.events = events;
     }
 
-    /** The use of the credential that has to be ended. */
     CredentialUse use() {
         return use;
     }
 
-    /** The value that is sent. */
     public UpstreamCredential credential() {
         return credential;
     }
 
-    /** How the record of a request names the credential. */
     public UsedCredential named() {
         return LastResult.named(use);
     }
 
-    /** What is sent for it, set before that begins. */
     public void sends(SentTry begun) {
         sent = begun;
         cancellation.add(begun::cancel);
@@ -96,7 +87,6 @@ public final class ManagedTry implements ResponseSink {
         }
     }
 
-    /** Stops the request, and reports nothing any more. */
     void cancel() {
         state.on(Event.CANCEL);
     }
@@ -158,7 +148,6 @@ public final class ManagedTry implements ResponseSink {
         }
     }
 
-    /** The event that the first one of a stream is. */
     private Event first(TriedResponse held) {
         int status = held.eventStatus();
         if (status == 0 || !rule.keepsBack(status)) {
@@ -219,7 +208,6 @@ public final class ManagedTry implements ResponseSink {
         };
     }
 
-    /** The response that was kept back; what follows is dropped. */
     private TriedResponse kept() {
         var kept = response();
         kept.end();

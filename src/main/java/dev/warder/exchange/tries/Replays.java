@@ -14,12 +14,10 @@ public final class Replays {
     private final IntSupplier open;
     private final AtomicInteger running = new AtomicInteger();
 
-    /** @param open how many exchanges are open */
     public Replays(IntSupplier open) {
         this.open = open;
     }
 
-    /** Takes a part of the budget; false when it is spent. */
     boolean enter() {
         if (running.incrementAndGet() <= Math.max(LEAST, open.getAsInt() / SHARE)) {
             return true;
@@ -28,7 +26,6 @@ public final class Replays {
         return false;
     }
 
-    /** Gives back what {@link #enter} took. */
     void leave() {
         running.decrementAndGet();
     }

@@ -37,12 +37,10 @@ final class TriedResponse {
         return held.add(bytes);
     }
 
-    /** The response is whole, or what follows is dropped. */
     void end() {
         held.end();
     }
 
-    /** Passes on what was kept back. */
     void passTo(ResponseSink client) {
         held.passTo(client);
     }
@@ -57,12 +55,10 @@ final class TriedResponse {
         return first == null ? 0 : first.status();
     }
 
-    /** The response is kept back as a failed one. */
     void failed(int status) {
         failed = status;
     }
 
-    /** What it shows of the credential; unknown for a stream without a first event. */
     Outcome outcome() {
         if (failed == 0 && first != null && !first.isKnown()) {
             return new Outcome.Unknown();

@@ -5,60 +5,42 @@ import java.util.List;
 
 /** The phases of the tries of one request with the managed credentials. A pure table; the package's page has the diagram. */
 enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, TriesPhase.Action> {
-    /** Nothing has begun. */
     CREATED,
-    /** The next credential is chosen. */
     CHOOSING,
-    /** The value of a credential is awaited. */
     AWAITING,
-    /** The request is sent with one. */
     TRYING,
-    /** A response is passed on. */
     PASSED,
-    /** It is over. */
     ENDED;
 
     /** Events. */
     enum Event {
-        /** It begins. */
         STARTED,
-        /** There is a credential to try. */
         CHOSEN,
-        /** No credential is left that may be tried. */
         NONE_LEFT,
-        /** The value has come. */
         VALUE,
-        /** There is no value, or not in time. */
         NO_VALUE,
         /** The try has failed. */
         FAILED,
         /** The value was refused, and the credential can be renewed. */
         RENEWABLE,
-        /** The response of the try is passed on. */
         PASSED_ON,
-        /** The exchange needs the request no longer. */
         ABORTED
     }
 
     /** Actions, run one after the other. */
     enum Action {
-        /** Chooses the next credential. */
         CHOOSE,
-        /** Asks for the value of the credential. */
         ASK,
         /** Asks for a value in place of the one that was refused. */
         RENEW,
-        /** Sends the request. */
         SEND,
         /** Forgets what only another try would need. */
         FORGET,
         /** Gives the client the last response, or else the last failure. */
         GIVE_LAST,
-        /** Ends the use of the credential, whose outcome is unknown. */
         END_USE,
         /** Reports to the pool that the request is over, and gives the replay back. */
         CLOSE,
-        /** Cancels the try. */
         CANCEL
     }
 

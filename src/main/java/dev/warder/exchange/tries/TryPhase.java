@@ -8,11 +8,9 @@ import java.util.List;
  * package's page has the diagram.
  */
 enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.Action> {
-    /** No response has begun. */
     WAITING,
     /** A whole response is kept back until its first byte. */
     HOLDING,
-    /** An event stream is kept back until its first event. */
     LOOKING,
     /** A failed response is kept back until its end. */
     KEEPING,
@@ -22,9 +20,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
     REFUSED,
     /** An event stream is passed on whose first event will show what it is. */
     WATCHING,
-    /** The response is passed on. */
     PASSING,
-    /** The client has got all of the response that came. */
     COMPLETE,
     /** The try has ended without a response that was passed on, or was cancelled. */
     OVER;
@@ -35,7 +31,6 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         HEAD_REFUSED,
         /** The head of a failed response that another credential may do better. */
         HEAD_FAILED,
-        /** The head of a whole response. */
         HEAD_WHOLE,
         /** The head of an event stream that another credential may do better. */
         HEAD_UNSURE,
@@ -45,43 +40,30 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         HEAD_FINAL,
         /** A byte of the content. */
         BYTE,
-        /** More content than can be kept back. */
         FULL,
-        /** The first event of a stream that is passed on. */
         FIRST_EVENT,
         /** A first event that is an error, which another credential may do better. */
         ERROR_EVENT,
         /** A first event that stands for status 401. */
         REFUSAL_EVENT,
-        /** The response is whole. */
         END,
-        /** The response does not come, or does not go on. */
         FAILED,
-        /** The rest of a response that is kept back does not come in time. */
         REST_MISSING,
         /** The first byte of a response does not come in time. */
         TIMED_OUT,
-        /** The exchange needs the try no longer. */
         CANCEL
     }
 
     /** Actions, run one after the other and without a lock. */
     enum Action {
-        /** Reports that the response is the one for the client. */
         BEGIN,
-        /** Reports what the response shows of the credential. */
         JUDGE,
-        /** Reports that the response shows nothing of the credential. */
         DOUBT,
-        /** Passes on what was kept back. */
         PASS,
-        /** Forgets what only the beginning of the response needed. */
         FORGET,
-        /** Passes the end on. */
         PASS_END,
         /** Passes the failure on. */
         PASS_FAILURE,
-        /** Cancels the request upstream. */
         STOP,
         /** Reports the failed response that was kept back. */
         REPORT,
@@ -91,7 +73,6 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         REPORT_LOSS,
         /** Reports a failure after the head of a failed response. */
         REPORT_BREAK,
-        /** Reports that nothing came in time. */
         REPORT_TIMEOUT
     }
 
@@ -110,7 +91,6 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         };
     }
 
-    /** Whether a failed response has begun and is kept back. */
     boolean keepsFailure() {
         return this == KEEPING || this == ERROR_SEEN || this == REFUSED;
     }
@@ -145,7 +125,6 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         };
     }
 
-    /** While nothing was passed on, and nothing is known to have failed. */
     private StateMachine.Step<TryPhase, Action> waitingForResponse(Event event) {
         return switch (event) {
             case FAILED -> to(OVER, Action.STOP, Action.REPORT_LOSS);

@@ -5,7 +5,6 @@ import dev.warder.credential.UpstreamCredential;
 
 /** Sends the tries of one request. */
 public interface TrySender {
-    /** Sends the request, perhaps again, with this try's credential. */
     void send(ManagedTry with);
 
     /** The upstream refused this value with 401, and the request is not sent with another one in its place. */

@@ -81,7 +81,6 @@ final class BodyCollector implements BodyReader.Sink {
         this.scanner = new OutlineScanner(body, policy);
     }
 
-    /** The listener for the body. */
     BodyReader listener() {
         return reader;
     }
@@ -96,7 +95,6 @@ final class BodyCollector implements BodyReader.Sink {
         }
     }
 
-    /** Stops reading for good, without a word. */
     void close() {
         verdict.close();
         lock.lock();
@@ -179,7 +177,6 @@ final class BodyCollector implements BodyReader.Sink {
         }
     }
 
-    /** The container keeps this listener as long as the request lives; the body need not live so long. */
     @GuardedBy("lock")
     private void letGo() {
         body = null;

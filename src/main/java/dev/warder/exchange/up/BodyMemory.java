@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
  * It counts the time that the body waits for memory. Thread-safe.
  */
 final class BodyMemory {
-    /** The least step, and the most that one read may bring. */
     private static final long STEP = 64 * 1024;
 
     /** What the first read may bring: the buffers of the containers have that size. */
@@ -133,11 +132,6 @@ final class BodyMemory {
         return now;
     }
 
-    /**
-     * Charges a coded body for being decoded: while that is done, both are there.
-     *
-     * @param granted as {@link #charge} has it
-     */
     boolean chargeDecoded(long codedLength, long length, Runnable granted) {
         return charge(codedLength + decoded * length, granted);
     }
@@ -152,22 +146,18 @@ final class BodyMemory {
         claim.keep(bytes);
     }
 
-    /** Gives everything back, for good. */
     void release() {
         claim.release();
     }
 
-    /** Whether the body waits for memory. */
     synchronized boolean waits() {
         return waits;
     }
 
-    /** Whether the body had to wait for memory before. */
     synchronized boolean hasWaited() {
         return hasWaited;
     }
 
-    /** Whether the body waits for nothing but its client's share of the memory. */
     boolean waitsForShare() {
         return claim.waitsForShare();
     }

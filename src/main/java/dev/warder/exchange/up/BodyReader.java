@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class BodyReader implements ReadListener {
     /** Where the bytes go. */
     interface Sink {
-        /** Whether more may be read now. */
         boolean wants();
 
         /**
@@ -116,7 +115,6 @@ public final class BodyReader implements ReadListener {
         CallbackGuard.runForContainer(this::readAndPass, exchange);
     }
 
-    /** An error is no client's doing. */
     private void broken(Throwable cause) {
         if (cause instanceof Error) {
             exchange.fault(cause);
@@ -146,7 +144,6 @@ public final class BodyReader implements ReadListener {
         }
     }
 
-    /** The end of a body that is held is reported after it was opened. */
     private void report(int bytes) {
         if (!held) {
             sink.taken(bytes, ended);
@@ -228,7 +225,6 @@ public final class BodyReader implements ReadListener {
         }
     }
 
-    /** Without the message, which may hold what the client sent. */
     private static void logUnexpected(Throwable cause) {
         if (!(cause instanceof IOException)) {
             LOG.info(

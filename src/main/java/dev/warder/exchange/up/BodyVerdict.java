@@ -48,12 +48,10 @@ public final class BodyVerdict {
         this.exchange = exchange;
     }
 
-    /** Reports no verdict about a coded body any more. */
     void close() {
         coded.release();
     }
 
-    /** The verdict about a body that {@code scanner} has seen whole. */
     Runnable plain(Chunks body, OutlineScanner scanner) {
         try {
             var outline = scanner.finish();

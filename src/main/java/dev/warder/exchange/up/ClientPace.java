@@ -11,7 +11,6 @@ import java.time.Duration;
  * as late as the pause was long, without any fault of the client. Silence up to the length of the pauses is not counted.
  */
 public final class ClientPace {
-    /** How long a client may take before its rate is looked at. */
     private static final long GRACE = Duration.ofSeconds(20).toNanos();
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -36,7 +35,6 @@ public final class ClientPace {
     /** Silence that is not counted, because the gateway paused before. */
     private long excused;
 
-    /** @param silence how long a client may send nothing at all */
     public ClientPace(Duration silence, long now) {
         this.silence = silence.toNanos();
         this.last = now;

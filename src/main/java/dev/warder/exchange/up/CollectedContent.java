@@ -40,7 +40,6 @@ final class CollectedContent implements RequestContent {
         this.progress = progress;
     }
 
-    /** The same body for another try, while the one before may still read the arrays. */
     static CollectedContent again(Chunks body, RequestProgress progress) {
         return new CollectedContent(body, null, progress);
     }
@@ -126,7 +125,6 @@ final class CollectedContent implements RequestContent {
         return length;
     }
 
-    /** What was not sent yet and will not be sent again is never sent to its end. */
     private void letGoOfUnsent() {
         if (responseBegan && !ended && left == null) {
             arrays = null;

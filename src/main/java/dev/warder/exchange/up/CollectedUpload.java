@@ -58,7 +58,6 @@ final class CollectedUpload implements Upload {
     /** For an edit of the response; written before the request is sent, and read once it has a response. */
     private @Nullable JsonOutline sent;
 
-    /** @param offload runs what takes a while */
     CollectedUpload(
             BodyStorage bodies,
             RequestRecord record,
@@ -97,7 +96,6 @@ final class CollectedUpload implements Upload {
         events.read(count);
     }
 
-    /** The collector reads whenever it is asked to. */
     @Override
     public void open() {}
 
@@ -233,7 +231,6 @@ final class CollectedUpload implements Upload {
             return outline.modelName();
         }
 
-        /** What gates may know. */
         Inquiry.Content content() {
             return new Inquiry.Content(body.length(), outline, model(), maxTokens());
         }

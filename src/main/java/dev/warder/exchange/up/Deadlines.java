@@ -14,7 +14,6 @@ public final class Deadlines {
     private volatile long upstreamMoved;
     private volatile long clientMoved;
 
-    /** @param now the current time */
     public Deadlines(Timeouts timeouts, long now) {
         this.timeouts = timeouts;
         this.firstByte = timeouts.firstByte(false).toNanos();
@@ -32,7 +31,6 @@ public final class Deadlines {
         upstreamMoved = now;
     }
 
-    /** The client took something, or nothing waits for it. */
     public void clientMoved(long now) {
         clientMoved = now;
     }

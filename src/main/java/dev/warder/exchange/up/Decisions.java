@@ -45,7 +45,6 @@ public record Decisions(
                 Attributes.find(request, ResponseEdit.class));
     }
 
-    /** What the body that goes up must satisfy; an edit is there where a prompt or aliases apply. */
     BodyPolicy policy() {
         return new BodyPolicy(
                 resolver,
@@ -53,12 +52,10 @@ public record Decisions(
                 client.restricted() || edit != UNCHANGED);
     }
 
-    /** What the body that comes must satisfy. */
     BodyPolicy policyOfArrival() {
         return translation.isEmpty() ? policy() : policy().beforeTranslation();
     }
 
-    /** The request as gates see it, before its body is known. */
     public Inquiry inquiry(Call call, RequestHead head) {
         return new Inquiry(
                 call,
@@ -70,7 +67,6 @@ public record Decisions(
                 Optional.empty());
     }
 
-    /** The refusal of a request without a usable credential. */
     private Optional<ErrorReply> noCredential() {
         return choice instanceof CredentialChoice.Refused refused ? Optional.of(refused.reply()) : Optional.empty();
     }

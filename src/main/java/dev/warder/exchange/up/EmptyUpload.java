@@ -86,7 +86,6 @@ final class EmptyUpload implements Upload {
         return Optional.ofNullable(translated).map(Translation.Outcome.Translated::response);
     }
 
-    /** The gates have decided without a body. */
     private static void requireNoBody(Translation.Outcome.Translated request) {
         if (request.body().length() != 0) {
             throw new IllegalStateException("A request without a body was translated into one with a body");

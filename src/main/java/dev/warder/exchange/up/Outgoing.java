@@ -49,7 +49,6 @@ public final class Outgoing {
         this.nexts = nexts;
     }
 
-    /** A request without content. */
     static Outgoing empty(
             RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<SendProgress> progress) {
         return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty(), () -> {
@@ -59,7 +58,6 @@ public final class Outgoing {
         });
     }
 
-    /** A request whose content is relayed and gone when it was sent. */
     static Outgoing once(RequestHead head, RequestContent content, SendProgress progress) {
         return new Outgoing(
                 head,
@@ -107,17 +105,14 @@ public final class Outgoing {
         });
     }
 
-    /** The fields that go up, without a credential. */
     public List<Field> fields() {
         return fields;
     }
 
-    /** The path and query that go up, without the prefix of the configured URL. */
     public String path() {
         return path;
     }
 
-    /** Whether the method is HEAD. */
     public boolean asksForHead() {
         return head.method().equals("HEAD");
     }
@@ -133,27 +128,22 @@ public final class Outgoing {
         return head.message(host, prefix + path, complete, version);
     }
 
-    /** Whether an event stream is asked for. */
     public boolean streams() {
         return streams;
     }
 
-    /** The model that it names; empty when it names none or its content is not read. */
     public Optional<String> model() {
         return model;
     }
 
-    /** The client's name for its conversation, where the body has one. */
     public Optional<String> session() {
         return session;
     }
 
-    /** Whether it can be sent more than once. */
     public boolean repeatable() {
         return repeatable;
     }
 
-    /** What the next try sends. */
     public Next next() {
         return nexts.get();
     }

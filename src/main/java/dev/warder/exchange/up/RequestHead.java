@@ -46,7 +46,6 @@ public record RequestHead(
         fields = List.copyOf(fields);
     }
 
-    /** Copies the head of a request that was admitted; {@code tokenHeader} is the dedicated field of access tokens. */
     public static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
         var token = Attributes.get(request, PresentedToken.class);
         long length = request.getContentLengthLong();
@@ -68,7 +67,6 @@ public record RequestHead(
         return coding.equals("gzip") || coding.equals("x-gzip");
     }
 
-    /** Whether a collected body can be read in this coding. */
     public boolean isReadable() {
         return coding.isEmpty() || isGzip();
     }
@@ -95,7 +93,6 @@ public record RequestHead(
         return without(collectedFields(), name -> name.equals(RANGE) || name.startsWith(CONDITION));
     }
 
-    /** The fields without the digests of the body, for a body that was edited. */
     static List<Field> withoutDigests(List<Field> fields) {
         return without(fields, DIGESTS::contains);
     }
@@ -141,7 +138,6 @@ public record RequestHead(
         return message;
     }
 
-    /** The usage is read from the response of a message; a body that is collected has its own rule. */
     private static List<Field> upward(Call call, List<Field> fields) {
         return call.route() == Route.RAW && call.runsModel() ? AcceptedCodings.readable(fields) : fields;
     }

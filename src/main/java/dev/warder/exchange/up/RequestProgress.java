@@ -11,7 +11,6 @@ interface RequestProgress {
     /** The upstream took this many bytes. */
     void sent(int bytes);
 
-    /** The upstream took the last byte: from now on it is its turn. */
     void sentAll();
 
     /** No further part of the body will be requested. May come before {@link #sentAll} and more than once. */

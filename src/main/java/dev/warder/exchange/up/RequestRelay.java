@@ -69,7 +69,6 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         this.exchange = exchange;
     }
 
-    /** The listener for the body. */
     BodyReader listener() {
         return reader;
     }
@@ -133,7 +132,6 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
     }
 
-    /** If the upstream has responded and its session is closed, the rest of the body is not wanted. */
     private void requestOutput() {
         var upstream = channel;
         if (upstream != null) {

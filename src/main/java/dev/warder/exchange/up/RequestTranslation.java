@@ -65,12 +65,10 @@ final class RequestTranslation {
         }
     }
 
-    /** Ends it without a result; what runs now may still have one. */
     void close() {
         body.release();
     }
 
-    /** Charges the memory that the translation takes, and goes on when it is granted. */
     private void weigh() {
         body.find().ifPresent(this::weigh);
     }

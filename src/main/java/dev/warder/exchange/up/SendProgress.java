@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class SendProgress implements RequestProgress {
     /** The part of the content that is still requested. */
     private enum Rest {
-        /** A part of it, or all. */
         SOME,
-        /** Nothing, although the upstream may not have taken the last byte. */
         RELEASED,
-        /** Nothing: the upstream took the last byte, or there is none. */
         NONE
     }
 
@@ -33,19 +30,16 @@ public final class SendProgress implements RequestProgress {
     private volatile Runnable whole = () -> {};
     private volatile LongConsumer moved = bytes -> {};
 
-    /** @param over is run when the content may not be needed any more */
     public SendProgress(Deadlines deadlines, LongSupplier nanoTime, Runnable over) {
         this.deadlines = deadlines;
         this.nanoTime = nanoTime;
         this.over = over;
     }
 
-    /** There is no content. */
     synchronized void nothing() {
         rest = Rest.NONE;
     }
 
-    /** This is the content. */
     synchronized void content(CollectedContent body) {
         collected = body;
     }
@@ -66,7 +60,6 @@ public final class SendProgress implements RequestProgress {
         begun = true;
     }
 
-    /** Whether any of the request may have been sent. */
     public synchronized boolean hasBegun() {
         return begun;
     }
@@ -79,7 +72,6 @@ public final class SendProgress implements RequestProgress {
         }
     }
 
-    /** The content is not needed again. */
     public void giveUp() {
         var body = content();
         if (body != null) {
@@ -87,12 +79,10 @@ public final class SendProgress implements RequestProgress {
         }
     }
 
-    /** Whether the upstream took the last byte. */
     public synchronized boolean isWhole() {
         return rest == Rest.NONE;
     }
 
-    /** Whether no further part of the content will be requested, once the response has begun. */
     public synchronized boolean isOver() {
         return rest != Rest.SOME;
     }

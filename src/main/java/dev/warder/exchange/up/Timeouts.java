@@ -29,7 +29,6 @@ public record Timeouts(
     /** Takes the place of a duration that has a problem, until all problems are collected. */
     private static final Duration STAND_IN = Duration.ofSeconds(1);
 
-    /** Refuses durations that are not positive. */
     public Timeouts {
         requirePositive(connect, "connect");
         firstByte.ifPresent(duration -> requirePositive(duration, "firstByte"));
@@ -39,7 +38,6 @@ public record Timeouts(
         requirePositive(drain, "drain");
     }
 
-    /** Reads {@code timeouts.*}. */
     public static Timeouts read(SettingReader settings) {
         return new Timeouts(
                 settings.read(Setting.TIMEOUTS_CONNECT, STAND_IN, ValueSyntax::duration),

@@ -62,23 +62,18 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
     /** What is sent; called at most once, after {@link Events#prepared}. */
     Outgoing outgoing();
 
-    /** Reads the body; empty where there is none. */
     Optional<BodyReader> reader();
 
-    /** Stops reading and drops the body. */
     void close();
 
-    /** What gates may know of a collected body; empty for any other. */
     default Optional<Inquiry.Content> content() {
         return Optional.empty();
     }
 
-    /** The outline of the body that was sent, before it was edited; empty where no edit of the response needs it. */
     default Optional<JsonOutline> sent() {
         return Optional.empty();
     }
 
-    /** Translates the response; empty where the response is passed on as it is. */
     default Optional<ResponseTranslation> translation() {
         return Optional.empty();
     }
@@ -88,16 +83,13 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
         return false;
     }
 
-    /** Whether the sending waits for the client. */
     default boolean waitsForClient() {
         return false;
     }
 
-    /** The failure of a body that has waited for memory too long. */
     default Optional<Failure> overdue(long now) {
         return Optional.empty();
     }
 
-    /** Gives back the memory of the body. */
     default void release() {}
 }

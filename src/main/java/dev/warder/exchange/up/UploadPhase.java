@@ -8,60 +8,38 @@ import java.util.List;
  * package's page has the diagram.
  */
 public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.Event, UploadPhase.Action> {
-    /** Nothing has begun. */
     CREATED,
     /** A gate that needs no body may still decide; the body is not read and no memory is charged. */
     AT_HEAD_GATES,
-    /** A collected body is read, decoded and translated. */
     OPENED,
-    /** The body is known; a gate that needs it may still decide. */
     AT_BODY_GATES,
-    /** The request goes up, perhaps several times. */
     SENDING,
-    /** The response is passed on; the last try may still send the body. */
     RESPONDING,
-    /** The response is passed on, and no part of the body is needed. */
     SENT,
-    /** It is over. */
     ENDED,
-    /** It was over before it began. */
     NEVER_STARTED;
 
     /** Events. */
     public enum Event {
         /** The container's thread begins. */
         STARTED,
-        /** The gates of this phase have granted. */
         ADMITTED,
-        /** A collected body is whole, checked and translated. */
         PREPARED,
-        /** A request whose body is not collected may be sent. */
         READY,
-        /** The response is passed on: the request is not sent again. */
         RESPONSE,
-        /** The last try sends no further part of the body. */
         NO_MORE,
-        /** The exchange needs the request no longer. */
         END
     }
 
     /** Actions, run one after the other and without a lock. */
     public enum Action {
-        /** Reads the body, or prepares the request that has none. */
         OPEN,
-        /** Asks the gates that need the body. */
         ASK,
-        /** Sends the request. */
         SEND,
-        /** Checks whether the last try still sends the body. */
         CHECK,
-        /** Withdraws from the gates. */
         WITHDRAW,
-        /** Stops reading and drops the body. */
         CLOSE,
-        /** Cancels the tries. */
         ABORT,
-        /** Gives back the memory of the body. */
         RELEASE
     }
 
@@ -94,7 +72,6 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
         return this != CREATED && this != NEVER_STARTED;
     }
 
-    /** Whether the body may be read, or was. */
     public boolean isOpen() {
         return hasStarted() && this != AT_HEAD_GATES;
     }

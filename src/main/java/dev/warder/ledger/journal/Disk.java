@@ -5,7 +5,6 @@ import java.io.IOException;
 
 /** How bytes come to the disk. Thread-safe. */
 public interface Disk {
-    /** That of this machine. */
     Disk REAL = new Disk() {
         @Override
         public void write(FileOutputStream file, byte[] bytes) throws IOException {
@@ -18,9 +17,7 @@ public interface Disk {
         }
     };
 
-    /** Appends to a file. */
     void write(FileOutputStream file, byte[] bytes) throws IOException;
 
-    /** Returns after the disk has what was written to the file before. */
     void force(FileOutputStream file) throws IOException;
 }

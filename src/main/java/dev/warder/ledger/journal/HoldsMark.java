@@ -27,19 +27,15 @@ final class HoldsMark {
     private final Path file;
     private final Optional<String> machine;
 
-    /** Whether the mark that was there is about all files of earlier runs. */
     private volatile boolean earlier;
 
-    /** Whether something of this run is not in the journal. */
     private volatile boolean lost;
 
-    /** Whether the file must not be there. */
     private volatile boolean unwanted;
 
     @GuardedBy("this")
     private boolean begun;
 
-    /** Whether it could not be deleted. */
     @GuardedBy("this")
     private boolean failed;
 
@@ -73,7 +69,6 @@ final class HoldsMark {
                 && Long.parseLong(parts[1]) <= oldest;
     }
 
-    /** Identifies this start of the machine; empty where it cannot be read. */
     static Optional<String> machine() {
         try {
             return Optional.of(Files.readString(BOOT_ID).strip()).filter(id -> !id.isEmpty());

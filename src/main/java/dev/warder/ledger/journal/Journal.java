@@ -133,17 +133,14 @@ public final class Journal implements Backlog, AutoCloseable {
         return writer.lost() + reader.lost();
     }
 
-    /** How many files could not be read to their end. */
     public long unreadable() {
         return reader.unreadable();
     }
 
-    /** How many files of this run the disk has not taken completely. */
     public long unforced() {
         return writer.unforced();
     }
 
-    /** Whether rows that are only in the journal are perhaps not on the disk. */
     public boolean isUncertain() {
         return writer.isUncertain();
     }
@@ -161,7 +158,6 @@ public final class Journal implements Backlog, AutoCloseable {
         writer.stop();
     }
 
-    /** Ends it. To be called after {@link #stopWriting}. */
     @Override
     public void close() {
         files.newest().file().close();

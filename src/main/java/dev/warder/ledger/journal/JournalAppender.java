@@ -46,7 +46,6 @@ final class JournalAppender {
      */
     private long again;
 
-    /** Whether the last attempt failed. */
     private boolean failing;
 
     /** When the next file may begin after a failure. */
@@ -65,13 +64,11 @@ final class JournalAppender {
             open.put(intent.id(), new Open(intent, file));
         }
 
-        /** An intent holds another amount; it may be unknown here. */
         void hold(HeldInstead held) {
             open.computeIfPresent(
                     held.intent(), (id, each) -> new Open(each.intent().holding(held.nanos()), each.file()));
         }
 
-        /** An intent has ended; it may be unknown here. */
         void end(UUID intent) {
             var ended = open.remove(intent);
             if (ended != null) {
@@ -79,7 +76,6 @@ final class JournalAppender {
             }
         }
 
-        /** Those that are in none of these two files or in one that the disk has not taken, oldest first. */
         List<Intent> except(JournalEntry one, JournalEntry other) {
             return open.values().stream()
                     .filter(each -> each.file() != one && each.file() != other
@@ -96,7 +92,6 @@ final class JournalAppender {
         this.sync = sync;
     }
 
-    /** Appends all of these or none, and reports which; after what waits. */
     boolean append(List<JournalItem> group) {
         boolean done = false;
         boolean refused = false;
@@ -110,7 +105,6 @@ final class JournalAppender {
         }
     }
 
-    /** Appends what waits; false if the disk still does not take it. */
     boolean appendWaiting() {
         while (!waiting.isEmpty()) {
             var group = waiting.stream().limit(GROUP).toList();
@@ -143,7 +137,6 @@ final class JournalAppender {
         }
     }
 
-    /** An item that waited will not be appended. */
     void lose(JournalItem item) {
         files.count(-item.frame().length);
         lost.addAndGet(item.rows());
@@ -152,7 +145,6 @@ final class JournalAppender {
         }
     }
 
-    /** Whether the frames are in the newest file. */
     private boolean appended(List<JournalItem> group) {
         if (files.newest().isComplete() && failing && System.nanoTime() - retryAt < 0) {
             return false;
@@ -255,12 +247,10 @@ final class JournalAppender {
         return all.array();
     }
 
-    /** An intent has ended without an item; it may be unknown here. */
     void end(UUID intent) {
         open.end(intent);
     }
 
-    /** Rows of items that could not be written. */
     long lost() {
         return lost.get();
     }

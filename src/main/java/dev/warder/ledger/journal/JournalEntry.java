@@ -23,12 +23,10 @@ final class JournalEntry {
         private boolean failed;
         private int failures;
 
-        /** The offset from which nothing is stored yet. */
         long offset() {
             return offset;
         }
 
-        /** Everything before this offset is stored. */
         void storedUpTo(long end) {
             offset = end;
         }
@@ -38,7 +36,6 @@ final class JournalEntry {
             return finished;
         }
 
-        /** The time of the first call counts. */
         void finish(long nanoTime) {
             if (!finished) {
                 finished = true;
@@ -61,7 +58,6 @@ final class JournalEntry {
             failures = 0;
         }
 
-        /** The rest of it cannot be read. */
         void giveUp() {
             failed = true;
         }
@@ -78,12 +74,10 @@ final class JournalEntry {
         this.complete = earlier;
     }
 
-    /** A file of an earlier run. */
     static JournalEntry earlier(JournalFile file) {
         return new JournalEntry(file, true);
     }
 
-    /** A file that this run writes. */
     static JournalEntry ofThisRun(JournalFile file) {
         return new JournalEntry(file, false);
     }
@@ -92,7 +86,6 @@ final class JournalEntry {
         return file;
     }
 
-    /** Whether an earlier run wrote it. */
     boolean earlier() {
         return earlier;
     }
@@ -101,7 +94,6 @@ final class JournalEntry {
         return progress;
     }
 
-    /** Nothing will be appended any more. */
     void complete() {
         complete = true;
     }
@@ -118,7 +110,6 @@ final class JournalEntry {
         open.decrementAndGet();
     }
 
-    /** Whether it has intents of this run that have not ended. */
     boolean hasOpenIntents() {
         return open.get() > 0;
     }

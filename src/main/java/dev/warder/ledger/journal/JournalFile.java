@@ -25,10 +25,8 @@ final class JournalFile {
     /** The bytes that are whole records. */
     private volatile long written;
 
-    /** How many of them the disk has. */
     private volatile long forced;
 
-    /** Whether the disk has failed to take something. */
     private volatile boolean failed;
 
     private JournalFile(Path path, @Nullable FileOutputStream out, Disk disk, long written) {
@@ -39,7 +37,6 @@ final class JournalFile {
         this.forced = written;
     }
 
-    /** A new file, which its owner alone can read. */
     static JournalFile create(Path path, Disk disk) throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             var owner = PosixFilePermissions.fromString("rw-------");
@@ -55,7 +52,6 @@ final class JournalFile {
         }
     }
 
-    /** A file of an earlier run, which is only read. */
     static JournalFile earlier(Path path) throws IOException {
         return new JournalFile(path, null, Disk.REAL, Files.size(path));
     }
@@ -113,7 +109,6 @@ final class JournalFile {
         }
     }
 
-    /** Whether the disk has all that was appended. */
     boolean isForced() {
         return !failed && forced == written;
     }
@@ -132,7 +127,6 @@ final class JournalFile {
         return written;
     }
 
-    /** Reads whole records from {@code from} on, about a MiB of them; none after the last one. */
     JournalFrames.Part read(long from) throws IOException {
         long end = written;
         if (from >= end) {
@@ -143,7 +137,6 @@ final class JournalFile {
         }
     }
 
-    /** Its name in the folder. */
     String name() {
         return path.getFileName().toString();
     }
@@ -158,7 +151,6 @@ final class JournalFile {
         Files.move(path, path.resolveSibling(name() + suffix));
     }
 
-    /** Ends the writing. */
     void close() {
         var open = out;
         if (open != null) {

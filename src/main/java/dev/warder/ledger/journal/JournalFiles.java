@@ -31,7 +31,6 @@ final class JournalFiles {
     @GuardedBy("entries")
     private final Deque<JournalEntry> entries = new ArrayDeque<>();
 
-    /** The next number of a file. */
     @GuardedBy("entries")
     private long number;
 
@@ -40,7 +39,6 @@ final class JournalFiles {
         this.disk = disk;
     }
 
-    /** The files of earlier runs in this folder, and a new one. */
     static JournalFiles in(Path folder, Disk disk) throws IOException {
         var files = new JournalFiles(folder, disk);
         files.addEarlier();
@@ -77,7 +75,6 @@ final class JournalFiles {
         return Long.parseLong(name.substring(0, name.indexOf('.')));
     }
 
-    /** Completes the newest file and begins another one. */
     JournalEntry add() throws IOException {
         synchronized (entries) {
             var path = folder.resolve(String.format(Locale.ROOT, "%012d", number) + ENDING);
@@ -92,14 +89,12 @@ final class JournalFiles {
         }
     }
 
-    /** The number of the oldest file. */
     long oldestNumber() {
         synchronized (entries) {
             return number(entries.getFirst().file().name());
         }
     }
 
-    /** The file that is written. */
     JournalEntry newest() {
         synchronized (entries) {
             return entries.getLast();
@@ -122,7 +117,6 @@ final class JournalFiles {
         }
     }
 
-    /** Deletes a file that is not the newest. */
     void delete(JournalEntry entry) throws IOException {
         remove(entry);
         entry.file().delete();

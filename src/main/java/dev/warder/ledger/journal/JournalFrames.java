@@ -12,7 +12,6 @@ import java.util.zip.CRC32C;
  * read. Stateless.
  */
 final class JournalFrames {
-    /** The largest record. */
     static final int LARGEST = 1 << 20;
 
     private static final int HEAD = 8;
@@ -33,7 +32,6 @@ final class JournalFrames {
 
     /** The rest after the last record that can be read. */
     enum Rest {
-        /** Nothing, or another part. */
         NONE,
         /** What a kill, a full disk or a failure of the machine has left of the last records. */
         INCOMPLETE,
@@ -53,7 +51,6 @@ final class JournalFrames {
                 .array();
     }
 
-    /** Reads whole records from {@code from} on, about a MiB of them, and nothing after {@code end}. */
     static Part read(FileChannel file, long from, long end) throws IOException {
         int size = (int) Math.min(end - from, Math.max(READ, frameSize(file, from)));
         var bytes = ByteBuffer.allocate(size);
@@ -91,7 +88,6 @@ final class JournalFrames {
         return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
     }
 
-    /** A failure leaves nothing whole after what it has left incomplete. */
     private static boolean hasRecordAfter(FileChannel file, long from, long end) throws IOException {
         if (end - from > LONGEST) {
             return true;

@@ -60,7 +60,6 @@ record JournalItem(
                 new CompletableFuture<>());
     }
 
-    /** Whether it ends a request. */
     boolean ends() {
         return ended.isPresent() || rows > 0;
     }

@@ -44,10 +44,8 @@ final class JournalReader {
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
 
-    /** What is known of earlier runs. */
     private final EarlierRuns earlier = new EarlierRuns();
 
-    /** What {@link #next} has returned. */
     private Optional<Reading> reading = Optional.empty();
 
     /** A batch that is being stored; {@code end} is its end in the file. */
@@ -62,7 +60,6 @@ final class JournalReader {
         private final Map<UUID, Intent> open = new LinkedHashMap<>();
         private final Set<UUID> runs = new HashSet<>();
 
-        /** A record of an earlier run. */
         void read(RecordCodec.Decoded record) {
             record.intent().ifPresent(this::begin);
             record.heldInstead()
@@ -81,19 +78,16 @@ final class JournalReader {
             settled.charged().map(Charged::run).ifPresent(runs::add);
         }
 
-        /** Whether nothing is known. */
         boolean isEmpty() {
             return open.isEmpty() && runs.isEmpty();
         }
 
-        /** The rows of the open intents. */
         List<Intent.Settled> unknown(Instant now) {
             return open.values().stream()
                     .map(intent -> intent.unknown(now).withoutIntent())
                     .toList();
         }
 
-        /** What the open intents hold. */
         KilledRuns killed() {
             Map<UUID, Map<PeriodKey, Long>> sums = new HashMap<>();
             runs.forEach(run -> sums.put(run, new HashMap<>()));
@@ -104,7 +98,6 @@ final class JournalReader {
             return new KilledRuns(sums);
         }
 
-        /** All of it is stored. */
         void clear() {
             open.clear();
             runs.clear();
@@ -120,7 +113,6 @@ final class JournalReader {
         this.nanoTime = nanoTime;
     }
 
-    /** The next batch; the same until {@link #stored} is called. */
     Backlog.Batch next() throws IOException {
         if (reading.isEmpty()) {
             reading = Optional.of(read());
@@ -128,7 +120,6 @@ final class JournalReader {
         return reading.get().batch();
     }
 
-    /** The last batch is stored. */
     void stored() {
         if (reading.isPresent()) {
             var done = reading.get();
@@ -140,7 +131,6 @@ final class JournalReader {
         }
     }
 
-    /** The first records that are not stored; after those of earlier runs, what those have left open. */
     private Reading read() throws IOException {
         mark.look();
         var all = files.oldestFirst();
@@ -252,7 +242,6 @@ final class JournalReader {
         }
     }
 
-    /** Whether files can be deleted as soon as the database has forced to the disk what it has. */
     boolean keepsStored() {
         return !storedFiles().isEmpty();
     }
@@ -300,12 +289,10 @@ final class JournalReader {
                 .toList();
     }
 
-    /** How many records could not be understood. */
     long lost() {
         return lost.get();
     }
 
-    /** How many files could not be read to their end. */
     long unreadable() {
         return unreadable.get();
     }

@@ -52,7 +52,6 @@ final class JournalSync {
         thread.start();
     }
 
-    /** Something was appended. Does not wait. */
     void appended() {
         if (!pending) {
             pending = true;
@@ -129,7 +128,6 @@ final class JournalSync {
         }
     }
 
-    /** In the order of the files: what is on the disk has no gap. */
     private void force() {
         for (var each : files.oldestFirst()) {
             if (!each.earlier()) {
@@ -166,7 +164,6 @@ final class JournalSync {
         return failures.get();
     }
 
-    /** Whether rows that are only in the journal are perhaps not on the disk. */
     boolean isUncertain() {
         return ended
                 || files.oldestFirst().stream().anyMatch(each -> each.file().hasFailed());

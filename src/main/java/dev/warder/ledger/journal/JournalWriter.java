@@ -1,7 +1,6 @@
 package dev.warder.ledger.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ final class JournalWriter {
     private static final int QUEUE = 20_000;
     private static final int GROUP = 1000;
 
-    /** The part of a limit that ends of intents have for themselves. */
     private static final int HEADROOM = 8;
 
     private static final long POLL_MILLIS = 500;
@@ -69,7 +67,6 @@ final class JournalWriter {
         sync.start();
     }
 
-    /** {@link Journal#note}. */
     CompletableFuture<Boolean> note(Intent intent) {
         var item = JournalItem.of(intent);
         if (!take(item, true)) {
@@ -78,7 +75,6 @@ final class JournalWriter {
         return item.ofBudgets() ? item.written().thenCompose(this::orMarked) : item.written();
     }
 
-    /** A request goes on without its intent when the mark no longer states that nothing is missing. */
     private CompletableFuture<Boolean> orMarked(boolean written) {
         return written ? CompletableFuture.completedFuture(true) : sync.lookAtMark();
     }
@@ -88,7 +84,6 @@ final class JournalWriter {
         take(JournalItem.of(held), false);
     }
 
-    /** {@link Backlog#add}. */
     boolean add(Intent.Settled settled) {
         boolean taken = false;
         try {
@@ -162,17 +157,14 @@ final class JournalWriter {
         }
     }
 
-    /** Files that the disk has not taken completely. */
     long unforced() {
         return sync.failures();
     }
 
-    /** Whether rows that are only in the journal are perhaps not on the disk. */
     boolean isUncertain() {
         return sync.isUncertain();
     }
 
-    /** Rows that were taken and could not be written. */
     @SuppressWarnings("GuardedBy") // A counter.
     long lost() {
         return appender.lost() + lost.get();

@@ -22,17 +22,14 @@ public record Surroundings(
         Journal.Limits limits,
         Disk disk,
         Optional<String> machine) {
-    /** With the usual limits. */
     public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
         this(threads, clock, nanoTime, Journal.Limits.USUAL);
     }
 
-    /** With the disk of this machine. */
     public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
         this(threads, clock, nanoTime, limits, Disk.REAL);
     }
 
-    /** On this machine. */
     public Surroundings(
             ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
         this(threads, clock, nanoTime, limits, disk, HoldsMark.machine());

@@ -15,7 +15,6 @@ record BudgetNames(List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** The names of all these budgets, in as many parts as needed. */
     static List<BudgetNames> of(Collection<PeriodKey> keys) {
         var all = keys.stream().map(PeriodKey::budget).distinct().toList();
         var parts = new ArrayList<BudgetNames>();

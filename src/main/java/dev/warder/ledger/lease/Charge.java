@@ -11,7 +11,6 @@ import java.util.UUID;
  * @param nanos at least 1
  */
 public record Charge(UUID tryId, int part, UUID run, PeriodKey period, long nanos) {
-    /** Refuses a charge of nothing. */
     public Charge {
         if (nanos < 1) {
             throw new IllegalArgumentException("a charge is at least one nano-dollar");

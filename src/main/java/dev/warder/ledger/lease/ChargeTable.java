@@ -47,7 +47,6 @@ final class ChargeTable {
         }
     }
 
-    /** The sum of a period's charges. */
     static long sum(Connection connection, PeriodKey key) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(SUM))) {
             Keys.set(select, 1, key);
@@ -57,7 +56,6 @@ final class ChargeTable {
         }
     }
 
-    /** Adds to the adjustment of a period for a reason. */
     static void adjust(Connection connection, PeriodKey key, String reason, long nanos) throws SQLException {
         try (var update = Statements.limited(connection.prepareStatement(ADJUST))) {
             update.setLong(1, nanos);

@@ -16,7 +16,6 @@ import javax.sql.DataSource;
 public final class DatabaseLeases implements LeaseStore {
     private final RepeatableTransactions transactions;
 
-    /** Opens no connection yet. */
     public DatabaseLeases(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }
@@ -165,7 +164,6 @@ public final class DatabaseLeases implements LeaseStore {
             return REACHED + percent + end();
         }
 
-        /** Whether a reason notes the same threshold, or a higher one of the same cap. */
         boolean isCoveredBy(String reason) {
             return reason.startsWith(REACHED)
                     && reason.endsWith(end())

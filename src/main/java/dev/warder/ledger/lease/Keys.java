@@ -14,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
     private Keys() {}
 
-    /** Sets two parameters, the budget and the start. */
     static void set(PreparedStatement statement, int at, PeriodKey key) throws SQLException {
         statement.setString(at, key.budget());
         statement.setObject(at + 1, time(key.start()));
     }
 
-    /** The key in two columns, the budget and the start. */
     static PeriodKey read(ResultSet rows, int at) throws SQLException {
         return new PeriodKey(
                 rows.getString(at), rows.getObject(at + 1, OffsetDateTime.class).toInstant());

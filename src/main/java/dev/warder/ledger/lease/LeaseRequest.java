@@ -33,7 +33,6 @@ public record LeaseRequest(
         long least,
         long wanted,
         Line line) {
-    /** Refuses negative amounts, and less wanted than needed. */
     public LeaseRequest {
         if (cap < 0 || edge < 0 || policyVersion < 0 || least < 0 || wanted < least) {
             throw new IllegalArgumentException("an amount of a lease is out of range");

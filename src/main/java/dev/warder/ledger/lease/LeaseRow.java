@@ -24,7 +24,6 @@ record LeaseRow(
         return new LeaseRow(run, key, 0, 0, 0, true, 0, AS_STORED);
     }
 
-    /** What is reserved and not spent by stored rows. */
     long rest() {
         return granted - drawn;
     }
@@ -47,29 +46,24 @@ record LeaseRow(
         return Math.min(nanos, live ? rest() : unknown);
     }
 
-    /** With stored rows of this cost; what they cost more than the rest counts as granted. */
     LeaseRow draw(long nanos) {
         long newUnknown = live ? unknown : unknown - covers(nanos);
         return new LeaseRow(
                 run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted, AS_STORED);
     }
 
-    /** Of a run that no longer lives. */
     LeaseRow reap() {
         return reap(Long.MAX_VALUE);
     }
 
-    /** Of a run that no longer lives, and whose open requests held this much; the rest is given back. */
     LeaseRow reap(long held) {
         return new LeaseRow(run, key, granted, drawn, Math.min(held, live ? rest() : unknown), false, 0, AS_STORED);
     }
 
-    /** What counts as leased in its period. */
     long leased() {
         return live ? rest() : 0;
     }
 
-    /** With the rest given back. */
     LeaseRow end() {
         return new LeaseRow(run, key, drawn, drawn, unknown, live, 0, AS_STORED);
     }

@@ -25,7 +25,6 @@ public record LeaseState(
         long unknown,
         long leased,
         boolean othersWait) {
-    /** Whether other live runs have reserved something too. */
     public boolean isLeasedElsewhere() {
         return leased > granted - drawn;
     }

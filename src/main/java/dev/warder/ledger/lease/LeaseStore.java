@@ -41,7 +41,6 @@ public interface LeaseStore {
      */
     Map<UUID, Long> beats() throws SQLException;
 
-    /** How many runs live, and the database's clock. */
     LiveNodes liveNodes() throws SQLException;
 
     /**
@@ -53,7 +52,6 @@ public interface LeaseStore {
      */
     int reap(UUID run) throws SQLException;
 
-    /** The runs of a node that have not ended, in no order. */
     List<UUID> runsOf(String node) throws SQLException;
 
     /**

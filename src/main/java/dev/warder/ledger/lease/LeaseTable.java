@@ -18,7 +18,6 @@ final class LeaseTable {
     private static final String LIVE = "live";
     private static final String REAPED = "reaped";
 
-    /** The most leases of one transaction that ends a run. */
     static final int MOST = 200;
 
     private static final String TWENTY = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
@@ -67,7 +66,6 @@ final class LeaseTable {
 
     private LeaseTable() {}
 
-    /** The leases of a run for these periods, as far as it has any. */
     static Map<PeriodKey, LeaseRow> of(Connection connection, UUID run, Collection<PeriodKey> keys)
             throws SQLException {
         var leases = new HashMap<PeriodKey, LeaseRow>();
@@ -97,7 +95,6 @@ final class LeaseTable {
         return leases;
     }
 
-    /** Whether a lease was taken from the run. */
     static boolean isFenced(Connection connection, UUID run) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(REAPED_OF_RUN))) {
             select.setString(1, run.toString());
@@ -121,7 +118,6 @@ final class LeaseTable {
         }
     }
 
-    /** The periods with something that a run has reserved, or that is unknown. */
     static List<PeriodKey> reservedBy(Connection connection, UUID run) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(RESERVED_OF_RUN))) {
             return keys(select, run);

@@ -10,7 +10,6 @@ public record Line(long nanos, int millis) {
     /** No request waits. */
     public static final Line NONE = new Line(0, 0);
 
-    /** Refuses negative values. */
     public Line {
         if (nanos < 0 || millis < 0) {
             throw new IllegalArgumentException("a line is out of range");

@@ -46,7 +46,6 @@ public final class OldPeriods {
     private static final String DELETE_CHARGE =
             "DELETE FROM warder_charge WHERE budget = ? AND starts_at = ? AND try_id = ? AND part = ?";
 
-    /** A period that no node has asked for has no end. */
     private static final String PERIODS =
             """
             SELECT budget, starts_at FROM warder_budget_period p

@@ -18,25 +18,20 @@ public record Opening(Optional<Set<String>> clients, Predicate<String> models) {
     /** No row counts, as for a budget of one session, which begins with the session. */
     public static final Opening NONE = new Opening(Optional.of(Set.of()), model -> false);
 
-    /** All rows count. */
     public static final Opening ALL = new Opening(Optional.empty(), model -> true);
 
-    /** Copies the clients. */
     public Opening {
         clients = clients.map(Set::copyOf);
     }
 
-    /** The rows of these clients count. */
     public static Opening ofClients(Set<String> clients) {
         return new Opening(Optional.of(clients), model -> true);
     }
 
-    /** The rows of some models count. */
     public static Opening ofModels(Predicate<String> models) {
         return new Opening(Optional.empty(), models);
     }
 
-    /** Whether no row counts. */
     boolean isNone() {
         return clients.isPresent() && clients.get().isEmpty();
     }

@@ -19,7 +19,6 @@ import javax.sql.DataSource;
 
 /** Reads for people and programs what all nodes have spent and reserved, and which wait. It locks nothing. Thread-safe. */
 public final class PeriodReader {
-    /** The most periods of one query. */
     private static final int MOST = 200;
 
     private static final String TEN =
@@ -43,7 +42,6 @@ public final class PeriodReader {
                         ON period.budget = wanted.budget AND period.starts_at = wanted.starts_at
                     """;
 
-    /** The most rows that are read. */
     public static final int MOST_WAITS = 51;
 
     /** A node that was killed no longer waits. */
@@ -59,7 +57,6 @@ public final class PeriodReader {
     private final DataSource source;
     private final DatabaseSchema schema;
 
-    /** Opens no connection yet. */
     public PeriodReader(DataSource source) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);

@@ -27,17 +27,14 @@ record PeriodRow(
         long unknown,
         long leased) {
 
-    /** A period for which no node has asked. */
     static PeriodRow of(PeriodKey key) {
         return new PeriodRow(key, Optional.empty(), 0, false, 0, false, 0, 0, 0, 0);
     }
 
-    /** What may still be reserved below a cap, such as this row's. */
     long roomBelow(long limit) {
         return Math.max(0, limit - spent - overage - unknown - leased);
     }
 
-    /** With the cap of the policy of this request, if it has the highest version. */
     PeriodRow adopt(LeaseRequest request) {
         return request.policyVersion() < version
                 ? this
@@ -54,18 +51,15 @@ record PeriodRow(
                         leased);
     }
 
-    /** With what was spent before there was a row. */
     PeriodRow open(long before) {
         return new PeriodRow(
                 key, end, cap, enforced, version, true, Math.addExact(spent, before), overage, unknown, leased);
     }
 
-    /** With more reserved, or less if it is negative. */
     PeriodRow lease(long more) {
         return amounts(spent, overage, unknown, leased + more);
     }
 
-    /** With a lease as it is after a change of what is leased and unknown. */
     PeriodRow replace(LeaseRow before, LeaseRow after) {
         return amounts(
                 spent,
@@ -74,12 +68,10 @@ record PeriodRow(
                 leased + after.leased() - before.leased());
     }
 
-    /** Reserved money was spent. */
     PeriodRow spendLeased(long nanos) {
         return amounts(spent + nanos, overage, unknown, leased - nanos);
     }
 
-    /** Money that counted as unknown was spent. */
     PeriodRow spendUnknown(long nanos) {
         return amounts(spent + nanos, overage, unknown - nanos, leased);
     }

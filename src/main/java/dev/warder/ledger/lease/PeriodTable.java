@@ -96,7 +96,6 @@ final class PeriodTable {
                 rows.getLong(9));
     }
 
-    /** Writes rows that are locked. */
     static void update(Connection connection, Collection<PeriodRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;

@@ -34,7 +34,6 @@ final class Reservation {
         this.run = run;
     }
 
-    /** The states after it; the caller commits. */
     List<LeaseState> of(List<LeaseRequest> requests) throws SQLException, FencedException {
         var keys = requests.stream().map(LeaseRequest::key).toList();
         periods = PeriodTable.lock(connection, keys);
@@ -106,7 +105,6 @@ final class Reservation {
                 isBefore(waiting, request));
     }
 
-    /** What the run has reserved after this. */
     private static long granted(LeaseRequest request, PeriodRow period, LeaseRow lease, WaitingLeases others) {
         long wanted = request.enforced() ? request.wanted() : 0;
         if (wanted <= lease.granted()) {
@@ -159,7 +157,6 @@ final class Reservation {
             return new WaitingLeases(true, first || earlier);
         }
 
-        /** Which other runs wait, for the periods for which one does. */
         static Map<PeriodKey, WaitingLeases> of(Connection connection, UUID run, Collection<PeriodKey> keys)
                 throws SQLException {
             var others = new HashMap<PeriodKey, WaitingLeases>();
@@ -190,7 +187,6 @@ final class Reservation {
     static final class Openings {
         private static final String REASON = "opening";
 
-        /** No row ends before it was admitted, and the index is by the end. */
         private static final String COSTS =
                 """
                 SELECT client, model_sent, SUM(cost_nanos) FROM warder_ledger
@@ -198,7 +194,6 @@ final class Reservation {
                 GROUP BY client, model_sent
                 """;
 
-        /** Later than all requests, and known to all databases. */
         private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
         private final Connection connection;

@@ -13,7 +13,6 @@ public interface Backlog {
      * @param killed runs whose rows are all stored with this batch or before it
      */
     record Batch(List<Intent.Settled> settled, boolean last, KilledRuns killed) {
-        /** Not the end of a killed run. */
         public Batch(List<Intent.Settled> settled, boolean last) {
             this(settled, last, KilledRuns.NONE);
         }
@@ -22,7 +21,6 @@ public interface Backlog {
     /** Adds what has ended; false if the backlog is full, and it is lost. On any thread. */
     boolean add(Intent.Settled settled);
 
-    /** The next batch; the same until {@link #stored} is called. */
     Batch next() throws IOException;
 
     /** The last batch is stored, or will never be. */
@@ -36,7 +34,6 @@ public interface Backlog {
         return false;
     }
 
-    /** What was stored before the last call of {@link #keepsStored} is durable now. */
     default void durable() throws IOException {}
 
     /** How many of the rows that were added are lost since, for example because a disk is full. */

@@ -5,7 +5,6 @@ import java.util.Optional;
 /** Knows what the rows of a request are charged to. Thread-safe; does not wait. */
 @FunctionalInterface
 public interface ChargeLookup {
-    /** Charges nothing. */
     ChargeLookup NONE = request -> Optional.empty();
 
     /**
@@ -15,11 +14,6 @@ public interface ChargeLookup {
      */
     Optional<Charged> charged(String request);
 
-    /**
-     * What a request holds that is about to be sent; empty if no budget limits it.
-     *
-     * @param request Warder's id of the request
-     */
     default Optional<Held> held(String request) {
         return Optional.empty();
     }

@@ -10,7 +10,6 @@ import java.util.UUID;
  * @param periods each once: the windows that contain the moment of admission
  */
 public record Charged(UUID run, List<PeriodKey> periods) {
-    /** Copies the periods. */
     public Charged {
         periods = List.copyOf(periods);
     }

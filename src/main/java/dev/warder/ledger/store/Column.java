@@ -51,13 +51,9 @@ public enum Column {
 
     /** The type of a column's content. */
     public enum Kind {
-        /** A {@code String}. */
         TEXT,
-        /** A {@code Long}. */
         INTEGER,
-        /** A {@code BigDecimal}. */
         DECIMAL,
-        /** A {@code Boolean}. */
         FLAG,
         /** An {@code Instant}, stored to the millisecond. */
         TIME
@@ -77,12 +73,10 @@ public enum Column {
         this.value = value;
     }
 
-    /** Its name in the database and in exports. */
     public String title() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How values of the column are written. */
     public Kind kind() {
         return kind;
     }

@@ -15,10 +15,8 @@ import java.math.BigDecimal;
  */
 public record GroupSums(
         long input, long write5m, long write1h, long read, long output, long searches, BigDecimal dollars) {
-    /** No rows. */
     public static final GroupSums NONE = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ZERO);
 
-    /** Both. */
     public GroupSums plus(GroupSums other) {
         return new GroupSums(
                 input + other.input,

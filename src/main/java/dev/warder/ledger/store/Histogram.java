@@ -28,7 +28,6 @@ public final class Histogram {
         return bounds;
     }
 
-    /** Counts a duration. */
     public void add(Duration duration) {
         long nanos = duration.toNanos();
         int place = 0;
@@ -38,7 +37,6 @@ public final class Histogram {
         counts.incrementAndGet(place);
     }
 
-    /** Adds the counts of a text that this class wrote. */
     public void add(String text) {
         if (text.isEmpty()) {
             return;
@@ -49,14 +47,12 @@ public final class Histogram {
         }
     }
 
-    /** Adds the counts of another one. */
     public void add(Histogram other) {
         for (int i = 0; i < counts.length(); i++) {
             counts.addAndGet(i, other.counts.get(i));
         }
     }
 
-    /** All that was counted. */
     public long total() {
         long total = 0;
         for (int i = 0; i < counts.length(); i++) {
@@ -83,7 +79,6 @@ public final class Histogram {
         return rank > 0 ? Duration.ofNanos(BOUNDS[BOUNDS.length - 1]) : Duration.ZERO;
     }
 
-    /** The counts as text, which {@link #add(String)} reads. */
     public String text() {
         int last = counts.length() - 1;
         while (last >= 0 && counts.get(last) == 0) {

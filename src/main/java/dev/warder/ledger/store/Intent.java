@@ -38,12 +38,10 @@ public record Intent(
      * @param charged what the rows are charged to; empty if to nothing
      */
     public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged) {
-        /** Copies the rows. */
         public Settled {
             rows = List.copyOf(rows);
         }
 
-        /** With rows that are charged to nothing. */
         public Settled(Optional<UUID> intent, List<UsageRow> rows) {
             this(intent, rows, Optional.empty());
         }
@@ -78,13 +76,11 @@ public record Intent(
                     row.times());
         }
 
-        /** The rows alone, with what they are charged to. */
         public Settled withoutIntent() {
             return new Settled(Optional.empty(), rows, charged);
         }
     }
 
-    /** With another amount held, if it holds something. */
     public Intent holding(long nanos) {
         return new Intent(
                 id,

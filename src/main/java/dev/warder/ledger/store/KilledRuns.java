@@ -10,10 +10,8 @@ import java.util.UUID;
  * @param held by run; a run that had no open request is there too
  */
 public record KilledRuns(Map<UUID, Map<PeriodKey, Long>> held) {
-    /** Nothing is known of any run. */
     public static final KilledRuns NONE = new KilledRuns(Map.of());
 
-    /** Copies the map of runs. */
     public KilledRuns {
         held = Map.copyOf(held);
     }

@@ -12,7 +12,6 @@ import java.time.Instant;
  * @param allNodes whether the other nodes with the same database count too
  */
 public record LedgerPeriod(Instant from, Instant to, Duration slot, boolean allNodes) {
-    /** The most slots of a period. */
     static final int MOST_SLOTS = 200;
 
     /** Refuses a period without slots, or with more than 200. */
@@ -25,7 +24,6 @@ public record LedgerPeriod(Instant from, Instant to, Duration slot, boolean allN
         }
     }
 
-    /** The counts from which slots are added. */
     public Rollup.Step step() {
         return slot.compareTo(Duration.ofHours(1)) < 0 ? Rollup.Step.MINUTE : Rollup.Step.HOUR;
     }
@@ -35,7 +33,6 @@ public record LedgerPeriod(Instant from, Instant to, Duration slot, boolean allN
         return Instant.ofEpochSecond(number * slot.toSeconds());
     }
 
-    /** The beginning of the slot of this time. */
     public Instant slotOf(Instant time) {
         return starts(Math.floorDiv(time.getEpochSecond(), slot.toSeconds()));
     }

@@ -21,11 +21,9 @@ public record LedgerReport(
         Optional<List<Share>> clients,
         Optional<List<Share>> models,
         Optional<List<Share>> sessions) {
-    /** No part can be read. */
     public static final LedgerReport UNREADABLE =
             new LedgerReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Copies the lists. */
     public LedgerReport {
         usage = usage.map(List::copyOf);
         clients = clients.map(List::copyOf);
@@ -41,7 +39,6 @@ public record LedgerReport(
      * @param added the added latency, of the whole period
      */
     public record Counts(List<Requests> requests, Times firstByte, Times added) {
-        /** Copies the list. */
         public Counts {
             requests = List.copyOf(requests);
         }
@@ -65,7 +62,6 @@ public record LedgerReport(
      * @param count how many durations there are; if none, the others are zero
      */
     public record Times(long count, Duration p50, Duration p95, Duration p99) {
-        /** Those of a histogram. */
         public static Times of(Histogram histogram) {
             return new Times(
                     histogram.total(), histogram.quantile(0.5), histogram.quantile(0.95), histogram.quantile(0.99));
@@ -100,10 +96,8 @@ public record LedgerReport(
             long output,
             long billedNanos,
             long ownNanos) {
-        /** No rows. */
         public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0);
 
-        /** Both. */
         public Usage plus(Usage other) {
             return new Usage(
                     rows + other.rows,
@@ -116,12 +110,10 @@ public record LedgerReport(
                     ownNanos + other.ownNanos);
         }
 
-        /** All tokens of prompts. */
         public long prompt() {
             return input + write5m + write1h + read;
         }
 
-        /** All tokens. */
         public long tokens() {
             return prompt() + output;
         }

@@ -11,7 +11,6 @@ import java.util.Comparator;
  * @param start the first instant of the window, to the millisecond
  */
 public record PeriodKey(String budget, Instant start) implements Comparable<PeriodKey> {
-    /** No key of a budget is longer. */
     public static final int LONGEST = 160;
 
     private static final Comparator<PeriodKey> ORDER =

@@ -52,7 +52,6 @@ public final class RecordCodec {
         void to(DataOutputStream out) throws IOException;
     }
 
-    /** The record of an intent. */
     public static byte[] encode(Intent intent) {
         return bytes(out -> {
             out.writeByte(intent.held().isPresent() ? HOLDING_INTENT : INTENT);
@@ -70,7 +69,6 @@ public final class RecordCodec {
         });
     }
 
-    /** The record of what a request holds. */
     public static byte[] encode(HeldInstead held) {
         return bytes(out -> {
             out.writeByte(HELD_INSTEAD);

@@ -29,7 +29,6 @@ final class RecordValues {
         return Instant.ofEpochSecond(in.readLong(), in.readInt());
     }
 
-    /** Longer texts are cut in the table too. */
     static void text(DataOutputStream out, String text) throws IOException {
         out.writeUTF(StoredText.of(text, 256));
     }

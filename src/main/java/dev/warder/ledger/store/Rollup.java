@@ -36,12 +36,10 @@ public final class Rollup {
             this.length = length;
         }
 
-        /** The word in the database. */
         public String word() {
             return word;
         }
 
-        /** The slot that has this time. */
         public Slot slot(Instant time) {
             return new Slot(this, time.truncatedTo(unit));
         }
@@ -61,7 +59,6 @@ public final class Rollup {
      *     not replace what was written
      */
     public record Entry(Slot slot, String id, Counts counts) {
-        /** Nothing was counted. */
         Entry(Slot slot) {
             this(slot, UUID.randomUUID().toString(), new Counts());
         }
@@ -75,41 +72,34 @@ public final class Rollup {
         private final Histogram firstByte = new Histogram();
         private final Histogram added = new Histogram();
 
-        /** All requests. */
         public long requests() {
             return requests.sum();
         }
 
-        /** Those that Warder refused. */
         public long refusals() {
             return refusals.sum();
         }
 
-        /** Those that failed. */
         public long failures() {
             return failures.sum();
         }
 
-        /** Adds numbers of requests. */
         public void add(long moreRequests, long moreRefusals, long moreFailures) {
             requests.add(moreRequests);
             refusals.add(moreRefusals);
             failures.add(moreFailures);
         }
 
-        /** Adds the counts of another one. */
         public void add(Counts other) {
             add(other.requests(), other.refusals(), other.failures());
             firstByte.add(other.firstByte);
             added.add(other.added);
         }
 
-        /** The times until the first byte. */
         public Histogram firstByte() {
             return firstByte;
         }
 
-        /** The latencies that Warder added. */
         public Histogram added() {
             return added;
         }
@@ -119,7 +109,6 @@ public final class Rollup {
     private final Duration kept;
     private final Map<Slot, Entry> open = new ConcurrentHashMap<>();
 
-    /** @param kept how long counts of a time that is over are kept, if they are not written before */
     public Rollup(InstantSource clock, Duration kept) {
         this.clock = clock;
         this.kept = kept;
@@ -147,12 +136,10 @@ public final class Rollup {
         request.addedLatency().ifPresent(counts.added::add);
     }
 
-    /** Everything that was counted and is not known to be written completely. */
     public List<Entry> entries() {
         return List.copyOf(open.values());
     }
 
-    /** The same, of one length, by their ids; {@code to} is exclusive. */
     public Map<String, Entry> entries(Step step, Instant from, Instant to) {
         var entries = new HashMap<String, Entry>();
         open.forEach((slot, entry) -> {

@@ -20,7 +20,6 @@ public final class AccountMembers {
         return user.or(() -> identifier).map(Sha256::hex);
     }
 
-    /** The API's word for the tier; a tier that it has no word for is listed. */
     public static Optional<String> serviceTier(Members top) throws RefusedException {
         Optional<String> tier =
                 switch (top.text("service_tier").orElse("")) {

@@ -28,16 +28,12 @@ final class BlockReader {
 
     /** A block that has begun and not ended. */
     private static final class Block {
-        /** The deltas that belong to it; any other is skipped. */
         private final DeltaKind kind;
 
         private final Target target;
-        /** The number of a call. */
         private final int call;
-        /** The input that it had when it began, or an empty object. */
         private final String input;
 
-        /** Reads the input of a custom tool. */
         private final @Nullable CustomText text;
 
         private boolean hasPiece;

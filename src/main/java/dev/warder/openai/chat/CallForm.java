@@ -6,15 +6,11 @@ import java.nio.charset.StandardCharsets;
 
 /** The forms of a call in a chat completion. */
 enum CallForm {
-    /** A function, with arguments as JSON text. */
     FUNCTION("function", "arguments"),
-    /** A custom tool, whose input is any text. */
     CUSTOM(CustomTool.TYPE, "input");
 
-    /** The type of the call, and the member that has the tool. */
     final String type;
 
-    /** What precedes the literal of a piece in a chunk. */
     final byte[] piece;
 
     private final String input;
@@ -29,7 +25,6 @@ enum CallForm {
         return custom ? CUSTOM : FUNCTION;
     }
 
-    /** The tool with this input. */
     JsonObjectBuilder tool(String name, String text) {
         return JsonTree.newObject().add("name", name).add(input, text);
     }

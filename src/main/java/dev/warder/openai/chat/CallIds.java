@@ -11,11 +11,6 @@ public final class CallIds {
 
     private final Set<String> given = new HashSet<>();
 
-    /**
-     * The id to send for a call: the client's own where the API accepts it.
-     *
-     * @param path where the call is in the request
-     */
     public String give(String id, String path) {
         String sent = ACCEPTED.matcher(id).matches() ? id : hashed(id);
         if (!given.add(sent)) {

@@ -34,9 +34,7 @@ final class ChatChunkWriter implements ResponseWriter {
     private final boolean legacyFunctions;
     private final OutputBuffer out = new OutputBuffer();
     private final List<CallForm> calls = new ArrayList<>();
-    /** The frame up to the elements of {@code choices}, the same in each. */
     private byte[] choices = {};
-    /** The frame up to the delta, and what follows it. */
     private byte[] beforeDelta = {};
 
     private byte[] afterDelta = {};

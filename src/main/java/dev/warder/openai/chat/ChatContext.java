@@ -24,7 +24,6 @@ public record ChatContext(
         Optional<String> unwrappedTool,
         boolean legacyFunctions,
         Set<String> customTools) {
-    /** Copies the names. */
     public ChatContext {
         customTools = Set.copyOf(customTools);
     }

@@ -43,12 +43,10 @@ public final class ChatRequestReader {
         this.reasoning = reasoning;
     }
 
-    /** The model to ask for one of this name; empty where none is served under it. */
     public Optional<String> upstreamModel(String name) {
         return models.resolve(name);
     }
 
-    /** Translates the parsed body of a chat completion request; keeps no part of it. */
     public ChatTranslation translate(JsonObject request) {
         var ignored = new IgnoredMembers();
         try {
@@ -139,7 +137,6 @@ public final class ChatRequestReader {
         return system;
     }
 
-    /** Refuses members that no response of the Messages API could satisfy. */
     private static void refuseUnsupported(Members top) throws RefusedException {
         if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
             throw top.refused(N, "must be 1.");

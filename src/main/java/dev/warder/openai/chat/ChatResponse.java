@@ -63,7 +63,6 @@ public final class ChatResponse {
         return new ResponseReader(writer, context);
     }
 
-    /** The message that a whole body is; empty for another body. */
     public static Optional<JsonObject> message(byte[] body) {
         return JsonTree.parseObject(body, 0, body.length)
                 .filter(document -> JsonTree.text(document, "type").equals("message")
@@ -116,7 +115,6 @@ public final class ChatResponse {
             return writer.take();
         }
 
-        /** The remaining frames, after the upstream has ended its stream. */
         @Override
         public byte[] end() {
             if (!terminated()) {
@@ -134,13 +132,11 @@ public final class ChatResponse {
             return reader.kept();
         }
 
-        /** Whether the last frame was written. */
         @Override
         public boolean terminated() {
             return reader.terminated();
         }
 
-        /** Whether the stream ended with an error. */
         @Override
         public boolean failed() {
             return reader.failed();

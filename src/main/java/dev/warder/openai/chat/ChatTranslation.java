@@ -16,7 +16,6 @@ public sealed interface ChatTranslation {
      * @param context the parts of the request that decide the shape of its response
      */
     record Translated(JsonObject message, SortedSet<String> ignored, ChatContext context) implements ChatTranslation {
-        /** Copies the names. */
         public Translated {
             ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         }

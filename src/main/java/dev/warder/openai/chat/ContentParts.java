@@ -21,17 +21,14 @@ public final class ContentParts {
         this.model = model;
     }
 
-    /** Texts, images and documents; the content is required. */
     public List<Block> any(Members message) throws RefusedException {
         return any(message, CONTENT);
     }
 
-    /** Like {@link #any(Members)}, for content in the member {@code name}. */
     public List<Block> any(Members owner, String name) throws RefusedException {
         return blocks(owner, name, required(owner, name), this::anyPart);
     }
 
-    /** Texts only; the content is required. */
     public List<Block> texts(Members message) throws RefusedException {
         return blocks(message, CONTENT, required(message, CONTENT), ContentParts::textPart);
     }
@@ -115,7 +112,6 @@ public final class ContentParts {
         return media(part, source, Optional.empty());
     }
 
-    /** The flat form of an image; {@code detail} is required there, and {@code auto} asks for nothing. */
     private Block.Content inputImage(Members part) throws RefusedException {
         if (part.text("detail").filter(detail -> !detail.equals("auto")).isPresent()) {
             part.ignore("detail");

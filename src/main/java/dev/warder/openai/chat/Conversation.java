@@ -49,7 +49,6 @@ final class Conversation {
         return turns.stream().map(Turn::message).toList();
     }
 
-    /** The names of the tools that the model called in earlier turns. */
     Set<String> calledTools() {
         return calls.tools();
     }

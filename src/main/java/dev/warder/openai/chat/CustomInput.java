@@ -21,9 +21,7 @@ final class CustomInput {
         ESCAPE,
         HEX,
         AFTER,
-        /** The text has an escape that JSON does not have. */
         BROKEN,
-        /** The JSON text has another shape. */
         OTHER
     }
 
@@ -76,7 +74,6 @@ final class CustomInput {
         return state == State.AFTER || state == State.BROKEN || state == State.OTHER;
     }
 
-    /** Whether the object that has the text is complete, after the last piece. */
     boolean isClosed() {
         return state == State.AFTER
                 && JsonTree.parseObject("{\"input\":\"\"" + rest.text()).isPresent();
@@ -112,7 +109,6 @@ final class CustomInput {
         };
     }
 
-    /** A character that the outer level has escaped by its number. */
     private void unescaped(int c) {
         if (c < 0x80) {
             next(c);
@@ -217,7 +213,6 @@ final class CustomInput {
             out.addByte(b);
         }
 
-        /** Adds an escape of one letter. */
         void addEscape(int letter) {
             endHalf();
             out.addByte('\\');

@@ -13,7 +13,6 @@ public final class CustomText {
     private static final byte[] NOTHING = {};
 
     private final CustomInput reader = new CustomInput();
-    /** The JSON text so far, until it has the text. */
     private Pieces json = new Pieces();
 
     private boolean complete;
@@ -30,7 +29,6 @@ public final class CustomText {
         return text;
     }
 
-    /** The rest of the text, after the last piece. */
     public byte[] end() {
         if (reader.isText()) {
             complete = reader.isClosed();
@@ -43,7 +41,6 @@ public final class CustomText {
         return rest;
     }
 
-    /** Whether the JSON had its end, after {@link #end}. */
     public boolean isComplete() {
         return complete;
     }
@@ -53,7 +50,6 @@ public final class CustomText {
         return json.length() + reader.kept();
     }
 
-    /** The text of a JSON in which it is not the first member. */
     private byte[] text(JsonValue whole) {
         if (whole instanceof JsonObject object) {
             var text = JsonTree.findText(object, "input");

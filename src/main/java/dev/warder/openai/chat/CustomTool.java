@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** A tool whose input is text, as a tool with one string. The grammar of the text is in its description. Thread-safe. */
 public final class CustomTool {
-    /** The type of such a tool and of its calls. */
     public static final String TYPE = "custom";
 
     private static final String INPUT = "input";
@@ -36,12 +35,10 @@ public final class CustomTool {
         return new Tool(name, description, SCHEMA, false, tool.json("cache_control"));
     }
 
-    /** Whether a tool is such a one. */
     static boolean isOne(Tool tool) {
         return tool.schema() == SCHEMA;
     }
 
-    /** The input of a call with this text. */
     public static JsonObject input(String text) {
         return JsonTree.newObject().add(INPUT, text).build();
     }

@@ -12,12 +12,10 @@ import java.util.Optional;
  * @param waiting how many uses of the API's own tools have no result
  */
 public record Ending(String stopReason, String explanation, int waiting) {
-    /** No reason yet. */
     public static final Ending UNKNOWN = new Ending("", "", 0);
 
     private static final String CALLS = "tool_use";
 
-    /** The API goes on with such a message when it is sent back. */
     private static final String PAUSED = "pause_turn";
 
     /** Updated from a message, or from the delta of a {@code message_delta}; what is missing or null keeps its value. */
@@ -44,12 +42,10 @@ public record Ending(String stopReason, String explanation, int waiting) {
         return calls() ? new Ending(stopReason, explanation, 0) : this;
     }
 
-    /** Whether the model refused. */
     public boolean refused() {
         return stopReason.equals("refusal");
     }
 
-    /** Whether the model calls tools of the client. */
     boolean calls() {
         return stopReason.equals(CALLS);
     }

@@ -23,17 +23,12 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
     public enum Form {
         /** Content in base64. */
         BASE64("base64", "data"),
-        /** Content that is plain text. */
         TEXT("text", "data"),
-        /** An address from which the API loads the content. */
         URL("url", "url"),
-        /** The id of an uploaded file. */
         FILE("file", "file_id");
 
-        /** The {@code type} of the source. */
         final String type;
 
-        /** The member that holds the value. */
         final String member;
 
         Form(String type, String member) {
@@ -74,7 +69,6 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
         return isPdf(data) ? base64(false, new DataUri(PDF, data)) : data(owner, member, data);
     }
 
-    /** A document that a URL refers to. */
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
         var found = url(owner, member, url);
         return DataUri.isDataUri(url) ? found : new MediaSource(false, found.form(), found.mediaType(), url);
@@ -154,7 +148,6 @@ public record MediaSource(boolean isImage, Form form, Optional<String> mediaType
             return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         }
 
-        /** Empty when the text is no such URI or has no content. */
         public static Optional<DataUri> parse(String text) {
             int comma = text.substring(0, Math.min(text.length(), LONGEST_HEAD)).indexOf(',');
             if (!isDataUri(text) || comma < 0 || comma == text.length() - 1) {

@@ -28,7 +28,6 @@ public record MessagesRequest(
         Sampling sampling,
         Optional<String> userId,
         Optional<String> serviceTier) {
-    /** Copies the lists. */
     public MessagesRequest {
         system = List.copyOf(system);
         messages = List.copyOf(messages);

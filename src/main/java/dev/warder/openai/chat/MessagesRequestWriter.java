@@ -12,7 +12,6 @@ public final class MessagesRequestWriter {
 
     private MessagesRequestWriter() {}
 
-    /** The document to send. */
     public static JsonObject write(MessagesRequest request) {
         var message = JsonTree.newObject()
                 .add("model", request.model())
@@ -28,7 +27,6 @@ public final class MessagesRequestWriter {
         return message.build();
     }
 
-    /** The document that asks how many tokens the request has. */
     public static JsonObject writeCount(MessagesRequest request) {
         var message = JsonTree.newObject().add("model", request.model());
         addInput(request, message);

@@ -38,7 +38,6 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         return new OpenAiError(502, SERVER, Optional.of(ErrorType.API.word()), message);
     }
 
-    /** Whether the body of a response, whatever its status, is an error. */
     public static boolean isOne(byte[] body) {
         return read(body).isPresent();
     }
@@ -55,7 +54,6 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         return of(0, error);
     }
 
-    /** Makes the error of a reply of Warder itself. */
     public static OpenAiError of(ErrorReply reply) {
         var error = JsonTree.typed(reply.type().word()).add("message", reply.message());
         return of(reply.status(), error.build());
@@ -94,7 +92,6 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         this(status, type, code, Optional.empty(), message);
     }
 
-    /** Clients make room in the conversation when they read this code. */
     private static OpenAiError invalid(int status, String message) {
         boolean overflow = message.contains("prompt is too long") || message.contains("exceed context limit");
         Optional<String> code = overflow ? Optional.of("context_length_exceeded") : Optional.empty();
@@ -137,7 +134,6 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         return status >= 400 && status < 500;
     }
 
-    /** Text from an intermediate proxy is dropped; what clients act upon is kept. */
     private static OpenAiError unreadable(int status) {
         return switch (status) {
             case 413 -> new OpenAiError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");

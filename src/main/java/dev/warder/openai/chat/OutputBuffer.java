@@ -13,7 +13,6 @@ public final class OutputBuffer {
     private static final byte[] NOTHING = {};
 
     private final byte[] own;
-    /** The own array, or a spare one. */
     private byte[] array;
 
     private int length;
@@ -47,12 +46,10 @@ public final class OutputBuffer {
         }
     }
 
-    /** Adds pieces without a copy; what is added to them later is not added here. */
     public void add(Pieces pieces) {
         rest.add(pieces);
     }
 
-    /** Adds the decimal digits of a number that is not negative. */
     public void addNumber(int number) {
         if (number >= 10) {
             addNumber(number / 10);
@@ -60,7 +57,6 @@ public final class OutputBuffer {
         addByte('0' + number % 10);
     }
 
-    /** Adds the lowest eight bits. */
     public void addByte(int b) {
         if (makesRoom(1)) {
             array[length++] = (byte) b;

@@ -26,7 +26,6 @@ public final class Pieces {
     /** No bytes. */
     public Pieces() {}
 
-    /** JSON text. */
     public Pieces(String json) {
         add(json);
     }
@@ -57,7 +56,6 @@ public final class Pieces {
         return this;
     }
 
-    /** Adds the lowest eight bits. */
     void addByte(int b) {
         if (used == last.length) {
             grow(1);
@@ -72,7 +70,6 @@ public final class Pieces {
         last = new byte[Math.min(Math.max(size, missing), MOST)];
     }
 
-    /** Adds an array that nothing changes from now on. */
     public Pieces add(byte[] bytes) {
         closeLast();
         if (bytes.length > 0) {
@@ -82,12 +79,10 @@ public final class Pieces {
         return this;
     }
 
-    /** Adds JSON text. */
     public Pieces add(String json) {
         return add(JsonText.utf8(json));
     }
 
-    /** Adds pieces; what is added to them later is not added here. */
     public Pieces add(Pieces other) {
         closeLast();
         other.closeLast();

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  * after each of the user's last two turns, the system prompt and the tools. One thread at a time.
  */
 public final class PromptCache {
-    /** The member of the request that names its prompt. */
     public static final String KEY = "prompt_cache_key";
 
     private static final String BREAKPOINT = "prompt_cache_breakpoint";
@@ -40,7 +39,6 @@ public final class PromptCache {
         this.others = others;
     }
 
-    /** The breakpoint that a part of a message's content has, in the API's form or in OpenAI's. */
     static Optional<JsonObject> read(Members part) throws RefusedException {
         var own = part.json(CACHE);
         var breakpoint = part.object(BREAKPOINT);
@@ -60,7 +58,6 @@ public final class PromptCache {
         part.ignore(BREAKPOINT);
     }
 
-    /** The same request with the breakpoints that {@code top} asks for; those in the API's form stay as they are. */
     public static MessagesRequest mark(MessagesRequest request, Members top) throws RefusedException {
         boolean named = top.text(KEY).filter(key -> !key.isEmpty()).isPresent();
         var options = top.object(OPTIONS);

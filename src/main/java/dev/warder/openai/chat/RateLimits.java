@@ -19,7 +19,6 @@ import java.util.function.Function;
 public record RateLimits(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
 
-    /** What is to be added; a field that cannot be read adds nothing. */
     public List<Field> fields() {
         var fields = new ArrayList<Field>();
         value("request-id").filter(id -> !id.isEmpty()).ifPresent(id -> fields.add(new Field("x-request-id", id)));
@@ -28,7 +27,6 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
         return fields;
     }
 
-    /** @param counted the upstream's words for it; the first that the upstream uses counts */
     private void add(List<Field> fields, String word, List<String> counted) {
         counted.stream()
                 .map(candidate -> limit(PREFIX + candidate, word))

@@ -29,22 +29,15 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
     private static final long LEAST_BUDGET = 1024;
 
-    /** Whether the client itself turns thinking on. */
     public static boolean isAskedFor(Members top) throws RefusedException {
         return top.json(THINKING).filter(Reasoning::isOn).isPresent();
     }
 
-    /** {@code mayBudget} is false where the conversation or a forced tool forbids thinking of the kind with a budget. */
     public static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
             throws RefusedException {
         return read(top, EFFORT, top.json(THINKING), model, maxTokens, mayBudget);
     }
 
-    /**
-     * Reads the effort from the member {@code member} of {@code owner}.
-     *
-     * @param thinking the member {@code thinking} as the client wrote it
-     */
     public static Reasoning read(
             Members owner,
             String member,
@@ -77,7 +70,6 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         return new Reasoning(thinking, Optional.empty(), maxTokens);
     }
 
-    /** Without an effort. */
     public static Reasoning unset(long maxTokens) {
         return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
     }
@@ -98,7 +90,6 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
                 .orElse(this);
     }
 
-    /** The same, with thinking whose text is shown; empty where the model does not think or chooses its thinking itself. */
     public Optional<Reasoning> summarized(ModelCapabilities model) {
         var shown = thinking.filter(
                         found -> SHOWN.contains(JsonTree.findText(found, "type").orElse("")))
@@ -128,13 +119,11 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         return Optional.empty();
     }
 
-    /** The highest efforts are refused where thinking is off. */
     private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
         boolean off = thinking.isPresent() && !isOn(thinking.get());
         return level(off && HIGHEST.contains(effort) ? "high" : effort, model);
     }
 
-    /** The level that is asked for, else the nearest higher one, else the nearest lower one. */
     private static String level(String effort, ModelCapabilities model) {
         int wanted = Math.max(LEVELS.indexOf(effort), 0);
         var higher = LEVELS.subList(wanted, LEVELS.size()).stream();

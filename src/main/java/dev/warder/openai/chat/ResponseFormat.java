@@ -30,31 +30,25 @@ public record ResponseFormat(
     public static final String JSON_LINE =
             "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
 
-    /** The member of a chat completion request. */
     public static final String MEMBER = "response_format";
 
-    /** The form that a chat completion request asks for. */
     public static ResponseFormat read(Members top, ModelCapabilities model) throws RefusedException {
         return read(top, MEMBER, "json_schema", model);
     }
 
-    /** The form in the flat shape, where the schema's members are those of the form. */
     public static ResponseFormat readFlat(Members owner, String member, ModelCapabilities model)
             throws RefusedException {
         return read(owner, member, "", model);
     }
 
-    /** Plain text. */
     public static ResponseFormat text(Members owner, String member) {
         return new ResponseFormat("", Optional.empty(), false, false, owner.path(member), owner, member);
     }
 
-    /** The schema of structured output. */
     public Optional<JsonObject> structured() {
         return schema.filter(found -> !byTool);
     }
 
-    /** Lists the form as a member without effect. */
     public void ignore() throws RefusedException {
         owner.ignore(member);
     }
@@ -114,7 +108,6 @@ public record ResponseFormat(
         return json(label, Optional.of(schemaSent), tool, format.path("schema"));
     }
 
-    /** The schema with the description from around it in front of its own description. */
     private static JsonObject described(JsonObject schema, Optional<String> description) {
         if (description.isEmpty()) {
             return schema;

@@ -16,7 +16,6 @@ import jakarta.json.JsonValue;
  */
 final class ResponseReader implements MessageEvents {
     private enum State {
-        /** Nothing was written yet. */
         AHEAD,
         OPEN,
         ENDED,
@@ -34,12 +33,10 @@ final class ResponseReader implements MessageEvents {
         this.blocks = new BlockReader(writer, context);
     }
 
-    /** Whether the last part was written: the end or an error. */
     boolean terminated() {
         return state == State.ENDED || state == State.FAILED;
     }
 
-    /** Whether the response ended with an error. */
     boolean failed() {
         return state == State.FAILED;
     }
@@ -67,7 +64,6 @@ final class ResponseReader implements MessageEvents {
         blocks.expect(content);
     }
 
-    /** The upstream's response cannot be used. */
     void fail(String message) {
         fail(OpenAiError.badGateway(message));
     }
@@ -86,7 +82,6 @@ final class ResponseReader implements MessageEvents {
         }
     }
 
-    /** A response begins with its head, however the stream begins. */
     private void start() {
         if (state == State.AHEAD) {
             start(JsonValue.EMPTY_JSON_OBJECT);

@@ -12,17 +12,10 @@ import dev.warder.stream.Usage;
  * <p>One thread at a time.
  */
 interface ResponseWriter {
-    /**
-     * The response begins.
-     *
-     * @param messageId the id of the upstream's message; empty when it has none
-     */
     void begin(String messageId);
 
-    /** A piece of the text, or of the structured output that takes its place. */
     void text(byte[] bytes, int from, int to);
 
-    /** A piece of the thinking. */
     void thinking(byte[] bytes, int from, int to);
 
     /**
@@ -36,10 +29,8 @@ interface ResponseWriter {
     /** A piece of the arguments of a call, which are JSON text, or of the text that is the input of a custom tool. */
     void callArguments(int call, byte[] bytes, int from, int to);
 
-    /** The response is complete. */
     void end(Ending ending, Usage usage);
 
-    /** The response fails; what was written remains. */
     void failed(OpenAiError error);
 
     /** What was written since the last call. The array belongs to the caller. */

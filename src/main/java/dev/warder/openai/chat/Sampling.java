@@ -24,12 +24,10 @@ public record Sampling(
     private static final String STOP = "stop";
     private static final BigDecimal HIGHEST_TEMPERATURE = BigDecimal.valueOf(2);
 
-    /** Copies the list. */
     public Sampling {
         stop = List.copyOf(stop);
     }
 
-    /** Reads the members; {@code mayChoose} is false where the model accepts stop sequences only. */
     public static Sampling read(Members top, boolean mayChoose) throws RefusedException {
         var topK = top.whole(TOP_K, 0);
         if (!mayChoose) {
@@ -39,7 +37,6 @@ public record Sampling(
         return new Sampling(chosen.temperature(), mayChoose ? topK : Optional.empty(), chosen.topP(), stop(top));
     }
 
-    /** Like {@link #read}, for a request that has {@code temperature} and {@code top_p} only. */
     public static Sampling readChoice(Members top, boolean mayChoose) throws RefusedException {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
         var topP = within(top, TOP_P, BigDecimal.ONE);

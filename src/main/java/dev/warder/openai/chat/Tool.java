@@ -24,7 +24,6 @@ public record Tool(
         Optional<JsonObject> server) {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
 
-    /** A tool that the client runs. */
     public Tool(
             String name,
             Optional<String> description,
@@ -34,28 +33,23 @@ public record Tool(
         this(name, description, schema, strict, cacheControl, Optional.empty());
     }
 
-    /** A tool that the API runs. */
     public static Tool server(String name, JsonObject definition) {
         return new Tool(
                 name, Optional.empty(), JsonValue.EMPTY_JSON_OBJECT, false, Optional.empty(), Optional.of(definition));
     }
 
-    /** The same tool under another name. */
     public Tool named(String other) {
         return new Tool(other, description, schema, strict, cacheControl, server);
     }
 
-    /** The same tool with a cache breakpoint. */
     public Tool marked(JsonObject mark) {
         return new Tool(name, description, schema, strict, Optional.of(mark), server);
     }
 
-    /** Whether the Messages API accepts {@code name} as the name of a tool. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /** Refuses the member {@code name} of {@code owner} unless it is the name of a tool. */
     public static void checkName(Members owner, String name) throws RefusedException {
         if (!isName(name)) {
             throw owner.refused("name", "must be 1 to 128 letters, digits, _ and -.");

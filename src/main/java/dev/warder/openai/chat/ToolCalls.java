@@ -22,7 +22,6 @@ final class ToolCalls {
     private static final String CALLS = "tool_calls";
     private static final String LEGACY = "function_call";
 
-    /** By id as the client wrote it. */
     private final Map<String, Call> open = new HashMap<>();
 
     /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
@@ -32,7 +31,6 @@ final class ToolCalls {
     private final ValueCount values = new ValueCount();
     private String openAt = "";
 
-    /** The names of the tools that were called, in the order of their first calls. */
     Set<String> tools() {
         return named.keySet();
     }
@@ -54,7 +52,6 @@ final class ToolCalls {
         return blocks;
     }
 
-    /** The id of the call whose result a {@code tool} message is. */
     String callOfResult(Members message) throws RefusedException {
         var call = open.remove(message.needText("tool_call_id"));
         if (call == null) {

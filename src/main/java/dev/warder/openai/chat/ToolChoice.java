@@ -19,21 +19,17 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
     private static final String TOOLS = "tools";
     private static final String NAMESPACE = "namespace";
 
-    /** Where the client chose nothing: the model decides. */
     public static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
-    /** Copies the names. */
     public ToolChoice {
         allowed = allowed.map(Set::copyOf);
     }
 
-    /** The choice that a chat completion request has. */
     public static ToolChoice read(Members top, ToolList tools) throws RefusedException {
         String member = tools.legacy() || !top.has("tool_choice") ? "function_call" : "tool_choice";
         return read(top, member, tools.isEmpty(), choice -> named(choice, tools));
     }
 
-    /** The choice that the member {@code member} makes. */
     public static ToolChoice read(Members top, String member, boolean noTools, Named named) throws RefusedException {
         var value = top.value(member);
         if (value.isEmpty()) {
@@ -48,32 +44,26 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         return choice;
     }
 
-    /** A choice that names no tool. */
     public static ToolChoice plain(String type, Optional<String> member) {
         return new ToolChoice(type, Optional.empty(), Optional.empty(), member);
     }
 
-    /** The model must call this tool. */
     public static ToolChoice named(String name, Optional<String> member) {
         return new ToolChoice("tool", Optional.of(name), Optional.empty(), member);
     }
 
-    /** Whether the model must call a tool. */
     public boolean isForced() {
         return type.equals("any") || type.equals("tool");
     }
 
-    /** Whether the model may call no tool. */
     public boolean isNone() {
         return type.equals("none");
     }
 
-    /** The same tools, but the model decides. */
     public ToolChoice unforced() {
         return new ToolChoice("auto", Optional.empty(), allowed, member);
     }
 
-    /** The choice that a word makes. */
     public static ToolChoice word(Members top, String member, String word) throws RefusedException {
         var from = Optional.of(member);
         return switch (word) {
@@ -147,7 +137,6 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
      */
     @FunctionalInterface
     public interface Named {
-        /** The names, without those of a kind that is not supported. */
         Set<String> names(Members choice) throws RefusedException;
     }
 }

@@ -33,7 +33,6 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
             .add("properties", JsonValue.EMPTY_JSON_OBJECT)
             .build();
 
-    /** The tools of a chat completion request. */
     public static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
@@ -51,7 +50,6 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         return list;
     }
 
-    /** Functions of which only the names are known. */
     static ToolList called(Set<String> names) {
         var list = new ToolList(new LinkedHashMap<>(), false);
         names.forEach(name ->
@@ -59,17 +57,14 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         return list;
     }
 
-    /** Whether there is no tool. */
     public boolean isEmpty() {
         return byName.isEmpty();
     }
 
-    /** All of them, in the client's order. */
     public List<Tool> all() {
         return List.copyOf(byName.values());
     }
 
-    /** The names of the custom tools. */
     public Set<String> custom() {
         return byName.values().stream()
                 .filter(CustomTool::isOne)
@@ -90,7 +85,6 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         return type;
     }
 
-    /** Those with these names, in the client's order. */
     public List<Tool> only(Set<String> names) {
         return byName.entrySet().stream()
                 .filter(tool -> names.contains(tool.getKey()))
@@ -143,7 +137,6 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         return strict;
     }
 
-    /** The API requires an object at the top of the schema. */
     private static JsonObject typed(JsonObject schema) {
         boolean object = schema.get("type") instanceof JsonString type
                 && type.getString().equals("object");

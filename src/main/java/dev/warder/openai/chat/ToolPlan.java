@@ -24,7 +24,6 @@ public record ToolPlan(
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
 
-    /** Copies the list. */
     public ToolPlan {
         tools = List.copyOf(tools);
     }
@@ -87,7 +86,6 @@ public record ToolPlan(
                 Optional.empty());
     }
 
-    /** The model responds with a call of the respond tool, or of one of the client's tools where it may call them. */
     private static ToolPlan withRespond(
             Members top, ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
             throws RefusedException {
@@ -108,7 +106,6 @@ public record ToolPlan(
         return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name));
     }
 
-    /** A name that no tool of the client has. */
     private static String respondName(ToolList tools, ResponseFormat format) {
         String name = Tool.isName(format.name()) ? format.name() : RESPOND;
         for (int i = 0; tools.byName().containsKey(name); i++) {

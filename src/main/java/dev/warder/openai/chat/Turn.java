@@ -10,9 +10,7 @@ import java.util.function.Predicate;
  * content, as the API requires. One thread at a time.
  */
 public final class Turn {
-    /** The role of the user. */
     public static final String USER = "user";
-    /** The role of the model. */
     public static final String ASSISTANT = "assistant";
 
     private final String role;
@@ -20,7 +18,6 @@ public final class Turn {
     private final List<Block> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
 
-    /** @param path the path of the role of its first message */
     public Turn(String role, String path) {
         this.role = role;
         this.path = path;
@@ -34,27 +31,22 @@ public final class Turn {
         return turn;
     }
 
-    /** The role of the Messages API. */
     public String role() {
         return role;
     }
 
-    /** The path of the role of its first message. */
     public String path() {
         return path;
     }
 
-    /** Whether the model speaks. */
     public boolean isAssistant() {
         return role.equals(ASSISTANT);
     }
 
-    /** Whether it has results of tools. */
     public boolean hasResults() {
         return !results.isEmpty();
     }
 
-    /** Whether it has no content other than results. */
     public boolean isEmpty() {
         return blocks.isEmpty();
     }
@@ -74,7 +66,6 @@ public final class Turn {
         blocks.remove(blocks.size() - 1);
     }
 
-    /** Whether it has such content other than a result. */
     public boolean has(Predicate<Block> kind) {
         return blocks.stream().anyMatch(kind);
     }
@@ -84,12 +75,10 @@ public final class Turn {
         blocks.removeIf(dropped::contains);
     }
 
-    /** Adds content other than a result. */
     public void add(Block block) {
         blocks.add(block);
     }
 
-    /** Adds the result of a tool. */
     public void addResult(Block block) {
         results.add(block);
     }
@@ -103,7 +92,6 @@ public final class Turn {
         }
     }
 
-    /** The turn as it was collected. */
     public MessagesRequest.Message message() {
         var all = new ArrayList<>(results);
         all.addAll(blocks);

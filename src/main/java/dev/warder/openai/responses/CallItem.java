@@ -15,11 +15,8 @@ import java.util.Optional;
 final class CallItem implements Item {
     private final Output output;
     private final ItemReference reference;
-    /** Reads the input of a custom tool. */
     private final Optional<CustomText> text;
-    /** The beginning of the member with the arguments or the input. */
     private final String member;
-    /** The item up to its arguments or its input. */
     private final String head;
 
     private final Input initial;

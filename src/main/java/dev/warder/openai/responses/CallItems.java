@@ -34,10 +34,8 @@ final class CallItems {
     private final CallIds ids = new CallIds();
     private final ValueCount values = new ValueCount();
 
-    /** By the client's id of the call. */
     private final Map<String, Call> open = new LinkedHashMap<>();
 
-    /** The client's ids of calls that have an output. */
     private final Set<String> finished = new HashSet<>();
 
     /** The client's ids of a local shell's calls by the ids of their items. */
@@ -58,7 +56,6 @@ final class CallItems {
         return type.endsWith(OF_OUTPUT) && CALLS.contains(type.substring(0, type.length() - OF_OUTPUT.length()));
     }
 
-    /** The names that are sent for the tools that were called. */
     Set<String> names() {
         return names;
     }
@@ -118,12 +115,10 @@ final class CallItems {
         }
     }
 
-    /** A local shell's items may have the id of the call as their own. */
     private static String callId(Members item, String type) throws RefusedException {
         return type.startsWith(LOCAL) && !item.has(CALL_ID) ? item.needText("id") : item.needText(CALL_ID);
     }
 
-    /** An output of a local shell may have the id of the item of its call as its own. */
     private String idOfOutput(Members item, String type) throws RefusedException {
         String id = callId(item, type);
         boolean isItem = type.startsWith(LOCAL) && !item.has(CALL_ID) && !open.containsKey(id);

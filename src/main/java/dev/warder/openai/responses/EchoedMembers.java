@@ -22,7 +22,6 @@ final class EchoedMembers {
     /** The number of bytes before they are compressed. */
     private final int length;
 
-    /** @param own the names of members that the response has itself */
     EchoedMembers(JsonObject echo, Set<String> own) {
         var members = new Pieces();
         echo.forEach((name, value) -> {
@@ -38,7 +37,6 @@ final class EchoedMembers {
         this.bytes = isCompressed() ? compressed(plain) : plain;
     }
 
-    /** A value of a type that the member may have. */
     private static byte[] withoutContent(String name, JsonValue value) {
         if (name.equals("tool_choice")) {
             return JsonText.utf8("\"auto\"");
@@ -81,7 +79,6 @@ final class EchoedMembers {
         }
     }
 
-    /** The members, each followed by a comma. */
     byte[] json() {
         if (!isCompressed()) {
             return bytes;

@@ -13,14 +13,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class EventBuffer {
     private static final byte[] DELTA = ",\"delta\":".getBytes(StandardCharsets.US_ASCII);
-    /** The end of an event. */
     static final byte[] END = "}\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputBuffer out = new OutputBuffer();
     private int sequence;
     private boolean muted;
 
-    /** Stops writing, or writes again. */
     void mute(boolean mute) {
         muted = mute;
     }

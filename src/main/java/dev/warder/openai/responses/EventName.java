@@ -37,7 +37,6 @@ enum EventName {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The event up to its sequence number. */
     byte[] head() {
         return head;
     }

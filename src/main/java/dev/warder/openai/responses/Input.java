@@ -14,12 +14,10 @@ final class Input {
         this.text = JsonTree.object(block, "input").toString();
     }
 
-    /** A piece has arrived. */
     void arrived() {
         text = "";
     }
 
-    /** The JSON text as a string literal, like a piece, if none has arrived. */
     Optional<byte[]> initial() {
         return text.isEmpty() ? Optional.empty() : Optional.of(JsonText.literal(text));
     }

@@ -19,7 +19,6 @@ import java.util.Optional;
  * become system blocks in their order. One thread at a time.
  */
 final class InputItems {
-    /** The member of the request. */
     static final String MEMBER = "input";
 
     private static final String TYPE = "type";
@@ -41,12 +40,10 @@ final class InputItems {
         turns = new ItemTurns(calls);
     }
 
-    /** Whether an item only lists tools, which {@link ToolReader} reads. */
     static boolean hasTools(JsonObject item) {
         return JsonTree.findText(item, TYPE).orElse("").equals(ADDITIONAL_TOOLS);
     }
 
-    /** Reads the input, whose calls may name {@code tools}. */
     static InputItems read(Members top, ModelCapabilities model, OfferedTools tools, ReasoningSeal seal)
             throws RefusedException {
         var input = new InputItems(model, tools, seal);
@@ -152,7 +149,6 @@ final class InputItems {
         item.ignoreRest();
     }
 
-    /** What another agent wrote to this one, as far as it is not encrypted. */
     private void agentMessage(Members item) throws RefusedException {
         var content = item.array("content").orElse(JsonArray.EMPTY_JSON_ARRAY);
         var readable = content.stream()

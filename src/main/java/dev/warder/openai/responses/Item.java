@@ -5,10 +5,8 @@ package dev.warder.openai.responses;
  * with the next block, or with the message. One thread at a time.
  */
 interface Item extends ItemBlock {
-    /** Whether nothing more belongs to it. */
     boolean isStopped();
 
-    /** The item ends; it is stopped, except where the message ends before. */
     void finish(ItemStatus status);
 
     /** The bytes that it keeps. */

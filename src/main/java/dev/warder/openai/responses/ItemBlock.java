@@ -8,7 +8,6 @@ interface ItemBlock {
     /** A piece, as {@link dev.warder.stream.MessageEvents#delta} passes it; kinds that the block has not are ignored. */
     void piece(DeltaKind kind, byte[] bytes, int from, int to);
 
-    /** A source of its text. */
     default void citation(JsonObject citation) {}
 
     /** The block has ended. */

@@ -52,12 +52,10 @@ final class ItemBlocks {
         return namesOfTools + open.kept();
     }
 
-    /** Whether the client has a call to run, and sends back the searches that have no result yet. */
     boolean handOver() {
         return called && seal.isPresent();
     }
 
-    /** The items that have not ended. */
     OpenItems open() {
         return open;
     }
@@ -119,7 +117,6 @@ final class ItemBlocks {
         }
     }
 
-    /** The message of the text before, if nothing is between them. */
     private MessageItem message(DeltaKind deltas) {
         var message = open.continued().orElseGet(this::newMessage);
         message.begin(deltas);
@@ -160,7 +157,6 @@ final class ItemBlocks {
         return unwrappedTool.isPresent() && unwrappedTool.get().equals(tool);
     }
 
-    /** The input becomes the text; only the first is readable. */
     private void unwrap(long index, JsonObject block) {
         textIsThinking = true;
         if (!unwrapped) {
@@ -222,7 +218,7 @@ final class ItemBlocks {
 
         /** The blocks that have begun and not ended, by their indexes. */
         private final Map<Long, ItemBlock> blocks = new HashMap<>();
-        /** In the order of the output. */
+
         private final List<Item> items = new ArrayList<>();
 
         /** The bytes that the items keep. */

@@ -24,12 +24,10 @@ final class ItemReference {
         return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
     }
 
-    /** The members that refer to the item in its events. */
     byte[] members() {
         return members;
     }
 
-    /** The members that refer to a part of the item, such as its content. */
     byte[] members(String name, int part) {
         byte[] partMember = JsonText.utf8(",\"" + name + "\":" + part);
         return new Pieces().add(members).add(partMember).bytes();

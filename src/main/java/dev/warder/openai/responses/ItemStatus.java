@@ -13,17 +13,14 @@ enum ItemStatus {
         this.word = word;
     }
 
-    /** The status of a call that has ended. */
     static ItemStatus ofCall(boolean isComplete) {
         return isComplete ? COMPLETED : INCOMPLETE;
     }
 
-    /** The value of {@code status}. */
     String word() {
         return word;
     }
 
-    /** The last member of an item, and its end. */
     String end() {
         return ",\"status\":\"" + word + "\"}";
     }

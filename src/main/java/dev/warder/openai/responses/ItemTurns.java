@@ -64,7 +64,6 @@ final class ItemTurns {
         turn.add(block);
     }
 
-    /** Adds the result of a tool to the user's turn. */
     void addResult(String path, Block result) throws RefusedException {
         turn(false, path).addResult(result);
     }

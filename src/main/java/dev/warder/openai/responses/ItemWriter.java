@@ -19,7 +19,6 @@ import jakarta.json.JsonValue;
  */
 final class ItemWriter implements MessageEvents {
     private enum State {
-        /** Nothing was written yet. */
         AHEAD,
         OPEN,
         ENDED,
@@ -32,14 +31,12 @@ final class ItemWriter implements MessageEvents {
     private final EventBuffer events = new EventBuffer();
     private final Output output = new Output(events);
     private final ItemBlocks blocks;
-    /** The id of the response, without its prefix. */
     private String id;
 
     private State state = State.AHEAD;
     private Usage usage = Usage.NONE;
     private Ending ending = Ending.UNKNOWN;
 
-    /** @param id the id of a response whose message has none */
     ItemWriter(ResponsesContext context, ReasoningSeal seal, ResponseDocument document, String id) {
         this.document = document;
         this.blocks = new ItemBlocks(context, seal, output);
@@ -55,12 +52,10 @@ final class ItemWriter implements MessageEvents {
         return terminated() ? 0 : document.kept() + output.kept() + blocks.kept();
     }
 
-    /** Whether the last event was written. */
     boolean terminated() {
         return state == State.ENDED || state == State.FAILED;
     }
 
-    /** Whether the response ended with an error. */
     boolean failed() {
         return state == State.FAILED;
     }
@@ -80,7 +75,6 @@ final class ItemWriter implements MessageEvents {
         stop();
     }
 
-    /** The response object of a message that was read whole. */
     byte[] document() {
         return document.json(id, Outcome.of(ending, usage), output.json()).bytes();
     }
@@ -93,7 +87,6 @@ final class ItemWriter implements MessageEvents {
         return events.take();
     }
 
-    /** The response is in progress, as at its beginning; nothing after its end. */
     void inProgress() {
         create("");
         if (state == State.OPEN) {
@@ -114,7 +107,6 @@ final class ItemWriter implements MessageEvents {
         }
     }
 
-    /** The id stays the same from here on, also if the message begins later. */
     private void create(String messageId) {
         if (state != State.AHEAD) {
             return;
@@ -136,7 +128,6 @@ final class ItemWriter implements MessageEvents {
         }
     }
 
-    /** A response begins with its head, however the stream begins. */
     @Override
     public void blockStart(long index, JsonObject block) {
         open("");
@@ -189,7 +180,6 @@ final class ItemWriter implements MessageEvents {
         unusable("The upstream sent an event that cannot be read.");
     }
 
-    /** The upstream's response cannot be used. */
     void unusable(String message) {
         fail(OpenAiError.badGateway(message), "");
     }

@@ -43,7 +43,6 @@ public final class ItemsResponse {
         return new ItemStream(writer(), largestEvent);
     }
 
-    /** The response object of a whole message; empty when the body is none. */
     public Optional<byte[]> whole(byte[] body) {
         return ChatResponse.message(body).map(message -> {
             var writer = writer();
@@ -53,7 +52,6 @@ public final class ItemsResponse {
         });
     }
 
-    /** The events of a whole message, for a client that asked for a stream; empty when the body is none. */
     public Optional<byte[]> events(byte[] body) {
         return ChatResponse.message(body).map(message -> {
             var writer = writer();
@@ -133,14 +131,12 @@ public final class ItemsResponse {
             return writer.kept();
         }
 
-        /** An event {@code response.in_progress}; empty after the end. */
         @Override
         public byte[] whileSilent() {
             writer.inProgress();
             return writer.take();
         }
 
-        /** {@code response.failed}. */
         @Override
         public Optional<byte[]> failure(ErrorReply reply) {
             if (!writer.terminated()) {

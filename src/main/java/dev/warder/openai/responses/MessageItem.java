@@ -20,13 +20,11 @@ final class MessageItem implements Item {
 
     private final Output output;
     private final EventBuffer events;
-    /** The parts that have ended, as elements of an array. */
     private final Pieces content = new Pieces();
 
     private final List<String> citations = new ArrayList<>(0);
     private long citationBytes;
     private @Nullable ItemReference reference;
-    /** The kind of the deltas that belong to the part. */
     private DeltaKind kind = DeltaKind.TEXT;
 
     private boolean isStopped;
@@ -79,7 +77,6 @@ final class MessageItem implements Item {
         return known;
     }
 
-    /** The results of a web search have an address; other sources have no form in an annotation. */
     @Override
     public void citation(JsonObject citation) {
         String url = JsonTree.text(citation, "url");
@@ -138,7 +135,6 @@ final class MessageItem implements Item {
         return annotations;
     }
 
-    /** The model refused: a part of its own, with the reason. */
     void refuse(String reason) {
         stop();
         openPart("refusal", "\"refusal\":\"\"");

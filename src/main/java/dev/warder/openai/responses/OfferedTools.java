@@ -19,12 +19,10 @@ record OfferedTools(
         Map<ToolKey, String> sent,
         Map<String, Set<String>> namespaces,
         Optional<String> webSearch) {
-    /** The name to send for a tool that the client offers; empty for any other. */
     Optional<String> find(ToolKey key) {
         return Optional.ofNullable(sent.get(key));
     }
 
-    /** The name to send for a tool that may have been offered in an earlier request only. */
     String nameOf(ToolKey key) {
         return find(key).orElseGet(() -> key.sent(any -> true));
     }

@@ -42,7 +42,6 @@ final class OtherMembers {
         }
     }
 
-    /** Reads members whose default has the effect of their absence, and lists them with any other value. */
     static void read(Members top, boolean stream) throws RefusedException {
         switch (top.text(TRUNCATION).orElse("disabled")) {
             case "disabled" -> {}
@@ -86,7 +85,6 @@ final class OtherMembers {
         return text.codePointCount(0, text.length()) <= characters;
     }
 
-    /** A hash of what the client calls its user, or of Codex's id of its installation. */
     static Optional<String> userId(Members top) throws RefusedException {
         var user = AccountMembers.userId(top);
         var client = top.object(CLIENT);

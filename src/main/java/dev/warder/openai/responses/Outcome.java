@@ -22,18 +22,15 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
     /** Clients wait before they try again. */
     private static final String RATE_LIMIT = "rate_limit_exceeded";
 
-    /** Clients act upon these. */
     private static final Set<String> KNOWN = Set.of("insufficient_quota", RATE_LIMIT, "context_length_exceeded");
 
     /** An error in the upstream's stream has no time. */
     private static final String DEFAULT_SECONDS = "10";
 
-    /** Not ended. */
     static Outcome begun(EventName event) {
         return new Outcome(event, "in_progress", JsonValue.NULL, JsonValue.NULL, JsonValue.NULL);
     }
 
-    /** The message has ended. */
     static Outcome of(Ending ending, Usage usage) {
         var reason = ending.incomplete();
         if (reason.isPresent()) {
@@ -68,7 +65,6 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
         return " Please try again in " + seconds + "s.";
     }
 
-    /** Whether the response goes on. */
     boolean isBegun() {
         return event == EventName.CREATED || event == EventName.IN_PROGRESS;
     }

@@ -21,7 +21,6 @@ final class Output {
         this.events = events;
     }
 
-    /** @param id of the response, without its prefix; the ids of the items are made from it */
     void identify(String id) {
         responseId = id;
     }
@@ -35,24 +34,20 @@ final class Output {
         return kept;
     }
 
-    /** Numbers the next item. */
     ItemReference next(String prefix) {
         items.add(NOT_ENDED);
         int index = items.size() - 1;
         return new ItemReference(prefix + responseId + "_" + index, index);
     }
 
-    /** An item begins. */
     void added(ItemReference reference, String item) {
         added(reference, new Pieces(item));
     }
 
-    /** An item begins. */
     void added(ItemReference reference, Pieces item) {
         event(EventName.ITEM_ADDED, reference, item);
     }
 
-    /** An item has ended. */
     void done(ItemReference reference, Pieces item) {
         event(EventName.ITEM_DONE, reference, item);
         keep(reference, item);
@@ -82,13 +77,11 @@ final class Output {
                 .end();
     }
 
-    /** Releases the items. */
     void clear() {
         items.clear();
         kept = 0;
     }
 
-    /** The items that have ended, as elements of an array. */
     Pieces json() {
         var json = new Pieces();
         for (Pieces item : items) {

@@ -9,7 +9,6 @@ import java.util.Set;
 
 /** The response object, as it is at the beginning and at the end of a response. Immutable. */
 final class ResponseDocument {
-    /** The members that the response has itself. */
     static final Set<String> OWN = Set.of(
             "id",
             "object",
@@ -27,12 +26,6 @@ final class ResponseDocument {
     private final Instant created;
     private final InstantSource clock;
 
-    /**
-     * Begins a response now.
-     *
-     * @param model as the client named it
-     * @param clock the time at which the response is complete
-     */
     ResponseDocument(String model, EchoedMembers echo, InstantSource clock) {
         this.model = model;
         this.echo = echo;
@@ -45,12 +38,6 @@ final class ResponseDocument {
         return echo.kept();
     }
 
-    /**
-     * The object.
-     *
-     * @param id of the response, without its prefix
-     * @param output the items, as elements of an array
-     */
     Pieces json(String id, Outcome outcome, Pieces output) {
         String completed = outcome.isCompleted() ? Long.toString(clock.instant().getEpochSecond()) : "null";
         return new Pieces("{\"id\":" + JsonText.quote("resp_" + id) + ",\"object\":\"response\",\"created_at\":"

@@ -26,7 +26,6 @@ public record ResponsesContext(
         Optional<String> unwrappedTool,
         ToolNames tools,
         JsonObject echo) {
-    /** The same without the members that the response repeats, for what keeps them in another form. */
     public ResponsesContext withoutEcho() {
         return new ResponsesContext(
                 requestedModel,

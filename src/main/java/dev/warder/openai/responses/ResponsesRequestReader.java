@@ -55,7 +55,6 @@ public final class ResponsesRequestReader {
         this.seal = seal;
     }
 
-    /** The same for one client, whose reasoning it opens. */
     public ResponsesRequestReader of(String client) {
         return new ResponsesRequestReader(catalog, models, reasoning, seal.of(client));
     }
@@ -69,7 +68,6 @@ public final class ResponsesRequestReader {
         return translate(request, web, false);
     }
 
-    /** Like {@link #translate}, for a request that asks how many tokens its input has. */
     public ResponsesTranslation countTokens(JsonObject request, boolean web) {
         return translate(request, web, true);
     }
@@ -165,7 +163,6 @@ public final class ResponsesRequestReader {
         return ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), choice -> chosen(choice, tools));
     }
 
-    /** The names to send for the tools that a choice names; empty where none is offered, or of a kind that was left out. */
     private static Set<String> chosen(Members choice, OfferedTools tools) throws RefusedException {
         String type = choice.needText("type");
         return switch (type) {
@@ -197,7 +194,6 @@ public final class ResponsesRequestReader {
     private record ShownReasoning(Optional<Members> members, boolean summary, boolean encrypted) {
         private static final String EFFORT = "effort";
 
-        /** The default of OpenAI's models. */
         private static final String USUAL_EFFORT = "medium";
 
         private static final String SUMMARY = "summary";
@@ -206,14 +202,12 @@ public final class ResponsesRequestReader {
         private static final String ENCRYPTED = "reasoning.encrypted_content";
         private static final Set<String> SUMMARIES = Set.of("auto", "concise", "detailed");
 
-        /** @param allowed the setting without which neither is possible */
         static ShownReasoning read(Members top, boolean allowed) throws RefusedException {
             var members = top.object("reasoning");
             boolean summary = members.isPresent() && isSummary(members.get(), allowed);
             return new ShownReasoning(members, summary, isEncrypted(top, allowed));
         }
 
-        /** How much the model thinks. */
         Reasoning plan(ModelCapabilities model, long maxTokens, boolean mayBudget) throws RefusedException {
             if (members.isEmpty()) {
                 return Reasoning.unset(maxTokens);

@@ -17,7 +17,6 @@ public sealed interface ResponsesTranslation {
      */
     record Translated(JsonObject message, SortedSet<String> ignored, ResponsesContext context)
             implements ResponsesTranslation {
-        /** Copies the names. */
         public Translated {
             ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         }

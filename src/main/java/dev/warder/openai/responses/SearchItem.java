@@ -55,7 +55,6 @@ final class SearchItem implements Item {
         event(EventName.SEARCH_SEARCHING);
     }
 
-    /** The search has ended. */
     void result(JsonObject content) {
         if (!isFinished) {
             result = Optional.of(content);
@@ -78,7 +77,6 @@ final class SearchItem implements Item {
         pack(result);
     }
 
-    /** Packs the use ahead of the items that follow; its result may still come. */
     void packUse() {
         pack(Optional.empty());
     }

@@ -13,7 +13,6 @@ public record ToolNames(Map<String, CalledTool> byName) {
     /** What a tool takes in the map besides the characters of its names, at most; a stream keeps it. */
     private static final int ENTRY = 200;
 
-    /** Copies the map without what {@link #called} knows by itself. */
     public ToolNames {
         byName = byName.entrySet().stream()
                 .filter(tool -> !tool.getValue().equals(function(tool.getKey())))
@@ -28,7 +27,6 @@ public record ToolNames(Map<String, CalledTool> byName) {
                 .sum();
     }
 
-    /** The tool that the model calls under this name; a function of that name where the client listed none. */
     public CalledTool called(String name) {
         var known = byName.get(name);
         return known == null ? function(name) : known;

@@ -33,7 +33,6 @@ final class ToolReader {
         this.webSearch = model.webSearch().filter(type -> web);
     }
 
-    /** @param web whether the client may have the model search the web */
     static OfferedTools read(Members top, ModelCapabilities model, boolean web) throws RefusedException {
         var reader = new ToolReader(model, web);
         reader.list(top);
@@ -147,17 +146,14 @@ final class ToolReader {
         private final Map<ToolKey, Listed> listed = new LinkedHashMap<>();
         private Optional<Tool> webSearch = Optional.empty();
 
-        /** Adds a tool; the name of {@code definition} has no effect. */
         void add(CalledTool called, Tool definition) {
             listed.put(ToolKey.of(called), new Listed(called, definition));
         }
 
-        /** Adds the tool of the API that searches the web. */
         void addWebSearch(Tool search) {
             webSearch = Optional.of(search);
         }
 
-        /** All of them with the names to send. */
         OfferedTools offered() {
             Map<String, Tool> tools = new LinkedHashMap<>();
             Map<String, CalledTool> called = new HashMap<>();

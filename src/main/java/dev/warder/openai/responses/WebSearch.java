@@ -26,12 +26,10 @@ final class WebSearch {
         return TYPES.contains(type);
     }
 
-    /** Whether the client allows the model to load pages; without it, OpenAI's model reads copies of pages. */
     static boolean isLive(Members tool) throws RefusedException {
         return tool.flag("external_web_access").orElse(true);
     }
 
-    /** @param type the API's word for the tool */
     static Tool read(Members tool, String type) throws RefusedException {
         var search = JsonTree.typed(type).add("name", NAME);
         var filters = tool.object("filters");

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * accepted is put into the description for the model. One thread at a time.
  */
 final class ClosedSchema {
-    /** The keywords whose value maps names to schemas. */
     static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
 
     private static final String REFERENCE = SchemaReferences.REFERENCE;

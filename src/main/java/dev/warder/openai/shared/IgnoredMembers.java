@@ -14,7 +14,6 @@ public final class IgnoredMembers {
 
     private final SortedSet<String> names = new TreeSet<>();
 
-    /** Whether a field can hold the name. */
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
@@ -29,7 +28,6 @@ public final class IgnoredMembers {
         }
     }
 
-    /** Each name once, sorted. */
     public SortedSet<String> names() {
         return new TreeSet<>(names);
     }

@@ -35,43 +35,35 @@ public final class Members {
         this.ignored = ignored;
     }
 
-    /** The path of the object itself. */
     public String path() {
         return path;
     }
 
-    /** The path of one of its members. */
     public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** A value of any type. */
     public Optional<JsonValue> value(String name) {
         read.add(name);
         return Optional.ofNullable(object.get(name)).filter(value -> !JsonValue.NULL.equals(value));
     }
 
-    /** Whether the member is there. */
     public boolean has(String name) {
         return value(name).isPresent();
     }
 
-    /** A string. */
     public Optional<String> text(String name) throws RefusedException {
         return typed(name, JsonString.class, "a string").map(JsonString::getString);
     }
 
-    /** An array. */
     public Optional<JsonArray> array(String name) throws RefusedException {
         return typed(name, JsonArray.class, "an array");
     }
 
-    /** An object that is taken over as it is. */
     public Optional<JsonObject> json(String name) throws RefusedException {
         return typed(name, JsonObject.class, "an object");
     }
 
-    /** A number. */
     public Optional<BigDecimal> number(String name) throws RefusedException {
         return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
     }
@@ -87,12 +79,10 @@ public final class Members {
         return number.map(LARGEST::min).map(BigDecimal::longValue);
     }
 
-    /** An object that is read by name. */
     public Optional<Members> object(String name) throws RefusedException {
         return json(name).map(value -> new Members(value, path(name), ignored));
     }
 
-    /** True or false. */
     public Optional<Boolean> flag(String name) throws RefusedException {
         var value = value(name);
         if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
@@ -101,17 +91,14 @@ public final class Members {
         return value.map(JsonValue.TRUE::equals);
     }
 
-    /** A string that is required. */
     public String needText(String name) throws RefusedException {
         return text(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
-    /** An object that is required. */
     public Members needObject(String name) throws RefusedException {
         return object(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
-    /** The item of an array at {@code index}, which has to be an object. */
     public Members item(String name, JsonValue item, int index) throws RefusedException {
         String at = path(name) + "[" + index + "]";
         if (!(item instanceof JsonObject found)) {
@@ -125,14 +112,12 @@ public final class Members {
         return RefusedException.invalid(path(name), path(name) + " " + problem);
     }
 
-    /** Lists a member that is there and has no effect. */
     public void ignore(String name) throws RefusedException {
         if (has(name)) {
             ignored.add(name);
         }
     }
 
-    /** Lists something without effect that is no member, by its name. */
     public void list(String name) throws RefusedException {
         ignored.add(name);
     }
@@ -145,7 +130,6 @@ public final class Members {
         ignored.add(text);
     }
 
-    /** Lists every member that was not read. */
     public void ignoreRest() throws RefusedException {
         for (var member : object.entrySet()) {
             if (!read.contains(member.getKey()) && !JsonValue.NULL.equals(member.getValue())) {

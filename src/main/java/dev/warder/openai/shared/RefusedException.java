@@ -6,7 +6,6 @@ public final class RefusedException extends Exception {
 
     private final transient RequestRefusal refusal;
 
-    /** Refuses for this reason. */
     public RefusedException(RequestRefusal refusal) {
         super(refusal.message());
         this.refusal = refusal;
@@ -17,7 +16,6 @@ public final class RefusedException extends Exception {
         return new RefusedException(RequestRefusal.invalid(param, message));
     }
 
-    /** The reason. */
     public RequestRefusal refusal() {
         return refusal;
     }

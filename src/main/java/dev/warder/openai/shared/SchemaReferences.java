@@ -35,11 +35,6 @@ final class SchemaReferences {
 
     private SchemaReferences() {}
 
-    /**
-     * Whether every reference leads to a schema within this one.
-     *
-     * @param circles whether one may lead to itself
-     */
     static boolean areSupported(JsonObject schema, boolean circles) {
         var found = new SchemaReferences();
         each(schema, reference -> found.targets.computeIfAbsent(reference, unseen -> find(schema, reference)));
@@ -110,7 +105,6 @@ final class SchemaReferences {
         return from instanceof JsonObject object ? Optional.ofNullable(object.get(name)) : Optional.empty();
     }
 
-    /** The references of a schema and of those in it; a property may have a keyword's name. */
     private static void each(JsonValue schema, Consumer<String> references) {
         if (schema instanceof JsonArray items) {
             items.forEach(item -> each(item, references));
@@ -127,7 +121,6 @@ final class SchemaReferences {
         }
     }
 
-    /** Repeatedly removes the places that no other place leads to; the places that remain form cycles. */
     private boolean endEverywhere() {
         var leads = new IdentityHashMap<JsonObject, Set<JsonObject>>();
         var arrivals = new IdentityHashMap<JsonObject, Integer>();

@@ -10,18 +10,15 @@ import java.util.Set;
 
 /** A client's schema in the form that structured outputs and strict tools accept. Thread-safe. */
 public final class StructuredSchema {
-    /** What a schema must fulfil, as a phrase that follows the name of its member. */
     public static final String REQUIREMENT = "must give each object its properties only (no map, no properties next to"
             + " allOf, anyOf, oneOf or $ref, none required that is not there) and have no $ref that leads outside the"
             + " schema or in a circle.";
 
-    /** What the schema of a tool's input must fulfil, as such a phrase. */
     public static final String OF_TOOL =
             "must be an object's for this model, without allOf, anyOf or oneOf at its top and"
                     + " without a $ref that leads outside the schema.";
 
     private static final String OBJECT = "object";
-    /** The API accepts none at the top of a tool's input. */
     private static final Set<String> ALTERNATIVES = Set.of("allOf", "anyOf", "oneOf");
 
     private StructuredSchema() {}
@@ -37,7 +34,6 @@ public final class StructuredSchema {
                 .filter(whole -> SchemaReferences.areSupported(whole, false));
     }
 
-    /** The schema for the input of a tool; empty where it does not fulfil what {@link #OF_TOOL} says. */
     public static Optional<JsonObject> ofTool(JsonObject schema) {
         return unfolded(schema)
                 .filter(whole -> JsonTree.findText(whole, "type").orElse(OBJECT).equals(OBJECT))

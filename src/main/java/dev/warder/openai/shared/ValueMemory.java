@@ -84,7 +84,6 @@ public final class ValueMemory {
             afterSealed = false;
         }
 
-        /** An escaped name may be any. */
         private boolean is(String wanted, long from, long to) {
             if (to - from > LONGEST_ESCAPED) {
                 return false;

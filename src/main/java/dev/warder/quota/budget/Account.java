@@ -50,22 +50,18 @@ final class Account {
         return terms;
     }
 
-    /** What open requests need in addition to what they hold. */
     Lacking lacking() {
         return lacking;
     }
 
-    /** Whether it has enough for a request. */
     SpendingLimit limit() {
         return limit;
     }
 
-    /** What the database is asked for. */
     LeaseDemand demand() {
         return demand;
     }
 
-    /** Whether only one client spends it. */
     boolean isOfOneClient() {
         return switch (terms.budget().scope()) {
             case CLIENT, SESSION -> true;
@@ -83,13 +79,11 @@ final class Account {
         return terms.enforces();
     }
 
-    /** A request is charged to it; terms of a newer policy replace the ones before. */
     void used(ChargedBudget by, long now) {
         usedAt = now;
         adopt(by);
     }
 
-    /** Terms of a newer policy replace the ones before. */
     void adopt(ChargedBudget by) {
         if (by.policyVersion() > terms.policyVersion()) {
             boolean same = by.enforces() == enforces();
@@ -108,7 +102,6 @@ final class Account {
         return references == 0 && held == 0 && isStored();
     }
 
-    /** Whether the database has all charges, and nothing more is granted. */
     boolean isStored() {
         return !enforces() || seen != null && granted == charged && seen.drawn() == seen.granted();
     }
@@ -125,7 +118,6 @@ final class Account {
         return held;
     }
 
-    /** What is charged and held. */
     long used() {
         return charged + held;
     }
@@ -134,7 +126,6 @@ final class Account {
         return granted - used();
     }
 
-    /** How much of this, held in addition, is more than the database has granted. */
     long beyondLease(long more) {
         return enforces() ? Math.max(0, more - Math.max(0, free())) : 0;
     }
@@ -143,7 +134,6 @@ final class Account {
         return seen != null;
     }
 
-    /** Whether the database's amount is that of the policy in use. */
     boolean isCapSeen() {
         return seenVersion == terms.policyVersion();
     }
@@ -157,13 +147,11 @@ final class Account {
         references--;
     }
 
-    /** A request begins to hold this. */
     void hold(long nanos) {
         change(nanos);
         demand.began(nanos);
     }
 
-    /** A request holds this much more, or less. */
     void change(long nanos) {
         held += nanos;
         demand.held(held);
@@ -193,7 +181,6 @@ final class Account {
         return granted - Math.max(used(), spent) - lacking.nanos();
     }
 
-    /** Whether what is free here belongs to the edge, or requests of other nodes wait for it. */
     boolean givesBack() {
         return seen != null && (seen.othersWait() || SpendingLimit.usedOfEdge(seen) > 0) && spare() > 0;
     }
@@ -203,12 +190,10 @@ final class Account {
         return seen != null && seen.isLeasedElsewhere() && SpendingLimit.isNearEdge(seen) && spare() > 0;
     }
 
-    /** Its numbers. */
     AccountView view() {
         return new AccountView(terms, Optional.ofNullable(seen), granted, charged, held, waiting);
     }
 
-    /** What is given back is no longer used here, before the database has it. */
     void shrinkTo(long wanted) {
         granted = Math.min(granted, wanted);
     }
@@ -235,17 +220,14 @@ final class Account {
         private final Map<Hold, Long> holds = new HashMap<>();
         private long nanos;
 
-        /** The sum of all. */
         long nanos() {
             return nanos;
         }
 
-        /** A response needs this in addition to what it holds. */
         void add(Hold hold, long more) {
             nanos += more - Objects.requireNonNullElse(holds.put(hold, more), 0L);
         }
 
-        /** The response lacks nothing any more. */
         void remove(Hold hold) {
             nanos -= Objects.requireNonNullElse(holds.remove(hold), 0L);
         }

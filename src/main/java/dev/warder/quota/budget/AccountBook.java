@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */
 final class AccountBook {
-    /** An account that was not used for this long gives all back. */
     private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
 
     /** Sessions of one client at the same time: their ids are the client's choice. */
@@ -21,7 +20,6 @@ final class AccountBook {
 
     private final Map<PeriodKey, Account> accounts = new HashMap<>();
 
-    /** How many accounts each session of each client has. */
     private final Map<String, Map<String, Integer>> sessions = new HashMap<>();
 
     Collection<Account> all() {
@@ -33,7 +31,6 @@ final class AccountBook {
         return accounts.get(key);
     }
 
-    /** Those of the budgets that have one, which are used now. */
     List<Account> existing(List<ChargedBudget> budgets, long now) {
         return budgets.stream()
                 .filter(budget -> accounts.containsKey(budget.key()))
@@ -41,7 +38,6 @@ final class AccountBook {
                 .toList();
     }
 
-    /** One for each of the budgets. */
     List<Account> of(List<ChargedBudget> budgets, long now) {
         var charged = new ArrayList<Account>(budgets.size());
         for (var budget : budgets) {
@@ -63,7 +59,6 @@ final class AccountBook {
         return account;
     }
 
-    /** Whether a client would have more sessions with it than it may have. */
     boolean isOfFurtherSession(ChargedBudget budget) {
         if (!budget.isOfSession()) {
             return false;
@@ -77,7 +72,6 @@ final class AccountBook {
         return now - account.usedAt() < ACTIVE;
     }
 
-    /** An account that is not used any more is forgotten; its row in the database has all that it has charged. */
     void drop(Account account, long now) {
         if (account.isIdle() && !isActive(account, now)) {
             accounts.remove(account.key());
@@ -99,7 +93,6 @@ final class AccountBook {
         sessions.clear();
     }
 
-    /** A newer policy is in use. */
     void adopt(UnaryOperator<ChargedBudget> current) {
         accounts.values().forEach(account -> account.adopt(current.apply(account.terms())));
     }

@@ -22,7 +22,6 @@ public final class AccountLeases {
     @GuardedBy("accounts.lock")
     private boolean ended;
 
-    /** @param accounts shared with those that change what requests hold */
     public AccountLeases(Accounts accounts) {
         this.accounts = accounts;
     }
@@ -59,7 +58,6 @@ public final class AccountLeases {
         }
     }
 
-    /** The budgets that the database was not asked for yet, with the run that is to ask. */
     public Unopened unopened() {
         synchronized (accounts.lock) {
             return new Unopened(
@@ -71,7 +69,6 @@ public final class AccountLeases {
         }
     }
 
-    /** What the database is asked for first; empty if it was asked meanwhile. */
     public Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
         synchronized (accounts.lock) {
             return Optional.ofNullable(accounts.book.find(key))
@@ -80,7 +77,6 @@ public final class AccountLeases {
         }
     }
 
-    /** The database was reached, and has confirmed this for this run. */
     public void reserved(UUID of, List<LeaseState> states) {
         synchronized (accounts.lock) {
             accounts.away = false;
@@ -121,21 +117,18 @@ public final class AccountLeases {
         }
     }
 
-    /** Whether the database has all that requests have cost. */
     public boolean isStored() {
         synchronized (accounts.lock) {
             return accounts.book.all().stream().allMatch(Account::isStored);
         }
     }
 
-    /** Whether something is free here that requests of other nodes wait for, or that belongs to the edge. */
     public boolean givesBack() {
         synchronized (accounts.lock) {
             return accounts.book.all().stream().anyMatch(Account::givesBack);
         }
     }
 
-    /** Whether a request waits for something that the database is asked for. */
     public boolean isUrgent() {
         synchronized (accounts.lock) {
             return accounts.book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);

@@ -52,13 +52,10 @@ final class AccountOpener implements AutoCloseable {
 
     /** Others' view of it. All are called on the opener's thread. */
     interface Events {
-        /** A budget can be used now. */
         void opened();
 
-        /** The database failed. */
         void failed();
 
-        /** The database counts this run as dead. */
         void fenced(UUID run);
     }
 
@@ -89,7 +86,6 @@ final class AccountOpener implements AutoCloseable {
         }
     }
 
-    /** A request is charged to a budget that may be new. */
     void wake() {
         thread.wake();
     }
@@ -123,7 +119,6 @@ final class AccountOpener implements AutoCloseable {
         }
     }
 
-    /** One that fails by itself does not keep the others waiting. */
     private void openOrLeave(UUID run, ChargedBudget budget) throws SQLException, FencedException {
         try {
             open(run, budget);
@@ -136,12 +131,10 @@ final class AccountOpener implements AutoCloseable {
         }
     }
 
-    /** Requests do not make a database asked more often that cannot be used. */
     private boolean isPaused() {
         return pausedAt.isPresent() && nanoTime.getAsLong() - pausedAt.getAsLong() < PAUSE_AWAY;
     }
 
-    /** Nothing is read from the ledger for sessions. */
     private static List<ChargedBudget> quickestFirst(List<ChargedBudget> budgets) {
         return budgets.stream()
                 .sorted(Comparator.comparing(budget -> !budget.isOfSession()))

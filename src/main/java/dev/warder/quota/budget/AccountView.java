@@ -14,23 +14,19 @@ import java.util.Optional;
  */
 public record AccountView(
         ChargedBudget terms, Optional<LeaseState> seen, long granted, long charged, long held, int waiting) {
-    /** What was spent of the budget on all nodes, as far as the database has it. */
     public long spent() {
         return seen.map(state -> state.spent() + state.overage()).orElse(0L);
     }
 
-    /** Whether nothing is left that a new request may use. */
     public boolean isUsedUp() {
         long cap = seen.map(LeaseState::cap).orElse(Long.MAX_VALUE);
         return spent() >= cap - SpendingLimit.edge(cap);
     }
 
-    /** What there is to report about it. */
     public BudgetStatus status() {
         return new BudgetStatus(terms.budget(), terms.window(), spent());
     }
 
-    /** Its numbers as they were at the last reservation. */
     public BudgetLine line() {
         var amounts = seen.map(
                 state -> new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));

@@ -64,14 +64,12 @@ public final class Accounts {
         }
     }
 
-    /** Identifies this node, until the database counts it as dead. */
     public UUID run() {
         synchronized (lock) {
             return run;
         }
     }
 
-    /** A copy of the numbers of each account. */
     public List<AccountView> views() {
         synchronized (lock) {
             return book.all().stream().map(Account::view).toList();

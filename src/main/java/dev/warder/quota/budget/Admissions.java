@@ -21,7 +21,6 @@ public final class Admissions {
         this.accounts = accounts;
     }
 
-    /** Admits a request, refuses it, or puts it into the line. */
     public Admission admit(HoldRequest request) {
         synchronized (accounts.lock) {
             var spent = alreadySpent(request);
@@ -54,7 +53,6 @@ public final class Admissions {
         }
     }
 
-    /** A request waits no longer. */
     public void withdraw(Waiter waiter) {
         synchronized (accounts.lock) {
             accounts.line.remove(waiter);
@@ -84,7 +82,6 @@ public final class Admissions {
         }
     }
 
-    /** How many requests wait. */
     public int waiting() {
         synchronized (accounts.lock) {
             return accounts.line.size();

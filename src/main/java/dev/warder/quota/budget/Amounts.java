@@ -10,17 +10,14 @@ package dev.warder.quota.budget;
  * @param unknown what nodes had reserved that were killed, and perhaps spent
  */
 public record Amounts(long amount, long spent, long overage, long reserved, long unknown) {
-    /** Within the amount and above it. */
     public long allSpent() {
         return spent + overage;
     }
 
-    /** What was spent, and what may be. */
     public long taken() {
         return allSpent() + reserved + unknown;
     }
 
-    /** What can still be reserved. */
     public long free() {
         return Math.max(0, amount - taken());
     }

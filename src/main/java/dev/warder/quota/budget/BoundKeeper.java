@@ -22,7 +22,6 @@ public final class BoundKeeper implements AutoCloseable {
     /** No part begins later, so that the thread ends soon after the node has stopped to wait for it. */
     private static final long LONGEST_END = Duration.ofMillis(END_MILLIS).toNanos();
 
-    /** The bounds of one part, which is one transaction. */
     private static final int PART = 200;
 
     private static final long DAY = Duration.ofDays(1).toNanos();

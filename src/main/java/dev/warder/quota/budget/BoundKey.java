@@ -17,7 +17,6 @@ public record BoundKey(String client, String model, BoundKind kind) implements C
             .thenComparing(BoundKey::model)
             .thenComparing(BoundKey::kind);
 
-    /** Whether the database stores these names as they are. */
     public boolean isStorable() {
         return isStorable(client) && isStorable(model);
     }

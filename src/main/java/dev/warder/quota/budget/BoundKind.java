@@ -6,11 +6,9 @@ import java.util.Optional;
 public enum BoundKind {
     /** Millionths of a token for each byte of a request's body without files. */
     TEXT("text"),
-    /** The same for a body with files. */
     FILE("file"),
     /** Tokens of a second of a streamed response. */
     SPEED("speed"),
-    /** The same in the fast mode. */
     FAST("fast");
 
     private final String word;
@@ -19,7 +17,6 @@ public enum BoundKind {
         this.word = word;
     }
 
-    /** The word in the database. */
     public String word() {
         return word;
     }

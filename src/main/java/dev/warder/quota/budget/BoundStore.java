@@ -5,10 +5,8 @@ import java.util.List;
 
 /** The bounds that nodes have learned. Calls wait for a database. Thread-safe. */
 public interface BoundStore {
-    /** The most bounds that are read. */
     int MOST = 10_000;
 
-    /** The most bounds of one client that are kept. */
     int MOST_OF_CLIENT = 100;
 
     /**

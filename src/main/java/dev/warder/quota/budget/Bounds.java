@@ -9,7 +9,6 @@ import java.time.Instant;
 
 /** Estimates of requests' costs, by the prices in use and by what the requests before have cost. Thread-safe. */
 public final class Bounds {
-    /** Tokens that are held ahead of a response. */
     public static final long SLICE = 1000;
 
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
@@ -21,7 +20,6 @@ public final class Bounds {
     private final AssumedModels models;
     private final LongestPrompt longestPrompt;
 
-    /** @param learned what the requests before had; shared with the {@link BoundKeeper} */
     public Bounds(PriceSettings prices, AssumedModels models, LearnedBounds learned) {
         this.prices = prices;
         this.models = models;
@@ -30,7 +28,6 @@ public final class Bounds {
         this.speeds = new OutputSpeeds(models.rate(), learned);
     }
 
-    /** What is known of a request before it is sent. */
     public MeteredRequest metered(Inquiry inquiry) {
         long most = mostOutput(inquiry);
         String client = inquiry.client().name();
@@ -62,7 +59,6 @@ public final class Bounds {
                 prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
     }
 
-    /** The upstream has counted the prompt of a request. */
     public void learnPrompt(MeteredRequest request, long tokens) {
         ratios.learn(request, tokens);
     }
@@ -72,7 +68,6 @@ public final class Bounds {
         ratios.learnUncounted(request);
     }
 
-    /** A request has ended, or was refused. */
     public void end(MeteredRequest request) {
         ratios.end(request);
     }
@@ -95,7 +90,6 @@ public final class Bounds {
         return once > Long.MAX_VALUE / times ? Long.MAX_VALUE : once * times;
     }
 
-    /** The credential is chosen later, and another one may follow it. */
     private BigDecimal factor() {
         var factors = prices.factors();
         return factors.names().stream().map(factors::of).reduce(BigDecimal.ONE, BigDecimal::max);

@@ -12,27 +12,22 @@ public final class BudgetCounts {
 
     BudgetCounts() {}
 
-    /** Requests that had to wait. */
     public long waitedRequests() {
         return waited.sum();
     }
 
-    /** Requests that were refused. */
     public long refusedRequests() {
         return refused.sum();
     }
 
-    /** Requests that were ended before their end. */
     public long cutRequests() {
         return cut.sum();
     }
 
-    /** Requests that have cost more than was held for them. */
     public long exceededHolds() {
         return exceeded.sum();
     }
 
-    /** Jumps of the database's clock. */
     public long clockJumps() {
         return clockJumps.sum();
     }

@@ -17,7 +17,6 @@ import java.util.function.Supplier;
  * other requests, it waits. Only requests with a credential of the operator are charged. Thread-safe.
  */
 final class BudgetGate implements Gate {
-    /** The line decides before. */
     private static final Duration LATER = Duration.ofSeconds(10);
 
     private final Duration longestWait;
@@ -82,7 +81,6 @@ final class BudgetGate implements Gate {
         return refusal.<Verdict>map(Verdict::refused).orElseGet(Verdict::granted);
     }
 
-    /** Asks for a request with a body that was read. */
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
         var admitted = around.clock().instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
@@ -118,7 +116,6 @@ final class BudgetGate implements Gate {
         bounds.end(request);
     }
 
-    /** Has no effect on a request whose meter has ended. */
     private void release(Hold hold, MeteredRequest request) {
         bounds.end(request);
         requests.release(hold, request);

@@ -17,12 +17,10 @@ public record BudgetLine(Budget budget, PeriodWindow window, Optional<Amounts> a
             .reversed()
             .thenComparing(line -> line.budget().key());
 
-    /** What identifies it in the database. */
     PeriodKey key() {
         return new PeriodKey(budget.key(), window.start());
     }
 
-    /** See {@link Amounts#fullness}; negative where nothing is known. */
     double fullness() {
         return amounts.map(Amounts::fullness).orElse(-1.0);
     }

@@ -30,7 +30,6 @@ final class BudgetMeter implements Meter {
 
     private static final long MARGIN = Bounds.SLICE / 4;
 
-    /** What is held grows by this many tokens at a time. */
     private static final long STEP = Bounds.SLICE - LOW;
 
     /** A look at the database that is under way does not ask for what is lacking now, but the next one does. */
@@ -39,7 +38,6 @@ final class BudgetMeter implements Meter {
     /** A database that does not respond for this long: with more, a response would exceed what it holds. */
     private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
 
-    /** The same in the fast mode, which is twice as fast. */
     private static final long LONGEST_ASK_FAST = LONGEST_ASK / 2;
 
     private static final long NEVER = -1;
@@ -53,18 +51,15 @@ final class BudgetMeter implements Meter {
     private final CostBound bound;
     private final MeteredRequest request;
 
-    /** What the tries before the current one may have cost. */
     @GuardedBy("this")
     private long earlier;
 
-    /** Whether the current try has cost nothing. */
     @GuardedBy("this")
     private boolean free;
 
     @GuardedBy("this")
     private long promptCost;
 
-    /** What one token of the response costs. */
     @GuardedBy("this")
     private long tokenCost;
 
@@ -80,11 +75,9 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long reported;
 
-    /** When {@link #reported} has grown last. */
     @GuardedBy("this")
     private long reportedAt;
 
-    /** The tokens of the response that are held. */
     @GuardedBy("this")
     private long heldOutput;
 
@@ -92,7 +85,6 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long lackingSince = NEVER;
 
-    /** The time of the same. */
     @GuardedBy("this")
     private long lackingAt;
 
@@ -265,7 +257,6 @@ final class BudgetMeter implements Meter {
         return cut;
     }
 
-    /** Holds this amount, or returns what has not enough for it. */
     private List<AccountView> hold(long nanos) {
         var lacking = requests.hold(hold, nanos);
         if (lacking.isEmpty()) {
@@ -274,7 +265,6 @@ final class BudgetMeter implements Meter {
         return lacking;
     }
 
-    /** Before as much can have been generated. */
     private void note() {
         if (hold.isLimited()) {
             log.hold(request.id(), hold.nanos());

@@ -38,7 +38,6 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         return billing(last, last.words() + " is spent", now);
     }
 
-    /** The same where a rest is left that does not cover what the request may cost at once. */
     public ErrorReply tooSmall(Collection<BudgetStatus> tooSmall, Instant now) {
         var last = last(tooSmall);
         return billing(last, last.words() + " does not cover this request any more", now);

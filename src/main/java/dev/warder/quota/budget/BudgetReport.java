@@ -39,7 +39,6 @@ public record BudgetReport(
         List<NodeWait> nodes,
         boolean moreNodes,
         List<BudgetEvent> events) {
-    /** Copies the lists. */
     public BudgetReport {
         organization = List.copyOf(organization);
         teams = List.copyOf(teams);

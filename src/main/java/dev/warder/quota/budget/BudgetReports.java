@@ -129,7 +129,6 @@ public final class BudgetReports implements AutoCloseable {
     static final class SharedNumbers {
         private static final Logger LOG = LoggerFactory.getLogger(SharedNumbers.class);
 
-        /** The most budgets that are read. */
         static final int MOST = 50_000;
 
         /** Read at once: five queries. */

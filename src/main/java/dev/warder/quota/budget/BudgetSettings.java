@@ -33,7 +33,6 @@ public record BudgetSettings(
     /** Without controls, line separators, and what changes the direction of the text around it. */
     private static final Pattern CONTACT = Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]{1,200}");
 
-    /** Reads them. */
     public static BudgetSettings read(SettingReader settings) {
         return new BudgetSettings(
                 PolicySettings.findForPolicy(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)

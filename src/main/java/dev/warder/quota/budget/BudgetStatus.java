@@ -30,7 +30,6 @@ public record BudgetStatus(Budget budget, PeriodWindow window, long usedNanos) {
 
     static final Comparator<BudgetStatus> BY_UTILIZATION = Comparator.comparing(BudgetStatus::utilization);
 
-    /** Refuses a negative number. */
     public BudgetStatus {
         if (usedNanos < 0) {
             throw new IllegalArgumentException("what is used must not be negative");
@@ -52,13 +51,11 @@ public record BudgetStatus(Budget budget, PeriodWindow window, long usedNanos) {
         return share.signum() == 0 ? BigDecimal.ZERO : share.stripTrailingZeros();
     }
 
-    /** The budget in words, such as {@code The budget of team payments for this month}; without the amount. */
     String words() {
         Period period = budget.terms().period();
         return "The budget of " + owner() + (period == Period.LIFETIME ? "" : " for this " + period.word());
     }
 
-    /** The id of a session is the client's own, and may be long. */
     private String owner() {
         return switch (budget.scope()) {
             case ORGANIZATION -> "the organization";

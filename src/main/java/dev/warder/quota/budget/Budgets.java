@@ -33,7 +33,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
-    /** Requests that an administrator is shown. */
     private static final int MOST_SHOWN = 50;
 
     private final BudgetSettings settings;
@@ -102,11 +101,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         boundKeeper.start();
     }
 
-    /**
-     * The gate that admits requests.
-     *
-     * @param log notes what they hold
-     */
     public Gate gate(HoldLog log) {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
         return new BudgetGate(
@@ -123,12 +117,10 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return requests.held(requestId);
     }
 
-    /** What was counted since the start. */
     public BudgetCounts counts() {
         return counts;
     }
 
-    /** What an administrator may see of this node. */
     public NodeBudgets node() {
         return new NodeBudgets(
                 accounts.run(),
@@ -138,7 +130,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 events.all());
     }
 
-    /** How many requests wait now. */
     public int waiting() {
         return admissions.waiting();
     }
@@ -148,7 +139,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return !keeper.isStarted() && policy.get().enforces();
     }
 
-    /** Whether the database could not be used at the last attempt. */
     public boolean isDatabaseAway() {
         return keeper.isAway();
     }
@@ -161,12 +151,10 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         boundKeeper.close();
     }
 
-    /** The numbers of each budget that this node has used lately. */
     List<AccountView> views() {
         return accounts.views();
     }
 
-    /** See {@link LeaseKeeper#looks}. */
     long looks() {
         return keeper.looks();
     }

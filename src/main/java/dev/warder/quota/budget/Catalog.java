@@ -23,10 +23,8 @@ import java.util.stream.Collectors;
  * time.
  */
 final class Catalog {
-    /** The most sessions whose numbers are read. */
     private static final int SESSIONS = 200;
 
-    /** Budgets of clients are the most. */
     private static final Comparator<Budget> CLIENTS_LAST =
             Comparator.comparing(budget -> budget.scope() == BudgetScope.CLIENT);
 
@@ -52,7 +50,6 @@ final class Catalog {
                 .toList();
     }
 
-    /** All keys, those of clients at the end. */
     List<PeriodKey> keys() {
         var keys = new ArrayList<PeriodKey>();
         sessions.stream().limit(SESSIONS).map(BudgetLine::key).forEach(keys::add);
@@ -63,7 +60,6 @@ final class Catalog {
         return keys;
     }
 
-    /** The budgets of this kind, with these numbers. */
     List<BudgetLine> lines(BudgetScope scope, Map<PeriodKey, PeriodState> states) {
         if (scope == BudgetScope.SESSION) {
             return sessions.stream()
@@ -77,7 +73,6 @@ final class Catalog {
                 states);
     }
 
-    /** These budgets, with these numbers. */
     List<BudgetLine> lines(Collection<Budget> budgets, Map<PeriodKey, PeriodState> states) {
         return budgets.stream()
                 .map(budget -> line(budget, window(budget), states))

@@ -28,7 +28,6 @@ public record ChargedBudget(Budget budget, PeriodWindow window, long policyVersi
                 .toList();
     }
 
-    /** What the ledger and the leases have as its key. */
     public PeriodKey key() {
         return new PeriodKey(budget.key(), window.start());
     }
@@ -37,12 +36,10 @@ public record ChargedBudget(Budget budget, PeriodWindow window, long policyVersi
         return budget.terms().enforces();
     }
 
-    /** Whether it is that of one session of a client. */
     public boolean isOfSession() {
         return budget.scope() == BudgetScope.SESSION;
     }
 
-    /** The client whose session it is. */
     String client() {
         return budget.name().substring(0, budget.name().indexOf('/'));
     }

@@ -58,7 +58,6 @@ final class ChargedRequests implements ChargeLookup {
                 .map(Hold::held);
     }
 
-    /** See {@link Admissions#admit}. */
     Admission admit(HoldRequest request) {
         var admission = admissions.admit(request);
         if (admission instanceof Admission.Waits) {
@@ -69,17 +68,14 @@ final class ChargedRequests implements ChargeLookup {
         return admission;
     }
 
-    /** See {@link Admissions#withdraw}. */
     void withdraw(Waiter waiter) {
         admissions.withdraw(waiter);
     }
 
-    /** A request was admitted. */
     void begin(Hold hold, MeteredRequest request, AddedBudgets added) {
         open.put(request.id(), new OpenRequest(hold, added));
     }
 
-    /** See {@link Holds#holdInstead}. */
     List<AccountView> hold(Hold hold, long nanos) {
         boolean less = nanos < hold.nanos();
         var lacking = holds.holdInstead(hold, nanos);
@@ -98,27 +94,22 @@ final class ChargedRequests implements ChargeLookup {
         }
     }
 
-    /** See {@link Holds#holdAnyway}. */
     void holdAnyway(Hold hold, long nanos) {
         holds.holdAnyway(hold, nanos);
     }
 
-    /** A number that grows by two when the database was asked for all that requests lacked before. */
     long looks() {
         return keeper.looks();
     }
 
-    /** Whether the database could not be used when it was asked last. */
     boolean isDatabaseAway() {
         return keeper.isAway();
     }
 
-    /** The fields that warn a client. */
     List<Field> warnings(Hold hold, MeteredRequest request) {
         return BudgetWarning.fields(holds.statuses(hold), request.dialect());
     }
 
-    /** A request has ended. */
     void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
         long nanos = completed.usage().stream()
                 .map(UsageRow::cost)

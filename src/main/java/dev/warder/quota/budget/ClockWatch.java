@@ -29,7 +29,6 @@ final class ClockWatch {
     /** Beats are every 5 s. After a longer pause two of them are not compared. */
     private static final long LONGEST = Duration.ofSeconds(15).toNanos();
 
-    /** Periods of budgets are decided by the nodes' own clocks. */
     private static final Duration APART = Duration.ofSeconds(60);
 
     private static final double NANOS = 1e9;
@@ -45,17 +44,12 @@ final class ClockWatch {
      * @param here the time of day on this node at the second of them
      */
     private record Reading(Instant time, long asked, long received, Instant here) {
-        /** Whether the time of day on this node was set since this one. */
         boolean isSetBefore(Reading next) {
             long here = Duration.between(this.here, next.here).toNanos();
             return Math.abs(here - (next.received - received)) > JUMP;
         }
     }
 
-    /**
-     * @param clock the time of day on this node
-     * @param jumped is run for each jump
-     */
     ClockWatch(InstantSource clock, Runnable jumped) {
         this.clock = clock;
         this.jumped = jumped;

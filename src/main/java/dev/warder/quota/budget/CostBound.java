@@ -40,10 +40,8 @@ public record CostBound(
         long furtherPrompts,
         long outputToken,
         long mostOutput) {
-    /** Each row of the ledger is rounded up by itself. */
     private static final long ROUNDING = 100;
 
-    /** No budget has more, and the sum of some fits into a {@code long}. */
     private static final long MOST = BudgetTerms.MOST_NANOS;
 
     private static final int NANO_DIGITS = 9;
@@ -131,7 +129,6 @@ public record CostBound(
                 : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageKind.OUTPUT);
     }
 
-    /** The cost of what the upstream has counted, without the response, and of prompts that other runs may add. */
     public long promptCost(UsageCounts counts) {
         var withoutOutput = new UsageCounts(
                 counts.input(), counts.writes(), counts.read(), 0, 0, counts.webSearches(), counts.webFetches());

@@ -18,12 +18,6 @@ final class CountedRefusals {
     private final BudgetCounts counts;
     private final RecentEvents events;
 
-    /**
-     * Creates them.
-     *
-     * @param contact whom clients may ask for more
-     * @param clock the time of day
-     */
     CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCounts counts, RecentEvents events) {
         this.contact = contact;
         this.clock = clock;
@@ -31,7 +25,6 @@ final class CountedRefusals {
         this.events = events;
     }
 
-    /** The refusal of a request that was not admitted. */
     ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
         counts.refused();
         events.refused(request, admission);
@@ -51,7 +44,6 @@ final class CountedRefusals {
         return BudgetRefusal.storeAway();
     }
 
-    /** The refusal of a further try. */
     ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
         counts.refused();
         events.add(request, lacking, What.NO_FURTHER_TRY);

@@ -52,7 +52,6 @@ public final class DatabaseBounds implements BoundStore {
 
     private final RepeatableTransactions transactions;
 
-    /** Opens no connection yet. */
     public DatabaseBounds(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }
@@ -96,7 +95,6 @@ public final class DatabaseBounds implements BoundStore {
         return bounds;
     }
 
-    /** An operator may have changed it. */
     private static Optional<KeptBound> bound(ResultSet rows) throws SQLException {
         var kind = BoundKind.of(rows.getString(3));
         long largest = rows.getLong(4);
@@ -108,7 +106,6 @@ public final class DatabaseBounds implements BoundStore {
         return Optional.of(new KeptBound(key, largest, samples));
     }
 
-    /** @param bounds in the order of their keys */
     private static void keep(Connection connection, List<KeptBound> bounds) throws SQLException {
         var added = new ArrayList<KeptBound>();
         try (var update = Statements.limited(connection.prepareStatement(UPDATE))) {

@@ -20,19 +20,16 @@ public final class Hold {
     private long beyond;
     private boolean ended;
 
-    /** @param charged the same budgets, as the ledger stores them */
     Hold(List<Account> accounts, Charged charged) {
         this.accounts.addAll(accounts);
         this.enforced = this.accounts.stream().filter(Account::enforces).toList();
         this.charged = charged;
     }
 
-    /** All budgets that the request is charged to. */
     List<Account> accounts() {
         return accounts;
     }
 
-    /** Those that limit it. */
     List<Account> enforced() {
         return enforced;
     }
@@ -41,12 +38,10 @@ public final class Hold {
         return charged;
     }
 
-    /** Whether one of its budgets limits it. */
     public boolean isLimited() {
         return !enforced.isEmpty();
     }
 
-    /** What it holds of those that limit it. */
     public Held held() {
         var keys = enforced.stream().map(Account::key).sorted().toList();
         return new Held(new Charged(charged.run(), keys), nanos);
@@ -63,21 +58,14 @@ public final class Hold {
         nanos = amount;
     }
 
-    /** This much of the amount is more than its budgets have. */
     void beyond(long more) {
         beyond += more;
     }
 
-    /** What its budgets have of the amount. */
     long covered() {
         return nanos - beyond;
     }
 
-    /**
-     * Budgets that it holds nothing of are charged too.
-     *
-     * @param further those of them that this node has accounts of
-     */
     void add(List<ChargedBudget> budgets, List<Account> further) {
         further.forEach(Account::refer);
         accounts.addAll(further);
@@ -90,12 +78,10 @@ public final class Hold {
         return accounts.stream().filter(Account::enforces).anyMatch(account -> !enforced.contains(account));
     }
 
-    /** Whether the database was asked for all of them. */
     boolean isOpen() {
         return enforced.stream().allMatch(Account::isOpen);
     }
 
-    /** Whether no other request waits for one of them. */
     boolean isFreeOfLines() {
         return enforced.stream().noneMatch(Account::isWaitedFor);
     }
@@ -112,7 +98,6 @@ public final class Hold {
         return Optional.of(begin(amount));
     }
 
-    /** Holds this amount of all of them. */
     Admission begin(long amount) {
         accounts.forEach(Account::refer);
         enforced.forEach(account -> account.hold(amount));
@@ -130,7 +115,6 @@ public final class Hold {
                 .map(Admission.Spent::new);
     }
 
-    /** One that has not this amount for the request. */
     AccountView obstacle(long amount) {
         return enforced.stream()
                 .filter(account -> account.isWaitedFor() || !account.limit().admits(amount))
@@ -139,7 +123,6 @@ public final class Hold {
                 .view();
     }
 
-    /** Ends it; false if it has ended. */
     boolean end() {
         boolean first = !ended;
         ended = true;

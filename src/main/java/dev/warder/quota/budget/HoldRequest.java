@@ -12,7 +12,6 @@ import java.util.List;
  * @param bytes memory that it keeps while it waits
  */
 public record HoldRequest(String client, String session, List<ChargedBudget> budgets, long nanos, long bytes) {
-    /** Copies the list. */
     public HoldRequest {
         budgets = List.copyOf(budgets);
     }

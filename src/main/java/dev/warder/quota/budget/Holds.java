@@ -98,7 +98,6 @@ public final class Holds {
         }
     }
 
-    /** What there is to report about the budgets of a request. */
     public List<BudgetStatus> statuses(Hold hold) {
         synchronized (accounts.lock) {
             return hold.accounts().stream()
@@ -108,7 +107,6 @@ public final class Holds {
         }
     }
 
-    /** How much more a request holds with this amount; nothing changes after its end. */
     private static long more(Hold hold, long nanos) {
         return hold.hasEnded() ? 0 : nanos - hold.nanos();
     }

@@ -7,10 +7,8 @@ package dev.warder.quota.budget;
  * @param samples how many requests it rests on; 0 to {@link #MOST}
  */
 public record KeptBound(BoundKey key, long largest, long samples) {
-    /** No bound comes near it. */
     public static final long MOST = 1_000_000_000_000L;
 
-    /** Refuses values that are out of range. */
     public KeptBound {
         if (!isInRange(largest) || !isInRange(samples)) {
             throw new IllegalArgumentException("a bound is out of range");

@@ -14,7 +14,6 @@ import java.util.function.LongSupplier;
  * a request last are remembered, and a client with many models does not replace others. Thread-safe; nothing waits.
  */
 public final class LearnedBounds {
-    /** All that is remembered. */
     private static final int MOST = BoundStore.MOST;
 
     /** A bound that is lower than what is kept is kept once in this time. */
@@ -59,13 +58,11 @@ public final class LearnedBounds {
         this.nanoTime = nanoTime;
     }
 
-    /** The largest of the last values of this key, and how many there were. */
     synchronized Optional<KeptBound> find(BoundKey key) {
         var known = clients.get(key.client());
         return Optional.ofNullable(known == null ? null : known.get(key)).map(Entry::now);
     }
 
-    /** Adds a value, in the unit of the key's kind. */
     synchronized void add(BoundKey key, long value) {
         if (key.isStorable()) {
             entry(key).value.add(Math.max(0, Math.min(KeptBound.MOST, value)));
@@ -73,7 +70,6 @@ public final class LearnedBounds {
         }
     }
 
-    /** Adds what was kept before. */
     synchronized void addKept(List<KeptBound> all) {
         for (var bound : all) {
             var entry = entry(bound.key());
@@ -92,12 +88,10 @@ public final class LearnedBounds {
                 .toList();
     }
 
-    /** What differs from what is kept. */
     synchronized List<KeptBound> changed() {
         return entries().stream().filter(Entry::hasChanged).map(Entry::now).toList();
     }
 
-    /** These are kept. */
     synchronized void kept(List<KeptBound> bounds) {
         long now = nanoTime.getAsLong();
         for (var bound : bounds) {
@@ -213,7 +207,6 @@ public final class LearnedBounds {
             return largest;
         }
 
-        /** How many values there were in all. */
         long samples() {
             return samples;
         }

@@ -24,32 +24,26 @@ final class LeaseDemand {
     private long askedCharged;
     private long askedVersion;
 
-    /** @param account the numbers of the budget */
     LeaseDemand(Account account) {
         this.account = account;
     }
 
-    /** A request began with this amount. */
     void began(long nanos) {
         lastHold = nanos;
     }
 
-    /** All open requests hold this now. */
     void held(long nanos) {
         peak.add(nanos);
     }
 
-    /** A request has ended that cost this. */
     void charged(long nanos, long now) {
         rate.add(nanos, now);
     }
 
-    /** The version of the policy in the last request. */
     long askedVersion() {
         return askedVersion;
     }
 
-    /** Whether the database is to be asked at once. */
     boolean isUrgent() {
         return account.isOpen()
                 && (account.isWaitedFor()
@@ -96,7 +90,6 @@ final class LeaseDemand {
         return least() + waitingNanos + Math.min(SpendingLimit.rest(seen) / LEASE_PARTS / nodes, ahead);
     }
 
-    /** Nothing where other nodes spend the last of it too, and no more than what does not make it the last. */
     private long ahead(long waitingNanos, long now, LeaseState seen) {
         long ahead = ahead(waitingNanos, now);
         if (!seen.isLeasedElsewhere()) {
@@ -114,17 +107,10 @@ final class LeaseDemand {
         return Math.max(again, rate.tenSeconds(now));
     }
 
-    /** What running requests need. */
     private long least() {
         return account.used() + account.lacking().nanos();
     }
 
-    /**
-     * What the database is asked for.
-     *
-     * @param wanted see {@link #wanted}
-     * @param line what requests wait for
-     */
     LeaseRequest request(long wanted, Line line) {
         return request(Opening.NONE, least(), wanted, line);
     }

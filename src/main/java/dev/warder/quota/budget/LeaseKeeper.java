@@ -81,7 +81,6 @@ final class LeaseKeeper implements AutoCloseable {
         regularAt = nanoTime.getAsLong() - REGULAR;
     }
 
-    /** @param name the name of this node, which no other one has at the same time */
     void start(String name) {
         beats.name(name);
         thread.start();
@@ -110,23 +109,19 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    /** A request needs more than there is, or a budget that is new. */
     void ask() {
         opener.wake();
         thread.wake();
     }
 
-    /** Whether the database was reached since the start. */
     boolean isStarted() {
         return started;
     }
 
-    /** How often the database was asked, or could not be asked. */
     long looks() {
         return looks.get();
     }
 
-    /** Whether the database could not be used at the last attempt. */
     boolean isAway() {
         return away;
     }

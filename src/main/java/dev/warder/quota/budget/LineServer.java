@@ -44,7 +44,6 @@ final class LineServer implements AutoCloseable {
         thread.start();
     }
 
-    /** Something has become free. */
     void wake() {
         thread.wake();
     }
@@ -61,7 +60,6 @@ final class LineServer implements AutoCloseable {
         serve.get().forEach(LineServer::complete);
     }
 
-    /** The others are served, whatever follows from this one. */
     private static void complete(Waiter waiter, Admission decision) {
         try {
             waiter.decision().complete(decision);

@@ -9,15 +9,12 @@ import java.util.List;
  * @param more how many others there are, which are less full
  */
 public record Lines(List<BudgetLine> shown, int more) {
-    /** Without a budget. */
     static final Lines NONE = new Lines(List.of(), 0);
 
-    /** Copies the list. */
     public Lines {
         shown = List.copyOf(shown);
     }
 
-    /** The fullest of these. */
     static Lines of(List<BudgetLine> all, int most) {
         return new Lines(
                 all.stream().sorted(BudgetLine.FULLEST).limit(Math.max(0, most)).toList(),

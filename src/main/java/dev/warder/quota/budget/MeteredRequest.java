@@ -33,7 +33,6 @@ public record MeteredRequest(
         long longestPrompt,
         Optional<Double> tokensPerByte,
         OutputRate rate) {
-    /** What the ledger assumes of it until the upstream reports more. */
     public UsageBounds bounds() {
         return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), longestPrompt, rate);
     }

@@ -49,12 +49,10 @@ final class NodeBeats {
         beatAt = nanoTime.getAsLong() - BEAT;
     }
 
-    /** @param name the name of this node, which no other one has at the same time */
     void name(String name) {
         node = name;
     }
 
-    /** Identifies this node, until the database counts it as dead. */
     UUID run() {
         return run;
     }
@@ -75,7 +73,6 @@ final class NodeBeats {
         return store.runsOf(node).stream().anyMatch(before -> !before.equals(run));
     }
 
-    /** Takes over what this node had before its last stop, if it was killed. */
     void reapEarlierRuns() throws SQLException {
         for (var before : store.runsOf(node)) {
             if (!before.equals(run)) {
@@ -84,7 +81,6 @@ final class NodeBeats {
         }
     }
 
-    /** A lease that this node made while the others were taken from it may still be there. */
     void reapAbandoned() throws SQLException {
         if (abandoned != null) {
             LOG.debug("{} further leases were taken over", store.reap(abandoned));
@@ -92,12 +88,10 @@ final class NodeBeats {
         }
     }
 
-    /** Whether the database is to have a beat of this node. */
     boolean isDue(long now) {
         return now - beatAt >= BEAT;
     }
 
-    /** Reports that this node lives, and takes over what the dead ones have left. */
     void beat(long now) throws SQLException {
         boolean asleep = now - beatAt >= 3 * BEAT;
         store.beat(run, node);

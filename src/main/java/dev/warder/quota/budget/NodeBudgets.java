@@ -14,7 +14,6 @@ import java.util.UUID;
  */
 public record NodeBudgets(
         UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetEvent> events) {
-    /** Copies the lists. */
     public NodeBudgets {
         used = List.copyOf(used);
         waiting = List.copyOf(waiting);

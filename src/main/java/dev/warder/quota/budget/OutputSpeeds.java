@@ -20,13 +20,11 @@ final class OutputSpeeds {
     /** A model seems to be slow where clients read slowly. Nothing below this part of the usual rate is assumed. */
     private static final double LEAST = 0.5;
 
-    /** A model is as fast for all of them. */
     private static final String ALL_CLIENTS = "";
 
     private final OutputRate usual;
     private final LearnedBounds learned;
 
-    /** @param usual how fast models generate about which nothing was learned */
     OutputSpeeds(OutputRate usual, LearnedBounds learned) {
         this.usual = usual;
         this.learned = learned;

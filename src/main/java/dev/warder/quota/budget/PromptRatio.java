@@ -27,7 +27,6 @@ final class PromptRatio {
 
     private static final long FEW_BYTES = 1000;
 
-    /** What is learned has this unit. */
     private static final double MILLIONTH = 1e-6;
 
     private static final long UNCOUNTED = Math.round(PromptTokens.FEW / MILLIONTH);
@@ -39,14 +38,12 @@ final class PromptRatio {
         this.learned = learned;
     }
 
-    /** What was learned of such prompts, with a margin, in tokens for each byte of the body without images. */
     Optional<Double> learned(String client, String model, BodyPrompt prompt) {
         double least = prompt.hasFile() ? PromptTokens.FEW : 0;
         return learned.find(key(client, model, prompt))
                 .map(known -> Math.max(least, Math.min(most(prompt), known.largest() * MILLIONTH * MARGIN)));
     }
 
-    /** The most tokens of the prompt of a request, by what was learned, or careful where too much is uncounted. */
     long tokens(MeteredRequest request) {
         double most = most(request.prompt());
         if (request.tokensPerByte().isEmpty()) {
@@ -68,7 +65,6 @@ final class PromptRatio {
         return prompt.hasFile() ? PromptTokens.LONGEST : OF_TEXT;
     }
 
-    /** The upstream has counted a prompt. */
     void learn(MeteredRequest request, long tokens) {
         end(request);
         long bytes = request.bytes() - request.prompt().imageBytes();
@@ -92,7 +88,6 @@ final class PromptRatio {
         }
     }
 
-    /** The request has ended, perhaps before its prompt was counted. */
     void end(MeteredRequest request) {
         uncounted.end(request);
     }
@@ -110,7 +105,6 @@ final class PromptRatio {
     private static final class UncountedPrompts {
         private static final long MOST = PromptTokens.LONGEST;
 
-        /** By client. */
         @GuardedBy("this")
         private final Map<String, Unheld> clients = new HashMap<>();
 
@@ -128,11 +122,6 @@ final class PromptRatio {
             }
         }
 
-        /**
-         * Whether this request may hold less.
-         *
-         * @param unheld by how many tokens; not negative
-         */
         synchronized boolean begin(MeteredRequest request, long unheld) {
             end(request);
             var known = clients.get(request.client());
@@ -143,7 +132,6 @@ final class PromptRatio {
             return fits;
         }
 
-        /** The prompt of a request was counted, or it has ended. */
         synchronized void end(MeteredRequest request) {
             var known = clients.get(request.client());
             if (known != null) {

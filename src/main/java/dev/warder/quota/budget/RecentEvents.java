@@ -17,16 +17,13 @@ import java.util.Map;
 final class RecentEvents {
     static final int MOST = 50;
 
-    /** The model is the client's choice. */
     private static final int LONGEST = 80;
 
     private final InstantSource clock;
 
-    /** The oldest first. */
     @GuardedBy("this")
     private final Map<Kind, Count> events = new LinkedHashMap<>();
 
-    /** @param clock the time of day */
     RecentEvents(InstantSource clock) {
         this.clock = clock;
     }
@@ -35,7 +32,6 @@ final class RecentEvents {
 
     private record Count(Instant last, long times) {}
 
-    /** Notes what became of a request that was not admitted. */
     void refused(MeteredRequest request, Admission admission) {
         if (admission instanceof Admission.Spent spent) {
             var what = spent.account().isUsedUp() ? What.SPENT : What.TOO_SMALL;
@@ -52,7 +48,6 @@ final class RecentEvents {
         }
     }
 
-    /** Notes what these budgets did to a request that was admitted. */
     void add(MeteredRequest request, List<AccountView> accounts, What what) {
         var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
         String model = request.model();
@@ -68,7 +63,6 @@ final class RecentEvents {
         }
     }
 
-    /** All of them, the newest first. */
     synchronized List<BudgetEvent> all() {
         var all = new ArrayList<BudgetEvent>();
         events.forEach((kind, count) -> all.add(new BudgetEvent(

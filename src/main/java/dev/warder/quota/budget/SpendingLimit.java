@@ -13,12 +13,10 @@ final class SpendingLimit {
 
     private final Account account;
 
-    /** @param account the numbers of the budget */
     SpendingLimit(Account account) {
         this.account = account;
     }
 
-    /** One hundredth, which new requests may not use. */
     static long edge(long cap) {
         return cap / EDGE_PARTS;
     }
@@ -33,17 +31,14 @@ final class SpendingLimit {
         return roomBeforeEdge(state) <= 0;
     }
 
-    /** What can still be reserved before that; negative if it was exceeded. */
     static long roomBeforeEdge(LeaseState state) {
         return -usedOfEdge(state) - edge(state.cap());
     }
 
-    /** What new requests of all nodes may still use. */
     static long rest(LeaseState state) {
         return Math.max(0, state.cap() - edge(state.cap()) - spent(state));
     }
 
-    /** What all nodes have spent, and what killed ones may have spent. */
     private static long spent(LeaseState state) {
         return state.spent() + state.overage() + state.unknown();
     }
@@ -63,7 +58,6 @@ final class SpendingLimit {
                         && account.free() - Math.max(account.lacking().nanos(), usedOfEdge(seen)) >= nanos;
     }
 
-    /** Whether nothing that happens to open requests can make room for a new one of this size. */
     boolean isSpent(long nanos) {
         var seen = account.seen();
         return account.enforces()
@@ -72,7 +66,6 @@ final class SpendingLimit {
                 && spent(seen) + nanos > seen.cap() - edge(seen.cap());
     }
 
-    /** What a request of this size waits for that is not admitted. */
     Why waitsFor(long nanos) {
         var seen = account.seen();
         if (seen == null) {

@@ -16,7 +16,6 @@ public record TeamLines(String name, List<BudgetLine> budgets, Lines clients, in
     static final Comparator<TeamLines> FULLEST =
             Comparator.comparingDouble(TeamLines::fullness).reversed();
 
-    /** Copies the list. */
     public TeamLines {
         budgets = List.copyOf(budgets);
     }

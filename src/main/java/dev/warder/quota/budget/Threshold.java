@@ -4,18 +4,14 @@ import java.util.Optional;
 
 /** The shares of a budget at which clients are warned, the highest first. */
 public enum Threshold {
-    /** A tenth is left. */
     PERCENT_90("0.9", 90, 10),
-    /** A fifth is left. */
     PERCENT_80("0.8", 80, 5),
-    /** A quarter is left. */
     PERCENT_75("0.75", 75, 4);
 
     private final String share;
     private final int percent;
     private final long rest;
 
-    /** @param rest the part that is left, as the divisor of the whole */
     Threshold(String share, int percent, long rest) {
         this.share = share;
         this.percent = percent;

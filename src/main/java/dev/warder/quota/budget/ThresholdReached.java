@@ -25,7 +25,6 @@ import java.util.Optional;
  */
 public record ThresholdReached(
         Budget budget, PeriodWindow window, int percent, long amountNanos, long spentNanos, Instant time) {
-    /** The type of the notification. */
     static final String TYPE = "dev.warder.budget.threshold";
 
     private static final int ALL = 100;
@@ -33,7 +32,6 @@ public record ThresholdReached(
     private static final int PERCENT_DIGITS = 2;
     private static final int ID_BYTES = 16;
 
-    /** Refuses a share that is none. */
     public ThresholdReached {
         if (percent < 1 || percent > ALL) {
             throw new IllegalArgumentException("the share is out of range");
@@ -49,7 +47,6 @@ public record ThresholdReached(
         return "budget_" + Sha256.hex(identified, ID_BYTES);
     }
 
-    /** The mode of the budget in lower case. */
     String mode() {
         return budget.terms().mode().name().toLowerCase(Locale.ROOT);
     }
@@ -59,17 +56,14 @@ public record ThresholdReached(
         return plain(BigDecimal.valueOf(percent, PERCENT_DIGITS));
     }
 
-    /** The amount in dollars. */
     BigDecimal amount() {
         return dollars(amountNanos);
     }
 
-    /** What was spent, in dollars. */
     BigDecimal spent() {
         return dollars(spentNanos);
     }
 
-    /** What happened, in English for people. */
     String text() {
         String numbers = spent() + " of " + amount() + " US dollars";
         String reached = percent == ALL
@@ -99,7 +93,6 @@ public record ThresholdReached(
         return plain(BigDecimal.valueOf(nanos, NANO_DIGITS));
     }
 
-    /** Without zeros at the end, and without an exponent. */
     private static BigDecimal plain(BigDecimal number) {
         var stripped = number.stripTrailingZeros();
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;

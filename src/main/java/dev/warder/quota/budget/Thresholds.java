@@ -66,7 +66,6 @@ final class Thresholds {
         }
     }
 
-    /** Writes a line into the log if there is news; true if the database has to decide who sends a notification. */
     private boolean report(AccountView account, LeaseState seen) {
         var now = new Known(percent(account, seen), seen.cap(), false);
         var last = reported.get(seen.key());
@@ -85,7 +84,6 @@ final class Thresholds {
         return true;
     }
 
-    /** False if the database cannot be asked. */
     private boolean decide(AccountView account, LeaseState seen) {
         int percent = percent(account, seen);
         boolean sends;

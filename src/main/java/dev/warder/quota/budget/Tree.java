@@ -23,7 +23,6 @@ import java.util.Map;
 record Tree(List<TeamLines> shown, int more, BudgetQuery query, int pages) {
     static final int MOST_TEAMS = 50;
 
-    /** The budgets of clients in all teams together. */
     static final int MOST_LINES = 500;
 
     /**

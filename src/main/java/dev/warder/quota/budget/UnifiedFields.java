@@ -21,7 +21,6 @@ final class UnifiedFields {
         return this;
     }
 
-    /** The value without an exponent, as clients parse it. */
     UnifiedFields addUtilizationOf(BudgetStatus status) {
         return add("overage-utilization", status.utilization().toPlainString());
     }

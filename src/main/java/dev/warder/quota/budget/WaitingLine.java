@@ -34,17 +34,14 @@ final class WaitingLine {
     private final LineMemory memory;
     private int size;
 
-    /** @param mostBytes the most memory that bodies of waiting requests may keep, see {@link LineMemory} */
     WaitingLine(long mostBytes) {
         memory = new LineMemory(mostBytes);
     }
 
-    /** Their memory. */
     LineMemory memory() {
         return memory;
     }
 
-    /** How many wait. */
     int size() {
         return size;
     }
@@ -58,7 +55,6 @@ final class WaitingLine {
         mark(waiter);
     }
 
-    /** Requests for other budgets need not wait for this one. */
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
         var marked = lacked(
@@ -85,7 +81,6 @@ final class WaitingLine {
                 : all;
     }
 
-    /** What all that wait need of each budget. */
     Map<Account, Line> needed(long now) {
         var lines = new HashMap<Account, Line>();
         for (var waiter : all()) {
@@ -115,7 +110,6 @@ final class WaitingLine {
         return turn;
     }
 
-    /** Takes one away, wherever it is; false if it is not there. */
     boolean remove(Waiter waiter) {
         var turn = clients.get(waiter.request().client());
         if (turn == null || !turn.remove(waiter)) {
@@ -128,14 +122,12 @@ final class WaitingLine {
         return true;
     }
 
-    /** All that wait, in no certain order. */
     List<Waiter> all() {
         var all = new ArrayList<Waiter>(size);
         clients.values().forEach(turn -> turn.sessions.values().forEach(all::addAll));
         return all;
     }
 
-    /** Those that have waited longest, in this order. */
     List<WaitingRequest> oldest(int most, long now) {
         return all().stream()
                 .sorted(Comparator.comparingLong(waiter -> waiter.since() - now))
@@ -159,11 +151,6 @@ final class WaitingLine {
                 Duration.ofNanos(now - waiter.since()));
     }
 
-    /**
-     * Asks for each request whose turn it is.
-     *
-     * @return the requests that leave it, with their decision
-     */
     Map<Waiter, Admission> serve() {
         var decided = new LinkedHashMap<Waiter, Admission>();
         Set<Account> blocked = new HashSet<>();
@@ -181,7 +168,6 @@ final class WaitingLine {
         return decided;
     }
 
-    /** One turn of a client; whether a further round may bring something. */
     private boolean serve(String client, long quantum, Set<Account> blocked, Map<Waiter, Admission> decided) {
         var turn = clients.get(client);
         var left = turn == null ? new ArrayDeque<Waiter>() : turn.firsts();
@@ -213,7 +199,6 @@ final class WaitingLine {
         return false;
     }
 
-    /** Decides about one request if possible; the next one of its session if it leaves the line. */
     private Optional<Waiter> decide(
             Waiter waiter, ClientTurn turn, Set<Account> blocked, Map<Waiter, Admission> decided) {
         long nanos = waiter.request().nanos();
@@ -270,7 +255,6 @@ final class WaitingLine {
             session.add(waiter);
         }
 
-        /** The first request of each session, in the order of their turns. */
         Deque<Waiter> firsts() {
             var firsts = new ArrayDeque<Waiter>(sessions.size());
             sessions.values().forEach(session -> firsts.add(session.element()));
@@ -321,24 +305,20 @@ final class WaitingLine {
             this.part = most / CLIENT_PARTS;
         }
 
-        /** Whether a body is larger than what its client may keep. */
         boolean isLarge(long bytes) {
             return bytes > part;
         }
 
-        /** Whether a request with such a body must not wait. */
         boolean isFull(String client, long bytes) {
             long own = of(client);
             boolean clientIsFull = isLarge(bytes) ? isLarge(own) : own + bytes > part;
             return clientIsFull || counted - counting(own) + counting(own + bytes) > most;
         }
 
-        /** A request begins to wait. */
         void add(HoldRequest request) {
             change(request.client(), request.bytes());
         }
 
-        /** It waits no longer. */
         void remove(HoldRequest request) {
             change(request.client(), -request.bytes());
         }

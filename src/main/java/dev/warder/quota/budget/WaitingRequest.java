@@ -13,20 +13,15 @@ import java.util.List;
  * @param waited for how long
  */
 public record WaitingRequest(String client, List<String> budgets, Why why, long nanos, Duration waited) {
-    /** Copies the list. */
     public WaitingRequest {
         budgets = List.copyOf(budgets);
     }
 
     /** The reason for which a request waits. */
     public enum Why {
-        /** The budget was not used on this node before. */
         ASKING("the database is asked for the budget"),
-        /** Requests of other nodes have waited longer. */
         OTHER_NODES("requests of other nodes have waited longer"),
-        /** Requests that run may need the rest. */
         RUNNING("running requests hold the rest"),
-        /** It has its turn later. */
         EARLIER("an earlier request waits for the budget");
 
         private final String words;
@@ -35,7 +30,6 @@ public record WaitingRequest(String client, List<String> budgets, Why why, long 
             this.words = words;
         }
 
-        /** The reason in English. */
         public String words() {
             return words;
         }

@@ -28,15 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class Webhook implements AutoCloseable {
     /** The result of a notification. */
     public enum Result {
-        /** The receiver has accepted it. */
         SENT("sent"),
         /** The receiver refused it for good. */
         REFUSED("refused"),
-        /** The receiver did not accept it in time. */
         LATE("late"),
-        /** The queue had no room. */
         FULL("full"),
-        /** Warder stopped. */
         STOPPED("stopped");
 
         private final String word;
@@ -45,7 +41,6 @@ public final class Webhook implements AutoCloseable {
             this.word = word;
         }
 
-        /** The word in metrics. */
         public String word() {
             return word;
         }
@@ -62,7 +57,6 @@ public final class Webhook implements AutoCloseable {
     private static final long LONGEST_TIME = Duration.ofHours(1).toNanos();
     private static final int MOST_DOUBLINGS = 6;
 
-    /** What waits at the end is tried again, for this long. */
     private static final long END_MILLIS = 3000;
 
     private static final long THREAD_END_MILLIS = 1000;
@@ -104,7 +98,6 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
-    /** Begins to send, once. */
     public void start() {
         thread.start();
     }
@@ -123,7 +116,6 @@ public final class Webhook implements AutoCloseable {
         return counter(result).sum();
     }
 
-    /** How many notifications wait. */
     public int waiting() {
         return queue.size();
     }
@@ -232,7 +224,6 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
-    /** Between a half of the doubled time and all of it. */
     private long delay(int tries) {
         long whole = Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(tries, MOST_DOUBLINGS));
         return whole / 2 + random.nextLong(whole / 2 + 1);

@@ -19,7 +19,6 @@ final class WebhookQueue {
     static final class Entry {
         final ThresholdReached reached;
 
-        /** When it was offered, by the queue's clock. */
         final long since;
 
         /** How often it was tried. For the thread that takes. */
@@ -59,15 +58,11 @@ final class WebhookQueue {
 
     /** The result of an offer. */
     enum Offer {
-        /** It was added. */
         ADDED,
-        /** It was added in place of the oldest. */
         REPLACED,
-        /** It was not added after the end. */
         ENDED
     }
 
-    /** Adds one, in place of the oldest if there is no room. */
     Offer offer(ThresholdReached reached) {
         lock.lock();
         try {
@@ -110,7 +105,6 @@ final class WebhookQueue {
         }
     }
 
-    /** One was sent or given up; false if it was replaced meanwhile. */
     boolean remove(Entry entry) {
         lock.lock();
         try {
@@ -120,7 +114,6 @@ final class WebhookQueue {
         }
     }
 
-    /** One is to be sent again after this time. */
     void delay(Entry entry, long nanos) {
         lock.lock();
         try {
@@ -130,7 +123,6 @@ final class WebhookQueue {
         }
     }
 
-    /** Accepts nothing any more. All that wait are due. */
     void end() {
         lock.lock();
         try {
@@ -141,7 +133,6 @@ final class WebhookQueue {
         }
     }
 
-    /** Whether the end has begun. */
     boolean isEnding() {
         lock.lock();
         try {
@@ -151,7 +142,6 @@ final class WebhookQueue {
         }
     }
 
-    /** Drops all, and returns how many there were. */
     int clear() {
         lock.lock();
         try {
@@ -164,7 +154,6 @@ final class WebhookQueue {
         }
     }
 
-    /** How many wait. */
     int size() {
         lock.lock();
         try {
@@ -174,7 +163,6 @@ final class WebhookQueue {
         }
     }
 
-    /** The one that is due first; of several, the oldest. */
     @GuardedBy("lock")
     private Optional<Entry> first() {
         long now = nanoTime.getAsLong();

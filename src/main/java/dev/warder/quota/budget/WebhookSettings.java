@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 public record WebhookSettings(Secret address, Secret key) {
     private static final Pattern REFERENCE = Pattern.compile("(jndi|env|file|value):.*");
 
-    /** Reads them; empty if they are unset. */
     public static Optional<WebhookSettings> read(SettingReader settings) {
         var url = PolicySettings.findForPolicy(Setting.BUDGET_WEBHOOK, settings, text -> address(settings, text));
         var key = PolicySettings.findForPolicy(
@@ -46,7 +45,6 @@ public record WebhookSettings(Secret address, Secret key) {
         return URI.create(address.reveal());
     }
 
-    /** The host only. */
     @Override
     public String toString() {
         return "WebhookSettings[" + url().getHost() + "]";

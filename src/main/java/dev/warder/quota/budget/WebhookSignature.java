@@ -41,12 +41,6 @@ final class WebhookSignature {
         throw new InvalidValueException("must be base64 of 32 to 64 bytes, as openssl rand -base64 32 makes it");
     }
 
-    /**
-     * The fields of one attempt.
-     *
-     * @param id identifies the message in all attempts; has no dot
-     * @param time when it is sent
-     */
     static Map<String, String> fields(String id, Instant time, byte[] content, Secret key) {
         String timestamp = Long.toString(time.getEpochSecond());
         var fields = new LinkedHashMap<String, String>();

@@ -12,7 +12,6 @@ import java.util.Optional;
 final class Bucket implements Limit {
     private static final double MINUTE_NANOS = 60e9;
 
-    /** What sums of parts may lack. */
     private static final double ROUNDING = 1e-6;
 
     private final LimitUse use;
@@ -106,7 +105,6 @@ final class Bucket implements Limit {
         use.add((double) Math.max(0, amount), now);
     }
 
-    /** How much this node keeps for requests that come later, as far as that is there. */
     private double kept(long now) {
         double all = sharing.isEnding() ? 0 : use.mostKept();
         // A part of a request is of no use to any node.
@@ -154,7 +152,6 @@ final class Bucket implements Limit {
         return sharing.asks() ? free == 0 && returned + underWay == 0 : free >= sharing.part() * size();
     }
 
-    /** What is left to be taken on this node and from the database, as far as is known; may be negative. */
     double remaining(long now) {
         refill(now);
         double there = leftKnown && sharing.asks() ? left + rate() * (now - leftAt) : 0;
@@ -180,7 +177,6 @@ final class Bucket implements Limit {
                 : Optional.of(new RefillRequest(key().text(), size(), debt, least, Math.max(least, most), underWay));
     }
 
-    /** The database has done it. */
     void refilled(Refill refill, long now) {
         free += refill.granted();
         underWay = 0;

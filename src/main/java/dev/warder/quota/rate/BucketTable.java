@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 
 /** The statements on {@code warder_limit}. The caller owns the transaction. */
 final class BucketTable {
-    /** The most keys of one statement. */
     static final int MOST = LimitStore.MOST;
 
     private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
@@ -31,7 +30,6 @@ final class BucketTable {
     /** A bucket is full again a minute after it was empty; those with a debt stay. */
     private static final String FULL = "content >= 0 AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
 
-    /** Rows of one statement that deletes. */
     static final int MOST_DELETED = 5000;
 
     /** Twice the condition: a row that was found may be used before it is deleted. */
@@ -41,7 +39,6 @@ final class BucketTable {
 
     private BucketTable() {}
 
-    /** The database's clock, at the beginning of the transaction. */
     static Instant now(Connection connection) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement("SELECT CURRENT_TIMESTAMP"));
                 var rows = select.executeQuery()) {
@@ -70,7 +67,6 @@ final class BucketTable {
         return found;
     }
 
-    /** Sets the keys of a statement with {@link #MOST} places; one that is not needed repeats the last key. */
     static void setKeys(PreparedStatement statement, List<String> keys) throws SQLException {
         for (int i = 0; i < MOST; i++) {
             statement.setString(i + 1, keys.get(Math.min(i, keys.size() - 1)));
@@ -82,7 +78,6 @@ final class BucketTable {
         write(connection, INSERT, rows);
     }
 
-    /** Of rows that are locked. */
     static void update(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
         write(connection, UPDATE, rows);
     }
@@ -114,7 +109,6 @@ final class BucketTable {
         }
     }
 
-    /** The keys in parts for one statement each. */
     static List<List<String>> parts(Collection<String> keys) {
         var sorted = keys.stream().distinct().sorted().toList();
         return IntStream.range(0, (sorted.size() + MOST - 1) / MOST)

@@ -30,10 +30,8 @@ public final class DatabaseLimits implements LimitStore {
     private final AtomicInteger beats = new AtomicInteger();
     private volatile boolean moreIsFull;
 
-    /** Whether the last deletion has succeeded. */
     private volatile boolean deletes = true;
 
-    /** Opens no connection yet. */
     public DatabaseLimits(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LIMITS);
     }
@@ -91,7 +89,6 @@ public final class DatabaseLimits implements LimitStore {
         return states;
     }
 
-    /** What runs already is a fact, whatever is permitted now. */
     private static SlotState state(SlotRequest request, long elsewhere) {
         long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
         return new SlotState(request.limit(), granted, elsewhere);

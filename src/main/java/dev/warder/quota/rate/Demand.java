@@ -34,7 +34,6 @@ final class Demand {
         return isEmpty() ? 0 : amounts.values().iterator().next();
     }
 
-    /** What all of them need together. */
     long sum() {
         return sum;
     }

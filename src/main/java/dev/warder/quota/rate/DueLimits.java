@@ -34,7 +34,6 @@ final class DueLimits<L extends Limit> {
         }
     }
 
-    /** Takes the next one; empty if there is none. */
     Optional<L> next() {
         boolean isTurnOfOthers = inARow == URGENT_IN_A_ROW && !others.isEmpty();
         return isTurnOfOthers || urgent.isEmpty() ? nextOther() : nextUrgent();

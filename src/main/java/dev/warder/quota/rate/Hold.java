@@ -7,7 +7,6 @@ final class Hold {
     private final List<Taken> all;
     private boolean ended;
 
-    /** @param all is not changed any more */
     Hold(List<Taken> all) {
         this.all = all;
     }
@@ -16,7 +15,6 @@ final class Hold {
         return all;
     }
 
-    /** Whether tokens are limited; always the same. */
     boolean hasTokens() {
         for (var taken : all) {
             if (taken.need.key().kind().isOfTokens()) {
@@ -30,7 +28,6 @@ final class Hold {
         return ended;
     }
 
-    /** Nothing changes afterwards. */
     void end() {
         ended = true;
     }

@@ -2,13 +2,11 @@ package dev.warder.quota.rate;
 
 /** One limit on this node. Not thread-safe: {@link Limits} has the lock. */
 sealed interface Limit permits Bucket, Slots {
-    /** What another node has given back since then is not known. */
     long STALE_NANOS = 1_000_000_000;
 
     /** Result of {@link #wait}: the database may have enough. */
     long ASK = -1;
 
-    /** Who uses it. */
     LimitUse use();
 
     default LimitKey key() {
@@ -19,22 +17,18 @@ sealed interface Limit permits Bucket, Slots {
         return use().size();
     }
 
-    /** What requests wait for. */
     default Demand demand() {
         return use().demand();
     }
 
-    /** Takes over the size that the policy of this request permits. */
     default void adopt(Need need, long now) {
         use().size(need.size(), need.version());
     }
 
-    /** A request has begun that changes what it has taken later, or has ended. */
     default void refer(int more) {
         use().refer(more);
     }
 
-    /** Whether this node may take this amount now. */
     boolean has(long amount, long now);
 
     /** In how many nanoseconds there may be enough, if there is not now; or {@link #ASK}. */
@@ -46,13 +40,11 @@ sealed interface Limit permits Bucket, Slots {
         change(amount, now);
     }
 
-    /** The same, but it does not count as a use. */
     void change(long amount, long now);
 
     /** Whether the database is to be asked soon; otherwise it is enough to look again in some seconds. */
     boolean needsLook(long now);
 
-    /** Brings it up to now, before {@link Sharing} changes. */
     void refill(long now);
 
     /** The database cannot be used any more, or can be used again; {@link Sharing} has changed. */
@@ -63,6 +55,5 @@ sealed interface Limit permits Bucket, Slots {
         return use().isIdle(now) && holdsNothing(now);
     }
 
-    /** Whether nothing is lost with it. */
     boolean holdsNothing(long now);
 }

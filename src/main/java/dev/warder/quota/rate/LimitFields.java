@@ -48,22 +48,14 @@ public final class LimitFields {
     /** Writes the same in the words of another dialect. */
     @FunctionalInterface
     public interface Dialects {
-        /**
-         * The fields that clients of OpenAI look for.
-         *
-         * @param fields those of the API
-         * @param now the time of the response
-         */
         List<Field> ofOpenAi(List<Field> fields, Instant now);
     }
 
-    /** @param clock the time of day */
     LimitFields(Dialects dialects, InstantSource clock) {
         this.dialects = dialects;
         this.clock = clock;
     }
 
-    /** The fields of these limits; of a kind without a limit there is none. */
     List<Field> of(List<LimitState> states, Dialect dialect) {
         var now = clock.instant();
         var input = shown(states, LimitKind.INPUT_TOKENS, LimitKind.INPUT_TOKENS, now);
@@ -87,7 +79,6 @@ public final class LimitFields {
         }
     }
 
-    /** The limit of these kinds with the smallest part left. */
     private @Nullable Shown shown(List<LimitState> states, LimitKind one, LimitKind other, Instant now) {
         LimitState tightest = null;
         for (var state : states) {

@@ -13,7 +13,6 @@ record LimitKey(LimitOwner owner, LimitKind kind) {
         return owner.scope().word() + ":" + owner.name() + ":" + kind.word();
     }
 
-    /** For messages, such as {@code the limit of requests per minute of team payments}. */
     String words() {
         var scope = owner.scope();
         String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();

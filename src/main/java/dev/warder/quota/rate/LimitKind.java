@@ -2,15 +2,12 @@ package dev.warder.quota.rate;
 
 /** The counted quantity of a limit. */
 enum LimitKind {
-    /** Requests that run a model, in a minute. */
     REQUESTS("requests", "requests per minute"),
     /** All other requests to the upstream, such as token counts and lists of models, in a minute. */
     OTHER_REQUESTS("other_requests", "requests per minute"),
     /** Tokens of prompts in a minute, those that were read from the upstream's cache excepted. */
     INPUT_TOKENS("input_tokens", "input tokens per minute"),
-    /** Tokens of responses in a minute. */
     OUTPUT_TOKENS("output_tokens", "output tokens per minute"),
-    /** Requests that run a model at the same time. */
     CONCURRENT("concurrent", "requests at the same time");
 
     private final String word;
@@ -21,12 +18,10 @@ enum LimitKind {
         this.words = words;
     }
 
-    /** The word in keys. */
     String word() {
         return word;
     }
 
-    /** Whether it counts requests in a minute, those that have ended too. */
     boolean isOfRequests() {
         return this == REQUESTS || this == OTHER_REQUESTS;
     }
@@ -35,7 +30,6 @@ enum LimitKind {
         return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
     }
 
-    /** For messages. */
     String words() {
         return words;
     }

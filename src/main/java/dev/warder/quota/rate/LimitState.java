@@ -6,7 +6,6 @@ package dev.warder.quota.rate;
  * @param remaining not negative, and at most {@code size}
  */
 record LimitState(LimitKind kind, long size, long remaining) {
-    /** Which part of it is left. */
     double part() {
         return (double) remaining / size;
     }

@@ -6,7 +6,6 @@ import java.util.UUID;
 
 /** Where nodes share their rate limits. Its methods wait for the database. Thread-safe. */
 public interface LimitStore {
-    /** The most requests of one call that are done in one transaction. */
     int MOST = 50;
 
     /**

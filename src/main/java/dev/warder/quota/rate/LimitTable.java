@@ -23,7 +23,6 @@ final class LimitTable {
     private final Map<LimitOwner, LimitsOfOwner> all = new HashMap<>();
     private final Rounds<LimitsOfOwner> owners;
 
-    /** Those that this node has a part of, or had at the last visit. */
     private final Rounds<Limit> kept;
 
     private final DueLimits<Bucket> buckets = new DueLimits<>();
@@ -40,7 +39,6 @@ final class LimitTable {
     /** The limits of an owner that requests have needed lately. */
     record LimitsOfOwner(LimitOwner owner, Map<LimitKind, Limit> byKind) {}
 
-    /** The limits that requests have needed of an owner. */
     Map<LimitKind, Limit> of(LimitOwner owner, long now) {
         used = true;
         owners.visit(SWEPT, now, owned -> isNeeded(owned, now));
@@ -53,7 +51,6 @@ final class LimitTable {
         return owned.byKind();
     }
 
-    /** The limit that a request needs, among those of its owner. */
     Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
         var kind = need.key().kind();
         var limit = owned.get(kind);
@@ -87,14 +84,12 @@ final class LimitTable {
         return limit.isIdle(now) && !use.isDue() && !use.isUrgent() && !use.isKept();
     }
 
-    /** Something was taken of it, or given back. */
     void used(Limit limit, long now) {
         if (sharing.isShared() && (!limit.use().isKept() || limit.needsLook(now))) {
             changed(limit);
         }
     }
 
-    /** The database may have to know more about it. */
     void changed(Limit limit) {
         if (!sharing.isShared()) {
             return;
@@ -106,7 +101,6 @@ final class LimitTable {
         }
     }
 
-    /** A request waits for it. */
     void lacks(Limit limit) {
         if (limit instanceof Bucket bucket) {
             buckets.addUrgent(bucket);
@@ -115,17 +109,14 @@ final class LimitTable {
         }
     }
 
-    /** The buckets about which the database may have to know more. */
     DueLimits<Bucket> buckets() {
         return buckets;
     }
 
-    /** The slots about which the database may have to know more. */
     DueLimits<Slots> slots() {
         return slots;
     }
 
-    /** This node has a part of it. */
     void keep(Limit limit) {
         if (!limit.use().isKept()) {
             kept.add(limit);
@@ -154,7 +145,6 @@ final class LimitTable {
         return buckets.size() + slots.size() > 0 || !kept.isEmpty();
     }
 
-    /** Whether a request has needed a limit. */
     boolean isUsed() {
         return used;
     }

@@ -7,13 +7,11 @@ import java.util.concurrent.TimeUnit;
  * memory is slow. Not thread-safe: {@link Limits} has the lock.
  */
 final class LimitUse {
-    /** A bucket that was not used in this time is full. */
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     /** All nodes together keep at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
     private static final double KEPT_PARTS = 12;
 
-    /** What was used is known of the present period and of the one before. */
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LimitKey key;
@@ -59,18 +57,15 @@ final class LimitUse {
         version = policyVersion;
     }
 
-    /** What requests wait for. */
     Demand demand() {
         return demand;
     }
 
-    /** A request waits for this amount. */
     void addDemand(Waiter waiter, long amount) {
         demand = demand == Demand.NONE ? new Demand() : demand;
         demand.add(waiter, amount);
     }
 
-    /** A request waits no longer; no effect if it does not. */
     void removeDemand(Waiter waiter) {
         if (demand != Demand.NONE) {
             demand.remove(waiter);
@@ -78,13 +73,11 @@ final class LimitUse {
         }
     }
 
-    /** This amount was used in addition. */
     void add(double amount, long now) {
         roll(now);
         usedNow += amount;
     }
 
-    /** This amount is used at the same time. */
     void reach(double amount, long now) {
         roll(now);
         usedNow = Math.max(usedNow, amount);
@@ -105,7 +98,6 @@ final class LimitUse {
         }
     }
 
-    /** The most that all nodes together keep for requests that come later; less than one request needs is of no use. */
     double mostKept() {
         double part = size / KEPT_PARTS;
         return part < 1 ? 0 : part;
@@ -115,7 +107,6 @@ final class LimitUse {
         usedAt = now;
     }
 
-    /** The bounds of those prompts whose real length is not known yet. */
     long uncounted() {
         return uncounted;
     }
@@ -155,7 +146,6 @@ final class LimitUse {
         kept = now;
     }
 
-    /** Whether no request has it, or has had it lately. */
     boolean isIdle(long now) {
         return demand.isEmpty() && references == 0 && now - usedAt > IDLE_NANOS;
     }

@@ -17,7 +17,6 @@ import java.util.function.ToLongFunction;
  * Shares} divides them among nodes, under the same lock. Thread-safe; no method waits.
  */
 final class Limits {
-    /** The upstream has counted a prompt by then. */
     private static final long COUNTED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     final Object lock = new Object();
@@ -49,7 +48,6 @@ final class Limits {
         return nanoTime.getAsLong();
     }
 
-    /** Admits a request, refuses it, or makes it wait for the database. */
     Admission admit(List<Need> needs) {
         synchronized (lock) {
             long now = now();
@@ -64,7 +62,6 @@ final class Limits {
         }
     }
 
-    /** A request waits no longer. */
     void withdraw(Waiter waiter) {
         synchronized (lock) {
             waiting.remove(waiter);
@@ -103,7 +100,6 @@ final class Limits {
         }
     }
 
-    /** Whether requests wait. */
     boolean isWaitedFor() {
         synchronized (lock) {
             return !waiting.isEmpty();
@@ -131,11 +127,6 @@ final class Limits {
         }
     }
 
-    /**
-     * A request has ended. No effect if it ended before.
-     *
-     * @param tokens how many tokens it has taken of a limit of tokens
-     */
     void end(Hold hold, ToLongFunction<Need> tokens) {
         long[] amounts = new long[hold.all().size()];
         for (int i = 0; i < amounts.length; i++) {
@@ -178,7 +169,6 @@ final class Limits {
         }
     }
 
-    /** What is left of each limit for a minute that a request has, or asked for. */
     List<LimitState> states(Hold hold) {
         synchronized (lock) {
             long now = now();
@@ -193,14 +183,12 @@ final class Limits {
         }
     }
 
-    /** How many limits were used lately. */
     int size() {
         synchronized (lock) {
             return table.all().size();
         }
     }
 
-    /** Needs of the same owner follow each other. */
     @GuardedBy("lock")
     private Hold hold(List<Need> needs, long now) {
         var all = new ArrayList<Taken>(needs.size());
@@ -299,7 +287,6 @@ final class Limits {
             addDemand(waiter, now);
         }
 
-        /** A request waits no longer. */
         void remove(Waiter waiter) {
             all.remove(waiter);
             removeDemand(waiter);
@@ -311,7 +298,6 @@ final class Limits {
             return List.copyOf(all);
         }
 
-        /** Whether there is not enough for this amount and all that wait already. */
         boolean needBefore(Limit limit, long amount, long now) {
             return sharing.asks()
                     && !limit.demand().isEmpty()

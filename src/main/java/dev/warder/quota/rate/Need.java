@@ -11,7 +11,6 @@ import java.util.function.Predicate;
  * @param models whether what the model of this name does counts
  */
 record Need(LimitKey key, long version, long size, long amount, Predicate<String> models) {
-    /** Of a limit for all models, of the first version. */
     Need(LimitKey key, long size, long amount) {
         this(key, 1, size, amount, model -> true);
     }

@@ -24,7 +24,6 @@ import java.util.function.Predicate;
  * operator. Thread-safe.
  */
 final class RateLimitGate implements Gate {
-    /** A database is given up before. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final RateLimiting limiting;
@@ -67,7 +66,6 @@ final class RateLimitGate implements Gate {
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }
 
-    /** All that may run. */
     private static List<String> models(Inquiry inquiry) {
         var names = new ArrayList<>(inquiry.costs().others().names());
         inquiry.model().ifPresent(names::add);
@@ -100,14 +98,12 @@ final class RateLimitGate implements Gate {
 
     /** The limits of one owner, and where what a request needs of them is collected. */
     private record Owned(LimitOwner owner, long version, Predicate<String> models, Consumer<Need> needs) {
-        /** A request that needs more than a whole minute's amount is sent when all of that is there. */
         void need(LimitKind kind, OptionalLong size, long amount) {
             size.ifPresent(most ->
                     needs.accept(new Need(new LimitKey(owner, kind), version, most, Math.min(amount, most), models)));
         }
     }
 
-    /** Until its prompt is counted, a client with a small limit does not take more of a large one. */
     private long input(Inquiry inquiry, List<OwnedLimits> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
         long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
@@ -117,7 +113,6 @@ final class RateLimitGate implements Gate {
         return most;
     }
 
-    /** More is taken while it generates. */
     private long firstOutput(Inquiry inquiry) {
         long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
         long usual = speeds.tokens(inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);

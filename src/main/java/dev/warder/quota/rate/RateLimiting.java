@@ -58,12 +58,10 @@ public final class RateLimiting implements AutoCloseable {
         return new RateLimitGate(this, models, new LimitFields(dialects, clock));
     }
 
-    /** How many requests were refused since the start. */
     public long refused() {
         return refused.get();
     }
 
-    /** Whether the database could not be used at the last attempt. */
     public boolean isDatabaseAway() {
         return keeper.isPresent() && keeper.get().isAway();
     }
@@ -72,7 +70,6 @@ public final class RateLimiting implements AutoCloseable {
         return limits;
     }
 
-    /** The database is to be asked for a request that waits. */
     void ask() {
         keeper.ifPresent(ShareKeeper::ask);
     }
@@ -92,7 +89,6 @@ public final class RateLimiting implements AutoCloseable {
         return PAUSE_MILLIS;
     }
 
-    /** The others are served, whatever follows from this one. */
     private static void complete(Waiter waiter, Admission decision) {
         try {
             waiter.decision().complete(decision);

@@ -61,12 +61,10 @@ final class ShareKeeper implements AutoCloseable {
         thread.start();
     }
 
-    /** A request lacks something. */
     void ask() {
         thread.wake();
     }
 
-    /** Whether the database could not be used at the last attempt. */
     boolean isAway() {
         return away;
     }
@@ -125,7 +123,6 @@ final class ShareKeeper implements AutoCloseable {
         }
     }
 
-    /** Returns how many slots were looked at. */
     private int exchangeSlots() throws SQLException {
         var part = shares.slotRequests();
         if (!part.requests().isEmpty()) {
@@ -136,7 +133,6 @@ final class ShareKeeper implements AutoCloseable {
         return part.looked();
     }
 
-    /** Returns how many buckets were looked at. */
     private int exchangeBuckets() throws SQLException {
         var part = shares.refillRequests();
         if (!part.requests().isEmpty()) {

@@ -22,35 +22,26 @@ final class Shares {
         this.slots = limits.table.slots();
     }
 
-    /** How many limits are due. */
     int due() {
         synchronized (limits.lock) {
             return buckets.size() + slots.size();
         }
     }
 
-    /**
-     * Some of the limits that this node has a part of become due.
-     *
-     * @return whether there are more
-     */
     boolean visitKept() {
         synchronized (limits.lock) {
             return limits.table.visitKept(limits.now());
         }
     }
 
-    /** What the database is to do about the next buckets that are due, enough for one transaction. */
     Due<Bucket, RefillRequest> refillRequests() {
         return requests(buckets, Bucket::request);
     }
 
-    /** What the database is to know about the next slots that are due, enough for one transaction. */
     Due<Slots, SlotRequest> slotRequests() {
         return requests(slots, Slots::request);
     }
 
-    /** Whether requests wait. */
     boolean areWaitedFor() {
         return limits.isWaitedFor();
     }
@@ -86,7 +77,6 @@ final class Shares {
         }
     }
 
-    /** The database has done it. */
     void refilled(Map<Bucket, RefillRequest> requests, List<Refill> done) {
         var refills = done.stream().collect(Collectors.toMap(Refill::limit, each -> each));
         synchronized (limits.lock) {
@@ -96,7 +86,6 @@ final class Shares {
         }
     }
 
-    /** The database has noted it. */
     void noted(Map<Slots, SlotRequest> requests, List<SlotState> noted) {
         var states = noted.stream().collect(Collectors.toMap(SlotState::limit, each -> each));
         synchronized (limits.lock) {
@@ -130,7 +119,6 @@ final class Shares {
         }
     }
 
-    /** This node stops: what it has is due to be given back. */
     void end() {
         synchronized (limits.lock) {
             limits.sharing.end();
@@ -138,14 +126,12 @@ final class Shares {
         }
     }
 
-    /** Whether the database may have to know more. */
     boolean isActive() {
         synchronized (limits.lock) {
             return limits.table.isActive();
         }
     }
 
-    /** Whether a limit was used since the start. */
     boolean isUsed() {
         synchronized (limits.lock) {
             return limits.table.isUsed();

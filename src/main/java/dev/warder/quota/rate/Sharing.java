@@ -13,22 +13,18 @@ final class Sharing {
         this.alone = alone;
     }
 
-    /** For a node that shares its limits with no other. */
     static Sharing alone() {
         return new Sharing(true);
     }
 
-    /** For a node whose database divides the limits among several. */
     static Sharing byDatabase() {
         return new Sharing(false);
     }
 
-    /** Whether the database divides the limits, though perhaps not now. */
     boolean isShared() {
         return !alone;
     }
 
-    /** Whether the database is to be asked. */
     boolean asks() {
         return !alone && !away;
     }
@@ -41,12 +37,10 @@ final class Sharing {
         return asks() ? 0 : partOfNode();
     }
 
-    /** The part of one node of all. */
     double partOfNode() {
         return 1.0 / nodes;
     }
 
-    /** Whether the database cannot be used. */
     void away(boolean now) {
         away = now;
     }
@@ -56,12 +50,10 @@ final class Sharing {
         nodes = now;
     }
 
-    /** This node stops: it keeps nothing. */
     void end() {
         ending = true;
     }
 
-    /** Whether this node stops. */
     boolean isEnding() {
         return ending;
     }

@@ -60,7 +60,6 @@ final class SlotTable {
         return sums;
     }
 
-    /** Notes the slots of a node; the rows of the keys in {@code warder_limit} are locked. */
     static void set(Connection connection, UUID run, List<SlotState> states) throws SQLException {
         try (var delete = Statements.limited(connection.prepareStatement(DELETE));
                 var insert = Statements.limited(connection.prepareStatement(INSERT))) {
@@ -103,7 +102,6 @@ final class SlotTable {
         execute(connection, END_SLOTS);
     }
 
-    /** Forgets the nodes that were not seen lately, and the slots of all that are not there. */
     static void endDead(Connection connection) throws SQLException {
         execute(connection, END_DEAD);
         execute(connection, END_SLOTS);

@@ -10,7 +10,6 @@ final class Slots implements Limit {
     /** The database is to know what this node has also if that has not changed: it may have forgotten the node. */
     private static final long NOTE_NANOS = 5_000_000_000L;
 
-    /** When a request may have ended that runs now. */
     private static final long RETRY_NANOS = 5_000_000_000L;
 
     private final LimitUse use;
@@ -105,7 +104,6 @@ final class Slots implements Limit {
         return Math.max(part, hasEnough ? 1 : 0);
     }
 
-    /** The database has noted it. */
     void noted(SlotState state, long now) {
         asked = false;
         granted = state.granted();

@@ -11,15 +11,12 @@ import java.time.Instant;
 record StoredBucket(double content, Instant at) {
     private static final double MINUTE_NANOS = 60e9;
 
-    /** A clock that went back by more than this was set. */
     private static final Duration SET = Duration.ofSeconds(5);
 
-    /** One that was not used for a minute. */
     static StoredBucket full(long size, Instant now) {
         return new StoredBucket(size, now);
     }
 
-    /** What a node gets of it, with its debt. */
     Refill refill(RefillRequest request, Instant now) {
         double there = Math.min((double) request.size(), filled(request.size(), now) + request.back()) - request.debt();
         double granted = granted(request, Math.max(0, there));
@@ -30,13 +27,11 @@ record StoredBucket(double content, Instant at) {
         return there < request.least() ? 0 : Math.min(there, request.most());
     }
 
-    /** The clock may go back a little; then nothing is added until it has caught up. */
     private double filled(long size, Instant now) {
         double nanos = Math.max(0, Duration.between(at, now).toNanos());
         return Math.min((double) size, content + size / MINUTE_NANOS * nanos);
     }
 
-    /** The same afterwards. */
     StoredBucket after(Refill refill, Instant now) {
         boolean ahead = at.isAfter(now) && !at.isAfter(now.plus(SET));
         return new StoredBucket(refill.left(), ahead ? at : now);

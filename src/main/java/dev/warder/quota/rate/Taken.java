@@ -8,7 +8,6 @@ final class Taken {
     /** 0 before the request is admitted. */
     long amount;
 
-    /** The bound of a prompt whose real length is not known yet. */
     private long uncounted;
 
     Taken(Limit limit, Need need) {
@@ -16,7 +15,6 @@ final class Taken {
         this.need = need;
     }
 
-    /** The request is admitted. */
     void begin() {
         if (need.key().kind() == LimitKind.INPUT_TOKENS) {
             uncounted = need.amount();
@@ -24,7 +22,6 @@ final class Taken {
         }
     }
 
-    /** The length of its prompt is known. */
     void counted() {
         if (uncounted > 0) {
             limit.use().addUncounted(-uncounted);

@@ -22,7 +22,6 @@ final class UsualSpeeds {
     /** The mean is that of this number of responses, with later ones counting more. */
     private static final int RESPONSES = 16;
 
-    /** More models are not known to exist; then all is learned again. */
     private static final int MODELS = 1000;
 
     private final OutputRate fastest;
@@ -45,7 +44,6 @@ final class UsualSpeeds {
         this.fastest = fastest;
     }
 
-    /** How many tokens a model generates in this time. */
     synchronized long tokens(String model, boolean fast, long nanos) {
         long most = fastest.tokens(nanos, fast);
         var mean = means.get(new Key(model, fast));
@@ -54,7 +52,6 @@ final class UsualSpeeds {
                 : (long) Math.ceil(Math.min((double) most, Math.max(LEAST * most, mean.value() * seconds(nanos))));
     }
 
-    /** A streamed response had this many tokens. */
     synchronized void learn(String model, boolean fast, long tokens, long nanos) {
         if (tokens < LEAST_TOKENS || nanos <= 0) {
             return;

@@ -7,12 +7,10 @@ final class Waiter {
     private final Hold hold;
     private final CompletableFuture<Admission> decision = new CompletableFuture<>();
 
-    /** @param hold has nothing yet */
     Waiter(Hold hold) {
         this.hold = hold;
     }
 
-    /** What it takes when it is admitted. */
     Hold hold() {
         return hold;
     }

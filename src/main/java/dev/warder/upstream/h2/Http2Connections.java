@@ -29,13 +29,10 @@ public interface Http2Connections {
     /** Checks all connections; to be called a few times a second. */
     void tidy();
 
-    /** The number of connections with open or waiting streams. */
     int busy();
 
-    /** The number of connections without streams. */
     int idle();
 
-    /** Closes every connection. */
     void close();
 
     /** Waits at most this long until the reactor threads have ended. */

@@ -25,14 +25,12 @@ final class Pulse {
         looked = now;
     }
 
-    /** The connection needs no watching now. */
     void rest(long now) {
         looked = now;
         silent = 0;
         asked = false;
     }
 
-    /** Sends a ping when one is due, and returns whether nothing was received in time. */
     boolean hasStopped(IOSession session, long now) {
         silent += Math.min(now - looked, LONGEST_NANOS);
         looked = now;

@@ -54,7 +54,6 @@ final class SharedConnection {
         return !closed && !stale && slots.take(stream) ? stream : null;
     }
 
-    /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no place for. */
     void beginWaiting() {
         if (asked.compareAndSet(false, true)) {
             owner.connect(this);
@@ -86,7 +85,6 @@ final class SharedConnection {
         fail(slots.removeUnplaced(), cause);
     }
 
-    /** The connection is unusable; returns the exchanges that wait for it. */
     List<SharedExchange> leave() {
         slots.leave();
         owner.forget(this);
@@ -133,13 +131,11 @@ final class SharedConnection {
         return slots.abandon(stream, owner.now());
     }
 
-    /** Takes back a stream that the reactor was to begin; false when the reactor has begun it. */
     boolean takeBack(SharedStream stream) {
         var known = session;
         return known != null && new StreamQueue(known).takeBack(stream);
     }
 
-    /** The stream has ended. */
     void ended(SharedStream stream) {
         slots.ended(stream, owner.now());
     }
@@ -170,7 +166,6 @@ final class SharedConnection {
         owner.execute(exchange);
     }
 
-    /** Whether a stream is open or waits. */
     boolean isBusy() {
         return !slots.isEmpty();
     }
@@ -236,7 +231,6 @@ final class SharedConnection {
             enqueue(new RequestExecutionCommand(stream, HttpCoreContext.create()));
         }
 
-        /** Takes a stream back, and leaves the others; false when the reactor has begun it. */
         boolean takeBack(SharedStream stream) {
             var others = new ArrayList<Command>();
             var command = session.poll();

@@ -46,7 +46,6 @@ final class SharedConnections implements Http2Connections {
         execute(new SharedExchange(exchange));
     }
 
-    /** Makes an exchange that may have been on another stream before. */
     void execute(SharedExchange exchange) {
         var since = http1Since;
         if (since != null && now() - since < HTTP1_NANOS) {

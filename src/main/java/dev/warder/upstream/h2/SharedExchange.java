@@ -17,7 +17,6 @@ record SharedExchange(StreamExchange exchange, int sends, int moves) {
     /** Each move is to a fresh connection, so only an upstream that ends every connection uses them up. */
     private static final int MOST_MOVES = 3;
 
-    /** An exchange that was not sent before. */
     SharedExchange(StreamExchange exchange) {
         this(exchange, 0, 0);
     }
@@ -34,17 +33,14 @@ record SharedExchange(StreamExchange exchange, int sends, int moves) {
         return exchange.end();
     }
 
-    /** The same for another stream, after one that the upstream has not started on; empty when the limit is reached. */
     Optional<SharedExchange> again() {
         return sends + 1 < MOST_SENDS ? Optional.of(new SharedExchange(exchange, sends + 1, 0)) : Optional.empty();
     }
 
-    /** The same for another connection, before its head was sent; empty when the limit of moves is reached. */
     Optional<SharedExchange> moved() {
         return moves < MOST_MOVES ? Optional.of(new SharedExchange(exchange, sends, moves + 1)) : Optional.empty();
     }
 
-    /** Whether it needs a connection that was made for it, or for exchanges like it. */
     boolean wantsFreshConnection() {
         return moves > 0;
     }

@@ -96,7 +96,6 @@ final class SharedReactor {
         }
     }
 
-    /** Closes every connection. */
     void close() {
         reactor.close(CloseMode.IMMEDIATE);
     }

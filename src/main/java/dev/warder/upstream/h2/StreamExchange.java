@@ -9,13 +9,10 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
  * then only the stream ends. Thread-safe.
  */
 public interface StreamExchange {
-    /** Produces the request. */
     AsyncRequestProducer request();
 
-    /** Receives the response. */
     AsyncResponseConsumer<Void> response();
 
-    /** Receives the end. */
     FutureCallback<Void> end();
 
     /**

@@ -36,7 +36,6 @@ final class StreamResponse {
         return whole;
     }
 
-    /** The head, and the end with it when there is no content. */
     void head(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
             throws HttpStreamResetException {
         begun = true;
@@ -59,7 +58,6 @@ final class StreamResponse {
         report(() -> exchange.response().consume(piece));
     }
 
-    /** To be called before {@link #end}. */
     void requireWhole() throws HttpStreamResetException {
         if (missing > 0) {
             throw new HttpStreamResetException("The response is shorter than its declared length");
@@ -85,7 +83,6 @@ final class StreamResponse {
         }
     }
 
-    /** At this point nothing is left to reset, except perhaps a request that is still being sent. */
     private void reportLast(Report last) {
         whole = true;
         try {

@@ -66,7 +66,6 @@ final class StreamSlots {
         }
     }
 
-    /** Opens waiting streams, as far as possible, and returns them. */
     List<SharedStream> openWaiting() {
         lock.lock();
         try {
@@ -93,7 +92,6 @@ final class StreamSlots {
         }
     }
 
-    /** No stream is added after this call. */
     void leave() {
         lock.lock();
         try {
@@ -129,7 +127,6 @@ final class StreamSlots {
         }
     }
 
-    /** The stream has ended. */
     void ended(SharedStream stream, long now) {
         lock.lock();
         try {

@@ -43,7 +43,6 @@ final class StreamWindow implements CapacityChannel {
         }
     }
 
-    /** Stops widening the window. */
     void close() {
         closed.set(true);
     }

@@ -3,6 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.config.RetiredSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,6 +143,16 @@ class CommandLineTest {
                 .containsExactly(
                         "limits.boddy: unknown name in the --config file; did you mean limits.body?",
                         "port: unknown name in the --config file; --help lists all");
+    }
+
+    @Test
+    void goesOnWithSettingsThatAreGone(@TempDir Path folder) throws Exception {
+        var serve = (Command.Serve)
+                CommandLine.parse("--budget.grace=5", "--config=" + file(folder, "budget.wholeReplies=learned\n"));
+        assertThat(serve.notes())
+                .containsExactlyInAnyOrder(
+                        RetiredSetting.BUDGET_GRACE.note(), RetiredSetting.BUDGET_WHOLE_REPLIES.note());
+        assertThat(serve.settings()).isEmpty();
     }
 
     @Test

@@ -110,4 +110,15 @@ class ConfigReaderTest {
         assertThat(new Sources().initParam("ProxyServlet", "limits.body", "x").problem())
                 .endsWith("(init-param of ProxyServlet)");
     }
+
+    @Test
+    void namesSettingsThatAreGoneWithoutTheirValuesAndGoesOn() {
+        var sources = Sources.with("budget.grace", "17.50")
+                .contextParam("warder.budget.wholeReplies", "learned")
+                .initParam("ProxyServlet", "budget.grace", "17.50");
+        sources.read();
+        assertThat(sources.warnings())
+                .contains(RetiredSetting.BUDGET_GRACE.note(), RetiredSetting.BUDGET_WHOLE_REPLIES.note())
+                .noneMatch(line -> line.contains("17.50") || line.contains("learned"));
+    }
 }

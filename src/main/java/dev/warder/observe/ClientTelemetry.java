@@ -1,8 +1,10 @@
 package dev.warder.observe;
 
 import dev.warder.http.SmallBodyMemory;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Accepts the telemetry of clients, and passes it on if the operator wants that. Thread-safe. */
 public final class ClientTelemetry {
@@ -13,7 +15,7 @@ public final class ClientTelemetry {
     final SmallBodyMemory memory;
 
     private final Optional<TelemetryRelay> relay;
-    private final AtomicLongArray received = new AtomicLongArray(Signal.values().length);
+    private final Map<Signal, LongAdder> received = new EnumMap<>(Signal.class);
 
     /**
      * @param heap the largest size of the Java heap, in bytes; bodies use a sixteenth of it, at least 32 MiB and at most 64 MiB
@@ -22,11 +24,14 @@ public final class ClientTelemetry {
     public ClientTelemetry(long heap, Optional<TelemetryRelay> relay) {
         this.memory = new SmallBodyMemory(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
         this.relay = relay;
+        for (var signal : Signal.values()) {
+            received.put(signal, new LongAdder());
+        }
     }
 
     /** Messages of this kind that were accepted; never falls. */
     public long received(Signal signal) {
-        return received.get(signal.ordinal());
+        return received.get(signal).sum();
     }
 
     /** Bytes of memory that bodies use now. */
@@ -36,7 +41,7 @@ public final class ClientTelemetry {
 
     /** The response does not depend on the collector: the relay counts what it cannot keep. */
     void accept(RelayMessage message) {
-        received.incrementAndGet(message.signal().ordinal());
+        received.get(message.signal()).increment();
         if (message.bytes().length > 0) {
             relay.filter(each -> each.takes(message.signal())).ifPresent(each -> each.offer(message));
         }

@@ -1,5 +1,7 @@
 package dev.warder.observe;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.warder.http.SmallBodyMemory;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,7 +33,7 @@ public final class ClientTelemetry {
 
     /** Messages of this kind that were accepted; never falls. */
     public long received(Signal signal) {
-        return received.get(signal).sum();
+        return requireNonNull(received.get(signal)).sum();
     }
 
     /** Bytes of memory that bodies use now. */
@@ -41,7 +43,7 @@ public final class ClientTelemetry {
 
     /** The response does not depend on the collector: the relay counts what it cannot keep. */
     void accept(RelayMessage message) {
-        received.get(message.signal()).increment();
+        requireNonNull(received.get(message.signal())).increment();
         if (message.bytes().length > 0) {
             relay.filter(each -> each.takes(message.signal())).ifPresent(each -> each.offer(message));
         }

@@ -109,8 +109,9 @@ final class AdminReports implements AutoCloseable {
     /** A report that ignored the filter would otherwise count an id several times. */
     private void add(CostShares shares, IdKind kind, List<String> asked, JsonObject result) throws ReportException {
         String id = result.getString(kind.member(), "");
-        if (asked.contains(id)) {
-            shares.add(ReportPage.cell(result), settings.map().get(id), ReportPage.usage(result));
+        String credential = settings.map().get(id);
+        if (credential != null && asked.contains(id)) {
+            shares.add(ReportPage.cell(result), credential, ReportPage.usage(result));
             limit(shares);
         }
     }

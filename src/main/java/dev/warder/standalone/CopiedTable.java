@@ -1,16 +1,12 @@
 package dev.warder.standalone;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.h2.tools.Csv;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * The tables of this application, with the statements that copy them from H2 to PostgreSQL. No table refers to another one, so
@@ -155,27 +151,6 @@ enum CopiedTable {
                 throw new IOException("the databases count the rows of a table differently");
             }
             return written;
-        }
-    }
-
-    /**
-     * Rows on their way into a table of a PostgreSQL, by its driver's own calls. Error Prone passes over this file, and
-     * NullAway with
-     * it: the driver's package has annotations that are not on the class path. One thread at a time.
-     */
-    static final class PostgresRows {
-        private final CopyIn load;
-
-        PostgresRows(Connection to, String copy) throws SQLException {
-            load = to.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
-        }
-
-        OutputStream stream() {
-            return new PGCopyOutputStream(load);
-        }
-
-        long taken() {
-            return load.getHandledRowCount();
         }
     }
 }

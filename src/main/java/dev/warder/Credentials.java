@@ -7,6 +7,7 @@ import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.database.LimitedSource;
+import dev.warder.gate.CredentialGate;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.StoreSettings;
@@ -14,72 +15,61 @@ import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
-import dev.warder.settings.GatewaySettings;
-import java.net.URI;
+import dev.warder.upstream.UpstreamSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/**
- * The operator's credentials: the source of each value, the pool that chooses among them, and the threads that renew them.
- * Thread-safe.
- */
-final class Credentials implements AutoCloseable {
-    private static final long THREAD_END_MILLIS = 1000;
+/** The operator's credentials: the source of each value, and the pool that chooses among them. Thread-safe. */
+final class Credentials {
+    /** The longest time until a login that another process has stored is noticed. */
+    private static final long LOOK_MILLIS = 900;
 
-    private final NamedThreads threads = new NamedThreads("credentials");
+    final CredentialPool pool;
+
     private final TokenSources renewing;
-    private final CredentialPool pool;
-    private final Optional<URI> authorizeUrl;
 
     /**
-     * Creates the credentials; nothing runs before {@link #start}.
+     * Creates the credentials and adds them; nothing runs before the start.
      *
-     * @param database where logins can be stored, if one is bound
      * @throws ConfigException when the settings require the database and none is bound
      */
-    Credentials(GatewaySettings settings, Optional<DataSource> database) {
+    Credentials(Wiring wiring) {
+        var settings = wiring.settings();
         var managed = settings.managed();
-        authorizeUrl = settings.oauth().flatMap(OAuthSettings::authorizeUrl);
+        var threads = wiring.modules().threads("credentials", Wiring.THREAD_END_MILLIS);
+        Optional<DataSource> database =
+                wiring.deployment().database().map(source -> new LimitedSource(source, threads));
         renewing = TokenSources.of(
                 managed.credentials(),
                 settings.oauth(),
                 settings.federation(),
-                (store, name) -> store(store, name, database.map(source -> new LimitedSource(source, threads))),
+                (store, name) -> store(store, name, database),
                 new RenewalResources(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
         pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
-    }
-
-    CredentialPool pool() {
-        return pool;
-    }
-
-    ManagedCredentials managed() {
-        return new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl);
+        var authorizeUrl = settings.oauth().flatMap(OAuthSettings::authorizeUrl);
+        var refuses = settings.upstream().threads() == UpstreamSettings.Threads.REFUSE;
+        wiring.modules()
+                .add(Module.named("credentials")
+                        .starts(() -> {
+                            renewing.start();
+                            wiring.schedule().timer.every(Schedule.lookMillis(LOOK_MILLIS), renewing::tick);
+                        })
+                        .stops(renewing::close)
+                        .gate(Module.Turn.CREDENTIAL, new CredentialGate(refuses, pool))
+                        .offers(CredentialPool.class, pool)
+                        .offers(
+                                ManagedCredentials.class,
+                                new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl)));
     }
 
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
-    }
-
-    void start() {
-        renewing.start();
-    }
-
-    /** Checks expiry times and stores; to be called about once a second. */
-    void tick() {
-        renewing.tick();
-    }
-
-    @Override
-    public void close() {
-        renewing.close();
-        threads.awaitEnd(THREAD_END_MILLIS);
     }
 
     private CredentialSource source(ManagedCredential credential) {

@@ -1,112 +1,174 @@
 package dev.warder;
 
-import dev.warder.config.FileWatch;
+import dev.warder.admin.AdminSettings;
+import dev.warder.admin.BearerGuard;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.RecentRefusals;
+import dev.warder.auth.ClientSettings;
+import dev.warder.auth.TokenThrottle;
+import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.edit.ModelListRefresh;
-import dev.warder.ledger.Ledger;
-import dev.warder.quota.rate.RateLimiting;
-import dev.warder.reconcile.Reconciliation;
+import dev.warder.edit.ModelSettings;
+import dev.warder.edit.PromptSettings;
+import dev.warder.health.DatabaseCheck;
+import dev.warder.http.Attributes;
+import dev.warder.http.Routing;
+import dev.warder.http.SmallBodies;
+import dev.warder.observe.MetricsSettings;
+import dev.warder.openai.ServedModels;
+import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
 import dev.warder.settings.GatewaySettings;
-import jakarta.servlet.ServletContext;
+import dev.warder.stream.EventLimit;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.AssumedModels;
+import dev.warder.usage.OutputRate;
+import java.time.InstantSource;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The running application: starts its parts and closes them, each in order. {@link GatewayParts} creates them, and {@link
- * GatewayAttributes} offers them to filters and servlets. One thread at a time.
+ * The running application: the list of its modules. It starts from top to bottom, and stops from bottom to top; the parts
+ * themselves are created on the way, those of the ledger's journal with their threads. One thread at a time.
  */
 final class Gateway implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-
-    static final long FILES_MILLIS = 2000;
-
-    /** The longest time until the version of the policy on another node is noticed. */
-    static final long VERSIONS_MILLIS = 900;
-
-    private static final long DRAIN_FILE_MILLIS = 500;
     private static final long DATABASE_MILLIS = 5000;
-    private static final long TRIM_MILLIS = 10_000;
     private static final long THROTTLE_MILLIS = 100;
-
-    /** The longest time until a login that another process has stored is noticed. */
-    private static final long CREDENTIALS_MILLIS = 900;
-
     private static final long MODELS_MILLIS = 250;
 
-    private final GatewayParts parts;
+    private final Wiring.Deployment deployment;
+    private final GatewaySettings settings;
+    private final Modules modules = new Modules();
+    private final Schedule schedule = new Schedule();
     private @Nullable QuietLog quiet;
 
-    /**
-     * @param start how the application was started
-     * @param files the files that the configuration has begun to watch
-     * @param dataSource the operator's database, if one is bound
-     * @param application the deployed application
-     */
-    Gateway(
-            GatewaySettings settings,
-            Overview.Start start,
-            FileWatch files,
-            Optional<DataSource> dataSource,
-            ServletContext application) {
-        parts = new GatewayParts(settings, start, files, dataSource, application);
-        // Now, as all other steps, while every server can load classes: Open Liberty can load none of a WAR that is
-        // deleted at the same time.
-        parts.shutdown.add(ShutdownOrder.Step.LOG_LEVEL, this::restoreLog);
+    /** If a part cannot be created, those before it are closed. */
+    Gateway(Wiring.Deployment deployment) {
+        this.deployment = deployment;
+        settings = deployment.settings();
+        EnforcingBudgets.require(
+                settings.policy(),
+                deployment.database().isPresent(),
+                settings.database().folder().isPresent());
+        try {
+            addAll();
+        } catch (RuntimeException | Error unusable) {
+            // No caller has the parts yet.
+            modules.stop();
+            throw unusable;
+        }
     }
 
-    /**
-     * Puts the collaborators into the servlet context for filters and servlets, and starts the threads. If it throws anything,
-     * some may run: the caller closes the gateway.
-     */
-    void start(ServletContext application) {
-        // Before the first request: a node that is out of service must not report that it is ready.
-        parts.drain.lookForFile();
-        GatewayAttributes.offer(application, parts);
-        if (!parts.credentials.pool().isEmpty()) {
-            parts.clients.workspaceWarning().ifPresent(LOG::warn);
+    private void addAll() {
+        var refusals = new RecentRefusals(InstantSource.system());
+        modules.add(Module.named("the changed log level")
+                        .stops(this::restoreLog)
+                        .observer(new AccessLog(settings.log().format()))
+                        .observer(refusals))
+                .add(Module.named("the remaining threads of periodic tasks").stops(schedule::awaitEnd))
+                .add(settingsOfFilters());
+        var wiring = new Wiring(deployment, modules, schedule, modules.threads("ledger", Wiring.THREAD_END_MILLIS));
+        var upstreamThreads = modules.threads("upstream", Wiring.THREAD_END_MILLIS);
+        var clientThreads = modules.threads("client", Wiring.THREAD_END_MILLIS);
+        var telemetry = new Telemetry(wiring);
+        var credentials = new Credentials(wiring);
+        var client = new UpstreamClient(
+                settings.upstream().url(),
+                settings.proxy().timeouts().connect(),
+                settings.upstream().http2(),
+                upstreamThreads,
+                System::nanoTime);
+        var checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
+        modules.add(upstream(client, checkup))
+                .add(Module.named("periodic tasks").stops(schedule::close));
+        var access = new Access(wiring);
+        var models = new ServedModels(settings.openAi(), settings.models());
+        var rate = Attributes.find(deployment.application(), OutputRate.class).orElse(OutputRate.DEFAULT);
+        var account = new Account(wiring, new AssumedModels(rate, models::longestPrompt));
+        modules.add(access.module());
+        account.addReaders();
+        modules.add(models(models, account, credentials, client));
+        var readiness = ReadinessChecks.of(settings, database(), credentials, account);
+        var exchanging = new Exchanging(wiring, clientThreads, client, readiness);
+        modules.add(signIns());
+        modules.add(Module.named("the overview")
+                .offers(
+                        Dashboard.class,
+                        Overview.of(deployment, exchanging, readiness, credentials, account.ledger, refusals)));
+        exchanging.complete(access, checkup, rate);
+        telemetry.show(
+                exchanging, credentials.pool::states, deployment.application().getContextPath());
+    }
+
+    private Module settingsOfFilters() {
+        return Module.named("settings")
+                .offers(ClientSettings.class, settings.clients())
+                .offers(PassthroughSettings.class, settings.passthrough())
+                .offers(Routing.class, new Routing(settings.openAi().enabled()))
+                .offers(
+                        EventLimit.class,
+                        new EventLimit(settings.proxy().limits().event()))
+                .offers(PromptSettings.class, settings.prompt())
+                .offers(ModelSettings.class, settings.models())
+                .offers(AdminSettings.class, settings.admin())
+                .offers(MetricsSettings.class, settings.metrics())
+                .offers(SmallBodies.class, new SmallBodies(Runtime.getRuntime().maxMemory()));
+    }
+
+    private Module upstream(UpstreamClient client, CredentialCheckup checkup) {
+        return Module.named("upstream connections")
+                .starts(() -> {
+                    client.start();
+                    schedule.timer.every(Schedule.sweepMillis(settings.proxy()), () -> {
+                        client.tidy();
+                        checkup.tick();
+                    });
+                })
+                .stops(client::close);
+    }
+
+    private Module models(ServedModels models, Account account, Credentials credentials, UpstreamClient client) {
+        var module = Module.named("models").offers(ServedModels.class, models);
+        boolean used = settings.openAi().enabled() || account.budgets.isPresent();
+        if (used && !credentials.pool.isEmpty()) {
+            var refresh = new ModelListRefresh(
+                    models::update, credentials.pool, settings.upstream(), client, System::nanoTime);
+            // On the thread for files: a large list of models would delay the timer's frequent tasks.
+            module.starts(() -> schedule.files.nowAndEvery(MODELS_MILLIS, refresh::tick));
         }
-        parts.tokenWarnings.report();
-        parts.client.start();
-        parts.credentials.start();
-        parts.telemetry.start();
-        parts.ledger.ifPresent(Ledger::start);
-        parts.notifications.start();
-        parts.budgets.ifPresent(
-                budgets -> budgets.start(parts.ledger.orElseThrow().node()));
-        parts.rateLimiting.ifPresent(RateLimiting::start);
-        parts.reconciliation.ifPresent(Reconciliation::start);
-        parts.observerThread.start();
-        startTasks();
+        return module;
+    }
+
+    private Optional<DatabaseCheck> database() {
+        var check = deployment.database().map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
+        check.ifPresent(each -> modules.add(Module.named("the check of the database")
+                .starts(() -> schedule.database.nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), each::ask))));
+        return check;
+    }
+
+    private Module signIns() {
+        var throttle = new TokenThrottle(System::nanoTime, "admin.token");
+        var metrics = new TokenThrottle(System::nanoTime, "metrics.token or admin.token");
+        return Module.named("delayed sign-ins")
+                .starts(() -> {
+                    schedule.timer.every(THROTTLE_MILLIS, throttle::tick);
+                    schedule.timer.every(THROTTLE_MILLIS, metrics::tick);
+                })
+                .stops(() -> {
+                    throttle.close();
+                    metrics.close();
+                })
+                .offers(TokenThrottle.class, throttle)
+                .offers(BearerGuard.class, new BearerGuard(metrics));
+    }
+
+    /** Starts the modules. If it throws anything, some may run: the caller closes the gateway. */
+    void start() {
+        modules.start(deployment.application());
         // Last: other applications may use the same logger, and a start that fails must not leave its level changed.
-        quiet = parts.settings.log().level() == LogSettings.Level.QUIET ? new QuietLog() : null;
-    }
-
-    private void startTasks() {
-        var schedule = parts.schedule;
-        var timer = schedule.timer();
-        timer.every(Schedule.sweepMillis(parts.settings.proxy()), this::tick);
-        timer.every(TRIM_MILLIS, parts.segments::trim);
-        timer.every(THROTTLE_MILLIS, parts.throttle::tick);
-        timer.every(THROTTLE_MILLIS, parts.metricsThrottle::tick);
-        parts.ledger.ifPresent(each -> timer.every(THROTTLE_MILLIS, each::tick));
-        timer.every(Schedule.lookMillis(CREDENTIALS_MILLIS), parts.credentials::tick);
-        schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.files::poll);
-        schedule.files().every(Schedule.lookMillis(FILES_MILLIS), parts.tokenWarnings::look);
-        schedule.files().every(Schedule.lookMillis(DRAIN_FILE_MILLIS), parts.drain::lookForFile);
-        parts.policyVersions.ifPresent(
-                versions -> schedule.versions().nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), versions::look));
-        if (parts.settings.policy().usesDatabase()) {
-            // After the versions, whose highest one is a part of the number of the policy.
-            parts.policyFollower.ifPresent(
-                    follower -> schedule.versions().nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), follower::look));
-        }
-        refreshModels();
-        parts.database.ifPresent(
-                check -> schedule.database().nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), check::ask));
+        quiet = settings.log().level() == LogSettings.Level.QUIET ? new QuietLog() : null;
     }
 
     /**
@@ -116,7 +178,7 @@ final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
-        parts.shutdown.run();
+        modules.stop();
     }
 
     private void restoreLog() {
@@ -125,28 +187,5 @@ final class Gateway implements AutoCloseable {
             changed.close();
             quiet = null;
         }
-    }
-
-    /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
-    private void refreshModels() {
-        var settings = parts.settings;
-        boolean used = settings.openAi().enabled() || parts.budgets.isPresent();
-        if (used && !parts.credentials.pool().isEmpty()) {
-            var refresh = new ModelListRefresh(
-                    parts.models::update,
-                    parts.credentials.pool(),
-                    settings.upstream(),
-                    parts.client,
-                    System::nanoTime);
-            parts.schedule.files().nowAndEvery(MODELS_MILLIS, refresh::tick);
-        }
-    }
-
-    private void tick() {
-        parts.clock.look();
-        parts.exchanges.sweep();
-        parts.client.tidy();
-        parts.checkup.tick();
-        parts.drain.lookAtClock();
     }
 }

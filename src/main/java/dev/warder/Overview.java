@@ -9,7 +9,6 @@ import dev.warder.admin.page.RecentRefusals;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.policy.PolicySettings;
-import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,39 +20,27 @@ final class Overview {
     private Overview() {}
 
     static Dashboard of(
-            GatewaySettings settings,
-            Start start,
+            Wiring.Deployment deployment,
             GatewayMXBean numbers,
             Readiness readiness,
             Credentials credentials,
             Optional<Ledger> ledger,
             RecentRefusals refusals) {
+        var settings = deployment.settings();
         var url = settings.upstream().url();
         var facts = new NodeFacts(
                 DashboardPage.version(),
-                start.server(),
+                deployment.start().server(),
                 url.getScheme() + "://" + url.getRawAuthority(),
                 InstantSource.system().instant(),
-                start.warnings());
+                deployment.start().warnings());
         return new Dashboard(
                 ledger,
                 facts,
                 () -> numbers(numbers, readiness, settings.policy()),
-                () -> credentials.pool().states(),
+                credentials.pool::states,
                 refusals,
                 InstantSource.system());
-    }
-
-    /**
-     * How the application was started.
-     *
-     * @param server as it names itself
-     * @param warnings what the log was warned of
-     */
-    record Start(String server, List<String> warnings) {
-        Start {
-            warnings = List.copyOf(warnings);
-        }
     }
 
     private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness, PolicySettings policy) {

@@ -2,7 +2,6 @@ package dev.warder;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +10,13 @@ import org.slf4j.LoggerFactory;
 final class PeriodicTasks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
 
+    private final NamedThreads threads;
     private final ScheduledThreadPoolExecutor thread;
 
-    PeriodicTasks(ThreadFactory factory) {
-        thread = new ScheduledThreadPoolExecutor(1, factory);
+    /** @param purpose a part of the thread's name */
+    PeriodicTasks(String purpose) {
+        threads = new NamedThreads(purpose);
+        thread = new ScheduledThreadPoolExecutor(1, threads);
     }
 
     /** Runs {@code task} with {@code millis} between the end of one run and the start of the next. */
@@ -31,6 +33,11 @@ final class PeriodicTasks implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+    }
+
+    /** Waits for the end of the thread. To be called after {@link #close}. */
+    void awaitEnd(long millis) {
+        threads.awaitEnd(millis);
     }
 
     private static Runnable guarded(Runnable task) {

@@ -2,7 +2,6 @@ package dev.warder;
 
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
-import dev.warder.ledger.Ledger;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
 import dev.warder.quota.budget.Budgets;
@@ -16,35 +15,27 @@ final class ReadinessChecks {
     private ReadinessChecks() {}
 
     static Readiness of(
-            GatewaySettings settings,
-            Optional<DatabaseCheck> database,
-            Credentials credentials,
-            Optional<Ledger> ledger,
-            Optional<Budgets> budgets) {
+            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Account account) {
         return new Readiness(
                 missingClients(settings),
                 missingCredential(settings),
-                checks(settings, database, credentials, ledger, budgets));
+                checks(settings, database, credentials, account));
     }
 
     private static List<Readiness.Check> checks(
-            GatewaySettings settings,
-            Optional<DatabaseCheck> database,
-            Credentials credentials,
-            Optional<Ledger> ledger,
-            Optional<Budgets> budgets) {
+            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Account account) {
         var ofDatabase = database.map(
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.
-        var ofLedger = ledger.map(each -> new Readiness.Check("ledger", each::cause, () -> false));
+        var ofLedger = account.ledger.map(each -> new Readiness.Check("ledger", each::cause, () -> false));
         // A file that cannot be used stops nothing: the policy that was read before stays in use.
         var ofPolicy = settings.policy()
                 .policy()
                 .map(live -> new Readiness.Check(
                         "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
                                 .isPresent()));
-        var ofBudgets =
-                budgets.map(each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
+        var ofBudgets = account.budgets.map(
+                each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
         return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
                 .flatMap(Optional::stream)
                 .toList();

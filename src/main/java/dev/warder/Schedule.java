@@ -2,7 +2,6 @@ package dev.warder;
 
 import dev.warder.exchange.ProxySettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,36 +16,18 @@ final class Schedule implements AutoCloseable {
     /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
     private static final long DATABASE_END_MILLIS = 4000;
 
-    private final NamedThreads timerThreads = new NamedThreads("timer");
-    private final NamedThreads fileThreads = new NamedThreads("files");
-    private final NamedThreads databaseThreads = new NamedThreads("database");
-    private final NamedThreads versionThreads = new NamedThreads("versions");
-    private final PeriodicTasks timer = new PeriodicTasks(timerThreads);
-    private final PeriodicTasks files = new PeriodicTasks(fileThreads);
-    private final PeriodicTasks database = new PeriodicTasks(databaseThreads);
-    private final PeriodicTasks versions = new PeriodicTasks(versionThreads);
+    /** Tasks that never wait. */
+    final PeriodicTasks timer = new PeriodicTasks("timer");
+
+    final PeriodicTasks files = new PeriodicTasks("files");
+    final PeriodicTasks database = new PeriodicTasks("database");
+
+    /** Exchanges of the policy's version, which may wait for a database or a disk. */
+    final PeriodicTasks versions = new PeriodicTasks("versions");
 
     /** The time between two looks, in milliseconds: {@code usual}, or less where the tests of this project ask for less. */
     static long lookMillis(long usual) {
         return Math.max(1, Math.min(usual, Long.getLong("warder.tests.lookMillis", usual)));
-    }
-
-    /** Tasks that never wait. */
-    PeriodicTasks timer() {
-        return timer;
-    }
-
-    PeriodicTasks files() {
-        return files;
-    }
-
-    PeriodicTasks database() {
-        return database;
-    }
-
-    /** Exchanges of the policy's version, which may wait for a database or a disk. */
-    PeriodicTasks versions() {
-        return versions;
     }
 
     /** A quarter of the shortest configured time, in milliseconds; between 20 ms and 250 ms. */
@@ -77,13 +58,12 @@ final class Schedule implements AutoCloseable {
 
     /** Waits a limited time for the end of the threads. To be called after {@link #close}. */
     void awaitEnd() {
-        for (var threads : List.of(timerThreads, fileThreads)) {
-            threads.awaitEnd(THREAD_END_MILLIS);
-        }
+        timer.awaitEnd(THREAD_END_MILLIS);
+        files.awaitEnd(THREAD_END_MILLIS);
         long began = System.nanoTime();
-        databaseThreads.awaitEnd(DATABASE_END_MILLIS);
+        database.awaitEnd(DATABASE_END_MILLIS);
         long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         // Both were stopped at the same time. A wait of 0 would have no limit.
-        versionThreads.awaitEnd(Math.max(1, DATABASE_END_MILLIS - waited));
+        versions.awaitEnd(Math.max(1, DATABASE_END_MILLIS - waited));
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.observe.ClientTelemetry;
@@ -7,13 +8,11 @@ import dev.warder.observe.GenAiMetrics;
 import dev.warder.observe.Metrics;
 import dev.warder.observe.MetricsPush;
 import dev.warder.observe.ModelNames;
+import dev.warder.observe.OtlpSettings;
 import dev.warder.observe.Signal;
 import dev.warder.observe.TelemetryNumbers;
 import dev.warder.observe.TelemetryRelay;
-import dev.warder.record.RequestObserver;
-import dev.warder.settings.GatewaySettings;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -21,83 +20,97 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The metrics, the telemetry of clients, and what sends both to the operator's collector. Thread-safe. */
-final class Telemetry implements AutoCloseable {
+/** The metrics, the telemetry of clients, and what sends both to the operator's collector. One thread at a time. */
+final class Telemetry {
     private static final long PUSH_MILLIS = 60_000;
-    private static final long THREAD_END_MILLIS = 1000;
 
-    private final NamedThreads threads = new NamedThreads("telemetry");
-    private final PeriodicTasks tasks = new PeriodicTasks(threads);
+    private final Modules modules;
     private final Metrics metrics;
-    private final Optional<GenAiMetrics> genAi;
-    private final Optional<MetricsPush> push;
-    private final Optional<TelemetryRelay> relay;
-    private final ClientTelemetry clients;
-    private final Shutdown shutdown = new Shutdown();
+    private @Nullable GatewayMBeanServer beans;
 
-    Telemetry(GatewaySettings settings, GatewayMXBean numbers, Supplier<List<CredentialState>> states) {
+    Telemetry(Wiring wiring) {
+        modules = wiring.modules();
+        var settings = wiring.settings();
         var models = new ModelNames(settings.prices().book());
+        var collector = settings.otlp().map(otlp -> new Collector(otlp, models));
         metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
-        metrics.observe(numbers, states, System::nanoTime);
-        genAi = settings.otlp().map(otlp -> new GenAiMetrics(models, otlp.bothNames()));
-        push = settings.otlp()
-                .map(otlp -> new MetricsPush(
-                        otlp,
-                        List.of(metrics.registry(), genAi.orElseThrow().registry()),
-                        UUID.randomUUID().toString(),
-                        InstantSource.system(),
-                        threads));
-        relay = settings.otlp()
-                .filter(otlp -> !otlp.relay().isEmpty())
-                .map(otlp -> new TelemetryRelay(
-                        otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
-        clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
-        observeClients();
-        push.ifPresent(each -> shutdown.then("the push of metrics", each::close));
-        relay.ifPresent(each -> shutdown.then("the relay of telemetry", each::close));
-        shutdown.then("tasks of telemetry", tasks::close).then("metrics", metrics::close);
-        genAi.ifPresent(each -> shutdown.then("metrics of generative AI", each::close));
-        shutdown.then("threads of telemetry", () -> threads.awaitEnd(THREAD_END_MILLIS));
-    }
-
-    private void observeClients() {
+        var module = Module.named("metrics").stops(metrics::close).offers(Metrics.class, metrics);
+        metrics.observers().forEach(module::observer);
+        modules.add(module);
+        var relay = collector.flatMap(each -> each.add(metrics));
+        var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
         var received = new HashMap<String, LongSupplier>();
         for (var signal : Signal.values()) {
             received.put(signal.word(), () -> clients.received(signal));
         }
-        metrics.observe(new TelemetryNumbers(received, clients::memory));
-        relay.ifPresent(sender -> {
+        modules.add(Module.named("MBeans")
+                .stops(this::closeBeans)
+                .gauges(all -> all.observe(new TelemetryNumbers(received, clients::memory)))
+                .offers(ClientTelemetry.class, clients));
+    }
+
+    /** What sends to the operator's collector. */
+    private final class Collector {
+        private final OtlpSettings otlp;
+        private final GenAiMetrics genAi;
+        private final PeriodicTasks tasks = new PeriodicTasks("push");
+        private final NamedThreads threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
+
+        Collector(OtlpSettings otlp, ModelNames models) {
+            this.otlp = otlp;
+            genAi = new GenAiMetrics(models, otlp.bothNames());
+            modules.add(Module.named("the thread of the push").stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
+                    .add(Module.named("metrics of generative AI").stops(genAi::close));
+        }
+
+        Optional<TelemetryRelay> add(Metrics metrics) {
+            var push = new MetricsPush(
+                    otlp,
+                    List.of(metrics.registry(), genAi.registry()),
+                    UUID.randomUUID().toString(),
+                    InstantSource.system(),
+                    threads);
+            modules.add(Module.named("tasks of telemetry")
+                    .starts(() -> tasks.nowAndEvery(PUSH_MILLIS, push::push))
+                    .stops(tasks::close)
+                    .observer(genAi));
+            var relay = otlp.relay().isEmpty()
+                    ? Optional.<TelemetryRelay>empty()
+                    : Optional.of(new TelemetryRelay(
+                            otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+            relay.ifPresent(this::add);
+            modules.add(Module.named("the push of metrics").stops(push::close));
+            return relay;
+        }
+
+        private void add(TelemetryRelay relay) {
             var dropped = new HashMap<String, LongSupplier>();
             for (var why : TelemetryRelay.Drop.values()) {
-                dropped.put(why.word(), () -> sender.dropped(why));
+                dropped.put(why.word(), () -> relay.dropped(why));
             }
-            metrics.observe(
-                    new TelemetryNumbers.Relay(sender::relayed, dropped, sender::waiting, sender::waitingBytes));
-        });
+            modules.add(Module.named("the relay of telemetry")
+                    .starts(relay::start)
+                    .stops(relay::close)
+                    .gauges(all -> all.observe(
+                            new TelemetryNumbers.Relay(relay::relayed, dropped, relay::waiting, relay::waitingBytes))));
+        }
     }
 
-    ClientTelemetry clients() {
-        return clients;
+    /** Registers the numbers of all modules, and shows them as MBeans too. */
+    void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
+        metrics.observe(numbers, states, System::nanoTime);
+        modules.register(metrics);
+        var registered = GatewayMBeanServer.register(numbers, contextPath);
+        beans = registered;
+        metrics.showAsBeans(registered.application());
     }
 
-    Metrics metrics() {
-        return metrics;
-    }
-
-    List<RequestObserver> observers() {
-        var observers = new ArrayList<>(metrics.observers());
-        genAi.ifPresent(observers::add);
-        return observers;
-    }
-
-    void start() {
-        push.ifPresent(each -> tasks.nowAndEvery(PUSH_MILLIS, each::push));
-        relay.ifPresent(TelemetryRelay::start);
-    }
-
-    @Override
-    public void close() {
-        shutdown.run();
+    private void closeBeans() {
+        var registered = beans;
+        if (registered != null) {
+            registered.close();
+        }
     }
 }

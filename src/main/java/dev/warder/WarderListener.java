@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,21 +85,16 @@ public final class WarderListener implements ServletContextListener {
         reader.notes().forEach(note -> LOG.info(note));
         var warnings = new ArrayList<>(reader.warnings());
         Container.of(application.getServerInfo()).versionWarning().ifPresent(warnings::add);
-        var start = new Overview.Start(String.valueOf(application.getServerInfo()), warnings);
-        start(application, settings.get(), start, files, database.get());
+        var start = new Wiring.Start(String.valueOf(application.getServerInfo()), warnings);
+        start(new Wiring.Deployment(settings.get(), start, files, database.get(), application));
     }
 
-    private void start(
-            ServletContext application,
-            GatewaySettings settings,
-            Overview.Start start,
-            FileWatch files,
-            Optional<DataSource> database) {
+    private void start(Wiring.Deployment deployment) {
         try {
-            var started = new Gateway(settings, start, files, database, application);
+            var started = new Gateway(deployment);
             gateway = started;
-            started.start(application);
-            LOG.info("Warder is ready for {}", address(settings.upstream()));
+            started.start();
+            LOG.info("Warder is ready for {}", address(deployment.settings().upstream()));
         } catch (RuntimeException | Error failed) {
             // Not every container calls contextDestroyed after a start that failed.
             stop();

@@ -11,7 +11,7 @@ class PeriodicTasksTest {
     @Test
     void runsATaskAgainThatFailedByAnError() throws Exception {
         var runs = new CountDownLatch(2);
-        try (var tasks = new PeriodicTasks(new NamedThreads("test"))) {
+        try (var tasks = new PeriodicTasks("test")) {
             tasks.every(1, () -> {
                 runs.countDown();
                 throw new ServiceConfigurationError("an error of the test");

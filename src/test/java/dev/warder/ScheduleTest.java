@@ -14,12 +14,12 @@ class ScheduleTest {
         var goesOn = new CountDownLatch(1);
         var checked = new CountDownLatch(1);
         try {
-            schedule.versions().nowAndEvery(1, () -> {
+            schedule.versions.nowAndEvery(1, () -> {
                 hangs.countDown();
                 await(goesOn);
             });
             assertThat(hangs.await(20, TimeUnit.SECONDS)).isTrue();
-            schedule.database().nowAndEvery(1, checked::countDown);
+            schedule.database.nowAndEvery(1, checked::countDown);
             assertThat(checked.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             goesOn.countDown();

@@ -18,6 +18,16 @@ import org.slf4j.LoggerFactory;
 public final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
+    private static final long LAST_WORDS_MILLIS = 4000;
+
+    /**
+     * A client that receives its response in the middle of its upload gets this time: an immediate reset would lose the
+     * response.
+     */
+    private static final long LISTEN_MILLIS = 1000;
+
+    private static final long BREAK_OFF_MILLIS = 1000;
+
     private final Readiness readiness;
     private final Exchanges exchanges;
     private final Optional<Path> file;
@@ -50,6 +60,30 @@ public final class Drain {
     public void lookForFile() {
         if (!readiness.draining() && file.filter(Files::exists).isPresent()) {
             start();
+        }
+    }
+
+    /**
+     * Ends the open exchanges when the application is taken down. Runs while requests can still be dispatched to the servlets,
+     * since aborting a response needs that.
+     */
+    public void end() {
+        try {
+            start();
+            exchanges.endAll();
+            if (!exchanges.awaitEmpty(LISTEN_MILLIS)) {
+                exchanges.endAll();
+            }
+            if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
+                LOG.warn("{} exchanges did not end in time", exchanges.open());
+                exchanges.abandonAll();
+            }
+            // A dispatch that reaches a destroyed servlet of Jetty makes that servlet unavailable, even after the
+            // context has
+            // started again.
+            exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 

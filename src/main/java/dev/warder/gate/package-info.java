@@ -1,9 +1,9 @@
 /**
  * Gates: the rules that decide about a request after authentication and before it goes upstream. The first
  * ones check which models a client may use, what a policy that has changed meanwhile permits, and whether a credential is
- * usable. Limits, budgets and quotas are gates of the packages that they belong to. A new gate is a line in {@code
- * GatewayAttributes.gates}, in the order in which they are asked: the gate of the ledger stays the last, since it notes
- * what is going to be sent.
+ * usable. Limits, budgets and quotas are gates of the packages that they belong to. A new gate is
+ * added to a module of the application, which says its turn among the others: the gate of the ledger stays the last, since
+ * it notes what is going to be sent.
  *
  * <p>A {@link dev.warder.gate.Gate} receives an {@link dev.warder.gate.Inquiry} and returns a {@link
  * dev.warder.gate.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or

@@ -19,6 +19,15 @@ import java.util.function.Function;
 public record RateLimits(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
 
+    /** Those for the upstream's fields. */
+    public static List<Field> of(List<Field> upstream, Instant now) {
+        Function<String, Optional<String>> field = name -> upstream.stream()
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+        return new RateLimits(field, now).fields();
+    }
+
     public List<Field> fields() {
         var fields = new ArrayList<Field>();
         value("request-id").filter(id -> !id.isEmpty()).ifPresent(id -> fields.add(new Field("x-request-id", id)));

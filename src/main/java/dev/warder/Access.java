@@ -1,0 +1,112 @@
+package dev.warder;
+
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.IssuedTokens;
+import dev.warder.auth.TokenWarnings;
+import dev.warder.gate.CurrentPolicyGate;
+import dev.warder.gate.ModelPolicyGate;
+import dev.warder.gate.RemovedClientGate;
+import dev.warder.policy.DatabaseVersions;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicySettings;
+import dev.warder.policy.PolicyStore;
+import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.VersionExchange;
+import dev.warder.principal.Administration;
+import dev.warder.principal.PrincipalApi;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts that know who may use the gateway. Nothing is read from the database before the start. */
+final class Access {
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+    private static final int MOST_NAMED = 20;
+    private static final long FILES_MILLIS = 2000;
+
+    /** The longest time until the version of the policy on another node is noticed. */
+    private static final long VERSIONS_MILLIS = 900;
+
+    final ClientDirectory clients;
+
+    private final Wiring wiring;
+    private final PolicySettings policy;
+    private final Optional<PolicyFollower> follower;
+
+    Access(Wiring wiring) {
+        this.wiring = wiring;
+        var deployment = wiring.deployment();
+        policy = wiring.settings().policy();
+        var issued = new IssuedTokens();
+        clients = ClientDirectory.of(
+                wiring.settings().clients(), policy.policy(), issued, deployment.files(), InstantSource.system());
+        var warned = new AtomicBoolean(!WarderListener.isStandalone(deployment.application()));
+        follower = wiring.source().map(source -> follower(source, issued, warned));
+    }
+
+    private PolicyFollower follower(DataSource source, IssuedTokens issued, AtomicBoolean warned) {
+        List<Consumer<StoredPolicy>> listeners = policy.usesDatabase()
+                ? List.of(
+                        content -> issued.replace(content.tokens().values()),
+                        policy.policy().orElseThrow()::accept,
+                        content -> warnOfNetworks(issued.namesWithNetworks(), warned))
+                : List.of();
+        return new PolicyFollower(new PolicyStore(source), listeners);
+    }
+
+    private static void warnOfNetworks(List<String> names, AtomicBoolean warned) {
+        if (!names.isEmpty() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "networks of access tokens: java -jar knows the address of the connection only. Behind a front end"
+                            + " on this or another machine all callers have the address of the front end. Limited tokens"
+                            + " ({}): {}",
+                    names.size(),
+                    names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")));
+        }
+    }
+
+    Module module() {
+        var warnings = new TokenWarnings(wiring.settings().clients(), clients);
+        var module = Module.named("changes of the policy")
+                .starts(() -> start(warnings))
+                .gate(Module.Turn.POLICY, new ModelPolicyGate())
+                .offers(ClientDirectory.class, clients);
+        policy.policy().ifPresent(live -> module.gate(Module.Turn.POLICY, new RemovedClientGate(clients))
+                .gate(Module.Turn.POLICY, new CurrentPolicyGate(clients))
+                .gauges(metrics -> metrics.observePolicy(() -> live.current().version())));
+        Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
+        follower.map(each ->
+                        new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), wiring.threads()))
+                .ifPresent(api -> module.stops(api::close).offers(PrincipalApi.class, api));
+        return module;
+    }
+
+    private void start(TokenWarnings warnings) {
+        if (!wiring.settings().managed().credentials().isEmpty()) {
+            clients.workspaceWarning().ifPresent(warning -> LOG.warn(warning));
+        }
+        warnings.report();
+        var schedule = wiring.schedule();
+        long look = Schedule.lookMillis(FILES_MILLIS);
+        schedule.files.every(look, wiring.deployment().files()::poll);
+        schedule.files.every(look, warnings::look);
+        versions().ifPresent(each -> schedule.versions.nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), each::look));
+        // After the versions, whose highest one is a part of the number of the policy.
+        follower.filter(any -> policy.usesDatabase())
+                .ifPresent(each -> schedule.versions.nowAndEvery(Schedule.lookMillis(VERSIONS_MILLIS), each::look));
+    }
+
+    /** Compares the versions of {@code policy.file} of all nodes; empty without a database. */
+    private Optional<VersionExchange> versions() {
+        return policy.policy().flatMap(used -> wiring.deployment()
+                .database()
+                .map(source -> new VersionExchange(used, new DatabaseVersions(source), policy::look)));
+    }
+}

@@ -1,0 +1,236 @@
+package dev.warder;
+
+import dev.warder.adminapi.OwnUsage;
+import dev.warder.adminapi.RateLimitLists;
+import dev.warder.adminapi.Reports;
+import dev.warder.adminapi.SpendLimits;
+import dev.warder.config.ConfigException;
+import dev.warder.config.Setting;
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.observe.BudgetNumbers;
+import dev.warder.observe.LedgerNumbers;
+import dev.warder.observe.RateLimitNumbers;
+import dev.warder.observe.ReconciliationNumbers;
+import dev.warder.observe.WebhookNumbers;
+import dev.warder.openai.chat.RateLimits;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
+import dev.warder.quota.budget.BudgetReports;
+import dev.warder.quota.budget.Budgets;
+import dev.warder.quota.budget.DatabaseBounds;
+import dev.warder.quota.budget.Surroundings;
+import dev.warder.quota.budget.ThresholdReached;
+import dev.warder.quota.budget.Webhook;
+import dev.warder.quota.rate.DatabaseLimits;
+import dev.warder.quota.rate.LimitStore;
+import dev.warder.quota.rate.RateLimiting;
+import dev.warder.reconcile.ReconcileSettings;
+import dev.warder.reconcile.Reconciliation;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.RequestObserver;
+import dev.warder.usage.AssumedModels;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The parts that know how much each client may use, what it has used, and what that cost. */
+final class Account {
+    /** Bodies of requests that wait for a budget may use this part of the memory. */
+    private static final long WAITING_PARTS = 4;
+
+    private static final long INTENTS_MILLIS = 100;
+
+    final Optional<Budgets> budgets;
+    final Optional<Ledger> ledger;
+
+    private final Wiring wiring;
+    private final Modules modules;
+    private final InstantSource clock = InstantSource.system();
+    private final Optional<Supplier<Policy>> policy;
+
+    /** Creates the parts and adds them; a part for people that reads the policy is added by {@link #addReaders}. */
+    Account(Wiring wiring, AssumedModels assumed) {
+        this.wiring = wiring;
+        modules = wiring.modules();
+        policy = wiring.settings().policy().policy().map(live -> live::current);
+        var notifications = notifications();
+        wiring.settings().policy().policy().ifPresent(live -> addRateLimits(assumed));
+        budgets = wiring.settings()
+                .policy()
+                .policy()
+                .filter(any -> wiring.deployment().database().isPresent())
+                .map(live -> budgets(live, assumed, notifications));
+        var budgeting = Module.named("budgets");
+        budgets.ifPresent(each -> modules.add(budgeting.stops(each::close)));
+        ledger = Ledger.of(
+                wiring.settings().ledger(),
+                wiring.settings().database(),
+                wiring.deployment().database(),
+                wiring.threads(),
+                budgets.<ChargeLookup>map(each -> each).orElse(ChargeLookup.NONE));
+        ledger.ifPresent(each -> budgets.ifPresent(enforced -> complete(budgeting, enforced, each)));
+        ledger.ifPresent(this::addLedger);
+        wiring.settings().reconcile().ifPresent(this::addReconciliation);
+        var reports = new Reports(
+                ledger.map(Ledger::groups),
+                wiring.settings().prices().book(),
+                wiring.threads(),
+                clock,
+                System::nanoTime);
+        modules.add(
+                Module.named("reports of usage and cost").stops(reports::close).offers(Reports.class, reports));
+    }
+
+    /** What sends notifications to the webhook, if one is set. */
+    private Consumer<ThresholdReached> notifications() {
+        var settings = wiring.settings().budgets().webhook();
+        if (settings.isEmpty()) {
+            return reached -> {};
+        }
+        var threads = modules.threads("notification", Wiring.THREAD_END_MILLIS);
+        var webhook = new Webhook(settings.get(), threads, clock, System::nanoTime, new SplittableRandom());
+        var results = new HashMap<String, LongSupplier>();
+        for (var result : Webhook.Result.values()) {
+            results.put(result.word(), () -> webhook.count(result));
+        }
+        modules.add(Module.named("notifications of budgets")
+                .starts(webhook::start)
+                .stops(webhook::close)
+                .gauges(metrics -> metrics.observe(new WebhookNumbers(results, webhook::waiting))));
+        return webhook::offer;
+    }
+
+    private void addRateLimits(AssumedModels assumed) {
+        var limiting = new RateLimiting(
+                wiring.source().<LimitStore>map(DatabaseLimits::new), wiring.threads(), System::nanoTime);
+        modules.add(Module.named("rate limits")
+                .starts(limiting::start)
+                .stops(limiting::close)
+                .gate(Module.Turn.RATE_LIMITS, limiting.gate(assumed, RateLimits::of, clock))
+                .gauges(metrics -> metrics.observe(
+                        new RateLimitNumbers(limiting::refused, () -> limiting.isDatabaseAway() ? 1 : 0))));
+    }
+
+    private Budgets budgets(LivePolicy live, AssumedModels assumed, Consumer<ThresholdReached> notifications) {
+        return new Budgets(
+                wiring.settings().budgets(),
+                wiring.settings().prices(),
+                new DatabaseLeases(wiring.source().orElseThrow()),
+                // Another source than that of the leases, which do not wait for bounds.
+                new DatabaseBounds(wiring.source().orElseThrow()),
+                wiring.settings().proxy().limits().memory() / WAITING_PARTS,
+                live::current,
+                assumed,
+                new Surroundings(wiring.threads(), clock, System::nanoTime, notifications));
+    }
+
+    private static void complete(Module module, Budgets budgets, Ledger ledger) {
+        module.starts(() -> budgets.start(ledger.node()))
+                .gate(Module.Turn.BUDGETS, budgets.gate(ledger))
+                .gauges(metrics -> metrics.observe(new BudgetNumbers(
+                        budgets::waiting,
+                        budgets.counts()::waitedRequests,
+                        budgets.counts()::refusedRequests,
+                        budgets.counts()::cutRequests,
+                        budgets.counts()::exceededHolds,
+                        budgets.counts()::clockJumps,
+                        () -> budgets.isDatabaseAway() ? 1 : 0)));
+    }
+
+    private void addLedger(Ledger ledger) {
+        var module = Module.named("the ledger")
+                .starts(() -> {
+                    ledger.start();
+                    wiring.schedule().timer.every(INTENTS_MILLIS, ledger::tick);
+                })
+                .stops(ledger::close)
+                // At once: after a kill, a request would have neither an intent nor rows.
+                .observerAtOnce(new RequestsOfClients(ledger))
+                .gauges(metrics -> metrics.observe(new LedgerNumbers(
+                        ledger::openIntents,
+                        ledger::storedRows,
+                        ledger::lostRows,
+                        ledger::unreadableFiles,
+                        ledger::unforcedFiles,
+                        ledger::withoutIntent)))
+                .offers(Ledger.class, ledger);
+        modules.add(module);
+        ledger.gate().ifPresent(gate -> module.gate(Module.Turn.LEDGER, gate));
+    }
+
+    private void addReconciliation(ReconcileSettings settings) {
+        var source = wiring.source()
+                .orElseThrow(() -> new ConfigException(List.of(Setting.RECONCILE_KEY.publicName()
+                        + ": needs a database: bind jdbc/warder, or with java -jar set data.dir or database.url")));
+        var reconciliation = new Reconciliation(
+                settings,
+                source,
+                // Another one, since an administrator does not wait for a comparison.
+                wiring.source().orElseThrow(),
+                wiring.settings().ledger().retention(),
+                wiring.threads(),
+                clock,
+                new SplittableRandom());
+        modules.add(Module.named("reconciliation")
+                .starts(reconciliation::start)
+                .stops(reconciliation::close)
+                .gauges(metrics -> metrics.observe(new ReconciliationNumbers(
+                        () -> reconciliation.status().openDays(),
+                        () -> reconciliation.status().unexplainedNanos(),
+                        () -> reconciliation.status().unexplainedTokens(),
+                        () -> reconciliation.status().failures())))
+                .offers(Reconciliation.class, reconciliation));
+    }
+
+    /**
+     * Adds the readers of the policy and the database for people. Each has connections of its own, so that no lease waits for
+     * a report.
+     */
+    void addReaders() {
+        var threads = wiring.threads();
+        policy.flatMap(current -> wiring.source().map(source -> new OwnUsage(current, source, threads, clock)))
+                .ifPresent(each -> modules.add(
+                        Module.named("pages of clients").stops(each::close).offers(OwnUsage.class, each)));
+        var limits = new SpendLimits(policy, wiring.source().map(PeriodReader::new), threads, clock);
+        modules.add(Module.named("reports of spend limits")
+                .stops(limits::close)
+                .offers(SpendLimits.class, limits)
+                .offers(RateLimitLists.class, new RateLimitLists(policy)));
+        budgets.map(each -> new BudgetReports(
+                        policy.orElseThrow(),
+                        each::node,
+                        wiring.source().orElseThrow(),
+                        threads,
+                        clock,
+                        System::nanoTime))
+                .ifPresent(each -> modules.add(
+                        Module.named("reports of budgets").stops(each::close).offers(BudgetReports.class, each)));
+    }
+
+    /**
+     * Passes requests of known clients on to an observer, and no others. Anyone who reaches the port can send any number of
+     * requests without a valid access token, and these would hide what happens to those of clients. Its observer must not need
+     * {@link RequestObserver#begun}, which is called before a client is known. Thread-safe.
+     */
+    private record RequestsOfClients(RequestObserver observer) implements RequestObserver {
+        @Override
+        public void completed(CompletedRequest request) {
+            if (request.client().isPresent()) {
+                observer.completed(request);
+            }
+        }
+
+        @Override
+        public void lost(String requestId) {
+            observer.lost(requestId);
+        }
+    }
+}

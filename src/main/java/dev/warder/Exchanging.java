@@ -1,0 +1,247 @@
+package dev.warder;
+
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
+import dev.warder.config.FileWatch;
+import dev.warder.container.ChunkedReads;
+import dev.warder.container.ClientThreads;
+import dev.warder.container.Container;
+import dev.warder.container.ReadTurns;
+import dev.warder.container.TaskThreads;
+import dev.warder.credential.CredentialCheckup;
+import dev.warder.exchange.ClientShares;
+import dev.warder.exchange.Drain;
+import dev.warder.exchange.Exchanges;
+import dev.warder.exchange.Limits;
+import dev.warder.exchange.ProxyContext;
+import dev.warder.gate.AdditionalGates;
+import dev.warder.gate.Gates;
+import dev.warder.http.Attributes;
+import dev.warder.http.IdRandom;
+import dev.warder.http.Readiness;
+import dev.warder.observe.Tracing;
+import dev.warder.record.ObserverThread;
+import dev.warder.record.RequestCounts;
+import dev.warder.record.RequestObservers;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.MessageThreads;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.TryIds;
+import dev.warder.usage.UnknownMembers;
+import dev.warder.usage.UsageRecorder;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/** The parts that bring a request up and its response down, and their numbers. Thread-safe once it is complete. */
+final class Exchanging implements GatewayMXBean {
+    private static final long DRAIN_FILE_MILLIS = 500;
+    private static final long TRIM_MILLIS = 10_000;
+
+    private final Wiring wiring;
+    private final NamedThreads threads;
+    private final UpstreamClient client;
+    private final Readiness readiness;
+    private final Limits limits;
+    private final FileWatch files;
+
+    /** By it the waiting of exchanges is measured: for clients, upstream, gates and memory. */
+    private final RunningClock clock = new RunningClock(System::nanoTime);
+
+    private final Exchanges exchanges;
+    private final MemoryBudget memory;
+    private final SegmentPool segments;
+    private final Drain drain;
+    private final RequestCounts counts = new RequestCounts();
+    private final ObserverThread observers;
+    private final TaskThreads tasks;
+    private final ClientThreads clientThreads;
+
+    /** @param threads of the parts that serve clients */
+    Exchanging(Wiring wiring, NamedThreads threads, UpstreamClient client, Readiness readiness) {
+        this.wiring = wiring;
+        this.threads = threads;
+        this.client = client;
+        this.readiness = readiness;
+        files = wiring.deployment().files();
+        var proxy = wiring.settings().proxy();
+        limits = proxy.limits();
+        var container = Container.of(wiring.deployment().application());
+        exchanges = new Exchanges(limits.streams(), container, clock);
+        memory = new MemoryBudget(limits.memory());
+        segments = new SegmentPool(limits.memory());
+        drain = new Drain(
+                readiness, exchanges, proxy.drainFile(), proxy.timeouts().drain(), System::nanoTime);
+        observers = new ObserverThread(wiring.modules().threads("observer", Wiring.THREAD_END_MILLIS));
+        tasks = new TaskThreads(container, threads);
+        clientThreads = ClientThreads.of(container, limits.streams(), threads);
+        wiring.modules()
+                .add(Module.named("the thread of observers")
+                        .starts(observers::start)
+                        .stops(observers::close)
+                        // The last: when a request is counted, its line is in the log and the other numbers include it.
+                        .observer(counts))
+                .add(Module.named("tasks of requests").stops(tasks::close).offers(TaskThreads.class, tasks));
+        addBodyReads(container);
+        wiring.modules().add(Module.named("client threads").stops(clientThreads::close));
+    }
+
+    private void addBodyReads(Container container) {
+        var chunked = new ChunkedReads(container, threads);
+        var turns = Attributes.find(wiring.deployment().application(), Executor.class)
+                .map(selectors -> new ReadTurns(selectors, threads));
+        var module = Module.named("reads of bodies")
+                .stops(() -> {
+                    chunked.close();
+                    turns.ifPresent(ReadTurns::close);
+                })
+                .offers(ChunkedReads.class, chunked);
+        turns.ifPresent(each -> module.offers(ReadTurns.class, each));
+        wiring.modules().add(module);
+    }
+
+    /** Adds the last modules, after all gates and observers: those that let requests in. */
+    void complete(Access access, CredentialCheckup checkup, OutputRate rate) {
+        var modules = wiring.modules();
+        var settings = wiring.settings();
+        readiness.atTakeDown(drain::end);
+        // Ends the exchanges of threads that did not leave the filters in time.
+        var module = Module.named("open exchanges").starts(this::start).stops(drain::end);
+        Attributes.find(wiring.deployment().application(), AdditionalGates.class)
+                .ifPresent(added -> added.gates().forEach(gate -> module.gate(Module.Turn.ADDED, gate)));
+        modules.add(module);
+        var usage = new UsageRecorder(
+                settings.prices(),
+                new MessageThreads(),
+                settings.policy().policy().isPresent()
+                        ? new UnknownMembers(settings.budgets().members())
+                        : UnknownMembers.UNLIMITED,
+                new TryIds(InstantSource.system(), new IdRandom()),
+                rate,
+                InstantSource.system(),
+                System::nanoTime);
+        module.offers(
+                ProxyContext.class,
+                new ProxyContext(
+                        settings.proxy(),
+                        settings.upstream(),
+                        settings.clients(),
+                        client,
+                        clientThreads,
+                        tasks,
+                        memory,
+                        segments,
+                        exchanges,
+                        checkup,
+                        new ClientShares(limits, access.clients::names),
+                        new Gates(modules.gates(), clock),
+                        usage,
+                        Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
+                        System::nanoTime,
+                        clock));
+        modules.add(Module.named("admission")
+                .stops(readiness::takeDown)
+                .offers(Readiness.class, readiness)
+                .offers(GatewayMXBean.class, this)
+                .offers(
+                        RequestObservers.class,
+                        new RequestObservers(
+                                modules.observersAtOnce(),
+                                modules.observers(),
+                                observers,
+                                settings.log().isVerbose())));
+        // Before the first request: a node that is out of service must not report that it is ready.
+        drain.lookForFile();
+    }
+
+    private void start() {
+        var schedule = wiring.schedule();
+        schedule.timer.every(Schedule.sweepMillis(wiring.settings().proxy()), () -> {
+            clock.look();
+            exchanges.sweep();
+            drain.lookAtClock();
+        });
+        schedule.timer.every(TRIM_MILLIS, segments::trim);
+        schedule.files.every(Schedule.lookMillis(DRAIN_FILE_MILLIS), drain::lookForFile);
+    }
+
+    @Override
+    public int getOpenExchanges() {
+        return exchanges.open();
+    }
+
+    @Override
+    public int getOpenExchangesLimit() {
+        return limits.streams();
+    }
+
+    @Override
+    public int getUpstreamConnectionsLeased() {
+        return client.leased();
+    }
+
+    @Override
+    public int getUpstreamConnectionsIdle() {
+        return client.idle();
+    }
+
+    @Override
+    public long getCollectedBytes() {
+        return memory.used();
+    }
+
+    @Override
+    public long getCollectedBytesLimit() {
+        return limits.memory();
+    }
+
+    @Override
+    public int getRequestsWaitingForMemory() {
+        return memory.waiting();
+    }
+
+    @Override
+    public long getLongestQueue() {
+        return exchanges.longestQueue();
+    }
+
+    @Override
+    public int getClientThreads() {
+        return clientThreads.busy();
+    }
+
+    @Override
+    public int getClientThreadsLimit() {
+        return clientThreads.limit();
+    }
+
+    @Override
+    public long getRequestsBegun() {
+        return counts.requestsBegun();
+    }
+
+    @Override
+    public long getRequestsCompleted() {
+        return counts.requestsCompleted();
+    }
+
+    @Override
+    public long getConfigurationReloads() {
+        return files.reloads();
+    }
+
+    @Override
+    public long getConfigurationReloadsRefused() {
+        return files.refusals();
+    }
+
+    @Override
+    public boolean isDraining() {
+        return readiness.draining();
+    }
+
+    @Override
+    public void drain() {
+        drain.start();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.warder;
+
+import dev.warder.config.FileWatch;
+import dev.warder.database.LimitedSource;
+import dev.warder.settings.GatewaySettings;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * What the parts of the application are created from.
+ *
+ * @param threads of all that waits for the database; they have been ended before the modules that were added earlier stop
+ */
+record Wiring(Deployment deployment, Modules modules, Schedule schedule, NamedThreads threads) {
+    /** The time for the end of threads that were stopped. */
+    static final long THREAD_END_MILLIS = 1000;
+
+    /**
+     * How the application was started.
+     *
+     * @param server as it names itself
+     * @param warnings what the log was warned of
+     */
+    record Start(String server, List<String> warnings) {
+        Start {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * A deployment of the application.
+     *
+     * @param files the files that the configuration has begun to watch
+     * @param database the operator's database, if one is bound
+     */
+    record Deployment(
+            GatewaySettings settings,
+            Start start,
+            FileWatch files,
+            Optional<DataSource> database,
+            ServletContext application) {}
+
+    GatewaySettings settings() {
+        return deployment.settings();
+    }
+
+    /** The database with connections of the caller's own, for which it waits a limited time. */
+    Optional<DataSource> source() {
+        return deployment.database().map(source -> new LimitedSource(source, threads));
+    }
+}

@@ -6,7 +6,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,8 @@ public final class ChunkedReads implements AutoCloseable {
         needed = container.reentersAtLastChunk();
         this.factory = factory;
         int count = Math.max(LEAST_THREADS, 2 * Runtime.getRuntime().availableProcessors());
-        threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        threads = Pools.limited(count, new LinkedBlockingQueue<>(), factory);
+        threads.allowCoreThreadTimeOut(false);
     }
 
     /** These threads, or the calling thread where that may read. */
@@ -66,7 +66,7 @@ public final class ChunkedReads implements AutoCloseable {
 
     private void runOnNewThread(Runnable task) {
         try {
-            factory.newThread(task).start();
+            new WorkThread(task, factory).start();
         } catch (OutOfMemoryError noThread) {
             task.run();
         }

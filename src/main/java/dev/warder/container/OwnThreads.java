@@ -5,9 +5,7 @@ import jakarta.servlet.ServletOutputStream;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,6 @@ final class OwnThreads implements ClientThreads, Executor {
 
     private static final int PLATFORM_THREADS = 512;
 
-    private static final long IDLE_SECONDS = 10;
     private static final long END_SECONDS = 5;
 
     private final ExecutorService threads;
@@ -32,8 +29,7 @@ final class OwnThreads implements ClientThreads, Executor {
     private final ConcurrencyLimit reads;
 
     private OwnThreads(ThreadFactory factory, int limit) {
-        threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        threads = Pools.unlimited(factory);
         int half = Math.max(1, limit / 2);
         all = new ConcurrencyLimit(threads, limit, () -> {});
         reads = new ConcurrencyLimit(

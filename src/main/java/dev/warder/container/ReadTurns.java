@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReadTurns implements AutoCloseable {
     /** Bytes of the largest body that selector threads read. */
     private static final long SMALL = 64 * 1024;
-
-    private static final long IDLE_SECONDS = 10;
 
     private final Executor selectors;
     private final int most;
@@ -46,9 +43,7 @@ public final class ReadTurns implements AutoCloseable {
     ReadTurns(Executor selectors, ThreadFactory factory, int most) {
         this.selectors = selectors;
         this.most = most;
-        threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        threads.allowCoreThreadTimeOut(true);
+        threads = Pools.limited(most, new LinkedBlockingQueue<>(), factory);
     }
 
     /**

@@ -3,10 +3,7 @@ package dev.warder.container;
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Threads for tasks of asynchronous requests. Tasks may take long and never wait. They are the container's threads, by {@link
@@ -23,8 +20,6 @@ public final class TaskThreads implements AutoCloseable {
     /** Many: a short task should not wait until large bodies are decoded. */
     private static final int MOST_THREADS = 64;
 
-    private static final long IDLE_SECONDS = 10;
-
     private final boolean own;
     private final ExecutorService threads;
     private final ConcurrencyLimit limited;
@@ -36,8 +31,7 @@ public final class TaskThreads implements AutoCloseable {
      */
     public TaskThreads(Container container, ThreadFactory factory) {
         own = container.dispatchesAfterTasks();
-        threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        threads = Pools.unlimited(factory);
         limited = new ConcurrencyLimit(threads, MOST_THREADS, () -> {});
     }
 

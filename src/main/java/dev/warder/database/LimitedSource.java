@@ -1,5 +1,6 @@
 package dev.warder.database;
 
+import dev.warder.container.WorkThread;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -105,9 +106,9 @@ public final class LimitedSource implements DataSource {
     }
 
     /** Without memory for a thread nothing is asked for, and the next caller may try. */
-    private Thread started(Runnable task) {
+    private WorkThread started(Runnable task) {
         try {
-            var thread = threads.newThread(task);
+            var thread = new WorkThread(task, threads);
             thread.start();
             return thread;
         } catch (RuntimeException | Error none) {
@@ -129,7 +130,7 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    private static void giveUp(Thread thread, CompletableFuture<Connection> opened) {
+    private static void giveUp(WorkThread thread, CompletableFuture<Connection> opened) {
         if (opened.cancel(false)) {
             thread.interrupt();
         } else if (!opened.isCompletedExceptionally()) {

@@ -1,6 +1,8 @@
 package dev.warder.ledger;
 
 import dev.warder.config.ConfigException;
+import dev.warder.container.Pools;
+import dev.warder.container.WorkThread;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
@@ -20,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -48,7 +49,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
     private final LedgerReads reads;
-    private final Thread thread;
+    private final WorkThread thread;
 
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
@@ -70,7 +71,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
                         around,
                         this::settle,
                         charges));
-        thread = around.threads().newThread(this::run);
+        thread = new WorkThread(this::run, around.threads());
     }
 
     /**
@@ -266,16 +267,12 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         reads.close();
         closing = true;
         wakeUp.release();
-        if (thread.getState() == Thread.State.NEW) {
+        if (!thread.wasStarted()) {
             parts.journal().ifPresent(Journal::stopWriting);
             parts.journal().ifPresent(Journal::close);
             return;
         }
-        try {
-            thread.join(END_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(END_MILLIS);
     }
 
     /**
@@ -314,15 +311,8 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             this.parts = parts;
             this.around = around;
             reader = new ReportReader(parts.reported(), parts.rollup());
-            exports = thread(around);
-            reports = thread(around);
-        }
-
-        private static ThreadPoolExecutor thread(Surroundings around) {
-            var thread =
-                    new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
-            thread.allowCoreThreadTimeOut(true);
-            return thread;
+            exports = Pools.single(around.threads());
+            reports = Pools.single(around.threads());
         }
 
         LedgerExport export(LineFormat format, Instant from, Instant to) {

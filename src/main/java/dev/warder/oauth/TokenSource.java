@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.container.Pools;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -171,7 +171,7 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         private final ExecutorService thread;
 
         Worker(ThreadFactory threads) {
-            thread = Executors.newSingleThreadExecutor(threads);
+            thread = Pools.single(threads);
         }
 
         /** Runs {@code task} after those before it; false when it will never run. */

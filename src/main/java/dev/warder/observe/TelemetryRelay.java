@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.container.WorkThread;
 import dev.warder.http.Field;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,12 +61,11 @@ public final class TelemetryRelay implements AutoCloseable {
     private final RelayQueue queue;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
-    private final ThreadFactory threads;
     private final AtomicLong relayed = new AtomicLong();
     private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
     private final AtomicBoolean dropping = new AtomicBoolean();
     private volatile long lastDrop;
-    private @Nullable Thread thread;
+    private final WorkThread thread;
 
     /**
      * Nothing is sent before {@link #start}.
@@ -82,11 +81,11 @@ public final class TelemetryRelay implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.settings = settings;
-        this.threads = threads;
         this.nanoTime = nanoTime;
         this.random = random;
         this.sender = new OtlpSender(threads, clock);
         this.queue = new RelayQueue(LIMITS, nanoTime);
+        this.thread = new WorkThread(this::run, threads);
         for (var why : Drop.values()) {
             dropped.put(why, new AtomicLong());
         }
@@ -97,9 +96,7 @@ public final class TelemetryRelay implements AutoCloseable {
     }
 
     public void start() {
-        var begun = threads.newThread(this::run);
-        thread = begun;
-        begun.start();
+        thread.start();
     }
 
     /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
@@ -133,10 +130,7 @@ public final class TelemetryRelay implements AutoCloseable {
         int left = queue.close();
         sender.close();
         count(Drop.STOPPED).addAndGet(left);
-        var running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
+        thread.interrupt();
         if (left > 0) {
             LOG.info("otlp.relay: {} messages of clients were not sent before the stop", left);
         }

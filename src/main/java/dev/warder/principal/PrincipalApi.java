@@ -1,6 +1,7 @@
 package dev.warder.principal;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.container.Pools;
 import dev.warder.http.ErrorReply;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -8,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,6 @@ public final class PrincipalApi implements AutoCloseable {
     /** Requests that wait for the thread. */
     private static final int MOST_WAITING = 16;
 
-    private static final int IDLE_SECONDS = 5;
     private static final int RETRY_AFTER = 5;
 
     private final Administration administration;
@@ -43,9 +42,7 @@ public final class PrincipalApi implements AutoCloseable {
 
     public PrincipalApi(Administration administration, ThreadFactory threads) {
         this.administration = administration;
-        thread = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
-        thread.allowCoreThreadTimeOut(true);
+        thread = Pools.limited(1, new ArrayBlockingQueue<>(MOST_WAITING), threads);
     }
 
     public CompletableFuture<ApiReply> reply(ApiRequest request) {

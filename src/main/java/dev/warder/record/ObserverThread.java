@@ -1,5 +1,6 @@
 package dev.warder.record;
 
+import dev.warder.container.WorkThread;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,12 +27,12 @@ public final class ObserverThread implements Executor, AutoCloseable {
     static final int MOST_TASKS = 2000;
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MOST_TASKS);
-    private final Thread thread;
+    private final WorkThread thread;
     private volatile boolean closing;
 
     /** @param threads makes the thread, which ends with {@link #close} */
     public ObserverThread(ThreadFactory threads) {
-        thread = threads.newThread(this::work);
+        thread = new WorkThread(this::work, threads);
     }
 
     /** Starts the thread; tasks that came before are kept. */
@@ -86,15 +87,11 @@ public final class ObserverThread implements Executor, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        if (thread.getState() != Thread.State.NEW) {
+        if (thread.wasStarted()) {
             // Wakes the thread. It is not interrupted: that would close files to which an observer writes.
             tasks.offer(() -> {});
-            LockSupport.unpark(thread);
-            try {
-                thread.join(END_MILLIS);
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
+            thread.unpark();
+            thread.awaitEnd(END_MILLIS);
         }
         if (thread.isAlive()) {
             LOG.warn("The log or another observer of requests hangs; {} requests wait for it", tasks.size());

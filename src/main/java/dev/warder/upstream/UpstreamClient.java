@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.container.WorkThread;
 import dev.warder.upstream.h2.Http2Connections;
 import dev.warder.upstream.h2.Http2Setup;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class UpstreamClient implements AutoCloseable {
         SilentLoggers.silence();
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         addresses = new HostAddresses(
-                host.getHostName(), names, lookup -> threads.newThread(lookup).start(), nanoTime);
+                host.getHostName(), names, lookup -> new WorkThread(lookup, threads).start(), nanoTime);
         boolean secure = host.getSchemeName().equals("https");
         var tls = UpstreamTls.strategy(secure, tlsEnds);
         var timeout = Timeout.of(connectTimeout);

@@ -1,13 +1,12 @@
 package dev.warder.usage;
 
+import dev.warder.container.Pools;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,8 +15,6 @@ import java.util.function.BooleanSupplier;
  * no method waits.
  */
 public final class DocumentReads implements AutoCloseable {
-    private static final long IDLE_SECONDS = 5;
-
     private final Semaphore open;
     private final ThreadPoolExecutor thread;
 
@@ -41,8 +38,7 @@ public final class DocumentReads implements AutoCloseable {
      */
     public DocumentReads(int places, ThreadFactory threads) {
         open = new Semaphore(places);
-        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        thread.allowCoreThreadTimeOut(true);
+        thread = Pools.single(threads);
     }
 
     /** Takes a place, to be given back by {@link #leave} once; false if all are taken. */

@@ -1,5 +1,6 @@
 package dev.warder.usage;
 
+import dev.warder.container.WorkThread;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ public final class RepeatingThread implements Runnable {
 
     private final Task task;
     private final Runnable last;
-    private final Thread thread;
+    private final WorkThread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean ending;
 
@@ -37,7 +38,7 @@ public final class RepeatingThread implements Runnable {
     public RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
         this.task = task;
         this.last = last;
-        this.thread = threads.newThread(this);
+        this.thread = new WorkThread(this, threads);
     }
 
     public void start() {
@@ -108,13 +109,6 @@ public final class RepeatingThread implements Runnable {
     public void end(long millis) {
         ending = true;
         wake();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join(millis);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(millis);
     }
 }

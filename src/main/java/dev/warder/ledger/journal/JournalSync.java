@@ -1,5 +1,6 @@
 package dev.warder.ledger.journal;
 
+import dev.warder.container.WorkThread;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class JournalSync {
 
     private final JournalFiles files;
     private final HoldsMark mark;
-    private final Thread thread;
+    private final WorkThread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Semaphore end = new Semaphore(0);
 
@@ -44,7 +45,7 @@ final class JournalSync {
     JournalSync(JournalFiles files, HoldsMark mark, ThreadFactory threads) {
         this.files = files;
         this.mark = mark;
-        this.thread = threads.newThread(this::run);
+        this.thread = new WorkThread(this::run, threads);
     }
 
     /** Starts the thread. */
@@ -173,10 +174,6 @@ final class JournalSync {
     void stop() {
         end.release();
         wakeUp.release();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(TimeUnit.SECONDS.toMillis(5));
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.quota.budget;
 
+import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
 import dev.warder.upstream.MessageSender;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class Webhook implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
-    private final Thread thread;
+    private final WorkThread thread;
     private final Map<Result, LongAdder> counts = new EnumMap<>(Result.class);
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean dropping = new AtomicBoolean();
@@ -92,7 +93,7 @@ public final class Webhook implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.thread = threads.newThread(this::run);
+        this.thread = new WorkThread(this::run, threads);
         for (var result : Result.values()) {
             counts.put(result, new LongAdder());
         }
@@ -124,8 +125,8 @@ public final class Webhook implements AutoCloseable {
     @Override
     public void close() {
         queue.end();
-        if (thread.getState() != Thread.State.NEW) {
-            awaitEnd(END_MILLIS);
+        if (thread.wasStarted()) {
+            thread.awaitEnd(END_MILLIS);
             sender.close();
             thread.interrupt();
         }
@@ -134,15 +135,7 @@ public final class Webhook implements AutoCloseable {
         if (left > 0) {
             LOG.warn("budget.webhook: {} notifications were not sent before the stop", left);
         }
-        awaitEnd(THREAD_END_MILLIS);
-    }
-
-    private void awaitEnd(long millis) {
-        try {
-            thread.join(millis);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(THREAD_END_MILLIS);
     }
 
     private void run() {

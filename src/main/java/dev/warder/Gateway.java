@@ -83,15 +83,15 @@ final class Gateway implements AutoCloseable {
         var checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
         modules.add(upstream(client, checkup))
                 .add(Module.named("periodic tasks").stops(schedule::close));
-        var access = new Access(wiring);
+        var access = new AccessModules(wiring);
         var models = new ServedModels(settings.openAi(), settings.models());
         var rate = Attributes.find(deployment.application(), OutputRate.class).orElse(OutputRate.DEFAULT);
-        var account = new Account(wiring, new AssumedModels(rate, models::longestPrompt));
+        var account = new AccountModules(wiring, new AssumedModels(rate, models::longestPrompt));
         modules.add(access.module());
         account.addReaders();
         modules.add(models(models, account, credentials, client));
         var readiness = ReadinessChecks.of(settings, database(), credentials, account);
-        var exchanging = new Exchanging(wiring, clientThreads, client, readiness);
+        var exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
         modules.add(signIns());
         modules.add(Module.named("the overview")
                 .offers(
@@ -129,7 +129,7 @@ final class Gateway implements AutoCloseable {
                 .stops(client::close);
     }
 
-    private Module models(ServedModels models, Account account, Credentials credentials, UpstreamClient client) {
+    private Module models(ServedModels models, AccountModules account, Credentials credentials, UpstreamClient client) {
         var module = Module.named("models").offers(ServedModels.class, models);
         boolean used = settings.openAi().enabled() || account.budgets.isPresent();
         if (used && !credentials.pool.isEmpty()) {

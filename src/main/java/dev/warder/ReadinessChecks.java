@@ -15,7 +15,10 @@ final class ReadinessChecks {
     private ReadinessChecks() {}
 
     static Readiness of(
-            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Account account) {
+            GatewaySettings settings,
+            Optional<DatabaseCheck> database,
+            Credentials credentials,
+            AccountModules account) {
         return new Readiness(
                 missingClients(settings),
                 missingCredential(settings),
@@ -23,7 +26,10 @@ final class ReadinessChecks {
     }
 
     private static List<Readiness.Check> checks(
-            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Account account) {
+            GatewaySettings settings,
+            Optional<DatabaseCheck> database,
+            Credentials credentials,
+            AccountModules account) {
         var ofDatabase = database.map(
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.

@@ -51,7 +51,7 @@ final class Telemetry {
                 .offers(ClientTelemetry.class, clients));
     }
 
-    /** What sends to the operator's collector. */
+    /** The senders to the operator's collector. */
     private final class Collector {
         private final OtlpSettings otlp;
         private final GenAiMetrics genAi;

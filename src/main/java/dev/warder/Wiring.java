@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * What the parts of the application are created from.
+ * The settings, the tools and the list of modules with which the parts of the application are created.
  *
  * @param threads of all that waits for the database; they have been ended before the modules that were added earlier stop
  */

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The parts that know who may use the gateway. Nothing is read from the database before the start. */
-final class Access {
-    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+final class AccessModules {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessModules.class);
     private static final int MOST_NAMED = 20;
     private static final long FILES_MILLIS = 2000;
 
@@ -40,7 +40,7 @@ final class Access {
     private final PolicySettings policy;
     private final Optional<PolicyFollower> follower;
 
-    Access(Wiring wiring) {
+    AccessModules(Wiring wiring) {
         this.wiring = wiring;
         var deployment = wiring.deployment();
         policy = wiring.settings().policy();

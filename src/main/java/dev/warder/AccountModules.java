@@ -42,7 +42,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The parts that know how much each client may use, what it has used, and what that cost. */
-final class Account {
+final class AccountModules {
     /** Bodies of requests that wait for a budget may use this part of the memory. */
     private static final long WAITING_PARTS = 4;
 
@@ -57,7 +57,7 @@ final class Account {
     private final Optional<Supplier<Policy>> policy;
 
     /** Creates the parts and adds them; a part for people that reads the policy is added by {@link #addReaders}. */
-    Account(Wiring wiring, AssumedModels assumed) {
+    AccountModules(Wiring wiring, AssumedModels assumed) {
         this.wiring = wiring;
         modules = wiring.modules();
         policy = wiring.settings().policy().policy().map(live -> live::current);
@@ -89,7 +89,7 @@ final class Account {
                 Module.named("reports of usage and cost").stops(reports::close).offers(Reports.class, reports));
     }
 
-    /** What sends notifications to the webhook, if one is set. */
+    /** A receiver of notifications that sends them to the webhook, if one is set. */
     private Consumer<ThresholdReached> notifications() {
         var settings = wiring.settings().budgets().webhook();
         if (settings.isEmpty()) {

@@ -34,7 +34,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /** The parts that bring a request up and its response down, and their numbers. Thread-safe once it is complete. */
-final class Exchanging implements GatewayMXBean {
+final class ExchangeModules implements GatewayMXBean {
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long TRIM_MILLIS = 10_000;
 
@@ -58,7 +58,7 @@ final class Exchanging implements GatewayMXBean {
     private final ClientThreads clientThreads;
 
     /** @param threads of the parts that serve clients */
-    Exchanging(Wiring wiring, NamedThreads threads, UpstreamClient client, Readiness readiness) {
+    ExchangeModules(Wiring wiring, NamedThreads threads, UpstreamClient client, Readiness readiness) {
         this.wiring = wiring;
         this.threads = threads;
         this.client = client;
@@ -101,7 +101,7 @@ final class Exchanging implements GatewayMXBean {
     }
 
     /** Adds the last modules, after all gates and observers: those that let requests in. */
-    void complete(Access access, CredentialCheckup checkup, OutputRate rate) {
+    void complete(AccessModules access, CredentialCheckup checkup, OutputRate rate) {
         var modules = wiring.modules();
         var settings = wiring.settings();
         readiness.atTakeDown(drain::end);

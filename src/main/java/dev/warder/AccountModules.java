@@ -15,7 +15,7 @@ import dev.warder.observe.LedgerNumbers;
 import dev.warder.observe.RateLimitNumbers;
 import dev.warder.observe.ReconciliationNumbers;
 import dev.warder.observe.WebhookNumbers;
-import dev.warder.openai.chat.RateLimits;
+import dev.warder.openai.chat.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.quota.budget.BudgetReports;

@@ -182,6 +182,6 @@ final class BucketPage {
     }
 
     private Instant floor(Instant time) {
-        return ReportReader.floor(time, width);
+        return ReportQueryReader.floor(time, width);
     }
 }

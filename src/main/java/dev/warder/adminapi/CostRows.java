@@ -23,7 +23,7 @@ final class CostRows {
         if (!by.contains(Dimension.MODEL)) {
             return List.of(total(team, group.sums().dollars()));
         }
-        return CostShares.of(book, group).entrySet().stream()
+        return KindCosts.of(book, group).entrySet().stream()
                 .map(share -> described(by, group, team, share.getKey(), share.getValue()))
                 .toList();
     }

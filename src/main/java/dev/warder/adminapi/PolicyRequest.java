@@ -103,7 +103,7 @@ final class PolicyRequest implements AsyncOutcome {
     private void read(Optional<byte[]> body) {
         if (body.isEmpty()) {
             kept.release();
-            response.send(PageReply.of(record, ErrorReply.tooLarge("The body is too large.")));
+            response.send(DocumentReply.of(record, ErrorReply.tooLarge("The body is too large.")));
             return;
         }
         var call = new SpendLimitResource.Call(
@@ -116,13 +116,14 @@ final class PolicyRequest implements AsyncOutcome {
                 actor);
         var unused = resource.reply(api, call).whenComplete((reply, fault) -> {
             kept.release();
-            response.send(fault == null ? PageReply.of(record, reply) : PageReply.of(record, ErrorReply.internal()));
+            response.send(
+                    fault == null ? DocumentReply.of(record, reply) : DocumentReply.of(record, ErrorReply.internal()));
         });
     }
 
     @Override
     public Optional<AsyncReply> late() {
-        return Optional.of(PageReply.of(record, ErrorReply.timeout("The response did not come in time.")));
+        return Optional.of(DocumentReply.of(record, ErrorReply.timeout("The response did not come in time.")));
     }
 
     @Override

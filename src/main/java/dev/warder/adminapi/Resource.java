@@ -164,7 +164,7 @@ interface Resource {
          * @throws InvalidValueException with the reason, for the caller
          */
         public static ReportQuery parse(String text) throws InvalidValueException {
-            var reader = new ReportReader("cost");
+            var reader = new ReportQueryReader("cost");
             QueryPairs.read(text, (name, value) -> {
                 if (!reader.read(name, value)) {
                     read(reader, name, value);
@@ -173,7 +173,7 @@ interface Resource {
             return reader.query();
         }
 
-        private static void read(ReportReader reader, String name, String value) throws InvalidValueException {
+        private static void read(ReportQueryReader reader, String name, String value) throws InvalidValueException {
             switch (name) {
                 case "bucket_width" -> {
                     if (!value.equals(BucketWidth.DAY.word())) {
@@ -247,14 +247,15 @@ interface Resource {
             var async = AsyncResponse.begin(request, response, record.call().id(), this);
             var unused = page.whenComplete((found, fault) -> {
                 if (!page.isCancelled()) {
-                    async.send(fault == null ? PageReply.of(record, found) : PageReply.of(record, refusal(fault)));
+                    async.send(
+                            fault == null ? DocumentReply.of(record, found) : DocumentReply.of(record, refusal(fault)));
                 }
             });
         }
 
         @Override
         public Optional<AsyncReply> late() {
-            return Optional.of(PageReply.of(record, ErrorReply.timeout("The response did not come in time.")));
+            return Optional.of(DocumentReply.of(record, ErrorReply.timeout("The response did not come in time.")));
         }
 
         @Override

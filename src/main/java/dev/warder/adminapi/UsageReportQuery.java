@@ -43,7 +43,7 @@ public final class UsageReportQuery {
      * @throws InvalidValueException with the reason, for the caller
      */
     public static ReportQuery parse(String text) throws InvalidValueException {
-        var reader = new ReportReader("usage");
+        var reader = new ReportQueryReader("usage");
         QueryPairs.read(text, (name, value) -> {
             if (!reader.read(name, value)) {
                 read(reader, name, value);
@@ -52,7 +52,7 @@ public final class UsageReportQuery {
         return reader.query();
     }
 
-    private static void read(ReportReader reader, String name, String value) throws InvalidValueException {
+    private static void read(ReportQueryReader reader, String name, String value) throws InvalidValueException {
         switch (name) {
             case "bucket_width" ->
                 reader.width(BucketWidth.named(value)
@@ -79,7 +79,7 @@ public final class UsageReportQuery {
         }
     }
 
-    private static void names(ReportReader reader, String name, String value) throws InvalidValueException {
+    private static void names(ReportQueryReader reader, String name, String value) throws InvalidValueException {
         var dimension = NAMES.get(name);
         if (dimension == null || value.isEmpty()) {
             throw new InvalidValueException(name + ": must not be empty");

@@ -120,7 +120,7 @@ final class AdmissionChecks {
             return byRoute(record.call()).or(() -> unread);
         }
         var admission = rule.decide(PresentedTokens.of(request, header));
-        if (admission instanceof Admission.Admitted admitted) {
+        if (admission instanceof CallerAdmission.Admitted admitted) {
             var call = record.call();
             var outdated = directory.refusalIfOutdated();
             if (outdated.isPresent()) {
@@ -141,7 +141,7 @@ final class AdmissionChecks {
                     .or(() -> AccessRule.refusalFrom(String.valueOf(request.getRemoteAddr()), client))
                     .or(() -> AccessRule.refusal(call, client));
         }
-        return Optional.of(((Admission.Refused) admission).reply());
+        return Optional.of(((CallerAdmission.Refused) admission).reply());
     }
 
     /** A token in the address would go upstream, and into the logs of every front end. */

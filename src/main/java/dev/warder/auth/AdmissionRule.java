@@ -30,7 +30,7 @@ final class AdmissionRule {
         this.header = header;
     }
 
-    Admission decide(PresentedTokens tokens) {
+    CallerAdmission decide(PresentedTokens tokens) {
         if (tokens.contradictory()) {
             return refused("A token field was sent twice with different values. Send each field once.");
         }
@@ -42,8 +42,9 @@ final class AdmissionRule {
                 .or(() -> tokens.apiKey().filter(AdmissionRule::mayBeAccessToken))
                 .or(() -> tokens.bearer().filter(AdmissionRule::mayBeAccessToken));
         if (deciding.isEmpty()) {
-            return new Admission.Refused(ErrorReply.challenge("An access token for this gateway is missing: send it as "
-                    + header + ", x-api-key or Authorization: Bearer."));
+            return new CallerAdmission.Refused(
+                    ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
+                            + ", x-api-key or Authorization: Bearer."));
         }
         return directory
                 .authenticate(deciding.get())
@@ -51,7 +52,7 @@ final class AdmissionRule {
                 .orElseGet(this::invalid);
     }
 
-    private Admission withoutToken(Client client, String token, PresentedTokens tokens) {
+    private CallerAdmission withoutToken(Client client, String token, PresentedTokens tokens) {
         var others = new ArrayList<String>();
         tokens.apiKey().ifPresent(others::add);
         tokens.bearer().ifPresent(others::add);
@@ -77,18 +78,18 @@ final class AdmissionRule {
         return !value.startsWith(ANTHROPIC);
     }
 
-    private static Admission admitted(Client client, PresentedToken token, PresentedTokens tokens) {
+    private static CallerAdmission admitted(Client client, PresentedToken token, PresentedTokens tokens) {
         var own = new OwnCredential(
                 tokens.apiKey().filter(value -> !token.isIn(value)),
                 tokens.bearer().filter(value -> !token.isIn(value)));
-        return new Admission.Admitted(client, token, own);
+        return new CallerAdmission.Admitted(client, token, own);
     }
 
-    private static Admission refused(String message) {
-        return new Admission.Refused(ErrorReply.invalidRequest(message));
+    private static CallerAdmission refused(String message) {
+        return new CallerAdmission.Refused(ErrorReply.invalidRequest(message));
     }
 
-    private Admission invalid() {
-        return new Admission.Refused(directory.refusalOfUnknown());
+    private CallerAdmission invalid() {
+        return new CallerAdmission.Refused(directory.refusalOfUnknown());
     }
 }

@@ -13,7 +13,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.state.CallbackGuard;
@@ -59,7 +59,7 @@ public final class ProxyServlet extends HttpServlet {
         var head = RequestHead.of(request, call, context.clients().header());
         var client = decisions.client();
         var inquiry = decisions.inquiry(call, head);
-        record.conversation(new Conversation(inquiry.sessionId(), inquiry.agentId()));
+        record.conversation(new ConversationIds(inquiry.sessionId(), inquiry.agentId()));
         var reservation =
                 context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (reservation != Exchanges.Reservation.GRANTED) {

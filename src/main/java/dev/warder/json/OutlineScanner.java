@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Validates a body while it arrives and finds its outline. The document must be an object. The members that decide about a
  * request must not occur twice, because two readers could use different ones; other duplicates are accepted. Members that name
- * models are checked in the same pass ({@link ModelNames}).
+ * models are checked in the same pass ({@link ModelMembers}).
  *
  * <p>Memory: constant. One thread at a time.
  */
@@ -70,7 +70,7 @@ public final class OutlineScanner {
     private static final class Members implements JsonHandler {
         private final Chunks body;
         private final BodyPolicy policy;
-        private final ModelNames models;
+        private final ModelMembers models;
         private final BodyCostScanner costs;
         private final Map<Deciding, JsonMember> found = new EnumMap<>(Deciding.class);
         private @Nullable Deciding current;
@@ -82,7 +82,7 @@ public final class OutlineScanner {
         Members(Chunks body, BodyPolicy policy) {
             this.body = body;
             this.policy = policy;
-            this.models = new ModelNames(body, policy);
+            this.models = new ModelMembers(body, policy);
             this.costs = new BodyCostScanner(body);
         }
 

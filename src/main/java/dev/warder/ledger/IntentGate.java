@@ -3,7 +3,7 @@ package dev.warder.ledger;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
@@ -33,7 +33,7 @@ final class IntentGate implements Gate {
     private final Function<Intent, CompletableFuture<Boolean>> log;
     private final Consumer<HeldInstead> holds;
     private final TryIds ids;
-    private final Surroundings around;
+    private final LedgerEnvironment around;
     private final Consumer<Intent.Settled> settled;
     private final ChargeLookup charges;
 
@@ -55,7 +55,7 @@ final class IntentGate implements Gate {
             Function<Intent, CompletableFuture<Boolean>> log,
             Consumer<HeldInstead> holds,
             TryIds ids,
-            Surroundings around,
+            LedgerEnvironment around,
             Consumer<Intent.Settled> settled,
             ChargeLookup charges) {
         this.log = log;

@@ -7,7 +7,7 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HoldLog;
@@ -55,11 +55,11 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
-    Ledger(LedgerParts parts, Surroundings around) {
+    Ledger(LedgerParts parts, LedgerEnvironment around) {
         this(parts, around, ChargeLookup.NONE);
     }
 
-    Ledger(LedgerParts parts, Surroundings around, ChargeLookup charges) {
+    Ledger(LedgerParts parts, LedgerEnvironment around, ChargeLookup charges) {
         this.parts = parts;
         this.charges = charges;
         reads = new LedgerReads(parts, around);
@@ -88,7 +88,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             Optional<DataSource> database,
             ThreadFactory threads,
             ChargeLookup charges) {
-        var around = new Surroundings(threads, InstantSource.system(), System::nanoTime);
+        var around = new LedgerEnvironment(threads, InstantSource.system(), System::nanoTime);
         if (database.isEmpty()) {
             LOG.info(MISSING);
             if (place.url().isPresent()) {
@@ -284,7 +284,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         private static final Logger LOG = LoggerFactory.getLogger(LedgerReads.class);
 
         private final LedgerParts parts;
-        private final Surroundings around;
+        private final LedgerEnvironment around;
         private final ReportReader reader;
         private final ThreadPoolExecutor exports;
         private final ThreadPoolExecutor reports;
@@ -307,7 +307,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             }
         }
 
-        LedgerReads(LedgerParts parts, Surroundings around) {
+        LedgerReads(LedgerParts parts, LedgerEnvironment around) {
             this.parts = parts;
             this.around = around;
             reader = new ReportReader(parts.reported(), parts.rollup());
@@ -316,7 +316,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         }
 
         LedgerExport export(LineFormat format, Instant from, Instant to) {
-            var own = new LedgerExport.Surroundings(exports, exports::isShutdown, around.nanoTime());
+            var own = new LedgerExport.Environment(exports, exports::isShutdown, around.nanoTime());
             return new LedgerExport(parts.exported(), own, format, from, to);
         }
 

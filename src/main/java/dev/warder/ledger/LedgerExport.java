@@ -1,6 +1,5 @@
 package dev.warder.ledger;
 
-import dev.warder.ledger.journal.Surroundings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,7 @@ public final class LedgerExport {
     private static final Duration LONGEST = Duration.ofMinutes(14);
 
     private final DatabaseStore store;
-    private final Surroundings around;
+    private final Environment around;
     private final long began;
     private final LineFormat format;
     private final Instant to;
@@ -40,7 +39,7 @@ public final class LedgerExport {
      * @param closing whether the ledger closes, so that nothing is tried again
      * @param nanoTime the clock for the longest time of an export
      */
-    record Surroundings(Executor executor, BooleanSupplier closing, LongSupplier nanoTime) {}
+    record Environment(Executor executor, BooleanSupplier closing, LongSupplier nanoTime) {}
 
     /** A part that is asked for. */
     record Task(LedgerExport export, CompletableFuture<String> text) implements Runnable {
@@ -59,7 +58,7 @@ public final class LedgerExport {
         }
     }
 
-    LedgerExport(DatabaseStore store, Surroundings around, LineFormat format, Instant from, Instant to) {
+    LedgerExport(DatabaseStore store, Environment around, LineFormat format, Instant from, Instant to) {
         this.store = store;
         this.around = around;
         this.began = around.nanoTime().getAsLong();

@@ -5,7 +5,7 @@ import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Rollup;
 import java.io.IOException;
@@ -53,7 +53,7 @@ record LedgerParts(
 
     /** @throws ConfigException when {@code data.dir} cannot be used */
     static LedgerParts inDatabase(
-            LedgerSettings settings, DatabaseSettings place, DataSource database, Surroundings around) {
+            LedgerSettings settings, DatabaseSettings place, DataSource database, LedgerEnvironment around) {
         var folder = place.folder().map(each -> each.resolve("journal"));
         var journal = folder.map(each -> journal(each, around));
         if (journal.isPresent()) {
@@ -82,15 +82,15 @@ record LedgerParts(
     }
 
     /** Each has a limit of its own: one that waits for a connection does not refuse the others. */
-    private static DatabaseStore store(DataSource database, String node, Surroundings around) {
+    private static DatabaseStore store(DataSource database, String node, LedgerEnvironment around) {
         return new DatabaseStore(new LimitedSource(database, around.threads()), node);
     }
 
-    private static DatabaseGroups groups(DataSource database, Surroundings around) {
+    private static DatabaseGroups groups(DataSource database, LedgerEnvironment around) {
         return new DatabaseGroups(new LimitedSource(database, around.threads()));
     }
 
-    private static Journal journal(Path folder, Surroundings around) {
+    private static Journal journal(Path folder, LedgerEnvironment around) {
         try {
             return opened(folder, around).orElseThrow(() -> problem("is in use by another process or application"));
         } catch (IOException unusable) {
@@ -100,7 +100,7 @@ record LedgerParts(
     }
 
     /** Another deployment of this application, which ends now, may have the folder for some seconds. */
-    private static Optional<Journal> opened(Path folder, Surroundings around) throws IOException {
+    private static Optional<Journal> opened(Path folder, LedgerEnvironment around) throws IOException {
         long began = around.nanoTime().getAsLong();
         while (true) {
             var journal = Journal.open(folder, around);

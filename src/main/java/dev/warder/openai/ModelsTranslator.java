@@ -6,7 +6,7 @@ import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
-import dev.warder.openai.chat.RateLimits;
+import dev.warder.openai.chat.OpenAiRateLimits;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
 import dev.warder.stream.Translation;
@@ -85,7 +85,7 @@ final class ModelsTranslator implements Translation {
     }
 
     private List<Field> rateLimits(Function<String, Optional<String>> upstream) {
-        return new RateLimits(upstream, clock.instant()).fields();
+        return new OpenAiRateLimits(upstream, clock.instant()).fields();
     }
 
     private static boolean isSuccessful(int status) {

@@ -3,7 +3,7 @@ package dev.warder.openai;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.openai.chat.OpenAiError;
-import dev.warder.openai.chat.RateLimits;
+import dev.warder.openai.chat.OpenAiRateLimits;
 import dev.warder.stream.ResponseTranslation.Whole;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class Reply {
      * @param now when the response arrived
      */
     static List<Field> fields(Function<String, Optional<String>> upstream, Instant now, SortedSet<String> ignored) {
-        var fields = new ArrayList<>(new RateLimits(upstream, now).fields());
+        var fields = new ArrayList<>(new OpenAiRateLimits(upstream, now).fields());
         if (!ignored.isEmpty()) {
             fields.add(new Field(IGNORED, String.join(", ", ignored)));
         }

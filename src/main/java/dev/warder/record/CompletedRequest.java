@@ -34,7 +34,7 @@ public record CompletedRequest(
         Optional<String> client,
         Optional<String> model,
         Optional<UsedCredential> credential,
-        Conversation conversation,
+        ConversationIds conversation,
         List<CompletedTry> tries,
         OptionalInt status,
         long bytesIn,

@@ -43,7 +43,7 @@ public final class RequestRecord {
     private volatile @Nullable String model;
     private volatile @Nullable UsedCredential credential;
     private volatile @Nullable RequestUsage usage;
-    private volatile Conversation conversation = Conversation.UNKNOWN;
+    private volatile ConversationIds conversation = ConversationIds.UNKNOWN;
     private volatile RequestTrace trace = RequestTrace.NONE;
     private volatile @Nullable ErrorReply error;
     private volatile int status;
@@ -80,7 +80,7 @@ public final class RequestRecord {
         return Optional.ofNullable(client);
     }
 
-    public void conversation(Conversation named) {
+    public void conversation(ConversationIds named) {
         conversation = named;
     }
 

@@ -264,7 +264,7 @@ public final class Standalone {
         @Override
         public void run() {
             LOG.info("Draining: new requests are refused, open exchanges may finish");
-            new Drain(drain.plus(GRACE), System::nanoTime).run();
+            new MBeanDrain(drain.plus(GRACE), System::nanoTime).run();
             try {
                 server.stop();
                 if (demo.isPresent()) {

@@ -18,7 +18,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.SampleLedger;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.PageLook;
@@ -105,7 +105,7 @@ class OverviewPageIT {
                 client.equals("-") ? Optional.empty() : Optional.of(client),
                 Optional.of("claude-opus-5-5"),
                 Optional.empty(),
-                Conversation.UNKNOWN,
+                ConversationIds.UNKNOWN,
                 List.of(),
                 OptionalInt.of(error.status()),
                 1,

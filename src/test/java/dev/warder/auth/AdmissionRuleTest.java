@@ -61,16 +61,16 @@ class AdmissionRuleTest {
     @Test
     void refusesAWrongTokenWithoutRepeatingIt() {
         String wrong = "w".repeat(30);
-        for (var admission : new Admission[] {decide(wrong, NONE, NONE), decide(NONE, wrong, NONE)}) {
+        for (var admission : new CallerAdmission[] {decide(wrong, NONE, NONE), decide(NONE, wrong, NONE)}) {
             assertRefused(admission, 401);
-            assertThat(((Admission.Refused) admission).reply().message()).doesNotContain(wrong);
+            assertThat(((CallerAdmission.Refused) admission).reply().message()).doesNotContain(wrong);
         }
         assertRefused(decide(NONE, NONE, expired.reveal()), 401);
     }
 
     @Test
     void challengesWith401() {
-        var refused = (Admission.Refused) decide(NONE, NONE, NONE);
+        var refused = (CallerAdmission.Refused) decide(NONE, NONE, NONE);
         assertThat(refused.reply().fields())
                 .contains(new Field("WWW-Authenticate", "Bearer realm=\"warder\""))
                 .contains(new Field("x-should-retry", "false"));
@@ -137,7 +137,7 @@ class AdmissionRuleTest {
         assertThat(tokens(SHARED, API_KEY, OAT).toString()).doesNotContain(API_KEY, OAT, SHARED);
     }
 
-    private Admission decide(String dedicated, String apiKey, String bearer) {
+    private CallerAdmission decide(String dedicated, String apiKey, String bearer) {
         return rule.decide(tokens(dedicated, apiKey, bearer));
     }
 
@@ -149,14 +149,14 @@ class AdmissionRuleTest {
         return Optional.of(value).filter(text -> !text.isEmpty());
     }
 
-    private static void assertRefused(Admission admission, int status) {
-        assertThat(admission).isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(
+    private static void assertRefused(CallerAdmission admission, int status) {
+        assertThat(admission).isInstanceOfSatisfying(CallerAdmission.Refused.class, refused -> assertThat(
                         refused.reply().status())
                 .isEqualTo(status));
     }
 
-    private static void assertLetIn(Admission admission, String client, String apiKey, String bearer) {
-        assertThat(admission).isInstanceOfSatisfying(Admission.Admitted.class, admitted -> {
+    private static void assertLetIn(CallerAdmission admission, String client, String apiKey, String bearer) {
+        assertThat(admission).isInstanceOfSatisfying(CallerAdmission.Admitted.class, admitted -> {
             assertThat(admitted.client().name()).isEqualTo(client);
             assertThat(admitted.own()).isEqualTo(new OwnCredential(present(apiKey), present(bearer)));
         });

@@ -9,10 +9,10 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.usage.TryIds;
@@ -38,11 +38,11 @@ class IntentGateTest {
             this::note,
             this::hold,
             new TryIds(() -> Rows.NOON, new Random(1)),
-            new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
+            new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
             settled::add,
             new Holding());
     private final List<HeldInstead> instead = new ArrayList<>();
-    private Optional<Held> held = Optional.empty();
+    private Optional<HeldAmount> held = Optional.empty();
 
     private final class Holding implements ChargeLookup {
         @Override
@@ -51,7 +51,7 @@ class IntentGateTest {
         }
 
         @Override
-        public Optional<Held> held(String request) {
+        public Optional<HeldAmount> held(String request) {
             return request.equals("req-1") ? held : Optional.empty();
         }
     }
@@ -92,7 +92,7 @@ class IntentGateTest {
 
     @Test
     void notesWhatARequestHoldsUntilItEnds() {
-        held = Optional.of(new Held(Rows.charged("client/build/day"), 40));
+        held = Optional.of(new HeldAmount(Rows.charged("client/build/day"), 40));
         var later = ask();
         assertThat(noted.get(0).held()).isEqualTo(held);
         durable.get(0).complete(true);
@@ -121,7 +121,7 @@ class IntentGateTest {
                 intent -> CompletableFuture.completedFuture(true),
                 this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
+                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         var granted = (Verdict.Granted) prompt.ask(inquiry("POST", "/v1/messages"));
@@ -138,7 +138,7 @@ class IntentGateTest {
                 intent -> CompletableFuture.completedFuture(false),
                 this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
+                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         assertThat(full.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
@@ -225,7 +225,7 @@ class IntentGateTest {
                 },
                 this::hold,
                 new TryIds(() -> Rows.NOON, new Random(1)),
-                new Surroundings(Thread::new, () -> Rows.NOON, nanos::get),
+                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
                 ChargeLookup.NONE);
         assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);

@@ -10,7 +10,7 @@ import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.Line;
@@ -50,7 +50,7 @@ class LedgerChargesTest {
 
     private Ledger start(Optional<Path> data) {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), data);
-        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var around = new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime);
         var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(36_500)), place, h2.database(), around);
         var ledger = new Ledger(
                 parts, around, request -> request.equals("charged") ? Optional.of(CHARGED) : Optional.empty());
@@ -110,7 +110,8 @@ class LedgerChargesTest {
         var place = folder.resolve("journal");
         var ended = Rows.holding(Rows.intent(), CHARGED, 60);
         var open = Rows.holding(Rows.intent(), CHARGED, 60);
-        try (var journal = Journal.open(place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
+        try (var journal = Journal.open(
+                        place, new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime))
                 .orElseThrow()) {
             // Nothing of an earlier start is there.
             assertThat(journal.next().settled()).isEmpty();
@@ -142,7 +143,8 @@ class LedgerChargesTest {
     void chargesTheRowsOfAJournalOnceHoweverOftenItIsRead() throws Exception {
         var place = folder.resolve("journal");
         var intent = Rows.intent();
-        try (var journal = Journal.open(place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
+        try (var journal = Journal.open(
+                        place, new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime))
                 .orElseThrow()) {
             journal.note(intent).get();
             journal.add(

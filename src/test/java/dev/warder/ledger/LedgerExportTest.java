@@ -3,7 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSettings;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.testkit.H2Memory;
 import java.lang.reflect.Proxy;
@@ -32,7 +32,7 @@ class LedgerExportTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private Ledger ledger(DataSource source) {
-        var around = new Surroundings(Thread::new, InstantSource.system(), nanos::get);
+        var around = new LedgerEnvironment(Thread::new, InstantSource.system(), nanos::get);
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         return new Ledger(
                 LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around), around);
@@ -72,7 +72,7 @@ class LedgerExportTest {
         var broken = after(() -> {
             throw new LinkageError("as after an undeployment");
         });
-        var direct = new LedgerExport.Surroundings(Runnable::run, () -> false, nanos::get);
+        var direct = new LedgerExport.Environment(Runnable::run, () -> false, nanos::get);
         var export = new LedgerExport(new DatabaseStore(broken, "node"), direct, LineFormat.JSONL, Instant.EPOCH, FAR);
         assertThat(export.next()).isCompletedWithValue(INCOMPLETE);
     }

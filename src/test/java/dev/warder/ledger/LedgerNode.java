@@ -5,7 +5,7 @@ import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Intent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class LedgerNode {
         var source = database(Path.of(arguments[0]));
         var place = new DatabaseSettings(
                 Optional.empty(), Optional.empty(), Optional.<Secret>empty(), Optional.of(Path.of(arguments[0])));
-        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, SMALL);
+        var around = new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime, SMALL);
         var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400_000)), place, source, around);
         if (Boolean.parseBoolean(arguments[2])) {
             while (!parts.writer().tick()) {

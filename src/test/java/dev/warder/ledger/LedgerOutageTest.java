@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Intent;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class LedgerOutageTest {
         source.setUrl(server.getJdbcUrl("postgres", "postgres"));
         Optional<Path> data = journal ? Optional.of(folder.resolve("data")) : Optional.empty();
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.<Secret>empty(), data);
-        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var around = new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime);
         var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400_000)), place, source, around);
         try {
             for (int i = 0; i < 300; i++) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +25,7 @@ class LedgerPartsTest {
 
     private LedgerParts open(LongSupplier nanoTime) {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        var around = new Surroundings(Thread::new, InstantSource.system(), nanoTime);
+        var around = new LedgerEnvironment(Thread::new, InstantSource.system(), nanoTime);
         return LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(1)), place, new JdbcDataSource(), around);
     }
 

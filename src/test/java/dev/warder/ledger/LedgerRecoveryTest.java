@@ -11,7 +11,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.journal.FaultyDisk;
 import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class LedgerRecoveryTest {
 
     private Ledger start() {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        var around = new Surroundings(
+        var around = new LedgerEnvironment(
                 Thread::new, InstantSource.fixed(Rows.NOON), System::nanoTime, Journal.Limits.USUAL, disk);
         var settings = new LedgerSettings(Duration.ofDays(36_500));
         var ledger = new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around);

@@ -19,8 +19,8 @@ class LineFormatTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private static final LedgerExport.Surroundings DIRECT =
-            new LedgerExport.Surroundings(Runnable::run, () -> false, () -> 0);
+    private static final LedgerExport.Environment DIRECT =
+            new LedgerExport.Environment(Runnable::run, () -> false, () -> 0);
 
     private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 

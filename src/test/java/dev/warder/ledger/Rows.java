@@ -5,12 +5,12 @@ import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedTry;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.UsedCredential;
 import dev.warder.usage.CacheWrites;
@@ -179,7 +179,7 @@ public final class Rows {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Conversation.UNKNOWN,
+                ConversationIds.UNKNOWN,
                 tries,
                 OptionalInt.of(200),
                 1,
@@ -230,6 +230,6 @@ public final class Rows {
                 intent.session(),
                 intent.dialect(),
                 intent.model(),
-                Optional.of(new Held(charged, nanos)));
+                Optional.of(new HeldAmount(charged, nanos)));
     }
 }

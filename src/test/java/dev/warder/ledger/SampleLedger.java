@@ -5,10 +5,10 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Intent;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
@@ -42,12 +42,12 @@ public final class SampleLedger {
     private final List<Intent.Settled> rows = new ArrayList<>();
     private final AtomicReference<Instant> clock;
     private final LedgerParts parts;
-    private final Surroundings around;
+    private final LedgerEnvironment around;
     private final DatabaseStore store;
 
     private SampleLedger(Instant now) {
         clock = new AtomicReference<>(now);
-        around = new Surroundings(Thread::new, clock::get, System::nanoTime);
+        around = new LedgerEnvironment(Thread::new, clock::get, System::nanoTime);
         var source = new JdbcDataSource();
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -141,7 +141,7 @@ public final class SampleLedger {
                 Optional.of("build"),
                 Optional.empty(),
                 Optional.empty(),
-                Conversation.UNKNOWN,
+                ConversationIds.UNKNOWN,
                 List.of(),
                 OptionalInt.of(200),
                 1,

@@ -11,7 +11,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedTry;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
@@ -155,7 +155,7 @@ class MetricsTest {
                 Optional.of(HOSTILE),
                 Optional.of(HOSTILE),
                 Optional.of(new UsedCredential(HOSTILE, HOSTILE)),
-                new Conversation(Optional.of(HOSTILE), Optional.of(HOSTILE)),
+                new ConversationIds(Optional.of(HOSTILE), Optional.of(HOSTILE)),
                 List.of(new CompletedTry(
                         new UsedCredential(HOSTILE, HOSTILE),
                         OptionalInt.of(987),
@@ -395,7 +395,7 @@ class MetricsTest {
                 client,
                 Optional.of("claude-x"),
                 Optional.empty(),
-                Conversation.UNKNOWN,
+                ConversationIds.UNKNOWN,
                 route == Route.HEALTH ? List.of() : tries(),
                 status,
                 1,

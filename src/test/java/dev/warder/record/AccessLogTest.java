@@ -76,7 +76,7 @@ class AccessLogTest {
     @Test
     void hasWhatTheTriesConsumedAndCost() {
         var line = line("POST", "/v1/messages");
-        line.conversation(new Conversation(Optional.of("s 1"), Optional.of("a\n2")));
+        line.conversation(new ConversationIds(Optional.of("s 1"), Optional.of("a\n2")));
         line.usage(Usages.begun(Optional.of("ci")));
         var refused = line.beginTry(new UsedCredential("primary", "api-key"));
         refused.responded(529);

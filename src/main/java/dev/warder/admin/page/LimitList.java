@@ -33,7 +33,7 @@ final class LimitList {
         var found = view.objects(this::isFound, PolicyName.parse(paging.after()), Paging.ROWS);
         var search = new Sheet.Search("Owner has", request.target(), paging.part());
         var sheet = new Sheet(request, Navigation.LIMITS, "Limits", Optional.of(search));
-        Words.notInUse(sheet, inUse);
+        PageTexts.notInUse(sheet, inUse);
         String counts = Sheet.count(found.found(), "owner with limits", "owners with limits")
                 + (paging.part().isEmpty() ? "" : " found");
         sheet.begin("list", "full", counts, () -> links(sheet));

@@ -64,7 +64,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         try {
             var created = new PolicyName(kind, name);
             administration.create(created, definition.get(), change(request));
-            return done(created, Words.title(created) + " was created.");
+            return done(created, PageTexts.title(created) + " was created.");
         } catch (RefusedChangeException refused) {
             return NewObjectPage.of(request, kind, Draft.refused(Draft.Part.DEFINITION, typed, refused));
         }
@@ -77,7 +77,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         }
         try {
             administration.put(name, definition.get(), condition(typed), change(request));
-            return done(name, Words.title(name) + " was saved.");
+            return done(name, PageTexts.title(name) + " was saved.");
         } catch (RefusedChangeException refused) {
             return shown(name, draft(Draft.Part.DEFINITION, name, typed, refused));
         }
@@ -90,7 +90,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         try {
             administration.remove(name, condition(typed), change(request));
             String reference = PageTarget.plural(name.kind());
-            return new PageReply.Done(reference, Words.title(name) + " was removed.");
+            return new PageReply.Done(reference, PageTexts.title(name) + " was removed.");
         } catch (RefusedChangeException refused) {
             return shown(name, draft(Draft.Part.BUTTON, name, typed, refused));
         }
@@ -180,8 +180,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
             sheet.beginForm(new PageTarget.NewObject(kind));
             String text = draft.is(Draft.Part.DEFINITION)
                     ? PrettyJson.visible(draft.text(ObjectForms.DEFINITION))
-                    : Words.template(kind);
-            JsonField.add(sheet, ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + Words.members(kind));
+                    : PageTexts.template(kind);
+            JsonField.add(
+                    sheet, ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + PageTexts.members(kind));
             sheet.html()
                     .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.CREATE
                             + "\">Create</button></p></form>\n");

@@ -40,7 +40,7 @@ final class ObjectList {
         boolean hasIds = kind == PolicyKind.CLIENT || kind == PolicyKind.TEAM;
         var search = new Sheet.Search(hasIds ? "Name or external id has" : "Name has", request.target(), paging.part());
         var sheet = new Sheet(request, place(kind), title, Optional.of(search));
-        Words.notInUse(sheet, inUse);
+        PageTexts.notInUse(sheet, inUse);
         sheet.begin("list", "full", counts(several, found.found()), () -> links(sheet));
         if (!found.items().isEmpty()) {
             table(sheet, title, found.items());

@@ -23,11 +23,11 @@ final class ObjectPage {
         this.draft = draft;
         target = new PageTarget.OneObject(name);
         found = view.find(name);
-        sheet = new Sheet(request, ObjectList.place(name.kind()), Words.title(name), Optional.empty());
+        sheet = new Sheet(request, ObjectList.place(name.kind()), PageTexts.title(name), Optional.empty());
     }
 
     PageReply reply(Instant now, boolean inUse) {
-        Words.notInUse(sheet, inUse);
+        PageTexts.notInUse(sheet, inUse);
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
         sheet.begin("definition-part", name.kind() == PolicyKind.CLIENT ? "half" : "wider", "Definition");
         found.ifPresent(this::about);
@@ -74,9 +74,13 @@ final class ObjectPage {
         view.revision(name).ifPresent(number -> sheet.hidden(ObjectForms.REVISION, Long.toString(number)));
         String text = draft.is(Draft.Part.DEFINITION)
                 ? PrettyJson.visible(draft.text(ObjectForms.DEFINITION))
-                : found.isPresent() ? PrettyJson.of(definition()) : Words.template(name.kind());
+                : found.isPresent() ? PrettyJson.of(definition()) : PageTexts.template(name.kind());
         JsonField.add(
-                sheet, ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + Words.members(name.kind()));
+                sheet,
+                ObjectForms.DEFINITION,
+                "Definition in JSON",
+                text,
+                "Members: " + PageTexts.members(name.kind()));
         sheet.html()
                 .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.SAVE
                         + "\">Save</button></p></form>\n");

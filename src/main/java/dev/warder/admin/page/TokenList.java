@@ -39,7 +39,7 @@ final class TokenList {
         var found = view.tokens(token -> isFound(token, all), TokenList::order, paging.after(), Paging.ROWS);
         var search = new Sheet.Search("Name, id or client has", request.target(), paging.part());
         var sheet = new Sheet(request, Navigation.TOKENS, "Tokens", Optional.of(search));
-        Words.notInUse(sheet, inUse);
+        PageTexts.notInUse(sheet, inUse);
         sheet.begin("list", "full", counts(found.found(), all), () -> links(sheet, all));
         if (!found.items().isEmpty()) {
             table(sheet, found.items(), true, now);

@@ -23,7 +23,7 @@ final class TokenPage {
     }
 
     PageReply reply(long revision, Instant now, boolean inUse) {
-        Words.notInUse(sheet, inUse);
+        PageTexts.notInUse(sheet, inUse);
         sheet.error(draft.problemOf(Draft.Part.BUTTON));
         sheet.begin("terms-part", "wider", "Terms");
         String state = TokenList.state(token, now);

@@ -63,7 +63,7 @@ public final class Journal implements Backlog, AutoCloseable {
      * @return empty when another process uses the folder
      * @throws IOException when the folder cannot be used
      */
-    public static Optional<Journal> open(Path folder, Surroundings around) throws IOException {
+    public static Optional<Journal> open(Path folder, LedgerEnvironment around) throws IOException {
         var lock = FolderLock.of(folder);
         if (lock.isEmpty()) {
             return Optional.empty();

@@ -2,7 +2,7 @@ package dev.warder.ledger.journal;
 
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.PeriodKey;
@@ -70,7 +70,7 @@ final class JournalReader {
 
         private void begin(Intent intent) {
             open.put(intent.id(), intent);
-            intent.held().map(Held::charged).map(Charged::run).ifPresent(runs::add);
+            intent.held().map(HeldAmount::charged).map(Charged::run).ifPresent(runs::add);
         }
 
         private void end(Intent.Settled settled) {

@@ -14,7 +14,7 @@ public interface ChargeLookup {
      */
     Optional<Charged> charged(String request);
 
-    default Optional<Held> held(String request) {
+    default Optional<HeldAmount> held(String request) {
         return Optional.empty();
     }
 }

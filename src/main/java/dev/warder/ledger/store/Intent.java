@@ -27,7 +27,7 @@ public record Intent(
         Optional<String> session,
         Dialect dialect,
         Optional<String> model,
-        Optional<Held> held) {
+        Optional<HeldAmount> held) {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -90,7 +90,7 @@ public record Intent(
                 session,
                 dialect,
                 model,
-                held.map(before -> new Held(before.charged(), nanos)));
+                held.map(before -> new HeldAmount(before.charged(), nanos)));
     }
 
     /** The row of a request whose outcome is not known, because the node was killed. */

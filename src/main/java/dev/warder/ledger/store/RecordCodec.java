@@ -148,7 +148,7 @@ public final class RecordCodec {
                 text(in),
                 Dialect.valueOf(in.readUTF()),
                 text(in),
-                holds ? Optional.of(new Held(charged(in), in.readLong())) : Optional.empty());
+                holds ? Optional.of(new HeldAmount(charged(in), in.readLong())) : Optional.empty());
     }
 
     private static Intent.Settled settled(DataInputStream in, boolean charged, boolean teams) throws IOException {

@@ -76,7 +76,7 @@ final class ItemWriter implements MessageEvents {
     }
 
     byte[] document() {
-        return document.json(id, Outcome.of(ending, usage), output.json()).bytes();
+        return document.json(id, ResponseEnd.of(ending, usage), output.json()).bytes();
     }
 
     /** The bytes that were written since the last call; the output is released with the last event. */
@@ -90,7 +90,7 @@ final class ItemWriter implements MessageEvents {
     void inProgress() {
         create("");
         if (state == State.OPEN) {
-            write(Outcome.begun(EventName.IN_PROGRESS));
+            write(ResponseEnd.begun(EventName.IN_PROGRESS));
         }
     }
 
@@ -115,10 +115,10 @@ final class ItemWriter implements MessageEvents {
         String known = messageId.isEmpty() ? id : messageId;
         id = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
         output.identify(id);
-        write(Outcome.begun(EventName.CREATED));
+        write(ResponseEnd.begun(EventName.CREATED));
     }
 
-    private void write(Outcome outcome) {
+    private void write(ResponseEnd outcome) {
         if (!events.isMuted()) {
             var items = outcome.isBegun() ? new Pieces() : output.json();
             events.begin(outcome.event())
@@ -166,7 +166,7 @@ final class ItemWriter implements MessageEvents {
             blocks.refuse(ending.refusal());
         }
         blocks.open().endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
-        write(Outcome.of(ending, usage));
+        write(ResponseEnd.of(ending, usage));
         state = State.ENDED;
     }
 
@@ -195,7 +195,7 @@ final class ItemWriter implements MessageEvents {
         events.mute(true);
         blocks.open().endAll(ItemStatus.INCOMPLETE);
         events.mute(false);
-        write(Outcome.failed(error, advice));
+        write(ResponseEnd.failed(error, advice));
         state = State.FAILED;
     }
 }

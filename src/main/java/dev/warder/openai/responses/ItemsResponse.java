@@ -149,7 +149,7 @@ public final class ItemsResponse {
             return reply.fields().stream()
                     .filter(field -> field.name().equalsIgnoreCase("retry-after"))
                     .findFirst()
-                    .map(field -> Outcome.tryAgain(field.value()))
+                    .map(field -> ResponseEnd.tryAgain(field.value()))
                     .orElse("");
         }
     }

@@ -38,7 +38,7 @@ final class ResponseDocument {
         return echo.kept();
     }
 
-    Pieces json(String id, Outcome outcome, Pieces output) {
+    Pieces json(String id, ResponseEnd outcome, Pieces output) {
         String completed = outcome.isCompleted() ? Long.toString(clock.instant().getEpochSecond()) : "null";
         return new Pieces("{\"id\":" + JsonText.quote("resp_" + id) + ",\"object\":\"response\",\"created_at\":"
                         + created.getEpochSecond() + ",\"status\":\"" + outcome.status() + "\",\"completed_at\":"

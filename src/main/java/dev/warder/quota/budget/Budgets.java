@@ -6,7 +6,7 @@ import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -113,7 +113,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     @Override
-    public Optional<Held> held(String requestId) {
+    public Optional<HeldAmount> held(String requestId) {
         return requests.held(requestId);
     }
 

@@ -3,7 +3,7 @@ package dev.warder.quota.budget;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
@@ -51,7 +51,7 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     @Override
-    public Optional<Held> held(String requestId) {
+    public Optional<HeldAmount> held(String requestId) {
         return Optional.ofNullable(open.get(requestId))
                 .map(OpenRequest::hold)
                 .filter(Hold::isLimited)

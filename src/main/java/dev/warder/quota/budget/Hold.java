@@ -1,7 +1,7 @@
 package dev.warder.quota.budget;
 
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Held;
+import dev.warder.ledger.store.HeldAmount;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,9 +42,9 @@ public final class Hold {
         return !enforced.isEmpty();
     }
 
-    public Held held() {
+    public HeldAmount held() {
         var keys = enforced.stream().map(Account::key).sorted().toList();
-        return new Held(new Charged(charged.run(), keys), nanos);
+        return new HeldAmount(new Charged(charged.run(), keys), nanos);
     }
 
     /** What it holds of each of them, in nano-dollars. */

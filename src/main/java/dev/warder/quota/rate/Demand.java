@@ -4,23 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link Limits} has the
+ * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link NodeLimits} has the
  * lock.
  */
 final class Demand {
     /** No request waits; nothing is added to this one. */
     static final Demand NONE = new Demand();
 
-    private final Map<Waiter, Long> amounts = new LinkedHashMap<>();
+    private final Map<PendingRequest, Long> amounts = new LinkedHashMap<>();
     private long sum;
 
-    void add(Waiter waiter, long amount) {
+    void add(PendingRequest waiter, long amount) {
         remove(waiter);
         amounts.put(waiter, amount);
         sum += amount;
     }
 
-    void remove(Waiter waiter) {
+    void remove(PendingRequest waiter) {
         var before = amounts.remove(waiter);
         sum -= before == null ? 0 : before;
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Limits that the next transactions look at: first those that requests wait for, then the others, each in the order in which
- * they were added. Not thread-safe: {@link Limits} has the lock.
+ * they were added. Not thread-safe: {@link NodeLimits} has the lock.
  */
 final class DueLimits<L extends Limit> {
     /** After this many urgent ones, one of the others is taken, so that what they give back is not held up. */

@@ -1,6 +1,6 @@
 package dev.warder.quota.rate;
 
-/** One limit on this node. Not thread-safe: {@link Limits} has the lock. */
+/** One limit on this node. Not thread-safe: {@link NodeLimits} has the lock. */
 sealed interface Limit permits Bucket, Slots {
     long STALE_NANOS = 1_000_000_000;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The limits that were used in the last minutes. Not thread-safe: {@link Limits} has the lock. */
+/** The limits that were used in the last minutes. Not thread-safe: {@link NodeLimits} has the lock. */
 final class LimitTable {
     /** How soon one that is used no longer is forgotten, after the time in which it may be needed. */
     private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);

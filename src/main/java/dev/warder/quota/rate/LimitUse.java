@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Who uses a limit, how much, and how large it is. One object, because each request looks here for each of its limits, and
- * memory is slow. Not thread-safe: {@link Limits} has the lock.
+ * memory is slow. Not thread-safe: {@link NodeLimits} has the lock.
  */
 final class LimitUse {
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
@@ -61,12 +61,12 @@ final class LimitUse {
         return demand;
     }
 
-    void addDemand(Waiter waiter, long amount) {
+    void addDemand(PendingRequest waiter, long amount) {
         demand = demand == Demand.NONE ? new Demand() : demand;
         demand.add(waiter, amount);
     }
 
-    void removeDemand(Waiter waiter) {
+    void removeDemand(PendingRequest waiter) {
         if (demand != Demand.NONE) {
             demand.remove(waiter);
             demand = demand.isEmpty() ? Demand.NONE : demand;

@@ -121,7 +121,7 @@ final class RateLimitGate implements Gate {
 
     private Verdict admit(Inquiry inquiry, List<Need> needs) {
         var admission = limiting.limits().admit(needs);
-        if (admission instanceof Admission.Waits waits) {
+        if (admission instanceof RateAdmission.Waits waits) {
             limiting.ask();
             var waiter = waits.waiter();
             return new Verdict.Later(
@@ -131,21 +131,21 @@ final class RateLimitGate implements Gate {
         return decision(inquiry, admission);
     }
 
-    private Verdict.Decision decision(Inquiry inquiry, Admission admission) {
-        if (admission instanceof Admission.Admitted admitted) {
+    private Verdict.Decision decision(Inquiry inquiry, RateAdmission admission) {
+        if (admission instanceof RateAdmission.Admitted admitted) {
             var hold = admitted.hold();
             var meter = new RateLimitMeter(limiting.limits(), hold, fields, speeds, inquiry);
             return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
         }
         limiting.countRefusal();
-        if (!(admission instanceof Admission.Exhausted exhausted)) {
+        if (!(admission instanceof RateAdmission.Exhausted exhausted)) {
             throw new IllegalArgumentException("a decision is final");
         }
         var states = limiting.limits().states(exhausted.hold());
         return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
     }
 
-    private static ErrorReply refusal(Admission.Exhausted exhausted) {
+    private static ErrorReply refusal(RateAdmission.Exhausted exhausted) {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
         String message = "This request would exceed " + exhausted.key().words() + ".";
         return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));

@@ -24,8 +24,8 @@ final class RateLimitMeter implements Meter {
 
     private static final long UNKNOWN = -1;
 
-    private final Limits limits;
-    private final Hold hold;
+    private final NodeLimits limits;
+    private final RateHold hold;
     private final LimitFields fields;
     private final UsualSpeeds speeds;
     private final Dialect dialect;
@@ -50,7 +50,7 @@ final class RateLimitMeter implements Meter {
     @GuardedBy("this")
     private long output;
 
-    RateLimitMeter(Limits limits, Hold hold, LimitFields fields, UsualSpeeds speeds, Inquiry inquiry) {
+    RateLimitMeter(NodeLimits limits, RateHold hold, LimitFields fields, UsualSpeeds speeds, Inquiry inquiry) {
         this.limits = limits;
         this.hold = hold;
         this.fields = fields;

@@ -21,7 +21,7 @@ public final class RateLimiting implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
     private static final long END_MILLIS = 1000;
 
-    private final Limits limits;
+    private final NodeLimits limits;
     private final Optional<ShareKeeper> keeper;
     private final RepeatingThread server;
     private final AtomicLong refused = new AtomicLong();
@@ -34,7 +34,7 @@ public final class RateLimiting implements AutoCloseable {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
-        limits = new Limits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
+        limits = new NodeLimits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
         server = new RepeatingThread(this::serve, () -> {}, threads);
         keeper = store.map(each -> new ShareKeeper(each, new Shares(limits), server::wake, threads, nanoTime));
     }
@@ -66,7 +66,7 @@ public final class RateLimiting implements AutoCloseable {
         return keeper.isPresent() && keeper.get().isAway();
     }
 
-    Limits limits() {
+    NodeLimits limits() {
         return limits;
     }
 
@@ -89,7 +89,7 @@ public final class RateLimiting implements AutoCloseable {
         return PAUSE_MILLIS;
     }
 
-    private static void complete(Waiter waiter, Admission decision) {
+    private static void complete(PendingRequest waiter, RateAdmission decision) {
         try {
             waiter.decision().complete(decision);
         } catch (RuntimeException | Error fault) {

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** This node's wishes of the database for its {@link Limits}, and the parts it has got. Thread-safe; no method waits. */
+/** This node's wishes of the database for its {@link NodeLimits}, and the parts it has got. Thread-safe; no method waits. */
 final class Shares {
     /** The most limits that are looked at while the lock is held; few of them need something. */
     private static final int LOOKED = 500;
 
-    private final Limits limits;
+    private final NodeLimits limits;
 
     private final DueLimits<Bucket> buckets;
     private final DueLimits<Slots> slots;
 
-    Shares(Limits limits) {
+    Shares(NodeLimits limits) {
         this.limits = limits;
         this.buckets = limits.table.buckets();
         this.slots = limits.table.slots();

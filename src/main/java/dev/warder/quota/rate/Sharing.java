@@ -1,7 +1,7 @@
 package dev.warder.quota.rate;
 
 /**
- * The part of each limit that this node gets without asking the database. Not thread-safe: {@link Limits} has the lock.
+ * The part of each limit that this node gets without asking the database. Not thread-safe: {@link NodeLimits} has the lock.
  */
 final class Sharing {
     private final boolean alone;

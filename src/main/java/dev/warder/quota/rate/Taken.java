@@ -1,6 +1,6 @@
 package dev.warder.quota.rate;
 
-/** A request's part of one limit. Not thread-safe: {@link Limits} has the lock. */
+/** A request's part of one limit. Not thread-safe: {@link NodeLimits} has the lock. */
 final class Taken {
     final Limit limit;
     final Need need;

@@ -1,6 +1,6 @@
 /**
  * The rate limits of {@code policy.file} ({@link dev.warder.policy.RateLimits}): how many requests and tokens in a minute, and how
- * many requests at the same time. {@link dev.warder.quota.rate.RateLimiting} has the gate and the threads, {@code Limits} what
+ * many requests at the same time. {@link dev.warder.quota.rate.RateLimiting} has the gate and the threads, {@code NodeLimits} what
  * this node may take, and {@code LimitStore} what nodes share.
  *
  * <p>Where there was a choice:

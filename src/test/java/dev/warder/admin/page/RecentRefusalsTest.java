@@ -7,7 +7,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.Conversation;
+import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ class RecentRefusalsTest {
                 client,
                 Optional.of("m".repeat(500)),
                 Optional.empty(),
-                Conversation.UNKNOWN,
+                ConversationIds.UNKNOWN,
                 List.of(),
                 error.map(reply -> OptionalInt.of(reply.status())).orElseGet(OptionalInt::empty),
                 1,

@@ -49,8 +49,8 @@ class JournalTest {
         opened.forEach(Journal::close);
     }
 
-    private static Surroundings around(Journal.Limits limits, Disk disk) {
-        return new Surroundings(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk);
+    private static LedgerEnvironment around(Journal.Limits limits, Disk disk) {
+        return new LedgerEnvironment(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk);
     }
 
     private Journal open(Path place, Journal.Limits limits) throws IOException {

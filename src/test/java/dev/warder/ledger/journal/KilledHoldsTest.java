@@ -47,7 +47,7 @@ class KilledHoldsTest {
     }
 
     private Journal open(Path place, Optional<String> machine, Journal.Limits limits) throws IOException {
-        var around = new Surroundings(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk, machine);
+        var around = new LedgerEnvironment(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk, machine);
         var journal = Journal.open(place, around).orElseThrow();
         opened.add(journal);
         return journal;

@@ -105,7 +105,7 @@ class SharedLimitsTest {
     }
 
     /** The upstream counts the prompt after about a second, and responds for three. */
-    private void counted(RateLimiting node, Hold hold, int tokens) {
+    private void counted(RateLimiting node, RateHold hold, int tokens) {
         clock.after(Duration.ofMillis(300 + random.nextInt(900)), () -> {
             node.limits().change(hold, "m", kind -> kind == LimitKind.INPUT_TOKENS ? tokens : -1);
             clock.after(Duration.ofSeconds(3), () -> node.limits().end(hold, none -> tokens));
@@ -133,7 +133,7 @@ class SharedLimitsTest {
     void slotsOfAllNodesTogetherAreUsedAndNoMore() {
         start(3);
         int size = 30;
-        var running = new ArrayList<Hold>();
+        var running = new ArrayList<RateHold>();
         var most = new int[1];
         var sum = new long[2];
         repeat(Duration.ofMillis(10), MINUTES, () -> {
@@ -177,7 +177,7 @@ class SharedLimitsTest {
         var waits = new int[1];
         repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> {
             var admission = nodes.get(0).limits().admit(List.of(need(LimitKind.REQUESTS, 6000, 1)));
-            waits[0] += admission instanceof Admission.Admitted ? 0 : 1;
+            waits[0] += admission instanceof RateAdmission.Admitted ? 0 : 1;
         });
         assertThat(waits[0]).isZero();
     }
@@ -247,9 +247,9 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(1));
         var limits = nodes.get(0).limits();
         var other = new Need(new LimitKey(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
-        assertThat(limits.admit(List.of(team, other))).isInstanceOf(Admission.Waits.class);
-        assertThat(limits.admit(List.of(team))).isInstanceOf(Admission.Admitted.class);
-        assertThat(limits.admit(List.of(team, other))).isInstanceOf(Admission.Waits.class);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
+        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
         clock.runFor(Duration.ofSeconds(1));
     }
 
@@ -261,9 +261,9 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(1));
         var limits = nodes.get(0).limits();
         var large = limits.admit(List.of(need(LimitKind.REQUESTS, 6000, 5000)));
-        assertThat(large).isInstanceOf(Admission.Waits.class);
-        limits.withdraw(((Admission.Waits) large).waiter());
-        assertThat(limits.admit(List.of(team))).isInstanceOf(Admission.Admitted.class);
+        assertThat(large).isInstanceOf(RateAdmission.Waits.class);
+        limits.withdraw(((RateAdmission.Waits) large).waiter());
+        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
     }
 
     /** A client that sends a request each few seconds does not wait for the database each time. */
@@ -278,13 +278,13 @@ class SharedLimitsTest {
                     need(LimitKind.INPUT_TOKENS, 1_000_000, 30_000),
                     need(LimitKind.CONCURRENT, 50, 1));
             var admission = limits.admit(needs);
-            if (admission instanceof Admission.Waits waiting) {
+            if (admission instanceof RateAdmission.Waits waiting) {
                 waits[0]++;
                 nodes.get(0).ask();
                 clock.runFor(Duration.ofMillis(500));
                 admission = waiting.waiter().decision().join();
             }
-            limits.end(((Admission.Admitted) admission).hold(), input -> 10_000);
+            limits.end(((RateAdmission.Admitted) admission).hold(), input -> 10_000);
         });
         assertThat(waits[0]).isEqualTo(1);
     }
@@ -340,7 +340,7 @@ class SharedLimitsTest {
     void aSlotThatCouldNotBeGivenBackIsGivenBackLater() {
         start(2);
         var one = need(LimitKind.CONCURRENT, 1, 1);
-        var holds = new ArrayList<Hold>();
+        var holds = new ArrayList<RateHold>();
         ask(nodes.get(0), one, holds::add);
         clock.runFor(Duration.ofSeconds(30));
         store.away(true);
@@ -360,7 +360,7 @@ class SharedLimitsTest {
         var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
                 .mapToObj(i -> new Need(new LimitKey(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
                 .toList();
-        var holds = new ArrayList<Hold>();
+        var holds = new ArrayList<RateHold>();
         teams.forEach(team -> ask(nodes.get(0), team, holds::add));
         clock.runFor(Duration.ofSeconds(30));
         store.away(true);
@@ -378,7 +378,7 @@ class SharedLimitsTest {
     void whatIsGivenBackIsNotLostInATransactionThatFails() {
         start(1);
         var node = nodes.get(0);
-        var holds = new ArrayList<Hold>();
+        var holds = new ArrayList<RateHold>();
         ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 60_000), holds::add);
         clock.runFor(Duration.ofSeconds(1));
         store.away(true);
@@ -416,10 +416,10 @@ class SharedLimitsTest {
         for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
             kinds.forEach(kind -> needs.add(new Need(new LimitKey(scope, "x", kind), 600, 10)));
         }
-        var waits = (Admission.Waits) nodes.get(0).limits().admit(needs);
+        var waits = (RateAdmission.Waits) nodes.get(0).limits().admit(needs);
         nodes.get(0).ask();
         clock.runFor(Duration.ofSeconds(1));
-        assertThat(waits.waiter().decision()).isCompletedWithValueMatching(Admission.Admitted.class::isInstance);
+        assertThat(waits.waiter().decision()).isCompletedWithValueMatching(RateAdmission.Admitted.class::isInstance);
         assertThat(store.calls()).as("a beat, and an exchange for each owner").isLessThanOrEqualTo(3 + 1);
     }
 
@@ -446,7 +446,7 @@ class SharedLimitsTest {
     void whatIsGivenBackDoesNotAddToAFullBucket() {
         start(1);
         var node = nodes.get(0);
-        var holds = new ArrayList<Hold>();
+        var holds = new ArrayList<RateHold>();
         ask(node, need(LimitKind.INPUT_TOKENS, 6000, 6000), holds::add);
         clock.runFor(Duration.ofMinutes(2));
         node.limits().end(holds.get(0), tokens -> 10);
@@ -479,7 +479,7 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
         var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
-        assertThat(nodes.get(0).limits().admit(List.of(own, team))).isInstanceOf(Admission.Waits.class);
+        assertThat(nodes.get(0).limits().admit(List.of(own, team))).isInstanceOf(RateAdmission.Waits.class);
         nodes.get(0).ask();
         clock.runFor(TRANSACTION.multipliedBy(3));
         ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
@@ -528,8 +528,8 @@ class SharedLimitsTest {
         assertThat(admitted).isEqualTo(2);
     }
 
-    private static Waiter wait(RateLimiting node, List<Need> needs) {
-        var waits = (Admission.Waits) node.limits().admit(needs);
+    private static PendingRequest wait(RateLimiting node, List<Need> needs) {
+        var waits = (RateAdmission.Waits) node.limits().admit(needs);
         node.ask();
         return waits.waiter();
     }
@@ -571,9 +571,9 @@ class SharedLimitsTest {
         ask(node, need, hold -> {});
     }
 
-    private void ask(RateLimiting node, Need need, Consumer<Hold> begun) {
+    private void ask(RateLimiting node, Need need, Consumer<RateHold> begun) {
         var admission = node.limits().admit(List.of(need));
-        if (admission instanceof Admission.Waits waits) {
+        if (admission instanceof RateAdmission.Waits waits) {
             node.ask();
             waiting.add(waits.waiter().decision().thenAccept(decided -> count(decided, begun)));
         } else {
@@ -581,8 +581,8 @@ class SharedLimitsTest {
         }
     }
 
-    private void count(Admission decided, Consumer<Hold> begun) {
-        if (decided instanceof Admission.Admitted granted) {
+    private void count(RateAdmission decided, Consumer<RateHold> begun) {
+        if (decided instanceof RateAdmission.Admitted granted) {
             admitted++;
             begun.accept(granted.hold());
         } else {

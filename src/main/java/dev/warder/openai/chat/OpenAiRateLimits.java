@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param field the value of the upstream's field, by its name in any case
  * @param now when the response arrived
  */
-public record RateLimits(Function<String, Optional<String>> field, Instant now) {
+public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
 
     /** Those for the upstream's fields. */
@@ -49,7 +49,7 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
         number(name + "-limit").ifPresent(n -> fields.add(new Field("x-ratelimit-limit-" + word, n)));
         number(name + "-remaining").ifPresent(n -> fields.add(new Field("x-ratelimit-remaining-" + word, n)));
         value(name + "-reset")
-                .flatMap(RateLimits::instant)
+                .flatMap(OpenAiRateLimits::instant)
                 .ifPresent(reset -> fields.add(new Field("x-ratelimit-reset-" + word, until(reset))));
         return fields;
     }

@@ -1,9 +1,9 @@
 package dev.warder.quota.rate;
 
 /** The decision about a request that asks for its limits. */
-sealed interface Admission {
+sealed interface RateAdmission {
     /** Admitted. */
-    record Admitted(Hold hold) implements Admission {}
+    record Admitted(RateHold hold) implements RateAdmission {}
 
     /**
      * Refused.
@@ -12,8 +12,8 @@ sealed interface Admission {
      * @param key the limit that has not enough
      * @param nanos after this time a retry may succeed, in nanoseconds
      */
-    record Exhausted(Hold hold, LimitKey key, long nanos) implements Admission {}
+    record Exhausted(RateHold hold, LimitKey key, long nanos) implements RateAdmission {}
 
     /** The database is being asked. */
-    record Waits(Waiter waiter) implements Admission {}
+    record Waits(PendingRequest waiter) implements RateAdmission {}
 }

@@ -15,22 +15,22 @@ import java.util.function.LongSupplier;
  * @param disk the disk of a journal
  * @param machine identifies this start of the machine; empty where that is not known
  */
-public record Surroundings(
+public record LedgerEnvironment(
         ThreadFactory threads,
         InstantSource clock,
         LongSupplier nanoTime,
         Journal.Limits limits,
         Disk disk,
         Optional<String> machine) {
-    public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
+    public LedgerEnvironment(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
         this(threads, clock, nanoTime, Journal.Limits.USUAL);
     }
 
-    public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
+    public LedgerEnvironment(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
         this(threads, clock, nanoTime, limits, Disk.REAL);
     }
 
-    public Surroundings(
+    public LedgerEnvironment(
             ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
         this(threads, clock, nanoTime, limits, disk, HoldsMark.machine());
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads what the queries of both reports have in common. One thread at a time. */
-final class ReportReader {
+final class ReportQueryReader {
     private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -28,7 +28,7 @@ final class ReportReader {
     private final Map<Dimension, Set<String>> only = new EnumMap<>(Dimension.class);
 
     /** @param report its name, so that no page of another report is read */
-    ReportReader(String report) {
+    ReportQueryReader(String report) {
         this.report = report;
     }
 

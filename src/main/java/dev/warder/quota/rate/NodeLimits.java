@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
  * The rate limits of this node. One lock for all, since a request takes something of each of its limits or of none. {@link
  * Shares} divides them among nodes, under the same lock. Thread-safe; no method waits.
  */
-final class Limits {
+final class NodeLimits {
     private static final long COUNTED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     final Object lock = new Object();
@@ -36,7 +36,7 @@ final class Limits {
      * @param sharing how limits are shared with other nodes; used by these limits only
      * @param nanoTime a clock that never goes back
      */
-    Limits(Sharing sharing, LongSupplier nanoTime) {
+    NodeLimits(Sharing sharing, LongSupplier nanoTime) {
         this.sharing = sharing;
         this.nanoTime = nanoTime;
         this.table = new LimitTable(sharing, nanoTime.getAsLong());
@@ -48,7 +48,7 @@ final class Limits {
         return nanoTime.getAsLong();
     }
 
-    Admission admit(List<Need> needs) {
+    RateAdmission admit(List<Need> needs) {
         synchronized (lock) {
             long now = now();
             var hold = hold(needs, now);
@@ -56,13 +56,13 @@ final class Limits {
             if (decided.isPresent()) {
                 return decided.get();
             }
-            var waiter = new Waiter(hold);
+            var waiter = new PendingRequest(hold);
             waiting.add(waiter, now);
-            return new Admission.Waits(waiter);
+            return new RateAdmission.Waits(waiter);
         }
     }
 
-    void withdraw(Waiter waiter) {
+    void withdraw(PendingRequest waiter) {
         synchronized (lock) {
             waiting.remove(waiter);
             needsNothing(waiter.hold());
@@ -71,7 +71,7 @@ final class Limits {
 
     /** What this node has got for a request that does not take it is to be given back soon: other nodes lack it. */
     @GuardedBy("lock")
-    private void needsNothing(Hold hold) {
+    private void needsNothing(RateHold hold) {
         hold.all().forEach(taken -> table.changed(taken.limit));
     }
 
@@ -80,16 +80,16 @@ final class Limits {
      *
      * @return the requests that wait no longer; the caller completes their decisions
      */
-    Map<Waiter, Admission> serve() {
+    Map<PendingRequest, RateAdmission> serve() {
         synchronized (lock) {
             long now = now();
-            var decided = new LinkedHashMap<Waiter, Admission>();
+            var decided = new LinkedHashMap<PendingRequest, RateAdmission>();
             for (var waiter : waiting.withoutDemand()) {
                 var decision = decide(waiter.hold(), now);
                 if (decision.isPresent()) {
                     waiting.remove(waiter);
                     decided.put(waiter, decision.get());
-                    if (decision.get() instanceof Admission.Exhausted) {
+                    if (decision.get() instanceof RateAdmission.Exhausted) {
                         needsNothing(waiter.hold());
                     }
                 } else {
@@ -112,7 +112,7 @@ final class Limits {
      *
      * @param amounts by kind; negative for a kind without another amount
      */
-    void change(Hold hold, String model, ToLongFunction<LimitKind> amounts) {
+    void change(RateHold hold, String model, ToLongFunction<LimitKind> amounts) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 long now = now();
@@ -127,7 +127,7 @@ final class Limits {
         }
     }
 
-    void end(Hold hold, ToLongFunction<Need> tokens) {
+    void end(RateHold hold, ToLongFunction<Need> tokens) {
         long[] amounts = new long[hold.all().size()];
         for (int i = 0; i < amounts.length; i++) {
             var need = hold.all().get(i).need;
@@ -148,7 +148,7 @@ final class Limits {
     }
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
-    void giveBack(Hold hold) {
+    void giveBack(RateHold hold) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 long now = now();
@@ -161,7 +161,7 @@ final class Limits {
     }
 
     /** The request has ended, and what it has consumed is not known: what it has taken counts. */
-    void keep(Hold hold) {
+    void keep(RateHold hold) {
         synchronized (lock) {
             if (!hold.hasEnded()) {
                 end(hold);
@@ -169,7 +169,7 @@ final class Limits {
         }
     }
 
-    List<LimitState> states(Hold hold) {
+    List<LimitState> states(RateHold hold) {
         synchronized (lock) {
             long now = now();
             var states = new ArrayList<LimitState>();
@@ -190,7 +190,7 @@ final class Limits {
     }
 
     @GuardedBy("lock")
-    private Hold hold(List<Need> needs, long now) {
+    private RateHold hold(List<Need> needs, long now) {
         var all = new ArrayList<Taken>(needs.size());
         LimitOwner owner = null;
         Map<LimitKind, Limit> owned = Map.of();
@@ -201,12 +201,12 @@ final class Limits {
             }
             all.add(new Taken(table.of(owned, need, now), need));
         }
-        return new Hold(all);
+        return new RateHold(all);
     }
 
     /** Empty if it has to wait: for the database, or for what an earlier request waits for. */
     @GuardedBy("lock")
-    private Optional<Admission> decide(Hold hold, long now) {
+    private Optional<RateAdmission> decide(RateHold hold, long now) {
         boolean waits = false;
         for (var taken : hold.all()) {
             var limit = taken.limit;
@@ -214,7 +214,8 @@ final class Limits {
             if (!limit.has(amount, now)) {
                 long nanos = limit.wait(amount, now);
                 if (nanos != Limit.ASK) {
-                    return Optional.of(new Admission.Exhausted(hold, limit.key(), retry(limit, amount, nanos, now)));
+                    return Optional.of(
+                            new RateAdmission.Exhausted(hold, limit.key(), retry(limit, amount, nanos, now)));
                 }
                 waits = true;
             } else if (waiting.needBefore(limit, amount, now)) {
@@ -225,7 +226,7 @@ final class Limits {
             return Optional.empty();
         }
         take(hold, now);
-        return Optional.of(new Admission.Admitted(hold));
+        return Optional.of(new RateAdmission.Admitted(hold));
     }
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */
@@ -236,7 +237,7 @@ final class Limits {
     }
 
     @GuardedBy("lock")
-    private void take(Hold hold, long now) {
+    private void take(RateHold hold, long now) {
         for (var taken : hold.all()) {
             taken.limit.refer(1);
             taken.begin();
@@ -245,7 +246,7 @@ final class Limits {
     }
 
     @GuardedBy("lock")
-    private void end(Hold hold) {
+    private void end(RateHold hold) {
         hold.end();
         for (var taken : hold.all()) {
             taken.counted();
@@ -265,12 +266,12 @@ final class Limits {
     /**
      * The requests that wait for the database, in the order in which they came, and what they need of their limits. Not
      * thread-safe:
-     * {@link Limits} has the lock.
+     * {@link NodeLimits} has the lock.
      */
     static final class WaitingRequests {
         private final Sharing sharing;
         private final LimitTable table;
-        private final Set<Waiter> all = new LinkedHashSet<>();
+        private final Set<PendingRequest> all = new LinkedHashSet<>();
 
         WaitingRequests(Sharing sharing, LimitTable table) {
             this.sharing = sharing;
@@ -282,18 +283,18 @@ final class Limits {
         }
 
         /** A request waits: as the last one, or at its place if it has waited before. */
-        void add(Waiter waiter, long now) {
+        void add(PendingRequest waiter, long now) {
             all.add(waiter);
             addDemand(waiter, now);
         }
 
-        void remove(Waiter waiter) {
+        void remove(PendingRequest waiter) {
             all.remove(waiter);
             removeDemand(waiter);
         }
 
         /** All, in their order, without what they need: that of each depends on those before it, and is added again. */
-        List<Waiter> withoutDemand() {
+        List<PendingRequest> withoutDemand() {
             all.forEach(WaitingRequests::removeDemand);
             return List.copyOf(all);
         }
@@ -309,7 +310,7 @@ final class Limits {
          * the database
          * is not asked for what all share where a client's own limit may refuse the request.
          */
-        private void addDemand(Waiter waiter, long now) {
+        private void addDemand(PendingRequest waiter, long now) {
             boolean lacks = false;
             LimitOwner owner = null;
             for (var taken : waiter.hold().all()) {
@@ -325,7 +326,7 @@ final class Limits {
             }
         }
 
-        private static void removeDemand(Waiter waiter) {
+        private static void removeDemand(PendingRequest waiter) {
             for (var taken : waiter.hold().all()) {
                 taken.limit.use().removeDemand(waiter);
             }

@@ -14,7 +14,7 @@ import javax.management.ObjectName;
  * Drains the application: calls the operation of its MBean, which refuses new requests, and waits until no exchange is open.
  * The two class loaders share nothing but this MBean. One thread at a time.
  */
-final class Drain {
+final class MBeanDrain {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final String GATEWAYS = "dev.warder:type=Gateway,*";
 
@@ -22,7 +22,7 @@ final class Drain {
     private final Duration atMost;
     private final LongSupplier nanoTime;
 
-    Drain(Duration atMost, LongSupplier nanoTime) {
+    MBeanDrain(Duration atMost, LongSupplier nanoTime) {
         this.atMost = atMost;
         this.nanoTime = nanoTime;
     }

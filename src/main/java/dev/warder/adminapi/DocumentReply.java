@@ -14,19 +14,19 @@ import java.util.Optional;
 
 /** A page or an error, which ends the record of its request. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record PageReply(RequestRecord record, Optional<ErrorReply> error, byte[] body) implements AsyncReply {
-    static PageReply of(RequestRecord record, Record page) {
-        return new PageReply(record, Optional.empty(), JsonDocuments.bytes(page));
+record DocumentReply(RequestRecord record, Optional<ErrorReply> error, byte[] body) implements AsyncReply {
+    static DocumentReply of(RequestRecord record, Record page) {
+        return new DocumentReply(record, Optional.empty(), JsonDocuments.bytes(page));
     }
 
-    static PageReply of(RequestRecord record, ApiReply reply) {
+    static DocumentReply of(RequestRecord record, ApiReply reply) {
         return reply.refusal()
                 .map(error -> of(record, error))
-                .orElseGet(() -> new PageReply(record, Optional.empty(), JsonText.utf8(reply.body())));
+                .orElseGet(() -> new DocumentReply(record, Optional.empty(), JsonText.utf8(reply.body())));
     }
 
-    static PageReply of(RequestRecord record, ErrorReply error) {
-        return new PageReply(
+    static DocumentReply of(RequestRecord record, ErrorReply error) {
+        return new DocumentReply(
                 record,
                 Optional.of(error),
                 Dialect.ANTHROPIC.body(error, record.call().id()));

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param details {@code incomplete_details}, an object or null
  * @param usage an object, or null
  */
-record Outcome(EventName event, String status, JsonValue error, JsonValue details, JsonValue usage) {
+record ResponseEnd(EventName event, String status, JsonValue error, JsonValue details, JsonValue usage) {
     private static final String SERVER_ERROR = "server_error";
 
     /** Clients wait before they try again. */
@@ -27,18 +27,18 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
     /** An error in the upstream's stream has no time. */
     private static final String DEFAULT_SECONDS = "10";
 
-    static Outcome begun(EventName event) {
-        return new Outcome(event, "in_progress", JsonValue.NULL, JsonValue.NULL, JsonValue.NULL);
+    static ResponseEnd begun(EventName event) {
+        return new ResponseEnd(event, "in_progress", JsonValue.NULL, JsonValue.NULL, JsonValue.NULL);
     }
 
-    static Outcome of(Ending ending, Usage usage) {
+    static ResponseEnd of(Ending ending, Usage usage) {
         var reason = ending.incomplete();
         if (reason.isPresent()) {
             var details = JsonTree.newObject();
             reason.filter(word -> !word.isEmpty()).ifPresent(word -> details.add("reason", word));
-            return new Outcome(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details.build(), json(usage));
+            return new ResponseEnd(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details.build(), json(usage));
         }
-        return new Outcome(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
+        return new ResponseEnd(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
     }
 
     /**
@@ -46,14 +46,14 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
      *
      * @param advice the words of {@link #tryAgain}; may be empty
      */
-    static Outcome failed(OpenAiError failure, String advice) {
+    static ResponseEnd failed(OpenAiError failure, String advice) {
         String code = code(failure);
         boolean needsTime = advice.isEmpty() && code.equals(RATE_LIMIT);
         var error = JsonTree.newObject()
                 .add("code", code)
                 .add("message", failure.message() + (needsTime ? tryAgain(DEFAULT_SECONDS) : advice))
                 .build();
-        return new Outcome(EventName.FAILED, "failed", error, JsonValue.NULL, JsonValue.NULL);
+        return new ResponseEnd(EventName.FAILED, "failed", error, JsonValue.NULL, JsonValue.NULL);
     }
 
     /**

@@ -23,11 +23,11 @@ import java.util.Optional;
  * and the prices of the moment. It is divided in the ratio of what the kinds cost by the price book, so that the shares add up
  * to exactly what the ledger has. Thread-safe.
  */
-final class CostShares {
+final class KindCosts {
     /** Digits of a share after the point of a dollar, the largest share apart: it has the rest. */
     private static final int DIGITS = 14;
 
-    private CostShares() {}
+    private KindCosts() {}
 
     static Map<UsageKind, BigDecimal> of(PriceBook book, Group group) {
         var counts = counts(group);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * system}, and of the {@code definition} of a tool within {@code messages}; and {@code fallbacks}, which must be an array of objects that each have a string {@code model}. With any other form,
  * the API could choose the model. Memory: constant. One thread at a time.
  */
-final class ModelNames {
+final class ModelMembers {
     /** The longest name of a model, in UTF-16 units. */
     private static final int LONGEST = 256;
 
@@ -30,7 +30,7 @@ final class ModelNames {
     private boolean refused;
     private boolean fallbackHasModel;
 
-    ModelNames(Chunks body, BodyPolicy policy) {
+    ModelMembers(Chunks body, BodyPolicy policy) {
         this.body = body;
         this.policy = policy;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RateLimitsTest {
+class OpenAiRateLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
     private static final String PREFIX = "anthropic-ratelimit-";
 
@@ -120,7 +120,7 @@ class RateLimitsTest {
     }
 
     private static Map<String, String> fields(Map<String, String> upstreams) {
-        var limits = new RateLimits(name -> Optional.ofNullable(upstreams.get(name)), NOW);
+        var limits = new OpenAiRateLimits(name -> Optional.ofNullable(upstreams.get(name)), NOW);
         return limits.fields().stream().collect(Collectors.toMap(Field::name, Field::value));
     }
 }

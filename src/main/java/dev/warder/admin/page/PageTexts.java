@@ -5,8 +5,8 @@ import dev.warder.policy.PolicyName;
 import java.util.Locale;
 
 /** Sentences and names that several pages have. */
-final class Words {
-    private Words() {}
+final class PageTexts {
+    private PageTexts() {}
 
     static void notInUse(Sheet sheet, boolean inUse) {
         if (!inUse) {

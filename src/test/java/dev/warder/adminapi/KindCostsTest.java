@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CostSharesTest {
+class KindCostsTest {
     private static final Instant DAY = Instant.parse("2026-11-01T00:00:00Z");
     private static final PriceBook BOOK = PriceBook.shipped();
 
@@ -30,7 +30,7 @@ class CostSharesTest {
     @Test
     void followsThePrices() {
         var sums = new GroupSums(1000, 0, 0, 0, 1000, 0, new BigDecimal("0.006"));
-        var shares = CostShares.of(BOOK, group(HAIKU, sums));
+        var shares = KindCosts.of(BOOK, group(HAIKU, sums));
         assertThat(shares).containsOnlyKeys(UsageKind.INPUT, UsageKind.OUTPUT);
         assertThat(shares.get(UsageKind.INPUT)).isEqualByComparingTo("0.001");
         assertThat(shares.get(UsageKind.OUTPUT)).isEqualByComparingTo("0.005");
@@ -42,7 +42,7 @@ class CostSharesTest {
     void addsUpToWhatTheLedgerHas(String dollars) {
         for (String model : List.of(HAIKU, "no-such-model", "")) {
             var sums = new GroupSums(7, 11, 13, 17, 19, 3, new BigDecimal(dollars));
-            var shares = CostShares.of(BOOK, group(model, sums));
+            var shares = KindCosts.of(BOOK, group(model, sums));
             assertThat(shares).hasSize(6);
             assertThat(shares.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add))
                     .isEqualByComparingTo(dollars);
@@ -52,7 +52,7 @@ class CostSharesTest {
     @Test
     void hasOneShareWhereNothingWasCounted() {
         var sums = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ONE);
-        assertThat(CostShares.of(BOOK, group(HAIKU, sums))).containsOnlyKeys(UsageKind.INPUT);
+        assertThat(KindCosts.of(BOOK, group(HAIKU, sums))).containsOnlyKeys(UsageKind.INPUT);
     }
 
     @Test

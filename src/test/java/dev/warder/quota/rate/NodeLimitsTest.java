@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Limits of a node that shares them with no other. */
-class LimitsTest {
+class NodeLimitsTest {
     private static final String MODEL = "claude-haiku-4-5";
 
     private final AtomicLong nanoTime = new AtomicLong(-5);
-    private final Limits limits = new Limits(Sharing.alone(), nanoTime::get);
+    private final NodeLimits limits = new NodeLimits(Sharing.alone(), nanoTime::get);
     private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
 
     @Test
@@ -51,7 +51,7 @@ class LimitsTest {
     void neverAdmitsMoreThanABucketAndWhatIsAdded() {
         int admitted = 0;
         for (int millis = 0; millis < 120_000; millis += 10) {
-            admitted += limits.admit(List.of(request)) instanceof Admission.Admitted ? 1 : 0;
+            admitted += limits.admit(List.of(request)) instanceof RateAdmission.Admitted ? 1 : 0;
             pass(10);
         }
         assertThat(admitted).isBetween(179, 180);
@@ -208,16 +208,16 @@ class LimitsTest {
         nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    private Hold admitted(Need... needs) {
+    private RateHold admitted(Need... needs) {
         var admission = limits.admit(List.of(needs));
-        assertThat(admission).isInstanceOf(Admission.Admitted.class);
-        return ((Admission.Admitted) admission).hold();
+        assertThat(admission).isInstanceOf(RateAdmission.Admitted.class);
+        return ((RateAdmission.Admitted) admission).hold();
     }
 
-    private Admission.Exhausted exhausted(Need... needs) {
+    private RateAdmission.Exhausted exhausted(Need... needs) {
         var admission = limits.admit(new ArrayList<>(List.of(needs)));
-        assertThat(admission).isInstanceOf(Admission.Exhausted.class);
-        return (Admission.Exhausted) admission;
+        assertThat(admission).isInstanceOf(RateAdmission.Exhausted.class);
+        return (RateAdmission.Exhausted) admission;
     }
 
     private static Need need(String client, LimitKind kind, long size, long amount) {

@@ -8,6 +8,6 @@ import java.util.Optional;
  * @param session the client's name of its conversation
  * @param agent the client's name of the agent within the conversation
  */
-public record Conversation(Optional<String> session, Optional<String> agent) {
-    public static final Conversation UNKNOWN = new Conversation(Optional.empty(), Optional.empty());
+public record ConversationIds(Optional<String> session, Optional<String> agent) {
+    public static final ConversationIds UNKNOWN = new ConversationIds(Optional.empty(), Optional.empty());
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The memory that a name costs, and pieces cut anywhere; the cases themselves are in the contract of models. */
-class ModelNamesTest {
+class ModelMembersTest {
     private static final BodyPolicy LIMITED = new BodyPolicy(Optional.of(name -> name.equals("good")), true);
     private static final int MEBIBYTES = 32;
 

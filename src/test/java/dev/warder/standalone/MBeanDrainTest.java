@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DrainTest {
+class MBeanDrainTest {
     private final AtomicInteger drained = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
@@ -58,7 +58,7 @@ class DrainTest {
     @Test
     void waitsUntilNothingIsOpen() {
         open.set(3);
-        new Drain(Duration.ofMinutes(1), nanoTime::get).run();
+        new MBeanDrain(Duration.ofMinutes(1), nanoTime::get).run();
         assertThat(drained).hasValue(1);
         assertThat(looks).hasValue(4);
     }
@@ -66,14 +66,14 @@ class DrainTest {
     @Test
     void waitsNoLongerThanItMay() {
         open.set(1000);
-        new Drain(Duration.ofSeconds(3), nanoTime::get).run();
+        new MBeanDrain(Duration.ofSeconds(3), nanoTime::get).run();
         assertThat(looks).hasValue(3);
     }
 
     @Test
     void endsAtOnceWithoutAnApplication() throws Exception {
         unregister();
-        new Drain(Duration.ofMinutes(1), nanoTime::get).run();
+        new MBeanDrain(Duration.ofMinutes(1), nanoTime::get).run();
         assertThat(drained).hasValue(0);
     }
 }

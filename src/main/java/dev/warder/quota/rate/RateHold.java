@@ -2,12 +2,12 @@ package dev.warder.quota.rate;
 
 import java.util.List;
 
-/** A request's part of its limits, taken or to be taken at its admission. Not thread-safe: {@link Limits} has the lock. */
-final class Hold {
+/** A request's part of its limits, taken or to be taken at its admission. Not thread-safe: {@link NodeLimits} has the lock. */
+final class RateHold {
     private final List<Taken> all;
     private boolean ended;
 
-    Hold(List<Taken> all) {
+    RateHold(List<Taken> all) {
         this.all = all;
     }
 

@@ -6,4 +6,4 @@ package dev.warder.ledger.store;
  * @param charged the run of the node that holds it, and these budgets
  * @param nanos the nano-dollars of each of them
  */
-public record Held(Charged charged, long nanos) {}
+public record HeldAmount(Charged charged, long nanos) {}

@@ -7,15 +7,13 @@ import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponseOwner;
 import dev.warder.exchange.down.ResponseRelay;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Deadlines;
-import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RefusalHandler;
-import dev.warder.exchange.up.RequestHead;
 import dev.warder.gate.Passage;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.RequestEnd;
-import dev.warder.record.RequestRecord;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
@@ -51,20 +49,12 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /**
      * Takes over a request for which {@link Exchanges#reserve} has reserved a place.
      *
-     * @param turn the turn to read the body, {@linkplain SerialTurn#taken taken} by the calling thread until {@link #start} ends
+     * @param arrival has the turn to read the body, {@linkplain SerialTurn#taken taken} by the calling thread until {@link #start} ends
      */
-    Exchange(
-            ProxyContext context,
-            RequestRecord record,
-            Decisions decisions,
-            Passage passage,
-            RequestHead head,
-            SerialTurn turn,
-            AsyncContext async,
-            ClientStreams streams) {
-        this.turn = turn;
+    Exchange(ProxyContext context, Arrival arrival, Passage passage, AsyncContext async, ClientStreams streams) {
+        this.turn = arrival.turn();
         this.context = context;
-        this.call = record.call();
+        this.call = arrival.record().call();
         this.down = new ResponseRelay(
                 turn,
                 async,
@@ -75,13 +65,11 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         this.deadlines = new Deadlines(context.config().timeouts(), now());
         this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
         var offload = new OffloadExecutor(context.tasks().of(async), this);
-        this.stages = new ResponseStages(
-                context, record, decisions, this::request, down, deadlines, silence, offload, state, this::fail);
-        this.request = new UpstreamRequest(
-                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, response(), this);
+        this.stages = new ResponseStages(this, context, arrival, down, deadlines, silence, offload);
+        this.request = new UpstreamRequest(context, arrival, passage, deadlines, offload, stages, this);
         this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines, silence);
         this.actions = new ExchangeActions(
-                record, request, down, stages, timer, context.runningTime(), () -> context.exchanges()
+                arrival.record(), request, down, stages, timer, context.runningTime(), () -> context.exchanges()
                         .leave(this));
     }
 
@@ -228,8 +216,12 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         return stages;
     }
 
-    private UpstreamRequest request() {
+    UpstreamRequest request() {
         return request;
+    }
+
+    StateMachine<ExchangePhase, Event, ExchangePhase.Action> state() {
+        return state;
     }
 
     private void act(ExchangePhase.Action action) {

@@ -2,6 +2,7 @@ package dev.warder.exchange;
 
 import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyVerdict;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
@@ -160,7 +161,8 @@ public final class ProxyServlet extends HttpServlet {
             try {
                 var reading = SerialTurn.taken(BodyThreads.of(request));
                 var streams = context.threads().streams(in, async.getResponse().getOutputStream());
-                return Optional.of(new Exchange(context, record, decisions, passage, head, reading, async, streams));
+                return Optional.of(new Exchange(
+                        context, new Arrival(record, decisions, head, reading, streams.in()), passage, async, streams));
             } catch (Throwable fault) {
                 release();
                 end(response, async);

@@ -9,6 +9,7 @@ import dev.warder.exchange.down.ResponseRelay;
 import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.down.StreamPosition;
 import dev.warder.exchange.down.TranslateStage;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.http.ErrorReply;
@@ -20,8 +21,6 @@ import dev.warder.state.StateMachine;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,54 +31,47 @@ import org.jspecify.annotations.Nullable;
 final class ResponseStages implements ResponseSink {
     private static final byte[] NOTHING = {};
 
+    private final Exchange exchange;
     private final ProxyContext context;
     private final RequestRecord record;
     private final Decisions decisions;
-    private final Supplier<UpstreamRequest> request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
     private final ClientSilence silence;
     private final OffloadExecutor offload;
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
-    private final Consumer<Failure> failed;
 
     /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
     private @Nullable ResponsePipeline pipeline;
 
     /**
-     * @param request the request, which is made later
+     * @param exchange gets its request later
      * @param offload runs what takes a while
-     * @param state the exchange's
-     * @param failed ends the exchange
      */
     ResponseStages(
+            Exchange exchange,
             ProxyContext context,
-            RequestRecord record,
-            Decisions decisions,
-            Supplier<UpstreamRequest> request,
+            Arrival arrival,
             ResponseRelay down,
             Deadlines deadlines,
             ClientSilence silence,
-            OffloadExecutor offload,
-            StateMachine<ExchangePhase, Event, ExchangePhase.Action> state,
-            Consumer<Failure> failed) {
+            OffloadExecutor offload) {
+        this.exchange = exchange;
         this.context = context;
-        this.record = record;
-        this.decisions = decisions;
-        this.request = request;
+        this.record = arrival.record();
+        this.decisions = arrival.decisions();
         this.down = down;
         this.deadlines = deadlines;
         this.silence = silence;
         this.offload = offload;
-        this.state = state;
-        this.failed = failed;
+        this.state = exchange.state();
     }
 
     @Override
     public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
-        request.get().passedOn();
+        exchange.request().passedOn();
         var stages = stages();
         pipeline = stages;
         if (!state.on(Event.RESPONSE)) {
@@ -121,7 +113,7 @@ final class ResponseStages implements ResponseSink {
             endWithMessage();
             state.on(Event.UPSTREAM_ENDED);
         } else if (!state.phase().hasReceived()) {
-            failed.accept(failure);
+            exchange.fail(failure);
         }
     }
 
@@ -151,7 +143,7 @@ final class ResponseStages implements ResponseSink {
     }
 
     private ResponsePipeline stages() {
-        var upload = request.get().upload();
+        var upload = exchange.request().upload();
         long limit = context.config().limits().body();
         return new ResponsePipeline(
                 upload.translation(),
@@ -173,7 +165,7 @@ final class ResponseStages implements ResponseSink {
     }
 
     private void unusable(String message, RequestEnd end) {
-        failed.accept(new Failure(ErrorReply.badGateway(message), end));
+        exchange.fail(new Failure(ErrorReply.badGateway(message), end));
     }
 
     private long now() {
@@ -205,7 +197,7 @@ final class ResponseStages implements ResponseSink {
             }
             silence.sent();
             silence.eventSent();
-            var shown = head.with(request.get().responseFields());
+            var shown = head.with(exchange.request().responseFields());
             var events = head.isOpenStream()
                     ? Optional.of(Objects.requireNonNull(pipeline).guard())
                     : Optional.<StreamPosition>empty();
@@ -262,7 +254,7 @@ final class ResponseStages implements ResponseSink {
 
         @Override
         public void failed(Failure failure) {
-            failed.accept(failure);
+            exchange.fail(failure);
         }
     }
 }

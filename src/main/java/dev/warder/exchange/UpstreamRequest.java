@@ -3,12 +3,11 @@ package dev.warder.exchange;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyReader;
 import dev.warder.exchange.up.ClientPace;
 import dev.warder.exchange.up.Deadlines;
-import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RefusalHandler;
-import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.Upload;
 import dev.warder.exchange.up.UploadPhase;
@@ -70,40 +69,25 @@ final class UpstreamRequest implements Upload.Events {
      */
     UpstreamRequest(
             ProxyContext context,
-            RequestRecord record,
-            Decisions decisions,
+            Arrival arrival,
             Passage passage,
-            RequestHead head,
-            SerialTurn turn,
-            ServletInputStream in,
             Deadlines deadlines,
             OffloadExecutor offload,
             ResponseSink response,
             RefusalHandler exchange) {
         this.context = context;
-        this.record = record;
-        this.inquiry = decisions.inquiry(record.call(), head);
+        this.record = arrival.record();
+        this.inquiry = arrival.decisions().inquiry(record.call(), arrival.head());
         this.passage = passage;
-        this.turn = turn;
-        this.in = in;
+        this.turn = arrival.turn();
+        this.in = arrival.in();
         this.deadlines = deadlines;
         this.offload = offload;
         this.exchange = exchange;
-        this.tries =
-                new RequestTries(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
+        var choice = arrival.decisions().choice();
+        this.tries = new RequestTries(context, record, choice, deadlines, response, exchange, passage.meters());
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
-        this.upload = Upload.of(
-                context.bodies(),
-                record,
-                decisions,
-                head,
-                turn,
-                in,
-                deadlines,
-                offload,
-                this::newProgress,
-                this,
-                exchange);
+        this.upload = Upload.of(context.bodies(), arrival, deadlines, offload, this, exchange);
     }
 
     /**
@@ -272,7 +256,8 @@ final class UpstreamRequest implements Upload.Events {
         }
     }
 
-    private SendProgress newProgress() {
+    @Override
+    public SendProgress progress() {
         return new SendProgress(deadlines, context.runningTime(), this::checkSent);
     }
 

@@ -11,6 +11,7 @@ import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.Timeouts;
@@ -91,7 +92,7 @@ final class UploadGround implements AutoCloseable {
         var passage = context.gates().passage(record);
         passage.ask(decisions.inquiry(record.call(), head), Set.of(Gate.Needs.HEAD));
         context.exchanges().reserve(Client.OPEN.name(), 10);
-        return new Exchange(context, record, decisions, passage, head, turn, async, streams);
+        return new Exchange(context, new Arrival(record, decisions, head, turn, streams.in()), passage, async, streams);
     }
 
     Timeouts timeouts() {

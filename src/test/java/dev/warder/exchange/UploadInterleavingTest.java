@@ -12,6 +12,7 @@ import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
@@ -115,8 +116,8 @@ class UploadInterleavingTest {
             }
             var deadlines = new Deadlines(GROUND.timeouts(), 0);
             var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, exchange);
-            request = new UpstreamRequest(
-                    context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);
+            var arrival = new Arrival(record, decisions, head, turn, in);
+            request = new UpstreamRequest(context, arrival, passage, deadlines, offload, this, exchange);
         }
 
         /** Grants, refuses or throws, at once or as a task. */

@@ -2,17 +2,11 @@ package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.Chunks;
-import dev.warder.container.SerialTurn;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import dev.warder.state.OffloadExecutor;
-import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,34 +45,28 @@ final class BodyCollector implements BodyReader.Sink {
     /**
      * @param body where the bytes go, empty
      * @param limit the largest body to take, in bytes
-     * @param policy what the body must satisfy
      * @param memory what the body is charged to
+     * @param verdict is asked, without the lock, about a body that is whole, and nothing else follows
      * @param read receives the number of bytes that were read
-     * @param offload decodes a coded body, which takes time, on a thread that no other request waits for
-     * @param collected receives the body if it is whole and one JSON object, without the lock, and nothing else follows
      * @param exchange is ended once otherwise
      */
     BodyCollector(
-            SerialTurn turn,
-            ServletInputStream in,
-            RequestHead head,
+            Arrival arrival,
             Chunks body,
             long limit,
-            BodyPolicy policy,
             BodyMemory memory,
+            BodyVerdict verdict,
             LongConsumer read,
-            OffloadExecutor offload,
-            BiConsumer<Chunks, JsonOutline> collected,
             RefusalHandler exchange) {
-        this.reader = new BodyReader(turn, in, this, exchange);
-        this.gzip = head.isGzip();
+        this.reader = new BodyReader(arrival.turn(), arrival.in(), this, exchange);
+        this.gzip = arrival.head().isGzip();
         this.limit = limit;
         this.read = read;
         this.exchange = exchange;
         this.memory = memory;
-        this.verdict = new BodyVerdict(limit, policy, memory, offload, collected, exchange);
+        this.verdict = verdict;
         this.body = body;
-        this.scanner = new OutlineScanner(body, policy);
+        this.scanner = verdict.scanner(body);
     }
 
     BodyReader listener() {

@@ -2,11 +2,9 @@ package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.SegmentPool;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * The charge of one collected body to the memory for bodies: in steps while its bytes arrive, then for what is made of it.
@@ -28,10 +26,8 @@ final class BodyMemory {
     /** The longest wait in all: the clients' own ten minutes, and one more. */
     private static final long LONGEST_WAIT = Duration.ofMinutes(11).toNanos();
 
-    private final MemoryBudget budget;
+    private final BodyStorage bodies;
     private final MemoryBudget.Claim claim;
-    private final SegmentPool segments;
-    private final LongSupplier nanoTime;
     private final long bound;
     private final int arriving;
     private final int decoded;
@@ -66,23 +62,19 @@ final class BodyMemory {
      * @param exchange ends when a callback throws, whose thread is that of another exchange
      */
     BodyMemory(
-            MemoryBudget budget,
+            BodyStorage bodies,
             MemoryBudget.Claim claim,
-            SegmentPool segments,
-            LongSupplier nanoTime,
             long bound,
             int arriving,
             int decoded,
             FaultHandler exchange) {
-        this.budget = budget;
+        this.bodies = bodies;
         this.claim = claim;
-        this.segments = segments;
-        this.nanoTime = nanoTime;
         this.bound = bound;
         this.arriving = arriving;
         this.decoded = decoded;
         this.exchange = exchange;
-        this.windowSince = nanoTime.getAsLong();
+        this.windowSince = now();
     }
 
     /**
@@ -119,7 +111,7 @@ final class BodyMemory {
         long before = claim.held();
         synchronized (this) {
             waits = true;
-            waitingSince = nanoTime.getAsLong();
+            waitingSince = now();
         }
         Runnable later = () -> {
             granted(bytes - before, true);
@@ -138,7 +130,7 @@ final class BodyMemory {
 
     /** The whole memory for bodies, in bytes. */
     long total() {
-        return budget.total();
+        return bodies.memory().total();
     }
 
     /** Gives back what is more than {@code bytes}. */
@@ -164,7 +156,7 @@ final class BodyMemory {
 
     /** Bytes of the body have come, or the upstream took them. */
     void moved(long bytes) {
-        long now = nanoTime.getAsLong();
+        long now = now();
         synchronized (this) {
             if (now - windowSince > WINDOW) {
                 windowSince = now;
@@ -196,14 +188,18 @@ final class BodyMemory {
                 || since > most && claim.sinceMove(now).orElse(since) > most;
     }
 
+    private long now() {
+        return bodies.nanoTime().getAsLong();
+    }
+
     private void granted(long more, boolean late) {
         synchronized (this) {
             hasWaited |= late;
             waits = false;
-            waitedBefore += nanoTime.getAsLong() - waitingSince;
+            waitedBefore += now() - waitingSince;
         }
         // Idle arrays of the pool will hold the new bytes. In addition to all charged bytes they would exceed the
         // budget.
-        segments.leaveRoomFor(Math.max(0, budget.used() - Math.max(0, more)));
+        bodies.segments().leaveRoomFor(Math.max(0, bodies.memory().used() - Math.max(0, more)));
     }
 }

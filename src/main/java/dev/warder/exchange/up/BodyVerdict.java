@@ -48,6 +48,10 @@ public final class BodyVerdict {
         this.exchange = exchange;
     }
 
+    OutlineScanner scanner(Chunks body) {
+        return new OutlineScanner(body, policy);
+    }
+
     void close() {
         coded.release();
     }

@@ -1,7 +1,6 @@
 package dev.warder.exchange.up;
 
 import dev.warder.body.Chunks;
-import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
@@ -14,14 +13,12 @@ import dev.warder.state.FaultHandler;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.Translation;
-import jakarta.servlet.ServletInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +38,6 @@ final class CollectedUpload implements Upload {
     private final RequestRecord record;
     private final Decisions decisions;
     private final Deadlines deadlines;
-    private final Supplier<SendProgress> progress;
     private final Events events;
     private final BodyMemory memory;
     private final BodyCollector collector;
@@ -60,22 +56,17 @@ final class CollectedUpload implements Upload {
 
     CollectedUpload(
             BodyStorage bodies,
-            RequestRecord record,
-            Decisions decisions,
-            RequestHead head,
-            SerialTurn turn,
-            ServletInputStream in,
+            Arrival arrival,
             Deadlines deadlines,
             OffloadExecutor offload,
-            Supplier<SendProgress> progress,
             Events events,
             RefusalHandler exchange) {
+        var head = arrival.head();
         this.bodies = bodies;
-        this.record = record;
-        this.decisions = decisions;
+        this.record = arrival.record();
+        this.decisions = arrival.decisions();
         this.arrived = head;
         this.deadlines = deadlines;
-        this.progress = progress;
         this.events = events;
         long limit = bodies.limit();
         long expected = Math.max(0, Math.min(head.contentLength(), limit));
@@ -87,8 +78,8 @@ final class CollectedUpload implements Upload {
         // The arrays of coded bytes are released one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
         var policy = decisions.policyOfArrival();
-        this.collector = new BodyCollector(
-                turn, in, head, empty, limit, policy, memory, this::read, offload, this::collected, exchange);
+        var verdict = new BodyVerdict(limit, policy, memory, offload, this::collected, exchange);
+        this.collector = new BodyCollector(arrival, empty, limit, memory, verdict, this::read, exchange);
     }
 
     private void read(long count) {
@@ -130,15 +121,10 @@ final class CollectedUpload implements Upload {
         sent = decisions.responseEdit().isPresent() ? what.outline() : null;
         var splices = decisions.edit().splices(what.outline(), what.body());
         return Outgoing.collected(
-                what.head(),
-                what.path(),
+                what,
                 splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
-                what.outline().streams(),
-                what.model(),
-                what.session(),
                 what.body().splice(splices),
-                what.body(),
-                () -> progress.get().reportingTo(memory::moved));
+                () -> events.progress().reportingTo(memory::moved));
     }
 
     @Override
@@ -195,10 +181,8 @@ final class CollectedUpload implements Upload {
             BodyStorage bodies, Decisions decisions, RequestHead head, long expected, FaultHandler exchange) {
         int factor = decisions.translation().isPresent() ? RequestTranslation.COPIES : 1;
         return new BodyMemory(
-                bodies.memory(),
+                bodies,
                 bodies.memory().claim(bodies.share().apply(decisions.client()), head.contentLength()),
-                bodies.segments(),
-                bodies.nanoTime(),
                 head.contentLength() >= 0 ? expected : bodies.limit(),
                 head.isGzip() ? 1 : factor,
                 factor,
@@ -215,7 +199,7 @@ final class CollectedUpload implements Upload {
      * @param outline that of {@code body}
      * @param session the client's name for its conversation, where the body has one
      */
-    private record PreparedBody(
+    record PreparedBody(
             RequestHead head,
             String path,
             List<Field> fields,

@@ -7,7 +7,6 @@ import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.Translation;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a body, perhaps translated. */
@@ -18,25 +17,17 @@ final class EmptyUpload implements Upload {
     private final Optional<Translation> dialect;
     private final Optional<ResponseEdit> edit;
     private final boolean repeatable;
-    private final Supplier<SendProgress> progress;
     private final Events events;
     private final RefusalHandler exchange;
 
     /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
     private Translation.Outcome.@Nullable Translated translated;
 
-    EmptyUpload(
-            RequestHead head,
-            Route route,
-            Decisions decisions,
-            Supplier<SendProgress> progress,
-            Events events,
-            RefusalHandler exchange) {
-        this.arrived = head;
-        this.dialect = decisions.translation();
-        this.edit = decisions.responseEdit();
-        this.repeatable = route != Route.RAW;
-        this.progress = progress;
+    EmptyUpload(Arrival arrival, Events events, RefusalHandler exchange) {
+        this.arrived = arrival.head();
+        this.dialect = arrival.decisions().translation();
+        this.edit = arrival.decisions().responseEdit();
+        this.repeatable = arrival.record().call().route() != Route.RAW;
         this.events = events;
         this.exchange = exchange;
     }
@@ -64,13 +55,14 @@ final class EmptyUpload implements Upload {
         var request = translated;
         return request == null
                 ? asItCame(head)
-                : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, progress);
+                : Outgoing.empty(
+                        head, request.path(), head.translatedFields(request.version()), true, events::progress);
     }
 
     private Outgoing asItCame(RequestHead head) {
-        return edit.map(each ->
-                        Outgoing.empty(head, each.target(head.path()), head.editableFields(), repeatable, progress))
-                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, progress));
+        return edit.map(each -> Outgoing.empty(
+                        head, each.target(head.path()), head.editableFields(), repeatable, events::progress))
+                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, events::progress));
     }
 
     @Override

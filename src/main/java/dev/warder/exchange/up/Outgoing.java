@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that goes up, whichever credential it goes with. One thread at a time.
  */
-public final class Outgoing {
+public abstract class Outgoing {
     /**
      * The part of one try.
      *
@@ -28,7 +28,6 @@ public final class Outgoing {
     private final boolean repeatable;
     private final Optional<String> model;
     private final Optional<String> session;
-    private final Supplier<Next> nexts;
 
     private Outgoing(
             RequestHead head,
@@ -37,8 +36,7 @@ public final class Outgoing {
             boolean streams,
             boolean repeatable,
             Optional<String> model,
-            Optional<String> session,
-            Supplier<Next> nexts) {
+            Optional<String> session) {
         this.head = head;
         this.path = path;
         this.fields = List.copyOf(fields);
@@ -46,54 +44,45 @@ public final class Outgoing {
         this.repeatable = repeatable;
         this.model = model;
         this.session = session;
-        this.nexts = nexts;
     }
 
     static Outgoing empty(
             RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<SendProgress> progress) {
-        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty(), () -> {
-            var sending = progress.get();
-            sending.nothing();
-            return new Next(null, sending);
-        });
+        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty()) {
+            @Override
+            public Next next() {
+                var sending = progress.get();
+                sending.nothing();
+                return new Next(null, sending);
+            }
+        };
     }
 
     static Outgoing once(RequestHead head, RequestContent content, SendProgress progress) {
-        return new Outgoing(
-                head,
-                head.path(),
-                head.fields(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                () -> new Next(content, progress));
+        return new Outgoing(head, head.path(), head.fields(), false, false, Optional.empty(), Optional.empty()) {
+            @Override
+            public Next next() {
+                return new Next(content, progress);
+            }
+        };
     }
 
     /**
      * A request whose content was collected.
      *
-     * @param streams whether it asks for an event stream
-     * @param model the model that it names; empty when it names none
-     * @param session the client's name for its conversation, where the body has one
-     * @param body what is sent
-     * @param collected the body whose arrays are shared by it
+     * @param fields the header fields that are sent, without a credential
+     * @param body what is sent; it shares the arrays of the prepared body
      */
     static Outgoing collected(
-            RequestHead head,
-            String path,
-            List<Field> fields,
-            boolean streams,
-            Optional<String> model,
-            Optional<String> session,
-            Chunks body,
-            Chunks collected,
-            Supplier<SendProgress> progress) {
-        return new Outgoing(head, path, fields, streams, true, model, session, new Supplier<>() {
+            CollectedUpload.PreparedBody prepared, List<Field> fields, Chunks body, Supplier<SendProgress> progress) {
+        var collected = prepared.body();
+        boolean streams = prepared.outline().streams();
+        return new Outgoing(
+                prepared.head(), prepared.path(), fields, streams, true, prepared.model(), prepared.session()) {
             private boolean again;
 
             @Override
-            public Next get() {
+            public Next next() {
                 var sending = progress.get();
                 // An earlier try that was cancelled may still look at the arrays: they are not used for other bodies.
                 var content =
@@ -102,7 +91,7 @@ public final class Outgoing {
                 sending.content(content);
                 return new Next(content, sending);
             }
-        });
+        };
     }
 
     public List<Field> fields() {
@@ -144,7 +133,5 @@ public final class Outgoing {
         return repeatable;
     }
 
-    public Next next() {
-        return nexts.get();
-    }
+    public abstract Next next();
 }

@@ -1,7 +1,5 @@
 package dev.warder.exchange.up;
 
-import dev.warder.container.SerialTurn;
-import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +13,12 @@ final class RelayedUpload implements Upload {
     private final RequestRelay relay;
     private final Events events;
 
-    RelayedUpload(
-            RequestHead head,
-            SerialTurn turn,
-            ServletInputStream in,
-            SendProgress sending,
-            Events events,
-            RefusalHandler exchange) {
-        this.arrived = head;
-        this.sending = sending;
+    RelayedUpload(Arrival arrival, Events events, RefusalHandler exchange) {
+        this.arrived = arrival.head();
+        this.sending = events.progress();
         this.events = events;
-        this.relay = new RequestRelay(turn, in, head.contentLength(), sending, events::read, exchange);
+        this.relay = new RequestRelay(
+                arrival.turn(), arrival.in(), arrival.head().contentLength(), sending, events::read, exchange);
     }
 
     @Override

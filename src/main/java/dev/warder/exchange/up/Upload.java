@@ -1,15 +1,11 @@
 package dev.warder.exchange.up;
 
-import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
 import dev.warder.gate.Inquiry;
 import dev.warder.json.JsonOutline;
-import dev.warder.record.RequestRecord;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
-import jakarta.servlet.ServletInputStream;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The form in which one request goes up: its body is collected, relayed, or empty. {@code UpstreamRequest} decides when it
@@ -25,35 +21,30 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
 
         /** Bytes of the body were read. */
         void read(long bytes);
+
+        /** The progress of one try, which begins now. */
+        SendProgress progress();
     }
 
     /**
      * The form of one request, which its route, its translation and its head decide.
      *
      * @param offload runs what takes a while
-     * @param progress makes the progress of one try
      * @param exchange is ended where the request is not sent
      */
     static Upload of(
             BodyStorage bodies,
-            RequestRecord record,
-            Decisions decisions,
-            RequestHead head,
-            SerialTurn turn,
-            ServletInputStream in,
+            Arrival arrival,
             Deadlines deadlines,
             OffloadExecutor offload,
-            Supplier<SendProgress> progress,
             Events events,
             RefusalHandler exchange) {
-        var route = record.call().route();
-        if (route.isCollected()) {
-            return new CollectedUpload(
-                    bodies, record, decisions, head, turn, in, deadlines, offload, progress, events, exchange);
+        if (arrival.record().call().route().isCollected()) {
+            return new CollectedUpload(bodies, arrival, deadlines, offload, events, exchange);
         }
-        return head.hasBody() && decisions.translation().isEmpty()
-                ? new RelayedUpload(head, turn, in, progress.get(), events, exchange)
-                : new EmptyUpload(head, route, decisions, progress, events, exchange);
+        return arrival.head().hasBody() && arrival.decisions().translation().isEmpty()
+                ? new RelayedUpload(arrival, events, exchange)
+                : new EmptyUpload(arrival, events, exchange);
     }
 
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */

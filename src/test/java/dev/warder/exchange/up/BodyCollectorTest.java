@@ -4,23 +4,29 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryShare;
 import dev.warder.body.SegmentPool;
 import dev.warder.container.SerialTurn;
+import dev.warder.credential.CredentialChoice;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonOutline;
+import dev.warder.json.ModelResolver;
+import dev.warder.record.Records;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -205,19 +211,29 @@ class BodyCollectorTest {
         var threads = new OffloadExecutor(this::later, fault -> news.told.add("fault"));
         var claim = budget.claim(MemoryShare.UNLIMITED, -1);
         var memory = new BodyMemory(
-                budget, claim, new SegmentPool(0), () -> 0, limit, 1, 1, fault -> news.told.add("fault"));
-        return new BodyCollector(
-                new SerialTurn(Runnable::run),
-                in,
-                head,
-                empty,
+                new BodyStorage(
+                        limit,
+                        Duration.ofMinutes(1),
+                        budget,
+                        new SegmentPool(0),
+                        client -> MemoryShare.UNLIMITED,
+                        () -> 0),
+                claim,
                 limit,
-                BodyPolicy.NONE,
-                memory,
-                bytes -> read += bytes,
-                threads,
-                news::collected,
-                news);
+                1,
+                1,
+                fault -> news.told.add("fault"));
+        var decisions = new Decisions(
+                Client.OPEN,
+                new CredentialChoice.Refused(ErrorReply.internal()),
+                Optional.empty(),
+                ModelResolver.UNCHANGED,
+                (outline, body) -> List.of(),
+                Optional.empty());
+        var record = Records.post("/v1/messages", () -> 0);
+        var arrival = new Arrival(record, decisions, head, new SerialTurn(Runnable::run), in);
+        var verdict = new BodyVerdict(limit, BodyPolicy.NONE, memory, threads, news::collected, news);
+        return new BodyCollector(arrival, empty, limit, memory, verdict, bytes -> read += bytes, news);
     }
 
     private void later(Runnable task) {

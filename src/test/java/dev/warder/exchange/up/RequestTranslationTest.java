@@ -11,6 +11,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.Translation;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,7 +93,18 @@ class RequestTranslationTest {
     private BodyMemory memory() {
         var claim = budget.claim(MemoryShare.UNLIMITED, -1);
         return new BodyMemory(
-                budget, claim, new SegmentPool(0), () -> 0, TOTAL, 1, 1, fault -> replies.add(fault.toString()));
+                new BodyStorage(
+                        TOTAL,
+                        Duration.ofMinutes(1),
+                        budget,
+                        new SegmentPool(0),
+                        client -> MemoryShare.UNLIMITED,
+                        () -> 0),
+                claim,
+                TOTAL,
+                1,
+                1,
+                fault -> replies.add(fault.toString()));
     }
 
     /** Refuses each body with its own text. */

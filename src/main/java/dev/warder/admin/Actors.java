@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Who makes a change, for the audit. */
 public final class Actors {
-    /** What a person may be called, so that no name looks like another line or field of the log. */
+    /** Pattern of a person's name, so that no name looks like another line or field of the log. */
     public static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one client has spent, for that client. One thread reads it, for one client after the other, so that this node asks its
+ * The spending of one client, for that client. One thread reads it, for one client after the other, so that this node asks its
  * database for at most one at a time. Thread-safe; no method waits.
  */
 public final class OwnUsage implements AutoCloseable {
@@ -66,7 +66,7 @@ public final class OwnUsage implements AutoCloseable {
     }
 
     /**
-     * What was spent under the limit that leaves the least in a period.
+     * The amount spent under the limit that leaves the least in a period.
      *
      * @param period such as {@code daily}
      * @param limit in US cents
@@ -81,7 +81,7 @@ public final class OwnUsage implements AutoCloseable {
     }
 
     /**
-     * What a client has used.
+     * The usage of a client.
      *
      * @param sessions empty if they cannot be read now
      */
@@ -96,7 +96,7 @@ public final class OwnUsage implements AutoCloseable {
     private record Kept(CompletableFuture<Numbers> numbers, Instant since) {}
 
     /**
-     * What a client has used, of the last seconds; fails with an {@link SQLException} if it cannot be read now, or too many
+     * Reads the usage of a client, at most some seconds old; fails with an {@link SQLException} if it cannot be read now, or too many
      * clients wait for it.
      */
     public CompletableFuture<Numbers> of(String client) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time: guarded by a lock of its user.
  */
 public final class ByteQueue {
-    /** What a socket takes at once; containers would copy more than that into larger buffers of their own. */
+    /** Bytes that a socket takes at once; containers would copy more than that into larger buffers of their own. */
     private static final int LARGEST = 64 * 1024;
 
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();

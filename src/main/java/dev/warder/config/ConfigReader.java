@@ -37,12 +37,12 @@ public final class ConfigReader {
         return read;
     }
 
-    /** What the operator should change, for the log at start; each begins with the name of a setting, without a secret. */
+    /** Advice to the operator, for the log at start; each begins with the name of a setting, without a secret. */
     public List<String> warnings() {
         return findings.warnings();
     }
 
-    /** What the operator may want to know, in the same form: a setting that is given in several places, for example. */
+    /** Remarks for the operator, in the same form: a setting that is given in several places, for example. */
     public List<String> notes() {
         return findings.notes();
     }

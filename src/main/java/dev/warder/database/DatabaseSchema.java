@@ -373,7 +373,7 @@ public final class DatabaseSchema {
                 )
                 """;
 
-        /** What the reports have of keys that belong to no credential is in the columns {@code other_...}. */
+        /** Numbers of the reports for keys that belong to no credential are in the columns {@code other_...}. */
         private static final String DAY =
                 """
                 CREATE TABLE IF NOT EXISTS warder_reconciliation_day (

@@ -28,7 +28,7 @@ final class UpstreamTry implements SentTry {
     private final TryRecord record;
     private final Cancellation cancellation = new Cancellation();
 
-    /** What HttpCore's producer of the request refers to until the response ends; HttpClient sends a copy. */
+    /** The message that HttpCore's producer of the request refers to until the response ends; HttpClient sends a copy. */
     private volatile @Nullable HttpRequest sent;
 
     /**

@@ -43,7 +43,7 @@ public interface Meter {
         return false;
     }
 
-    /** What the response reports so far. Counts are cumulative; those of models within the message are not in them. */
+    /** Receives the counts that the response reports so far. Counts are cumulative; those of models within the message are not in them. */
     default Optional<ErrorReply> usage(UsageCounts soFar) {
         return Optional.empty();
     }

@@ -312,8 +312,7 @@ public final class DatabaseStore {
     }
 
     /**
-     * What older versions have left in {@code warder_intent}: requests that they were about to send, where they had no
-     * {@code
+     * The rows of older versions in {@code warder_intent}: requests that they were about to send, where they had no {@code
      * data.dir}. The caller owns the transaction.
      */
     static final class IntentTable {

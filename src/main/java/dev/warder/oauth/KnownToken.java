@@ -53,7 +53,7 @@ final class KnownToken {
         refusedValue = value;
     }
 
-    /** What callers can use: the token until its end, unless upstream and endpoint both refused it. */
+    /** The token for callers, until its end, unless upstream and endpoint both refused it. */
     Optional<OAuthToken> usable() {
         return token().filter(held -> age() != Age.EXPIRED)
                 .filter(held -> terminal == null || !held.accessToken().equals(refusedValue));

@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public interface TokenStore {
     /**
-     * What is stored now.
+     * The login that is stored now.
      *
      * @throws TokenStoreException when the place cannot be read or its content is not a login
      */
@@ -47,7 +47,7 @@ public interface TokenStore {
      * makes, because a database releases the lock with it.
      */
     interface Held {
-        /** What is stored now, read under the lock. */
+        /** The login that is stored now, read under the lock. */
         Optional<StoredLogin> read() throws TokenStoreException;
 
         StoredLogin write(OAuthToken token) throws TokenStoreException;

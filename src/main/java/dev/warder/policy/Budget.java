@@ -37,7 +37,7 @@ public record Budget(BudgetScope scope, String name, BudgetTerms terms) {
     }
 
     /**
-     * What identifies the budget in a database: scope, name and period, such as {@code team/payments/month} or {@code
+     * The key of the budget in a database: scope, name and period, such as {@code team/payments/month} or {@code
      * organization/day}. It stays the same when amount, zone or mode change. No two budgets of a policy have the same.
      */
     public String key() {

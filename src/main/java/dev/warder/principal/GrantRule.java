@@ -101,7 +101,7 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Team::access).stream());
     }
 
-    /** What limits a client or a team, and the tokens that are a client's own. */
+    /** The limits of a client or a team, and the tokens that are a client's own. */
     private record Limited(Set<String> holders, List<Access> access) {
         static Optional<Limited> find(Policy policy, PolicyName name) {
             return name.kind() == PolicyKind.CLIENT

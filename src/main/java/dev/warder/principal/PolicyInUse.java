@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * What the nodes make of the database's policy. Thread-safe.
+ * The state of the database's policy on the nodes. Thread-safe.
  *
  * @param live the policy in use, if it is that of the database; otherwise administrators only prepare it
  * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided

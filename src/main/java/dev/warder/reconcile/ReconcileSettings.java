@@ -28,7 +28,7 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
         map = Map.copyOf(map);
     }
 
-    /** What an id in Anthropic's reports identifies. */
+    /** The meaning of an id in Anthropic's reports. */
     enum IdKind {
         API_KEY("apikey_", "api_key_id"),
         ACCOUNT("user_", "account_id"),

@@ -19,7 +19,7 @@ public final class SerialActions {
         private final Consumer<A> doing;
         private int position;
 
-        /** What is to be done afterwards; guarded by the lock of the queue. */
+        /** Work to do afterwards; guarded by the lock of the queue. */
         private @Nullable Work<?> following;
 
         Work(List<A> actions, Consumer<A> doing) {

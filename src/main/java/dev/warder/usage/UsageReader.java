@@ -25,7 +25,7 @@ public final class UsageReader {
     /** The most bytes of an event, or of a document's member, that has usage. No message comes near it. */
     private static final int LARGEST = 1 << 20;
 
-    /** What few bytes of gzip may decode to; more is limited by the length of what came. */
+    /** Bytes to which few bytes of gzip may decode; more is limited by the length of what came. */
     private static final int LEAST_DECODED = 1 << 20;
 
     private static final MemberNames MEMBERS = MemberNames.of("type", "id", "model", "stop_reason", "usage");

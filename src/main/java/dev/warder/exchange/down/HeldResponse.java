@@ -38,7 +38,7 @@ public final class HeldResponse {
         return length <= LARGEST;
     }
 
-    /** What is held, as text in UTF-8. */
+    /** The held bytes, as text in UTF-8. */
     public synchronized String text() {
         var text = new ByteArrayOutputStream(length);
         pieces.forEach(text::writeBytes);

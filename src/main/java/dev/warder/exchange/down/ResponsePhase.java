@@ -57,7 +57,7 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
     }
 
     /**
-     * What is to be done next.
+     * The work to do next.
      *
      * @param queued whether content is queued
      * @param flushDue whether something was written after the last flush

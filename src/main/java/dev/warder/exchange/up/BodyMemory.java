@@ -13,7 +13,7 @@ import java.time.Duration;
 final class BodyMemory {
     private static final long STEP = 64 * 1024;
 
-    /** What the first read may bring: the buffers of the containers have that size. */
+    /** Bytes that the first read may bring: the buffers of the containers have that size. */
     private static final long LEAST_AHEAD = 8 * 1024;
 
     private static final long LARGEST_STEP = 4 << 20;

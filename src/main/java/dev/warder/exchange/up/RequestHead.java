@@ -34,7 +34,7 @@ public record RequestHead(
     /** RFC 9530 and its predecessors. */
     private static final Set<String> DIGESTS = Set.of("content-digest", "repr-digest", "digest", "content-md5");
 
-    /** What Codex 0.169.0 states about itself and its conversation, which concerns no API but OpenAI's. */
+    /** Fields about Codex 0.169.0 itself and its conversation, which concern no API but OpenAI's. */
     private static final Set<String> CODEX = Set.of("session-id", "thread-id", "originator");
 
     private static final String CODEX_PREFIX = "x-codex-";

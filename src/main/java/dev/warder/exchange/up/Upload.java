@@ -50,7 +50,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */
     void open();
 
-    /** What is sent; called at most once, after {@link Events#prepared}. */
+    /** The request that is sent; called at most once, after {@link Events#prepared}. */
     Outgoing outgoing();
 
     Optional<BodyReader> reader();

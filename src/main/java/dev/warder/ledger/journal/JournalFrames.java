@@ -33,7 +33,7 @@ final class JournalFrames {
     /** The rest after the last record that can be read. */
     enum Rest {
         NONE,
-        /** What a kill, a full disk or a failure of the machine has left of the last records. */
+        /** The remains of the last records after a kill, a full disk or a failure of the machine. */
         INCOMPLETE,
         /** Something that cannot be read, and whole records after it. */
         DAMAGED

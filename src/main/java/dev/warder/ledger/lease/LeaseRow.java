@@ -41,7 +41,7 @@ record LeaseRow(
         return new LeaseRow(run, key, newGranted, drawn, unknown, live, missing, newWaited);
     }
 
-    /** What of this cost is reserved: as granted, or as unknown, which an operator may have set free. */
+    /** The reserved part of this cost: as granted, or as unknown, which an operator may have set free. */
     long covers(long nanos) {
         return Math.min(nanos, live ? rest() : unknown);
     }

@@ -12,7 +12,7 @@ package dev.warder.ledger.lease;
  * @param leased what live nodes have reserved and not spent
  */
 public record PeriodState(long cap, boolean enforced, long spent, long overage, long unknown, long leased) {
-    /** What may still be reserved; 0 if the cap is reached or exceeded. */
+    /** The amount that may still be reserved; 0 if the cap is reached or exceeded. */
     public long free() {
         return Math.max(0, cap - spent - overage - unknown - leased);
     }

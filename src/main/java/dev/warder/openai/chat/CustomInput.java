@@ -31,7 +31,7 @@ final class CustomInput {
 
     private final TextUnits out = new TextUnits();
     private State state = State.START;
-    /** What follows the text, as bytes between the quotes of a piece. */
+    /** The bytes after the text, as bytes between the quotes of a piece. */
     private final Pieces rest = new Pieces();
 
     private int inName;
@@ -245,7 +245,7 @@ final class CustomInput {
             }
         }
 
-        /** What was added since the last call, except a half that waits. */
+        /** The characters added since the last call, except a half that waits. */
         byte[] take() {
             return out.take();
         }

@@ -16,7 +16,7 @@ public final class OutputBuffer {
     private byte[] array;
 
     private int length;
-    /** What follows the bytes in {@link #array}. */
+    /** The bytes after those in {@link #array}. */
     private Pieces rest = new Pieces();
 
     /** An empty buffer that keeps 1 KiB. */

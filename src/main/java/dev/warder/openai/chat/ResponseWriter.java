@@ -33,6 +33,6 @@ interface ResponseWriter {
 
     void failed(OpenAiError error);
 
-    /** What was written since the last call. The array belongs to the caller. */
+    /** The bytes written since the last call. The array belongs to the caller. */
     byte[] take();
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param byName the client's tool for each name sent upstream; functions that are sent under their own name are left out
  */
 public record ToolNames(Map<String, CalledTool> byName) {
-    /** What a tool takes in the map besides the characters of its names, at most; a stream keeps it. */
+    /** Bytes that a tool takes in the map besides the characters of its names, at most; a stream keeps it. */
     private static final int ENTRY = 200;
 
     public ToolNames {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The memory that the values of a request's body take while it is translated. Thread-safe. */
 public final class ValueMemory {
-    /** What a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */
+    /** Bytes that a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */
     static final long BYTES = 200;
 
     private ValueMemory() {}

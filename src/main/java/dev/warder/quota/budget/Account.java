@@ -172,7 +172,7 @@ final class Account {
     }
 
     /**
-     * What is free, not lacking for running requests of this node, and not spent by stored rows, which the database
+     * The amount that is free, not lacking for running requests of this node, and not spent by stored rows, which the database
      * never takes
      * back; negative if running requests lack more.
      */
@@ -199,7 +199,7 @@ final class Account {
     }
 
     /**
-     * What the database has reserved and confirmed. An account that was dropped before begins with what it had
+     * The amount that the database has reserved and confirmed. An account that was dropped before begins with what it had
      * charged then, which the database has completely.
      */
     void reserved(LeaseState state) {

@@ -22,7 +22,7 @@ public record Amounts(long amount, long spent, long overage, long reserved, long
         return Math.max(0, amount - taken());
     }
 
-    /** What is taken as a part of the amount: 0 for nothing, 1 for all of it and for an amount of 0, and more for overage. */
+    /** The taken part of the amount: 0 for nothing, 1 for all of it and for an amount of 0, and more for overage. */
     public double fullness() {
         return amount == 0 ? Math.max(1, taken()) : (double) taken() / amount;
     }

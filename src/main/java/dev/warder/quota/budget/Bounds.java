@@ -50,7 +50,7 @@ public final class Bounds {
     }
 
     /**
-     * What a request may cost at most.
+     * The highest cost of a request.
      *
      * @param admitted when it was admitted, which decides about the prices
      */

@@ -102,7 +102,7 @@ public record CostBound(
     }
 
     /**
-     * What is to be held before the upstream has counted the prompt.
+     * The amount to hold before the upstream has counted the prompt.
      *
      * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
      */
@@ -111,7 +111,7 @@ public record CostBound(
     }
 
     /**
-     * What is to be held for a response.
+     * The amount to hold for a response.
      *
      * @param promptCost nano-dollars
      * @param tokenCost the cost of one token of the response, in nano-dollars

@@ -47,7 +47,7 @@ public final class Hold {
         return new HeldAmount(new Charged(charged.run(), keys), nanos);
     }
 
-    /** What it holds of each of them, in nano-dollars. */
+    /** The amount that it holds of each of them, in nano-dollars. */
     public long nanos() {
         return nanos;
     }

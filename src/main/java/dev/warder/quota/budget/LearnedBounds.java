@@ -79,7 +79,7 @@ public final class LearnedBounds {
         }
     }
 
-    /** What is to be kept now, since a request may cost more than what is kept. */
+    /** The bounds to keep now, since a request may cost more than what is kept. */
     synchronized List<KeptBound> due() {
         long now = nanoTime.getAsLong();
         return entries().stream()

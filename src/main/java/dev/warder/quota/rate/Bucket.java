@@ -19,13 +19,13 @@ final class Bucket implements Limit {
     private double free;
     private long filledAt;
 
-    /** What was added here while the database could not be used; it has filled its own bucket meanwhile. */
+    /** The amount added here while the database could not be used; it has filled its own bucket meanwhile. */
     private double addedHere;
 
-    /** What requests have given back, until the database has it: there it cannot become more than a minute's amount. */
+    /** The amount that requests have given back, until the database has it: there it cannot become more than a minute's amount. */
     private double returned;
 
-    /** What the database is being asked to take back. If it fails, it is asked again: it may have done it or not. */
+    /** The amount that the database is being asked to take back. If it fails, it is asked again: it may have done it or not. */
     private double underWay;
 
     private double left;
@@ -76,12 +76,12 @@ final class Bucket implements Limit {
         return known && lack > there ? nanos(lack - there, rate()) : ASK;
     }
 
-    /** What is filled in a nanosecond. */
+    /** The amount that is filled in a nanosecond. */
     private double rate() {
         return size() / MINUTE_NANOS;
     }
 
-    /** What the database has by now, if no other node has taken of it since. */
+    /** The amount that the database has by now, if no other node has taken of it since. */
     private double there(long now) {
         return Math.min((double) size(), left + rate() * (now - leftAt));
     }
@@ -159,7 +159,7 @@ final class Bucket implements Limit {
         return Math.min((double) size(), free + returned + underWay + there + unknown + ROUNDING);
     }
 
-    /** What the database is to do; what is given back cannot be taken here any more. To be called some times a second. */
+    /** The request to the database; what is given back cannot be taken here any more. To be called some times a second. */
     Optional<RefillRequest> request(long now) {
         double keep = kept(now);
         double have = Math.max(0, free);

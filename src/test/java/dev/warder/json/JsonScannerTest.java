@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.Chunks;
+import dev.warder.testkit.EachRow;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonScannerTest {
@@ -117,31 +117,27 @@ class JsonScannerTest {
         assertThatThrownBy(() -> events("0." + "1".repeat(256))).hasMessageContaining("256 digits");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{\"a\" 1}|a colon must follow the name (byte 5)",
-                "{a:1}|a name in quotes is required here (byte 1)",
-                "{\"a\":1,}|a name in quotes is required here (byte 7)",
-                "[1 2]|a comma or the closing bracket must follow a value (byte 3)",
-                "[1}|a comma or the closing bracket must follow a value (byte 2)",
-                "{} {}|something follows the document (byte 3)",
-                "[tru]|not a value (byte 4)",
-                "[1.]|a digit is missing in a number (byte 3)",
-                "-|a digit is missing in a number (byte 1)",
-                "[1|the document ends early (byte 2)",
-                "\"abc|the document ends early (byte 4)",
-                "``|the document is empty (byte 0)",
-                "` `|the document is empty (byte 1)",
-                "\"\\x\"|an unknown escape in a string (byte 2)",
-                "\"\\u12g4\"|an escape needs four hexadecimal digits (byte 5)",
-                "\"\\ud800x\"|a surrogate without its other half in a string (byte 7)",
-                "\"\\ud800\\n\"|a surrogate without its other half in a string (byte 8)",
-                "\"\\udc00\"|a surrogate without its other half in a string (byte 6)",
-                "\"\\ud800\\ud800\"|a surrogate without its other half in a string (byte 12)",
-            })
+    @EachRow({
+        "{\"a\" 1}|a colon must follow the name (byte 5)",
+        "{a:1}|a name in quotes is required here (byte 1)",
+        "{\"a\":1,}|a name in quotes is required here (byte 7)",
+        "[1 2]|a comma or the closing bracket must follow a value (byte 3)",
+        "[1}|a comma or the closing bracket must follow a value (byte 2)",
+        "{} {}|something follows the document (byte 3)",
+        "[tru]|not a value (byte 4)",
+        "[1.]|a digit is missing in a number (byte 3)",
+        "-|a digit is missing in a number (byte 1)",
+        "[1|the document ends early (byte 2)",
+        "\"abc|the document ends early (byte 4)",
+        "``|the document is empty (byte 0)",
+        "` `|the document is empty (byte 1)",
+        "\"\\x\"|an unknown escape in a string (byte 2)",
+        "\"\\u12g4\"|an escape needs four hexadecimal digits (byte 5)",
+        "\"\\ud800x\"|a surrogate without its other half in a string (byte 7)",
+        "\"\\ud800\\n\"|a surrogate without its other half in a string (byte 8)",
+        "\"\\udc00\"|a surrogate without its other half in a string (byte 6)",
+        "\"\\ud800\\ud800\"|a surrogate without its other half in a string (byte 12)",
+    })
     void saysWhatIsWrongAndWhere(String document, String message) {
         assertThatThrownBy(() -> events(document))
                 .isInstanceOf(JsonException.class)

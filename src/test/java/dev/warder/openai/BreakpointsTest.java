@@ -12,6 +12,7 @@ import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.responses.ResponsesTranslation;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.Translation;
+import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.InstantSource;
@@ -23,7 +24,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cache breakpoints of a request are the same in both dialects (rule "Translated requests"). */
@@ -39,26 +39,22 @@ class BreakpointsTest {
      * @param set the texts that have a breakpoint: {@code s} of the system, {@code 1} to {@code 5} of the user
      * @param marked the texts, and the tool {@code t}, that are marked upstream
      */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "`` | `` | ``",
-                "1 | `` | 1",
-                "s245 | `` | s245",
-                "s1245 | `` | 1245",
-                "s12345 | `` | 2345",
-                "`` | 'prompt_cache_key': 'k' | st35",
-                "1 | 'prompt_cache_key': 'k' | s135",
-                "5 | 'prompt_cache_key': 'k' | st35",
-                "12 | 'prompt_cache_key': 'k' | 1235",
-                "s1234 | 'prompt_cache_key': 'k' | 2345",
-                "`` | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | ``",
-                "1 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | 1",
-                "s1234 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | 1234",
-                "1 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'implicit'} | s135",
-            })
+    @EachRow({
+        "`` | `` | ``",
+        "1 | `` | 1",
+        "s245 | `` | s245",
+        "s1245 | `` | 1245",
+        "s12345 | `` | 2345",
+        "`` | 'prompt_cache_key': 'k' | st35",
+        "1 | 'prompt_cache_key': 'k' | s135",
+        "5 | 'prompt_cache_key': 'k' | st35",
+        "12 | 'prompt_cache_key': 'k' | 1235",
+        "s1234 | 'prompt_cache_key': 'k' | 2345",
+        "`` | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | ``",
+        "1 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | 1",
+        "s1234 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'explicit'} | 1234",
+        "1 | 'prompt_cache_key': 'k', 'prompt_cache_options': {'mode': 'implicit'} | s135",
+    })
     void theClientsComeFirst(String set, String members, String marked) {
         String comma = members.isEmpty() ? "" : ", ";
         for (boolean chat : new boolean[] {true, false}) {

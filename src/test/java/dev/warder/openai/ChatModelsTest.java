@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,15 +17,6 @@ class ChatModelsTest {
     private static final String OPUS =
             "{\"type\":\"model\",\"id\":\"claude-opus-5-5\",\"display_name\":\"Claude Opus 5.5\","
                     + "\"created_at\":\"2026-10-21T00:00:00Z\",\"max_tokens\":128000}";
-
-    @Test
-    void listsAPageAndAppendsAliases() {
-        var data = list(page(OPUS + "," + OPUS.replace("opus", "haiku")), Map.of("gpt-4o", "claude-opus-5-5"));
-        assertThat(ids(data)).containsExactly("claude-opus-5-5", "claude-haiku-5-5", "gpt-4o");
-        assertThat(data.get(2))
-                .isEqualTo(Talk.object("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
-                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}"));
-    }
 
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
@@ -58,17 +48,6 @@ class ChatModelsTest {
         assertThat(data.get(1).getString("display_name")).isEqualTo("mine");
     }
 
-    @Test
-    void listsOnlyTheNamesThatItsReaderMayUse() {
-        byte[] page = page(OPUS + "," + OPUS.replace("opus", "haiku"));
-        var aliases = Map.of("gpt-4o", "claude-opus-5-5", "fast", "claude-x");
-        var list = Talk.object(text(ChatModels.list(page, aliases, Set.of("fast", "claude-haiku-5-5")::contains)));
-        assertThat(ids(list.getJsonArray("data").stream()
-                        .map(JsonValue::asJsonObject)
-                        .toList()))
-                .containsExactly("claude-haiku-5-5", "fast");
-    }
-
     /** As in the list of the Messages API. */
     @Test
     void listsAnAliasAsItsModelWithADate() {
@@ -77,35 +56,10 @@ class ChatModelsTest {
         assertThat(data.get(1).getInt("created")).isEqualTo(1_792_540_800);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"data\":{}}"})
-    void listsNothingOfWhatIsNoPage(String page) {
-        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), name -> true))
-                .isEmpty();
-    }
-
-    @Test
-    void tellsOneModelUnderTheNameThatWasAskedFor() {
-        var model = Talk.object(new String(
-                ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8)).orElseThrow(), StandardCharsets.UTF_8));
-        assertThat(model.getString("id")).isEqualTo("gpt-4o");
-        assertThat(model.getString("object")).isEqualTo("model");
-        assertThat(model.getInt("created")).isEqualTo(1_792_540_800);
-    }
-
     @Test
     void listsNoModelWithoutAnId() {
         byte[] page = page("1,{},{\"id\":null},{\"id\":7},{\"id\":\"\"},null,[]," + OPUS);
         assertThat(ids(list(page, Map.of()))).containsExactly("claude-opus-5-5");
-    }
-
-    @Test
-    void keepsOddIdsAndNames() {
-        String odd = "a/b \u00fc\u2028\ud83d\ude00";
-        var model = list(page("{\"id\":" + Talk.quoted(odd) + ",\"display_name\":" + Talk.quoted(odd) + "}"), Map.of())
-                .get(0);
-        assertThat(model.getString("id")).isEqualTo(odd);
-        assertThat(model.getString("display_name")).isEqualTo(odd);
     }
 
     @ParameterizedTest
@@ -113,13 +67,6 @@ class ChatModelsTest {
     void tellsAModelOfWhichNoDateIsKnown(String date) {
         String model = OPUS.replace("\"2026-10-21T00:00:00Z\"", date);
         assertThat(list(page(model), Map.of()).get(0).getInt("created")).isZero();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"id\":7}", "{\"type\":\"error\",\"error\":{}}"})
-    void tellsNothingOfWhatIsNoModel(String body) {
-        assertThat(ChatModels.one("gpt-4o", body.getBytes(StandardCharsets.UTF_8)))
-                .isEmpty();
     }
 
     private static String text(Optional<byte[]> body) {

@@ -57,12 +57,6 @@ class ChatCompletionTest {
     }
 
     @Test
-    void tellsACallWithoutInputAsAnEmptyObject() {
-        String bare = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}";
-        assertThat(message(Talk.PLAIN, bare, "tool_use").toString()).contains("\"arguments\":\"{}\"");
-    }
-
-    @Test
     void t45T46TellsThinkingAsReasoningUnlessSwitchedOff() {
         String blocks = "{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\"s\"},"
                 + "{\"type\":\"redacted_thinking\",\"data\":\"x\"}," + TEXT;
@@ -176,27 +170,6 @@ class ChatCompletionTest {
         var message = message(Talk.UNWRAPPED, TEXT + "," + CALL, "tool_use");
         assertThat(message.getString("content")).isEqualTo("Hi");
         assertThat(message.getJsonArray("tool_calls")).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "null",
-                "7",
-                "[]",
-                "{}",
-                "{\"type\":null}",
-                "{\"type\":\"text\"}",
-                "{\"type\":\"text\",\"text\":null}",
-                "{\"type\":\"text\",\"text\":{\"text\":\"no\"}}",
-                "{\"type\":\"thinking\",\"thinking\":null}",
-                "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"look\",\"input\":{\"q\":1}}",
-                "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s\",\"content\":[{\"text\":\"no\"}]}",
-                "{\"type\":\"something_new\",\"text\":\"no\",\"thinking\":\"no\"}"
-            })
-    void tellsNothingOfABlockThatAChatClientCannotRead(String block) {
-        var message = message(Talk.PLAIN, block + "," + TEXT, "end_turn");
-        assertThat(message).isEqualTo(Talk.object("{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null}"));
     }
 
     @ParameterizedTest

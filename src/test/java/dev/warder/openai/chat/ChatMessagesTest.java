@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages and their parts (rule "Translated requests"). */
@@ -22,26 +22,6 @@ class ChatMessagesTest {
     private static final String CALL = "{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': null,"
             + " 'tool_calls': [{'id': 'call_1', 'type': 'function', 'function': {'name': 'f', 'arguments': '%s'}}]}";
     private static final String RESULT = "{'role': 'tool', 'tool_call_id': 'call_1', 'content': 'r'}";
-
-    @Test
-    void systemTextsAloneAreTheUsers() {
-        var message = messages("[{'role': 'system', 'content': 's'}, {'role': 'developer', 'content': 'd'}]");
-        assertThat(message).doesNotContainKey("system");
-        assertJson(
-                message.get("messages"),
-                "[{'role': 'user', 'content': [{'type': 'text', 'text': 's'}, {'type': 'text', 'text': 'd'}]}]");
-    }
-
-    @Test
-    void callsOfCustomToolsHaveTheirText() {
-        var message =
-                messages("[{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'tool_calls': [{'id': 'c', 'type':"
-                        + " 'custom', 'custom': {'name': 'sql', 'input': 'a {'}}]}, {'role': 'tool', 'tool_call_id': 'c',"
-                        + " 'content': 'r'}]");
-        assertJson(
-                message.getJsonArray("messages").getJsonObject(1).get("content"),
-                "[{'type': 'tool_use', 'id': 'c', 'name': 'sql', 'input': {'input': 'a {'}}]");
-    }
 
     @Test
     void t01PutsTheSystemTextInFrontOfTheTurns() {
@@ -63,26 +43,22 @@ class ChatMessagesTest {
         assertJson(message.get("system"), "[{'type': 'text', 'text': 's'}]");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "[{'role': 'system', 'content': ' '}] | messages",
-                "[] | messages",
-                "[{'role': 'user', 'content': ' '}] | messages",
-                "'x' | messages",
-                "[1] | messages[0]",
-                "[{'content': 'u'}] | messages[0].role",
-                "[{'role': 'alien', 'content': 'u'}] | messages[0].role",
-                "[{'role': 'user'}] | messages[0].content",
-                "[{'role': 'user', 'content': 1}] | messages[0].content",
-                "[{'role': 'user', 'content': [1]}] | messages[0].content[0]",
-                "[{'role': 'user', 'content': [{'type': 'video'}]}] | messages[0].content[0].type",
-                "[{'role': 'user', 'content': [{'type': 'text'}]}] | messages[0].content[0].text",
-                "[{'role': 'system', 'content': [{'type': 'image_url'}]}] | messages[0].content[0].type",
-                "[{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'audio': {'id': 'a'}}] | messages[1].audio",
-            })
+    @EachRow({
+        "[{'role': 'system', 'content': ' '}] | messages",
+        "[] | messages",
+        "[{'role': 'user', 'content': ' '}] | messages",
+        "'x' | messages",
+        "[1] | messages[0]",
+        "[{'content': 'u'}] | messages[0].role",
+        "[{'role': 'alien', 'content': 'u'}] | messages[0].role",
+        "[{'role': 'user'}] | messages[0].content",
+        "[{'role': 'user', 'content': 1}] | messages[0].content",
+        "[{'role': 'user', 'content': [1]}] | messages[0].content[0]",
+        "[{'role': 'user', 'content': [{'type': 'video'}]}] | messages[0].content[0].type",
+        "[{'role': 'user', 'content': [{'type': 'text'}]}] | messages[0].content[0].text",
+        "[{'role': 'system', 'content': [{'type': 'image_url'}]}] | messages[0].content[0].type",
+        "[{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'audio': {'id': 'a'}}] | messages[1].audio",
+    })
     void t04AndT30NameTheMessageAtFault(String messages, String param) {
         var refusal = refusal("{'model': 'claude-sonnet-4-5', 'messages': " + messages + "}");
         assertThat(refusal.status()).isEqualTo(400);
@@ -151,15 +127,11 @@ class ChatMessagesTest {
                 .contains("messages[1].role");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "` ` | {}",
-                "{} | {}",
-                "{\\\"a\\\": [1.50, {\\\"b\\\": null}]} | {'a': [1.50, {'b': null}]}",
-            })
+    @EachRow({
+        "` ` | {}",
+        "{} | {}",
+        "{\\\"a\\\": [1.50, {\\\"b\\\": null}]} | {'a': [1.50, {'b': null}]}",
+    })
     void t19ReadsArguments(String arguments, String input) {
         var message = messages("[" + CALL.formatted(arguments) + ", " + RESULT + "]");
         assertJson(
@@ -169,16 +141,12 @@ class ChatMessagesTest {
     }
 
     /** The API accepts neither of them as they are, and each parser of a client reads them. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}, \"a\": [3]} | {'a': [3], 'b': {'c': 2}}",
-                "{\"a\": \"\\ud83d\"} | {'a': '\ufffd'}",
-                "{\"a\": \"\\\\ud83d \\ud83d\\ud83d\\ude00 \\ude00\", \"a\\ude00\": 2} |"
-                        + " {'a': '\\\\ud83d \ufffd\ud83d\ude00 \ufffd', 'a\ufffd': 2}",
-            })
+    @EachRow({
+        "{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}, \"a\": [3]} | {'a': [3], 'b': {'c': 2}}",
+        "{\"a\": \"\\ud83d\"} | {'a': '\ufffd'}",
+        "{\"a\": \"\\\\ud83d \\ud83d\\ud83d\\ude00 \\ude00\", \"a\\ude00\": 2} |"
+                + " {'a': '\\\\ud83d \ufffd\ud83d\ude00 \ufffd', 'a\ufffd': 2}",
+    })
     void t19ReadsArgumentsThatAreLooselyAnObject(String arguments, String input) {
         var result = called(arguments);
         assertJson(input(result), input);

@@ -7,6 +7,7 @@ import static dev.warder.openai.chat.ChatSample.refusalWith;
 import static dev.warder.openai.chat.ChatSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,17 +61,13 @@ class ChatToolsTest {
                         + " 'object'}}]");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'auto' | {'type': 'auto'}",
-                "'none' | {'type': 'none'}",
-                "'required' | {'type': 'any'}",
-                "{'type': 'function', 'function': {'name': 'g'}} | {'type': 'tool', 'name': 'g'}",
-                "{'type': 'function', 'name': 'g'} | {'type': 'tool', 'name': 'g'}",
-            })
+    @EachRow({
+        "'auto' | {'type': 'auto'}",
+        "'none' | {'type': 'none'}",
+        "'required' | {'type': 'any'}",
+        "{'type': 'function', 'function': {'name': 'g'}} | {'type': 'tool', 'name': 'g'}",
+        "{'type': 'function', 'name': 'g'} | {'type': 'tool', 'name': 'g'}",
+    })
     void t17TranslatesTheChoice(String choice, String expected) {
         var result = with("claude-opus-5", TOOLS + ", 'tool_choice': " + choice);
         assertJson(result.message().get("tool_choice"), expected);
@@ -86,36 +83,6 @@ class ChatToolsTest {
                 .message();
         assertThat(message.getJsonArray("tools")).hasSize(1);
         assertJson(message.get("tool_choice"), "{'type': 'any'}");
-    }
-
-    @Test
-    void t17ListsWhatAChoiceHasBeside() {
-        var result = with(
-                "claude-opus-5",
-                TOOLS + ", 'tool_choice': {'type': 'function', 'x': 1, 'function': {'name': 'g', 'y': 1}}");
-        assertThat(result.ignored()).containsExactly("x", "y");
-        var allowed = with(
-                "claude-opus-5",
-                TOOLS + ", 'tool_choice': {'type': 'allowed_tools', 'x': 1, 'allowed_tools': {'y': 1,"
-                        + " 'tools': [{'type': 'function', 'z': 1, 'function': {'name': 'g', 'w': 1}}]}}");
-        assertThat(allowed.ignored()).containsExactly("w", "x", "y", "z");
-    }
-
-    @Test
-    void t23ListsAWordForParallelFunctions() {
-        var result = with(OPUS, "'functions': [{'name': 'f'}], 'parallel_tool_calls': true");
-        assertThat(result.ignored()).containsExactly("parallel_tool_calls");
-    }
-
-    @Test
-    void t33KeepsTheMarkOfAFunction() {
-        assertJson(
-                with(OPUS, "'tools': [{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}}]")
-                        .message()
-                        .getJsonArray("tools")
-                        .getJsonObject(0)
-                        .get("cache_control"),
-                "{'type': 'ephemeral'}");
     }
 
     @ParameterizedTest
@@ -144,54 +111,6 @@ class ChatToolsTest {
                 "'object'");
     }
 
-    @Test
-    void takesToolsWhoseInputIsText() {
-        String schema = "'input_schema': {'type': 'object', 'properties': {'input': {'type': 'string'}}, 'required':"
-                + " ['input'], 'additionalProperties': false}";
-        String tools = "'tools': [{'type': 'custom', 'cache_control': {'type': 'ephemeral'}, 'custom': {'name': 'sql',"
-                + " 'description': 'd'}}, {'type': 'custom', 'name': 'flat', 'format': {'type': 'text'}},"
-                + " {'type': 'custom', 'custom': {'name': 'g', 'format': {'type': 'grammar', 'grammar':"
-                + " {'syntax': 'lark', 'definition': 'start: /x/'}}}}, {'type': 'function', 'function': {'name': 'f'}}]";
-        var result = with(OPUS, tools);
-        assertThat(result.ignored()).isEmpty();
-        assertThat(result.context().customTools()).containsExactlyInAnyOrder("sql", "flat", "g");
-        var sent = result.message().getJsonArray("tools");
-        assertJson(
-                sent.get(0),
-                "{'name': 'sql', 'description': 'd', " + schema + ", 'cache_control': {'type': 'ephemeral'}}");
-        assertJson(sent.get(1), "{'name': 'flat', " + schema + "}");
-        assertThat(sent.getJsonObject(2).getString("description")).endsWith("Lark grammar:\n\nstart: /x/");
-        assertJson(
-                with("claude-opus-5", tools + ", 'tool_choice': {'type': 'custom', 'custom': {'name': 'g'}}")
-                        .message()
-                        .get("tool_choice"),
-                "{'type': 'tool', 'name': 'g'}");
-        assertThat(with(
-                                OPUS,
-                                tools
-                                        + ", 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'tools': [{'type':"
-                                        + " 'custom', 'custom': {'name': 'g'}}, {'type': 'function', 'function': {'name':"
-                                        + " 'f'}}]}}")
-                        .message()
-                        .getJsonArray("tools"))
-                .hasSize(2);
-    }
-
-    @Test
-    void unfoldsAStrictToolsReference() {
-        assertJson(
-                with(
-                                OPUS,
-                                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#/$defs/a',"
-                                        + " '$defs': {'a': {'type': 'object', 'properties': {'b': {'type': 'string'}}}}}}}]")
-                        .message()
-                        .getJsonArray("tools")
-                        .getJsonObject(0)
-                        .getJsonObject("input_schema")
-                        .get("properties"),
-                "{'b': {'type': 'string'}}");
-    }
-
     @ParameterizedTest
     @CsvSource({"claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1", "claude-mythos-5-2"})
     void t17LeavesAForcedChoiceToAModelThatRefusesIt(String model) {
@@ -208,17 +127,13 @@ class ChatToolsTest {
         assertThat(result.ignored()).containsExactly("tool_choice");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'parallel_tool_calls': false | {'type': 'auto', 'disable_parallel_tool_use': true} | ``",
-                "'parallel_tool_calls': false, 'tool_choice': 'required' | {'type': 'any',"
-                        + " 'disable_parallel_tool_use': true} | ``",
-                "'parallel_tool_calls': true, 'tool_choice': 'auto' | {'type': 'auto'} | ``",
-                "'parallel_tool_calls': false, 'tool_choice': 'none' | {'type': 'none'} | parallel_tool_calls",
-            })
+    @EachRow({
+        "'parallel_tool_calls': false | {'type': 'auto', 'disable_parallel_tool_use': true} | ``",
+        "'parallel_tool_calls': false, 'tool_choice': 'required' | {'type': 'any',"
+                + " 'disable_parallel_tool_use': true} | ``",
+        "'parallel_tool_calls': true, 'tool_choice': 'auto' | {'type': 'auto'} | ``",
+        "'parallel_tool_calls': false, 'tool_choice': 'none' | {'type': 'none'} | parallel_tool_calls",
+    })
     void t18TurnsParallelCallsAround(String members, String choice, String ignored) {
         var result = with("claude-opus-5", TOOLS + ", " + members);
         assertJson(result.message().get("tool_choice"), choice);
@@ -275,57 +190,38 @@ class ChatToolsTest {
         assertThat(with(OPUS, TOOLS).context().legacyFunctions()).isFalse();
     }
 
-    @Test
-    void closesTheSchemaOfAStrictTool() {
-        var tool = with(
-                        OPUS,
-                        "'tools': [{'type': 'function', 'function': {'name': 'f', 'strict': true, 'parameters':"
-                                + " {'type': 'object', 'properties': {'n': {'type': 'integer', 'minimum': 1}}}}}]")
-                .message()
-                .getJsonArray("tools")
-                .get(0);
-        assertJson(
-                tool,
-                "{'name': 'f', 'input_schema': {'type': 'object', 'properties': {'n': {'type': 'integer',"
-                        + " 'description': '{minimum: 1}'}}, 'additionalProperties': false}, 'strict': true}");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'tools': 'x' | tools",
-                "'tools': [1] | tools[0]",
-                "'tools': [{'type': 'custom', 'custom': {}}] | tools[0].custom.name",
-                "'tools': [{'type': 'custom', 'custom': {'name': 'a b'}}] | tools[0].custom.name",
-                "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar'}}}] |"
-                        + " tools[0].custom.format.syntax",
-                "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar', 'grammar': {'syntax':"
-                        + " 'ebnf'}}}}] | tools[0].custom.format.grammar.syntax",
-                "'tools': [{'type': 'web_search_preview'}] | tools[0].type",
-                "'tools': [{'type': 'function', 'function': {}}] | tools[0].function.name",
-                "'tools': [{'type': 'function', 'function': {'name': 'a b'}}] | tools[0].function.name",
-                "'tools': [{'function': {'name': 'f'}}, {'function': {'name': 'f'}}] | tools[1].function.name",
-                "'tools': [{'function': {'name': 'f', 'parameters': 1}}] | tools[0].function.parameters",
-                "'tools': [{'function': {'name': 'f', 'strict': 1}}] | tools[0].function.strict",
-                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'type': 'object',"
-                        + " 'additionalProperties': {'type': 'string'}}}}] | tools[0].function.parameters",
-                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#'}}}] |"
-                        + " tools[0].function.parameters",
-                "'tools': [{'function': {'name': 'f'}}], 'functions': [{'name': 'g'}] | functions",
-                "'tool_choice': 'required' | tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': 'x' | tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'custom'} | tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'function': {'name': 'g'}} | tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': []} |"
-                        + " tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': [{'type':"
-                        + " 'mcp', 'name': 'f'}]} | tool_choice.tools[0].type",
-                "'tools': [{'function': {'name': 'f'}}], 'parallel_tool_calls': 1 | parallel_tool_calls",
-                "'functions': [{}] | functions[0].name",
-                "'functions': [{'name': 'f'}], 'function_call': 'x' | function_call",
-            })
+    @EachRow({
+        "'tools': 'x' | tools",
+        "'tools': [1] | tools[0]",
+        "'tools': [{'type': 'custom', 'custom': {}}] | tools[0].custom.name",
+        "'tools': [{'type': 'custom', 'custom': {'name': 'a b'}}] | tools[0].custom.name",
+        "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar'}}}] |"
+                + " tools[0].custom.format.syntax",
+        "'tools': [{'type': 'custom', 'custom': {'name': 'c', 'format': {'type': 'grammar', 'grammar': {'syntax':"
+                + " 'ebnf'}}}}] | tools[0].custom.format.grammar.syntax",
+        "'tools': [{'type': 'web_search_preview'}] | tools[0].type",
+        "'tools': [{'type': 'function', 'function': {}}] | tools[0].function.name",
+        "'tools': [{'type': 'function', 'function': {'name': 'a b'}}] | tools[0].function.name",
+        "'tools': [{'function': {'name': 'f'}}, {'function': {'name': 'f'}}] | tools[1].function.name",
+        "'tools': [{'function': {'name': 'f', 'parameters': 1}}] | tools[0].function.parameters",
+        "'tools': [{'function': {'name': 'f', 'strict': 1}}] | tools[0].function.strict",
+        "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'type': 'object',"
+                + " 'additionalProperties': {'type': 'string'}}}}] | tools[0].function.parameters",
+        "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#'}}}] |"
+                + " tools[0].function.parameters",
+        "'tools': [{'function': {'name': 'f'}}], 'functions': [{'name': 'g'}] | functions",
+        "'tool_choice': 'required' | tool_choice",
+        "'tools': [{'function': {'name': 'f'}}], 'tool_choice': 'x' | tool_choice",
+        "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'custom'} | tool_choice",
+        "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'function': {'name': 'g'}} | tool_choice",
+        "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': []} |"
+                + " tool_choice",
+        "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': [{'type':"
+                + " 'mcp', 'name': 'f'}]} | tool_choice.tools[0].type",
+        "'tools': [{'function': {'name': 'f'}}], 'parallel_tool_calls': 1 | parallel_tool_calls",
+        "'functions': [{}] | functions[0].name",
+        "'functions': [{'name': 'f'}], 'function_call': 'x' | function_call",
+    })
     void namesWhatIsWrongWithTheTools(String members, String param) {
         var refusal = refusalWith(OPUS, members);
         assertThat(refusal.status()).isEqualTo(400);

@@ -12,20 +12,13 @@ import static dev.warder.openai.responses.ItemsSample.request;
 import static dev.warder.openai.responses.ItemsSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items of the input become turns and system blocks. */
 class InputItemsTest {
-    @Test
-    void aTextIsATurnOfTheUser() {
-        var result = translated(request(NEW, "'hi'", ""));
-        assertJson(result.message().get("messages"), "[{'role': 'user', 'content': [{'type': 'text', 'text': 'hi'}]}]");
-        assertThat(result.ignored()).isEmpty();
-    }
-
     @Test
     void messagesOfAllFormsBecomeTurns() {
         var result = items("{'role': 'user', 'content': 'a'},"
@@ -51,19 +44,6 @@ class InputItemsTest {
         assertJson(
                 result.message().get("system"),
                 "[{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}, {'type': 'text', 'text': 'c'}]");
-    }
-
-    @Test
-    void systemTextsAloneAreTheUsers() {
-        var result = translated(request(
-                NEW,
-                "[{'role': 'developer', 'content': 'b'}, {'role': 'system', 'content': 'c'}]",
-                "'instructions': 'a'"));
-        assertJson(result.message().get("system"), "[{'type': 'text', 'text': 'a'}]");
-        assertJson(
-                result.message().get("messages"),
-                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'b'}, {'type': 'text', 'text': 'c'}]}]");
-        assertThat(result.ignored()).isEmpty();
     }
 
     @Test
@@ -110,30 +90,26 @@ class InputItemsTest {
         assertThat(result.ignored()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'type': 'custom_tool_call', 'call_id': 'c', 'name': 'p', 'input': 'a' | p | {'input': 'a'} |"
-                        + " 'type': 'custom_tool_call_output', 'call_id': 'c', 'output': 'r' | r",
-                "'type': 'function_call', 'call_id': 'c', 'namespace': 'n', 'name': 'p', 'arguments': '' | n__p | {} |"
-                        + " 'type': 'function_call_output', 'call_id': 'c', 'output': 'r' | r",
-                "'type': 'local_shell_call', 'id': 'c', 'action': {'type': 'exec', 'command': ['ls'], 'env': {},"
-                        + " 'timeout_ms': null} | local_shell | {'command': ['ls']} |"
-                        + " 'type': 'local_shell_call_output', 'id': 'c', 'output': 'r' | r",
-                "'type': 'local_shell_call', 'id': 'x', 'call_id': 'c', 'action': {'type': 'exec', 'command': ['ls'],"
-                        + " 'env': {'A': 'b'}} | local_shell | {'command': ['ls'], 'env': {'A': 'b'}} |"
-                        + " 'type': 'function_call_output', 'call_id': 'c', 'output': 'r' | r",
-                "'type': 'local_shell_call', 'id': 'lsh_1', 'call_id': 'c', 'action': {'command': ['ls']} | local_shell |"
-                        + " {'command': ['ls']} | 'type': 'local_shell_call_output', 'id': 'lsh_1', 'output': 'r' | r",
-                "'type': 'shell_call', 'call_id': 'c', 'action': {'commands': ['ls'], 'timeout_ms': 5,"
-                        + " 'max_output_length': null} | shell | {'commands': ['ls'], 'timeout_ms': 5} |"
-                        + " 'type': 'shell_call_output', 'call_id': 'c', 'output': [{'stdout': 'r'}] | [{\"stdout\":\"r\"}]",
-                "'type': 'apply_patch_call', 'call_id': 'c', 'operation': {'type': 'delete_file', 'path': 'p'} |"
-                        + " apply_patch | {'type': 'delete_file', 'path': 'p'} |"
-                        + " 'type': 'apply_patch_call_output', 'call_id': 'c', 'status': 'failed', 'output': 'r' | failed\\nr",
-            })
+    @EachRow({
+        "'type': 'custom_tool_call', 'call_id': 'c', 'name': 'p', 'input': 'a' | p | {'input': 'a'} |"
+                + " 'type': 'custom_tool_call_output', 'call_id': 'c', 'output': 'r' | r",
+        "'type': 'function_call', 'call_id': 'c', 'namespace': 'n', 'name': 'p', 'arguments': '' | n__p | {} |"
+                + " 'type': 'function_call_output', 'call_id': 'c', 'output': 'r' | r",
+        "'type': 'local_shell_call', 'id': 'c', 'action': {'type': 'exec', 'command': ['ls'], 'env': {},"
+                + " 'timeout_ms': null} | local_shell | {'command': ['ls']} |"
+                + " 'type': 'local_shell_call_output', 'id': 'c', 'output': 'r' | r",
+        "'type': 'local_shell_call', 'id': 'x', 'call_id': 'c', 'action': {'type': 'exec', 'command': ['ls'],"
+                + " 'env': {'A': 'b'}} | local_shell | {'command': ['ls'], 'env': {'A': 'b'}} |"
+                + " 'type': 'function_call_output', 'call_id': 'c', 'output': 'r' | r",
+        "'type': 'local_shell_call', 'id': 'lsh_1', 'call_id': 'c', 'action': {'command': ['ls']} | local_shell |"
+                + " {'command': ['ls']} | 'type': 'local_shell_call_output', 'id': 'lsh_1', 'output': 'r' | r",
+        "'type': 'shell_call', 'call_id': 'c', 'action': {'commands': ['ls'], 'timeout_ms': 5,"
+                + " 'max_output_length': null} | shell | {'commands': ['ls'], 'timeout_ms': 5} |"
+                + " 'type': 'shell_call_output', 'call_id': 'c', 'output': [{'stdout': 'r'}] | [{\"stdout\":\"r\"}]",
+        "'type': 'apply_patch_call', 'call_id': 'c', 'operation': {'type': 'delete_file', 'path': 'p'} |"
+                + " apply_patch | {'type': 'delete_file', 'path': 'p'} |"
+                + " 'type': 'apply_patch_call_output', 'call_id': 'c', 'status': 'failed', 'output': 'r' | failed\\nr",
+    })
     void callsOfAllKindsAreToolUses(String call, String name, String input, String output, String text) {
         var result = items(USER + ", {" + call + "}, {" + output + "}");
         var messages = result.message().getJsonArray("messages");
@@ -166,17 +142,13 @@ class InputItemsTest {
         assertThat(whole.ignored()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{\\u0022a\\u0022: 1, \\u0022a\\u0022: 2} | {'a': 2}",
-                "{\\u0022a\\u0022: \\u0022\\\\ud83d\\u0022} | {'a': '\ufffd'}",
-                "null | {'arguments': 'null'}",
-                "[] | {'arguments': '[]'}",
-                "{\\u0022a\\u0022: NaN} | {'arguments': '{\\u0022a\\u0022: NaN}'}",
-            })
+    @EachRow({
+        "{\\u0022a\\u0022: 1, \\u0022a\\u0022: 2} | {'a': 2}",
+        "{\\u0022a\\u0022: \\u0022\\\\ud83d\\u0022} | {'a': '\ufffd'}",
+        "null | {'arguments': 'null'}",
+        "[] | {'arguments': '[]'}",
+        "{\\u0022a\\u0022: NaN} | {'arguments': '{\\u0022a\\u0022: NaN}'}",
+    })
     void argumentsThatNoParserHereTakesAreSent(String arguments, String input) {
         var result = items(USER + "," + CALL.replace("{}", arguments) + "," + OUTPUT);
         assertJson(
@@ -198,12 +170,6 @@ class InputItemsTest {
                 "[{'type': 'tool_result', 'tool_use_id': 'c', 'content': [{'type': 'text', 'text': 'done'}]},"
                         + "{'type': 'tool_result', 'tool_use_id': 'd', 'content': [{'type': 'text', 'text': 'done too'}]},"
                         + "{'type': 'text', 'text': 'early'}]");
-    }
-
-    @Test
-    void anOutputOfNothingIsAResultWithoutContent() {
-        var messages = messages(USER + "," + CALL + ", {'type': 'function_call_output', 'call_id': 'c', 'output': ''}");
-        assertJson(messages.getJsonObject(2).get("content"), "[{'type': 'tool_result', 'tool_use_id': 'c'}]");
     }
 
     @Test
@@ -237,25 +203,21 @@ class InputItemsTest {
                         .getString("tool_use_id"));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{'type': 'web_search_call', 'id': 'ws_1', 'status': 'completed', 'action': {}} | web_search_call",
-                "{'type': 'compaction', 'encrypted_content': 'x'} | compaction",
-                "{'type': 'new_kind', 'role': 'developer', 'output': 'x'} | new_kind",
-                "{'type': 'configuration_update', 'reasoning': {}} | configuration_update",
-                "{'type': 'tool_search_call', 'arguments': {}} | tool_search_call",
-                "{'type': 'tool_search_output', 'tools': []} | tool_search_output",
-                "{'type': 'agent_message', 'author': 'a', 'recipient': 'b', 'content': [{'type': 'encrypted_content',"
-                        + " 'encrypted_content': 'x'}]} | agent_message",
-                "{'role': 'user', 'content': [{'type': 'input_text', 'text': 'a', 'prompt_cache_breakpoint': {}}]} |"
-                        + " prompt_cache_breakpoint",
-                "{'role': 'assistant', 'phase': 'commentary', 'content': []} | phase",
-                "{'role': 'assistant', 'content': [{'type': 'output_text', 'text': ' ', 'annotations': [{}]}]} |"
-                        + " annotations",
-            })
+    @EachRow({
+        "{'type': 'web_search_call', 'id': 'ws_1', 'status': 'completed', 'action': {}} | web_search_call",
+        "{'type': 'compaction', 'encrypted_content': 'x'} | compaction",
+        "{'type': 'new_kind', 'role': 'developer', 'output': 'x'} | new_kind",
+        "{'type': 'configuration_update', 'reasoning': {}} | configuration_update",
+        "{'type': 'tool_search_call', 'arguments': {}} | tool_search_call",
+        "{'type': 'tool_search_output', 'tools': []} | tool_search_output",
+        "{'type': 'agent_message', 'author': 'a', 'recipient': 'b', 'content': [{'type': 'encrypted_content',"
+                + " 'encrypted_content': 'x'}]} | agent_message",
+        "{'role': 'user', 'content': [{'type': 'input_text', 'text': 'a', 'prompt_cache_breakpoint': {}}]} |"
+                + " prompt_cache_breakpoint",
+        "{'role': 'assistant', 'phase': 'commentary', 'content': []} | phase",
+        "{'role': 'assistant', 'content': [{'type': 'output_text', 'text': ' ', 'annotations': [{}]}]} |"
+                + " annotations",
+    })
     void itemsWithoutAnEquivalentAreListed(String item, String name) {
         assertThat(ignored(items(USER + "," + item))).isEqualTo(name);
     }

@@ -2,7 +2,6 @@ package dev.warder.openai.responses;
 
 import static dev.warder.openai.chat.Talk.beginText;
 import static dev.warder.openai.chat.Talk.beginTool;
-import static dev.warder.openai.chat.Talk.end;
 import static dev.warder.openai.chat.Talk.event;
 import static dev.warder.openai.chat.Talk.input;
 import static dev.warder.openai.chat.Talk.object;
@@ -135,27 +134,5 @@ class ItemFailureTest {
         assertThat(frames.response().getString("id")).isEqualTo("resp_given");
         var error = frames.response().getJsonObject("error");
         return error.getString("code") + ": " + error.getString("message");
-    }
-
-    @Test
-    void repeatsThatItIsInProgressUntilTheEnd() {
-        var stream = Items.stream(PLAIN);
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(stream.whileSilent());
-        out.writeBytes(fed(stream, start() + beginText(0) + text(0, "Hi")));
-        out.writeBytes(stream.whileSilent());
-        out.writeBytes(fed(stream, text(0, "!") + stop(0) + end("end_turn")));
-        assertThat(stream.whileSilent()).isEmpty();
-        assertThat(stream.failure(ErrorReply.internal()).orElseThrow()).isEmpty();
-        assertThat(stream.failed()).isFalse();
-        assertThat(stream.feed(new byte[] {'x'})).isEmpty();
-        var frames = ItemFrames.of(out.toByteArray());
-        assertThat(frames.types().subList(0, 3)).containsExactly("created", "in_progress", "output_item.added");
-        assertThat(frames.all("in_progress")).hasSize(2);
-        assertThat(frames.all("in_progress").get(1).getJsonObject("response"))
-                .isEqualTo(frames.events().get(0).getJsonObject("response"));
-        assertThat(frames.response().getString("id")).isEqualTo("resp_given");
-        assertThat(frames.response().getJsonObject("usage").getInt("input_tokens"))
-                .isEqualTo(12307);
     }
 }

@@ -14,7 +14,6 @@ import static dev.warder.openai.responses.ItemsSample.items;
 import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reasoning;
 import static dev.warder.openai.responses.ItemsSample.request;
-import static dev.warder.openai.responses.ItemsSample.sealed;
 import static dev.warder.openai.responses.ItemsSample.translated;
 import static dev.warder.openai.responses.ItemsSample.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -24,13 +23,13 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.testkit.EachRow;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Thinking that the client sends back, and what it asks of new thinking. */
@@ -169,27 +168,10 @@ class ReasoningItemsTest {
                 "[{'type': 'tool_use', 'id': 'c', 'name': 'f', 'input': {}}]");
     }
 
-    @Test
-    void aSealWithoutAKeyOpensWhatOtherNodesPacked() {
-        var open = new ReasoningSeal(List.of());
-        var reader = new ResponsesRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, open);
-        var result = translated(
-                reader,
-                json(request(
-                        NEW,
-                        "[" + USER + "," + sealed(open, "[" + THINKING + "]") + "," + CALL + "," + OUTPUT + "]",
-                        "")));
-        assertThat(result.message().toString()).contains("c2ln");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{'type': 'reasoning', 'summary': []}",
-                "{'type': 'reasoning', 'summary': [{'type': 'summary_text', 'text': 't'}], 'encrypted_content': null}",
-            })
+    @EachRow({
+        "{'type': 'reasoning', 'summary': []}",
+        "{'type': 'reasoning', 'summary': [{'type': 'summary_text', 'text': 't'}], 'encrypted_content': null}",
+    })
     void reasoningWithoutContentIsListed(String item) {
         assertThat(ignored(items(USER + "," + item + "," + CALL + "," + OUTPUT)))
                 .isEqualTo("reasoning");
@@ -234,34 +216,30 @@ class ReasoningItemsTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "claude-opus-5-5 | {'effort': 'low'} | null | low | ``",
-                "claude-opus-5-5 | {'effort': 'none', 'summary': 'auto'} |"
-                        + " {'type': 'adaptive', 'display': 'summarized'} | low | ``",
-                "claude-opus-5-5 | {'summary': 'detailed'} | {'type': 'adaptive', 'display': 'summarized'} | `` | ``",
-                "claude-opus-5-5 | {'generate_summary': 'concise'} | {'type': 'adaptive', 'display': 'summarized'} |"
-                        + " `` | ``",
-                "claude-opus-5-5 | {'summary': null, 'effort': null} | null | `` | ``",
-                "claude-opus-5-5 | {'effort': 'max', 'context': 'x', 'mode': 'y'} | null | max | context,mode",
-                "claude-opus-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
-                "claude-sonnet-5-5 | {'effort': 'none'} | {'type': 'between_tools'} | `` | ``",
-                "claude-sonnet-4-6 | {'effort': 'xhigh', 'summary': 'auto'} |"
-                        + " {'type': 'adaptive', 'display': 'summarized'} | max | ``",
-                "claude-sonnet-4-5 | {'effort': 'medium', 'summary': 'auto'} |"
-                        + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
-                "claude-sonnet-4-5 | {'summary': 'auto'} | null | `` | summary",
-                "claude-opus-4-5 | {'effort': 'high'} | {'type': 'enabled', 'budget_tokens': 16384} | high | ``",
-                "claude-opus-4-5 | {'effort': 'minimal', 'summary': 'auto'} |"
-                        + " {'type': 'enabled', 'budget_tokens': 1024, 'display': 'summarized'} | low | ``",
-                "claude-opus-4-5 | {'summary': 'auto'} |"
-                        + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
-                "claude-opus-4-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
-                "claude-opus-4-5 | {} | null | `` | ``",
-            })
+    @EachRow({
+        "claude-opus-5-5 | {'effort': 'low'} | null | low | ``",
+        "claude-opus-5-5 | {'effort': 'none', 'summary': 'auto'} |"
+                + " {'type': 'adaptive', 'display': 'summarized'} | low | ``",
+        "claude-opus-5-5 | {'summary': 'detailed'} | {'type': 'adaptive', 'display': 'summarized'} | `` | ``",
+        "claude-opus-5-5 | {'generate_summary': 'concise'} | {'type': 'adaptive', 'display': 'summarized'} |"
+                + " `` | ``",
+        "claude-opus-5-5 | {'summary': null, 'effort': null} | null | `` | ``",
+        "claude-opus-5-5 | {'effort': 'max', 'context': 'x', 'mode': 'y'} | null | max | context,mode",
+        "claude-opus-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
+        "claude-sonnet-5-5 | {'effort': 'none'} | {'type': 'between_tools'} | `` | ``",
+        "claude-sonnet-4-6 | {'effort': 'xhigh', 'summary': 'auto'} |"
+                + " {'type': 'adaptive', 'display': 'summarized'} | max | ``",
+        "claude-sonnet-4-5 | {'effort': 'medium', 'summary': 'auto'} |"
+                + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
+        "claude-sonnet-4-5 | {'summary': 'auto'} | null | `` | summary",
+        "claude-opus-4-5 | {'effort': 'high'} | {'type': 'enabled', 'budget_tokens': 16384} | high | ``",
+        "claude-opus-4-5 | {'effort': 'minimal', 'summary': 'auto'} |"
+                + " {'type': 'enabled', 'budget_tokens': 1024, 'display': 'summarized'} | low | ``",
+        "claude-opus-4-5 | {'summary': 'auto'} |"
+                + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
+        "claude-opus-4-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
+        "claude-opus-4-5 | {} | null | `` | ``",
+    })
     void effortAndSummaryAreThinking(String model, String asked, String thinking, String effort, String ignored) {
         var result = with(model, "'reasoning': " + asked);
         assertThat(Optional.ofNullable(result.message().get("thinking"))

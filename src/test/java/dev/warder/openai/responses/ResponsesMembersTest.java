@@ -22,7 +22,7 @@ import com.openai.models.responses.Response;
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ResponseFormat;
+import dev.warder.testkit.EachRow;
 import jakarta.json.JsonValue;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,55 +35,47 @@ class ResponsesMembersTest {
     private static final String SCHEMA = "{'type': 'json_schema', 'name': 'city', 'description': 'd', 'strict': true,"
             + " 'schema': {'type': 'object', 'properties': {'a': {'type': 'string'}}, 'required': ['a']}}";
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "claude-sonnet-4-5 | `` | 64000",
-                "claude-opus-5-5 | `` | 128000",
-                "claude-opus-5-5 | 'max_output_tokens': 5 | 5",
-                "claude-sonnet-4-5 | 'max_output_tokens': 1e9 | 64000",
-                "claude-sonnet-4-5 | 'max_output_tokens': null | 64000",
-            })
+    @EachRow({
+        "claude-sonnet-4-5 | `` | 64000",
+        "claude-opus-5-5 | `` | 128000",
+        "claude-opus-5-5 | 'max_output_tokens': 5 | 5",
+        "claude-sonnet-4-5 | 'max_output_tokens': 1e9 | 64000",
+        "claude-sonnet-4-5 | 'max_output_tokens': null | 64000",
+    })
     void withoutALimitTheModelsOwnHolds(String model, String members, long most) {
         var result = with(model, members);
         assertThat(result.message().getInt("max_tokens")).isEqualTo(most);
         assertThat(result.ignored()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'truncation': 'auto' | truncation",
-                "'truncation': 'disabled' | ``",
-                "'text': {'verbosity': 'low'} | verbosity",
-                "'text': {'format': {'type': 'text'}} | ``",
-                "'metadata': {'a': 'b'} | ``",
-                "'store': true | store",
-                "'store': false | ``",
-                "'background': false | ``",
-                "'top_logprobs': 0 | ``",
-                "'stream_options': {'include_obfuscation': false} | stream_options",
-                "'stream': true, 'stream_options': {'include_obfuscation': false} | ``",
-                "'stream': true, 'stream_options': {'include_obfuscation': true} | include_obfuscation",
-                "'max_tool_calls': 3 | max_tool_calls",
-                "'context_management': [{'type': 'compaction'}] | context_management",
-                "'moderation': {'model': 'x'} | moderation",
-                "'prompt_cache_retention': '24h', 'prompt_cache_options': {'ttl': '30m'} | prompt_cache_retention,ttl",
-                "'service_tier': 'auto' | ``",
-                "'service_tier': 'flex' | service_tier",
-                "'stop': 'x', 'n': 1, 'top_k': 3, 'new_member': {} | n,new_member,stop,top_k",
-                "'client_metadata': {'a': 'b'} | client_metadata",
-                "'client_metadata': {'x-codex-installation-id': 'i'} | ``",
-                "'user': 'u', 'client_metadata': {'x-codex-installation-id': 'i'} | client_metadata",
-                "'user': 'u', 'safety_identifier': 's' | safety_identifier",
-                "'temperature': 1 | temperature",
-                "'parallel_tool_calls': true, 'tool_choice': 'auto' | parallel_tool_calls,tool_choice",
-                "'previous_response_id': null, 'conversation': null, 'prompt': null, 'instructions': null | ``",
-            })
+    @EachRow({
+        "'truncation': 'auto' | truncation",
+        "'truncation': 'disabled' | ``",
+        "'text': {'verbosity': 'low'} | verbosity",
+        "'text': {'format': {'type': 'text'}} | ``",
+        "'metadata': {'a': 'b'} | ``",
+        "'store': true | store",
+        "'store': false | ``",
+        "'background': false | ``",
+        "'top_logprobs': 0 | ``",
+        "'stream_options': {'include_obfuscation': false} | stream_options",
+        "'stream': true, 'stream_options': {'include_obfuscation': false} | ``",
+        "'stream': true, 'stream_options': {'include_obfuscation': true} | include_obfuscation",
+        "'max_tool_calls': 3 | max_tool_calls",
+        "'context_management': [{'type': 'compaction'}] | context_management",
+        "'moderation': {'model': 'x'} | moderation",
+        "'prompt_cache_retention': '24h', 'prompt_cache_options': {'ttl': '30m'} | prompt_cache_retention,ttl",
+        "'service_tier': 'auto' | ``",
+        "'service_tier': 'flex' | service_tier",
+        "'stop': 'x', 'n': 1, 'top_k': 3, 'new_member': {} | n,new_member,stop,top_k",
+        "'client_metadata': {'a': 'b'} | client_metadata",
+        "'client_metadata': {'x-codex-installation-id': 'i'} | ``",
+        "'user': 'u', 'client_metadata': {'x-codex-installation-id': 'i'} | client_metadata",
+        "'user': 'u', 'safety_identifier': 's' | safety_identifier",
+        "'temperature': 1 | temperature",
+        "'parallel_tool_calls': true, 'tool_choice': 'auto' | parallel_tool_calls,tool_choice",
+        "'previous_response_id': null, 'conversation': null, 'prompt': null, 'instructions': null | ``",
+    })
     void eachMemberIsTranslatedOrListed(String members, String ignored) {
         assertThat(ignored(with(NEW, members))).isEqualTo(ignored);
     }
@@ -137,19 +129,6 @@ class ResponsesMembersTest {
     }
 
     @Test
-    void aSchemaIsAToolWhereTheModelHasNoStructuredOutput() {
-        var catalog = ModelCatalog.shipped()
-                .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
-                        + " {'structured_outputs': {'supported': false}}}]}"));
-        var reader = new ResponsesRequestReader(catalog, ModelMap.of(Optional.empty()), true, ItemsSample.SEAL);
-        var result = translated(reader, json(request("claude-opus-5", "'hi'", "'text': {'format': " + SCHEMA + "}")));
-        assertThat(result.context().unwrappedTool()).contains("city");
-        assertJson(
-                result.message().get("tool_choice"),
-                "{'type': 'tool', 'name': 'city', 'disable_parallel_tool_use': true}");
-    }
-
-    @Test
     void aSchemaThatStructuredOutputWouldNarrowIsATool() {
         String schema =
                 "{'type': 'object', 'properties': {'scores': {'type': 'object', 'additionalProperties': {'type':"
@@ -161,14 +140,6 @@ class ResponsesMembersTest {
         assertThat(result.message()).doesNotContainKey("output_config");
         assertThat(ignored(result)).isEmpty();
         assertThat(refusal(request(NEW, "'hi'", format)).param()).contains("text.format.schema");
-    }
-
-    @Test
-    void anyJsonObjectIsAskedForInWords() {
-        var system = with(NEW, "'text': {'format': {'type': 'json_object'}}")
-                .message()
-                .getJsonArray("system");
-        assertThat(system.getJsonObject(0).getString("text")).isEqualTo(ResponseFormat.JSON_LINE);
     }
 
     @Test

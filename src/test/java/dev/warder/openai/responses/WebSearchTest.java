@@ -7,26 +7,22 @@ import static dev.warder.openai.responses.ItemsSample.request;
 import static dev.warder.openai.responses.ItemsSample.withWeb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The members of the tool that searches the web, of a client that may use it. */
 class WebSearchTest {
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'filters': {'allowed_domains': [1]} | tools[0].filters.allowed_domains[0]",
-                "'filters': {'blocked_domains': ['a.example', {}]} | tools[0].filters.blocked_domains[1]",
-                "'filters': {'blocked_domains': 'a.example'} | tools[0].filters.blocked_domains",
-                "'filters': {'allowed_domains': ['a.example'], 'blocked_domains': ['b.example']} |"
-                        + " tools[0].filters.blocked_domains",
-                "'user_location': {'type': 'exact'} | tools[0].user_location.type",
-                "'user_location': {'city': 1} | tools[0].user_location.city",
-            })
+    @EachRow({
+        "'filters': {'allowed_domains': [1]} | tools[0].filters.allowed_domains[0]",
+        "'filters': {'blocked_domains': ['a.example', {}]} | tools[0].filters.blocked_domains[1]",
+        "'filters': {'blocked_domains': 'a.example'} | tools[0].filters.blocked_domains",
+        "'filters': {'allowed_domains': ['a.example'], 'blocked_domains': ['b.example']} |"
+                + " tools[0].filters.blocked_domains",
+        "'user_location': {'type': 'exact'} | tools[0].user_location.type",
+        "'user_location': {'city': 1} | tools[0].user_location.city",
+    })
     void wrongMembersAreRefused(String member, String param) {
         var result = reader().translate(json(request(NEW, "'hi'", tools(member))), true);
         var refused = ((ResponsesTranslation.Refused) result).refusal();

@@ -43,16 +43,6 @@ class WholeItemsTest {
         assertThat(whole.getInt("completed_at")).isEqualTo(1_800_000_007);
     }
 
-    @Test
-    void readsTheInputOfTheUnwrappedToolAlsoAfterAText() {
-        var output = output(whole(
-                Items.UNWRAPPED,
-                message("{\"type\":\"text\",\"text\":\"Here:\"},"
-                        + "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"answer\",\"input\":{\"a\":1}}")));
-        assertThat(ItemFrames.texts(output, "message", "content", "text")).containsExactly("{\"a\":1}");
-        assertThat(ItemFrames.texts(output, "reasoning", "summary", "text")).containsExactly("Here:");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "{}", "{\"type\":\"error\"}", "{\"type\":\"message\",\"content\":\"Hi\"}", "{\"type\":"
@@ -61,13 +51,6 @@ class WholeItemsTest {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         assertThat(Items.response(Items.FULL).whole(bytes)).isEmpty();
         assertThat(Items.response(Items.FULL).events(bytes)).isEmpty();
-    }
-
-    @Test
-    void usesTheGivenIdForAMessageWithoutOne() {
-        var whole = whole(Items.PLAIN, Talk.object("{\"type\":\"message\",\"content\":[]}"));
-        assertThat(whole.getString("id")).isEqualTo("resp_given");
-        ItemFrames.validated(whole);
     }
 
     private static JsonObject message(String blocks) {

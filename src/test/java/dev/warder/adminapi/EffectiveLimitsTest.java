@@ -53,20 +53,6 @@ class EffectiveLimitsTest {
                         .replace('\'', '"'));
     }
 
-    @Test
-    void writesNullForAnAddressThatIsNotKnown() throws Exception {
-        assertThat(JsonDocuments.text(document(TEAMS, "user_ids[]=zoe"))).contains("\"email_address\":null");
-        assertThat(JsonDocuments.text(document(TEAMS, "user_ids[]=else")))
-                .isEqualTo("{\"data\":[],\"next_page\":null}");
-    }
-
-    @Test
-    void hasARowForEachPeriodOfEachClientSortedByName() throws Exception {
-        assertThat(rows(document(TEAMS, "")))
-                .containsExactly(
-                        "ada daily 5000 0 user", "ada monthly 9000 0 rbac_group", "zoe monthly 2000000 0 organization");
-    }
-
     /** Its own limit is the smallest, but less is left of that of the team. */
     @Test
     void countsTheBudgetWithTheSmallestRest() throws Exception {
@@ -75,12 +61,6 @@ class EffectiveLimitsTest {
         spent("organization/month", MONTH, 19_990_000_000_000L, 0);
         assertThat(rows(document(TEAMS, "user_ids[]=ada")))
                 .containsExactly("ada daily 40000 37000 rbac_group", "ada monthly 2000000 1999000 organization");
-    }
-
-    @Test
-    void countsTheClientsOwnBudgetWhereTheSameIsLeft() throws Exception {
-        spent("team/blue/day", DAY, 350_000_000_000L, 0);
-        assertThat(rows(document(TEAMS, "user_ids[]=ada&period[]=daily"))).containsExactly("ada daily 5000 0 user");
     }
 
     @Test
@@ -173,13 +153,6 @@ class EffectiveLimitsTest {
     void roundsLimitsDownAndSpendingUp(long nanos, String limit, String spend) {
         assertThat(EffectiveLimitDocument.limit(nanos)).isEqualTo(limit);
         assertThat(EffectiveLimitDocument.spend(nanos)).isEqualTo(spend);
-    }
-
-    @Test
-    void namesTheLimitByItsBudgetOnly() {
-        assertThat(LimitWords.id("client/ada/day"))
-                .matches("spl_[0-9a-f]{24}")
-                .isNotEqualTo(LimitWords.id("client/ada/week"));
     }
 
     @ParameterizedTest

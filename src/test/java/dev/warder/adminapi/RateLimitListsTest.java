@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.http.PageDocument;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -61,16 +60,6 @@ class RateLimitListsTest {
     }
 
     @Test
-    void listsWhatClientsShare() throws Exception {
-        assertThat(organization(""))
-                .containsExactly(
-                        "model_group [*] [requests_per_minute=1000, input_tokens_per_minute=2000000]",
-                        "token_count [] [requests_per_minute=1000]",
-                        "model_group [claude-haiku-4-5] [requests_per_minute=10]",
-                        "model_group [claude-opus*] [output_tokens_per_minute=80000, concurrent_requests=4]");
-    }
-
-    @Test
     void findsTheGroupsOfAModel() throws Exception {
         assertThat(organization("model=claude-opus-5-5"))
                 .hasSize(2)
@@ -83,13 +72,6 @@ class RateLimitListsTest {
         var only = new RateLimitLists(Optional.of(() -> models));
         assertThat(only.organization(RateLimitQuery.ofOrganization("model=claude-sonnet-5")))
                 .isEmpty();
-    }
-
-    @Test
-    void selectsByType() throws Exception {
-        assertThat(organization("group_type=token_count")).hasSize(1);
-        assertThat(organization("group_type=model_group")).hasSize(3);
-        assertThat(organization("group_type=batch")).isEmpty();
     }
 
     @Test
@@ -137,34 +119,6 @@ class RateLimitListsTest {
                         + " input_tokens_per_minute=2000000/2000000/organization,"
                         + " requests_per_minute=100/1000/workspace]");
         assertThat(team("blue", "include_inherited=false")).hasSize(2);
-    }
-
-    /** The ids of a team's entries are those of the organization's. */
-    @Test
-    void namesTheSameGroupsInBothLists() throws Exception {
-        var ofAll = lists().organization(RateLimitQuery.ofOrganization(""))
-                .orElseThrow()
-                .data();
-        var ofTeam = lists().team("red", RateLimitQuery.ofTeam("include_inherited=true"))
-                .orElseThrow()
-                .data();
-        assertThat(ofTeam)
-                .extracting(WorkspaceRateLimitDocument::entry)
-                .containsExactlyElementsOf(
-                        ofAll.stream().map(RateLimitDocument::id).toList());
-        assertThat(ofTeam.get(0).group()).isEqualTo(ofAll.get(0).group());
-        assertThat(ofAll.get(0).id()).matches("rl_[0-9a-f]{24}");
-        assertThat(ofAll.get(0).group().id()).matches("rlg_[0-9a-f]{24}");
-    }
-
-    @Test
-    void isEmptyWithoutAPolicy() throws Exception {
-        var none = new RateLimitLists(Optional.empty());
-        assertThat(none.organization(RateLimitQuery.ofOrganization("")))
-                .contains(new PageDocument<>(List.of(), Optional.empty()));
-        assertThat(none.organization(RateLimitQuery.ofOrganization("model=m"))).isEmpty();
-        assertThat(none.team("blue", RateLimitQuery.ofTeam(""))).isEmpty();
-        assertThat(lists().team("green", RateLimitQuery.ofTeam(""))).isEmpty();
     }
 
     @ParameterizedTest

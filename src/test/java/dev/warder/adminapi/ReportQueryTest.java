@@ -45,16 +45,6 @@ class ReportQueryTest {
                         Dimension.SPEED, Set.of("fast")));
     }
 
-    @Test
-    void readsAllParametersOfCost() throws Exception {
-        var query = CostReportQuery.parse(
-                FROM + "&bucket_width=1d&limit=31&group_by[]=workspace_id&group_by[]=description");
-        assertThat(query.width()).isEqualTo(BucketWidth.DAY);
-        assertThat(query.limit()).isEqualTo(31);
-        assertThat(query.by()).contains(Dimension.TEAM, Dimension.MODEL).doesNotContain(Dimension.CLIENT);
-        assertThat(CostReportQuery.parse(FROM).by()).isEmpty();
-    }
-
     /** In UTC, whatever zone the time has. */
     @ParameterizedTest
     @CsvSource({
@@ -151,20 +141,6 @@ class ReportQueryTest {
     @ValueSource(strings = {"bucket_width=1h", "group_by[]=model", "models[]=m", "x=1", "%zz"})
     void refusesWordsThatCostDoesNotHave(String text) {
         assertThatThrownBy(() -> CostReportQuery.parse(FROM + "&" + text)).isInstanceOf(InvalidValueException.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"planted=1", "sort=planted", "%zz", "models[]=%zz"})
-    void refusesOtherParameters(String text) {
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&" + text))
-                .isInstanceOf(InvalidValueException.class)
-                .message()
-                .doesNotContain("planted");
-    }
-
-    @Test
-    void needsAStart() {
-        assertThatThrownBy(() -> UsageReportQuery.parse("")).hasMessage("starting_at: is required");
     }
 
     @Test

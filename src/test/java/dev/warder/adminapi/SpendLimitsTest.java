@@ -1,9 +1,7 @@
 package dev.warder.adminapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.http.PageDocument;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.LivePolicy;
@@ -12,8 +10,6 @@ import dev.warder.testkit.H2Memory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,15 +47,6 @@ class SpendLimitsTest {
     }
 
     @Test
-    void readsAPageOnAThreadOfItsOwn() throws Exception {
-        goesOn.countDown();
-        var page = limits(slow()).page(query(""));
-        assertThat(page.get(SECONDS, TimeUnit.SECONDS).data())
-                .extracting(row -> row.actor().name())
-                .containsExactly("ada", "zoe");
-    }
-
-    @Test
     void waitsForNoDatabaseAndAsksItForOnePageAtATime() throws Exception {
         new PeriodReader(h2.database()).read(List.of(new PeriodKey("client/ada/day", Instant.EPOCH)));
         var limits = limits(slow());
@@ -77,18 +64,6 @@ class SpendLimitsTest {
         assertThat(connections)
                 .as("one to look at the tables, and one for each of two pages")
                 .hasValue(3);
-    }
-
-    @Test
-    void failsWhileTheDatabaseIsAway() throws Exception {
-        DataSource away = proxy(() -> {
-            throw new SQLException("away", "08001");
-        });
-        assertThat(limits(away).page(query("")))
-                .failsWithin(Duration.ofSeconds(SECONDS))
-                .withThrowableThat()
-                .havingCause()
-                .isInstanceOf(SQLException.class);
     }
 
     @Test
@@ -113,21 +88,6 @@ class SpendLimitsTest {
         limits.reads().leave();
         assertThat(limits.reads().enter()).isTrue();
         assertThat(limits.reads().enter()).isFalse();
-    }
-
-    @Test
-    void needsAPolicyAndADatabase() throws Exception {
-        var empty = new PageDocument<>(List.of(), Optional.empty());
-        var without = new SpendLimits(Optional.of(policy()), Optional.empty(), Thread::new, InstantSource.system());
-        assertThat(without.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
-        without.close();
-        assertThatThrownBy(() -> without.page(query("")).get(SECONDS, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(SQLException.class);
-        var noPolicy = new SpendLimits(
-                Optional.empty(), Optional.of(new PeriodReader(slow())), Thread::new, InstantSource.system());
-        assertThat(noPolicy.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
-        noPolicy.close();
-        assertThat(connections).hasValue(0);
     }
 
     private SpendLimits limits(DataSource source) throws Exception {

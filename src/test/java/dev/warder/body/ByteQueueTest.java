@@ -17,27 +17,6 @@ class ByteQueueTest {
     private long added;
 
     @Test
-    void hasNothingAtFirst() {
-        assertThat(queue.isEmpty()).isTrue();
-        assertThat(queue.length()).isZero();
-        assertThat(queue.poll()).isNull();
-    }
-
-    @Test
-    void holdsNoPieceWithoutBytes() {
-        queue.add(new byte[0]);
-        assertThat(queue.isEmpty()).isTrue();
-        assertThat(queue.poll()).isNull();
-    }
-
-    @Test
-    void givesASinglePieceAsItIs() {
-        byte[] piece = add(100);
-        assertThat(queue.poll()).isSameAs(piece);
-        assertThat(queue.length()).isZero();
-    }
-
-    @Test
     void joinsSmallPiecesInTheirOrderAndLeavesThemAlone() {
         byte[] first = {'a', 'b'};
         byte[] second = {'c'};
@@ -64,16 +43,6 @@ class ByteQueueTest {
     }
 
     @Test
-    void cutsNoPieceInTwo() {
-        add(40_000);
-        add(30_000);
-        add(30_000);
-        assertThat(queue.poll()).isEqualTo(Flood.piece(0, 40_000));
-        assertThat(queue.length()).isEqualTo(60_000);
-        assertThat(queue.poll()).isEqualTo(Flood.piece(40_000, 60_000));
-    }
-
-    @Test
     void givesAPieceOfMoreThanThatAlone() {
         add(LARGEST + 1);
         add(1);
@@ -82,16 +51,6 @@ class ByteQueueTest {
         assertThat(queue.poll()).isEqualTo(Flood.piece(LARGEST + 1, 1));
         assertThat(queue.length()).isEqualTo(LARGEST * 2L);
         assertThat(queue.poll()).isEqualTo(Flood.piece(LARGEST + 2, LARGEST * 2));
-    }
-
-    @Test
-    void forgetsEverything() {
-        add(10);
-        add(10);
-        queue.clear();
-        assertThat(queue.isEmpty()).isTrue();
-        assertThat(queue.length()).isZero();
-        assertThat(queue.poll()).isNull();
     }
 
     /** Whatever comes and goes: every byte in order, no piece cut, and as much in one as there is room for. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -49,14 +47,6 @@ class ChunksTest {
         assertThat(body.at(bytes.length - 1)).isEqualTo(bytes[bytes.length - 1]);
         assertThat(body.copy(SEGMENT - 1, SEGMENT + 2))
                 .containsExactly(bytes[SEGMENT - 1], bytes[SEGMENT], bytes[SEGMENT + 1]);
-    }
-
-    @Test
-    void refusesPositionsOutside() {
-        Chunks body = Bodies.of("abc");
-        assertThatThrownBy(() -> body.at(3)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> body.copy(1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThat(body.copy(3, 3)).isEmpty();
     }
 
     @Test
@@ -129,29 +119,5 @@ class ChunksTest {
         body.append(new byte[] {'c'}, 0, 1);
         assertThat(Bodies.text(edited)).isEqualTo("abX");
         assertThat(Bodies.text(body)).isEqualTo("abc");
-    }
-
-    @Test
-    void refusesSplicesThatOverlapOrLieOutside() {
-        Chunks body = Bodies.of("0123456789");
-        List<Splice> overlapping = List.of(splice(2, 5, "a"), splice(4, 6, "b"));
-        List<Splice> unsorted = List.of(splice(5, 5, "a"), splice(4, 4, "b"));
-        List<Splice> outside = List.of(splice(9, 11, "a"));
-        for (List<Splice> splices : List.of(overlapping, unsorted, outside)) {
-            assertThatThrownBy(() -> body.splice(splices)).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThatThrownBy(() -> splice(3, 2, "")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> splice(-1, 2, "")).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void drainsAllBytesAndIsEmptyAfterwards() throws IOException {
-        byte[] bytes = random(50_000);
-        Chunks body = Bodies.of(bytes);
-        try (InputStream stream = body.drain()) {
-            assertThat(body.length()).isZero();
-            assertThat(body.buffers()).isEmpty();
-            assertThat(stream.readAllBytes()).isEqualTo(bytes);
-        }
     }
 }

@@ -12,11 +12,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class GzipContentTest {
     private static final long LIMIT = 1024 * 1024;
@@ -49,15 +46,6 @@ class GzipContentTest {
         return all.toByteArray();
     }
 
-    private static byte[] decoded(byte[] coded) throws GzipException {
-        var before = Bodies.of(coded);
-        long length = GzipContent.length(before, LIMIT, () -> false);
-        assertThat(before.length()).isEqualTo(coded.length);
-        Chunks decoded = GzipContent.decode(Bodies.of(coded), LIMIT, () -> false);
-        assertThat(decoded.length()).isEqualTo(length);
-        return decoded.copy(0, decoded.length());
-    }
-
     private static Problem problem(byte[] coded, long limit) {
         var measured = catchThrowableOfType(
                         GzipException.class, () -> GzipContent.length(Bodies.of(coded), limit, () -> false))
@@ -67,38 +55,6 @@ class GzipContentTest {
                         .problem())
                 .isEqualTo(measured);
         return measured;
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 8191, 8192, 8193, 16384, 300_000})
-    void decodesWhatWasCoded(int length) throws GzipException {
-        byte[] content = random(length);
-        assertThat(decoded(gzip(content))).isEqualTo(content);
-    }
-
-    @Test
-    void decodesEveryMember() throws GzipException {
-        assertThat(decoded(join(gzip("{\"a\""), gzip(""), gzip(":1}"))))
-                .asString()
-                .isEqualTo("{\"a\":1}");
-        byte[] content = random(8192);
-        assertThat(decoded(join(gzip(content), gzip(content)))).isEqualTo(join(content, content));
-    }
-
-    @Test
-    void readsAllFieldsOfTheHeader() throws GzipException {
-        byte[] plain = gzip("text");
-        byte[] head = join(
-                new byte[] {0x1F, (byte) 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 3, 0, 'a', 'b', 'c'},
-                "name\0".getBytes(UTF_8),
-                "comment\0".getBytes(UTF_8));
-        CRC32 check = new CRC32();
-        check.update(head);
-        byte[] sum = {(byte) check.getValue(), (byte) (check.getValue() >> 8)};
-        byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
-        assertThat(decoded(join(head, sum, rest))).asString().isEqualTo("text");
-        sum[0] ^= 1;
-        assertThat(problem(join(head, sum, rest), LIMIT)).isEqualTo(Problem.BROKEN);
     }
 
     @Test

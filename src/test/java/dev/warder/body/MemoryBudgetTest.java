@@ -1,7 +1,6 @@
 package dev.warder.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.MemoryBudget.Claim;
 import java.util.ArrayList;
@@ -138,16 +137,6 @@ class MemoryBudgetTest {
         releasing.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(failure.get()).hasMessage("on purpose");
         assertThat(granted).containsExactly("next");
-    }
-
-    @Test
-    void refusesSenselessUse() {
-        assertThatThrownBy(() -> new MemoryBudget(0)).isInstanceOf(IllegalArgumentException.class);
-        Claim claim = budget.claim(MemoryShare.UNLIMITED, -1);
-        assertThatThrownBy(() -> claim.grow(-1, () -> {})).isInstanceOf(IllegalArgumentException.class);
-        fill();
-        assertThat(claim.grow(MIB, () -> {})).isFalse();
-        assertThatThrownBy(() -> claim.grow(2 * MIB, () -> {})).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

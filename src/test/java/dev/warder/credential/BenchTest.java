@@ -185,24 +185,9 @@ class BenchTest {
     }
 
     @Test
-    void holdsALimitForItsModelOnly() {
-        ground.use("a", answer(429, RETRY_AFTER, "60"));
-        ground.use("b", answer(200));
-        PoolGround.begin(about("claude-y"), "a").ended(answer(200));
-        PoolGround.begin(ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.empty()), "a")
-                .ended(answer(200));
-    }
-
-    @Test
     void holdsALimitForTheWholeCredentialWhereTheModelIsUnknown() {
         var unknown = ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.empty());
         PoolGround.begin(unknown, "a").ended(answer(429, RETRY_AFTER, "60"));
-        ground.assertBenched("a", Duration.ofSeconds(60));
-    }
-
-    @Test
-    void holdsARejectedSubscriptionForTheWholeCredentialWhateverItsRetryAfter() {
-        ground.use("a", rejected("60"));
         ground.assertBenched("a", Duration.ofSeconds(60));
     }
 
@@ -226,16 +211,6 @@ class BenchTest {
         assertThat(ground.state("a").heldModels().get(0).model())
                 .startsWith("a\\u000ab\\u001bx")
                 .hasSizeLessThan(300);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {401, 402, 403, 429, 500, 529})
-    void benchesNothingWhereNoOtherDidBetter(int status) {
-        var request = ground.request();
-        PoolGround.begin(request, "a").ended(answer(status));
-        PoolGround.begin(request, "b").ended(answer(status));
-        request.over();
-        ground.use("a", answer(200));
     }
 
     @ParameterizedTest
@@ -276,42 +251,6 @@ class BenchTest {
         ground.use("a", answer(401));
         underWay.ended(answer(200));
         assertThat(ground.state("a").usable()).isFalse();
-    }
-
-    @Test
-    void saysWhyAndForHowLong() {
-        ground.use("a", rejected("42"));
-        ground.advance(Duration.ofMillis(500));
-        var state = ground.state("a");
-        assertThat(state.cause()).contains("benched for 42 s after 429");
-        assertThat(state.kind()).isEqualTo(CredentialSource.Kind.API_KEY);
-        assertThat(ground.state("b").usable()).isTrue();
-        assertThat(ground.state("b").cause()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {401, 402, 403, 429, 500, 529})
-    void neverBenchesASingleCredential(int status) {
-        var single = PoolGround.ordered("only");
-        for (int i = 0; i < 20; i++) {
-            single.use("only", answer(status, RETRY_AFTER, "60"));
-            single.use("only", PoolGround.LOST);
-            single.use("only", PoolGround.TIMED_OUT);
-        }
-        assertThat(single.state("only").usable()).isTrue();
-    }
-
-    @Test
-    void stopsASingleCredentialOnlyWhenItIsOutOfUse() {
-        var reasons = new HashMap<String, String>();
-        var single = PoolGround.ordered(PoolGround.login("login", reasons));
-        single.use("login", answer(401));
-        reasons.put("login", "nobody is logged in");
-        assertThat(single.request().hasNext()).isFalse();
-        assertThat(single.request().next()).isEmpty();
-        assertThat(single.state("login").cause()).contains("nobody is logged in");
-        reasons.clear();
-        single.use("login", answer(200));
     }
 
     private void assertBenched(Outcome outcome, Duration time) {

@@ -130,18 +130,6 @@ class BreakerTest {
         ground.begin("a").ended(answer(200));
     }
 
-    @ParameterizedTest
-    @MethodSource("unproven")
-    void staysClosedForFailuresThatAreNotProven(Outcome failure) {
-        for (int i = 0; i < 9; i++) {
-            var request = ground.request();
-            PoolGround.begin(request, "a").ended(failure);
-            PoolGround.begin(request, "b").ended(failure);
-            request.over();
-        }
-        ground.use("a", answer(200));
-    }
-
     @Test
     void opensForConnectionsThatCannotBeMadeWithoutProof() {
         for (int i = 0; i < 5; i++) {

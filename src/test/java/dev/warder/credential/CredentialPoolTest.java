@@ -1,15 +1,11 @@
 package dev.warder.credential;
 
-import static dev.warder.credential.PoolGround.LOST;
-import static dev.warder.credential.PoolGround.TIMED_OUT;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -18,37 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which credential takes a request, and which takes over. */
 class CredentialPoolTest {
-    @Test
-    void takesTheFirstThatMayBeUsed() {
-        var ground = PoolGround.ordered("a", "b", "c");
-        ground.use("a", answer(401));
-        ground.use("b", answer(200));
-        ground.use("b", answer(403));
-        ground.use("c", answer(200));
-        ground.seconds(60);
-        ground.use("a", answer(200));
-    }
-
-    @Test
-    void goesOnToEachOtherOnceWithARequest() {
-        var request = PoolGround.ordered("a", "b", "c").request();
-        PoolGround.begin(request, "a").ended(LOST);
-        assertThat(request.hasNext()).isTrue();
-        PoolGround.begin(request, "b").ended(answer(529));
-        PoolGround.begin(request, "c").ended(answer(500));
-        assertThat(request.hasNext()).isFalse();
-        assertThat(request.next()).isEmpty();
-    }
-
-    @Test
-    void goesPastWhatIsOutOfUse() {
-        var ground = PoolGround.ordered(
-                PoolGround.login("a", Map.of("a", "nobody is logged in")), PoolGround.key("b"), PoolGround.key("c"));
-        PoolGround.begin(ground.request(), "b").ended(answer(200));
-        assertThat(ground.state("a").cause()).contains("nobody is logged in");
-        assertThat(ground.state("a").timeLeft()).isEmpty();
-    }
-
     @Test
     void keepsWhatTheUpstreamReportsAsRemaining() {
         var ground = PoolGround.ordered("a");
@@ -77,13 +42,6 @@ class CredentialPoolTest {
                         List.of(
                                 new Quota.Part("requests", "37 of 50", Optional.of(PoolGround.START.plusSeconds(60))),
                                 new Quota.Part("5h", "28 %", Optional.of(Instant.ofEpochSecond(1772370000))))));
-    }
-
-    @Test
-    void spreadsRequestsByWeight() {
-        var ground = PoolGround.weighted("a5", "b1", "c1");
-        assertThat(taken(ground, 7)).containsExactly("a", "a", "b", "a", "c", "a", "a");
-        assertThat(taken(ground, 7)).containsExactly("a", "a", "b", "a", "c", "a", "a");
     }
 
     @Test
@@ -146,30 +104,6 @@ class CredentialPoolTest {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    @Test
-    void benchesOnlyTheOneThatWasAnswered() {
-        var ground = PoolGround.ordered("a", "b");
-        var request = ground.request();
-        PoolGround.begin(request, "a").ended(TIMED_OUT);
-        PoolGround.begin(request, "b").ended(answer(200));
-        assertThat(ground.pool().states()).extracting(CredentialState::usable).containsExactly(false, true);
-    }
-
-    @Test
-    void namesItsCredentialsInTheConfiguredOrder() {
-        var pool = PoolGround.weighted("b1", "a9").pool();
-        assertThat(pool.sources()).extracting(CredentialSource::name).containsExactly("b", "a");
-        assertThat(pool.isEmpty()).isFalse();
-    }
-
-    @Test
-    void mayBeEmpty() {
-        var pool = new CredentialPool(List.of(), PoolOrder.ORDERED, () -> 0, InstantSource.fixed(PoolGround.START));
-        assertThat(pool.isEmpty()).isTrue();
-        assertThat(pool.states()).isEmpty();
-        assertThat(pool.candidates("ci", Optional.empty()).hasNext()).isFalse();
     }
 
     private static List<String> taken(PoolGround ground, int count) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,42 +20,12 @@ class RefusalTest {
             PoolGround.ordered(PoolGround.key("first"), PoolGround.key("second"), PoolGround.login("witness", reasons));
 
     @Test
-    void is429WhenTheUpstreamGrantsNoneOfThemMore() {
-        ground.use("first", answer(429, "retry-after", "50"));
-        ground.use("second", answer(429, "retry-after", "40"));
-        ground.advance(Duration.ofMillis(9_001));
-        assertThat(refusal())
-                .extracting(ErrorReply::status, ErrorReply::type)
-                .containsExactly(429, ErrorType.RATE_LIMIT);
-        assertThat(refusal().fields()).containsExactly(new Field("retry-after", "31"));
-    }
-
-    @Test
     void is429AlsoWhenAGoodAnswerSaidThatNothingRemains() {
         var limit = "anthropic-ratelimit-tokens-";
         ground.use("first", answer(200, limit + "remaining", "0", limit + "reset", "2026-03-01T12:00:20Z"));
         ground.use("second", answer(429));
         assertThat(refusal().status()).isEqualTo(429);
         assertThat(refusal().fields()).containsExactly(new Field("retry-after", "15"));
-    }
-
-    @Test
-    void is502ThatNamesTheCredentialsWhenTheUpstreamRefusesAllOfThem() {
-        ground.use("first", answer(401));
-        ground.use("second", answer(403));
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(502, ErrorType.API);
-        assertThat(refusal().message()).contains("\"first\", \"second\"");
-        assertThat(refusal().fields()).containsExactly(new Field("x-should-retry", "false"));
-    }
-
-    @Test
-    void is502WhenTheOnlyOneIsOutOfUse() {
-        var single = PoolGround.ordered(PoolGround.login("login", Map.of("login", "nobody is logged in")));
-        assertThat(single.request().next()).isEmpty();
-        var refusal = single.request().refusal();
-        assertThat(refusal.status()).isEqualTo(502);
-        assertThat(refusal.message()).contains("\"login\"");
-        assertThat(refusal.fields()).containsExactly(new Field("x-should-retry", "false"));
     }
 
     @Test
@@ -72,13 +41,6 @@ class RefusalTest {
         mixed.use("b", answer(401));
         reasons.put("c", "logged out");
         assertThat(mixed.request().refusal().status()).isEqualTo(502);
-    }
-
-    @Test
-    void is503ForReasonsOfSeveralKindsWithTheShortestWait() {
-        ground.use("first", answer(401));
-        ground.use("second", answer(429));
-        assertOverloaded("15");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.warder.credential;
 
 import static dev.warder.credential.PoolGround.answer;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,17 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StickySessionsTest {
     private static final Outcome OK = answer(200);
     private static final Outcome LIMITED = answer(429, "retry-after", "10");
-
-    @Test
-    void staysWithTheCredentialThatAnswered() {
-        var ground = PoolGround.weighted("a1", "b1");
-        ground.use("one", "a", OK);
-        ground.use("two", "b", OK);
-        for (int i = 0; i < 5; i++) {
-            ground.use("one", "a", OK);
-            ground.use("two", "b", OK);
-        }
-    }
 
     @Test
     void theNameInABodyCountsBeforeThatOfAFieldUnlessItIsUnusable() {
@@ -180,14 +168,6 @@ class StickySessionsTest {
         ground.use("n".repeat(200), "a", OK);
         ground.use("n".repeat(201), "b", OK);
         ground.use("n".repeat(201), "a", OK);
-    }
-
-    @Test
-    void needsNoSession() {
-        var ground = PoolGround.weighted("a1", "b1");
-        ground.use("a", OK);
-        ground.use("b", OK);
-        assertThat(ground.request().hasNext()).isTrue();
     }
 
     /** A session that is with the second credential, and a first one that has recovered. */

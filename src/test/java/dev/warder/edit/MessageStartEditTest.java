@@ -60,14 +60,6 @@ class MessageStartEditTest {
                 "data: {\"type\":\"message_start\",\"message\":{" + MODEL);
     }
 
-    @ParameterizedTest
-    @MethodSource("others")
-    void passesWhatIsNoMessageStartAtTheBeginning(String stream) {
-        for (int size : List.of(1, 5, 10_000)) {
-            assertThat(Pieces.edited(edit(), stream, size)).isEqualTo(stream);
-        }
-    }
-
     @Test
     void replacesEveryModelOfAMessageThatHasSeveral() {
         var twice = "data: {\"type\":\"message_start\",\"message\":{" + MODEL + ",\"model\":\"other\"}}\n\n";
@@ -81,16 +73,6 @@ class MessageStartEditTest {
         for (int size : List.of(1000, 100_000)) {
             assertThat(Pieces.edited(edit(), large + Messages.end(), size)).isEqualTo(large + Messages.end());
         }
-    }
-
-    @Test
-    void passesEachPieceAsItIsAfterTheMessageStart() {
-        var edit = edit();
-        assertThat(new String(edit.feed(Messages.start().getBytes(UTF_8)), UTF_8))
-                .contains(ALIAS);
-        byte[] piece = "event: mess".getBytes(UTF_8);
-        assertThat(edit.feed(piece)).isSameAs(piece);
-        assertThat(edit.end()).isEmpty();
     }
 
     private static MessageStartEdit edit() {

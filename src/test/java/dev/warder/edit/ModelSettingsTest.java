@@ -16,11 +16,6 @@ class ModelSettingsTest {
     private Path folder = Path.of("");
 
     @Test
-    void haveNoAliasesByDefault() {
-        assertThat(aliases(new Sources()).isEmpty()).isTrue();
-    }
-
-    @Test
     void haveTheAliasesOfTheSetting() {
         var aliases = aliases(Sources.with("models.aliases", "fast = claude-a; x*=claude-b"));
         assertThat(aliases.resolve("fast")).isEqualTo("claude-a");

@@ -16,14 +16,6 @@ class PromptSettingsTest {
     private Path folder = Path.of("");
 
     @Test
-    void insertNothingByDefault() {
-        PromptSettings prompt = new Sources().read().prompt();
-        assertThat(prompt.text()).isEmpty();
-        assertThat(prompt.mode()).isEqualTo(Mode.ALWAYS);
-        assertThat(prompt.countTokens()).isFalse();
-    }
-
-    @Test
     void readsThePrompt() {
         PromptSettings prompt = Sources.with("prompt.text", "Be brief.")
                 .set("prompt.mode", "managed")
@@ -56,18 +48,6 @@ class PromptSettingsTest {
         assertThat(Sources.with("prompt.skipModels", "cl*de").problem()).startsWith("prompt.skipModels: ");
         assertThat(Sources.with("prompt.skipModels", "*").read().prompt().skips("anything"))
                 .isTrue();
-    }
-
-    @Test
-    void followsThePromptFile() throws IOException {
-        Path file = Files.writeString(folder.resolve("prompt.txt"), "First ü\r\n");
-        var sources = Sources.with("prompt.text", "file:" + file);
-        LiveText text = sources.read().prompt().text().orElseThrow();
-        assertThat(text.current()).isEqualTo("First ü");
-        Files.writeString(file, "Second, longer\n\n");
-        sources.files.poll();
-        assertThat(text.current()).isEqualTo("Second, longer\n");
-        assertThat(text).hasToString("LiveText[file]");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.warder.edit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
@@ -52,60 +51,11 @@ class SystemPromptTest {
     }
 
     @Test
-    void p01InsertsBeforeTheClosingBraceWhenAbsent() {
-        String document = BEFORE + "\"x\":{}" + AFTER;
-        int brace = document.lastIndexOf('}');
-        assertThat(edit(TEXT, document))
-                .isEqualTo(document.substring(0, brace) + ",\"system\":[" + OURS + "]" + document.substring(brace));
-        assertThat(edit(TEXT, "{}")).isEqualTo("{\"system\":[" + OURS + "]}");
-        assertThat(edit(TEXT, "{ }")).isEqualTo("{ \"system\":[" + OURS + "]}");
-    }
-
-    @Test
-    void p01LooksAtTheTopLevelOnly() {
-        assertThat(edit(TEXT, "{\"a\":{\"system\":\"x\"}}"))
-                .isEqualTo("{\"a\":{\"system\":\"x\"},\"system\":[" + OURS + "]}");
-    }
-
-    @Test
-    void p02AndP10ReplaceEmptyTextAndNull() {
-        assertBecomes("\"\"", "[" + OURS + "]");
-        assertBecomes(" null ", " [" + OURS + "] ");
-    }
-
-    @Test
-    void p03PutsABlockBeforeAText() {
-        assertBecomes("\"X\"", "[" + OURS + "," + block("X") + "]");
-        assertBecomes(" \"\\u0058\\n\\/é\" ", " [" + OURS + "," + block("\\u0058\\n\\/é") + "] ");
-    }
-
-    @Test
-    void p04LeavesATextThatIsOurs() {
-        assertUntouched("\"Answer briefly.\"");
-        assertUntouched("\"\\u0041nswer briefly\\u002e\"");
-    }
-
-    @Test
-    void p05InsertsAtTheFrontOfAnArray() {
-        assertBecomes("[" + block("X") + "]", "[" + OURS + "," + block("X") + "]");
-        assertBecomes("[ " + block("X") + "]", "[" + OURS + ", " + block("X") + "]");
-        assertBecomes("[]", "[" + OURS + "]");
-        assertBecomes("[ \n]", "[" + OURS + " \n]");
-    }
-
-    @Test
     void p06AndP07LeaveAnArrayThatHasOurText() {
         assertUntouched("[" + OURS + "," + block("X") + "]");
         assertUntouched("[" + block("X") + "," + OURS + "]");
         assertUntouched(
                 "[{ \"cache_control\":{\"type\":\"ephemeral\"}, \"t\\u0065xt\" : \"Answer\\u0020briefly.\",\"type\":\"te\\u0078t\"}]");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"answer briefly.", "Answer briefly", "Answer briefly. And well.", " Answer briefly."})
-    void p08InsertsBesideATextThatIsOnlySimilar(String similar) {
-        assertBecomes("[" + block(similar) + "]", "[" + OURS + "," + block(similar) + "]");
-        assertBecomes("\"" + similar + "\"", "[" + OURS + "," + block(similar) + "]");
     }
 
     @ParameterizedTest
@@ -135,13 +85,6 @@ class SystemPromptTest {
     }
 
     @Test
-    void p11KeepsCacheMarksAndAddsNone() {
-        String marked = "{\"type\":\"text\",\"text\":\"X\",\"cache_control\":{\"type\":\"ephemeral\"}}";
-        assertBecomes("[" + marked + "," + marked + "]", "[" + OURS + "," + marked + "," + marked + "]");
-        assertThat(OURS).doesNotContain("cache_control");
-    }
-
-    @Test
     void p12KeepsAttributionFirst() {
         assertUntouched("[" + BILLING + "," + OURS + "," + block("X") + "]");
         assertBecomes("[ " + BILLING + " ," + block("X") + "]", "[ " + BILLING + "," + OURS + " ," + block("X") + "]");
@@ -153,45 +96,9 @@ class SystemPromptTest {
     }
 
     @Test
-    void p12KeepsAttributionFirstOnlyWhereItLeads() {
-        assertBecomes("[" + block("X") + "," + BILLING + "]", "[" + OURS + "," + block("X") + "," + BILLING + "]");
-        assertBecomes("[1," + BILLING + "]", "[" + OURS + ",1," + BILLING + "]");
-        assertBecomes("\" x-anthropic-billing-header\"", "[" + OURS + "," + block(" x-anthropic-billing-header") + "]");
-    }
-
-    @Test
-    void p13KeepsALongUnicodeSystemToTheByte() {
-        String text = "Ünïcödé 😀 \\ud83d\\ude00 \\u4e2d文\\n".repeat(1000);
-        assertBecomes("\"" + text + "\"", "[" + OURS + "," + block(text) + "]");
-        assertBecomes("[" + block(text) + "]", "[" + OURS + "," + block(text) + "]");
-    }
-
-    @Test
     void p20KeepsDuplicatesAndDeepNesting() {
         String deep = "{\"x\":[".repeat(60) + "]}".repeat(60);
         String block = "{\"type\":\"text\",\"text\":\"X\",\"text\":\"Y\",\"d\":" + deep + "}";
         assertBecomes("[" + block + "]", "[" + OURS + "," + block + "]");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1", "true", "false", "{}", "{\"type\":\"text\",\"text\":\"X\"}"})
-    void leavesASystemOfAnotherType(String system) {
-        assertUntouched(system);
-    }
-
-    @Test
-    void escapesTheTextAndFindsItAgain() {
-        String text = "a \"quote\" \\ slash / \n\t\b\u0001 é € 😀 \u2028";
-        String once = edit(text, "{\"model\":\"m\"}");
-        assertThat(once).contains("a \\\"quote\\\" \\\\ slash / \\n\\t\\u0008\\u0001 é € 😀 \u2028");
-        assertThat(edit(text, once)).isEqualTo(once);
-        String escaped =
-                once.replace("😀", "\\ud83d\\ude00").replace("é", "\\u00E9").replace("/", "\\/");
-        assertThat(edit(text, escaped)).isEqualTo(escaped);
-    }
-
-    @Test
-    void refusesABlankText() {
-        assertThatThrownBy(() -> new SystemPrompt(" \n")).isInstanceOf(IllegalArgumentException.class);
     }
 }

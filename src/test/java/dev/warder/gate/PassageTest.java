@@ -1,13 +1,11 @@
 package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class PassageTest {
     private static final Set<Gate.Needs> HEAD = EnumSet.of(Gate.Needs.HEAD);
     private static final Set<Gate.Needs> BODY = EnumSet.of(Gate.Needs.BODY);
-    private static final Set<Gate.Needs> ALL = EnumSet.allOf(Gate.Needs.class);
     private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
 
     private final RequestRecord record = Records.message(() -> 0);
@@ -46,24 +43,6 @@ class PassageTest {
         assertThat(body.events).containsExactly("released");
         passage.end(record.completed());
         assertThat(first.events).containsExactly("released");
-    }
-
-    @Test
-    void asksInOrderUntilOneRefuses() {
-        first.returns(() -> Verdict.refused(LIMIT));
-        var passage = passage(first, second);
-        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).contains(LIMIT);
-        assertThat(second.inquiries).isEmpty();
-        await(passage);
-        assertThat(decided).containsExactly("429");
-    }
-
-    @Test
-    void asksGatesOfBothKindsAtOnceWhereNoBodyIsRead() {
-        var passage = passage(body, first);
-        assertThat(passage.ask(ScriptedGate.inquiry(record), ALL)).isEmpty();
-        assertThat(body.inquiries).hasSize(1);
-        assertThat(first.inquiries).hasSize(1);
     }
 
     @Test
@@ -149,35 +128,6 @@ class PassageTest {
     }
 
     @Test
-    void aWaitHasALimit() {
-        first.later();
-        var passage = passage(first);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        now = Duration.ofSeconds(1).toNanos();
-        assertThat(passage.overdue(now)).isEmpty();
-        assertThat(passage.overdue(now + 1)).hasValueSatisfying(reply -> {
-            assertThat(reply.status()).isEqualTo(503);
-            assertThat(reply.type().word()).isEqualTo("overloaded_error");
-        });
-        first.decision.complete(first.grant());
-        assertThat(passage.overdue(now + 1)).isEmpty();
-    }
-
-    @Test
-    void aGateThatThrowsRefuses() {
-        for (var fault : List.of(new IllegalStateException("a fault of the test"), new StackOverflowError())) {
-            first.returns(() -> {
-                if (fault instanceof Error error) {
-                    throw error;
-                }
-                throw (RuntimeException) fault;
-            });
-            assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
-                    .contains(503);
-        }
-    }
-
-    @Test
     @SuppressWarnings("NullAway")
     void aGateWithoutAVerdictRefuses() {
         first.returns(() -> null);
@@ -234,17 +184,6 @@ class PassageTest {
         first.decision.complete(first.grant());
         await(passage);
         assertThat(decided).containsExactly("503");
-    }
-
-    @Test
-    void aGateWithoutANameFailsTheStart() {
-        var nameless = new ScriptedGate("", Gate.Needs.HEAD) {
-            @Override
-            public String name() {
-                throw new IllegalStateException("a fault of the test");
-            }
-        };
-        assertThatThrownBy(() -> passage(nameless)).isInstanceOf(IllegalStateException.class);
     }
 
     private Passage passage(Gate... gates) {

@@ -8,32 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DialectTest {
-    @Test
-    void tellsAnErrorAsAnthropicDoes() {
-        assertThat(text(Dialect.ANTHROPIC, ErrorReply.invalidRequest("No.")))
-                .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"},"
-                        + "\"request_id\":\"req_1\"}");
-    }
-
-    @Test
-    void tellsAnErrorAsOpenAiDoesWithAllFourMembers() {
-        assertThat(text(Dialect.OPENAI, ErrorReply.notFound()))
-                .isEqualTo("{\"error\":{\"message\":\"Nothing is served under this path.\","
-                        + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"not_found_error\"}}");
-    }
-
-    @Test
-    void callsARefusedTokenAnInvalidApiKeyInOpenAi() {
-        assertThat(text(Dialect.OPENAI, ErrorReply.challenge("No.")))
-                .contains("\"type\":\"invalid_request_error\"", "\"code\":\"invalid_api_key\"");
-    }
-
-    @Test
-    void tellsOpenAiWhoseFaultItWas() {
-        assertThat(text(Dialect.OPENAI, ErrorReply.forbidden("No."))).contains("\"type\":\"permission_error\"");
-        assertThat(text(Dialect.OPENAI, ErrorReply.internal())).contains("\"type\":\"server_error\"");
-    }
-
     /** The words that the official clients look for. */
     @Test
     void tellsOpenAiInItsOwnWords() {
@@ -66,12 +40,6 @@ class DialectTest {
         assertThat(names(ErrorReply.notConfigured("x"))).containsExactly("x-should-retry");
         assertThat(names(ErrorReply.overloaded("x", 5))).containsExactly("retry-after");
         assertThat(names(ErrorReply.badGateway("x").withoutRetry())).containsExactly("x-should-retry");
-    }
-
-    @Test
-    void namesTheMethodsThatAreServed() {
-        assertThat(ErrorReply.methodNotAllowed(List.of("GET", "HEAD")).fields())
-                .containsExactly(new Field("Allow", "GET, HEAD"));
     }
 
     private static List<String> names(ErrorReply reply) {

@@ -102,26 +102,6 @@ class RouteTest {
     }
 
     @Test
-    void servesTheMethodsOfEachRoute() {
-        assertThat(Route.MESSAGES.methods()).containsExactly("POST");
-        assertThat(Route.COUNT_TOKENS.methods()).containsExactly("POST");
-        assertThat(Route.MODELS.methods()).containsExactly("GET", "HEAD");
-        assertThat(Route.CHAT.methods()).containsExactly("POST");
-        assertThat(Route.CHAT_MODELS.methods()).containsExactly("GET");
-        assertThat(Route.FILES.methods()).containsExactly("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
-        assertThat(Route.ROOT.methods()).containsExactly("HEAD");
-        assertThat(Route.WELCOME.methods()).containsExactly("GET");
-        assertThat(Route.HELLO.methods()).containsExactly("GET", "HEAD");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "NO_MESSAGES", "NONE"})
-    void servesNothingWhereNothingIsBuilt(Route route) {
-        assertThat(route.isServed()).isFalse();
-        assertThat(route.serves("GET")).isFalse();
-    }
-
-    @Test
     void isPublicForHealthMonitorsAdministratorsAndTheTwoProbesOnly() {
         assertThat(Route.METRICS.isPublic("GET")).isTrue();
         assertThat(Route.ADMIN.isPublic("GET")).isTrue();
@@ -142,14 +122,6 @@ class RouteTest {
     void isNotPublicAnywhereElse(Route route) {
         assertThat(route.isPublic("GET")).isFalse();
         assertThat(route.isPublic("HEAD")).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/openai/x", "/v1/chat/completions", "/openai/v1/models", "/v1/embeddings"})
-    void tellsErrorsOfOpenAiPathsInTheirDialect(String path) {
-        assertThat(Route.of(path).dialect()).isEqualTo(Dialect.OPENAI);
-        assertThat(Route.of("/v1/messages").dialect()).isEqualTo(Dialect.ANTHROPIC);
-        assertThat(Route.NONE.dialect()).isEqualTo(Dialect.ANTHROPIC);
     }
 
     @ParameterizedTest
@@ -209,22 +181,5 @@ class RouteTest {
         assertThat(raw).isEqualTo(Route.RAW);
         assertThat(target.orElseThrow().path()).isEqualTo("/v1/files");
         assertThat(allocated).isLessThan(1 << 20);
-    }
-
-    @Test
-    void namesThePatternOfAPath() {
-        assertThat(Route.pattern("/v1/messages")).hasValue("/v1/messages");
-        assertThat(Route.pattern("/v1/files/file_1/content")).hasValue("/v1/files*");
-        assertThat(Route.pattern("/openai/v1/chat/completions")).hasValue("/openai/v1/chat/completions");
-        assertThat(Route.pattern("/nowhere")).isEmpty();
-        assertThat(Route.pattern("/anthropic/v1/metrics")).isEmpty();
-    }
-
-    @Test
-    void collectsInferenceBodiesOnly() {
-        assertThat(Route.values())
-                .filteredOn(Route::isCollected)
-                .containsExactly(
-                        Route.CHAT, Route.RESPONSES, Route.RESPONSE_TOKENS, Route.MESSAGES, Route.COUNT_TOKENS);
     }
 }

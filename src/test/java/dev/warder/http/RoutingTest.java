@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,15 +34,6 @@ class RoutingTest {
         }
     }
 
-    @Test
-    void leavesOtherPathsToThemselves() {
-        var plain = request("GET", "user-agent", "curl/8");
-        assertThat(BOTH.of(plain, target("/v1/files"))).isEqualTo(Route.FILES);
-        assertThat(BOTH.of(plain, target("/v1/messages"))).isEqualTo(Route.MESSAGES);
-        var anthropic = request("GET", "anthropic-version", "2023-06-01");
-        assertThat(BOTH.of(anthropic, target("/openai/v1/models"))).isEqualTo(Route.CHAT_MODELS);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "GET, 'text/html,application/xhtml+xml,*/*;q=0.8', WELCOME",
@@ -56,15 +46,6 @@ class RoutingTest {
         assertThat(BOTH.of(request(method, "accept", accept), target("/"))).isEqualTo(route);
         assertThat(BOTH.of(request(method, "accept", accept), target("/v1/files")))
                 .isEqualTo(Route.FILES);
-    }
-
-    @Test
-    void servesNothingOfADialectThatIsOff() {
-        var off = new Routing(false);
-        var plain = request("GET", "user-agent", "curl/8");
-        assertThat(off.of(plain, target("/v1/models"))).isEqualTo(Route.MODELS);
-        assertThat(off.of(plain, target("/openai/v1/models"))).isEqualTo(Route.OPENAI);
-        assertThat(off.of(plain, target("/v1/chat/completions"))).isEqualTo(Route.OPENAI);
     }
 
     private static RequestTarget target(String path) {

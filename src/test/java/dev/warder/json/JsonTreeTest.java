@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.Chunks;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,32 +118,6 @@ class JsonTreeTest {
                         .orElseThrow()
                         .getString("a"))
                 .isEqualTo(text);
-    }
-
-    @Test
-    void readsMembersOfAnotherKindAsNone() {
-        var object = JsonTree.parseObject("{\"a\":null,\"b\":1,\"c\":\"x\",\"d\":[],\"e\":-1}")
-                .orElseThrow();
-        assertThat(JsonTree.text(object, "b")).isEmpty();
-        assertThat(JsonTree.findText(object, "a")).isEmpty();
-        assertThat(JsonTree.findText(object, "c")).contains("x");
-        assertThat(JsonTree.object(object, "d")).isEmpty();
-        assertThat(JsonTree.array(object, "z")).isEmpty();
-        assertThat(JsonTree.number(object, "c", 7)).isEqualTo(7);
-        assertThat(JsonTree.count(object, "b", 7)).isEqualTo(1);
-        assertThat(JsonTree.count(object, "e", 7)).isEqualTo(7);
-    }
-
-    @Test
-    void buildsAndWrites() {
-        var object = JsonTree.typed("text")
-                .add("list", JsonTree.newArray(List.of("a", JsonTree.string("b"), JsonValue.NULL)))
-                .build();
-        String text = "{\"type\":\"text\",\"list\":[\"a\",\"b\",null]}";
-        assertThat(object).hasToString(text);
-        var body = JsonTree.body(JsonTree.newObject(object).add("c", "\u00e4").build());
-        assertThat(new String(body.copy(0, body.length()), StandardCharsets.UTF_8))
-                .isEqualTo("{\"type\":\"text\",\"list\":[\"a\",\"b\",null],\"c\":\"\u00e4\"}");
     }
 
     private static Chunks body(String text) {

@@ -120,22 +120,6 @@ class AccessLogTest {
     }
 
     @Test
-    void putsADashForWhatIsUnknown() {
-        line("GET", "/x").end(RequestEnd.CLIENT_GONE, 0);
-        assertThat(lines)
-                .containsExactly("INFO id=req_1 client=- dialect=anthropic method=GET path=/x model=- credential=-"
-                        + " status=- in=0 out=0 ttfb=- total=0 end=client-gone" + NOTHING);
-    }
-
-    @Test
-    void isWrittenOnce() {
-        var line = line("GET", "/x");
-        line.end(RequestEnd.REFUSED, 404, 12);
-        line.end(RequestEnd.ERROR, 0);
-        assertThat(lines).singleElement().asString().contains("status=404").contains(" end=refused ");
-    }
-
-    @Test
     void cannotBeForgedByWhatAClientSends() {
         var line = line("GET\u001b[2J", "/x\r\nINFO id=forged end=ok \u2028\u0085\u202e{} ${env:X}\\u0041");
         line.model("m\nINFO forged=\u0000 x");
@@ -145,12 +129,6 @@ class AccessLogTest {
         assertThat(lines).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
         assertThat(lines.get(0).split(" ")).hasSize(26);
         assertThat(lines.get(0)).contains("path=/x\\u000d\\u000aINFO\\u0020id=forged", "client=c\\u0020d");
-    }
-
-    @Test
-    void leavesHealthOutAtTheUsualLevel() {
-        line("GET", "/health/ready").end(RequestEnd.OK, 200, 2);
-        assertThat(lines).isEmpty();
     }
 
     /** An open page asks for them every few seconds. */

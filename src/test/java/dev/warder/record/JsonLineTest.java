@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.json.JsonTree;
 import dev.warder.testkit.LogCapture;
 import jakarta.json.JsonObject;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -38,20 +37,6 @@ class JsonLineTest {
         });
         assertThat(json.getString("id")).isEqualTo("req_1");
         assertThat(json.getString("model")).startsWith("m\"}\n{\"id\"");
-    }
-
-    @Test
-    void logsTheCredentialAtTheLevelOfTheSetting() {
-        for (boolean verbose : List.of(true, false)) {
-            try (var log = LogCapture.start()) {
-                var observers = new RequestObservers(List.of(), List.of(), Runnable::run, verbose);
-                observers.uses("[OAuth] Using router OAuth token", "req_1");
-                assertThat(log.lines("dev.warder", Level.ALL)).singleElement().satisfies(line -> {
-                    assertThat(line.text()).isEqualTo("[OAuth] Using router OAuth token for request req_1");
-                    assertThat(line.level()).isEqualTo(verbose ? Level.INFO : Level.FINE);
-                });
-            }
-        }
     }
 
     @Test

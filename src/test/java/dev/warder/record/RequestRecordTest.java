@@ -23,26 +23,6 @@ class RequestRecordTest {
     private long now;
 
     @Test
-    void isShownToTheObserversOnce() {
-        var record = record();
-        assertThat(counts.requestsBegun()).isEqualTo(1);
-        assertThat(counts.requestsCompleted()).isZero();
-        assertThat(record.hasEnded()).isFalse();
-
-        record.end(RequestEnd.REFUSED, 429, 10);
-        record.status(200);
-        record.end(RequestEnd.OK, 0);
-
-        assertThat(record.hasEnded()).isTrue();
-        assertThat(counts.requestsCompleted()).isEqualTo(1);
-        assertThat(completed).singleElement().satisfies(request -> {
-            assertThat(request.end()).isEqualTo(RequestEnd.REFUSED);
-            assertThat(request.status()).hasValue(429);
-            assertThat(request.bytesOut()).isEqualTo(10);
-        });
-    }
-
-    @Test
     void runsWhatFollowsItsEndOnce() {
         var record = record();
         var ends = new ArrayList<RequestEnd>();
@@ -100,20 +80,6 @@ class RequestRecordTest {
         assertThatThrownBy(() -> record.end(RequestEnd.OK, 0)).isInstanceOf(IllegalStateException.class);
         assertThat(released).containsExactly("next");
         assertThat(counts.requestsCompleted()).isEqualTo(1);
-    }
-
-    @Test
-    void knowsNothingThatWasNotNoted() {
-        record().end(RequestEnd.CLIENT_GONE, 0);
-        var request = completed.get(0);
-        assertThat(request.client()).isEmpty();
-        assertThat(request.model()).isEmpty();
-        assertThat(request.credential()).isEmpty();
-        assertThat(request.tries()).isEmpty();
-        assertThat(request.status()).isEmpty();
-        assertThat(request.timeToFirstByte()).isEmpty();
-        assertThat(request.bytesIn()).isZero();
-        assertThat(request.time()).isZero();
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class EventStreamFuzz {
         var events = new ArrayList<SseEvent>();
         var read = new ArrayList<SseEvent>();
         var parser = new PlainSseParser(LIMIT, events::add);
-        var reader = SseReaderEventsTest.reader(LIMIT, read);
+        var reader = SseReaderTest.readerOfEvents(LIMIT, read);
         var tap = new SseTap(EventType::isLast);
         for (int from = 0; from < stream.length; from += piece) {
             var next = ByteBuffer.wrap(stream, from, Math.min(piece, stream.length - from));

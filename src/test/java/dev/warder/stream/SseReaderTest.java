@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +54,7 @@ class SseReaderTest {
             var expected = new ArrayList<SseEvent>();
             new PlainSseParser(1000, expected::add).feed(ByteBuffer.wrap(bytes));
             var events = new ArrayList<SseEvent>();
-            var reader = SseReaderEventsTest.reader(1000, events);
+            var reader = readerOfEvents(1000, events);
             for (int at = 0; at < bytes.length; ) {
                 int length = Math.min(bytes.length - at, 1 + random.nextInt(40));
                 reader.feed(ByteBuffer.wrap(bytes, at, length));
@@ -158,5 +161,17 @@ class SseReaderTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A reader whose events are added to {@code events}. */
+    static SseReader readerOfEvents(int limit, List<SseEvent> events) {
+        var self = new AtomicReference<@Nullable SseReader>();
+        var reader = new SseReader(
+                limit,
+                (bytes, from, to) -> events.add(new SseEvent(
+                        Objects.requireNonNull(self.get()).name(),
+                        new String(bytes, from, to - from, StandardCharsets.UTF_8))));
+        self.set(reader);
+        return reader;
     }
 }

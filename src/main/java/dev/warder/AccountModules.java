@@ -114,7 +114,7 @@ final class AccountModules {
         modules.add(Module.named("rate limits")
                 .starts(limiting::start)
                 .stops(limiting::close)
-                .gate(Module.Turn.RATE_LIMITS, limiting.gate(assumed, RateLimits::of, clock))
+                .gate(Module.Turn.RATE_LIMITS, limiting.gate(assumed, OpenAiRateLimits::of, clock))
                 .gauges(metrics -> metrics.observe(
                         new RateLimitNumbers(limiting::refused, () -> limiting.isDatabaseAway() ? 1 : 0))));
     }

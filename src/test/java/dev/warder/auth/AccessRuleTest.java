@@ -2,19 +2,14 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessRuleTest {
     @ParameterizedTest
@@ -55,6 +50,21 @@ class AccessRuleTest {
         refusal.ifPresent(reply -> assertForbidden(reply, "The client ada may not use this path."));
     }
 
+    private static Optional<ErrorReply> refusal(String members, String path) throws Exception {
+        return AccessRule.refusal(call(path), Client.SHARED.with(Entries.of(members)));
+    }
+
+    private static Call call(String path) {
+        return new Call("id", "POST", new RequestTarget(path, Optional.empty()), Route.of(path));
+    }
+
+    private static void assertForbidden(ErrorReply reply, String message) {
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.type()).isEqualTo(ErrorType.PERMISSION);
+        assertThat(reply.message()).isEqualTo(message);
+        assertThat(reply.fields()).anyMatch(field -> field.name().equals("x-should-retry"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/v1/messages, true",
@@ -74,56 +84,5 @@ class AccessRuleTest {
         assertThat(refusal("'models': ['claude-haiku*']", path).isEmpty()).isEqualTo(permitted);
         assertThat(refusal("'models': ['*']", path)).isEmpty();
         assertThat(refusal("", path)).isEmpty();
-    }
-
-    /** What Warder reports there runs no model. */
-    @Test
-    void letsAReaderOfTheAdministrationReadWhateverItsModels() throws Exception {
-        var reader = new Client("ada", Set.of(Right.ADMIN_READ), List.of(new ModelPattern.Exact("m")));
-        assertThat(AccessRule.refusal(call("/v1/organizations/me"), reader)).isEmpty();
-        assertThat(AccessRule.refusal(call("/v1/oauth/me"), reader)).isPresent();
-        var elsewhere = reader.with(Entries.of("'paths': ['/v1/messages']"));
-        assertForbidden(
-                AccessRule.refusal(call("/v1/organizations/me"), elsewhere).orElseThrow(),
-                "The client ada may not use this path.");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"shared", "ci"})
-    void namesTheTokenThatBelongsToNoClient(String name) {
-        var client = new Client(name, Client.SHARED.rights(), Client.SHARED.models());
-        assertForbidden(
-                AccessRule.notInPolicy(client),
-                "The access token named " + name
-                        + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
-    }
-
-    /** Such a caller presented no token. */
-    @Test
-    void namesNoTokenWhereAccessIsOpen() {
-        assertForbidden(
-                AccessRule.notInPolicy(Client.OPEN),
-                "This gateway's policy has no client for callers without an access token. Ask the operator of the"
-                        + " gateway.");
-    }
-
-    @Test
-    void limitsNothingWithoutAPolicy() {
-        assertThat(AccessRule.refusal(call("/v1/files"), Client.SHARED)).isEmpty();
-    }
-
-    private static Optional<ErrorReply> refusal(String members, String path) throws Exception {
-        return AccessRule.refusal(call(path), Client.SHARED.with(Entries.of(members)));
-    }
-
-    private static Call call(String path) {
-        return new Call("id", "POST", new RequestTarget(path, Optional.empty()), Route.of(path));
-    }
-
-    private static void assertForbidden(ErrorReply reply, String message) {
-        assertThat(reply.status()).isEqualTo(403);
-        assertThat(reply.type()).isEqualTo(ErrorType.PERMISSION);
-        assertThat(reply.message()).isEqualTo(message);
-        assertThat(reply.fields()).anyMatch(field -> field.name().equals("x-should-retry"));
     }
 }

@@ -29,8 +29,8 @@ interface ClusterContract {
 
     @Test
     default void refreshesOnceForAllProcessesAtEachExpiry() throws Exception {
-        int processes = Turns.of(3, 8);
-        int expiries = Turns.of(10, 100);
+        int processes = Turns.of(2, 8);
+        int expiries = Turns.of(4, 100);
         String address = address();
         try (var server = TokenServer.start();
                 var nodes = new Nodes()) {

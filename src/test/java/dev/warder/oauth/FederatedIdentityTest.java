@@ -47,25 +47,6 @@ class FederatedIdentityTest {
     }
 
     @Test
-    void exchangesTheIdentityToken() throws Exception {
-        assertThat(server.knows(value())).isTrue();
-        var request = server.requests().get(0);
-        assertThat(request.method()).isEqualTo("POST");
-        assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
-        assertThat(request.fields().values("anthropic-beta"))
-                .containsExactly("oauth-2025-04-20,oidc-federation-2026-04-01");
-        assertThat(TokenServer.members(request))
-                .containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
-                .containsEntry("assertion", "an.identity.token")
-                .containsEntry("federation_rule_id", "the rule")
-                .containsEntry("organization_id", "the organization")
-                .containsEntry("service_account_id", "the account")
-                .containsEntry("workspace_id", "the workspace")
-                .hasSize(6);
-        assertThat(source.kind()).isEqualTo(CredentialSource.Kind.FEDERATION);
-    }
-
-    @Test
     void exchangesAgainOnlyAtTheAgeForIt() throws Exception {
         String first = value();
         assertThat(value()).isEqualTo(first);

@@ -2,11 +2,8 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.LogCapture;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
-import dev.warder.config.WatchedFile;
-import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,21 +54,6 @@ class FederationSettingsTest {
     }
 
     @Test
-    void readsTheLeastThatAWorkloadIdentityNeeds() {
-        var sources = identity();
-        GatewaySettings settings = sources.read();
-        FederationSettings federation = settings.federation().orElseThrow();
-        assertThat(federation.ruleId()).isEqualTo("rule-1");
-        assertThat(federation.organizationId()).isEqualTo("organization-1");
-        assertThat(federation.identityToken().reveal()).isEqualTo(FIRST);
-        assertThat(federation.serviceAccountId()).isEmpty();
-        assertThat(federation.workspaceId()).isEmpty();
-        assertThat(federation.toString()).contains("Secret[file]").doesNotContain("planted");
-        assertThat(settings.oauth()).isEmpty();
-        assertThat(sources.warnings()).isEmpty();
-    }
-
-    @Test
     void readsEverySetting() {
         FederationSettings federation = federation(identity()
                 .set("federation.tokenUrl", "https://login.example/exchange")
@@ -91,12 +73,6 @@ class FederationSettingsTest {
     void exchangesAtTheUpstreamUnlessToldOtherwise(String upstream, URI expected) {
         assertThat(federation(identity().set("upstream.url", upstream)).tokenUrl())
                 .isEqualTo(expected);
-    }
-
-    @Test
-    void sendsNoIdentityTokenInTheClearToAnotherMachine() {
-        assertThat(identity().set("federation.tokenUrl", "http://login.example").problem())
-                .startsWith("federation.tokenUrl: must begin with https://");
     }
 
     @Test
@@ -131,15 +107,6 @@ class FederationSettingsTest {
                 .doesNotContain("planted");
     }
 
-    @Test
-    void readsTheIdentityTokenAnewAtEachUse() throws IOException {
-        Secret secret = federation(identity()).identityToken();
-        assertThat(secret.reveal()).isEqualTo(FIRST);
-        assertThat(secret.reveal()).isEqualTo(FIRST);
-        write(OTHER);
-        assertThat(secret.reveal()).isEqualTo(OTHER);
-    }
-
     /** Kubernetes renews all files of a volume at once, by a link that points elsewhere. */
     @Test
     void followsALinkToTheTokenThatIsRenewed() throws IOException {
@@ -158,26 +125,6 @@ class FederationSettingsTest {
     }
 
     @Test
-    void keepsTheLastIdentityTokenWithOneWarningWhileThereIsNoOther() throws IOException {
-        Secret secret = federation(identity()).identityToken();
-        try (var log = new LogCapture(WatchedFile.class)) {
-            Files.delete(token);
-            assertThat(secret.reveal()).isEqualTo(FIRST);
-            assertThat(secret.reveal()).isEqualTo(FIRST);
-            assertThat(log.warnings())
-                    .containsExactly("federation.identityToken: file token: does not exist;"
-                            + " what was read before stays in use");
-            write("two\nlines");
-            assertThat(secret.reveal()).isEqualTo(FIRST);
-            assertThat(secret.reveal()).isEqualTo(FIRST);
-            assertThat(log.warnings()).hasSize(2);
-            write(OTHER + "\n");
-            assertThat(secret.reveal()).isEqualTo(OTHER);
-            assertThat(log.all()).noneMatch(line -> line.contains("planted"));
-        }
-    }
-
-    @Test
     void warnsOfAnIdentityTokenThatNobodyRenews() {
         assertThat(identity()
                         .set("federation.identityToken", "env:IDENTITY")
@@ -189,8 +136,8 @@ class FederationSettingsTest {
     }
 
     @Test
-    void startsNotWithoutAnIdentityToken() throws IOException {
-        Files.delete(token);
-        assertThat(identity().problem()).startsWith("federation.identityToken: file: does not exist");
+    void sendsNoIdentityTokenInTheClearToAnotherMachine() {
+        assertThat(identity().set("federation.tokenUrl", "http://login.example").problem())
+                .startsWith("federation.tokenUrl: must begin with https://");
     }
 }

@@ -191,16 +191,6 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     @Test
-    void deletesAFileInWhichNothingElseIs() throws Exception {
-        put("{\"claudeAiOauth\":{\"accessToken\":\"ACCESS\"}}");
-        clear(store());
-        assertThat(path).doesNotExist();
-        write(store(), 1);
-        clear(store());
-        assertThat(path).doesNotExist();
-    }
-
-    @Test
     void takesALoginOfAnotherToolForANewOneAfterARefusal() throws Exception {
         put("{\"access_token\":\"ACCESS\",\"refresh_token\":\"REFRESH\",\"expires_at\":5}");
         store().exclusively(held -> {
@@ -271,21 +261,6 @@ class FileTokenStoreTest implements StoreContract {
                     .hasStackTraceContaining("TokenStoreException")
                     .satisfies(failure ->
                             assertThat(Throwables.getStackTrace(failure)).doesNotContain("SECRET"));
-        }
-    }
-
-    @Test
-    void leavesACorruptFileAsItIs() throws Exception {
-        Files.writeString(path, "{");
-        assertThatThrownBy(() -> write(store(), 1)).isInstanceOf(TokenStoreException.class);
-        assertThat(path).hasContent("{");
-    }
-
-    @Test
-    void takesAnEmptyFileForNoLogin() throws Exception {
-        for (var content : List.of("", "{}", "{\"other\":1}", "{\"access_token\":null}")) {
-            Files.writeString(path, content);
-            assertThat(store().read()).as(content).isEmpty();
         }
     }
 
@@ -376,5 +351,20 @@ class FileTokenStoreTest implements StoreContract {
         }
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(store(Logins.hurried()).exclusively(Held::read)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void leavesACorruptFileAsItIs() throws Exception {
+        Files.writeString(path, "{");
+        assertThatThrownBy(() -> write(store(), 1)).isInstanceOf(TokenStoreException.class);
+        assertThat(path).hasContent("{");
+    }
+
+    @Test
+    void takesAnEmptyFileForNoLogin() throws Exception {
+        for (var content : List.of("", "{}", "{\"other\":1}", "{\"access_token\":null}")) {
+            Files.writeString(path, content);
+            assertThat(store().read()).as(content).isEmpty();
+        }
     }
 }

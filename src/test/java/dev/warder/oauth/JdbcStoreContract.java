@@ -69,26 +69,6 @@ interface JdbcStoreContract extends StoreContract {
     }
 
     @Test
-    default void undoesNothingOfOthersWhenItsConnectionDies() throws Exception {
-        var store = store(DeadlinePoll.ofThisThread());
-        var written = store.exclusively(held -> held.write(Logins.token(1)));
-        assertThatThrownBy(() -> store.exclusively(held -> {
-                    throw new TokenStoreException("the node dies");
-                }))
-                .hasMessage("the node dies");
-        assertThat(store.read()).contains(written);
-    }
-
-    @Test
-    default void livesBesideTablesOfOthers() throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE somebody_elses (id INT)");
-        }
-        assertThat(store(DeadlinePoll.ofThisThread()).read()).isEmpty();
-    }
-
-    @Test
     default void makesItsTableOnceForAllNodesThatStart() throws Exception {
         int nodes = 8;
         var barrier = new CyclicBarrier(nodes);

@@ -55,13 +55,6 @@ class LimitedSourceTest {
     }
 
     @Test
-    void worksLikeTheDatabaseBehindIt() throws Exception {
-        var store = store(limited(postgres.database(), LONG));
-        store.exclusively(held -> held.write(Logins.token(1)));
-        assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
-    }
-
-    @Test
     void givesUpADatabaseThatTakesTheConnectionAndSaysNothing() throws Exception {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var source = new PGSimpleDataSource();

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -45,27 +44,6 @@ class LoginControlTest {
                 .hasSize(43)
                 .isNotEqualTo(query(bench.control.beginLogin()).getOrDefault("state", ""));
         assertThat(query.getOrDefault("code_challenge", "")).hasSize(43);
-    }
-
-    @Test
-    void storesWhatTheCodeIsExchangedFor() throws Exception {
-        var query = query(bench.control.beginLogin());
-        String code = bench.server.code(query.getOrDefault("code_challenge", ""));
-        var status = LoginBench.done(bench.control.finishLogin(code, query.getOrDefault("state", "")));
-        var token = bench.store.stored().orElseThrow().token();
-        assertThat(status.maskedToken())
-                .contains("sk-ant-o…"
-                        + token.accessToken().substring(token.accessToken().length() - 4));
-        assertThat(status.account()).contains("ops@example.com, Example");
-        assertThat(status.scopes()).containsExactly("user:inference", "user:profile");
-        assertThat(status.expiry()).contains(bench.time.instant().plus(Duration.ofHours(8)));
-        assertThat(status.place()).isEqualTo("memory");
-        assertThat(status.outOfUse()).isEmpty();
-        assertThat(bench.value()).isEqualTo(token.accessToken());
-        assertThat(TokenServer.members(bench.server.requests().get(0)))
-                .containsEntry("client_id", "the client")
-                .containsEntry("redirect_uri", "https://gateway.example/admin/credentials/callback")
-                .doesNotContainKey("state");
     }
 
     @Test

@@ -1,13 +1,11 @@
 package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
 import dev.warder.oauth.StoreSettings.Place;
-import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,24 +43,6 @@ class OAuthSettingsTest {
     }
 
     @Test
-    void readsTheLeastThatALoginNeeds() {
-        var sources = login();
-        GatewaySettings settings = sources.read();
-        OAuthSettings oauth = settings.oauth().orElseThrow();
-        assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
-        assertThat(oauth.clientId()).isEqualTo("warder");
-        assertThat(oauth.store().place()).isEqualTo(new Place.Jdbc());
-        assertThat(oauth.format()).isEqualTo(Format.FORM);
-        assertThat(oauth.scopes()).isEmpty();
-        assertThat(oauth.authorizeUrl()).isEmpty();
-        assertThat(oauth.redirectUri()).isEmpty();
-        assertThat(oauth.clientSecret()).isEmpty();
-        assertThat(oauth.store().key()).isEmpty();
-        assertThat(settings.federation()).isEmpty();
-        assertThat(sources.warnings()).isEmpty();
-    }
-
-    @Test
     void readsEverySetting() {
         OAuthSettings oauth = oauth(login().set("oauth.authorizeUrl", "https://login.example/authorize?tenant=a")
                 .set("oauth.redirectUri", "http://localhost:1455/callback")
@@ -90,16 +70,6 @@ class OAuthSettingsTest {
                         problem -> assertThat(problem).startsWith("oauth.tokenUrl: is not set"),
                         problem -> assertThat(problem).startsWith("oauth.clientId: is not set"),
                         problem -> assertThat(problem).startsWith("oauth.store: is not set"));
-    }
-
-    @Test
-    void asksForNothingThatIsThereAndWrong() {
-        assertThat(login().set("oauth.tokenUrl", "planted").problem()).startsWith("oauth.tokenUrl: must");
-        assertThat(login().set("oauth.clientId", "")
-                        .initParam("A", "oauth.clientId", "one")
-                        .initParam("B", "oauth.clientId", "other")
-                        .problem())
-                .startsWith("oauth.clientId: has different values");
     }
 
     @Test
@@ -164,21 +134,6 @@ class OAuthSettingsTest {
     }
 
     @Test
-    void takesAStoreWhoseFileExistsOrIsYetToCome() throws IOException {
-        Path file = folder.resolve("login.json");
-        var sources = login().set("oauth.store", "file: " + file);
-        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
-        Files.writeString(file, "{}");
-        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
-    }
-
-    @Test
-    void findsARelativeStoreInTheWorkingDirectory() {
-        assertThat(oauth(login().set("oauth.store", "file:login.json")).store().place())
-                .isEqualTo(new Place.File(Path.of("login.json").toAbsolutePath()));
-    }
-
-    @Test
     void refusesAStoreThatCouldNotBeWritten() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         for (Path path : List.of(folder, folder.resolve("none/login.json"), file.resolve("login.json"))) {
@@ -186,16 +141,6 @@ class OAuthSettingsTest {
                     .startsWith("oauth.store: file: is not ")
                     .doesNotContain(folder.toString());
         }
-    }
-
-    @Test
-    void refusesAStoreInADirectoryThatMayNotBeWritten() throws IOException {
-        Path closed = Files.createDirectory(folder.resolve("closed"));
-        assertThat(closed.toFile().setWritable(false)).isTrue();
-        assumeThat(Files.isWritable(closed)).as("root may write everywhere").isFalse();
-        assertThat(login().set("oauth.store", "file:" + closed.resolve("login.json"))
-                        .problem())
-                .startsWith("oauth.store: file: is not in a directory");
     }
 
     @ParameterizedTest
@@ -236,12 +181,6 @@ class OAuthSettingsTest {
                 .startsWith("oauth.storeKey: ")
                 .contains("base64 of exactly 32 bytes")
                 .doesNotContain("planted", "kkk");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"FORM", "xml", "application/json"})
-    void refusesOtherFormats(String text) {
-        assertThat(login().set("oauth.format", text).problem()).startsWith("oauth.format: must be form or json");
     }
 
     @Test

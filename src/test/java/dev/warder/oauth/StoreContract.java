@@ -29,13 +29,6 @@ interface StoreContract {
     }
 
     @Test
-    default void holdsNothingAtFirst() throws Exception {
-        assertThat(store().read()).isEmpty();
-        assertThat(store().exclusively(Held::read)).isEmpty();
-        assertThat(store().read()).isEmpty();
-    }
-
-    @Test
     default void givesBackWhatAnotherHasWritten() throws Exception {
         var reader = store();
         assertThat(reader.read()).isEmpty();
@@ -89,19 +82,6 @@ interface StoreContract {
         });
         assertThat(store().read()).isEmpty();
         assertThat(write(store(), Logins.token(2)).token()).isEqualTo(Logins.token(2));
-    }
-
-    @Test
-    default void forgetsAndRefusesNothingWhereNothingIs() throws Exception {
-        store().exclusively(held -> {
-            held.refuse();
-            return true;
-        });
-        store().exclusively(held -> {
-            held.clear();
-            return true;
-        });
-        assertThat(store().read()).isEmpty();
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -28,26 +27,6 @@ class TokenSourceTest {
     @AfterEach
     void end() throws IOException {
         bench.close();
-    }
-
-    @Test
-    void refreshesOnceForAllCallers() throws Exception {
-        var old = bench.login("old", Duration.ofSeconds(29));
-        var answer = new CountDownLatch(1);
-        bench.server.stall(answer);
-        var callers = IntStream.range(0, 200)
-                .parallel()
-                .mapToObj(caller -> bench.source.current())
-                .toList();
-        answer.countDown();
-        var values = new HashSet<String>();
-        for (var caller : callers) {
-            values.add(bench.value(caller));
-        }
-        assertThat(values).hasSize(1).doesNotContain(old.accessToken());
-        assertThat(bench.server.knows(values.iterator().next())).isTrue();
-        assertThat(bench.server.refreshes().value()).isOne();
-        assertThat(bench.store.stored().orElseThrow().token().accessToken()).isIn(values);
     }
 
     @Test
@@ -243,16 +222,6 @@ class TokenSourceTest {
     }
 
     @Test
-    void takesUpWithinATurnWhatAnotherProcessStored() throws Exception {
-        bench.login("old", Duration.ofHours(1));
-        bench.value();
-        var other = bench.login("other", Duration.ofHours(1));
-        bench.tick();
-        assertThat(atOnce(bench.source.current())).isEqualTo(other.accessToken());
-        assertThat(bench.server.requests()).isEmpty();
-    }
-
-    @Test
     void usesTheTokenOfWhoHeldTheLock() throws Exception {
         bench.login("old", SOON);
         bench.store.lockedByAnother(() -> bench.login("other", Duration.ofHours(1)));
@@ -284,13 +253,6 @@ class TokenSourceTest {
         assertThat(bench.server.requests()).hasSize(1);
         assertThat(bench.server.knows(bench.store.stored().orElseThrow().token().accessToken()))
                 .isTrue();
-    }
-
-    @Test
-    void saysThatNobodyHasLoggedIn() throws Exception {
-        bench.tick();
-        assertThat(bench.source.outOfUse()).contains("no login is stored");
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
     }
 
     @Test
@@ -375,25 +337,6 @@ class TokenSourceTest {
         bench.tick();
         assertThat(bench.value()).isEqualTo(other.accessToken());
         assertThat(bench.store.stored().orElseThrow().token()).isEqualTo(other);
-    }
-
-    @Test
-    void keepsSecretsOutOfTheLog() throws Exception {
-        try (var log = LogCapture.start()) {
-            var old = bench.login("old", SOON);
-            log.plant(old.accessToken(), old.refreshToken().orElseThrow());
-            bench.server.next((request, reply) -> reply.json(500, "{\"error\":\"" + old.accessToken() + "\"}"));
-            bench.value();
-            bench.time.pass(Duration.ofSeconds(2));
-            String second = bench.value();
-            var stored = bench.store.stored().orElseThrow().token();
-            log.plant(second, stored.refreshToken().orElseThrow());
-            bench.server.revoke(stored.refreshToken().orElseThrow());
-            bench.time.pass(Duration.ofHours(9));
-            bench.failure(bench.source.current());
-            assertThat(log.leaks()).isEmpty();
-            assertThat(log.lines("dev.warder.oauth", Level.INFO)).isNotEmpty();
-        }
     }
 
     private String atOnce(CompletionStage<UpstreamCredential> stage) throws Exception {

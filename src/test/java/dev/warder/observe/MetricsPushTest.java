@@ -58,23 +58,6 @@ class MetricsPushTest {
     }
 
     @Test
-    void sendsAllMetersWithTheOperatorsFields() {
-        try (var push = push(server.getAddress().getPort())) {
-            push.push();
-        }
-        assertThat(received).singleElement().satisfies(message -> {
-            assertThat(message.path()).isEqualTo("/base/v1/metrics");
-            assertThat(message.type()).isEqualTo("application/x-protobuf");
-            assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
-            assertThat(message.message()
-                            .getResourceMetrics(0)
-                            .getScopeMetrics(0)
-                            .getMetricsList())
-                    .anyMatch(metric -> metric.getName().equals("warder.metrics.limited"));
-        });
-    }
-
-    @Test
     void warnsOnceAndGoesOn() {
         try (var log = LogCapture.start().plant(SECRET);
                 var push = push(server.getAddress().getPort())) {

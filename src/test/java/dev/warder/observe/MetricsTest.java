@@ -220,18 +220,6 @@ class MetricsTest {
         assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
     }
 
-    @Test
-    void readsTheLedgerWhenItIsAsked() {
-        observeLedger();
-        var scrape = scrape();
-        assertThat(scrape.value("warder_ledger_intents_open")).isEqualTo(1);
-        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
-        assertThat(scrape.value("warder_ledger_rows_lost_total")).isEqualTo(3);
-        assertThat(scrape.value("warder_ledger_files_unreadable_total")).isEqualTo(4);
-        assertThat(scrape.value("warder_ledger_files_unforced_total")).isEqualTo(5);
-        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(6);
-    }
-
     private void observeLedger() {
         // Not constants: these objects can be collected.
         var offset = new AtomicLong();
@@ -329,21 +317,6 @@ class MetricsTest {
                 .isPositive();
     }
 
-    @Test
-    void losesNothingWhenManyThreadsCount() throws Exception {
-        var threads = Executors.newFixedThreadPool(8);
-        for (int thread = 0; thread < 8; thread++) {
-            threads.execute(() -> {
-                for (int i = 0; i < 1000; i++) {
-                    completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
-                }
-            });
-        }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
-    }
-
     private void completed(CompletedRequest request) {
         metrics.observers().forEach(each -> each.completed(request));
     }
@@ -423,5 +396,20 @@ class MetricsTest {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 List.of());
+    }
+
+    @Test
+    void losesNothingWhenManyThreadsCount() throws Exception {
+        var threads = Executors.newFixedThreadPool(8);
+        for (int thread = 0; thread < 8; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
+                }
+            });
+        }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
     }
 }

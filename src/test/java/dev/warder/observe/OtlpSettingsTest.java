@@ -10,11 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpSettingsTest {
     @Test
-    void isOffByDefault() {
-        assertThat(new Sources().read().otlp()).isEmpty();
-    }
-
-    @Test
     void readsTheCollector() {
         var settings = Sources.with("otlp.url", "https://collector.example:4318/")
                 .set("otlp.headers", "env:H")

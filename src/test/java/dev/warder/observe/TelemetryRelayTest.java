@@ -86,29 +86,6 @@ class TelemetryRelayTest {
     }
 
     @Test
-    void passesMessagesOnAsTheyCame() throws Exception {
-        try (var relay = relay()) {
-            relay.start();
-            relay.offer(message("ci", Signal.METRICS, "one", Optional.empty()));
-            relay.offer(message("ci", Signal.LOGS, "two", Optional.of("gzip")));
-            var first = take();
-            assertThat(first.path()).isEqualTo("/base/v1/metrics");
-            assertThat(first.type()).isEqualTo("application/json");
-            assertThat(first.coding()).isNull();
-            assertThat(first.authorization()).isEqualTo("Bearer " + SECRET);
-            assertThat(first.client()).isEqualTo("ci");
-            assertThat(first.text()).isEqualTo("one");
-            var second = take();
-            assertThat(second.path()).isEqualTo("/base/v1/logs");
-            assertThat(second.coding()).isEqualTo("gzip");
-            until(() -> relay.relayed() == 2);
-            assertThat(relay.waiting()).isZero();
-            assertThat(relay.takes(Signal.LOGS)).isTrue();
-            assertThat(relay.takes(Signal.TRACES)).isFalse();
-        }
-    }
-
-    @Test
     void sendsAgainAfterAStatusThatPermitsIt() throws Exception {
         statuses.addAll(List.of(503, 429));
         try (var relay = relay()) {
@@ -214,25 +191,6 @@ class TelemetryRelayTest {
         assertThat(relay.dropped(TelemetryRelay.Drop.STOPPED)).isEqualTo(251);
         assertThat(relay.waiting()).isZero();
         assertThat(received).isEmpty();
-    }
-
-    @Test
-    void survivesACollectorThatIsAway() throws Exception {
-        int port = collector.getAddress().getPort();
-        collector.stop(0);
-        try (var relay = relay()) {
-            relay.start();
-            relay.offer(message("ci"));
-            until(() -> relay.waiting() == 1);
-            var back = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            back.createContext("/", exchange -> {
-                exchange.sendResponseHeaders(200, -1);
-                exchange.close();
-            });
-            back.start();
-            until(() -> relay.relayed() == 1);
-            back.stop(0);
-        }
     }
 
     private TelemetryRelay relay() {

@@ -132,48 +132,15 @@ class OutlineScannerTest {
     @Test
     void findsTheSpeedThePlaceAndTheHour() throws JsonException {
         assertThat(known("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}"))
-                .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT,
-                        false,
-                        false,
-                        Optional.of("us"),
-                        OtherModels.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        false));
+                .isEqualTo(costs(false, false, Optional.of("us")));
         assertThat(known("{\"inference_geo\":\"" + "x".repeat(33) + "\"}")).isEqualTo(BodyCosts.NONE);
         assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT,
-                        true,
-                        false,
-                        Optional.empty(),
-                        OtherModels.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        false));
-        assertThat(known("{\"speed\":\"fast\"}"))
-                .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT,
-                        false,
-                        true,
-                        Optional.empty(),
-                        OtherModels.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        false));
+                .isEqualTo(costs(true, false, Optional.empty()));
+        assertThat(known("{\"speed\":\"fast\"}")).isEqualTo(costs(false, true, Optional.empty()));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(
-                        BodyPrompt.TEXT,
-                        true,
-                        false,
-                        Optional.empty(),
-                        OtherModels.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        false));
+                .isEqualTo(costs(true, false, Optional.empty()));
     }
 
     @Test
@@ -330,6 +297,10 @@ class OutlineScannerTest {
 
     private static Splice splice(long from, long to, String text) {
         return new Splice(from, to, text.getBytes(UTF_8));
+    }
+
+    private static BodyCosts costs(boolean hour, boolean fast, Optional<String> geo) {
+        return new BodyCosts(BodyPrompt.TEXT, hour, fast, geo, OtherModels.NONE, Optional.empty(), List.of(), false);
     }
 
     private static BodyCosts costs(BodyPrompt prompt) {

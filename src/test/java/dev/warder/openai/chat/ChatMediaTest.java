@@ -152,4 +152,25 @@ class ChatMediaTest {
     private static String request(String part) {
         return "{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'content': [" + part + "]}]}";
     }
+
+    @Test
+    void t24ListsTheDetail() {
+        var result = translated(request("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b',"
+                + " 'detail': 'low'}, 'cache_control': {'type': 'ephemeral'}}"));
+        assertThat(result.ignored()).containsExactly("detail");
+        assertJson(
+                result.message()
+                        .getJsonArray("messages")
+                        .getJsonObject(0)
+                        .getJsonArray("content")
+                        .get(0),
+                "{'type': 'image', 'source': {'type': 'url', 'url': 'https://a.example/b'},"
+                        + " 'cache_control': {'type': 'ephemeral'}}");
+    }
+
+    @Test
+    void t25ListsABlankName() {
+        var result = translated(request("{'type': 'file', 'file': {'file_id': 'file_01', 'filename': ' '}}"));
+        assertThat(result.ignored()).containsExactly("filename");
+    }
 }

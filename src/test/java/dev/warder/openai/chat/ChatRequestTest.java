@@ -411,4 +411,11 @@ class ChatRequestTest {
                 new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}"));
     }
+
+    @Test
+    void t28DropsTheTemperatureBesideABudget() {
+        var result = with(OLD, "'reasoning_effort': 'low', 'temperature': 0.5");
+        assertThat(result.message()).doesNotContainKey("temperature");
+        assertThat(result.ignored()).containsExactly("temperature");
+    }
 }

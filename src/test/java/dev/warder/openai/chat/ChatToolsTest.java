@@ -227,4 +227,21 @@ class ChatToolsTest {
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.param()).contains(param);
     }
+
+    @Test
+    void t23ListsAWordForParallelFunctions() {
+        var result = with(OPUS, "'functions': [{'name': 'f'}], 'parallel_tool_calls': true");
+        assertThat(result.ignored()).containsExactly("parallel_tool_calls");
+    }
+
+    @Test
+    void t33KeepsTheMarkOfAFunction() {
+        assertJson(
+                with(OPUS, "'tools': [{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}}]")
+                        .message()
+                        .getJsonArray("tools")
+                        .getJsonObject(0)
+                        .get("cache_control"),
+                "{'type': 'ephemeral'}");
+    }
 }

@@ -323,4 +323,19 @@ class OddStreamTest {
         out.writeBytes(stream.end());
         return ChatFrames.of(out.toByteArray());
     }
+
+    @Test
+    void knowsAnErrorWithoutATypeByItsMember() {
+        String error = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Busy.\"}}\n\n";
+        var frames = frames(Talk.PLAIN, start() + error);
+        assertThat(frames.error().getString("message")).isEqualTo("Busy.");
+        assertThat(frames.error().getString("code")).isEqualTo("overloaded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}x", "{\"type\":\"ping\"} {}", "{\"type\":\"ping\"}]"})
+    void refusesAnEventThatSomethingFollows(String data) {
+        var frames = frames(Talk.PLAIN, start() + "data: " + data + "\n\n" + end("end_turn"));
+        assertThat(frames.error().getString("message")).contains("cannot be read");
+    }
 }

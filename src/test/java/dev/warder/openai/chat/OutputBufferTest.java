@@ -9,21 +9,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OutputBufferTest {
-    @Test
-    void takesWhatWasAddedInItsOrder() {
-        var random = new Random(18);
-        var buffer = new OutputBuffer(16);
-        for (int run = 0; run < 2000; run++) {
-            var expected = new StringBuilder();
-            int steps = random.nextInt(8);
-            for (int i = 0; i < steps; i++) {
-                expected.append(add(buffer, random));
-            }
-            assertThat(new String(buffer.take(), StandardCharsets.UTF_8)).isEqualTo(expected.toString());
-        }
-        assertThat(buffer.take()).isEmpty();
-    }
-
     private static String add(OutputBuffer buffer, Random random) {
         String text = text(random);
         switch (random.nextInt(5)) {
@@ -89,20 +74,5 @@ class OutputBufferTest {
                 expected.get(one).setLength(0);
             }
         }
-    }
-
-    @Test
-    void theTakenArrayBelongsToTheCaller() {
-        var buffer = new OutputBuffer(16);
-        buffer.add(new byte[] {'a', 'b'});
-        byte[] first = buffer.take();
-        buffer.add(new byte[] {'c', 'd'});
-        assertThat(first).containsExactly('a', 'b');
-        assertThat(buffer.take()).containsExactly('c', 'd');
-
-        var shared = new Pieces("ef");
-        buffer.add(shared);
-        buffer.take()[0] = 'x';
-        assertThat(shared.bytes()).containsExactly('e', 'f');
     }
 }

@@ -9,7 +9,6 @@ import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.CheckedFront;
-import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import jakarta.json.Json;
@@ -63,74 +62,6 @@ class AdministrationIT {
 
     AdministrationIT(@TempDir Path folder) {
         this.folder = folder;
-    }
-
-    @Test
-    void anOrganizationIsRunWithoutAFile() throws Exception {
-        try (var gateway = gateway()) {
-            var url = gateway.base();
-            post(url, "teams", "{'name':'blue','budgets':[{'amount':'1000','period':'month'}]}");
-            var ada = post(url, "clients", "{'name':'ada@example.com','kind':'person','teams':['blue']}");
-            String token = post(url, "tokens", "{'name':'ada-laptop','client':'ada@example.com','terms':{}}")
-                    .getString("token");
-            assertThat(use(url, token)).isEqualTo("200 message");
-
-            String client = "clients/ada@example.com";
-            var limited = send(
-                    url, "PATCH", client, "{'limits':{'requests_per_minute':1}}", "--if-match=" + ada.get("revision"));
-            assertThat(use(url, token)).isEqualTo("200 message");
-            assertThat(use(url, token)).isEqualTo("429 rate_limit_error");
-            assertThat(bad(url, "admin", "DELETE", client, "--if-match=" + ada.get("revision")))
-                    .startsWith("warder: admin DELETE: ");
-            send(
-                    url,
-                    "PUT",
-                    client,
-                    "{'name':'ada@example.com','kind':'person','budgets':[{'amount':'0','period':'day'}],'external_id':'Ad\u00e4'}",
-                    "--if-match=" + limited.get("revision"));
-            assertThat(use(url, token)).isEqualTo("429 billing_error");
-            var shown = object(good(url, "admin", "GET", client));
-            assertThat(shown.getJsonObject("definition").getString("external_id"))
-                    .isEqualTo("Ad\u00e4");
-            assertThat(object(good(url, "admin", "GET", "clients?search=ada")).getJsonArray("data"))
-                    .singleElement()
-                    .isEqualTo(shown);
-            assertThat(bad(url, "admin", "GET", "clients/absent")).startsWith("warder: admin GET: ");
-
-            good(url, "admin", "DELETE", client);
-            assertThat(use(url, token)).isEqualTo("401 authentication_error");
-            good(url, "admin", "DELETE", "teams/blue");
-            assertThat(good(url, "audit", "list")).contains("admin.token (" + System.getProperty("user.name") + ")");
-            assertThat(gateway.process().err() + out + err)
-                    .doesNotContain(token)
-                    .doesNotContain(ADMIN_TOKEN);
-        }
-    }
-
-    @Test
-    void anAccessTokenWithTheRightAdministersToo() throws Exception {
-        try (var gateway = gateway()) {
-            var url = gateway.base();
-            post(url, "clients", "{'name':'ops','kind':'service'}");
-            var reader = post(url, "tokens", "{'name':'reader','client':'ops','terms':{'rights':['admin:read']}}");
-            var plain = post(url, "tokens", "{'name':'plain','client':'ops','terms':{}}");
-            environment.put("READER", reader.getString("token"));
-            environment.put("PLAIN", plain.getString("token"));
-            assertThat(run(url, "env:READER", "admin", "GET", "clients")).isZero();
-            assertThat(run(url, "env:READER", "admin", "DELETE", "clients/ops")).isEqualTo(1);
-            assertThat(err()).contains("the token may not do this").contains("admin:write");
-            assertThat(run(url, "env:PLAIN", "admin", "GET", "clients")).isEqualTo(1);
-            assertThat(err()).contains("admin:read");
-            good(url, "admin", "DELETE", "tokens/" + reader.getString("id"));
-            assertThat(run(url, "env:READER", "admin", "GET", "clients")).isEqualTo(1);
-            assertThat(err()).contains("does not accept the token");
-            environment.put("WRONG", "wrong".repeat(8));
-            assertThat(run(url, "env:WRONG", "admin", "GET", "clients")).isEqualTo(1);
-            assertThat(err()).contains("does not accept the token").doesNotContain("wrongwrong");
-            assertThat(run(URI.create("http://127.0.0.1:" + FreePort.next()), "env:ADMIN", "admin", "GET", "clients"))
-                    .isEqualTo(1);
-            assertThat(err()).contains("was not reached");
-        }
     }
 
     @Test

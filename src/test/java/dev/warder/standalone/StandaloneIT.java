@@ -28,16 +28,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built WAR as a newcomer runs it. */
 class StandaloneIT {
     private static final int TERMINATED = 128 + 15;
     private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
-
-    private static final Pattern LINE =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}\\+0530 [A-Z]+ [a-zA-Z.]+ \\S");
 
     private static final String REFUSED_POST =
             "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
@@ -124,33 +120,6 @@ class StandaloneIT {
     }
 
     @Test
-    void logsOneLineARecordInTheZoneOfThePlace() throws Exception {
-        try (var warder = new WarderProcess(folder, List.of("-Duser.timezone=Asia/Kolkata"), "--demo", "--port=0")) {
-            assertThat(client.send(message(warder, "some words"), BodyHandlers.ofString())
-                            .statusCode())
-                    .isEqualTo(200);
-            warder.terminate();
-            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
-            assertThat(warder.err().lines())
-                    .allMatch(line -> LINE.matcher(line).lookingAt())
-                    .anyMatch(line -> line.contains(" INFO dev.warder.access id="));
-        }
-    }
-
-    @Test
-    void keepsTheTokenOutOfTheLogs() throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
-            warder.base();
-            assertThat(client.send(message(warder, "some words"), BodyHandlers.ofString())
-                            .statusCode())
-                    .isEqualTo(200);
-            warder.terminate();
-            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
-            assertThat(warder.err()).doesNotContain(token(warder), "demo_");
-        }
-    }
-
-    @Test
     void keepsTheTokenAndTheContentOutOfTheLogsAtEveryLevel() throws Exception {
         Path everything = folder.resolve("logging.properties");
         Files.writeString(
@@ -177,34 +146,6 @@ class StandaloneIT {
                             + " is in use on 127.0.0.1; choose another, or --port=0 for a free one\n");
             assertThat(warder.out()).isEmpty();
             assertThat(warder.leftovers()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--prt=1|warder: --prt: unknown option; did you mean --port?",
-                "--limits.body=lots|warder: limits.body: must be a size",
-                "--demo --upstream.url=https://x.example|warder: upstream.url: cannot be set together with --demo",
-            })
-    void endsWithOneLineForABadName(String arguments, String problem) throws Exception {
-        try (var warder = new WarderProcess(folder, arguments.split(" "))) {
-            assertThat(warder.exitCode()).isEqualTo(2);
-            assertThat(warder.err()).startsWith(problem).hasLineCount(1);
-            assertThat(warder.leftovers()).isEmpty();
-        }
-    }
-
-    @Test
-    void showsHelpAndVersion() throws Exception {
-        try (var help = new WarderProcess(Files.createDirectories(folder.resolve("help")), "--help");
-                var version = new WarderProcess(Files.createDirectories(folder.resolve("version")), "--version")) {
-            assertThat(help.exitCode()).isZero();
-            assertThat(help.out()).contains("Usage:", "--upstream.url");
-            assertThat(help.err()).isEmpty();
-            assertThat(version.exitCode()).isZero();
-            assertThat(version.out()).matches("Warder [0-9.]+(-SNAPSHOT)?\\R");
         }
     }
 

@@ -17,20 +17,6 @@ class ApacheFront {
             OddRequest.RAW_QUERY);
 
     @Nested
-    class AccessBeforeJetty extends AccessContract {
-        AccessBeforeJetty() {
-            super(APACHE, JettyContainer::start);
-        }
-    }
-
-    @Nested
-    class AccessBeforeTomcat extends AccessContract {
-        AccessBeforeTomcat() {
-            super(APACHE, TomcatContainer::start);
-        }
-    }
-
-    @Nested
     class Address extends AddressContract {
         Address() {
             super(APACHE);

@@ -14,20 +14,6 @@ class HaproxyFront {
             OddRequest.LENGTH_AND_CHUNKS, OddRequest.FOLDED_FIELD, OddRequest.BARE_LINE_FEED, OddRequest.RAW_QUERY);
 
     @Nested
-    class AccessBeforeJetty extends AccessContract {
-        AccessBeforeJetty() {
-            super(HAPROXY, JettyContainer::start);
-        }
-    }
-
-    @Nested
-    class AccessBeforeTomcat extends AccessContract {
-        AccessBeforeTomcat() {
-            super(HAPROXY, TomcatContainer::start);
-        }
-    }
-
-    @Nested
     class Address extends AddressContract {
         Address() {
             super(HAPROXY);

@@ -14,20 +14,6 @@ class NginxFront {
             EnumSet.of(OddRequest.BARE_LINE_FEED, OddRequest.OTHER_HOST_IN_TARGET, OddRequest.RAW_QUERY);
 
     @Nested
-    class AccessBeforeJetty extends AccessContract {
-        AccessBeforeJetty() {
-            super(NGINX, JettyContainer::start);
-        }
-    }
-
-    @Nested
-    class AccessBeforeTomcat extends AccessContract {
-        AccessBeforeTomcat() {
-            super(NGINX, TomcatContainer::start);
-        }
-    }
-
-    @Nested
     class Address extends AddressContract {
         Address() {
             super(NGINX);

@@ -75,11 +75,6 @@ public final class TestCertificate {
         return keys.resolveSibling("ca.pem");
     }
 
-    /** A PKCS#12 file that holds only the CA's certificate; see {@link #password()}. */
-    public Path truststore() {
-        return trust;
-    }
-
     /** The password of the PKCS#12 files. */
     public static String password() {
         return PASSWORD;

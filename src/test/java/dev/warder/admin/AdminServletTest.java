@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -17,9 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,99 +34,6 @@ class AdminServletTest {
     @AfterEach
     void stop() throws Exception {
         site.stop();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"administrators-token", "admin-", "wrong"})
-    void takesNoOtherToken(String presented) throws Exception {
-        for (var path : List.of("/admin/credentials", "/admin/drain", "/admin/other")) {
-            var answer = ask("GET", path, presented);
-            assertThat(answer.statusCode()).isEqualTo(401);
-            assertThat(answer.headers().firstValue("www-authenticate")).contains("Bearer realm=\"warder\"");
-            assertThat(answer.body()).contains("\"authentication_error\"").doesNotContain(presented + "\"");
-        }
-    }
-
-    @Test
-    void answersAGuessAfterItsDelayWhileTheRightTokenIsServed() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            assertThat(ask("GET", "/admin/credentials", "wrong").statusCode()).isEqualTo(401);
-        }
-        var request = HttpRequest.newBuilder(site.uri("/admin/credentials")).header("authorization", "Bearer wrong");
-        var delayed = client.sendAsync(request.build(), BodyHandlers.ofString());
-        assertThat(ask("GET", "/admin/credentials", AdminSite.TOKEN).statusCode())
-                .isEqualTo(200);
-        assertThat(delayed).isNotDone();
-        site.nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-        while (!delayed.isDone()) {
-            // The request may still be on its way.
-            site.nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-            site.throttle.tick();
-            Thread.onSpinWait();
-        }
-        assertThat(delayed.get().statusCode()).isEqualTo(401);
-    }
-
-    @Test
-    void leavesOneLineForEachAction() throws Exception {
-        try (var log = LogCapture.start()) {
-            ask("POST", "/admin/credentials/main/login", AdminSite.TOKEN);
-            ask("GET", "/admin/credentials/callback?code=c&state=" + ScriptedControl.STATE, AdminSite.TOKEN);
-            ask("POST", "/admin/credentials/main/refresh", AdminSite.TOKEN);
-            ask("POST", "/admin/credentials/main/logout", AdminSite.TOKEN);
-            site.control.fail("the endpoint is away");
-            ask("POST", "/admin/credentials/main/refresh", AdminSite.TOKEN);
-            ask("POST", "/admin/drain", AdminSite.TOKEN);
-            var browser = new Browser();
-            browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN));
-            var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
-            browser.post(site.uri("/admin/credentials/main/login"), form);
-            browser.post(site.uri("/admin/logout"), form);
-            assertThat(log.lines("dev.warder.admin", Level.INFO).stream()
-                            .filter(line -> line.text().contains("action="))
-                            .map(line -> line.text().replaceFirst("id=req_wrd_[a-z2-7]{26} ", "")))
-                    .containsExactly(
-                            "action=login credential=main by=token from=127.0.0.1 result=done",
-                            "action=login-callback credential=main by=token from=127.0.0.1 result=done",
-                            "action=refresh credential=main by=token from=127.0.0.1 result=done",
-                            "action=logout credential=main by=token from=127.0.0.1 result=done",
-                            "action=refresh credential=main by=token from=127.0.0.1 result=failed",
-                            "action=drain credential=- by=token from=127.0.0.1 result=done",
-                            "action=sign-in credential=- by=token from=127.0.0.1 result=done",
-                            "action=login credential=main by=session from=127.0.0.1 result=done",
-                            "action=sign-out credential=- by=session from=127.0.0.1 result=done");
-        }
-    }
-
-    @Test
-    void showsEveryCredentialAsJson() throws Exception {
-        var answer = ask("GET", "/admin/credentials", AdminSite.TOKEN);
-        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
-        var credentials = json(answer).getJsonArray("credentials");
-        assertThat(credentials).hasSize(2);
-        var main = credentials.getJsonObject(0);
-        assertThat(main.getString("name")).isEqualTo("main");
-        assertThat(main.getString("kind")).isEqualTo("oauth");
-        assertThat(main.getBoolean("usable")).isTrue();
-        assertThat(main.getBoolean("renewable")).isTrue();
-        assertThat(main.getString("token")).isEqualTo("sk-planted…t9Kw");
-        assertThat(main.getString("expiresAt")).isEqualTo("2026-11-21T02:05:00Z");
-        assertThat(main.getInt("expiresInSeconds")).isEqualTo(7500);
-        assertThat(main.getString("lastRefresh")).isEqualTo("2026-11-20T23:57:00Z");
-        var team = credentials.getJsonObject(1);
-        assertThat(team.toString())
-                .isEqualTo("{\"name\":\"team\",\"kind\":\"api-key\",\"usable\":false,"
-                        + "\"reason\":\"benched after 429\",\"retryAfterSeconds\":90,\"renewable\":false}");
-    }
-
-    @Test
-    void showsACredentialWhoseStoreCannotBeRead() throws Exception {
-        site.control.fail("the file cannot be read");
-        var main = json(ask("GET", "/admin/credentials", AdminSite.TOKEN))
-                .getJsonArray("credentials")
-                .getJsonObject(0);
-        assertThat(main.getString("lastError")).isEqualTo("the file cannot be read");
-        assertThat(main.getBoolean("renewable")).isTrue();
     }
 
     @Test
@@ -164,28 +68,6 @@ class AdminServletTest {
         var callback = ask("GET", "/admin/credentials/callback?code=c&state=s", AdminSite.TOKEN);
         assertThat(callback.statusCode()).isEqualTo(400);
         assertThat(json(callback).getJsonObject("error").getString("type")).isEqualTo("invalid_request_error");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "GET,    /admin/other,                  404, ''",
-        "POST,   /admin/,                       405, 'GET, HEAD'",
-        "GET,    /admin/,                       404, ''",
-        "GET,    /admin/Drain,                  404, ''",
-        "POST,   /admin/drain/x,                404, ''",
-        "POST,   /admin/credentials/team/login, 404, ''",
-        "GET,    /admin/drain,                  405, POST",
-        "HEAD,   /admin/credentials/callback,   405, GET",
-        "POST,   /admin/credentials,            405, 'GET, HEAD'",
-        "DELETE, /admin/credentials/main/login, 405, POST",
-        "GET,    /admin/login,                  405, POST",
-        "HEAD,   /admin/credentials,            200, ''"
-    })
-    void servesEachPathByItsMethods(String method, String path, int status, String allow) throws Exception {
-        var answer = ask(method, path, AdminSite.TOKEN);
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("allow").orElse("")).isEqualTo(allow);
-        assertThat(site.control.asked()).isEmpty();
     }
 
     @ParameterizedTest

@@ -64,43 +64,12 @@ class CredentialsInBrowserTest {
     }
 
     @Test
-    void saysSoWhenTheTokenIsWrong() throws Exception {
-        var answer = browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN + "x"));
-        assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.body()).contains("not the administrator&#39;s token", "name=\"token\"");
-        assertThat(browser.cookies).isEmpty();
-    }
-
-    @Test
     void endsTheSessionAfterEightHours() throws Exception {
         signIn();
         site.now.set(AdminSite.BEGIN.plus(Duration.ofHours(8)).minusSeconds(1));
         assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(200);
         site.now.set(AdminSite.BEGIN.plus(Duration.ofHours(8)));
         assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
-    }
-
-    @Test
-    void takesTheCookieAwayWhenSigningOut() throws Exception {
-        signIn();
-        var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
-        assertThat(browser.post(site.uri("/admin/logout"), form).statusCode()).isEqualTo(303);
-        assertThat(browser.cookies).isEmpty();
-        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
-    }
-
-    @Test
-    void refusesAKeptCookieAfterSigningOut() throws Exception {
-        signIn();
-        var kept = Map.copyOf(browser.cookies);
-        var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
-        assertThat(browser.post(site.uri("/admin/logout"), form).statusCode()).isEqualTo(303);
-        browser.cookies.putAll(kept);
-        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
-        assertThat(browser.post(site.uri("/admin/drain"), form).statusCode()).isEqualTo(401);
-        browser.cookies.clear();
-        signIn();
-        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -137,27 +106,6 @@ class CredentialsInBrowserTest {
         }
     }
 
-    @Test
-    void refreshesAndTellsSoOnce() throws Exception {
-        var form = Browser.formOf(signedIn());
-        var answer = browser.post(site.uri("/admin/credentials/main/refresh"), form);
-        assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(site.control.asked()).containsExactly("refresh");
-        var shown = browser.get(site.uri("/admin/credentials/main/refresh").resolve(location(answer)));
-        assertThat(shown.body()).contains("The token of &quot;main&quot; was renewed.");
-        assertThat(browser.get(site.uri("/admin/credentials")).body()).doesNotContain("was renewed");
-    }
-
-    @Test
-    void tellsWhyARefreshFailed() throws Exception {
-        var form = Browser.formOf(signedIn());
-        site.control.fail("the endpoint said " + AdminSite.HOSTILE);
-        browser.post(site.uri("/admin/credentials/main/refresh"), form);
-        assertThat(browser.get(site.uri("/admin/credentials")).body())
-                .contains("&quot;main&quot; was not renewed: the endpoint said &lt;script&gt;")
-                .doesNotContain("<script");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "'',      '',              ''",
@@ -185,27 +133,6 @@ class CredentialsInBrowserTest {
         }
         assertThat(site.control.asked()).isEmpty();
         assertThat(browser.cookies).containsKey("warder-admin");
-    }
-
-    @Test
-    void takesAFormOfItsOwnPage() throws Exception {
-        var form = Browser.formOf(signedIn());
-        var uri = site.uri("/admin/credentials/main/refresh");
-        assertThat(browser.post(uri, form, "Origin", "http://" + uri.getAuthority())
-                        .statusCode())
-                .isEqualTo(303);
-        assertThat(browser.post(uri, form, "Sec-Fetch-Site", "same-origin").statusCode())
-                .isEqualTo(303);
-    }
-
-    @Test
-    void refusesAFormOfAnotherSession() throws Exception {
-        var other = Browser.formOf(signedIn());
-        browser.cookies.clear();
-        assertThat(Browser.formOf(signedIn())).isNotEqualTo(other);
-        assertThat(browser.post(site.uri("/admin/credentials/main/refresh"), other)
-                        .statusCode())
-                .isEqualTo(403);
     }
 
     @Test
@@ -248,15 +175,6 @@ class CredentialsInBrowserTest {
         assertThat(site.control.asked()).containsExactly("beginLogin");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"code=c&state=other", "code=c", "code=c&state=", "", "code=c&state=s&state=s"})
-    void endsNoLoginWithAnotherState(String query) throws Exception {
-        begin();
-        var answer = comeBack(query);
-        assertThat(answer.statusCode()).isIn(400, 401);
-        assertThat(site.control.asked()).containsExactly("beginLogin");
-    }
-
     @Test
     void endsNoLoginAfterTenMinutes() throws Exception {
         begin();
@@ -282,16 +200,6 @@ class CredentialsInBrowserTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(words).doesNotContain("<script", "<b>");
         assertThat(site.control.asked()).containsExactly("beginLogin");
-    }
-
-    @Test
-    void tellsWhyALoginFailed() throws Exception {
-        begin();
-        site.control.fail("the token endpoint said invalid_client");
-        var answer = comeBack("code=secret-code&state=" + ScriptedControl.STATE);
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("The login failed: the token endpoint said invalid_client");
-        assertThat(answer.body()).doesNotContain("secret-code");
     }
 
     @Test
@@ -355,5 +263,24 @@ class CredentialsInBrowserTest {
 
     private static String location(HttpResponse<String> answer) {
         return answer.headers().firstValue("location").orElseThrow();
+    }
+
+    @Test
+    void refusesAFormOfAnotherSession() throws Exception {
+        var other = Browser.formOf(signedIn());
+        browser.cookies.clear();
+        assertThat(Browser.formOf(signedIn())).isNotEqualTo(other);
+        assertThat(browser.post(site.uri("/admin/credentials/main/refresh"), other)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"code=c&state=other", "code=c", "code=c&state=", "", "code=c&state=s&state=s"})
+    void endsNoLoginWithAnotherState(String query) throws Exception {
+        begin();
+        var answer = comeBack(query);
+        assertThat(answer.statusCode()).isIn(400, 401);
+        assertThat(site.control.asked()).containsExactly("beginLogin");
     }
 }

@@ -149,23 +149,6 @@ class ChatCodingContract extends DeployedContract {
         assertThat(sent.fields().has("content-encoding")).isFalse();
     }
 
-    @Test
-    void refusesARequestThatItCannotRead() throws Exception {
-        byte[] whole = Completions.WHOLE.getBytes(UTF_8);
-        refused(request("br", whole), 415, "");
-        refused(request("gzip, gzip", GzipBytes.gzip(GzipBytes.gzip(whole))), 415, "");
-        refused(request("gzip", whole), 400, "");
-        refused(request("gzip", Arrays.copyOf(GzipBytes.gzip(whole), 30)), 400, "");
-        String large = Completions.WHOLE.replace("Hello", "x".repeat(1 << 20));
-        refused(request("gzip", GzipBytes.gzip(large.getBytes(UTF_8))), 413, "request_too_large");
-        refused(Completions.request(large), 413, "request_too_large");
-        refused(
-                request("gzip", GzipBytes.gzip((Completions.WHOLE + " ".repeat(900_000)).getBytes(UTF_8))),
-                413,
-                "request_too_large");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
     private void refused(RawRequest request, int status, String code) throws IOException {
         Completions.refused(exchange(request), status, "invalid_request_error", code);
     }

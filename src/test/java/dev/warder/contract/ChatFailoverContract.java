@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -35,12 +34,6 @@ class ChatFailoverContract extends PoolContract {
     @ValueSource(ints = {401, 402, 403, 429, 500, 502, 503, 529})
     void tellsTheNextOnesAnswerAfter(int status) throws Exception {
         assertAnsweredByTheSecond(error(status, "the first"));
-    }
-
-    @ParameterizedTest
-    @EnumSource(FailoverContract.Loss.class)
-    void tellsTheNextOnesAnswerWhereNoneBegins(FailoverContract.Loss loss) throws Exception {
-        assertAnsweredByTheSecond((request, reply) -> loss.now(reply));
     }
 
     @Test
@@ -95,19 +88,6 @@ class ChatFailoverContract extends PoolContract {
     }
 
     @Test
-    void tellsARealAnswerWhereTheLastConnectionWasLost() throws Exception {
-        var pool = shared(two());
-        next(
-                (request, reply) ->
-                        reply.field("retry-after", "9").json(529, Messages.error("overloaded_error", "busy")),
-                (request, reply) -> reply.reset());
-        var answer = Ground.send(pool, chat(pool, Completions.STREAM));
-        assertThat(Completions.refused(answer, 503, "server_error", "overloaded"))
-                .isEqualTo("busy");
-        assertThat(answer.fields().values("retry-after")).containsExactly("9");
-    }
-
-    @Test
     void tellsInAFrameWhereTheLastStreamBeganWithAnErrorToo() throws Exception {
         var pool = shared(two());
         next(FIRST_EVENT_IS_AN_ERROR, FIRST_EVENT_IS_AN_ERROR);
@@ -115,23 +95,6 @@ class ChatFailoverContract extends PoolContract {
         assertThat(answer.status()).isEqualTo(200);
         Completions.brokenOff(answer.text(), "", "overloaded");
         assertSentTwice();
-    }
-
-    @Test
-    void says502WhereNoAnswerCameAtAllAndThenThatAllAreBenched() throws Exception {
-        var pool = pool("none", two());
-        next((request, reply) -> reply.reset(), (request, reply) -> reply.closeNow());
-        Completions.refused(Ground.send(pool, chat(pool, Completions.WHOLE)), 502, "server_error", "api_error");
-        var limited = pool("limited", two());
-        Script limit =
-                (request, reply) -> reply.field("retry-after", "77").json(429, Messages.error("rate_limit_error", "x"));
-        next(limit, limit);
-        Ground.send(limited, chat(limited, Completions.WHOLE));
-        ground.upstream().clear();
-        var benched = Ground.send(limited, chat(limited, Completions.WHOLE));
-        Completions.refused(benched, 429, "requests", "rate_limit_exceeded");
-        assertThat(benched.fields().first("retry-after").orElse("")).matches("7[0-7]");
-        assertThat(ground.upstream().requests()).isEmpty();
     }
 
     @Test

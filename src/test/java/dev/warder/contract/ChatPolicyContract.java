@@ -79,14 +79,6 @@ class ChatPolicyContract extends GroundContract {
     }
 
     @Test
-    void addsThePromptForManagedCredentialsAloneWhereThatIsAskedFor() throws Exception {
-        answered(managedOnly, shared(managedOnly, Completions.WHOLE));
-        assertThat(ground.upstream().take().text()).contains(BLOCK);
-        answered(managedOnly, own(managedOnly, "Bearer " + OWN_KEY).json(Completions.WHOLE));
-        assertThat(ground.upstream().take().text()).doesNotContain(PROMPT);
-    }
-
-    @Test
     void keepsALimitedClientToItsModelsByTheNameThatTheUpstreamHasForThem() throws Exception {
         for (String model : List.of(Completions.ALIAS, "odd", "claude-sonnet-4-5")) {
             answered(limited("POST", Completions.PATH).json(Completions.WHOLE.replace(Completions.ALIAS, model)));
@@ -99,15 +91,6 @@ class ChatPolicyContract extends GroundContract {
             assertThat(line(answer)).contains("client=support", "status=403", "end=refused");
         }
         assertThat(ground.upstream().requests()).hasSize(3);
-    }
-
-    @Test
-    void letsALimitedClientReadTheModels() throws Exception {
-        ground.upstream().next((request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}"));
-        var all = send(limited("GET", "/openai/v1/models"));
-        assertThat(all.text()).contains("gpt-small", "gpt-test");
-        ground.upstream().next((request, reply) -> reply.json(200, "{\"id\":\"claude-haiku-4-5\"}"));
-        assertThat(send(limited("GET", "/v1/models/gpt-small")).text()).contains("\"id\":\"gpt-small\"");
     }
 
     @ParameterizedTest

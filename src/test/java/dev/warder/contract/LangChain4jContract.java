@@ -7,9 +7,6 @@ import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.PdfFileContent;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.exception.AuthenticationException;
-import dev.langchain4j.exception.InvalidRequestException;
-import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
@@ -123,31 +120,6 @@ class LangChain4jContract extends LangChain4jGround {
                 .isInstanceOf(exceptionFor(status))
                 .hasMessageContaining(message)
                 .hasMessageContaining("\"param\":");
-    }
-
-    @Test
-    void refusesAWrongAccessToken() {
-        var wrong = "wrong-" + "access1".repeat(4);
-        assertThat(raisedBy(model().apiKey(wrong).build()))
-                .isInstanceOf(AuthenticationException.class)
-                .hasMessageContaining("invalid_api_key");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void namesTheParameterThatCannotBeServed() {
-        assertThat(raisedBy(model().logprobs(true).build()))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("\"param\":\"logprobs\"");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void knowsNoModelThatNobodyMapped() {
-        assertThat(raisedBy(model().modelName("gpt-unheard-of").build()))
-                .isInstanceOf(ModelNotFoundException.class)
-                .hasMessageContaining("model_not_found");
-        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test

@@ -7,8 +7,6 @@ import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.PdfFileContent;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.exception.AuthenticationException;
-import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiResponsesChatModel;
 import dev.langchain4j.model.openai.OpenAiResponsesChatResponseMetadata;
@@ -19,8 +17,6 @@ import dev.warder.testkit.Container;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What programs made with LangChain4j request by its client of the Responses API, they get from Claude through Warder. */
 class LangChain4jResponsesContract extends LangChain4jGround {
@@ -88,34 +84,6 @@ class LangChain4jResponsesContract extends LangChain4jGround {
                 PdfFileContent.from(PDF, "application/pdf"));
         check(model().build().chat(message));
         checkSight();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "400, invalid_request_error, the reason",
-        "404, not_found_error, model: claude-none",
-        "429, rate_limit_error, the reason",
-        "500, api_error, the reason",
-        "529, overloaded_error, the reason"
-    })
-    void raisesTheUpstreamsErrorAsItsOwn(int status, String type, String message) {
-        upstream.script(error(status, type, message));
-        assertThat(raisedBy(model().build())).isInstanceOf(exceptionFor(status)).hasMessageContaining(message);
-    }
-
-    @Test
-    void refusesAWrongAccessToken() {
-        var wrong = "wrong-" + "access1".repeat(4);
-        assertThat(raisedBy(model().apiKey(wrong).build())).isInstanceOf(AuthenticationException.class);
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void namesTheParameterThatCannotBeServed() {
-        assertThat(raisedBy(model().previousResponseId("resp_1").build()))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("previous_response_id");
-        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test

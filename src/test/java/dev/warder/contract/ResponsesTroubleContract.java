@@ -22,7 +22,6 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.SecretWatch;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,57 +68,6 @@ class ResponsesTroubleContract extends ResponsesGround {
         assertThat(raised.code()).contains("invalid_api_key");
         assertThat(raised.getMessage()).doesNotContain(wrong);
         assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void namesTheParameterThatCannotBeServed() {
-        assertRefused(question().previousResponseId("resp_1"), "previous_response_id");
-        assertRefused(question().background(true), "background");
-        assertRefused(question().conversation("conv_1"), "conversation");
-    }
-
-    private void assertRefused(ResponseCreateParams.Builder request, String parameter) {
-        var raised = raisedBy(client(), request);
-        assertThat(raised).isInstanceOf(BadRequestException.class);
-        assertThat(raised.param()).contains(parameter);
-        assertThat(raised.type()).contains("invalid_request_error");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void knowsNoModelThatNoSettingMaps() {
-        var raised = raisedBy(client(), question().model("gpt-unheard-of"));
-        assertThat(raised).isInstanceOf(NotFoundException.class);
-        assertThat(raised.code()).contains("model_not_found");
-        assertThat(raised.param()).contains("model");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void keepsNoResponse() {
-        var responses = client().responses();
-        for (var call : List.<Runnable>of(
-                () -> responses.retrieve("resp_1"),
-                () -> responses.delete("resp_1"),
-                () -> responses.cancel("resp_1"),
-                () -> responses.inputItems().list("resp_1"))) {
-            var raised = watched(catchThrowableOfType(OpenAIServiceException.class, call::run));
-            assertThat(raised).isInstanceOf(NotFoundException.class);
-            assertThat(raised.type()).contains("invalid_request_error");
-        }
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void namesTheMembersThatItIgnored() throws Exception {
-        upstream.script(GREETING.whole());
-        var request = question().topLogprobs(0).temperature(0.5).addFileSearchTool(List.of("vs_1"));
-        try (var response = client().responses().withRawResponse().create(request.build())) {
-            assertThat(response.headers().values("X-Warder-Ignored"))
-                    .singleElement()
-                    .satisfies(names -> assertThat(names).contains("temperature", "file_search"));
-        }
-        assertThat(sent().json().keySet()).doesNotContain("temperature", "tools");
     }
 
     @Test

@@ -3,15 +3,8 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.openai.errors.BadRequestException;
-import com.openai.errors.InternalServerException;
-import com.openai.errors.NotFoundException;
-import com.openai.errors.OpenAIServiceException;
-import com.openai.errors.RateLimitException;
 import com.openai.errors.SseException;
-import com.openai.errors.UnauthorizedException;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.SecretWatch;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -19,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -124,46 +115,6 @@ class SpringAiContract extends OpenAiGround {
         checkSight();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "400, invalid_request_error, as told, 400",
-        "404, not_found_error, model: claude-none, 404",
-        "429, rate_limit_error, as told, 429",
-        "500, api_error, as told, 500",
-        "529, overloaded_error, as told, 503"
-    })
-    void raisesTheUpstreamsErrorAsOpenAisOwn(int status, String type, String message, int seen) {
-        upstream.script(error(status, type, message));
-        var raised = raisedBy(options());
-        assertThat(raised).isInstanceOf(exceptionFor(seen)).hasMessageContaining(message);
-        assertThat(raised.statusCode()).isEqualTo(seen);
-        assertThat(raised.headers().values("retry-after")).containsExactly("7");
-    }
-
-    @Test
-    void refusesAWrongAccessToken() {
-        var raised = raisedBy(options().apiKey("wrong-" + "access1".repeat(4)));
-        assertThat(raised).isInstanceOf(UnauthorizedException.class);
-        assertThat(raised.code()).contains("invalid_api_key");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void namesTheParameterThatCannotBeServed() {
-        var raised = raisedBy(options().n(2));
-        assertThat(raised).isInstanceOf(BadRequestException.class);
-        assertThat(raised.param()).contains("n");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void knowsNoModelThatNobodyMapped() {
-        var raised = raisedBy(options().model("gpt-unheard-of"));
-        assertThat(raised).isInstanceOf(NotFoundException.class);
-        assertThat(raised.code()).contains("model_not_found");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
     @Test
     void raisesTheErrorEventInMidStream() {
         upstream.script(errorInStream());
@@ -218,21 +169,5 @@ class SpringAiContract extends OpenAiGround {
         assertThat(usage.getCompletionTokens()).isEqualTo(12);
         assertThat(usage.getTotalTokens()).isEqualTo(137);
         assertThat(usage.getCacheReadInputTokens()).isEqualTo(100);
-    }
-
-    private static OpenAIServiceException raisedBy(OpenAiChatOptions.Builder options) {
-        var raised = catchThrowableOfType(
-                OpenAIServiceException.class, () -> hello(options).call().content());
-        SecretWatch.check("an error of Spring AI", String.valueOf(raised));
-        return raised;
-    }
-
-    private static Class<? extends OpenAIServiceException> exceptionFor(int status) {
-        return switch (status) {
-            case 400 -> BadRequestException.class;
-            case 404 -> NotFoundException.class;
-            case 429 -> RateLimitException.class;
-            default -> InternalServerException.class;
-        };
     }
 }

@@ -27,21 +27,6 @@ class LivePolicyTest {
     private final LivePolicy live = new LivePolicy(Optional.empty());
     private final FileWatch files = new FileWatch();
 
-    @Test
-    void followsTheFile() throws Exception {
-        watch(1, "ada");
-        var first = live.current();
-        assertThat(first.principal("ada")).isPresent();
-        write(2, "bob");
-        files.poll();
-        assertThat(live.current().version()).isEqualTo(2);
-        assertThat(live.current().principal("ada"))
-                .as("a client that was removed")
-                .isEmpty();
-        assertThat(live.current().principal("bob")).isPresent();
-        assertThat(first.principal("ada")).as("a policy that a request holds").isPresent();
-    }
-
     /** A stream keeps its entry until it ends, while a directory may write a version each minute. */
     @Test
     void anEntryKeepsNoOtherClientOfItsVersion() throws Exception {
@@ -55,40 +40,6 @@ class LivePolicyTest {
         }
         assertThat(other.get()).isNull();
         assertThat(entry.budgets(Optional.empty(), Optional.empty())).isEmpty();
-    }
-
-    @Test
-    void refusesALowerVersionAndLogsIt() throws Exception {
-        watch(5, "ada");
-        try (var log = new LogCapture(WatchedFile.class)) {
-            write(4, "bob");
-            files.poll();
-            assertThat(log.warnings())
-                    .containsExactly(
-                            "policy.file: file policy.json: version: is 4, which is lower than the version in use, 5;"
-                                    + " what was read before stays in use");
-        }
-        assertThat(live.current().version()).isEqualTo(5);
-        assertThat(live.current().principal("ada")).isPresent();
-    }
-
-    @Test
-    void refusesAChangedContentOfTheSameVersion() throws Exception {
-        watch(5, "ada");
-        try (var log = new LogCapture(WatchedFile.class)) {
-            write(5, "bob");
-            files.poll();
-            assertThat(log.warnings())
-                    .singleElement()
-                    .asString()
-                    .contains("version: is that of the policy in use, which differs; each change needs a higher one");
-        }
-        assertThat(live.current().principal("ada")).isPresent();
-        write(5, "ada");
-        files.poll();
-        write(6, "bob");
-        files.poll();
-        assertThat(live.current().principal("bob")).isPresent();
     }
 
     @Test
@@ -119,30 +70,6 @@ class LivePolicyTest {
         assertThat(live.current().principal("eve"))
                 .as("a condition that was not met at once")
                 .isPresent();
-    }
-
-    @Test
-    void keepsThePolicyInUseWhereAnyPartOfANewOneIsWrong() throws Exception {
-        watch(1, "ada");
-        try (var log = new LogCapture(WatchedFile.class)) {
-            Files.write(file(), Policies.bytes("{'version': 2, 'clients': [" + client("bob", "") + ", 7]}"));
-            files.poll();
-            assertThat(log.warnings()).singleElement().asString().contains("client 2: must be an object");
-        }
-        assertThat(live.current().principal("ada")).isPresent();
-        assertThat(live.current().principal("bob")).isEmpty();
-        Files.delete(file());
-        files.poll();
-        assertThat(live.current().principal("ada")).isPresent();
-    }
-
-    @Test
-    void refusesAFileThatCannotBeUsedAtTheStart() throws Exception {
-        Files.write(file(), Policies.bytes("{}"));
-        assertThatThrownBy(() -> files.watch("policy.file", file(), live::accept))
-                .isInstanceOf(InvalidValueException.class)
-                .hasMessageStartingWith("file: version: must be a whole number from 1");
-        assertThat(live.current()).isSameAs(Policy.NOTHING);
     }
 
     @Test
@@ -212,17 +139,6 @@ class LivePolicyTest {
         differs.accept(content(8, "eve"));
         live.ownedElsewhere(differs.owners());
         assertThat(live.isRemovedElsewhere("bob", "bob")).as("other contents").isTrue();
-    }
-
-    @Test
-    void logsTheVersionThatIsInUse() throws Exception {
-        try (var log = new LogCapture(LivePolicy.class)) {
-            live.accept(content(1, "ada"));
-            live.accept(content(1, "ada"));
-            live.accept(content(4, "ada"));
-            assertThat(log.all())
-                    .containsExactly("policy.file: version 1 is in use", "policy.file: version 4 replaces version 1");
-        }
     }
 
     @Test

@@ -16,33 +16,6 @@ class SharedOwnersTest {
     private final LivePolicy first = new LivePolicy(Optional.empty());
     private final LivePolicy second = new LivePolicy(Optional.empty());
 
-    @Test
-    void aNodeWithAnOlderFileKnowsWhichClientsAreRemoved() throws Exception {
-        var ofFirst = exchange(first);
-        var ofSecond = exchange(second);
-        use(first, 7, "ada", "bob");
-        use(second, 7, "ada", "bob");
-        ofFirst.look();
-        ofSecond.look();
-        assertThat(second.isRemovedElsewhere("ada", "ada")).isFalse();
-        use(first, 8, "bob");
-        ofFirst.look();
-        ofSecond.look();
-        assertThat(second.isRemovedElsewhere("ada", "ada")).isTrue();
-        assertThat(second.isRemovedElsewhere("bob", "bob")).isFalse();
-        assertThat(first.isRemovedElsewhere("bob", "bob")).isFalse();
-        use(first, 9, "ada");
-        ofFirst.look();
-        ofSecond.look();
-        assertThat(second.isRemovedElsewhere("ada", "ada")).as("there again").isFalse();
-        assertThat(second.isRemovedElsewhere("bob", "bob")).isTrue();
-        use(second, 9, "ada");
-        ofSecond.look();
-        assertThat(second.isRemovedElsewhere("bob", "bob"))
-                .as("what its own file decides")
-                .isFalse();
-    }
-
     /** The second node may look between the two steps of the first one. */
     @Test
     void looksAgainForOwnersThatAreNotKeptYet() throws Exception {

@@ -140,37 +140,6 @@ interface AdministrationContract {
         assertThat(verified(node)).isEqualTo((long) nodes * each);
     }
 
-    /** Two administrators have read the same version, and both want to change it. */
-    @Test
-    default void ofTwoChangesOfOneVersionOneIsMade() throws Exception {
-        var one = node();
-        var two = node();
-        long read = one.administration.create(ADA, person(), REQUEST).result().revision();
-        one.administration.merge(ADA, object("{'tags': ['a']}"), revision(read), REQUEST);
-        assertThat(refusal(() -> two.administration.merge(ADA, object("{'tags': ['b']}"), revision(read), REQUEST)))
-                .isEqualTo(Cause.CHANGED);
-        assertThat(refusal(() -> two.administration.remove(ADA, revision(read), REQUEST)))
-                .isEqualTo(Cause.CHANGED);
-        assertThat(refusal(() -> two.administration.put(ADA, person(), Condition.NONE, REQUEST)))
-                .isEqualTo(Cause.UNCONDITIONAL);
-        assertThat(document(two, ADA)).contains("\"a\"");
-    }
-
-    @Test
-    default void nothingIsWrittenOfARefusedChange() throws Exception {
-        var node = node();
-        node.administration.create(BLUE, object("{}"), REQUEST);
-        node.administration.create(ADA, object("{'kind': 'person', 'teams': ['blue']}"), REQUEST);
-        assertThat(refusal(() -> node.administration.remove(BLUE, Condition.NONE, REQUEST)))
-                .isEqualTo(Cause.CLASH);
-        assertThat(refusal(() -> node.administration.create(PolicyName.client("bob"), object("{}"), REQUEST)))
-                .isEqualTo(Cause.INVALID);
-        assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST)))
-                .isEqualTo(Cause.CLASH);
-        assertThat(node.follower.newest().revision()).isEqualTo(2);
-        assertThat(verified(node)).isEqualTo(2);
-    }
-
     @Test
     default void theAuditHasWhatWasBeforeAndAfterWithoutASecret() throws Exception {
         var node = node();

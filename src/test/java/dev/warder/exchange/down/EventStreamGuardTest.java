@@ -36,37 +36,6 @@ class EventStreamGuardTest {
         assertThat(guard.fail(bytes(JSON))).isEmpty();
     }
 
-    @Test
-    void commentsBetweenEventsOnly() {
-        assertThat(text(guard("data: 1\n\n").comment())).isEqualTo(": keep-alive\n\n");
-        assertThat(guard("data: 1\n").comment()).isEmpty();
-        assertThat(guard("da").comment()).isEmpty();
-    }
-
-    @Test
-    void endsAStreamThatBrokeBetweenEventsWithAnEventOfItsOwn() {
-        assertThat(error("data: 1\n\n")).isEqualTo("event: error\ndata: {\"type\":\"error\"}\n\n");
-    }
-
-    @Test
-    void endsTheOpenLineAndTurnsTheOpenEventIntoTheError() {
-        assertThat("event: a\ndata: {\"ha" + error("event: a\ndata: {\"ha"))
-                .isEqualTo("event: a\ndata: {\"ha\nevent: error\ndata: {\"type\":\"error\"}\n\n");
-    }
-
-    @Test
-    void addsNothingAfterTheLastOfBytes() {
-        var guard = guard("event: message_stop\ndata: {}\n\n");
-        assertThat(guard.comment()).isEmpty();
-        assertThat(guard.awaitsEvent()).isFalse();
-    }
-
-    @Test
-    void addsNoSecondTerminalEvent() {
-        assertThat(error("event: message_stop\ndata: {}\n\n")).isEmpty();
-        assertThat(error("event: error\ndata: {}\n\n")).isEmpty();
-    }
-
     private static String error(String soFar) {
         return text(guard(soFar).fail(bytes(JSON)));
     }

@@ -9,27 +9,6 @@ import org.junit.jupiter.api.Test;
 class ResponseHeadTest {
     private static final List<Field> ADDED = List.of(new Field("x-status", "warned"), new Field("x-new", "1"));
 
-    @Test
-    void ownFieldsReplaceThoseOfTheSameName() {
-        var head = head(200, new Field("X-Status", "one"), new Field("Other", "2"), new Field("x-status", "two"));
-        assertThat(head.with(ADDED).fields())
-                .containsExactly(new Field("Other", "2"), new Field("x-status", "warned"), new Field("x-new", "1"));
-        assertThat(head.with(ADDED))
-                .usingRecursiveComparison()
-                .ignoringFields("fields")
-                .isEqualTo(head);
-        assertThat(head.with(List.of())).isSameAs(head);
-    }
-
-    @Test
-    void onlySuccessfulResponsesGetOwnFields() {
-        for (int status : List.of(400, 429, 500, 302)) {
-            var head = head(status, new Field("x-status", "one"));
-            assertThat(head.with(ADDED)).isSameAs(head);
-        }
-        assertThat(head(299).with(ADDED).fields()).isEqualTo(ADDED);
-    }
-
     /** The response is worth more than a warning in its head. */
     @Test
     void ownFieldsThatTheContainerWouldNotTakeAreLeftOut() {

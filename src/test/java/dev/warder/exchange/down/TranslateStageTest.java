@@ -29,13 +29,6 @@ class TranslateStageTest {
             translation, memory, LARGE, new OffloadExecutor(threads::add, faults::add), new Client());
 
     @Test
-    void aSmallResponseIsTranslatedAtOnce() {
-        send(100);
-        assertThat(client).containsExactly("head", "100", "end");
-        assertThat(threads).isEmpty();
-    }
-
-    @Test
     void aLargeOneIsTranslatedOnAnotherThread() {
         send(LARGE);
         assertThat(client).isEmpty();
@@ -50,13 +43,6 @@ class TranslateStageTest {
         assertThat(client).isEmpty();
         threads.remove().run();
         assertThat(client).containsExactly("head", "100", "end");
-    }
-
-    @Test
-    void oneThatCannotBeUsedFails() {
-        translation.usable = false;
-        send(100);
-        assertThat(client).containsExactly("Not usable.");
     }
 
     @Test

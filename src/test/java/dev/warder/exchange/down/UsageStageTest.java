@@ -16,7 +16,6 @@ import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.testkit.Messages;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.Usages;
@@ -51,83 +50,6 @@ class UsageStageTest {
     private final TryUsage usage = Usages.newTry();
     private final UsageStage stage = new UsageStage(usage, meters(), new Caller());
 
-    @Test
-    void reportsTheUsageOfAStreamAndPassesItOn() {
-        var whole = String.join("", Messages.stream("one", "two"));
-        begin(200, "text/event-stream", -1);
-        for (var piece : whole.split("(?<=:)")) {
-            send(piece);
-        }
-        stage.end();
-        assertThat(passed).hasToString("200 " + whole + " end");
-        assertThat(usages).hasSize(2);
-        assertThat(usages.get(0).prompt()).isPositive();
-        assertThat(usages.get(1).output()).isPositive();
-    }
-
-    @Test
-    void reportsTheUsageOfADocument() {
-        begin(200, "application/json", -1);
-        send("{\"usage\":{\"input_tokens\":");
-        send("7,\"output_tokens\":3}}");
-        assertThat(usages).isEmpty();
-        stage.end();
-        assertThat(usages).containsExactly(new UsageCounts(7, CacheWrites.NONE, 0, 3, 0, 0, 0));
-        assertThat(passed.toString()).endsWith(" end");
-    }
-
-    @Test
-    void reportsNothingOfAnError() {
-        begin(529, "application/json", -1);
-        send("{\"usage\":{\"input_tokens\":7}}");
-        stage.end();
-        assertThat(usages).isEmpty();
-    }
-
-    @Test
-    void readsUsageOfACodedResponseAndPassesItOnAsItIs() throws IOException {
-        var coded = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(coded)) {
-            gzip.write(String.join("", Messages.stream("one")).getBytes(UTF_8));
-        }
-        var response = new BasicHttpResponse(200);
-        response.addHeader("Content-Encoding", "gzip");
-        var content = new BasicEntityDetails(-1, ContentType.TEXT_EVENT_STREAM);
-        stage.head(UpstreamHead.of(response, content, false), NO_FLOW);
-        for (byte each : coded.toByteArray()) {
-            stage.piece(new byte[] {each}, 1);
-        }
-        stage.end();
-        assertThat(bytes.toByteArray()).isEqualTo(coded.toByteArray());
-        assertThat(usages).extracting(UsageCounts::output).containsExactly(1L, 5L);
-    }
-
-    @Test
-    void readsUsageThatNoMeterReads() {
-        var silent = new Gates(List.of(), () -> 0).passage(Records.message(() -> 0));
-        var untold = new UsageStage(usage, silent.meters(), new Caller());
-        untold.head(
-                UpstreamHead.of(
-                        new BasicHttpResponse(200), new BasicEntityDetails(-1, ContentType.APPLICATION_JSON), false),
-                NO_FLOW);
-        byte[] message = Messages.message("x").getBytes(UTF_8);
-        untold.piece(message, message.length);
-        untold.end();
-        assertThat(usage.soFar().output()).isEqualTo(5);
-        assertThat(usages).isEmpty();
-    }
-
-    @Test
-    void cutsAfterThePieceThatReportedTheUsage() {
-        most = 0;
-        begin(200, "text/event-stream", -1);
-        send(Messages.start());
-        send(Messages.delta("more"));
-        stage.end();
-        stage.failed(new Failure(ErrorReply.internal(), RequestEnd.ERROR));
-        assertThat(passed).hasToString("200 " + Messages.start() + " failed 429");
-    }
-
     /** As by another thread: the piece is read to its end, so that the decoder must not be closed. */
     @Test
     void aFailureDuringAPieceLeavesTheDecoderOpen() throws IOException {
@@ -142,16 +64,6 @@ class UsageStageTest {
         stage.head(UpstreamHead.of(response, content, false), NO_FLOW);
         stage.piece(coded.toByteArray(), coded.size());
         assertThat(usages).extracting(UsageCounts::output).containsExactly(1L, 5L);
-    }
-
-    private void begin(int status, String type, long length) {
-        var content = new BasicEntityDetails(length, ContentType.parse(type));
-        stage.head(UpstreamHead.of(new BasicHttpResponse(status), content, false), NO_FLOW);
-    }
-
-    private void send(String text) {
-        var bytes = text.getBytes(UTF_8);
-        stage.piece(bytes, bytes.length);
     }
 
     private Meters meters() {

@@ -20,11 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ManagedTriesTest {
     private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
@@ -35,46 +31,6 @@ class ManagedTriesTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Replays replays = new Replays(() -> 0);
     private final TriedUpstream upstream = new TriedUpstream();
-
-    static Stream<Exception> transportFailures() {
-        return Stream.of(new ConnectException("refused"), new SSLHandshakeException("no"), new IOException("reset"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("transportFailures")
-    void takesTheNextCredentialWhereNoAnswerBegins(Exception failure) {
-        start(pool(key("a"), key("b")));
-        upstream.lose(failure);
-        upstream.answer(200, "fine");
-        assertThat(upstream.credentials()).containsExactly("a", "b");
-        assertThat(upstream.passed()).isEqualTo("200 fine end");
-    }
-
-    @Test
-    void answersWithAnEarlierRealAnswerWhereTheLastOneWasLost() {
-        start(pool(key("a"), key("b")));
-        upstream.answer(529, "busy");
-        upstream.lose(new ConnectException("refused"));
-        assertThat(upstream.passed()).isEqualTo("529 busy end");
-    }
-
-    @Test
-    void answersWithTheLastFailureWhereNoAnswerCame() {
-        start(pool(key("a"), key("b")));
-        upstream.lose(new SSLHandshakeException("no"));
-        upstream.lose(new ConnectException("refused"));
-        assertThat(upstream.passed()).isEqualTo("own 502 The upstream could not be reached.");
-    }
-
-    @Test
-    void sendsNothingAgainOnceAByteWasPassedOn() {
-        start(pool(key("a"), key("b")));
-        upstream.begin(200, "application/json");
-        upstream.piece("half");
-        upstream.lose(new IOException("reset"));
-        assertThat(upstream.credentials()).containsExactly("a");
-        assertThat(upstream.passed()).isEqualTo("200 half lost");
-    }
 
     @Test
     void keepsAnErrorEventAsTheAnswerThatItIsHoweverItsConnectionEnds() {
@@ -175,22 +131,6 @@ class ManagedTriesTest {
     }
 
     @Test
-    void boundsWhatIsSentAThirdTime() {
-        var pool = pool(key("a"), key("b"), key("c"));
-        for (int i = 0; i < 3; i++) {
-            start(pool);
-            upstream.answer(500, "a");
-            upstream.answer(500, "b");
-            assertThat(upstream.credentials()).endsWith("a", "b", "c");
-        }
-        start(pool);
-        upstream.answer(500, "a");
-        upstream.answer(500, "b");
-        assertThat(upstream.credentials()).endsWith("c", "a", "b");
-        assertThat(upstream.passed()).isEqualTo("500 b end");
-    }
-
-    @Test
     void givesItsPartOfTheBudgetBack() {
         for (int i = 0; i < 9; i++) {
             var tries = start(pool(key("a"), key("b"), key("c")));
@@ -203,18 +143,6 @@ class ManagedTriesTest {
                 default -> tries.abort();
             }
         }
-    }
-
-    @Test
-    void renewsALoginOnceAndSendsTheRequestAgain() {
-        start(pool(login("a"), key("b")));
-        upstream.answer(401, "expired");
-        assertThat(upstream.credentials()).containsExactly("a", "a");
-        assertThat(upstream.last().credential()).isEqualTo(RenewedSource.token("renewed"));
-        upstream.answer(401, "expired");
-        assertThat(upstream.credentials()).containsExactly("a", "a", "b");
-        upstream.answer(200, "fine");
-        assertThat(upstream.passed()).isEqualTo("200 fine end");
     }
 
     @Test
@@ -317,25 +245,6 @@ class ManagedTriesTest {
     }
 
     @Test
-    void keepsTheHeadOfAWholeResponseUntilItsFirstByte() {
-        start(pool(key("a"), key("b")));
-        upstream.begin(200, "application/json");
-        assertThat(upstream.passed()).isEmpty();
-        upstream.piece("{");
-        assertThat(upstream.passed()).isEqualTo("200 { ");
-    }
-
-    @Test
-    void takesTheNextCredentialWhereAConnectionDiesAfterTheHead() {
-        start(pool(key("a"), key("b")));
-        upstream.begin(200, "application/json");
-        upstream.lose(new IOException("reset"));
-        assertThat(upstream.credentials()).containsExactly("a", "b");
-        upstream.answer(200, "fine");
-        assertThat(upstream.passed()).isEqualTo("200 fine end");
-    }
-
-    @Test
     void blamesNoCredentialForAClientThatIsGone() {
         var pool = pool(key("a"), key("b"));
         for (int i = 0; i < 6; i++) {
@@ -366,35 +275,6 @@ class ManagedTriesTest {
     }
 
     @Test
-    void blamesAtTheFirstEventOfAStream() {
-        var pool = pool(key("a"), key("b"));
-        start(pool);
-        upstream.answer(403, "no");
-        upstream.begin(200, EVENT_STREAM);
-        var stream = upstream.last();
-        assertThat(upstream.passed()).isEqualTo("200 ");
-        start(pool).abort();
-        assertThat(upstream.credentials()).containsExactly("a", "b", "a");
-        TriedUpstream.piece(stream, "event: message_start\ndata: {}\n\n");
-        start(pool);
-        assertThat(upstream.credentials()).endsWith("b");
-    }
-
-    @Test
-    void blamesNoneWhereTheLastStreamBeginsWithAnErrorOrNothing() {
-        var pool = pool(key("a"), key("b"));
-        for (String begin : List.of(OVERLOADED, ": comment\n\n", "data: " + "x".repeat(70_000))) {
-            start(pool);
-            upstream.answer(403, "no");
-            upstream.begin(200, EVENT_STREAM);
-            upstream.piece(begin);
-            upstream.endLast();
-        }
-        start(pool);
-        assertThat(upstream.credentials()).containsExactly("a", "b", "a", "b", "a", "b", "a");
-    }
-
-    @Test
     void blamesAtTheFirstByteOfAWholeResponse() {
         var pool = pool(key("a"), key("b"));
         start(pool);
@@ -406,30 +286,6 @@ class ManagedTriesTest {
         TriedUpstream.piece(whole, "{");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b");
-    }
-
-    @Test
-    void triesNoThirdCredentialAfterTwoTimeOuts() {
-        var pool = pool(key("a"), key("b"), key("c"));
-        var tries = start(pool);
-        late(tries, Waiting.RESPONSE);
-        late(tries, Waiting.RESPONSE);
-        assertThat(upstream.credentials()).containsExactly("a", "b");
-        assertThat(upstream.passed()).isEqualTo("own 504 Too late.");
-        start(pool);
-        assertThat(upstream.credentials()).endsWith("a");
-    }
-
-    @Test
-    void asksAboutACredentialOnlyWhereTheRequestIsNotSentAgain() {
-        start(pool(key("a"), key("b")));
-        upstream.answer(401, "no");
-        upstream.answer(401, "no");
-        assertThat(upstream.rejected()).isEmpty();
-        start(pool(login("c"), key("d")), false);
-        upstream.answer(401, "no");
-        assertThat(upstream.rejected()).containsExactly("c");
-        assertThat(upstream.credentials()).containsExactly("a", "b", "c");
     }
 
     @Test

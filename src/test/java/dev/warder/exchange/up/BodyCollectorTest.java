@@ -60,15 +60,6 @@ class BodyCollectorTest {
     }
 
     @Test
-    void holdsNoMemoryBeforeTheFirstByte() {
-        assertThat(budget.used()).isZero();
-        assertThat(collector.asks()).isTrue();
-        in.pieces.add("{");
-        collector.listener().onDataAvailable();
-        assertThat(budget.used()).isEqualTo(100);
-    }
-
-    @Test
     void holdsNoMemoryForABodyThatIsDropped() {
         in.pieces.add("[");
         collector.listener().onDataAvailable();
@@ -83,18 +74,6 @@ class BodyCollectorTest {
         assertThat(coded).isEqualTo(100);
         offload.remove().run();
         assertThat(budget.used()).isGreaterThan(80).isLessThan(200);
-    }
-
-    @Test
-    void collectsPieceByPiece() {
-        for (var piece : new String[] {"{\"a\"", ":", "1}"}) {
-            in.pieces.add(piece);
-            collector.listener().onDataAvailable();
-            assertThat(news.told).isEmpty();
-        }
-        collector.listener().onAllDataRead();
-        collector.listener().onAllDataRead();
-        assertThat(news.told).containsExactly("{\"a\":1}");
     }
 
     /** As Tomcat does when a stream that has just come to its end is asked on a thread that is not its own. */
@@ -116,50 +95,12 @@ class BodyCollectorTest {
     }
 
     @Test
-    void readsAnInvalidBodyToItsEndAndOneTooLargeUpToTwiceTheLimit() {
-        in.pieces.add("[");
-        collector.listener().onDataAvailable();
-        assertThat(news.told).isEmpty();
-        collector.listener().onAllDataRead();
-        assertThat(news.told).containsExactly("400");
-
-        news.told.clear();
-        collector = collector(4);
-        in.pieces.addAll(List.of("{   ", " "));
-        collector.listener().onDataAvailable();
-        assertThat(news.told).isEmpty();
-        in.pieces.addAll(List.of("   }", "not read"));
-        collector.listener().onDataAvailable();
-        assertThat(news.told).containsExactly("413");
-        assertThat(in.pieces).containsExactly("not read");
-    }
-
-    @Test
-    void takesABrokenReadForALostClient() {
-        in.broken = true;
-        collector.listener().onDataAvailable();
-        assertThat(news.told).containsExactly(LOST);
-    }
-
-    @Test
     void decodesAsideAndHoldsNobodyUpMeanwhile() throws Exception {
         collectCoded(gzip("{\"a\":1}"));
         assertThat(news.told).isEmpty();
         assertThat(offload).hasSize(1);
         offload.remove().run();
         assertThat(news.told).containsExactly("{\"a\":1}");
-    }
-
-    @Test
-    void tellsOfABadCodedBodyOnceItWasDecoded() throws Exception {
-        collectCoded("no gzip".getBytes(ISO_8859_1));
-        assertThat(news.told).isEmpty();
-        offload.remove().run();
-        collectCoded(gzip("[]"));
-        offload.remove().run();
-        collectCoded(gzip("{\"a\":\"" + "x".repeat(200) + "\"}"));
-        offload.remove().run();
-        assertThat(news.told).containsExactly("400", "400", "413");
     }
 
     @Test

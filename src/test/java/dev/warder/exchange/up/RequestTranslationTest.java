@@ -36,13 +36,6 @@ class RequestTranslationTest {
             new Refusals());
 
     @Test
-    void aSmallBodyIsTranslatedAtOnce() {
-        translation.translate(Bodies.of(SMALL));
-        assertThat(replies).containsExactly(SMALL);
-        assertThat(threads).isEmpty();
-    }
-
-    @Test
     void aLargeOneIsTranslatedOnAnotherThread() {
         translation.translate(Bodies.of(LARGE));
         assertThat(replies).isEmpty();

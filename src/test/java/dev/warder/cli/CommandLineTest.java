@@ -32,26 +32,10 @@ class CommandLineTest {
     }
 
     @Test
-    void letsTheCommandLineWinOverTheFile(@TempDir Path folder) throws IOException, UsageException {
-        String file = file(folder, "limits.body=1m\nprompt.text=Sei höflich\n");
-        var serve = (Command.Serve) CommandLine.parse("--limits.body=2m", "--config=" + file);
-        assertThat(serve.settings())
-                .containsOnly(Map.entry("limits.body", "2m"), Map.entry("prompt.text", "Sei höflich"));
-        assertThat(serve.notes())
-                .containsExactly("limits.body: is set more than once; --limits.body counts, not the --config file");
-    }
-
-    @Test
     void countsABlankLineOfTheFileAsUnset(@TempDir Path folder) throws IOException, UsageException {
         String file = file(folder, "limits.body=\n");
         var serve = (Command.Serve) CommandLine.parse("--limits.body=2m", "--config=" + file);
         assertThat(serve.notes()).isEmpty();
-    }
-
-    @Test
-    void asksForATokenWithAPepper() throws UsageException {
-        assertThat(CommandLine.parse("token", "build", "--clients.pepper=env:PEPPER"))
-                .isEqualTo(new Command.NewToken("build", "env:PEPPER"));
     }
 
     @Test
@@ -81,11 +65,6 @@ class CommandLineTest {
     @ValueSource(strings = {"--help", "-h"})
     void showsTheHelpWhateverElseIsWrong(String help) throws UsageException {
         assertThat(CommandLine.parse("--port=nowhere", help)).isEqualTo(new Command.Help());
-    }
-
-    @Test
-    void showsTheVersion() throws UsageException {
-        assertThat(CommandLine.parse("--version")).isEqualTo(new Command.ShowVersion());
     }
 
     @ParameterizedTest
@@ -172,12 +151,6 @@ class CommandLineTest {
     void refusesAFileWithAMalformedEscape(@TempDir Path folder) throws IOException {
         assertThat(problems("--config=" + file(folder, "prompt.text=\\u12\n")))
                 .containsExactly("--config: the file holds a malformed \\u escape");
-    }
-
-    @Test
-    void refusesOptionsThatATokenDoesNotNeed() {
-        assertThat(problems("token", "build", "--port=80"))
-                .containsExactly("--port: has no meaning for the command token");
     }
 
     private static String file(Path folder, String text) throws IOException {

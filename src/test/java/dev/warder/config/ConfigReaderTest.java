@@ -4,45 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfigReaderTest {
-    @Test
-    void prefersJndiThenInitParamThenContextParam() {
-        var sources = new Sources().contextParam("warder.limits.streams", "3");
-        assertThat(sources.read().proxy().limits().streams()).isEqualTo(3);
-        sources.initParam("ClientAuthFilter", "limits.streams", "2");
-        assertThat(sources.read().proxy().limits().streams()).isEqualTo(2);
-        sources.set("limits.streams", "1");
-        assertThat(sources.read().proxy().limits().streams()).isEqualTo(1);
-    }
-
-    @Test
-    void saysWhichOfSeveralPlacesCounts() {
-        var sources = new Sources().contextParam("warder.limits.streams", "3");
-        assertThat(sources.notes()).isEmpty();
-        sources.initParam("ClientAuthFilter", "limits.streams", "2");
-        assertThat(sources.notes())
-                .containsExactly("limits.streams: is set more than once; init-param of ClientAuthFilter counts,"
-                        + " not context-param warder.limits.streams");
-        sources.initParam("ProxyServlet", "limits.streams", "2").set("limits.streams", "1");
-        assertThat(sources.notes())
-                .containsExactly("limits.streams: is set more than once; JNDI warder/limits.streams counts,"
-                        + " not init-param of ClientAuthFilter and not init-param of ProxyServlet"
-                        + " and not context-param warder.limits.streams");
-    }
-
-    @Test
-    void showsNoValueOfASettingThatIsSetTwice() {
-        var sources = Sources.with("clients.token", "env:TOKEN")
-                .env("TOKEN", "t".repeat(16))
-                .contextParam("warder.clients.token", "planted-in-the-wrong-place");
-        assertThat(sources.notes())
-                .containsExactly("clients.token: is set more than once; JNDI warder/clients.token counts,"
-                        + " not context-param warder.clients.token");
-    }
-
     @Test
     void countsBlankValuesAsUnset() {
         var sources = Sources.with("limits.streams", "")
@@ -101,14 +65,6 @@ class ConfigReaderTest {
                         "warder.prompt.mode: unknown name (init-param of ProxyServlet); did you mean prompt.mode?",
                         "upstream.URL: unknown name (context-param warder.upstream.URL); did you mean upstream.url?",
                         "metrics.buckets: unknown name (context-param warder.metrics.buckets)");
-    }
-
-    @Test
-    void listsAllProblemsInTheMessageAndSaysWhereTheyCameFrom() {
-        var exception = new ConfigException(List.of("a: one", "b: two"));
-        assertThat(exception).hasMessageContaining("a: one").hasMessageContaining("b: two");
-        assertThat(new Sources().initParam("ProxyServlet", "limits.body", "x").problem())
-                .endsWith("(init-param of ProxyServlet)");
     }
 
     @Test

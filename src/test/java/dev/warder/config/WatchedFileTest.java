@@ -144,26 +144,6 @@ class WatchedFileTest {
     }
 
     @Test
-    void warnsOnceThatTheFileVanishedAndTakesItsReturn() throws Exception {
-        WatchedFile<String> file = watch();
-        for (int round = 1; round <= 2; round++) {
-            Files.delete(path);
-            file.check();
-            file.check();
-            assertThat(file.current()).isEqualTo("one");
-            assertThat(log.warnings())
-                    .hasSize(round)
-                    .last()
-                    .asString()
-                    .contains("does not exist")
-                    .doesNotContain(folder.toString());
-            write("one", EARLIER);
-            file.check();
-        }
-        assertThat(parsed).hasValue(3);
-    }
-
-    @Test
     void survivesAParserThatBreaksAndDoesNotRepeatItsMessage() throws Exception {
         WatchedFile<String> file = watch();
         write("bug planted", LATER);
@@ -222,16 +202,5 @@ class WatchedFileTest {
         restless.set(0);
         file.check();
         assertThat(file.current()).isEqualTo("xxxx");
-    }
-
-    @Test
-    void pollsEveryFile() throws Exception {
-        var files = new FileWatch();
-        WatchedFile<String> first = files.watch("a", path, this::parse);
-        WatchedFile<String> second = files.watch("b", path, this::parse);
-        write("two", LATER);
-        files.poll();
-        assertThat(first.current()).isEqualTo("two");
-        assertThat(second.current()).isEqualTo("two");
     }
 }

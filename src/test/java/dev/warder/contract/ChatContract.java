@@ -10,6 +10,7 @@ import dev.warder.testkit.RawResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,10 +145,11 @@ class ChatContract extends DeployedContract {
         "529, overloaded_error, 503, server_error, overloaded",
     })
     void tellsErrorsInOpenAisWords(int status, String type, int told, String toldType, String code) throws Exception {
-        for (String body : List.of(WHOLE, STREAM)) {
+        var whole = List.of(chat(CHAT, WHOLE), Responses.request(Responses.WHOLE));
+        for (var asked : Stream.concat(whole.stream(), streams().stream()).toList()) {
             upstream.next((request, reply) ->
                     reply.field("retry-after", "7").json(status, Messages.error(type, "No, because.")));
-            var answer = exchange(chat(CHAT, body));
+            var answer = exchange(asked);
             upstream.take();
             assertThat(answer.status()).isEqualTo(told);
             assertThat(answer.fields().values("content-type")).containsExactly("application/json");
@@ -174,21 +176,31 @@ class ChatContract extends DeployedContract {
         assertThat(upstream.requests()).isEmpty();
     }
 
-    /** The end of the message is that of the stream, long before {@code timeouts.idle}. */
+    /** The end of the message is that of the stream, long before {@code timeouts.idle}, in either dialect of OpenAI. */
     @Test
     void endsAStreamWithItsMessageWhileTheUpstreamKeepsItsConnection() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
-            reply.await(never);
-        });
-        var answer = exchange(chat(CHAT, STREAM));
-        assertThat(answer.text()).contains("whole").endsWith("data: [DONE]\n\n");
-        assertThat(answer.truncated()).isFalse();
-        upstream.take().awaitPeerClosed(SOON);
-        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=ok ");
-        never.countDown();
+        for (var request : streams()) {
+            var never = new CountDownLatch(1);
+            upstream.next((got, reply) -> {
+                reply.eventStream();
+                reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
+                reply.await(never);
+            });
+            var answer = exchange(request);
+            assertThat(answer.text())
+                    .contains("whole")
+                    .containsPattern("data: \\[DONE]\n\n$|event: response.completed");
+            assertThat(answer.truncated()).isFalse();
+            upstream.take().awaitPeerClosed(SOON);
+            assertThat(accessLine(Completions.id(answer)))
+                    .contains("status=200")
+                    .contains(" end=ok ");
+            never.countDown();
+        }
+    }
+
+    private static List<RawRequest> streams() {
+        return List.of(chat(CHAT, STREAM), Responses.request(Responses.STREAM));
     }
 
     /** The upstream ends its response a little later, as one behind a proxy does. */
@@ -274,19 +286,21 @@ class ChatContract extends DeployedContract {
 
     @Test
     void letsGoOfTheUpstreamWhenTheClientLeaves() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            while (true) {
-                reply.chunk(Messages.delta("on and on"));
-                pause(10);
+        for (var request : streams()) {
+            upstream.next((got, reply) -> {
+                reply.eventStream();
+                reply.chunk(Messages.start());
+                while (true) {
+                    reply.chunk(Messages.delta("on and on"));
+                    pause(10);
+                }
+            });
+            try (var client = client()) {
+                client.send(request).readHead();
+                assertThat(client.readEvent()).isPresent();
             }
-        });
-        try (var client = client()) {
-            client.send(chat(CHAT, STREAM)).readHead();
-            assertThat(client.readEvent()).isPresent();
+            upstream.take().awaitPeerClosed(SOON);
         }
-        upstream.take().awaitPeerClosed(SOON);
     }
 
     @Test

@@ -59,39 +59,6 @@ class ChatMemoryContract extends DeployedContract {
     }
 
     @Test
-    void answersFortyClientsOneAfterTheOther() throws Exception {
-        var open = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.await(open);
-            reply.json(200, Messages.message("Hello."));
-        });
-        try {
-            var answers = new ArrayList<Future<RawResponse>>();
-            for (int i = 0; i < 40; i++) {
-                String text = i + "-" + "x".repeat(MIB);
-                answers.add(clients.submit(() -> patient(Completions.WHOLE.replace("Hello", text))));
-            }
-            eventually(
-                    "some wait for room",
-                    () -> number("RequestsWaitingForMemory") > 0
-                            && !upstream.requests().isEmpty());
-            // The oldest that waits may overdraw: four times its body.
-            assertThat(number("CollectedBytes")).isLessThanOrEqualTo((32 + 5) * MIB);
-            open.countDown();
-            for (var answer : answers) {
-                assertThat(Completions.text(answer.get(60, TimeUnit.SECONDS))).isEqualTo("Hello.");
-            }
-            assertThat(upstream.requests()).hasSize(40);
-            assertThat(upstream.requests().stream()
-                            .map(sent -> sent.text().replaceAll("(?s).*\"(\\d+)-x+\".*", "$1"))
-                            .distinct())
-                    .hasSize(40);
-        } finally {
-            upstream.script((request, reply) -> reply.json(200, Messages.message("Hello.")));
-        }
-    }
-
-    @Test
     void tellsALargeAnswerWhole() throws Exception {
         String text = base64(5 * MIB) + "ü";
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {

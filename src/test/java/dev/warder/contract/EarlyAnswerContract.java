@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.Field;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.Script;
@@ -77,21 +76,6 @@ class EarlyAnswerContract extends DeployedContract {
             client.sendChunk(new byte[1000]).sendChunk(new byte[0]);
             assertThat(client.readBody(head).text()).isEqualTo(Messages.end());
             assertThat(upstream.take().length()).isEqualTo(2000);
-        }
-    }
-
-    @Test
-    void passesOverInterimAnswers() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.informational(100);
-            reply.informational(103, new Field("Link", "</style.css>; rel=preload"));
-            reply.json(200, Messages.message("at last"));
-        });
-        try (var client = client()) {
-            var head = client.send(message(STREAMING)).readInterimOrHead();
-            assertThat(head.status()).isEqualTo(200);
-            assertThat(head.fields().first("Link")).isEmpty();
-            assertThat(client.readBody(head).text()).isEqualTo(Messages.message("at last"));
         }
     }
 

@@ -59,8 +59,8 @@ class FacadeFaultsContract extends FacadeContract {
             "write.onWritePossible",
             "event.onComplete");
 
-    /** In the gate, one in three pairs of a fault and a request: each fault with two or three requests. */
-    private static final int REQUESTS_FOR_EACH = 3;
+    /** In the gate, one in five pairs of a fault and a request: each fault with one or two requests. */
+    private static final int REQUESTS_FOR_EACH = 5;
 
     private static final List<String> WHEN = List.of("once", "always", "after");
 

@@ -11,6 +11,7 @@ import dev.warder.testkit.RawHead;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,9 +169,10 @@ class LifeCycleContract extends Contract {
         assertNothingRuns(container, loader);
     }
 
+    @Tag("turn-5")
     @Test
-    void leavesNoThreadBehindFiveDeployments() throws Exception {
-        for (int i = 0; i < 5; i++) {
+    void leavesNoThreadBehindDeployments() throws Exception {
+        for (int i = 0; i < Turns.of(2, 5); i++) {
             var container = deploy(deployment().withOwnLibraries());
             assertThat(RawClient.exchange(container.baseUri(), message(STREAMING))
                             .status())

@@ -102,22 +102,6 @@ class RelayedRoutesContract extends GroundContract {
     }
 
     @Test
-    void injectsThePromptIntoMessagesAlone() throws Exception {
-        for (var container : both) {
-            for (var path : List.of("/v1/messages", "/v1/v1/messages")) {
-                assertThat(sent(container, request(container, "POST", path).json("{\"model\":\"m\"}"))
-                                .text())
-                        .contains(PROMPT);
-            }
-            for (var path : List.of("/anthropic/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches")) {
-                assertThat(sent(container, request(container, "POST", path).json("{\"model\":\"m\"}"))
-                                .text())
-                        .isEqualTo("{\"model\":\"m\"}");
-            }
-        }
-    }
-
-    @Test
     void relaysAMultipartUpload() throws Exception {
         var boundary = "----warder";
         var part =

@@ -168,23 +168,6 @@ class ResponsesContract extends DeployedContract {
         assertThat(upstream.requests()).isEmpty();
     }
 
-    /** The end of the message is that of the stream, long before {@code timeouts.idle}. */
-    @Test
-    void endsAStreamWithItsMessageWhileTheUpstreamKeepsItsConnection() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
-            reply.await(never);
-        });
-        var answer = exchange(Responses.request(Responses.STREAM));
-        assertThat(answer.text()).contains("whole").contains("event: response.completed");
-        assertThat(answer.truncated()).isFalse();
-        upstream.take().awaitPeerClosed(SOON);
-        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=ok ");
-        never.countDown();
-    }
-
     @Test
     void sendsEachEventBeforeTheNextIsWritten() throws Exception {
         var read = new CountDownLatch(1);
@@ -223,27 +206,6 @@ class ResponsesContract extends DeployedContract {
         assertThat(Responses.streamedText(answer.text())).isEqualTo("Servus");
         assertThat(Responses.last(answer.text()).getString("type")).isEqualTo("response.completed");
         upstream.take();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "400, invalid_request_error, 400, invalid_request_error, ''",
-        "401, authentication_error, 502, server_error, api_error",
-        "402, billing_error, 429, insufficient_quota, insufficient_quota",
-        "429, rate_limit_error, 429, requests, rate_limit_exceeded",
-        "529, overloaded_error, 503, server_error, overloaded",
-    })
-    void returnsErrorsInOpenAisWords(int status, String type, int sent, String sentType, String code) throws Exception {
-        for (String body : List.of(Responses.WHOLE, Responses.STREAM)) {
-            upstream.next((request, reply) ->
-                    reply.field("retry-after", "7").json(status, Messages.error(type, "No, because.")));
-            var answer = exchange(Responses.request(body));
-            upstream.take();
-            Completions.refused(answer, sent, sentType, code);
-            if (status == sent) {
-                assertThat(answer.fields().values("retry-after")).containsExactly("7");
-            }
-        }
     }
 
     @Test
@@ -343,23 +305,6 @@ class ResponsesContract extends DeployedContract {
         assertThat(last.getString("type")).isEqualTo("response.completed");
         assertThat(Responses.text(last.getJsonObject("response")).equals(text)).isTrue();
         upstream.take();
-    }
-
-    @Test
-    void letsGoOfTheUpstreamWhenTheClientLeaves() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            while (true) {
-                reply.chunk(Messages.delta("on and on"));
-                pause(10);
-            }
-        });
-        try (var client = client()) {
-            client.send(Responses.request(Responses.STREAM)).readHead();
-            assertThat(client.readEvent()).isPresent();
-        }
-        upstream.take().awaitPeerClosed(SOON);
     }
 
     @Test

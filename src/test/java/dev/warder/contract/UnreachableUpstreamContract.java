@@ -15,9 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves. */
 class UnreachableUpstreamContract extends Contract {
@@ -61,33 +59,6 @@ class UnreachableUpstreamContract extends Contract {
         var container = deploy(to(secured.uri()));
         assertThat(ask(container).text()).isEqualTo(String.join("", Messages.stream("secret")));
         assertThat(secured.take().fields().values("x-api-key")).containsExactly(MANAGED_KEY);
-    }
-
-    @Test
-    void sendsNoCredentialToAnUpstreamOfAnUntrustedAuthority(@TempDir Path folder) throws Exception {
-        TestCertificate.shared().trustInThisJvm();
-        var stranger = closing(ScriptedUpstream.tls(TestCertificate.create(folder)));
-        assertRefused(ask(deploy(to(stranger.uri()))), 502, "api_error", "end=upstream-lost");
-        assertThat(stranger.requests()).isEmpty();
-    }
-
-    @Test
-    void sendsNoCredentialToAnUpstreamOfAnotherName(@TempDir Path folder) throws Exception {
-        var elsewhere = TestCertificate.create(folder, "dns:elsewhere.test");
-        elsewhere.trustInThisJvm();
-        var stranger = closing(ScriptedUpstream.tls(elsewhere));
-        assertRefused(ask(deploy(to(stranger.uri()))), 502, "api_error", "end=upstream-lost");
-        assertThat(stranger.requests()).isEmpty();
-        TestCertificate.shared().trustInThisJvm();
-    }
-
-    @Test
-    void sendsNoCredentialToAnUpstreamThatSpeaksNoTls() throws Exception {
-        var container = deploy(
-                to(URI.create("https://127.0.0.1:" + upstream.uri().getPort())).with("timeouts.connect", "2s"));
-        var answer = ask(container);
-        assertThat(answer.status()).isIn(502, 504);
-        assertThat(upstream.requests()).isEmpty();
     }
 
     private Deployment to(URI address) {

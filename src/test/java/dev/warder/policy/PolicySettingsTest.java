@@ -2,9 +2,7 @@ package dev.warder.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.LogCapture;
 import dev.warder.config.Sources;
-import dev.warder.config.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +23,6 @@ class PolicySettingsTest {
     @BeforeEach
     void writeAFile() throws IOException {
         file = write("'version': 1, " + ADA);
-    }
-
-    @Test
-    void haveNoPolicyByDefault() {
-        PolicySettings settings = new Sources().read().policy();
-        assertThat(settings.policy()).isEmpty();
-        assertThat(settings.isStale()).isFalse();
     }
 
     @Test
@@ -83,18 +74,6 @@ class PolicySettingsTest {
     }
 
     @Test
-    void refuseAFileTogetherWithTheDatabase() {
-        var both = sources().set("policy.database", "true");
-        assertThat(both.problem())
-                .startsWith("policy.database: must not be true together with policy.file. ")
-                .contains("import --policy.file=FILE", "POST /admin/api/import", "then remove policy.file");
-        assertThat(sources().set("policy.database", "false").read().policy().usesDatabase())
-                .isFalse();
-        assertThat(Sources.with("policy.database", "true").read().policy().usesDatabase())
-                .isTrue();
-    }
-
-    @Test
     void reportEachProblemOfTheFileByItsPlace() throws IOException {
         write("'version': 0, 'clients': [{'name': 'ada', 'kind': 'robot'}, {'kind': 'person', 'payer': 'x'}]");
         assertThat(sources().problem())
@@ -105,35 +84,6 @@ class PolicySettingsTest {
                         .problem())
                 .startsWith("policy.file: file: does not exist");
         assertThat(Sources.with("policy.file", "file:" + file).problem()).contains("takes a plain path");
-    }
-
-    @Test
-    void followTheFileAndReportThatItIsStale() throws IOException {
-        var sources = sources();
-        PolicySettings settings = sources.read().policy();
-        var live = settings.policy().orElseThrow();
-        try (var log = new LogCapture(WatchedFile.class)) {
-            write("'version': 2, 'zone': 'Mars', 'team': [], " + ADA);
-            sources.files.poll();
-            assertThat(log.warnings())
-                    .containsExactly(
-                            "policy.file: file policy.json: team: unknown member; did you mean teams?; zone: must"
-                                    + " be an IANA time zone such as Europe/Berlin or UTC; what was read before stays in use");
-        }
-        assertThat(settings.isStale()).isTrue();
-        assertThat(sources.files.refusals()).isEqualTo(1);
-        assertThat(live.current().version()).isEqualTo(1);
-        write("'version': 3, 'clients': []");
-        sources.files.poll();
-        assertThat(settings.isStale()).isFalse();
-        assertThat(live.current().principal("ada")).isEmpty();
-        Files.delete(file);
-        sources.files.poll();
-        assertThat(settings.isStale()).isTrue();
-        assertThat(live.current().version()).isEqualTo(3);
-        write("'version': 3, 'clients': []");
-        sources.files.poll();
-        assertThat(settings.isStale()).isFalse();
     }
 
     private Sources sources() {

@@ -25,16 +25,6 @@ class StoredPolicyTest {
         return new StoredPolicy(new PolicyHead(revision, 0, ""), all, Map.of());
     }
 
-    @Test
-    void awaitsTheDatabase() {
-        assertThat(live.awaitsDatabase()).isTrue();
-        live.accept(stored(3, "client/bob", client("bob", "'teams': ['blue']"), "team/blue", "{'name': 'blue'}"));
-        assertThat(live.awaitsDatabase()).isFalse();
-        assertThat(live.current().version()).isEqualTo(3);
-        assertThat(live.current().principals()).extracting(Principal::name).containsExactly("bob");
-        assertThat(live.version()).as("of the file").isEqualTo(PolicyVersion.NONE);
-    }
-
     /** A client of the database has no token of {@code clients.file} that it does not list. */
     @Test
     void aTokenOfItsNameIsNotThatOfAClientOfTheDatabase() throws Exception {

@@ -35,50 +35,6 @@ class VersionExchangeTest {
     }
 
     @Test
-    void reportsAVersionThatAnotherNodeUses() throws Exception {
-        use(first, 7);
-        use(second, 7);
-        look();
-        assertThat(second.supersededBy()).isEmpty();
-        use(first, 8);
-        look();
-        look();
-        assertThat(first.supersededBy()).isEmpty();
-        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
-        assertThat(log.warnings())
-                .containsExactly("policy.file: version 7 is older than version 8, which another node or an earlier"
-                        + " start has used; new requests get 503 until the file has that version or a higher one");
-        use(second, 9);
-        assertThat(second.supersededBy()).as("at once").isEmpty();
-        look();
-        assertThat(log.all()).endsWith("policy.file: version 9 is the newest; requests are served again");
-        look();
-        assertThat(first.supersededBy().map(PolicyVersion::number)).contains(9L);
-    }
-
-    @Test
-    void reportsOtherContentsOfTheSameVersionAsAnOlderOne() throws Exception {
-        use(first, 7);
-        second.accept("{\"version\": 7, \"teams\": []}".getBytes(StandardCharsets.UTF_8));
-        look();
-        look();
-        assertThat(first.supersededBy()).as("the node that came first").isEmpty();
-        assertThat(second.supersededBy()).contains(first.version());
-        assertThat(log.all())
-                .containsExactly("policy.file: this file with version 7 has the SHA-256 "
-                        + second.version().sha256() + ", and that of another node or of an earlier start has "
-                        + first.version().sha256() + "; new requests get 503 until the file has a higher version");
-        assertThat(log.severe()).hasSize(1);
-        use(first, 8);
-        look();
-        assertThat(log.warnings()).singleElement().asString().contains("version 7 is older than version 8");
-        use(second, 8);
-        look();
-        assertThat(second.supersededBy()).as("the same contents").isEmpty();
-        assertThat(log.all()).endsWith("policy.file: version 8 is the newest; requests are served again");
-    }
-
-    @Test
     void comparesOnceBeforeThePolicyMayBeUsed() throws Exception {
         use(first, 8);
         use(second, 7);

@@ -192,27 +192,6 @@ class ReconciliationTest {
     }
 
     @Test
-    void aSecondNodeDoesNotCompareWhatOneDoes() throws Exception {
-        var arrived = new CountDownLatch(1);
-        var goesOn = new CountDownLatch(1);
-        server.next((request, reply) -> {
-            arrived.countDown();
-            reply.await(goesOn);
-            reply.json(500, "{}");
-        });
-        var first = node();
-        first.start();
-        assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
-        var second = node();
-        second.start();
-        Eventually.holds(PATIENCE, () -> second.status().lastLook().isPresent());
-        assertThat(server.requests()).hasSize(1);
-        goesOn.countDown();
-        awaitLine(DAY.toString());
-        assertThat(dayLines(Level.INFO)).hasSize(1);
-    }
-
-    @Test
     void logsAKeyThatIsRefusedByTheNameOfItsSetting() throws Exception {
         var node = node("sk-" + "ant-another-key");
         node.start();

@@ -27,13 +27,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built WAR as a newcomer runs it. */
 class StandaloneIT {
     private static final int TERMINATED = 128 + 15;
     private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
+
+    private static final Pattern LINE =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}\\+0530 [A-Z]+ [a-zA-Z.]+ \\S");
 
     private static final String REFUSED_POST =
             "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
@@ -45,27 +46,77 @@ class StandaloneIT {
         this.folder = folder;
     }
 
+    /** Also: logs one line a record in the zone of the place, and never the token. */
     @Test
-    void streamsWhenTheFirstCommandIsPasted() throws Exception {
+    void servesTheFirstCommandAndLetsOpenStreamsEndAfterSigterm() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "needs curl");
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
-            warder.base();
-            String command = warder.out()
+        try (var warder = new WarderProcess(folder, List.of("-Duser.timezone=Asia/Kolkata"), "--demo", "--port=0")) {
+            URI base = warder.base();
+            streamsWhenItIsPasted(warder.out()
                     .lines()
                     .filter(line -> line.contains("curl"))
                     .findFirst()
-                    .orElseThrow();
-            Process shell = new ProcessBuilder("/bin/sh", "-c", command.replace("curl ", "curl -s ")).start();
-            String events = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(shell.waitFor()).isZero();
-            assertThat(events).contains("event: message_start").contains("event: message_stop");
-            assertThat(events.split("\"text_delta\"", -1)).hasSizeGreaterThan(10);
+                    .orElseThrow());
+            String text = "many words ".repeat(60);
+            var stream = client.send(message(warder, text), BodyHandlers.ofInputStream());
+            try (var events = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                assertThat(events.readLine()).isEqualTo("event: message_start");
+                warder.terminate();
+                warder.awaitLog("Draining");
+                assertThat(client.send(message(warder, "late"), BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(503);
+                assertThat(health(base)).isEqualTo(503);
+                assertThat(events.lines()).contains("event: message_stop").doesNotContain("event: error");
+            }
+            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
+            assertThat(warder.err()).contains("end=ok", "Stopped").doesNotContain("Exception", token(warder), "demo_");
+            assertThat(warder.err().lines())
+                    .allMatch(line -> LINE.matcher(line).lookingAt())
+                    .anyMatch(line -> line.contains(" INFO dev.warder.access id="));
+            assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    private static void streamsWhenItIsPasted(String command) throws Exception {
+        Process shell = new ProcessBuilder("/bin/sh", "-c", command.replace("curl ", "curl -s ")).start();
+        String events = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).isZero();
+        assertThat(events).contains("event: message_start").contains("event: message_stop");
+        assertThat(events.split("\"text_delta\"", -1)).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void warnsAtStartThatHeapOrOpenFilesCannotCarryTheStreams() throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--limits.streams=1000000")) {
+            warder.base();
+            assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
+        }
+    }
+
+    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
+    @Test
+    void answersOthersWhileManyRefusedClientsReadNothing() throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
+            for (var refused : List.of("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST)) {
+                try (var deaf = new DeafClients(warder.base().getPort(), 16)) {
+                    deaf.send(refused);
+                    var message = message(warder, "some words");
+                    var others = IntStream.range(0, 16)
+                            .mapToObj(i -> HttpClient.newHttpClient().sendAsync(message, BodyHandlers.ofString()))
+                            .toList();
+                    for (var other : others) {
+                        assertThat(other.join().statusCode()).isEqualTo(200);
+                    }
+                }
+            }
         }
     }
 
     @Test
     void answersUnderAContextPathWithSettingsFromAFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("warder.properties"), "limits.body=1k\nstream.keepAlive=7s\n");
+        Path file = Files.writeString(
+                folder.resolve("warder.properties"), "limits.body=1k\nlimits.streams=10\nstream.keepAlive=7s\n");
         var rival = "--stream.keepAlive=9s";
         try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--context=/gw", "--config=" + file, rival)) {
             URI base = warder.base();
@@ -81,41 +132,7 @@ class StandaloneIT {
             assertThat(refused.statusCode()).isEqualTo(404);
             assertThat(refused.body()).contains("\"not_found_error\"");
             assertThat(refused.headers().firstValue("server")).isEmpty();
-        }
-    }
-
-    @Test
-    void warnsAtStartThatHeapOrOpenFilesCannotCarryTheStreams() throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--limits.streams=1000000")) {
-            warder.base();
-            assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
-        }
-        try (var warder = new WarderProcess(
-                Files.createDirectories(folder.resolve("enough")), "--demo", "--port=0", "--limits.streams=10")) {
-            warder.base();
             assertThat(warder.err()).doesNotContain("cannot be reached");
-        }
-    }
-
-    @Test
-    void letsOpenStreamsEndAfterSigterm() throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
-            URI base = warder.base();
-            String text = "many words ".repeat(60);
-            var stream = client.send(message(warder, text), BodyHandlers.ofInputStream());
-            try (var events = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-                assertThat(events.readLine()).isEqualTo("event: message_start");
-                warder.terminate();
-                warder.awaitLog("Draining");
-                assertThat(client.send(message(warder, "late"), BodyHandlers.ofString())
-                                .statusCode())
-                        .isEqualTo(503);
-                assertThat(health(base)).isEqualTo(503);
-                assertThat(events.lines()).contains("event: message_stop").doesNotContain("event: error");
-            }
-            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
-            assertThat(warder.err()).contains("end=ok", "Stopped").doesNotContain("Exception");
-            assertThat(warder.leftovers()).isEmpty();
         }
     }
 
@@ -189,23 +206,6 @@ class StandaloneIT {
             assertThat(client.send(message(base, token, "some words"), BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
-        }
-    }
-
-    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
-    @ParameterizedTest
-    @ValueSource(strings = {"GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST})
-    void answersOthersWhileManyRefusedClientsReadNothing(String refused) throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0");
-                var deaf = new DeafClients(warder.base().getPort(), 16)) {
-            deaf.send(refused);
-            var message = message(warder, "some words");
-            var others = IntStream.range(0, 16)
-                    .mapToObj(i -> HttpClient.newHttpClient().sendAsync(message, BodyHandlers.ofString()))
-                    .toList();
-            for (var other : others) {
-                assertThat(other.join().statusCode()).isEqualTo(200);
-            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Keytool {
     private static final List<String> OPTIONS = List.of(
             "-J-XX:+UseSerialGC",
+            "-J-XX:TieredStopAtLevel=1",
             "-J-Dkeystore.pkcs12.keyPbeIterationCount=1",
             "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
             "-J-Dkeystore.pkcs12.macIterationCount=1");

@@ -44,17 +44,6 @@ class SharedStreamTest {
                 .containsOnly(1);
     }
 
-    @Test
-    void sendsARefusedRequestAgainOnTheSameConnection() throws Exception {
-        ground.upstream().next(request -> request.reset(StreamRequest.REFUSED_STREAM));
-        var answer = ground.execute();
-        assertThat(answer.end()).isEqualTo("200");
-        assertThat(ground.upstream().requests())
-                .hasSize(2)
-                .extracting(StreamRequest::connection)
-                .containsOnly(1);
-    }
-
     /** What an exchange makes of its answer is no business of its neighbours. */
     @Test
     void aFaultAtTheEndOfAnAnswerLeavesTheNeighboursWhole() throws Exception {

@@ -38,14 +38,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("turn-2")
 class LedgerSuiteIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
-    private static final int EXCHANGES = LONG ? 10_000 : Turns.of(400, 1_000);
+    private static final int EXCHANGES = LONG ? 10_000 : Turns.of(300, 1_000);
     private static final int KILLS = LONG ? 20 : Turns.of(1, 3);
     private static final int OUTAGES = LONG ? 5 : 1;
     private static final int AT_ONCE = 200;
     private static final int THREADS = 24;
 
     /** Exchanges after the change of prices: some of them have a whole response of the model whose price it changes. */
-    private static final int AFTER = 500;
+    private static final int AFTER = Turns.of(250, 500);
 
     private static final Duration LIMIT = Limit.seconds(120);
 

@@ -77,18 +77,6 @@ class RequestRelayTest {
         assertEndsOnce();
     }
 
-    @Test
-    void sendsABodyOfItsDeclaredLength() throws Exception {
-        var relay = relay(5);
-        in.pieces.add("hello");
-        relay.listener().onDataAvailable();
-        relay.listener().onAllDataRead();
-        relay.produce(upstream);
-        assertThat(upstream.taken).hasToString("hello");
-        assertThat(upstream.ended).isTrue();
-        assertThat(news).containsExactly("sent all");
-    }
-
     /** The timer could take it for silent since the bytes before. */
     @Test
     void itIsTheUpstreamsTurnBeforeSomethingWaitsForIt() throws Exception {

@@ -153,23 +153,6 @@ class AccountsTest {
     }
 
     @Test
-    void namesTheSpentBudgetThatBeginsAgainLast() {
-        var terms = team.budget().terms();
-        var monthly = new BudgetTerms(10_000, Period.MONTH, ZoneOffset.UTC, BudgetMode.ENFORCE, terms.onExhausted());
-        var month = new ChargedBudget(
-                new Budget(BudgetScope.TEAM, "payments", monthly), monthly.windowAt(NOW), team.policyVersion());
-        leases.reserved(RUN, List.of());
-        waits(request("ann", 100, team, month));
-        requests();
-        leases.reserved(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
-
-        assertThat(admissions.admit(request("ann", 100, team, month)))
-                .isInstanceOfSatisfying(
-                        Admission.Spent.class,
-                        spent -> assertThat(spent.account().terms()).isEqualTo(month));
-    }
-
-    @Test
     void theEdgeIsForResponsesThatHaveBegun() {
         open(9_900);
         var hold = held(request("ann", 9_900, team));
@@ -199,17 +182,6 @@ class AccountsTest {
         assertThat(requests().get(0).least()).isEqualTo(1120);
         holds.settle(other, 400);
         assertThat(requests().get(0).least()).isEqualTo(950);
-    }
-
-    @Test
-    void warningsAndShadowsLimitNothing() {
-        var shadow = budget(BudgetScope.ORGANIZATION, "", 10, BudgetMode.SHADOW);
-
-        var hold = held(request("ann", 1_000_000, shadow));
-        holds.settle(hold, 5000);
-
-        assertThat(view().charged()).isEqualTo(5000);
-        assertThat(requests().get(0).enforced()).isFalse();
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.budget.WaitingRequest.Why;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -30,20 +29,6 @@ class WaitingViewTest {
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
-
-    @Test
-    void showsWhoWaitsForWhichBudgetHowMuchAndHowLong() {
-        reserve(state(team, 500, false), state(ann, 5000, false));
-        assertThat(ask("ann", 500, ann, team)).isInstanceOf(Admission.Held.class);
-        waits("ann", 300, ann, team);
-        nanoTime.addAndGet(Duration.ofSeconds(7).toNanos());
-        waits("bob", 1, team);
-        assertThat(admissions.waiting(50))
-                .containsExactly(
-                        new WaitingRequest(
-                                "ann", List.of("team/payments/day"), Why.RUNNING, 300, Duration.ofSeconds(7)),
-                        new WaitingRequest("bob", List.of("team/payments/day"), Why.RUNNING, 1, Duration.ZERO));
-    }
 
     @Test
     void namesWhatARequestWaitsFor() {

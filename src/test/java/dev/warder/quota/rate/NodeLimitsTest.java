@@ -18,14 +18,6 @@ class NodeLimitsTest {
     private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
 
     @Test
-    void aMinutesAmountIsThereAtOnce() {
-        for (int i = 0; i < 60; i++) {
-            admitted(request);
-        }
-        assertThat(exhausted(request).nanos()).isEqualTo(1_000_000_000);
-    }
-
-    @Test
     void isFilledContinuously() {
         use(60);
         pass(999);
@@ -114,23 +106,6 @@ class NodeLimitsTest {
     }
 
     @Test
-    void requestsAtTheSameTimeAreLimited() {
-        var slot = need("ada", LimitKind.CONCURRENT, 2, 1);
-        var hold = admitted(slot);
-        admitted(slot);
-        assertThat(exhausted(slot).nanos()).isPositive();
-        limits.end(hold, none -> 0);
-        admitted(slot);
-    }
-
-    @Test
-    void anotherClientHasItsOwn() {
-        use(60);
-        admitted(need("bob", LimitKind.REQUESTS, 60, 1));
-        admitted(need("ada", LimitKind.OTHER_REQUESTS, 60, 1));
-    }
-
-    @Test
     void aLowerLimitHoldsAtOnceAndAHigherOneIsFilled() {
         use(10);
         var lower = need("ada", LimitKind.REQUESTS, 6, 1);
@@ -160,14 +135,6 @@ class NodeLimitsTest {
         }
         exhausted(large);
         exhausted(small);
-    }
-
-    @Test
-    void statesWhatIsLeft() {
-        var hold = admitted(request, need("ada", LimitKind.CONCURRENT, 9, 1));
-        use(14);
-        assertThat(limits.states(hold)).containsExactly(new LimitState(LimitKind.REQUESTS, 60, 45));
-        assertThat(limits.states(hold).get(0).nanosUntilFull()).isEqualTo(15_000_000_000L);
     }
 
     @Test

@@ -1,14 +1,14 @@
-package dev.warder.ledger;
+package dev.warder.testkit;
 
-import dev.warder.testkit.H2Memory;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class H2StoreTest implements StoreContract {
+/** Ground of a contract of databases, with an empty H2 in memory for each test. */
+public abstract class OnH2 {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    @Override
+    /** The database of this test. */
     public DataSource database() {
         return h2.database();
     }

@@ -1,17 +1,14 @@
-package dev.warder.reconcile;
+package dev.warder.testkit;
 
-import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("turn-2")
-@Tag("turn-only")
-class PostgresStoreTest implements StoreContract {
+/** Ground of a contract of databases, with a database of a real PostgreSQL for each test. */
+public abstract class OnPostgres {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    @Override
+    /** The database of this test. */
     public DataSource database() {
         return postgres.database();
     }

@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
 final class AccessModules {
     private static final Logger LOG = LoggerFactory.getLogger(AccessModules.class);
     private static final int MOST_NAMED = 20;
-    private static final long FILES_MILLIS = 2000;
+    static final long FILES_MILLIS = 2000;
 
     /** The longest time until the version of the policy on another node is noticed. */
-    private static final long VERSIONS_MILLIS = 900;
+    static final long VERSIONS_MILLIS = 900;
 
     final ClientDirectory clients;
 

@@ -15,13 +15,13 @@ class RemovalTimeTest {
     @Test
     void looksAtFilesAndAtRequestsOftenEnoughToEndTheAccessOfAClientIn5Seconds() {
         long sweep = Schedule.sweepMillis(new Sources().read().proxy());
-        assertThat(Duration.ofMillis(Gateway.FILES_MILLIS + sweep)).isLessThanOrEqualTo(LONGEST);
+        assertThat(Duration.ofMillis(AccessModules.FILES_MILLIS + sweep)).isLessThanOrEqualTo(LONGEST);
     }
 
     /** One node stores a version that it has read, another one reads it. */
     @Test
     void looksAtTheVersionsOfOtherNodesOftenEnough() {
-        assertThat(Duration.ofMillis(Gateway.FILES_MILLIS + 2 * Gateway.VERSIONS_MILLIS))
+        assertThat(Duration.ofMillis(AccessModules.FILES_MILLIS + 2 * AccessModules.VERSIONS_MILLIS))
                 .isLessThanOrEqualTo(LONGEST_OF_ANOTHER_NODE);
     }
 }

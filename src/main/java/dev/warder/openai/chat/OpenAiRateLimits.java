@@ -25,7 +25,7 @@ public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant
                 .filter(each -> each.name().equalsIgnoreCase(name))
                 .map(Field::value)
                 .findFirst();
-        return new RateLimits(field, now).fields();
+        return new OpenAiRateLimits(field, now).fields();
     }
 
     public List<Field> fields() {

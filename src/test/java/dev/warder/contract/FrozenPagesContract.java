@@ -80,6 +80,8 @@ class FrozenPagesContract extends PrincipalGround {
 
     /** A node with everything that has a page or a log line, and an object of each kind. */
     private Container filled(AdminApiServer reports, Path folder) throws Exception {
+        // The node compares the last day at its start.
+        reports.usage(LedgerSample.lastDay(), "apikey_1", "claude-haiku-4-5", 1000, 0, 0, 0, 50, 0);
         var node = start(
                 "pages",
                 ground.guarded()
@@ -117,9 +119,6 @@ class FrozenPagesContract extends PrincipalGround {
         ground.log().await("dev.warder.access", line -> line.contains("req_up"), PATIENCE);
         var panels = administrator(node, "GET", "/admin/panels");
         Eventually.holds(PATIENCE, () -> Ground.send(node, panels).text().contains(SESSION));
-        var day = LedgerSample.lastDay();
-        reports.usage(day, "apikey_1", "claude-haiku-4-5", 1000, 0, 0, 0, 50, 0);
-        admin(node, "POST", "reconciliation/run", "{'from': '" + day + "', 'to': '" + day + "'}");
         Eventually.holds(
                 PATIENCE, () -> admin(node, "GET", "reconciliation").text().contains("haiku"));
         return node;

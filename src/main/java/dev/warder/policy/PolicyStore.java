@@ -6,8 +6,6 @@ import dev.warder.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import javax.sql.DataSource;
 
@@ -19,7 +17,6 @@ public final class PolicyStore {
     private static final String UPDATE =
             "UPDATE warder_policy_revision SET revision = ?, audit_number = ?, audit_hash = ?";
     private static final String ENTRY = "SELECT hash FROM warder_audit WHERE number = ?";
-    private static final String NOW = "SELECT CURRENT_TIMESTAMP";
 
     private final RepeatableTransactions transactions;
 
@@ -90,7 +87,7 @@ public final class PolicyStore {
     <T, E extends Exception> Committed<T> change(StoredPolicy known, Change<T, E> change) throws SQLException, E {
         return transactions.run(connection -> {
             var newest = newest(connection, known, lock(connection));
-            var at = now(connection);
+            var at = Statements.now(connection);
             var decision = change.decide(connection, newest, at);
             var changes = decision.changes();
             if (changes.head().equals(newest.head())) {
@@ -144,15 +141,6 @@ public final class PolicyStore {
             update.setLong(2, head.entries());
             update.setString(3, head.hash());
             update.executeUpdate();
-        }
-    }
-
-    /** When the transaction began, by the database's clock, in whole microseconds. */
-    private static Instant now(Connection connection) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(NOW));
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MICROS);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.warder.reconcile;
 
 import dev.warder.reconcile.DayReport.Share;
+import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.usage.DocumentReads;
 import dev.warder.usage.RepeatingThread;
 import java.math.BigDecimal;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +39,7 @@ public final class Reconciliation implements AutoCloseable {
 
     private static final int DAYS = 31;
     private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long FAILED_MILLIS = Duration.ofHours(1).toMillis();
     private static final int MOST_LISTS = 50;
     private static final long END_MILLIS = 2000;
 
@@ -123,21 +124,22 @@ public final class Reconciliation implements AutoCloseable {
     /** Compares all days that are due, and returns the time until the next call in milliseconds. */
     private long compare() throws InterruptedException {
         try {
-            for (var day : openDays()) {
-                compare(day);
+            var now = store.now();
+            boolean failed = false;
+            for (var day : openDays(now)) {
+                failed |= !comparing.isEnding() && !compare(day);
             }
-            count();
+            if (failed) {
+                return FAILED_MILLIS;
+            }
+            count(now);
             return USUAL_MILLIS;
-        } catch (ReportException failed) {
-            fail(String.valueOf(failed.getMessage()));
-            return ReconciliationStore.CLAIM.toMillis() + 1;
         } catch (SQLException away) {
             LOG.debug("reconciliation has no database (SQL state {})", away.getSQLState());
             fail("the database cannot be used");
             return USUAL_MILLIS / 10;
         } catch (RuntimeException fault) {
-            LOG.error("A comparison with the reports has failed", fault);
-            fail("a fault, which the log has");
+            fail(fault);
             return USUAL_MILLIS;
         }
     }
@@ -146,8 +148,7 @@ public final class Reconciliation implements AutoCloseable {
      * The days of the last 31 that are not settled, the oldest first: neither days before the first one of the ledger, nor those
      * whose rows the ledger has begun to delete.
      */
-    private List<LocalDate> openDays() throws SQLException {
-        var now = clock.instant();
+    private List<LocalDate> openDays(Instant now) throws SQLException {
         var last = last(now);
         var oldest = latest(last.minusDays(DAYS - 1), day(now.minus(retention)).plusDays(1));
         var known = store.days(oldest, last);
@@ -167,15 +168,29 @@ public final class Reconciliation implements AutoCloseable {
         return one.isAfter(other) ? one : other;
     }
 
-    private void compare(LocalDate day) throws SQLException, ReportException, InterruptedException {
-        // Databases keep microseconds at most.
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        boolean settles = !day.isAfter(last(now).minusDays(2));
-        if (!store.claim(day, now, settles)) {
-            return;
+    /** Compares a day unless another node does, or it needs no comparison yet; false if that fails. */
+    private boolean compare(LocalDate day) throws SQLException, InterruptedException {
+        var claim = store.claim(day);
+        if (claim.isEmpty()) {
+            return true;
         }
+        try {
+            compare(claim.get());
+            return true;
+        } catch (ReportException failed) {
+            fail(String.valueOf(failed.getMessage()));
+        } catch (RuntimeException fault) {
+            fail(fault);
+        }
+        store.giveBack(claim.get());
+        return false;
+    }
+
+    private void compare(Claim claim) throws SQLException, ReportException, InterruptedException {
+        var day = claim.day();
         var report = reports.read(day);
-        var compared = new ReconciliationDay(day, settles, now, report.otherNanos(), report.otherTokens());
+        var compared =
+                new ReconciliationDay(day, claim.settles(), claim.at(), report.otherNanos(), report.otherTokens());
         var lines = store.save(compared, lines(store.ledger(day, credentials), report));
         if (lines.isEmpty()) {
             LOG.debug("another node compares {} again", day);
@@ -230,22 +245,26 @@ public final class Reconciliation implements AutoCloseable {
         return BigDecimal.valueOf(nanos, 9).toPlainString();
     }
 
-    private void count() throws SQLException {
-        var now = clock.instant();
+    private void count(Instant now) throws SQLException {
         var lines = store.lines(last(now).minusDays(DAYS - 1), last(now)).stream()
                 .filter(ReconciliationLine::isUnexplained)
                 .toList();
         var before = status;
         status = new ReconciliationStatus(
-                Optional.of(now),
+                Optional.of(clock.instant()),
                 Optional.empty(),
                 before.failures(),
-                openDays().size(),
+                openDays(now).size(),
                 sum(lines, line -> Math.abs(line.open())),
                 sum(lines, line -> line.sides().distance()));
         if (before.failure().isPresent()) {
             LOG.info("Reconciliation works again");
         }
+    }
+
+    private void fail(RuntimeException fault) {
+        LOG.error("A comparison with the reports has failed", fault);
+        fail("a fault, which the log has");
     }
 
     private void fail(String why) {

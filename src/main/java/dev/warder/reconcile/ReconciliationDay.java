@@ -8,7 +8,7 @@ import java.time.LocalDate;
  *
  * @param day in UTC
  * @param settled whether it was compared for the last time
- * @param lookedAt when a node has begun to compare it
+ * @param lookedAt when a node has begun to compare it; an attempt that failed does not count
  * @param otherNanos the cost in the reports that belongs to none of the credentials, in nano-dollars
  * @param otherTokens the tokens in the reports that belong to none of the credentials; negative before the first comparison
  */

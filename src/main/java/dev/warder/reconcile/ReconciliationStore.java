@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,11 +42,8 @@ public final class ReconciliationStore {
             WHERE NOT EXISTS (SELECT 1 FROM warder_reconciliation_day WHERE day_utc = ?)
             """;
 
-    private static final String CLAIM_DAY =
-            """
-            UPDATE warder_reconciliation_day SET looked_at = ?
-            WHERE day_utc = ? AND settled = FALSE AND looked_at < ? AND other_tokens < ?
-            """;
+    private static final String LOOK =
+            "UPDATE warder_reconciliation_day SET looked_at = ? WHERE day_utc = ? AND looked_at = ? AND settled = FALSE";
 
     private static final String SAVE_DAY =
             """
@@ -73,8 +71,22 @@ public final class ReconciliationStore {
 
     private final RepeatableTransactions transactions;
 
+    /**
+     * The right of one node to compare a day, for {@link #CLAIM}.
+     *
+     * @param at when it began, by the database's clock, in whole milliseconds
+     * @param before when the comparison before it began
+     * @param settles whether the comparison is the last one of the day
+     */
+    record Claim(LocalDate day, Instant at, Instant before, boolean settles) {}
+
     public ReconciliationStore(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.RECONCILIATION);
+    }
+
+    /** By the database's clock. */
+    Instant now() throws SQLException {
+        return transactions.run(Statements::now);
     }
 
     Optional<LocalDate> firstOfLedger() throws SQLException {
@@ -94,21 +106,24 @@ public final class ReconciliationStore {
 
     /** The days between these, both inclusive, in their order, also those that are not yet compared. */
     List<ReconciliationDay> days(LocalDate from, LocalDate to) throws SQLException {
-        return transactions.run(connection -> {
-            var days = new ArrayList<ReconciliationDay>();
-            try (var select = prepare(connection, DAYS, from, to);
-                    var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    days.add(new ReconciliationDay(
-                            rows.getObject(1, LocalDate.class),
-                            rows.getBoolean(2),
-                            rows.getObject(3, OffsetDateTime.class).toInstant(),
-                            rows.getLong(4),
-                            rows.getLong(5)));
-                }
+        return transactions.run(connection -> days(connection, from, to));
+    }
+
+    private static List<ReconciliationDay> days(Connection connection, LocalDate from, LocalDate to)
+            throws SQLException {
+        var days = new ArrayList<ReconciliationDay>();
+        try (var select = prepare(connection, DAYS, from, to);
+                var rows = select.executeQuery()) {
+            while (rows.next()) {
+                days.add(new ReconciliationDay(
+                        rows.getObject(1, LocalDate.class),
+                        rows.getBoolean(2),
+                        rows.getObject(3, OffsetDateTime.class).toInstant(),
+                        rows.getLong(4),
+                        rows.getLong(5)));
             }
-            return days;
-        });
+        }
+        return days;
     }
 
     /** The lines of the days between these, both inclusive, the last day first; at most {@link #MOST}. */
@@ -116,17 +131,27 @@ public final class ReconciliationStore {
         return transactions.run(connection -> lines(connection, from, to, MOST));
     }
 
-    /**
-     * Decides which node compares a day: the one for which this is true. It has {@link #CLAIM} for that.
-     *
-     * @param now of whole milliseconds
-     * @param again whether a day that was compared is compared again, unless it is settled
-     */
-    boolean claim(LocalDate day, Instant now, boolean again) throws SQLException {
+    /** Decides which node compares a day: the one that gets a claim. Nobody does before the day is due by the database's clock. */
+    Optional<Claim> claim(LocalDate day) throws SQLException {
         return transactions.run(connection -> {
+            var now = Statements.now(connection).truncatedTo(ChronoUnit.MILLIS);
+            var last = Reconciliation.last(now);
+            if (day.isAfter(last)) {
+                return Optional.empty();
+            }
             update(connection, NEW_DAY, day, day);
-            return update(connection, CLAIM_DAY, at(now), day, at(now.minus(CLAIM)), again ? Long.MAX_VALUE : 0L) > 0;
+            var known = days(connection, day, day).get(0);
+            var claim = new Claim(day, now, known.lookedAt(), !day.isAfter(last.minusDays(2)));
+            boolean free = claim.before.isBefore(now.minus(CLAIM)) && (claim.settles || !known.isCompared());
+            return free && update(connection, LOOK, at(now), day, at(claim.before)) > 0
+                    ? Optional.of(claim)
+                    : Optional.empty();
         });
+    }
+
+    /** After a comparison that failed: any node may claim the day at once. */
+    void giveBack(Claim claim) throws SQLException {
+        transactions.run(connection -> update(connection, LOOK, at(claim.before), claim.day, at(claim.at)));
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.testkit.AdminApiServer;
+import dev.warder.testkit.ClockedDatabase;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
@@ -42,6 +43,7 @@ class ReconciliationTest {
     private final LogCapture log = LogCapture.start().plant(AdminApiServer.KEY);
     private final List<Reconciliation> nodes = new ArrayList<>();
     private volatile Instant now = FIRST;
+    private volatile Duration ahead = Duration.ZERO;
 
     ReconciliationTest() throws IOException {
         server = AdminApiServer.start();
@@ -75,13 +77,14 @@ class ReconciliationTest {
 
     private Reconciliation node(String key) {
         var settings = new ReconcileSettings(server.url(), Secret.of(key), "2023-06-01", Map.of("apikey_1", "main"));
+        var database = ClockedDatabase.of(h2.database(), () -> now);
         var node = new Reconciliation(
                 settings,
-                h2.database(),
-                h2.database(),
+                database,
+                database,
                 Duration.ofDays(400),
                 Thread::new,
-                () -> now,
+                () -> now.plus(ahead),
                 new SplittableRandom(1));
         nodes.add(node);
         return node;
@@ -209,6 +212,35 @@ class ReconciliationTest {
         assertThat(node.status().failure())
                 .hasValueSatisfying(why -> assertThat(why).contains("401"));
         assertThat(report(node).days()).isEmpty();
+    }
+
+    @Test
+    void aNodeWithAWrongKeyKeepsNoDayFromOthers() throws Exception {
+        var early = DAY.minusDays(1);
+        sample().add(early, 9, "main", OPUS, 10, 10, 1_000_000);
+        var wrong = node("sk-" + "ant-another-key");
+        wrong.start();
+        Eventually.holds(PATIENCE, () -> wrong.status().failures() == 2);
+        Eventually.holds(
+                PATIENCE,
+                () -> sample().number("SELECT COUNT(*) FROM warder_reconciliation_day WHERE looked_at > '2026-01-01'")
+                        == 0);
+        assertThat(report(started()).days())
+                .extracting(ReconciliationDay::day, ReconciliationDay::lookedAt)
+                .containsExactly(tuple(early, FIRST), tuple(DAY, FIRST));
+    }
+
+    @Test
+    void aNodeWhoseClockIsAheadSettlesNoDayThatMayChange() throws Exception {
+        ahead = Duration.ofDays(10);
+        var node = started();
+        Eventually.holds(PATIENCE, () -> node.status().lastLook().isPresent());
+        assertThat(sample().number("SELECT COUNT(*) FROM warder_reconciliation_day"))
+                .isEqualTo(1);
+        assertThat(report(node).days())
+                .extracting(ReconciliationDay::settled, ReconciliationDay::lookedAt)
+                .containsExactly(tuple(false, FIRST));
+        assertThat(node.status().openDays()).isEqualTo(1);
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.warder.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.reconcile.ReconciliationStore.Claim;
+import dev.warder.testkit.ClockedDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is kept of reconciliation, in a database of each supported kind. */
 interface StoreContract {
-    Instant NOW = Instant.parse("2026-11-22T01:00:00Z");
     LocalDate DAY = LedgerSample.lastDay();
+
+    /** When the day is due. */
+    Instant NOW = DAY.plusDays(1).atTime(1, 0).toInstant(ZoneOffset.UTC);
+
     LineId OPUS = new LineId(DAY, "claude-opus-5-5", "main");
     LineId HAIKU = new LineId(DAY, "claude-haiku-4-5", "backup");
 
@@ -31,6 +37,14 @@ interface StoreContract {
 
     private ReconciliationStore store() {
         return new ReconciliationStore(database());
+    }
+
+    private Optional<Claim> claim(Instant now) throws Exception {
+        return claim(DAY, now);
+    }
+
+    private Optional<Claim> claim(LocalDate day, Instant now) throws Exception {
+        return new ReconciliationStore(ClockedDatabase.of(database(), () -> now)).claim(day);
     }
 
     private LedgerSample sample() {
@@ -43,10 +57,8 @@ interface StoreContract {
 
     /** Compares a day, as if no node had begun to before. */
     private Optional<List<ReconciliationLine>> save(LocalDate day, Map<LineId, Comparison> lines) throws Exception {
-        var now = at(Instant.EPOCH, 2);
-        if (!store().claim(day, now, true)) {
-            now = store().days(day, day).get(0).lookedAt();
-        }
+        claim(day, NOW);
+        var now = store().days(day, day).get(0).lookedAt();
         return store().save(new ReconciliationDay(day, false, now, 77, 88), lines);
     }
 
@@ -74,7 +86,7 @@ interface StoreContract {
                 int won = 0;
                 for (var each : threads.invokeAll(Collections.nCopies(nodes, (Callable<Boolean>) () -> {
                     start.await();
-                    return store().claim(DAY, now, again);
+                    return claim(now).isPresent();
                 }))) {
                     won += each.get() ? 1 : 0;
                 }
@@ -88,23 +100,55 @@ interface StoreContract {
 
     @Test
     default void aDayIsComparedTwice() throws Exception {
-        assertThat(store().claim(DAY, NOW, false)).isTrue();
+        assertThat(claim(NOW)).contains(new Claim(DAY, NOW, Instant.EPOCH, false));
         assertThat(saved(NOW, false)).isTrue();
-        assertThat(store().claim(DAY, at(NOW, 47), false)).as("between both").isFalse();
+        assertThat(claim(at(NOW, 48).minusMillis(1))).as("between both").isEmpty();
         var second = at(NOW, 48);
-        assertThat(store().claim(DAY, second, true)).isTrue();
+        assertThat(claim(second)).contains(new Claim(DAY, second, NOW, true));
         assertThat(saved(second, true)).isTrue();
-        assertThat(store().claim(DAY, at(NOW, 500), true)).as("settled").isFalse();
+        assertThat(claim(at(NOW, 500))).as("settled").isEmpty();
         assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationDay(DAY, true, second, 0, 0));
     }
 
     @Test
+    default void noNodeGetsADayThatIsNotDueByTheClockOfTheDatabase() throws Exception {
+        assertThat(claim(NOW.minusMillis(1))).isEmpty();
+        assertThat(claim(DAY.plusDays(1), NOW)).isEmpty();
+        assertThat(store().days(DAY, DAY.plusDays(1))).isEmpty();
+    }
+
+    /** As the page about reconciliation says. */
+    @Test
+    default void anOperatorMayHaveASettledDayComparedAgain() throws Exception {
+        claim(NOW);
+        assertThat(saved(NOW, true)).isTrue();
+        sample().execute(
+                        "UPDATE warder_reconciliation_day SET settled = FALSE, other_tokens = -1 WHERE day_utc = DATE '"
+                                + DAY + "'");
+        assertThat(claim(at(NOW, 1))).isEmpty();
+        assertThat(claim(at(NOW, 1).plusMillis(1))).isPresent();
+    }
+
+    @Test
+    default void aClaimThatIsGivenBackIsOpenToAllAtOnce() throws Exception {
+        var first = claim(NOW).orElseThrow();
+        store().giveBack(first);
+        var soon = NOW.plusMillis(1);
+        assertThat(claim(soon)).contains(new Claim(DAY, soon, Instant.EPOCH, false));
+        store().giveBack(first);
+        assertThat(claim(at(NOW, 1))).as("the claim of another node stays").isEmpty();
+        assertThat(saved(soon, false)).isTrue();
+        store().giveBack(claim(at(NOW, 48)).orElseThrow());
+        assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationDay(DAY, false, soon, 0, 0));
+    }
+
+    @Test
     default void aClaimThatLedToNothingIsOpenToAllAfterAnHour() throws Exception {
-        assertThat(store().claim(DAY, NOW, false)).isTrue();
+        assertThat(claim(NOW)).isPresent();
         assertThat(store().days(DAY, DAY)).noneMatch(ReconciliationDay::isCompared);
-        assertThat(store().claim(DAY, at(NOW, 1), false)).isFalse();
+        assertThat(claim(at(NOW, 1))).isEmpty();
         var late = at(NOW, 1).plusMillis(1);
-        assertThat(store().claim(DAY, late, false)).isTrue();
+        assertThat(claim(late)).isPresent();
         assertThat(saved(NOW, false)).as("what the first one has found").isFalse();
         assertThat(store().lines(DAY, DAY)).isEmpty();
         assertThat(saved(late, false)).isTrue();

@@ -4,7 +4,6 @@ import dev.warder.database.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -38,14 +37,6 @@ final class BucketTable {
             + " FETCH FIRST " + MOST_DELETED + " ROWS ONLY)";
 
     private BucketTable() {}
-
-    static Instant now(Connection connection) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement("SELECT CURRENT_TIMESTAMP"));
-                var rows = select.executeQuery()) {
-            rows.next();
-            return rows.getObject(1, OffsetDateTime.class).toInstant();
-        }
-    }
 
     /**
      * Locks rows until the end of the transaction.

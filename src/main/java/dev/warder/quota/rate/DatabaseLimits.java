@@ -2,6 +2,7 @@ package dev.warder.quota.rate;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class DatabaseLimits implements LimitStore {
 
     private static List<Refill> refill(Connection connection, List<String> keys, Map<String, RefillRequest> requests)
             throws SQLException {
-        var now = BucketTable.now(connection);
+        var now = Statements.now(connection);
         var before = BucketTable.lock(connection, keys);
         var after = new TreeMap<String, StoredBucket>();
         var refills = new ArrayList<Refill>();
@@ -75,7 +76,7 @@ public final class DatabaseLimits implements LimitStore {
 
     private static List<SlotState> slots(
             Connection connection, UUID run, List<String> keys, Map<String, SlotRequest> requests) throws SQLException {
-        var now = BucketTable.now(connection);
+        var now = Statements.now(connection);
         var before = BucketTable.lock(connection, keys);
         // Only as locks: their content has no meaning.
         var locks = new TreeMap<String, StoredBucket>();

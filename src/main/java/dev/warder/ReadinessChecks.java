@@ -49,7 +49,7 @@ final class ReadinessChecks {
 
     private static Optional<String> away(Budgets budgets) {
         if (budgets.isWaitingForDatabase()) {
-            return Optional.of("the budgets of policy.file have not been read from the database yet");
+            return Optional.of("the budgets of the policy have not been read from the database yet");
         }
         return budgets.isDatabaseAway() ? Optional.of("the database of the budgets cannot be used") : Optional.empty();
     }

@@ -63,7 +63,7 @@ public final class HelpText {
             Without clients.token, clients.file and clients.open a token is made for the run and shown at the start.
             A line of clients.file may have rights=passthrough,managed,workspace; without rights= it has the first two, and
             managed credentials then serve inference and reading models, not batches and files. The right web permits web search,
-            and admin:read reading the spend limits of all clients.
+            and admin:read reading usage, cost, limits, budgets, clients and tokens.
             """;
 
     private HelpText() {}

@@ -102,7 +102,7 @@ public final class OneShots {
             The line may go on with expires=, models= and rights=. Without rights= the client may bring its own credential and
             use managed ones for inference and for reading models; rights=passthrough,managed,workspace adds batches, files and
             all else that a workspace keeps, which all clients with that right share. web permits the model's web search, and
-            admin:read reading the spend limits of all clients.
+            admin:read reading usage, cost, limits, budgets, clients and tokens.
             """
                 .formatted(
                         asked.clientName(),

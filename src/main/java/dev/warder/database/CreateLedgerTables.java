@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * Version 2 of the tables, the same statements for every database. It never changes: later changes are version 3.
  *
- * <p>{@code warder_ledger} has one row for each part of each request to the upstream. {@code warder_intent} has the requests
- * that a node without {@code data.dir} has sent and that have no row yet, and {@code warder_node} when each such node was last
- * seen. {@code warder_rollup} has counts by minute and by hour, of each run of each node.
+ * <p>{@code warder_ledger} has one row for each part of each request to the upstream. {@code warder_rollup} has counts by minute
+ * and by hour, of each run of each node. Only older versions wrote {@code warder_intent}, the requests without a row of a node
+ * without {@code data.dir}, and {@code warder_node}, when each such node was last seen.
  */
 final class CreateLedgerTables {
     private static final String LEDGER =

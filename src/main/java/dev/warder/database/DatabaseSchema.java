@@ -360,8 +360,8 @@ public final class DatabaseSchema {
      * <p>{@code warder_reconciliation_day} has the days that were compared with the reports of Anthropic, {@code
      * warder_reconciliation_line} both sides of each day, model and credential, and {@code warder_adjustment} the
      * differences that
-     * administrators have booked. {@code warder_reconciliation_lease} has the node that compares. All amounts are
-     * nano-dollars.
+     * administrators have booked. Only older versions wrote {@code warder_reconciliation_lease},
+     * the node that compares. All amounts are nano-dollars.
      */
     static final class CreateReconciliationTables {
         private static final String LEASE =

@@ -62,7 +62,7 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
             boolean isClient = object.name().kind() == PolicyKind.CLIENT;
             if (isConfined && (isClient || object.name().kind() == PolicyKind.TEAM)) {
                 var then = Limited.find(after, object.name());
-                // A client that the file has too cannot be checked. What stays as it was is not granted.
+                // What cannot be used cannot be checked. What stays as it was is not granted.
                 require("models", then.isPresent());
                 if (!then.equals(Limited.find(now, object.name()))) {
                     checkAccess(limits, then.get().access(), isClient);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Agents that share a budget, under Warder's rule and simpler ones. The long form prints the table of {@code budgets.md}.
+ * Agents that share a budget, under Warder's rule and simpler ones. The test prints a table of the outcomes.
  */
 @Tag("turn-6")
 class BudgetComparisonTest {

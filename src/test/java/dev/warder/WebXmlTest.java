@@ -2,6 +2,7 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +25,13 @@ class WebXmlTest {
     private final String xml = read();
 
     @Test
-    void declaresEverySettingAndEveryPlaceForASecret() {
-        var expected = Stream.concat(
-                Arrays.stream(Setting.values()).map(setting -> "warder/" + setting.publicName()),
-                SECRETS.stream().map(name -> "warder/secret." + name));
+    void declaresEverySettingAlsoThoseThatAreGoneAndEveryPlaceForASecret() {
+        var expected = Stream.of(
+                        Arrays.stream(Setting.values()).map(Setting::publicName),
+                        Arrays.stream(RetiredSetting.values()).map(RetiredSetting::publicName),
+                        SECRETS.stream().map(name -> "secret." + name))
+                .flatMap(names -> names)
+                .map(name -> "warder/" + name);
         assertThat(all("<env-entry-name>(.*?)</env-entry-name>"))
                 .containsExactlyInAnyOrderElementsOf(expected.toList());
         assertThat(all("<env-entry>(.*?)</env-entry>"))

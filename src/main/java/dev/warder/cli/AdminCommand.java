@@ -5,8 +5,8 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
+import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Runs the commands for administrators of a running gateway. One thread at a time. */
@@ -29,7 +29,7 @@ public final class AdminCommand {
      * @throws UsageException when the caller has to write the command in another way
      */
     public int run(Command.Administer asked, Secret token) throws UsageException {
-        var connection = new AdminConnection(asked.url(), token, administrator);
+        var connection = new AdminConnection(asked.url(), token, administrator, console.out(), AdminConnection.LIMIT);
         try {
             switch (asked.noun()) {
                 case Command.Administer.ADMIN -> send(asked, connection);
@@ -49,12 +49,15 @@ public final class AdminCommand {
         Optional<String> body = asked.words().size() > 1
                 ? Optional.of(content("FILE", asked.words().get(1)))
                 : Optional.empty();
+        String path = asked.words().get(0);
         String response = connection.send(
-                asked.verb(),
-                asked.words().get(0),
-                body,
-                Optional.ofNullable(asked.options().get("if-match")));
-        console.out().writeBytes(response.getBytes(StandardCharsets.UTF_8));
+                asked.verb(), path, body, Optional.ofNullable(asked.options().get("if-match")));
+        console.out().print(AdminConnection.ascii(response));
+        var made = JsonTree.parseObject(response).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        if (asked.verb().equals("POST") && path.endsWith("tokens") && JsonValue.NULL.equals(made.get("token"))) {
+            throw new AdminException("the connection broke, and the token's text was lost with the first response;"
+                    + " revoke this token and make a new one");
+        }
     }
 
     private void importFiles(Command.Administer asked, AdminConnection connection)

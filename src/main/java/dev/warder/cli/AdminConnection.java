@@ -5,6 +5,7 @@ import dev.warder.http.Fields;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,7 +14,9 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class AdminConnection {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     /** More than the gateway itself needs for a response at most. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final int PAGE = 500;
     private static final String ADMINISTRATOR = "X-Warder-Administrator";
@@ -36,12 +39,21 @@ final class AdminConnection {
     private final URI base;
     private final Secret token;
     private final String administrator;
+    private final PrintStream exports;
+    private final Duration limit;
     private final HttpClient client;
+    private volatile boolean exported;
 
-    AdminConnection(URI base, Secret token, String administrator) {
+    /**
+     * @param exports receives the lines of an export as they arrive
+     * @param limit the longest time for a whole response
+     */
+    AdminConnection(URI base, Secret token, String administrator, PrintStream exports, Duration limit) {
         this.base = base;
         this.token = token;
         this.administrator = administrator.replaceAll("[^0-9A-Za-z._@-]", "?");
+        this.exports = exports;
+        this.limit = limit;
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -81,8 +93,8 @@ final class AdminConnection {
     }
 
     /**
-     * Sends a request and returns the body of its response. If the connection breaks, reading is repeated, and so is a {@code
-     * POST}, which its key makes safe; another change is not.
+     * Sends a request and returns the body of its response, which is empty if it was an export. If the connection breaks,
+     * reading is repeated, and so is a {@code POST}, which its key makes safe; another change is not.
      *
      * @param path below {@code /admin/api/}, or below the address if it begins with a slash
      * @param etag the version to change; empty for none
@@ -112,6 +124,9 @@ final class AdminConnection {
             try {
                 return response(request);
             } catch (IOException broken) {
+                if (exported) {
+                    throw new AdminException("the connection to " + base + " broke; what was printed is not complete");
+                }
                 if (i == tries) {
                     throw new AdminException("the connection to " + base + " broke " + (tries > 1 ? "twice " : "")
                             + "before the response (" + broken.getClass().getSimpleName() + "); "
@@ -177,19 +192,34 @@ final class AdminConnection {
 
     private HttpResponse<String> response(HttpRequest request) throws AdminException, IOException {
         // A limit of the request would end with the head of the response.
-        var response = client.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        var response = client.sendAsync(request, this::body);
         try {
-            return response.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw failure(failed.getCause());
         } catch (TimeoutException late) {
             response.cancel(true);
-            throw new AdminException("no response from " + base + " within " + LIMIT.toSeconds()
-                    + " s; a change may have been made: look before you repeat it");
+            boolean isRead = request.method().equals("GET");
+            throw new AdminException("no whole response from " + base + " within " + limit.toSeconds() + " s"
+                    + (isRead ? "" : "; a change may have been made: look before you repeat it"));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new AdminException("it was broken off");
         }
+    }
+
+    private BodySubscriber<String> body(ResponseInfo response) {
+        String type = response.headers().firstValue("content-type").orElse("");
+        if (response.statusCode() != 200 || !type.startsWith("text/csv") && !type.startsWith("application/jsonl")) {
+            return BodySubscribers.ofString(StandardCharsets.UTF_8);
+        }
+        return BodySubscribers.mapping(
+                BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(this::export)), end -> "");
+    }
+
+    private void export(byte[] part) {
+        exported = true;
+        exports.writeBytes(part);
     }
 
     /** The failure to throw, if it is not one that the caller handles: a connection that broke. */

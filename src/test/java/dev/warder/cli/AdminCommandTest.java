@@ -3,6 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedUpstream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,7 @@ class AdminCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE"})
-    void sendsOneRequestAndPrintsItsResponseAsItIs(String method) throws Exception {
+    void sendsOneRequestAndPrintsItsResponseInAscii(String method) throws Exception {
         String body = "{ 'name' : 'ada',\n 'kind':'pers\u00f6n' }\n";
         next(200, body);
         assertThat(run("admin", method, "clients/a%2Fb?limit=5")).isZero();
@@ -62,7 +64,7 @@ class AdminCommandTest {
         assertThat(sent.fields().values("idempotency-key")).hasSize(method.equals("POST") ? 1 : 0);
         assertThat(sent.fields().values("if-match")).isEmpty();
         assertThat(sent.text()).isEmpty();
-        assertThat(out()).isEqualTo(json(body));
+        assertThat(out()).isEqualTo(json(body).replace("\u00f6", "\\u00f6"));
         assertThat(err()).isEmpty();
     }
 
@@ -149,6 +151,65 @@ class AdminCommandTest {
         assertThat(second.fields().values("idempotency-key"))
                 .isEqualTo(first.fields().values("idempotency-key"));
         assertThat(second.text()).isEqualTo(first.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokens", "/admin/api/tokens"})
+    void reportsThatTheTextOfANewTokenWasLost(String path) throws Exception {
+        gateway.next((request, reply) -> reply.reset());
+        next(201, "{'id':'t1','token':null}");
+        assertThat(run("admin", "POST", path)).isEqualTo(1);
+        assertThat(out()).isEqualTo(json("{'id':'t1','token':null}"));
+        assertThat(err()).contains("the token's text was lost", "revoke this token and make a new one");
+        next(201, "{'id':'t1','token':'text'}");
+        assertThat(run("admin", "POST", path)).isZero();
+    }
+
+    @Test
+    void printsNoControlsOfAText() throws Exception {
+        next(200, "{'name':'a\u009b31m\u202e'}");
+        assertThat(run("admin", "GET", "clients/ada")).isZero();
+        assertThat(out()).isEqualTo(json("{'name':'a\\u009b31m\\u202e'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/csv;charset=utf-8", "application/jsonl;charset=utf-8"})
+    void printsAnExportAsItArrives(String type) throws Exception {
+        gateway.next((request, reply) -> {
+            reply.status(200).field("content-type", type).length(6);
+            reply.send("k\u00f6,1\n");
+        });
+        assertThat(run("admin", "GET", "audit?format=csv")).isZero();
+        assertThat(out()).isEqualTo("k\u00f6,1\n");
+        out.reset();
+        gateway.next((request, reply) -> {
+            reply.status(200).field("content-type", type).length(70);
+            reply.send("k\u00f6,1\n");
+            awaitOutput();
+            reply.reset();
+        });
+        assertThat(run("admin", "GET", "audit?format=csv")).isEqualTo(1);
+        assertThat(out()).isEqualTo("k\u00f6,1\n");
+        assertThat(err()).contains("what was printed is not complete");
+        assertThat(gateway.requests()).hasSize(2);
+    }
+
+    private void awaitOutput() throws InterruptedException {
+        for (int i = 0; i < 1000 && out.size() == 0; i++) {
+            Thread.sleep(10);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, false", "PATCH, true"})
+    void aLateResponseLeavesOpenOnlyAChange(String method, boolean mayHaveChanged) {
+        gateway.next((request, reply) -> Thread.sleep(2000));
+        var connection = new AdminConnection(
+                gateway.uri(), Secret.of(TOKEN), "ada", console().out(), Duration.ofMillis(100));
+        var late = catchThrowableOfType(
+                AdminException.class, () -> connection.send(method, "clients", Optional.empty(), Optional.empty()));
+        assertThat(late.reason()).contains("no whole response from");
+        assertThat(late.reason().contains("may have been made")).isEqualTo(mayHaveChanged);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.ledger.LedgerSettings;
 import dev.warder.settings.GatewaySettings;
 import java.net.URI;
 import java.util.Map;
@@ -42,6 +43,11 @@ public final class Entries {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
+    }
+
+    /** Keeps rows shortly, since they are in memory. */
+    public void useMemory() {
+        entries.putIfAbsent(PREFIX + "ledger.retention", LedgerSettings.DEMO);
     }
 
     public void useToken(String token) {

@@ -33,6 +33,10 @@ public record DatabaseSettings(
         return new DatabaseSettings(url, user, password, folder);
     }
 
+    public boolean isUnset() {
+        return url.isEmpty() && folder.isEmpty();
+    }
+
     private static String url(String text) throws InvalidValueException {
         if (!text.startsWith("jdbc:postgresql:") && !text.startsWith("jdbc:h2:")) {
             throw new InvalidValueException("must be jdbc:postgresql:… or jdbc:h2:…");

@@ -58,7 +58,7 @@ record LedgerParts(
         var journal = folder.map(each -> journal(each, around));
         if (journal.isPresent()) {
             LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");
-        } else {
+        } else if (!settings.isDemo()) {
             LOG.warn(
                     "Ledger: rows wait in memory for jdbc/warder, because data.dir is not set: a kill of the process loses those"
                             + " of the last second, and the requests that are open");

@@ -91,7 +91,7 @@ final class NodeData implements AutoCloseable {
             var password = settings.password().map(Secret::reveal);
             return Optional.of(new HikariDataSource(config(settings.url().get(), settings.user(), password)));
         }
-        if (settings.folder().isEmpty() && demo) {
+        if (settings.isUnset() && demo) {
             return Optional.of(new DemoSource());
         }
         return settings.folder()
@@ -124,11 +124,11 @@ final class NodeData implements AutoCloseable {
         public Connection getConnection() throws SQLException {
             try {
                 if (!serving.await(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new SQLTransientConnectionException("the demo does not serve yet");
+                    throw new SQLTransientConnectionException("the demo does not serve yet", "08001");
                 }
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
-                throw new SQLTransientConnectionException("interrupted", stop);
+                throw new SQLTransientConnectionException("interrupted", "08001", stop);
             }
             return super.getConnection();
         }

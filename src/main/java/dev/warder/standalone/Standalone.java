@@ -98,6 +98,9 @@ public final class Standalone {
             settings = entries.check(console.environment());
         }
         requireStore(settings);
+        if (serve.demo() && settings.database().isUnset()) {
+            entries.useMemory();
+        }
         if (settings.log().format() == LogSettings.Format.JSON) {
             LogSetup.useJson();
         }
@@ -145,10 +148,7 @@ public final class Standalone {
     }
 
     private static void requireStore(GatewaySettings settings) throws UsageException {
-        var database = settings.database();
-        if (settings.keepsLoginInDatabase()
-                && database.url().isEmpty()
-                && database.folder().isEmpty()) {
+        if (settings.keepsLoginInDatabase() && settings.database().isUnset()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a database; set data.dir or database.url, or use file:PATH");
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,15 @@ class NodeDataTest {
         }
     }
 
+    private static void interrupted(DataSource source) throws SQLException {
+        Thread.currentThread().interrupt();
+        try {
+            source.getConnection().close();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     @Test
     void opensTheDatabaseOfTheDemoWhenItServes() throws Exception {
         var nothing = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -83,6 +93,9 @@ class NodeDataTest {
                 }
             });
             assertThatThrownBy(() -> connected.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> interrupted(source))
+                    .isInstanceOfSatisfying(SQLException.class, failed -> assertThat(failed.getSQLState())
+                            .isEqualTo("08001"));
             data.serving();
             assertThat(connected).succeedsWithin(Duration.ofSeconds(4)).isEqualTo(true);
         }

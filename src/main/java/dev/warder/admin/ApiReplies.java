@@ -44,8 +44,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 target,
                 query.orElseThrow(),
                 body.orElseThrow(),
-                fields.ifMatch(),
-                fields.idempotencyKey(),
+                new ApiRequest.Conditions(fields.ifMatch(), fields.idempotencyKey()),
                 request.token(),
                 Actors.of(request, fields.administrator()));
         return api.orElseThrow().reply(asked).thenApply(reply -> reply(request, reply));

@@ -74,8 +74,8 @@ final class BucketPage {
         this.most = most;
         this.nanoTime = nanoTime;
         width = query.width().length();
-        read.addAll(query.by());
-        read.addAll(query.only().keySet());
+        read.addAll(query.grouping().by());
+        read.addAll(query.grouping().only().keySet());
         after = query.after().orElseGet(() -> position(query.starting()));
         var current = floor(now).plus(width);
         last = query.ending().map(this::floor).filter(current::isAfter).orElse(current);
@@ -127,11 +127,11 @@ final class BucketPage {
             if (dimension == Dimension.GEO && name.equals(ReportWords.NO_GEO)) {
                 name = "";
             }
-            var wanted = query.only().get(dimension);
+            var wanted = query.grouping().only().get(dimension);
             if (wanted != null && !wanted.contains(name)) {
                 return;
             }
-            names.add(query.by().contains(dimension) ? name : "");
+            names.add(query.grouping().by().contains(dimension) ? name : "");
         }
         var place = new Position(group.starts(), names);
         if (Position.ORDER.compare(place, after) > 0) {

@@ -20,8 +20,6 @@ import java.util.TreeSet;
  * @param ending no bucket ends later; empty for all buckets until now
  * @param limit the most buckets of a page
  * @param after where the page begins; empty for the first page
- * @param by what each bucket is divided by
- * @param only the names that count, in the words of the ledger; all in a dimension that is not there
  * @param identity a text that another query does not have, pages and limits apart
  */
 public record ReportQuery(
@@ -30,12 +28,19 @@ public record ReportQuery(
         BucketWidth width,
         int limit,
         Optional<Position> after,
-        Set<Dimension> by,
-        Map<Dimension, Set<String>> only,
+        Grouping grouping,
         String identity) {
-    public ReportQuery {
-        by = Set.copyOf(by);
-        only = Map.copyOf(only);
+    /**
+     * The groups of a bucket.
+     *
+     * @param by what each bucket is divided by
+     * @param only the names that count, in the words of the ledger; all in a dimension that is not there
+     */
+    public record Grouping(Set<Dimension> by, Map<Dimension, Set<String>> only) {
+        public Grouping {
+            by = Set.copyOf(by);
+            only = Map.copyOf(only);
+        }
     }
 
     /**

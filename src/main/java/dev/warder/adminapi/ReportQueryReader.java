@@ -79,7 +79,7 @@ final class ReportQueryReader {
             }
             after = Optional.of(position);
         }
-        return new ReportQuery(from, ending, width, buckets, after, by, only, identity);
+        return new ReportQuery(from, ending, width, buckets, after, new ReportQuery.Grouping(by, only), identity);
     }
 
     private Instant floor(Instant time) {

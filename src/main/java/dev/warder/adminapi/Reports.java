@@ -91,7 +91,7 @@ public final class Reports implements AutoCloseable {
                             bucket.starts().toString(),
                             bucket.ends().toString(),
                             bucket.groups().stream()
-                                    .map(group -> usage(query.by(), group))
+                                    .map(group -> usage(query.grouping().by(), group))
                                     .toList()))
                     .toList();
             return ReportDocument.of(data, next(query, buckets));
@@ -108,7 +108,8 @@ public final class Reports implements AutoCloseable {
                             bucket.starts().toString(),
                             bucket.ends().toString(),
                             bucket.groups().stream()
-                                    .flatMap(group -> CostRows.of(book, query.by(), group).stream())
+                                    .flatMap(group ->
+                                            CostRows.of(book, query.grouping().by(), group).stream())
                                     .toList()))
                     .toList();
             return ReportDocument.of(data, next(query, buckets));

@@ -154,7 +154,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
 
     /** Sums of groups of rows, which the caller reads on a thread of its own: it may wait for the database. */
     public DatabaseGroups groups() {
-        return parts.grouped();
+        return parts.readers().grouped();
     }
 
     /**
@@ -310,14 +310,14 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         LedgerReads(LedgerParts parts, LedgerEnvironment around) {
             this.parts = parts;
             this.around = around;
-            reader = new ReportReader(parts.reported(), parts.rollup());
+            reader = new ReportReader(parts.readers().reported(), parts.rollup());
             exports = Pools.single(around.threads());
             reports = Pools.single(around.threads());
         }
 
         LedgerExport export(LineFormat format, Instant from, Instant to) {
             var own = new LedgerExport.Environment(exports, exports::isShutdown, around.nanoTime());
-            return new LedgerExport(parts.exported(), own, format, from, to);
+            return new LedgerExport(parts.readers().exported(), own, format, from, to);
         }
 
         /** Counts and sums of a period; parts of it are empty when they cannot be read now. */

@@ -28,21 +28,25 @@ import org.slf4j.LoggerFactory;
  * The parts of a {@link Ledger}: a database, and a journal where {@code data.dir} is set.
  *
  * @param node the name of this node in the tables, which no other one has at the same time
- * @param exported the store that exports read; nothing else waits for it
- * @param reported the store that reports read; nothing else waits for it
- * @param grouped what administrators read; nothing else waits for it
  * @param journal present with {@code data.dir}
  */
 record LedgerParts(
         String node,
-        DatabaseStore exported,
-        DatabaseStore reported,
-        DatabaseGroups grouped,
+        Readers readers,
         Backlog backlog,
         LedgerWriter writer,
         Rollup rollup,
         LedgerMaintenance maintenance,
         Optional<Journal> journal) {
+    /**
+     * The stores that are read; nothing else waits for any of them.
+     *
+     * @param exported for exports
+     * @param reported for reports
+     * @param grouped for administrators
+     */
+    record Readers(DatabaseStore exported, DatabaseStore reported, DatabaseGroups grouped) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
 
     /** How long the start waits for a folder that is in use, and how often it tries. */
@@ -71,9 +75,7 @@ record LedgerParts(
         var backlog = journal.<Backlog>map(each -> each).orElseGet(QueueBacklog::new);
         return new LedgerParts(
                 node,
-                store(database, node, around),
-                store(database, node, around),
-                groups(database, around),
+                new Readers(store(database, node, around), store(database, node, around), groups(database, around)),
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
                 rollup,

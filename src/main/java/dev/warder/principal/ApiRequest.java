@@ -10,8 +10,6 @@ import java.util.Optional;
  *
  * @param query the parameters of the path
  * @param body the text of the body; empty text without a body
- * @param ifMatch the field {@code If-Match}
- * @param idempotencyKey the field {@code Idempotency-Key}
  * @param token the caller with an access token; empty for {@code admin.token}
  */
 public record ApiRequest(
@@ -19,10 +17,17 @@ public record ApiRequest(
         ApiTarget target,
         Form query,
         String body,
-        Optional<String> ifMatch,
-        Optional<String> idempotencyKey,
+        Conditions conditions,
         Optional<Client> token,
         Actor actor) {
+    /**
+     * Header fields on which it depends whether a change is made.
+     *
+     * @param ifMatch the field {@code If-Match}
+     * @param idempotencyKey the field {@code Idempotency-Key}
+     */
+    public record Conditions(Optional<String> ifMatch, Optional<String> idempotencyKey) {}
+
     /** Method and target only: a body may have what only its receiver should see. */
     @Override
     public String toString() {

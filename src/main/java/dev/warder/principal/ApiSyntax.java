@@ -69,10 +69,10 @@ final class ApiSyntax {
     }
 
     static Condition condition(ApiRequest request) throws InvalidValueException {
-        if (request.ifMatch().isEmpty()) {
+        if (request.conditions().ifMatch().isEmpty()) {
             return Condition.NONE;
         }
-        String field = request.ifMatch().get().strip();
+        String field = request.conditions().ifMatch().get().strip();
         if (field.equals("*")) {
             return new Condition(true, OptionalLong.empty());
         }
@@ -85,8 +85,8 @@ final class ApiSyntax {
 
     static Optional<IdempotencyKey> idempotency(ApiRequest request) throws InvalidValueException {
         String asked = request.method() + " " + request.target() + " "
-                + request.ifMatch().orElse("") + "\n" + request.body();
-        return IdempotencyKey.read(request.actor().name(), request.idempotencyKey(), asked);
+                + request.conditions().ifMatch().orElse("") + "\n" + request.body();
+        return IdempotencyKey.read(request.actor().name(), request.conditions().idempotencyKey(), asked);
     }
 
     static int limit(ApiRequest request) throws InvalidValueException {

@@ -1,20 +1,16 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.h2.ConnectionSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ThreadFactory;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.function.Callback;
-import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -23,11 +19,8 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -53,31 +46,16 @@ final class Http1Connections {
      *     heads and requests grow
      * @param gathered smaller pieces of a request, in bytes, are sent together with its head, in one packet; the buffer
      *     of requests grows by them
-     * @param addresses returns the addresses of the host, without blocking
-     * @param sessions makes the results of one read reach a client in one write
-     * @param faults receives what reaches the reactor
      * @param reads receives the end of each response
      */
-    Http1Connections(
-            HttpHost host,
-            int buffer,
-            int gathered,
-            TlsStrategy tls,
-            TlsConfig tlsConfig,
-            DnsResolver addresses,
-            Timeout connectTimeout,
-            IOReactorConfig reactor,
-            ThreadFactory threads,
-            Decorator<IOSession> sessions,
-            Callback<Exception> faults,
-            ReadEvents reads) {
-        this.host = host;
+    Http1Connections(ConnectionSetup setup, int buffer, int gathered, ReadEvents reads) {
+        this.host = setup.host();
         connections = PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(tls)
-                .setDefaultTlsConfig(tlsConfig)
-                .setDnsResolver(addresses)
+                .setTlsStrategy(setup.tls())
+                .setDefaultTlsConfig(setup.tlsConfig())
+                .setDnsResolver(setup.addresses())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(connectTimeout)
+                        .setConnectTimeout(setup.connectTimeout())
                         .setSocketTimeout(Timeout.DISABLED)
                         .setIdleTimeout(Timeout.of(IDLE.getDuration(), IDLE.getTimeUnit()))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(1))
@@ -88,10 +66,10 @@ final class Http1Connections {
                 .build();
         client = HttpAsyncClientBuilder.create()
                 .setConnectionManager(connections)
-                .setThreadFactory(threads)
-                .setIOReactorConfig(reactor)
-                .setIoSessionDecorator(sessions)
-                .setIoReactorExceptionCallback(faults)
+                .setThreadFactory(setup.reactor().threads())
+                .setIOReactorConfig(setup.reactor().config())
+                .setIoSessionDecorator(setup.reactor().sessions())
+                .setIoReactorExceptionCallback(setup.reactor().faults())
                 .setHttp1Config(Http1Config.custom()
                         .setBufferSize(buffer)
                         .setChunkSizeHint(gathered)

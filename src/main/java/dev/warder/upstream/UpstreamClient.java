@@ -1,8 +1,8 @@
 package dev.warder.upstream;
 
 import dev.warder.container.WorkThread;
+import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.Http2Connections;
-import dev.warder.upstream.h2.Http2Setup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -24,6 +24,7 @@ import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
@@ -31,6 +32,7 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
@@ -219,32 +221,23 @@ public final class UpstreamClient implements AutoCloseable {
 
     private Http1Connections http1(
             int buffer, int gathered, int piece, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
-        return new Http1Connections(
-                host,
-                buffer,
-                gathered,
-                tls,
-                UpstreamTls.config(connectTimeout),
-                addresses,
-                connectTimeout,
-                REACTOR,
-                threads,
-                session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated),
-                this::faultInReactor,
-                reads);
+        Decorator<IOSession> sessions = session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated);
+        return new Http1Connections(setup(tls, connectTimeout, threads, sessions), buffer, gathered, reads);
     }
 
-    private Http2Setup http2(TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
-        return new Http2Setup(
+    private ConnectionSetup http2(TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
+        return setup(tls, connectTimeout, threads, session -> new PausableSession(session, reads, ReadEvents.BUFFER));
+    }
+
+    private ConnectionSetup setup(
+            TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads, Decorator<IOSession> sessions) {
+        return new ConnectionSetup(
                 host,
                 addresses,
                 tls,
                 UpstreamTls.config(connectTimeout),
                 connectTimeout,
-                REACTOR,
-                threads,
-                session -> new PausableSession(session, reads, ReadEvents.BUFFER),
-                this::faultInReactor);
+                new ConnectionSetup.Reactor(REACTOR, threads, sessions, this::faultInReactor));
     }
 
     /** A reactor that is closed while it selects throws when it ends (HttpCore 5.4.4); that is not a fault. */

@@ -33,8 +33,8 @@ class ReportQueryTest {
         assertThat(query.width()).isEqualTo(BucketWidth.HOUR);
         assertThat(query.limit()).isEqualTo(100);
         assertThat(query.after()).isEmpty();
-        assertThat(query.by()).containsExactlyInAnyOrder(Dimension.values());
-        assertThat(query.only())
+        assertThat(query.grouping().by()).containsExactlyInAnyOrder(Dimension.values());
+        assertThat(query.grouping().only())
                 .isEqualTo(Map.of(
                         Dimension.CLIENT, Set.of("ada", "b@c"),
                         Dimension.TEAM, Set.of("blue"),
@@ -145,7 +145,7 @@ class ReportQueryTest {
 
     @Test
     void limitsLists() throws Exception {
-        assertThat(UsageReportQuery.parse(models(100)).only().get(Dimension.MODEL))
+        assertThat(UsageReportQuery.parse(models(100)).grouping().only().get(Dimension.MODEL))
                 .hasSize(100);
         assertThatThrownBy(() -> UsageReportQuery.parse(models(101))).hasMessageStartingWith("models: ");
     }

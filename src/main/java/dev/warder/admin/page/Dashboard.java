@@ -105,11 +105,8 @@ public final class Dashboard {
                         clock.instant(),
                         report,
                         ledger.isPresent(),
-                        facts,
-                        numbers.get(),
-                        credentials.get(),
-                        refusals.all(),
-                        refusals.unknown()));
+                        new Snapshot.Node(
+                                facts, numbers.get(), credentials.get(), refusals.all(), refusals.unknown())));
     }
 
     private static LedgerPeriod period(View view, Instant now) {

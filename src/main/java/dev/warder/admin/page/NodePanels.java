@@ -13,9 +13,9 @@ final class NodePanels {
     private NodePanels() {}
 
     static Content node(Snapshot snapshot) {
-        var facts = snapshot.facts();
+        var facts = snapshot.node().facts();
         var up = Duration.between(facts.started(), snapshot.now());
-        var warnings = new ArrayList<>(snapshot.numbers().problems());
+        var warnings = new ArrayList<>(snapshot.node().numbers().problems());
         warnings.addAll(facts.warnings());
         String since = Shown.time(facts.started()) + " UTC";
         String place = snapshot.hasLedger() ? "database" : "none";
@@ -25,7 +25,8 @@ final class NodePanels {
                 .row(Cell.text("Upstream"), Cell.text(facts.upstream()))
                 .row(Cell.text("Since"), Cell.text(since))
                 .row(Cell.text("Ledger"), Cell.text(place));
-        snapshot.numbers()
+        snapshot.node()
+                .numbers()
                 .policyVersion()
                 .ifPresent(
                         version -> table.row(Cell.text("Policy"), Cell.text("version " + version + " of policy.file")));
@@ -41,7 +42,7 @@ final class NodePanels {
     }
 
     static Content live(Snapshot snapshot) {
-        var numbers = snapshot.numbers();
+        var numbers = snapshot.node().numbers();
         var table = Table.with("What", "Now", "Limit")
                 .row(Cell.text("Exchanges"), Cell.count(numbers.exchanges()), Cell.count(numbers.exchangesLimit()))
                 .row(Cell.text("Upstream connections in use"), Cell.count(numbers.connections()), Cell.number("-", ""))
@@ -53,7 +54,7 @@ final class NodePanels {
 
     static Content credentials(Snapshot snapshot) {
         var table = Table.with("Credential", "Kind", "State", "Remaining at the upstream");
-        for (var state : snapshot.credentials()) {
+        for (var state : snapshot.node().credentials()) {
             table.row(
                     Cell.text(state.name()),
                     Cell.text(state.kind().word()),
@@ -65,21 +66,21 @@ final class NodePanels {
 
     static Content refusals(Snapshot snapshot) {
         var table = Table.with("Time", "Client", "Route", "Model", "Status", "End", "Reason", "Request");
-        for (var refused : snapshot.refusals()) {
+        for (var refused : snapshot.node().refusals()) {
             table.row(
                     Cell.time(refused.time()),
                     Cell.text(refused.client()),
                     Cell.text(refused.route()),
                     Cell.text(refused.model()),
-                    Cell.text(refused.status().map(String::valueOf)),
-                    Cell.text(refused.end()),
-                    Cell.text(refused.reason()),
+                    Cell.text(refused.outcome().status().map(String::valueOf)),
+                    Cell.text(refused.outcome().end()),
+                    Cell.text(refused.outcome().reason()),
                     Cell.text(refused.id()));
         }
-        var facts = snapshot.unknown() == 0
+        var facts = snapshot.node().unknown() == 0
                 ? List.<Fact>of()
                 : List.of(new Fact(
-                        Shown.count(snapshot.unknown()),
+                        Shown.count(snapshot.node().unknown()),
                         "requests without a known client since the start, the last of them below"));
         return Content.ofTable(table.table(), facts);
     }

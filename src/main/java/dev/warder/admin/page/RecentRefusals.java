@@ -47,18 +47,16 @@ public final class RecentRefusals implements RequestObserver {
     /**
      * One of them. The texts are at most 160 characters and not escaped.
      *
-     * @param end the word of the access log
-     * @param status empty if no response was sent
      */
-    record Refused(
-            Instant time,
-            String id,
-            String client,
-            String route,
-            Optional<String> model,
-            String end,
-            Optional<Integer> status,
-            String reason) {}
+    record Refused(Instant time, String id, String client, String route, Optional<String> model, Outcome outcome) {
+        /**
+         * Its outcome.
+         *
+         * @param end the word of the access log
+         * @param status empty if no response was sent
+         */
+        record Outcome(String end, Optional<Integer> status, String reason) {}
+    }
 
     @Override
     public void completed(CompletedRequest request) {
@@ -106,9 +104,10 @@ public final class RecentRefusals implements RequestObserver {
                 cut(request.client().orElse("-")),
                 request.call().route().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 request.model().map(RecentRefusals::cut),
-                request.end().word(),
-                status.isPresent() ? Optional.of(status.getAsInt()) : Optional.empty(),
-                request.error().map(RecentRefusals::reason).orElse("-"));
+                new Refused.Outcome(
+                        request.end().word(),
+                        status.isPresent() ? Optional.of(status.getAsInt()) : Optional.empty(),
+                        request.error().map(RecentRefusals::reason).orElse("-")));
     }
 
     private static String reason(ErrorReply error) {

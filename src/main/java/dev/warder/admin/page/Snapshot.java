@@ -15,22 +15,23 @@ import java.util.function.Function;
  *
  * @param report parts of it are empty if they cannot be read now
  * @param hasLedger whether there is a ledger
- * @param unknown requests that this node refused since its start before it knew the client
  */
-record Snapshot(
-        View view,
-        LedgerPeriod period,
-        Instant now,
-        LedgerReport report,
-        boolean hasLedger,
-        NodeFacts facts,
-        NodeNumbers numbers,
-        List<CredentialState> credentials,
-        List<RecentRefusals.Refused> refusals,
-        long unknown) {
-    Snapshot {
-        credentials = List.copyOf(credentials);
-        refusals = List.copyOf(refusals);
+record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport report, boolean hasLedger, Node node) {
+    /**
+     * This node.
+     *
+     * @param unknown requests that it refused since its start before it knew the client
+     */
+    record Node(
+            NodeFacts facts,
+            NodeNumbers numbers,
+            List<CredentialState> credentials,
+            List<RecentRefusals.Refused> refusals,
+            long unknown) {
+        Node {
+            credentials = List.copyOf(credentials);
+            refusals = List.copyOf(refusals);
+        }
     }
 
     List<Instant> slots() {

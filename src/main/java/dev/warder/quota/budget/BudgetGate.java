@@ -9,7 +9,9 @@ import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -21,35 +23,40 @@ final class BudgetGate implements Gate {
 
     private final Duration longestWait;
     private final boolean chargesProfiles;
+    private final Charging charging;
     private final Bounds bounds;
     private final ChargedRequests requests;
     private final CountedRefusals refusals;
-    private final HoldLog log;
-    private final Surroundings around;
+    private final InstantSource clock;
     private final Supplier<Policy> policy;
+
+    /**
+     * The common parts of the gate and its meters.
+     *
+     * @param log notes what requests hold
+     * @param nanoTime a clock that never goes back
+     */
+    record Charging(
+            ChargedRequests requests, Bounds bounds, CountedRefusals refusals, HoldLog log, LongSupplier nanoTime) {}
 
     /**
      * @param longestWait how long a request may wait in the line
      * @param chargesProfiles whether what the customer behind a user profile is billed counts too
-     * @param log notes what requests hold
      * @param policy gives the policy in use
      */
     BudgetGate(
             Duration longestWait,
             boolean chargesProfiles,
-            Bounds bounds,
-            ChargedRequests requests,
-            CountedRefusals refusals,
-            HoldLog log,
-            Surroundings around,
+            Charging charging,
+            InstantSource clock,
             Supplier<Policy> policy) {
         this.longestWait = longestWait;
         this.chargesProfiles = chargesProfiles;
-        this.bounds = bounds;
-        this.requests = requests;
-        this.refusals = refusals;
-        this.log = log;
-        this.around = around;
+        this.charging = charging;
+        this.bounds = charging.bounds();
+        this.requests = charging.requests();
+        this.refusals = charging.refusals();
+        this.clock = clock;
         this.policy = policy;
     }
 
@@ -82,7 +89,7 @@ final class BudgetGate implements Gate {
     }
 
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
-        var admitted = around.clock().instant();
+        var admitted = clock.instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
         var request = bounds.metered(inquiry);
         var bound = bounds.of(inquiry, request, admitted);
@@ -104,7 +111,7 @@ final class BudgetGate implements Gate {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
             requests.begin(hold, request, added);
-            var meter = new BudgetMeter(requests, bounds, refusals, log, around.nanoTime(), hold, bound, request);
+            var meter = new BudgetMeter(charging, hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }
         bounds.end(request);

@@ -88,24 +88,12 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long lackingAt;
 
-    /**
-     * @param log notes what it holds
-     * @param nanoTime a clock that never goes back
-     */
-    BudgetMeter(
-            ChargedRequests requests,
-            Bounds bounds,
-            CountedRefusals refusals,
-            HoldLog log,
-            LongSupplier nanoTime,
-            Hold hold,
-            CostBound bound,
-            MeteredRequest request) {
-        this.requests = requests;
-        this.bounds = bounds;
-        this.refusals = refusals;
-        this.log = log;
-        this.nanoTime = nanoTime;
+    BudgetMeter(BudgetGate.Charging charging, Hold hold, CostBound bound, MeteredRequest request) {
+        this.requests = charging.requests();
+        this.bounds = charging.bounds();
+        this.refusals = charging.refusals();
+        this.log = charging.log();
+        this.nanoTime = charging.nanoTime();
         this.hold = hold;
         this.bound = bound;
         this.request = request;

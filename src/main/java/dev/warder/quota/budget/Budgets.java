@@ -103,8 +103,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     public Gate gate(HoldLog log) {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        return new BudgetGate(
-                settings.longestWait(), settings.chargesProfiles(), bounds, requests, refusals, log, around, policy);
+        var charging = new BudgetGate.Charging(requests, bounds, refusals, log, around.nanoTime());
+        return new BudgetGate(settings.longestWait(), settings.chargesProfiles(), charging, around.clock(), policy);
     }
 
     @Override

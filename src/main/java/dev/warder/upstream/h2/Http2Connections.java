@@ -13,7 +13,7 @@ public interface Http2Connections {
      *
      * @param nanoTime a clock that never goes back
      */
-    static Http2Connections of(Http2Setup setup, LongSupplier nanoTime) {
+    static Http2Connections of(ConnectionSetup setup, LongSupplier nanoTime) {
         return new SharedConnections(setup, nanoTime);
     }
 

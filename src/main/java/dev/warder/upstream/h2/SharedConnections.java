@@ -31,7 +31,7 @@ final class SharedConnections implements Http2Connections {
     private final SharedReactor reactor;
     private volatile @Nullable Long http1Since;
 
-    SharedConnections(Http2Setup setup, LongSupplier nanoTime) {
+    SharedConnections(ConnectionSetup setup, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.reactor = new SharedReactor(setup, this::goesOverHttp1);
     }

@@ -61,13 +61,13 @@ final class SharedReactor {
             .add(H2ResponseConformance.INSTANCE)
             .build();
 
-    private final Http2Setup setup;
+    private final ConnectionSetup setup;
     private final TlsConfig tlsConfig;
     private final Consumer<SharedConnection> choseHttp1;
     private final DefaultConnectingIOReactor reactor;
 
     /** @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1 */
-    SharedReactor(Http2Setup setup, Consumer<SharedConnection> choseHttp1) {
+    SharedReactor(ConnectionSetup setup, Consumer<SharedConnection> choseHttp1) {
         this.setup = setup;
         this.tlsConfig = TlsConfig.copy(setup.tlsConfig())
                 .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
@@ -75,10 +75,10 @@ final class SharedReactor {
         this.choseHttp1 = choseHttp1;
         reactor = new DefaultConnectingIOReactor(
                 (session, connection) -> handler((SharedConnection) connection, session),
-                setup.reactor(),
-                setup.threads(),
-                setup.sessions(),
-                setup.faults(),
+                setup.reactor().config(),
+                setup.reactor().threads(),
+                setup.reactor().sessions(),
+                setup.reactor().faults(),
                 null,
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
     }

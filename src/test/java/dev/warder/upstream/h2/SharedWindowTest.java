@@ -50,20 +50,21 @@ class SharedWindowTest {
         connections.start();
     }
 
-    private Http2Setup setup(TlsStrategy tls) {
-        return new Http2Setup(
+    private ConnectionSetup setup(TlsStrategy tls) {
+        return new ConnectionSetup(
                 HttpHost.create(upstream.uri()),
                 SystemDefaultDnsResolver.INSTANCE,
                 tls,
                 TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
                 Timeout.ofSeconds(5),
-                IOReactorConfig.custom().setIoThreadCount(1).build(),
-                Thread::new,
-                session -> {
-                    sessions.add(session);
-                    return session;
-                },
-                fault -> {});
+                new ConnectionSetup.Reactor(
+                        IOReactorConfig.custom().setIoThreadCount(1).build(),
+                        Thread::new,
+                        session -> {
+                            sessions.add(session);
+                            return session;
+                        },
+                        fault -> {}));
     }
 
     @AfterEach

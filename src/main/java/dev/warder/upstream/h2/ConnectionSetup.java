@@ -12,21 +12,25 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Where the upstream is, and how connections to it are made.
+ * The place of the upstream, and the way in which connections to it are made.
  *
  * @param addresses returns the addresses of the host, without blocking
- * @param tlsConfig how TLS is negotiated; the protocol is negotiated as well, whatever this has for it
+ * @param tlsConfig how TLS is negotiated; over HTTP/2 the protocol is negotiated as well, whatever this has for it
  * @param connectTimeout for the TCP connection
- * @param sessions makes the results of one read reach a client in one write
- * @param faults receives what reaches the reactor
  */
-public record Http2Setup(
+public record ConnectionSetup(
         HttpHost host,
         DnsResolver addresses,
         TlsStrategy tls,
         TlsConfig tlsConfig,
         Timeout connectTimeout,
-        IOReactorConfig reactor,
-        ThreadFactory threads,
-        Decorator<IOSession> sessions,
-        Callback<Exception> faults) {}
+        Reactor reactor) {
+    /**
+     * The reactor that the connections belong to.
+     *
+     * @param sessions makes the results of one read reach a client in one write
+     * @param faults receives what reaches the reactor
+     */
+    public record Reactor(
+            IOReactorConfig config, ThreadFactory threads, Decorator<IOSession> sessions, Callback<Exception> faults) {}
+}

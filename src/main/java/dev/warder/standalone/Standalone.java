@@ -244,7 +244,6 @@ public final class Standalone {
 
     /** The end after SIGTERM: open exchanges end, then the server stops. */
     static final class Ending implements Runnable {
-        private static final Logger LOG = Logger.getLogger(Ending.class.getName());
         // After the configured time the application itself ends what is still open. This is the additional time for
         // that.
         private static final Duration GRACE = Duration.ofSeconds(10);

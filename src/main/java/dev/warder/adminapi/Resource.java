@@ -199,7 +199,7 @@ interface Resource {
 
     /** One request for a page, which gets its response later. Thread-safe. */
     final class PageRequest implements AsyncOutcome {
-        private static final Logger LOG = LoggerFactory.getLogger(PageRequest.class);
+        private static final Logger LOG = LoggerFactory.getLogger(Resource.class);
 
         private final RequestRecord record;
         private final CompletableFuture<? extends Record> page;

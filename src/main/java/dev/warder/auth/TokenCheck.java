@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * right nor whether a public id exists. Thread-safe.
  */
 final class TokenCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TokenCheck.class);
 
     private static final String NO_HASH = "0".repeat(64);
 

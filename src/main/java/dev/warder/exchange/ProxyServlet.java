@@ -135,7 +135,7 @@ public final class ProxyServlet extends HttpServlet {
      */
     private record ExchangeStart(
             ProxyContext context, RequestRecord record, Decisions decisions, Passage passage, RequestHead head) {
-        private static final Logger LOG = LoggerFactory.getLogger(ExchangeStart.class);
+        private static final Logger LOG = LoggerFactory.getLogger(ProxyServlet.class);
 
         /**
          * Starts the exchange. Opens the body's stream only now: Jetty then asks a client to continue that waits for it.

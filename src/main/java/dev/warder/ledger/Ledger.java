@@ -281,7 +281,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      * must not wait for a long export. Thread-safe; no method waits.
      */
     static final class LedgerReads implements AutoCloseable {
-        private static final Logger LOG = LoggerFactory.getLogger(LedgerReads.class);
+        private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
         private final LedgerParts parts;
         private final LedgerEnvironment around;

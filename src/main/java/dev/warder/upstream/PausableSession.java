@@ -241,7 +241,7 @@ final class PausableSession implements IOSession {
      * them, and another to see that nothing is left. One reactor thread at a time.
      */
     private static final class ReadingHandler implements IOEventHandler {
-        private static final Logger LOG = LoggerFactory.getLogger(ReadingHandler.class);
+        private static final Logger LOG = LoggerFactory.getLogger(PausableSession.class);
 
         private final IOEventHandler protocol;
         private final PausableSession connection;

@@ -2,21 +2,42 @@ package dev.warder;
 
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.BearerGuard;
+import dev.warder.admin.GatewayMBeanServer;
+import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.NodeFacts;
+import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.CredentialState;
 import dev.warder.credential.PassthroughSettings;
 import dev.warder.edit.ModelListRefresh;
 import dev.warder.edit.ModelSettings;
 import dev.warder.edit.PromptSettings;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Attributes;
+import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
+import dev.warder.ledger.Ledger;
+import dev.warder.observe.ClientTelemetry;
+import dev.warder.observe.GenAiMetrics;
+import dev.warder.observe.Metrics;
+import dev.warder.observe.MetricsPush;
 import dev.warder.observe.MetricsSettings;
+import dev.warder.observe.ModelNames;
+import dev.warder.observe.OtlpSettings;
+import dev.warder.observe.Signal;
+import dev.warder.observe.TelemetryNumbers;
+import dev.warder.observe.TelemetryRelay;
 import dev.warder.openai.ServedModels;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicySettings;
+import dev.warder.policy.PolicyVersion;
+import dev.warder.quota.budget.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
@@ -26,7 +47,16 @@ import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,6 +216,250 @@ final class Gateway implements AutoCloseable {
         if (changed != null) {
             changed.close();
             quiet = null;
+        }
+    }
+
+    /** The content of the page {@code /admin/}. */
+    static final class Overview {
+        private Overview() {}
+
+        static Dashboard of(
+                Wiring.Deployment deployment,
+                GatewayMXBean numbers,
+                Readiness readiness,
+                Credentials credentials,
+                Optional<Ledger> ledger,
+                RecentRefusals refusals) {
+            var settings = deployment.settings();
+            var url = settings.upstream().url();
+            var facts = new NodeFacts(
+                    DashboardPage.version(),
+                    deployment.start().server(),
+                    url.getScheme() + "://" + url.getRawAuthority(),
+                    InstantSource.system().instant(),
+                    deployment.start().warnings());
+            return new Dashboard(
+                    ledger,
+                    facts,
+                    () -> numbers(numbers, readiness, settings.policy()),
+                    credentials.pool::states,
+                    refusals,
+                    InstantSource.system());
+        }
+
+        private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness, PolicySettings policy) {
+            return new NodeNumbers(
+                    numbers.getOpenExchanges(),
+                    numbers.getOpenExchangesLimit(),
+                    numbers.getUpstreamConnectionsLeased(),
+                    numbers.getUpstreamConnectionsIdle(),
+                    numbers.getCollectedBytes(),
+                    numbers.getCollectedBytesLimit(),
+                    numbers.getRequestsWaitingForMemory(),
+                    policy.policy()
+                            .map(live -> OptionalLong.of(live.current().version()))
+                            .orElse(OptionalLong.empty()),
+                    problems(readiness));
+        }
+
+        private static List<String> problems(Readiness readiness) {
+            var problems = new ArrayList<String>();
+            if (readiness.draining()) {
+                problems.add("this node drains: it accepts no new requests");
+            }
+            readiness.missingClients().ifPresent(problems::add);
+            readiness.missingCredential().ifPresent(problems::add);
+            readiness.checks().forEach(check -> check.cause()
+                    .get()
+                    .ifPresent(cause -> problems.add(check.name() + ": " + cause)));
+            return problems;
+        }
+    }
+
+    /** The conditions for serving requests. */
+    static final class ReadinessChecks {
+        private ReadinessChecks() {}
+
+        static Readiness of(
+                GatewaySettings settings,
+                Optional<DatabaseCheck> database,
+                Credentials credentials,
+                AccountModules account) {
+            return new Readiness(
+                    missingClients(settings),
+                    missingCredential(settings),
+                    checks(settings, database, credentials, account));
+        }
+
+        private static List<Readiness.Check> checks(
+                GatewaySettings settings,
+                Optional<DatabaseCheck> database,
+                Credentials credentials,
+                AccountModules account) {
+            var ofDatabase = database.map(
+                    check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
+            // Never needed: rows wait, or are lost and counted, and the node serves.
+            var ofLedger = account.ledger.map(each -> new Readiness.Check("ledger", each::cause, () -> false));
+            // A file that cannot be used stops nothing: the policy that was read before stays in use.
+            var ofPolicy = settings.policy()
+                    .policy()
+                    .map(live -> new Readiness.Check(
+                            "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
+                                    .isPresent()));
+            var ofBudgets = account.budgets.map(
+                    each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
+            return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        private static Optional<String> away(Budgets budgets) {
+            if (budgets.isWaitingForDatabase()) {
+                return Optional.of("the budgets of the policy have not been read from the database yet");
+            }
+            return budgets.isDatabaseAway()
+                    ? Optional.of("the database of the budgets cannot be used")
+                    : Optional.empty();
+        }
+
+        private static Optional<String> outdated(LivePolicy live) {
+            if (live.awaitsDatabase()) {
+                return Optional.of("the clients of the database have not been read yet");
+            }
+            return live.awaitsComparison()
+                    ? Optional.of(
+                            "policy.file has not been compared with the version of other nodes and earlier starts yet")
+                    : live.supersededBy().map(elsewhere -> outdated(live.version(), elsewhere));
+        }
+
+        private static String outdated(PolicyVersion own, PolicyVersion elsewhere) {
+            String both = own.differsFrom(elsewhere)
+                    ? "version " + own.number() + " of policy.file was used before with other contents"
+                    : "policy.file has version " + own.number() + ", and version " + elsewhere.number()
+                            + " was used before";
+            return both + ", on another node or by an earlier start of this one";
+        }
+
+        /** Without the problems themselves, which name clients: any of them can read this. */
+        private static Optional<String> stale(GatewaySettings settings) {
+            return settings.policy().isStale()
+                    ? Optional.of(
+                            "policy.file has changed and cannot be used now; an earlier version stays in use, and the log"
+                                    + " has the problems")
+                    : Optional.empty();
+        }
+
+        /** Whether no request can be served without the database, because it keeps the only login. */
+        private static boolean needsDatabase(GatewaySettings settings, Credentials credentials) {
+            return settings.keepsLoginInDatabase()
+                    && !settings.passthrough().allowed()
+                    && !credentials.usableWithoutStore();
+        }
+
+        private static Optional<String> missingClients(GatewaySettings settings) {
+            return settings.clients().configured()
+                    ? Optional.empty()
+                    : Optional.of("none of clients.token, clients.file and policy.database is set");
+        }
+
+        private static Optional<String> missingCredential(GatewaySettings settings) {
+            boolean none = settings.managed().credentials().isEmpty()
+                    && !settings.passthrough().allowed();
+            return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
+        }
+    }
+
+    /** The metrics, the telemetry of clients, and what sends both to the operator's collector. One thread at a time. */
+    static final class Telemetry {
+        private static final long PUSH_MILLIS = 60_000;
+
+        private final Modules modules;
+        private final Metrics metrics;
+        private @Nullable GatewayMBeanServer beans;
+
+        Telemetry(Wiring wiring) {
+            modules = wiring.modules();
+            var settings = wiring.settings();
+            var models = new ModelNames(settings.prices().book());
+            var collector = settings.otlp().map(otlp -> new Collector(otlp, models));
+            metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
+            var module = Module.named("metrics").stops(metrics::close).offers(Metrics.class, metrics);
+            metrics.observers().forEach(module::observer);
+            modules.add(module);
+            var relay = collector.flatMap(each -> each.add(metrics));
+            var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
+            var received = new HashMap<String, LongSupplier>();
+            for (var signal : Signal.values()) {
+                received.put(signal.word(), () -> clients.received(signal));
+            }
+            modules.add(Module.named("MBeans")
+                    .stops(this::closeBeans)
+                    .gauges(all -> all.observe(new TelemetryNumbers(received, clients::memory)))
+                    .offers(ClientTelemetry.class, clients));
+        }
+
+        /** The senders to the operator's collector. */
+        private final class Collector {
+            private final OtlpSettings otlp;
+            private final GenAiMetrics genAi;
+            private final PeriodicTasks tasks = new PeriodicTasks("push");
+            private final NamedThreads threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
+
+            Collector(OtlpSettings otlp, ModelNames models) {
+                this.otlp = otlp;
+                genAi = new GenAiMetrics(models, otlp.bothNames());
+                modules.add(Module.named("the thread of the push")
+                                .stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
+                        .add(Module.named("metrics of generative AI").stops(genAi::close));
+            }
+
+            Optional<TelemetryRelay> add(Metrics metrics) {
+                var push = new MetricsPush(
+                        otlp,
+                        List.of(metrics.registry(), genAi.registry()),
+                        UUID.randomUUID().toString(),
+                        InstantSource.system(),
+                        threads);
+                modules.add(Module.named("tasks of telemetry")
+                        .starts(() -> tasks.nowAndEvery(PUSH_MILLIS, push::push))
+                        .stops(tasks::close)
+                        .observer(genAi));
+                var relay = otlp.relay().isEmpty()
+                        ? Optional.<TelemetryRelay>empty()
+                        : Optional.of(new TelemetryRelay(
+                                otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+                relay.ifPresent(this::add);
+                modules.add(Module.named("the push of metrics").stops(push::close));
+                return relay;
+            }
+
+            private void add(TelemetryRelay relay) {
+                var dropped = new HashMap<String, LongSupplier>();
+                for (var why : TelemetryRelay.Drop.values()) {
+                    dropped.put(why.word(), () -> relay.dropped(why));
+                }
+                modules.add(Module.named("the relay of telemetry")
+                        .starts(relay::start)
+                        .stops(relay::close)
+                        .gauges(all -> all.observe(new TelemetryNumbers.Relay(
+                                relay::relayed, dropped, relay::waiting, relay::waitingBytes))));
+            }
+        }
+
+        /** Registers the numbers of all modules, and shows them as MBeans too. */
+        void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
+            metrics.observe(numbers, states, System::nanoTime);
+            modules.register(metrics);
+            var registered = GatewayMBeanServer.register(numbers, contextPath);
+            beans = registered;
+            metrics.showAsBeans(registered.application());
+        }
+
+        private void closeBeans() {
+            var registered = beans;
+            if (registered != null) {
+                registered.close();
+            }
         }
     }
 }

@@ -3,18 +3,25 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.Page;
+import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The actions of an administrator who was admitted. A program receives the outcome as JSON. A browser is redirected to
@@ -210,6 +217,209 @@ final class AdminActions {
             @Override
             public String toString() {
                 return "LoginBegun";
+            }
+        }
+    }
+
+    /**
+     * One line at INFO for each action of an administrator, logger {@code dev.warder.admin}:
+     * {@code id= action= credential= by= from= result=}. {@code by} is {@code token}, {@code session}, {@code
+     * access-token:} with its
+     * name, or {@code login-ticket}
+     * for a browser that returns from the authorization server; {@code from} is {@code getRemoteAddr()}.
+     */
+    public static final class ActionLog {
+        private static final Logger LOG = LoggerFactory.getLogger("dev.warder.admin");
+
+        private ActionLog() {}
+
+        public static void done(AdminRequest request, String action, String credential) {
+            write(request, action, credential, way(request.caller()), "done");
+        }
+
+        public static void failed(AdminRequest request, String action, String credential) {
+            write(request, action, credential, way(request.caller()), "failed");
+        }
+
+        public static void signedIn(AdminRequest request) {
+            write(request, "sign-in", "-", "token", "done");
+        }
+
+        private static void write(AdminRequest request, String action, String credential, String by, String result) {
+            LOG.info(
+                    "id={} action={} credential={} by={} from={} result={}",
+                    request.call().id(),
+                    action,
+                    credential,
+                    by,
+                    request.from(),
+                    result);
+        }
+
+        private static String way(Caller caller) {
+            if (caller instanceof Caller.Bearer) {
+                return "token";
+            }
+            if (caller instanceof Caller.Token token) {
+                return "access-token:" + token.client().tokenName();
+            }
+            return caller instanceof Caller.Session ? "session" : "login-ticket";
+        }
+    }
+
+    /**
+     * Binds a login to the browser that began it. The authorization server leads the browser back from another site, so the
+     * session's {@code SameSite=Strict} cookie does not come along. With {@code state} alone, anyone who saw it could end
+     * the login in another browser. So the login sets a second cookie, {@code SameSite=Lax}, for ten minutes: the
+     * credential's name, sealed together with {@code state}. It is valid only for the end of this login. Thread-safe.
+     */
+    public static final class LoginTicket {
+        private static final Duration LIFE = Duration.ofMinutes(10);
+        private static final String PURPOSE = "login";
+
+        private final Seal seal;
+
+        public LoginTicket(Seal seal) {
+            this.seal = seal;
+        }
+
+        public Field issue(AdminCookies cookies, String name, URI authorizeUrl) {
+            String state = AuthorizationRequest.of(authorizeUrl).state();
+            return cookies.lax(AdminCookies.LOGIN, seal.close(PURPOSE, name, state, LIFE), LIFE);
+        }
+
+        public Optional<String> name(AdminRequest request, String state) {
+            return state.isEmpty()
+                    ? Optional.empty()
+                    : request.login().flatMap(value -> seal.open(PURPOSE, value, state));
+        }
+    }
+
+    /**
+     * The outcome of an action, which the browser brings to the next page in a sealed cookie, since a page must not show
+     * text from an
+     * address. Thread-safe.
+     */
+    public record Notes(Seal seal) {
+        private static final Duration LIFE = Duration.ofMinutes(1);
+        private static final int LONGEST = 500;
+        private static final String PURPOSE = "note";
+
+        public Field cookie(AdminRequest request, String message) {
+            String text = message.length() > LONGEST ? message.substring(0, LONGEST) : message;
+            return request.cookies().strict(AdminCookies.NOTE, seal.close(PURPOSE, text, "", LIFE), LIFE);
+        }
+
+        public String of(AdminRequest request) {
+            return request.note()
+                    .flatMap(value -> seal.open(PURPOSE, value, ""))
+                    .orElse("");
+        }
+
+        /** The reply that shows the outcome, and with which the browser forgets it. */
+        public static AdminReply shown(AdminRequest request, AdminReply reply) {
+            return request.note().isPresent() ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
+        }
+    }
+
+    /**
+     * One managed credential in the JSON for programs. Times are RFC 3339, durations whole seconds. Immutable; the text
+     * form shows only the name.
+     *
+     * @param kind {@code api-key}, {@code oauth} and so on
+     * @param reason why the credential is not usable
+     * @param retryAfterSeconds how long it stays unusable, if known
+     * @param heldModels absent if there are none
+     * @param renewable whether the gateway renews its token; the members after this one are absent otherwise
+     * @param place where its login is stored, in words
+     * @param token the masked token
+     * @param lastError why the last renewal failed, or why the store cannot be read
+     */
+    @JsonbPropertyOrder({
+        "name",
+        "kind",
+        "usable",
+        "reason",
+        "retryAfterSeconds",
+        "heldModels",
+        "renewable",
+        "place",
+        "account",
+        "scopes",
+        "token",
+        "expiresAt",
+        "expiresInSeconds",
+        "lastRefresh",
+        "lastError"
+    })
+    record CredentialDocument(
+            String name,
+            String kind,
+            boolean usable,
+            Optional<String> reason,
+            Optional<Long> retryAfterSeconds,
+            Optional<List<HeldModel>> heldModels,
+            boolean renewable,
+            Optional<String> place,
+            Optional<String> account,
+            Optional<List<String>> scopes,
+            Optional<String> token,
+            Optional<String> expiresAt,
+            Optional<Long> expiresInSeconds,
+            Optional<String> lastRefresh,
+            Optional<String> lastError) {
+        static CredentialDocument of(CredentialView view, Instant now) {
+            var state = view.state();
+            var status = view.status();
+            var expiry = status.flatMap(CredentialStatus::expiry);
+            return new CredentialDocument(
+                    state.name(),
+                    state.kind().word(),
+                    state.usable(),
+                    view.cause(),
+                    state.timeLeft().map(Duration::toSeconds),
+                    HeldModel.all(state),
+                    view.renews(),
+                    status.map(CredentialStatus::place),
+                    status.flatMap(CredentialStatus::account),
+                    status.map(CredentialStatus::scopes),
+                    status.flatMap(CredentialStatus::maskedToken),
+                    expiry.map(Instant::toString),
+                    expiry.map(time -> Duration.between(now, time).toSeconds()),
+                    status.flatMap(CredentialStatus::lastRefresh).map(Instant::toString),
+                    view.unread().or(() -> status.flatMap(CredentialStatus::lastError)));
+        }
+
+        @Override
+        public String toString() {
+            return "CredentialDocument[" + name + "]";
+        }
+
+        /** All managed credentials, in the configured order. */
+        @JsonbPropertyOrder("credentials")
+        record All(List<CredentialDocument> credentials) {
+            static All of(List<CredentialView> views, Instant now) {
+                return new All(views.stream()
+                        .map(view -> CredentialDocument.of(view, now))
+                        .toList());
+            }
+
+            All {
+                credentials = List.copyOf(credentials);
+            }
+        }
+
+        /** A model that the upstream limits for the credential. */
+        @JsonbPropertyOrder({"model", "reason", "retryAfterSeconds"})
+        record HeldModel(String model, String reason, long retryAfterSeconds) {
+            private static Optional<List<HeldModel>> all(CredentialState state) {
+                return Optional.of(state.heldModels().stream()
+                                .map(held -> new HeldModel(
+                                        held.model(),
+                                        held.cause(),
+                                        held.timeLeft().toSeconds()))
+                                .toList())
+                        .filter(models -> !models.isEmpty());
             }
         }
     }

@@ -1,16 +1,20 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminActions.ActionLog;
+import dev.warder.admin.AdminActions.LoginTicket;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
 import dev.warder.admin.page.Html;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.auth.AdministratorTokens;
+import dev.warder.auth.Client;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
+import dev.warder.policy.Actor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Handles a request to {@code /admin}, with refusals in the order 401, 404, 405, 403, 413.
@@ -308,6 +313,41 @@ final class AdminHandler {
             var fields = new ArrayList<Field>(reply.fields());
             fields.addAll(Page.fields());
             return AdminReply.page(reply.status(), fields, Page.of("Sign in", "", content));
+        }
+    }
+
+    /** Who makes a change, for the audit. */
+    public static final class Actors {
+        /** Pattern of a person's name, so that no name looks like another line or field of the log. */
+        public static final String NAME_PATTERN = "[0-9A-Za-z._@\\-]{1,64}";
+
+        private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
+
+        private Actors() {}
+
+        public static boolean isName(String text) {
+            return NAME.matcher(text).matches();
+        }
+
+        /**
+         * Who sends a request that was admitted.
+         *
+         * @param given the name that a caller with {@code admin.token} gives; that of the sign-in comes first
+         */
+        public static Actor of(AdminRequest request, Optional<String> given) {
+            return new Actor(
+                    name(request.caller(), given),
+                    request.from(),
+                    request.call().id());
+        }
+
+        private static String name(Caller caller, Optional<String> given) {
+            if (caller instanceof Caller.Token token) {
+                return token.client().auditName();
+            }
+            var person =
+                    caller instanceof Caller.Session session ? session.person().or(() -> given) : given;
+            return person.map(name -> Client.ADMINISTRATOR + " (" + name + ")").orElse(Client.ADMINISTRATOR);
         }
     }
 }

@@ -1,11 +1,15 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminActions.LoginTicket;
+import dev.warder.admin.AdminActions.Notes;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.PrincipalPages;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.Secret;
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
@@ -28,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -199,5 +204,38 @@ public final class AdminServlet extends HttpServlet {
     private static AdminReply internal(AdminRequest adminRequest, Throwable fault) {
         LOG.error("request {} failed", adminRequest.call().id(), fault);
         return adminRequest.refusal(ErrorReply.internal());
+    }
+
+    /** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
+    public record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
+        public AsyncReply of(AdminReply reply) {
+            return reply.rest()
+                    .<AsyncReply>map(rest -> new ExportReply(reply, rest, record))
+                    .orElseGet(() -> new Reply(reply, reply.bytes(), record));
+        }
+
+        @Override
+        public Optional<AsyncReply> late() {
+            var timeout = ErrorReply.timeout("The response did not come in time.");
+            return Optional.of(of(AdminReply.error(timeout, record.call().id())));
+        }
+
+        @Override
+        public void ended(End how) {
+            record.end(how);
+        }
+
+        @SuppressWarnings("ArrayRecordComponent") // Never compared.
+        private record Reply(AdminReply reply, byte[] body, RequestRecord record) implements AsyncReply {
+            @Override
+            public void head(HttpServletResponse response) {
+                reply.head(response, record.call(), body.length);
+            }
+
+            @Override
+            public void written() {
+                reply.note(record, body.length);
+            }
+        }
     }
 }

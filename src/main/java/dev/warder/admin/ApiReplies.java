@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminHandler.Actors;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.page.AuditExport;
 import dev.warder.auth.AdministratorTokens;

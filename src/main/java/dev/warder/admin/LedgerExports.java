@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminActions.ActionLog;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Form;

@@ -1,11 +1,13 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminServlet.RecordedOutcome;
 import dev.warder.admin.OwnSession.SignedIn;
 import dev.warder.admin.page.OwnPage;
 import dev.warder.admin.page.Page;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
@@ -178,6 +180,21 @@ public final class OwnPageServlet extends HttpServlet {
 
         private static CompletionStage<AdminReply> now(AdminReply reply) {
             return CompletableFuture.completedFuture(reply);
+        }
+    }
+
+    /** A secret that only this node knows, until it ends. Thread-safe. */
+    public static final class NodeSecret {
+        private static final int BYTES = 32;
+
+        private final Secret secret;
+
+        public NodeSecret(SecureRandom random) {
+            secret = Secret.of(Seal.random(random, BYTES));
+        }
+
+        Secret unless(Optional<Secret> ofAll) {
+            return ofAll.orElse(secret);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.admin.OwnPageServlet.NodeSecret;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.auth.Client;

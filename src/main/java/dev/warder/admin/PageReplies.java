@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminActions.Notes;
+import dev.warder.admin.AdminHandler.Actors;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.PageReply;

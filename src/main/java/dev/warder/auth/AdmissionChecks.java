@@ -1,5 +1,6 @@
 package dev.warder.auth;
 
+import dev.warder.auth.AdmissionRule.CallerAdmission;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Caller;

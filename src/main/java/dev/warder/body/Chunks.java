@@ -1,5 +1,6 @@
 package dev.warder.body;
 
+import dev.warder.body.GzipContent.ByteSink;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;

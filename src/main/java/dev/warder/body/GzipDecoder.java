@@ -1,5 +1,6 @@
 package dev.warder.body;
 
+import dev.warder.body.GzipContent.ByteSink;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;

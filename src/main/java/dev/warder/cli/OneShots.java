@@ -3,13 +3,30 @@ package dev.warder.cli;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.TokenHash;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
+import dev.warder.config.TextFile;
+import dev.warder.json.JsonTree;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.usage.Cost;
+import dev.warder.usage.CostTerm;
+import dev.warder.usage.PriceBook;
+import dev.warder.usage.PriceConditions;
+import dev.warder.usage.PriceQuote;
+import dev.warder.usage.PriceRow;
+import dev.warder.usage.UsageCounts;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Help;
 
 /** Runs the commands that end by themselves. One thread at a time. */
 public final class OneShots {
@@ -110,5 +127,276 @@ public final class OneShots {
                         token.line(
                                 asked.clientName(),
                                 TokenHash.of(settings.clients().pepper())));
+    }
+
+    /** Runs the commands for administrators of a running gateway. One thread at a time. */
+    public static final class AdminCommand {
+        private static final int GOOD = 0;
+        private static final int FAILED = 1;
+        private static final String STANDARD_INPUT = "-";
+
+        private final Console console;
+        private final String administrator;
+
+        public AdminCommand(Console console, String administrator) {
+            this.console = console;
+            this.administrator = administrator;
+        }
+
+        /**
+         * Runs a command and returns the exit code: 0, or 1 when it failed.
+         *
+         * @throws UsageException when the caller has to write the command in another way
+         */
+        public int run(Command.Administer asked, Secret token) throws UsageException {
+            var connection =
+                    new AdminConnection(asked.url(), token, administrator, console.out(), AdminConnection.LIMIT);
+            try {
+                switch (asked.noun()) {
+                    case Command.Administer.ADMIN -> send(asked, connection);
+                    case Command.Administer.IMPORT -> importFiles(asked, connection);
+                    default -> new AuditCommands(connection, console).run(asked);
+                }
+                console.out().flush();
+                return GOOD;
+            } catch (AdminException failed) {
+                console.out().flush();
+                console.err().println("warder: " + asked.name() + ": " + failed.reason());
+                return FAILED;
+            }
+        }
+
+        private void send(Command.Administer asked, AdminConnection connection) throws AdminException, UsageException {
+            Optional<String> body = asked.words().size() > 1
+                    ? Optional.of(content("FILE", asked.words().get(1)))
+                    : Optional.empty();
+            String path = asked.words().get(0);
+            String response = connection.send(
+                    asked.verb(),
+                    path,
+                    body,
+                    Optional.ofNullable(asked.options().get("if-match")));
+            console.out().print(AdminConnection.ascii(response));
+            var made = JsonTree.parseObject(response).orElse(JsonValue.EMPTY_JSON_OBJECT);
+            if (asked.verb().equals("POST") && path.endsWith("tokens") && JsonValue.NULL.equals(made.get("token"))) {
+                throw new AdminException("the connection broke, and the token's text was lost with the first response;"
+                        + " revoke this token and make a new one");
+            }
+        }
+
+        private void importFiles(Command.Administer asked, AdminConnection connection)
+                throws AdminException, UsageException {
+            String policy = asked.settings().getOrDefault(Setting.POLICY_FILE.publicName(), "");
+            String clients = asked.settings().getOrDefault(Setting.CLIENTS_FILE.publicName(), "");
+            if (policy.isBlank() && clients.isBlank()) {
+                throw new UsageException("import: needs --policy.file=FILE, --clients.file=FILE or both");
+            }
+            var body = JsonTree.newObject();
+            if (!policy.isBlank()) {
+                var document = JsonTree.parseWholeDistinctObject(content(Setting.POLICY_FILE.publicName(), policy));
+                body.add(
+                        "policy_file",
+                        document.orElseThrow(() -> new UsageException(
+                                "policy.file: must be one JSON object, without two members of one name")));
+            }
+            if (!clients.isBlank()) {
+                body.add("clients_file", content(Setting.CLIENTS_FILE.publicName(), clients));
+            }
+            var imported =
+                    connection.json("POST", "import", Optional.of(body.build().toString()));
+            console.out()
+                    .println(
+                            asked.json()
+                                    ? AdminConnection.ascii(imported.toString())
+                                    : "imported: " + JsonTree.number(imported, "objects", 0) + " objects and "
+                                            + JsonTree.number(imported, "tokens", 0) + " tokens");
+        }
+
+        private String content(String name, String path) throws UsageException {
+            try {
+                return path.equals(STANDARD_INPUT)
+                        ? TextFile.decode(console.in().readAllBytes())
+                        : TextFile.read(path);
+            } catch (InvalidValueException unusable) {
+                throw new UsageException(name + ": the file " + unusable.reason());
+            } catch (IOException unreadable) {
+                throw new UsageException(name + ": the standard input cannot be read");
+            }
+        }
+    }
+
+    /** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
+    public static final class HelpText {
+        private static final int WIDTH = 120;
+
+        private static final String USAGE =
+                """
+                Warder, a streaming, authenticating gateway in front of the Anthropic API
+
+                Usage:
+                  java -jar warder.war [options] [--name=value ...]   serve until stopped
+                  java -jar warder.war token NAME [--clients.pepper=SECRET]
+                                                                      make an access token for the client NAME
+                  java -jar warder.war auth login|refresh|logout [NAME] [--config=FILE] [--name=value ...]
+                                                                      look after the managed credential NAME, which may be
+                                                                      left out where only one renews itself
+                  java -jar warder.war auth status|validate [NAME] [--config=FILE] [--name=value ...]
+                                                                      show the managed credentials, or ask the upstream
+                                                                      whether it accepts them; exit status 0 only if all do
+                  java -jar warder.war price MODEL [--input=N] [--output=N] [--read=N] [--write5m=N] [--write1h=N]
+                      [--searches=N] [--tier=standard|priority|batch] [--speed=standard|fast] [--geo=PLACE] [--at=DATE]
+                      [--credential=NAME] [--config=FILE] [--name=value ...]
+                                                                      show the prices of a model, and what these numbers of
+                                                                      tokens and searches cost with the credential NAME
+                  java -jar warder.war database copy --data.dir=PATH --database.url=URL [--database.user=NAME]
+                      [--database.password=SECRET] [--config=FILE]
+                                                                      copy the embedded database in a folder to an empty
+                                                                      PostgreSQL, while no gateway uses them
+
+                Usage for administrators of a running gateway, each with [--url=http://127.0.0.1:8080] [--plain-http]
+                [--admin.token=SECRET] [--config=FILE]:
+                  java -jar warder.war admin GET PATH
+                  java -jar warder.war admin POST PATH [FILE]
+                  java -jar warder.war admin PUT|PATCH PATH [FILE] [--if-match=REVISION|*]
+                  java -jar warder.war admin DELETE PATH [--if-match=REVISION|*]
+                                                                      send a request to PATH below /admin/api/, such as
+                                                                      clients/ada, with the JSON in FILE (- for the standard
+                                                                      input), and print the response
+                  java -jar warder.war import [--policy.file=FILE] [--clients.file=FILE] [--json]
+                                                                      take over what the files have
+                  java -jar warder.war audit list|export [--json]
+                  java -jar warder.war audit verify [--head=NUMBER:HASH] [--json]
+                                                                      check that no entry was changed, and print number and
+                                                                      hash of the last one; with those of an earlier run also
+                                                                      that no entry was replaced; export prints JSON lines
+
+                Options:
+                """;
+        private static final String SETTINGS =
+                """
+
+                Settings, as --name=value, --name value, or as name=value in the file:
+                """;
+        private static final String REST =
+                """
+
+                A secret is a reference: env:NAME, file:PATH or, discouraged, value:TEXT.
+                Durations are written 500ms, 30s, 5m or 1h, sizes 64k, 32m, 1g or a part of the memory, such as 30%.
+                Without clients.token, clients.file and clients.open a token is made for the run and shown at the start.
+                A line of clients.file may have rights=passthrough,managed,workspace; without rights= it has the first two, and
+                managed credentials then serve inference and reading models, not batches and files. The right web permits web search,
+                and admin:read reading usage, cost, limits, budgets, clients and tokens.
+                """;
+
+        private HelpText() {}
+
+        public static String text() {
+            var text = new StringBuilder(USAGE).append(options()).append(SETTINGS);
+            for (Setting setting : Setting.values()) {
+                String name = "--" + setting.publicName();
+                text.append("  %-30s %s%n".formatted(name, setting.help()));
+                setting.defaultText().ifPresent(value -> text.append("  %-30s (default: %s)%n".formatted("", value)));
+            }
+            return text.append(REST).toString();
+        }
+
+        private static String options() {
+            var program = Grammar.program();
+            program.usageMessage().width(WIDTH).sortOptions(false);
+            return new Help(program, Help.defaultColorScheme(Help.Ansi.OFF)).optionList();
+        }
+    }
+
+    /** The command {@code price MODEL}: shows the rows that hold for a model, and a cost term by term. */
+    static final class PriceCommand {
+        private static final String ASSUMED =
+                "  assumed: no price is known for this request, so the dearest row of the model's family counts, or of all"
+                        + " models if the family is not known\n";
+
+        private PriceCommand() {}
+
+        /**
+         * The text to show.
+         *
+         * @throws UsageException when there is no credential of this name
+         */
+        static String text(Command.Price asked, GatewaySettings settings, InstantSource clock) throws UsageException {
+            BigDecimal factor = factor(asked, settings);
+            Instant at = asked.at().orElseGet(clock::instant);
+            var conditions = new PriceConditions(asked.model(), asked.tier(), asked.speed(), asked.geo(), at);
+            PriceBook book = settings.prices().book().get();
+            var text = new StringBuilder(head(conditions, book));
+            book.bands(conditions).forEach(quote -> text.append(row(quote)));
+            if (!asked.counts().equals(UsageCounts.NONE)) {
+                text.append(cost(book.cost(conditions, asked.counts(), factor)));
+            }
+            return text.toString();
+        }
+
+        private static BigDecimal factor(Command.Price asked, GatewaySettings settings) throws UsageException {
+            var factors = settings.prices().factors();
+            if (asked.credential().isEmpty()) {
+                return BigDecimal.ONE;
+            }
+            String name = asked.credential().get();
+            if (!factors.names().contains(name) && !settings.managed().names().contains(name)) {
+                throw new UsageException("--credential: neither prices.factors nor upstream.credentials has this name");
+            }
+            return factors.of(name);
+        }
+
+        private static String head(PriceConditions conditions, PriceBook book) {
+            return "Prices of %s at %s, tier %s, speed %s, geo %s (price book %s), in USD per million tokens:%n"
+                    .formatted(
+                            conditions.model(),
+                            conditions.admitted(),
+                            word(conditions.tier()),
+                            word(conditions.speed()),
+                            conditions.geo().orElse("unknown"),
+                            book.version());
+        }
+
+        private static String row(PriceQuote quote) {
+            PriceRow row = quote.row();
+            var prices = row.prices();
+            return "%n  %s%n%s  input %s, output %s, cache write 5m %s, cache write 1h %s, cache read %s%n"
+                            .formatted(
+                                    row.scope(),
+                                    quote.assumed() ? ASSUMED : "",
+                                    plain(prices.input()),
+                                    plain(prices.output()),
+                                    plain(prices.write5m()),
+                                    plain(prices.write1h()),
+                                    plain(prices.read()))
+                    + "  1,000 web searches %s USD, web fetches free%n  source: %s%n"
+                            .formatted(plain(row.webSearch()), row.source());
+        }
+
+        private static String cost(Cost cost) {
+            String form = "%-16s %16s %14s %12s %10s %24s%n";
+            var text = new StringBuilder("%nCost by the row %s%s:%n%n"
+                    .formatted(cost.quote().row().scope(), cost.quote().assumed() ? " (assumed)" : ""));
+            text.append(form.formatted("kind", "count", "USD", "for", "factor", "nano-dollars"));
+            for (CostTerm term : cost.terms()) {
+                text.append(form.formatted(
+                        term.kind().label(),
+                        term.count(),
+                        plain(term.price()),
+                        term.kind().unit(),
+                        plain(term.factor()),
+                        plain(term.nanos())));
+            }
+            return text.append("%ncost: %d nano-dollars, rounded up (exactly %s USD)%n"
+                            .formatted(cost.nanos(), plain(cost.dollars())))
+                    .toString();
+        }
+
+        private static String plain(BigDecimal number) {
+            return number.stripTrailingZeros().toPlainString();
+        }
+
+        private static String word(Enum<?> choice) {
+            return choice.name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.warder.config;
 
+import dev.warder.config.LiveText.LineBreaks;
+
 /** The form of a secret, whether it is read at start or comes with a file that changed. */
 @FunctionalInterface
 public interface SecretRule {

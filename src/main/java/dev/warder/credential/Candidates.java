@@ -1,6 +1,7 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.CredentialPool.Session;
 import dev.warder.http.ErrorReply;
 import java.time.Duration;
 import java.util.ArrayList;

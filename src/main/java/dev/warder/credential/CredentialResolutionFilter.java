@@ -2,8 +2,11 @@ package dev.warder.credential;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
+import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.ManagedAccess;
 import dev.warder.http.Readiness;
 import dev.warder.http.SessionName;
 import dev.warder.record.RequestRecord;
@@ -86,5 +89,87 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private static String word(UpstreamCredential credential) {
         return credential instanceof UpstreamCredential.ApiKey ? "API key" : "bearer token";
+    }
+
+    /**
+     * Decides which credential goes upstream. The caller's own is used if {@code passthrough} and the caller's rights allow
+     * it. Otherwise the pool's are used if those rights allow that, and otherwise none. Thread-safe.
+     */
+    static final class CredentialRule {
+        private final boolean passthrough;
+        private final CredentialPool pool;
+
+        CredentialRule(boolean passthrough, CredentialPool pool) {
+            this.passthrough = passthrough;
+            this.pool = pool;
+        }
+
+        /**
+         * Decides about one request.
+         *
+         * @param access the path's requirement for a client without its own credential
+         * @param session the client's name for the conversation that the request belongs to
+         */
+        CredentialChoice choose(Client client, OwnCredential brought, ManagedAccess access, Optional<String> session) {
+            return own(client, brought)
+                    .or(() -> forbidden(client, access))
+                    .or(() -> managed(client, session))
+                    .orElseGet(() -> new CredentialChoice.Refused(refusal()));
+        }
+
+        /** Refuses where managed credentials are not allowed at all, or not allowed to this client. */
+        private Optional<CredentialChoice> forbidden(Client client, ManagedAccess access) {
+            boolean managed = client.has(Right.MANAGED) && !pool.isEmpty();
+            return switch (access) {
+                case SHARED -> Optional.empty();
+                case WORKSPACE ->
+                    managed && !client.has(Right.WORKSPACE)
+                            ? refused(
+                                    "This path requires the caller's own credential, or an access token with the right"
+                                            + " workspace. Without it, managed credentials are only for messages, count_tokens,"
+                                            + " chat completions, responses and reading models.")
+                            : Optional.empty();
+                case NEVER ->
+                    refused(
+                            "This path requires the caller's own credential, and the request has none that may be used.");
+            };
+        }
+
+        private static Optional<CredentialChoice> refused(String message) {
+            return Optional.of(new CredentialChoice.Refused(ErrorReply.forbidden(message)));
+        }
+
+        private Optional<CredentialChoice> own(Client client, OwnCredential brought) {
+            if (!passthrough || !client.has(Right.PASSTHROUGH)) {
+                return Optional.empty();
+            }
+            var bearer = brought.bearer().map(UpstreamCredential::ofBearerField);
+            var key = brought.apiKey().map(UpstreamCredential::ofApiKeyField);
+            boolean loginBehindKey =
+                    bearer.filter(UpstreamCredential.ApiKey.class::isInstance).isPresent()
+                            && key.filter(UpstreamCredential.BearerToken.class::isInstance)
+                                    .isPresent();
+            return (loginBehindKey ? key : bearer.or(() -> key)).map(CredentialChoice.Passthrough::new);
+        }
+
+        private Optional<CredentialChoice> managed(Client client, Optional<String> session) {
+            return client.has(Right.MANAGED) && !pool.isEmpty()
+                    ? Optional.of(new CredentialChoice.Managed(pool.candidates(client.name(), session)))
+                    : Optional.empty();
+        }
+
+        private ErrorReply refusal() {
+            if (!pool.isEmpty()) {
+                return ErrorReply.unauthenticated(
+                        "No credential for the upstream: this access token may not use those of"
+                                + " upstream.credentials, and the request has none that may be used.");
+            }
+            return passthrough
+                    ? ErrorReply.unauthenticated(
+                            "No credential for the upstream: the request has none that may be used,"
+                                    + " and upstream.credentials is not set.")
+                    : ErrorReply.notConfigured(
+                            "The gateway is not configured: upstream.credentials is not set and passthrough is off.");
+        }
     }
 }

@@ -152,4 +152,20 @@ final class DemoApi {
                 .orElseGet(() ->
                         new DemoResponse.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
     }
+
+    /** A response of the demonstration upstream. */
+    sealed interface DemoResponse {
+        /** An error, in the API's format. */
+        record Refused(ErrorReply reply) implements DemoResponse {}
+
+        /** One JSON document with status 200. */
+        record Whole(DemoDocument document) implements DemoResponse {}
+
+        /** An event stream with status 200. */
+        record Events(List<DemoEvent> events) implements DemoResponse {
+            public Events {
+                events = List.copyOf(events);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.warder.demo;
 
+import dev.warder.demo.DemoMessage.DemoContent;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.List;

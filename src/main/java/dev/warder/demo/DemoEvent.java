@@ -1,5 +1,7 @@
 package dev.warder.demo;
 
+import dev.warder.demo.DemoMessage.DemoContent;
+import dev.warder.demo.DemoMessage.DemoDelta;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonDocuments;
 import dev.warder.stream.EventType;

@@ -4,6 +4,8 @@ import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.EventType;
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +135,68 @@ final class DemoMessage {
                 from = to;
             }
             return pieces;
+        }
+    }
+
+    /** A content block in a message. */
+    sealed interface DemoContent {
+        /** Text. */
+        @JsonbPropertyOrder({"type", "text"})
+        record Text(String type, String text) implements DemoContent {
+            Text(String text) {
+                this("text", text);
+            }
+        }
+
+        /** Thinking and its signature. */
+        @JsonbPropertyOrder({"type", "thinking", "signature"})
+        record Thinking(String type, String thinking, String signature) implements DemoContent {
+            Thinking(String thinking, String signature) {
+                this("thinking", thinking, signature);
+            }
+        }
+
+        /** A call of one of the client's tools. */
+        @JsonbPropertyOrder({"type", "id", "name", "input"})
+        record ToolUse(String type, String id, String name, JsonObject input) implements DemoContent {
+            ToolUse(String id, String name, JsonObject input) {
+                this("tool_use", id, name, input);
+            }
+        }
+    }
+
+    /** A piece of a content block in a stream. */
+    sealed interface DemoDelta {
+        /** A piece of text. */
+        @JsonbPropertyOrder({"type", "text"})
+        record Text(String type, String text) implements DemoDelta {
+            Text(String text) {
+                this("text_delta", text);
+            }
+        }
+
+        /** A piece of thinking. */
+        @JsonbPropertyOrder({"type", "thinking"})
+        record Thinking(String type, String thinking) implements DemoDelta {
+            Thinking(String thinking) {
+                this("thinking_delta", thinking);
+            }
+        }
+
+        /** The signature of the thinking before it. */
+        @JsonbPropertyOrder({"type", "signature"})
+        record Signature(String type, String signature) implements DemoDelta {
+            Signature(String signature) {
+                this("signature_delta", signature);
+            }
+        }
+
+        /** A piece of the JSON text of a tool's input. */
+        @JsonbPropertyOrder({"type", "partialJson"})
+        record InputJson(String type, @JsonbProperty("partial_json") String partialJson) implements DemoDelta {
+            InputJson(String partialJson) {
+                this("input_json_delta", partialJson);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.demo;
 
+import dev.warder.demo.DemoApi.DemoResponse;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;

@@ -1,5 +1,6 @@
 package dev.warder.gate;
 
+import dev.warder.gate.Gates.RegisteredGate;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.warder.gate;
 import dev.warder.record.RequestRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -35,5 +36,22 @@ public final class Gates {
             }
         }
         return needing;
+    }
+
+    /**
+     * A gate and its properties, which are read once when the application starts, so that a gate that throws fails the
+     * start and
+     * not each request. Immutable.
+     *
+     * @param maxWaitNanos nanoseconds; the longest wait for a verdict
+     */
+    record RegisteredGate(Gate gate, String name, Gate.Needs needs, long maxWaitNanos) {
+        static RegisteredGate of(Gate gate) {
+            return new RegisteredGate(
+                    gate,
+                    Objects.requireNonNull(gate.name()),
+                    Objects.requireNonNull(gate.needs()),
+                    gate.maxWait().toNanos());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.gate.Gates.RegisteredGate;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CompletedRequest;
 import dev.warder.state.Cancellation;

@@ -106,7 +106,7 @@ final class BodyCostScanner {
     }
 
     /**
-     * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link ModelMembers}, it looks for
+     * Finds the {@link OtherModels} of a body in the same pass as its outline. Like {@link OutlineScanner.ModelMembers}, it looks for
      * members {@code
      * model} of objects at most three levels deep outside {@code messages} and {@code system}. Memory: constant. One
      * thread at a time.

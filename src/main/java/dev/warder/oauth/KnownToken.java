@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -159,4 +160,46 @@ final class KnownToken {
         return news.map(text -> "Credential " + name + " needs an operator: " + text
                 + " (java -jar warder.war auth login " + name + ", or /admin/credentials)");
     }
+
+    /** How near the end of an access token is. */
+    enum Age {
+        FRESH,
+        ADVISORY,
+        /** Callers wait for another token. */
+        MANDATORY,
+        EXPIRED;
+
+        private static final Duration ADVISORY_LEFT = Duration.ofMinutes(5);
+        private static final Duration MANDATORY_LEFT = Duration.ofSeconds(30);
+
+        /** Tokens with a shorter lifetime than this are renewed by fractions of their lifetime. */
+        private static final Duration SHORT = Duration.ofMinutes(15);
+
+        static Age of(OAuthToken token, Instant now) {
+            var left = Duration.between(now, token.expiry());
+            if (left.isNegative() || left.isZero()) {
+                return EXPIRED;
+            }
+            if (left.compareTo(part(token, MANDATORY_LEFT, 10)) <= 0) {
+                return MANDATORY;
+            }
+            return left.compareTo(part(token, ADVISORY_LEFT, 3)) <= 0 ? ADVISORY : FRESH;
+        }
+
+        private static Duration part(OAuthToken token, Duration usual, int share) {
+            return token.lifetime()
+                    .filter(life -> life.compareTo(SHORT) < 0)
+                    .map(life -> life.dividedBy(share))
+                    .orElse(usual);
+        }
+    }
+
+    /**
+     * News for the log after a renewal, an operator's action, or a look at the store.
+     *
+     * @param token another token than before
+     * @param complaint what to report to an operator
+     * @param helped whether the problem that was reported before is over
+     */
+    record TokenChange(Optional<OAuthToken> token, Optional<String> complaint, boolean helped) {}
 }

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.FileTokenStore.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.oauth.TokenIssuer.Wish;
+import dev.warder.oauth.TokenSources.Unstored;
 import dev.warder.oauth.TokenStore.Held;
 import dev.warder.oauth.TokenStore.StoredLogin;
 import java.util.Optional;

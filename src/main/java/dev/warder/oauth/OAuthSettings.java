@@ -9,6 +9,7 @@ import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings;
+import dev.warder.oauth.FederationSettings.CredentialForm;
 import dev.warder.oauth.OAuthSettings.Format;
 import java.net.URI;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.KnownToken.Age;
+import dev.warder.oauth.KnownToken.TokenChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

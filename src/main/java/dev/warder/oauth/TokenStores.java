@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.util.Optional;
 import javax.sql.DataSource;
 

@@ -1,6 +1,7 @@
 package dev.warder.observe;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.observe.Metrics.SeriesLimit;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.observe.Metrics.SeriesLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

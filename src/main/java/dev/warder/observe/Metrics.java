@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -372,6 +373,34 @@ public final class Metrics implements AutoCloseable {
                     counter.accept(word, (double) count);
                 }
             });
+        }
+    }
+
+    /** Bounds the number of series, so that no configuration and no client can exhaust a monitor's memory. Thread-safe. */
+    static final class SeriesLimit {
+        static final int MOST = 2000;
+
+        private final AtomicInteger left;
+
+        /** @param most the number of series that may be taken in all, at least 0 */
+        SeriesLimit(int most) {
+            left = new AtomicInteger(most);
+        }
+
+        /** Takes this many series, at least 1, if as many are left; whether it has. */
+        boolean take(int series) {
+            return left.getAndUpdate(n -> n >= series ? n - series : n) >= series;
+        }
+
+        /**
+         * Takes series that must exist.
+         *
+         * @throws IllegalStateException when too few are left
+         */
+        void reserve(int series) {
+            if (!take(series)) {
+                throw new IllegalStateException("the limit of series is too low for the fixed ones");
+            }
         }
     }
 }

@@ -1,5 +1,10 @@
 package dev.warder.observe;
 
+import static io.opentelemetry.api.common.AttributeKey.doubleKey;
+import static io.opentelemetry.api.common.AttributeKey.longKey;
+import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.record.CompletedRequest;
@@ -9,14 +14,19 @@ import dev.warder.record.RequestTrace;
 import dev.warder.record.TryTrace;
 import dev.warder.record.UsedCredential;
 import dev.warder.usage.UsageRow;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The span of one exchange, and those of its tries. All end with the record of the request. Thread-safe. */
 final class RequestSpan implements RequestTrace {
@@ -143,5 +153,81 @@ final class RequestSpan implements RequestTrace {
 
     private static long sum(List<UsageRow> rows, ToLongFunction<UsageRow> part) {
         return rows.stream().mapToLong(part).sum();
+    }
+
+    /** Keeps faults of a tracer, which is foreign code, away from requests. The first one is logged as a warning. */
+    static final class FaultGuard {
+        private static final Logger LOG = LoggerFactory.getLogger(FaultGuard.class);
+        private static final AtomicBoolean REPORTED = new AtomicBoolean();
+
+        private FaultGuard() {}
+
+        static void run(Runnable work) {
+            get(
+                    () -> {
+                        work.run();
+                        return "";
+                    },
+                    "");
+        }
+
+        static <T> T get(Supplier<T> work, T otherwise) {
+            try {
+                return work.get();
+            } catch (RuntimeException | LinkageError fault) {
+                if (REPORTED.getAndSet(true)) {
+                    LOG.debug("the tracer failed", fault);
+                } else {
+                    LOG.warn("The tracer failed; further faults are logged at FINE", fault);
+                }
+                return otherwise;
+            }
+        }
+    }
+
+    /**
+     * The names of attributes: of HTTP (OpenTelemetry's semantic conventions, stable), of generative AI (repository
+     * semantic-conventions-genai, status Development), and Warder's own.
+     */
+    static final class Names {
+        static final AttributeKey<String> METHOD = stringKey("http.request.method");
+        static final AttributeKey<Long> RESEND_COUNT = longKey("http.request.resend_count");
+        static final AttributeKey<Long> STATUS = longKey("http.response.status_code");
+        static final AttributeKey<String> ROUTE = stringKey("http.route");
+        static final AttributeKey<String> PATH = stringKey("url.path");
+        static final AttributeKey<String> SCHEME = stringKey("url.scheme");
+        static final AttributeKey<String> URL = stringKey("url.full");
+        static final AttributeKey<String> SERVER_ADDRESS = stringKey("server.address");
+        static final AttributeKey<Long> SERVER_PORT = longKey("server.port");
+        static final AttributeKey<String> ERROR = stringKey("error.type");
+
+        static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
+        static final AttributeKey<String> PROVIDER = stringKey("gen_ai.provider.name");
+        static final AttributeKey<String> CONVERSATION = stringKey("gen_ai.conversation.id");
+        static final AttributeKey<String> REQUEST_MODEL = stringKey("gen_ai.request.model");
+        static final AttributeKey<String> RESPONSE_MODEL = stringKey("gen_ai.response.model");
+        static final AttributeKey<List<String>> FINISH_REASONS = stringArrayKey("gen_ai.response.finish_reasons");
+        static final AttributeKey<Long> INPUT_TOKENS = longKey("gen_ai.usage.input_tokens");
+        static final AttributeKey<Long> OUTPUT_TOKENS = longKey("gen_ai.usage.output_tokens");
+        static final AttributeKey<Long> CACHE_READ = longKey("gen_ai.usage.cache_read.input_tokens");
+        static final AttributeKey<Long> CACHE_WRITE = longKey("gen_ai.usage.cache_write.input_tokens");
+        static final AttributeKey<Long> REASONING = longKey("gen_ai.usage.reasoning.output_tokens");
+
+        static final AttributeKey<String> REQUEST_ID = stringKey("warder.request.id");
+        static final AttributeKey<String> CLIENT = stringKey("warder.client");
+        static final AttributeKey<String> END = stringKey("warder.end");
+        static final AttributeKey<Double> COST = doubleKey("warder.cost.usd");
+        static final AttributeKey<String> CREDENTIAL = stringKey("warder.credential");
+        static final AttributeKey<String> OUTCOME = stringKey("warder.try.outcome");
+        static final AttributeKey<String> UPSTREAM_REQUEST_ID = stringKey("warder.upstream.request.id");
+
+        private static final int MOST = 256;
+
+        private Names() {}
+
+        /** The first 256 characters: clients and the upstream may send texts of any length. */
+        static String cut(String text) {
+            return text.length() <= MOST ? text : text.substring(0, MOST);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.observe.RequestSpan.FaultGuard;
 import dev.warder.record.RequestRecord;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;

@@ -1,6 +1,8 @@
 package dev.warder.observe;
 
 import dev.warder.http.Field;
+import dev.warder.observe.RequestSpan.FaultGuard;
+import dev.warder.observe.RequestSpan.Names;
 import dev.warder.record.CompletedTry;
 import dev.warder.record.TryTrace;
 import io.opentelemetry.api.trace.Span;

@@ -3,6 +3,8 @@ package dev.warder.policy;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.ValueSyntax;
+import dev.warder.policy.PolicyReader.NameRegister;
+import dev.warder.policy.Principal.PrincipalKind;
 import jakarta.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -180,5 +182,21 @@ final class ClientReader {
         }
         listed.put(token.toLowerCase(Locale.ROOT), place);
         return token;
+    }
+
+    /**
+     * The teams of a client. Immutable.
+     *
+     * @param teams all its teams, in the order of the file
+     * @param payer the one that pays; empty only for a client without a team
+     */
+    public record Membership(List<Team> teams, Optional<Team> payer) {
+        /** Copies the list; refuses a payer that is none of the teams, and teams without a payer. */
+        public Membership {
+            teams = List.copyOf(teams);
+            if (payer.isPresent() ? !teams.contains(payer.get()) : !teams.isEmpty()) {
+                throw new IllegalArgumentException("one of the teams must pay");
+            }
+        }
     }
 }

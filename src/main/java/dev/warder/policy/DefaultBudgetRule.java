@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.policy.ClientReader.Membership;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;

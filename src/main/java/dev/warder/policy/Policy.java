@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.policy.PolicyReader.ModelBudgets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

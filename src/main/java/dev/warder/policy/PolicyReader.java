@@ -2,6 +2,7 @@ package dev.warder.policy;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
+import dev.warder.config.ModelSuffix;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -231,5 +233,40 @@ final class PolicyReader {
                 modelLimits.add(new OwnedLimits(BudgetScope.MODEL, text, rates, pattern));
             }
         });
+    }
+
+    /**
+     * The budgets of some models. Immutable.
+     *
+     * @param models the pattern of their names
+     * @param budgets at most one for each period
+     */
+    public record ModelBudgets(ModelPattern models, List<Budget> budgets) {
+        public ModelBudgets {
+            budgets = List.copyOf(budgets);
+        }
+
+        /** The budgets in {@code all} that a request for this model charges: a date or a suffix does not evade a budget. */
+        static List<Budget> of(String model, List<ModelBudgets> all) {
+            if (all.isEmpty()) {
+                return List.of();
+            }
+            String stripped = ModelSuffix.strip(model);
+            return all.stream()
+                    .filter(each -> each.models.matches(model) || each.models.matches(stripped))
+                    .flatMap(each -> each.budgets.stream())
+                    .toList();
+        }
+    }
+
+    /** Finds names that occur twice, apart from the case of letters. One thread at a time. */
+    static final class NameRegister {
+        private final Map<String, String> places = new HashMap<>();
+
+        void add(Optional<String> name, ObjectReader owner, String member, String place) {
+            name.flatMap(text -> Optional.ofNullable(places.putIfAbsent(text.toLowerCase(Locale.ROOT), place)))
+                    .ifPresent(
+                            other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.policy;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.policy.ClientReader.Membership;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,5 +62,11 @@ public record Principal(
     @Override
     public String toString() {
         return "Principal[" + name + "]";
+    }
+
+    /** The kind of a client. */
+    public enum PrincipalKind {
+        PERSON,
+        SERVICE
     }
 }

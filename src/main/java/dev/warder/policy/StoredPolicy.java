@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.policy.PolicyStore.PolicyHead;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

@@ -9,10 +9,12 @@ import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.PolicyStore;
+import dev.warder.policy.StoredPolicy;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.security.SecureRandom;
@@ -21,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -218,5 +221,29 @@ public final class Administration {
         var done = follower.change(new AuditedChange(edit, request, inUse::unusableIn, step, grants));
         AuditTable.log(done.entries());
         return done.changed();
+    }
+
+    /**
+     * The state of the database's policy on the nodes. Thread-safe.
+     *
+     * @param live the policy in use, if it is that of the database; otherwise administrators only prepare it
+     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
+     */
+    record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault) {
+        SortedMap<PolicyName, String> unusable(StoredPolicy newest) {
+            return live.map(LivePolicy::unusable).orElseGet(() -> unusableIn(newest));
+        }
+
+        SortedMap<PolicyName, String> unusableIn(StoredPolicy content) {
+            return read(content).unusable();
+        }
+
+        Policy policyIn(StoredPolicy content) {
+            return read(content).policy();
+        }
+
+        private LivePolicy.Read read(StoredPolicy content) {
+            return live.orElseGet(() -> LivePolicy.ofDatabase(byDefault)).read(content);
+        }
     }
 }

@@ -18,6 +18,7 @@ import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.Team;
 import dev.warder.policy.TokenTerms;
+import dev.warder.principal.Administration.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.util.List;

@@ -20,7 +20,7 @@ import dev.warder.quota.budget.Amounts;
 import dev.warder.quota.budget.BudgetEvent;
 import dev.warder.quota.budget.BudgetLine;
 import dev.warder.quota.budget.BudgetReports;
-import dev.warder.quota.budget.NodeBudgets;
+import dev.warder.quota.budget.Budgets.NodeBudgets;
 import dev.warder.quota.budget.WaitingRequest;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;

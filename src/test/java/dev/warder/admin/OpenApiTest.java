@@ -8,7 +8,7 @@ import dev.warder.ledger.store.Column;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.policy.PrincipalKind;
+import dev.warder.policy.Principal.PrincipalKind;
 import dev.warder.policy.TokenTerms;
 import dev.warder.principal.ApiTarget;
 import dev.warder.testkit.OpenApiDocument;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.adminapi.BucketPage.Bucket;
 import dev.warder.adminapi.BucketPage.Buckets;
+import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.store.GroupSums;
 import java.math.BigDecimal;

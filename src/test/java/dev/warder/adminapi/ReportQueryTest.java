@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.adminapi.Resource.CostReportQuery;
+import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.config.InvalidValueException;
 import dev.warder.ledger.store.Dimension;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.adminapi.Reports.ReportDocument;
 import dev.warder.adminapi.Reports.UsageReportDocument;
 import dev.warder.adminapi.Resource.CostReportQuery;
+import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.usage.PriceBook;
 import java.math.BigDecimal;

@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.adminapi.Resource.CostReportQuery;
+import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.usage.PriceBook;
 import java.sql.SQLException;

@@ -3,6 +3,7 @@ package dev.warder.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
+import dev.warder.credential.ManagedSettings.PoolOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.warder.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.edit.EditedList.ListPage;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.ContentEdit;
 import jakarta.json.JsonObject;

@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;

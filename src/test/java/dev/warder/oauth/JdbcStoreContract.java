@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;

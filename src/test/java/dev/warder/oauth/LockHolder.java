@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

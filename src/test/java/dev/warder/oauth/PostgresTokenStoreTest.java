@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.TokenStore.Held;
 import dev.warder.oauth.TokenStore.StoredLogin;
 import java.util.ArrayList;

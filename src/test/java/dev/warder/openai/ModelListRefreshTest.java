@@ -10,7 +10,7 @@ import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
-import dev.warder.credential.PoolOrder;
+import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.edit.ModelListRefresh;
 import dev.warder.openai.chat.ChatSample;
 import dev.warder.testkit.Limit;

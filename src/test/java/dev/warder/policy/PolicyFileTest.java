@@ -3,6 +3,7 @@ package dev.warder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.policy.Principal.PrincipalKind;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.admin.page.TimePanels.Series;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

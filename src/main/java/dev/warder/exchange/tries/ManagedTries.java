@@ -7,6 +7,7 @@ import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.tries.ManagedTry.Waiting;
 import dev.warder.exchange.tries.TriesPhase.Action;
 import dev.warder.exchange.tries.TriesPhase.Event;
 import dev.warder.record.RequestRecord;

@@ -217,4 +217,11 @@ public final class ManagedTry implements ResponseSink {
     private TriedResponse response() {
         return Objects.requireNonNull(response);
     }
+
+    /** The waits of one request that can become too long. */
+    public enum Waiting {
+        VALUE,
+        RESPONSE,
+        REST
+    }
 }

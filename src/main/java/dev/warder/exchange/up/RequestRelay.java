@@ -3,6 +3,7 @@ package dev.warder.exchange.up;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.ByteQueue;
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

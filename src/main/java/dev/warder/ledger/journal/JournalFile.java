@@ -166,4 +166,23 @@ final class JournalFile {
         close();
         Files.deleteIfExists(path);
     }
+
+    /** How bytes come to the disk. Thread-safe. */
+    public interface Disk {
+        Disk REAL = new Disk() {
+            @Override
+            public void write(FileOutputStream file, byte[] bytes) throws IOException {
+                file.write(bytes);
+            }
+
+            @Override
+            public void force(FileOutputStream file) throws IOException {
+                file.getChannel().force(false);
+            }
+        };
+
+        void write(FileOutputStream file, byte[] bytes) throws IOException;
+
+        void force(FileOutputStream file) throws IOException;
+    }
 }

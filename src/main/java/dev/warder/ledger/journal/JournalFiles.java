@@ -1,6 +1,7 @@
 package dev.warder.ledger.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.journal.JournalFile.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.warder.ledger.journal;
 
+import dev.warder.ledger.journal.JournalFile.Disk;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;

@@ -1,6 +1,7 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.database.Statements;
+import dev.warder.ledger.lease.LeaseTable.BudgetNames;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.Connection;

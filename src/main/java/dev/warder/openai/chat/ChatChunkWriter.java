@@ -2,8 +2,10 @@ package dev.warder.openai.chat;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.ChatResponse.ChatHead;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,5 +156,54 @@ final class ChatChunkWriter implements ResponseWriter {
         out.add(beforeDelta);
         out.add(json);
         out.add(afterDelta);
+    }
+
+    /** The forms of a call in a chat completion. */
+    enum CallForm {
+        FUNCTION("function", "arguments"),
+        CUSTOM(CustomTool.TYPE, "input");
+
+        final String type;
+
+        final byte[] piece;
+
+        private final String input;
+
+        CallForm(String type, String input) {
+            this.type = type;
+            this.input = input;
+            this.piece = (",\"" + type + "\":{\"" + input + "\":").getBytes(StandardCharsets.US_ASCII);
+        }
+
+        static CallForm of(boolean custom) {
+            return custom ? CUSTOM : FUNCTION;
+        }
+
+        JsonObjectBuilder tool(String name, String text) {
+            return JsonTree.newObject().add("name", name).add(input, text);
+        }
+    }
+
+    /** The {@code finish_reason} of a chat completion. */
+    static final class ChatFinishReason {
+        private ChatFinishReason() {}
+
+        /**
+         * OpenAI's word. It has none for a message that the API would go on with, or that ended for a reason that is not
+         * known:
+         * {@code length} is the only one by which clients see that the message is incomplete.
+         *
+         * @param calls how many calls the response has
+         * @param legacyFunctions whether a call is written as {@code function_call}
+         */
+        static String of(Ending ending, int calls, boolean legacyFunctions) {
+            if (ending.calls() && calls > 0) {
+                return legacyFunctions ? "function_call" : "tool_calls";
+            }
+            if (ending.refused()) {
+                return "content_filter";
+            }
+            return ending.incomplete().isPresent() ? "length" : "stop";
+        }
     }
 }

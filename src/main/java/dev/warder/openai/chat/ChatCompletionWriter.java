@@ -2,6 +2,9 @@ package dev.warder.openai.chat;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.ChatChunkWriter.CallForm;
+import dev.warder.openai.chat.ChatChunkWriter.ChatFinishReason;
+import dev.warder.openai.chat.ChatResponse.ChatHead;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;

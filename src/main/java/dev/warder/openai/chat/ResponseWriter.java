@@ -3,7 +3,7 @@ package dev.warder.openai.chat;
 import dev.warder.stream.Usage;
 
 /**
- * Writes one response in the form of a dialect. {@link ResponseReader} calls it in the order of the response:
+ * Writes one response in the form of a dialect. {@link ChatResponse.ResponseReader} calls it in the order of the response:
  * {@link #begin}, the pieces, {@link #end}. {@link #failed} ends the response at any time, also before {@link #begin}.
  *
  * <p>A piece is a JSON string literal with its quotes, in {@code bytes} from {@code from} to {@code to}. Pieces of one

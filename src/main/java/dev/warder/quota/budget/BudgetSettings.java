@@ -5,6 +5,7 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import dev.warder.policy.PolicySettings;
+import dev.warder.quota.budget.Webhook.WebhookSettings;
 import dev.warder.usage.UnknownMembers;
 import java.time.Duration;
 import java.util.HashMap;

@@ -3,6 +3,8 @@ package dev.warder.quota.budget;
 import dev.warder.http.Dialect;
 import dev.warder.http.Field;
 import dev.warder.policy.BudgetMode;
+import dev.warder.quota.budget.BudgetRefusal.UnifiedFields;
+import dev.warder.quota.budget.Thresholds.Threshold;
 import java.util.Collection;
 import java.util.List;
 

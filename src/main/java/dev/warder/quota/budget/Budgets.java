@@ -13,6 +13,7 @@ import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
+import dev.warder.quota.budget.LeaseKeeper.LeaseEvents;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.PriceSettings;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -254,6 +256,75 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
         private static BudgetTerms withoutLimit(BudgetTerms terms) {
             return new BudgetTerms(terms.nanos(), terms.period(), terms.zone(), BudgetMode.SHADOW, terms.onExhausted());
+        }
+    }
+
+    /** Counts of the effects that budgets had on requests since the start. Thread-safe. */
+    public static final class BudgetCounts {
+        private final LongAdder waited = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+        private final LongAdder cut = new LongAdder();
+        private final LongAdder exceeded = new LongAdder();
+        private final LongAdder clockJumps = new LongAdder();
+
+        BudgetCounts() {}
+
+        public long waitedRequests() {
+            return waited.sum();
+        }
+
+        public long refusedRequests() {
+            return refused.sum();
+        }
+
+        public long cutRequests() {
+            return cut.sum();
+        }
+
+        public long exceededHolds() {
+            return exceeded.sum();
+        }
+
+        public long clockJumps() {
+            return clockJumps.sum();
+        }
+
+        void waited() {
+            waited.increment();
+        }
+
+        void refused() {
+            refused.increment();
+        }
+
+        void cut() {
+            cut.increment();
+        }
+
+        void exceeded() {
+            exceeded.increment();
+        }
+
+        void clockJumped() {
+            clockJumps.increment();
+        }
+    }
+
+    /**
+     * This node's numbers, known without the database. Immutable.
+     *
+     * @param run identifies this start of the node
+     * @param used the budgets that it has used lately, with the numbers that it got from the database last
+     * @param waiting the requests that wait here, those first that have waited longest; not all if there are many
+     * @param allWaiting how many wait
+     * @param events what happened last, the newest first; not all if there were many
+     */
+    public record NodeBudgets(
+            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetEvent> events) {
+        public NodeBudgets {
+            used = List.copyOf(used);
+            waiting = List.copyOf(waiting);
+            events = List.copyOf(events);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.ledger.store.HeldAmount;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.budget.Budgets.BudgetCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageRow;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.warder.quota.budget;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OnExhausted;
 import dev.warder.quota.budget.BudgetEvent.What;
+import dev.warder.quota.budget.Budgets.BudgetCounts;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

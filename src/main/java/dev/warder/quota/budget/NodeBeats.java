@@ -1,6 +1,7 @@
 package dev.warder.quota.budget;
 
 import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.quota.budget.LeaseKeeper.LeaseEvents;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;

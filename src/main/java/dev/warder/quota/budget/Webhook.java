@@ -1,11 +1,23 @@
 package dev.warder.quota.budget;
 
+import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.Secret;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
 import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
+import dev.warder.policy.PolicySettings;
 import dev.warder.upstream.MessageSender;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -235,5 +250,103 @@ public final class Webhook implements AutoCloseable {
 
     private LongAdder counter(Result result) {
         return Objects.requireNonNull(counts.get(result));
+    }
+
+    /**
+     * Where notifications of budgets are sent, settings {@code budget.webhook} and {@code budget.webhookKey}. Thread-safe.
+     *
+     * @param address the URL of the receiver, whose path may permit everyone to send
+     * @param key signs the messages
+     */
+    public record WebhookSettings(Secret address, Secret key) {
+        private static final Pattern REFERENCE = Pattern.compile("(jndi|env|file|value):.*");
+
+        public static Optional<WebhookSettings> read(SettingReader settings) {
+            var url = PolicySettings.findForPolicy(Setting.BUDGET_WEBHOOK, settings, text -> address(settings, text));
+            var key = PolicySettings.findForPolicy(
+                    Setting.BUDGET_WEBHOOK_KEY,
+                    settings,
+                    text -> settings.resolve(Setting.BUDGET_WEBHOOK_KEY, text, WebhookSignature::checkKey));
+            if (url.isPresent() && !settings.isGiven(Setting.BUDGET_WEBHOOK_KEY)) {
+                settings.problem(Setting.BUDGET_WEBHOOK, "must not be set without budget.webhookKey");
+            }
+            if (key.isPresent() && !settings.isGiven(Setting.BUDGET_WEBHOOK)) {
+                settings.problem(Setting.BUDGET_WEBHOOK_KEY, "must not be set without budget.webhook");
+            }
+            return url.flatMap(address -> key.map(secret -> new WebhookSettings(address, secret)));
+        }
+
+        private static Secret address(SettingReader settings, String text) throws InvalidValueException {
+            return REFERENCE.matcher(text).matches()
+                    ? settings.resolve(Setting.BUDGET_WEBHOOK, text, EndpointUrl::parse)
+                    : Secret.of(EndpointUrl.parse(text).toString());
+        }
+
+        /** The receiver. A file that has the address may have changed since the last call. */
+        public URI url() {
+            return URI.create(address.reveal());
+        }
+
+        @Override
+        public String toString() {
+            return "WebhookSettings[" + url().getHost() + "]";
+        }
+    }
+
+    /**
+     * The header fields of a message as Standard Webhooks 1.0.0 defines them (section "Verifying webhook authenticity"):
+     * {@code
+     * webhook-signature} is an HMAC-SHA256 of id, timestamp and content with a dot between each two.
+     */
+    static final class WebhookSignature {
+        private static final String HMAC = "HmacSHA256";
+
+        /** Generators of such keys write it before the base64. */
+        private static final String PREFIX = "whsec_";
+
+        /** The specification permits 24 to 64 bytes; HMAC-SHA256 has the strength of 32. */
+        private static final int LEAST_BYTES = 32;
+
+        private static final int MOST_BYTES = 64;
+
+        private WebhookSignature() {}
+
+        /** Accepts base64 of 32 to 64 bytes, also after {@code whsec_}. The reason of a refusal repeats no part of it. */
+        static void checkKey(String text) throws InvalidValueException {
+            try {
+                int length = decoded(text).length;
+                if (length >= LEAST_BYTES && length <= MOST_BYTES) {
+                    return;
+                }
+            } catch (IllegalArgumentException malformed) {
+                // Its message has a character of the key.
+            }
+            throw new InvalidValueException("must be base64 of 32 to 64 bytes, as openssl rand -base64 32 makes it");
+        }
+
+        static Map<String, String> fields(String id, Instant time, byte[] content, Secret key) {
+            String timestamp = Long.toString(time.getEpochSecond());
+            var fields = new LinkedHashMap<String, String>();
+            fields.put("webhook-id", id);
+            fields.put("webhook-timestamp", timestamp);
+            fields.put("webhook-signature", "v1," + signature(id + "." + timestamp + ".", content, key));
+            return fields;
+        }
+
+        private static String signature(String head, byte[] content, Secret key) {
+            try {
+                var mac = Mac.getInstance(HMAC);
+                mac.init(new SecretKeySpec(decoded(key.reveal()), HMAC));
+                mac.update(head.getBytes(StandardCharsets.US_ASCII));
+                return Base64.getEncoder().encodeToString(mac.doFinal(content));
+            } catch (GeneralSecurityException impossible) {
+                // Every Java platform has it (Mac's documentation).
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        private static byte[] decoded(String key) {
+            return Base64.getDecoder().decode(key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key);
+        }
     }
 }

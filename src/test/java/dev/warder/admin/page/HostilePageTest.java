@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.page.AuditPage.Difference;
 import dev.warder.admin.page.ObjectForms.NewObjectPage;
+import dev.warder.admin.page.PrincipalPages.LimitList;
+import dev.warder.admin.page.TokenForms.TokenPage;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
-import dev.warder.policy.PolicyHead;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.PolicyStore.PolicyHead;
 import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;

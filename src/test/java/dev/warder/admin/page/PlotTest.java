@@ -2,6 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.admin.page.TimePanels.Series;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;

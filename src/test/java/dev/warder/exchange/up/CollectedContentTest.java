@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.Chunks;
 import dev.warder.body.SegmentPool;
 import dev.warder.body.Splice;
+import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hc.core5.http.Header;

@@ -3,6 +3,7 @@ package dev.warder.exchange.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import dev.warder.testkit.Turns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

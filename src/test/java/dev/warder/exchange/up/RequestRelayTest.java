@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import dev.warder.state.ClientLossHandler;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;

@@ -1,5 +1,6 @@
 package dev.warder.ledger.journal;
 
+import dev.warder.ledger.journal.JournalFile.Disk;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;

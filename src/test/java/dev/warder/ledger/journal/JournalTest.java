@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.journal.JournalFile.Disk;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.RecordCodec;
 import dev.warder.testkit.LogCapture;

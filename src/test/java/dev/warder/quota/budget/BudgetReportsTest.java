@@ -14,6 +14,8 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.quota.budget.BudgetReports.Tree;
+import dev.warder.quota.budget.Budgets.NodeBudgets;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -16,6 +16,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.quota.budget.Thresholds.Threshold;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

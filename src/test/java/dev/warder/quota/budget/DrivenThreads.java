@@ -1,6 +1,6 @@
 package dev.warder.quota.budget;
 
-import dev.warder.budget.simulation.VirtualClock;
+import dev.warder.quota.budget.simulation.VirtualClock;
 import dev.warder.usage.RepeatingThread;
 import java.time.Duration;
 import java.util.ArrayList;

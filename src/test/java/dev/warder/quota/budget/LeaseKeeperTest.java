@@ -15,6 +15,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.quota.budget.LeaseKeeper.LeaseEvents;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.quota.budget.BudgetReports.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

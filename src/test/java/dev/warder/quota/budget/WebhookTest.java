@@ -10,6 +10,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
+import dev.warder.quota.budget.Webhook.WebhookSettings;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import jakarta.json.JsonObject;

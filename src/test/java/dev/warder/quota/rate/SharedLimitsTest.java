@@ -2,9 +2,9 @@ package dev.warder.quota.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.budget.simulation.VirtualClock;
 import dev.warder.policy.BudgetScope;
 import dev.warder.quota.budget.DrivenThreads;
+import dev.warder.quota.budget.simulation.VirtualClock;
 import dev.warder.usage.RepeatingThread;
 import java.time.Duration;
 import java.time.Instant;

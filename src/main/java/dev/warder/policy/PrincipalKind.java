@@ -1,7 +1,0 @@
-package dev.warder.policy;
-
-/** The kind of a client. */
-public enum PrincipalKind {
-    PERSON,
-    SERVICE
-}

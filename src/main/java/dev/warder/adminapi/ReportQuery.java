@@ -1,5 +1,6 @@
 package dev.warder.adminapi;
 
+import dev.warder.adminapi.ReportQueryReader.BucketWidth;
 import dev.warder.config.InvalidValueException;
 import dev.warder.ledger.store.Dimension;
 import java.time.DateTimeException;

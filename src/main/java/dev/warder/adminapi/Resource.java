@@ -1,6 +1,7 @@
 package dev.warder.adminapi;
 
 import dev.warder.adminapi.PolicyRequest.DocumentReply;
+import dev.warder.adminapi.ReportQueryReader.BucketWidth;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;

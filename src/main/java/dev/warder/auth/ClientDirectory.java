@@ -284,7 +284,7 @@ public final class ClientDirectory {
      * right nor whether a public id exists. Thread-safe.
      */
     static final class TokenCheck {
-        private static final Logger LOG = LoggerFactory.getLogger(TokenCheck.class);
+        private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
 
         private static final String NO_HASH = "0".repeat(64);
 

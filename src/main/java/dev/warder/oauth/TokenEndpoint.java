@@ -119,7 +119,7 @@ public final class TokenEndpoint implements AutoCloseable {
      * Thread-safe; the exchange waits.
      */
     static final class TokenExchange implements AutoCloseable {
-        private static final Logger LOG = LoggerFactory.getLogger(TokenExchange.class);
+        private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
 
         /** A grant that the endpoint has already accepted is lost unless its response is awaited. */
         private static final Duration LAST_WORDS = Duration.ofMillis(700);

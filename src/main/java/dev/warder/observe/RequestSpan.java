@@ -157,7 +157,7 @@ final class RequestSpan implements RequestTrace {
 
     /** Keeps faults of a tracer, which is foreign code, away from requests. The first one is logged as a warning. */
     static final class FaultGuard {
-        private static final Logger LOG = LoggerFactory.getLogger(FaultGuard.class);
+        private static final Logger LOG = LoggerFactory.getLogger(RequestSpan.class);
         private static final AtomicBoolean REPORTED = new AtomicBoolean();
 
         private FaultGuard() {}

@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.http.Field;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.chat.ChatContext;
 import dev.warder.openai.chat.ChatRequestReader;
 import dev.warder.openai.chat.ChatResponse;

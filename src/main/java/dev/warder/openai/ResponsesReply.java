@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.http.Field;
+import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.responses.ItemsResponse;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;

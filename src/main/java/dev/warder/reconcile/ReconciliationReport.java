@@ -1,5 +1,6 @@
 package dev.warder.reconcile;
 
+import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
 import java.time.LocalDate;
 import java.util.List;
 

@@ -16,6 +16,7 @@ import dev.warder.demo.DemoUpstream;
 import dev.warder.record.LogSettings;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.standalone.DatabaseCopy.CopyException;
+import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

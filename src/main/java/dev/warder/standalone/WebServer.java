@@ -7,6 +7,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.RequestId;
+import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.UpstreamClient.PendingExchange;
 import dev.warder.upstream.h2.ConnectionSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,10 @@
 package dev.warder.upstream;
 
 import dev.warder.container.WorkThread;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.Http2Connections;
+import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.HostnameVerifier;
@@ -439,6 +442,33 @@ public final class UpstreamClient implements AutoCloseable {
                     return connection.getTlsDetails();
                 }
             }
+        }
+    }
+
+    /**
+     * An exchange as connections of both protocols get it. Thread-safe, as its parts are.
+     *
+     * @param streams whether an event stream was requested
+     * @param end receives the end
+     * @param handle what the caller cancels it with
+     * @param http1 makes it over HTTP/1.1
+     */
+    record PendingExchange(
+            boolean streams,
+            AsyncRequestProducer request,
+            AsyncResponseConsumer<Void> response,
+            FutureCallback<Void> end,
+            UpstreamExchange handle,
+            Consumer<PendingExchange> http1)
+            implements StreamExchange {
+        @Override
+        public boolean carriedBy(Runnable cancellation) {
+            return handle.shares(cancellation);
+        }
+
+        @Override
+        public void overHttp1() {
+            http1.accept(this);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.usage;
 
+import dev.warder.usage.UsageCounts.CountRange;
 import java.util.OptionalLong;
 
 /** The tokens that a request wrote to the cache, by how long they are kept there. Immutable. */

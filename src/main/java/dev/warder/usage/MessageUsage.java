@@ -113,4 +113,20 @@ record MessageUsage(
         return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
                 && List.of("standard", FAST).contains(speed.orElse("standard"));
     }
+
+    /** The counts of a {@code usage} object as they are priced, each kind of token once. */
+    static final class PricedCounts {
+        private PricedCounts() {}
+
+        static UsageCounts of(Usage usage) {
+            return new UsageCounts(
+                    usage.input(),
+                    CacheWrites.of(usage.cacheCreation(), usage.cacheCreation5m(), usage.cacheCreation1h()),
+                    usage.cacheRead(),
+                    usage.output(),
+                    usage.thinking(),
+                    usage.webSearches(),
+                    usage.webFetches());
+        }
+    }
 }

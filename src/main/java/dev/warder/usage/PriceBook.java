@@ -1,25 +1,30 @@
 package dev.warder.usage;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelSuffix;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
+import dev.warder.usage.PriceRowReader.TokenPrices;
 import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -237,6 +242,33 @@ public final class PriceBook {
                 known.put(key, found);
             }
             return found;
+        }
+    }
+
+    /**
+     * A model's name, as rows are compared with it. Immutable.
+     *
+     * @param name the name as it is
+     * @param undated the name without a date, {@code -latest} and a suffix in brackets
+     * @param families the words of the name that may be a family's, such as {@code opus}
+     */
+    record PricedModel(String name, String undated, Set<String> families) {
+        private static final Pattern SEPARATOR = Pattern.compile("[^A-Za-z0-9]+");
+        private static final Pattern WORD = Pattern.compile("[a-z]{3,}");
+        private static final Set<String> NO_FAMILY = Set.of("anthropic", "claude", "latest", "preview");
+
+        PricedModel {
+            families = Set.copyOf(families);
+        }
+
+        static PricedModel of(String name) {
+            return new PricedModel(name, ModelSuffix.strip(name), families(name));
+        }
+
+        static Set<String> families(String text) {
+            return Arrays.stream(SEPARATOR.split(text))
+                    .filter(word -> WORD.matcher(word).matches() && !NO_FAMILY.contains(word))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.warder.usage;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.usage.PriceBook.PricedModel;
+import dev.warder.usage.PriceRowReader.TokenPrices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;

@@ -9,8 +9,10 @@ import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one row of a file of prices and collects its problems. One thread at a time. */
 final class PriceRowReader {
@@ -131,5 +133,21 @@ final class PriceRowReader {
             throw new InvalidValueException("must state where the prices come from");
         }
         return text;
+    }
+
+    /** Prices in USD per million tokens. Immutable. */
+    public record TokenPrices(
+            BigDecimal input, BigDecimal output, BigDecimal write5m, BigDecimal write1h, BigDecimal read) {
+        static final Comparator<TokenPrices> BY_PRICE = Comparator.comparing(TokenPrices::input)
+                .thenComparing(TokenPrices::output)
+                .thenComparing(TokenPrices::write1h)
+                .thenComparing(TokenPrices::write5m)
+                .thenComparing(TokenPrices::read);
+
+        public TokenPrices {
+            if (Stream.of(input, output, write5m, write1h, read).anyMatch(price -> price.signum() < 0)) {
+                throw new IllegalArgumentException("a price is negative");
+            }
+        }
     }
 }

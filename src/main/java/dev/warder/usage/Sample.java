@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
 import dev.warder.stream.Usage;
+import dev.warder.usage.MessageUsage.PricedCounts;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

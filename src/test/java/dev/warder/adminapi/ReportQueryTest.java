@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.adminapi.ReportQueryReader.BucketWidth;
 import dev.warder.adminapi.Resource.CostReportQuery;
 import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.config.InvalidValueException;

@@ -6,6 +6,7 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.chat.ChatRequestReader;
 import dev.warder.openai.chat.ChatTranslation;
 import dev.warder.openai.responses.ResponsesRequestReader;

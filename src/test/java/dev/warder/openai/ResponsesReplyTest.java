@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ToolNames;
 import dev.warder.openai.shared.ReasoningSeal;

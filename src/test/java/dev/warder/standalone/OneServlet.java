@@ -1,6 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.cli.Command;
+import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import dev.warder.testkit.RawClient;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;

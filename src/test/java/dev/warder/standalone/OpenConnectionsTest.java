@@ -3,6 +3,7 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.cli.Command;
+import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

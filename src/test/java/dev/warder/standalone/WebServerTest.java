@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.cli.Command;
 import dev.warder.cli.UsageException;
+import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import jakarta.json.Json;

@@ -8,6 +8,7 @@ import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.Turns;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -2,6 +2,7 @@ package dev.warder.upstream;
 
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;

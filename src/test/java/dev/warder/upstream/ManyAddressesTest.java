@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;

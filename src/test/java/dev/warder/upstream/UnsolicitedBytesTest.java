@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import org.junit.jupiter.api.Test;
 
 class UpstreamSettingsTest {

@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.usage.PriceRowReader.TokenPrices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

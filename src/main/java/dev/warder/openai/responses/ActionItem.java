@@ -3,6 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.responses.ItemBlocks.Input;
 import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

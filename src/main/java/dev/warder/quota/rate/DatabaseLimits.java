@@ -3,6 +3,7 @@ package dev.warder.quota.rate;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import dev.warder.quota.rate.BucketTable.StoredBucket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

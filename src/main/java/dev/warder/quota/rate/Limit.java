@@ -1,5 +1,7 @@
 package dev.warder.quota.rate;
 
+import dev.warder.quota.rate.LimitUse.Demand;
+
 /** One limit on this node. Not thread-safe: {@link NodeLimits} has the lock. */
 sealed interface Limit permits Bucket, Slots {
     long STALE_NANOS = 1_000_000_000;

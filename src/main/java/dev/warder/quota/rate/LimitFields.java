@@ -2,6 +2,7 @@ package dev.warder.quota.rate;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.Field;
+import dev.warder.quota.rate.NodeLimits.LimitState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -332,4 +332,50 @@ final class NodeLimits {
             }
         }
     }
+
+    /**
+     * The rest of a limit for a minute.
+     *
+     * @param remaining not negative, and at most {@code size}
+     */
+    record LimitState(LimitKind kind, long size, long remaining) {
+        double part() {
+            return (double) remaining / size;
+        }
+
+        /** In how many nanoseconds all of it is there again, if nothing is used until then. */
+        long nanosUntilFull() {
+            return (long) ((1 - part()) * 60e9);
+        }
+    }
+
+    /** A request's part of one limit. Not thread-safe: {@link NodeLimits} has the lock. */
+    static final class Taken {
+        final Limit limit;
+        final Need need;
+
+        /** 0 before the request is admitted. */
+        long amount;
+
+        private long uncounted;
+
+        Taken(Limit limit, Need need) {
+            this.limit = limit;
+            this.need = need;
+        }
+
+        void begin() {
+            if (need.key().kind() == LimitKind.INPUT_TOKENS) {
+                uncounted = need.amount();
+                limit.use().addUncounted(uncounted);
+            }
+        }
+
+        void counted() {
+            if (uncounted > 0) {
+                limit.use().addUncounted(-uncounted);
+                uncounted = 0;
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.warder.quota.rate;
 
+import dev.warder.quota.rate.NodeLimits.Taken;
 import java.util.List;
 
 /** A request's part of its limits, taken or to be taken at its admission. Not thread-safe: {@link NodeLimits} has the lock. */

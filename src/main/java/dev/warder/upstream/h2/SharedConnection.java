@@ -1,5 +1,6 @@
 package dev.warder.upstream.h2;
 
+import dev.warder.upstream.h2.SharedConnections.SharedExchange;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;

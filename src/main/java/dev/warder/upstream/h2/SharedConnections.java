@@ -3,9 +3,13 @@ package dev.warder.upstream.h2;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,5 +127,46 @@ final class SharedConnections implements Http2Connections {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
         connection.leave().forEach(exchange -> exchange.exchange().overHttp1());
+    }
+
+    /**
+     * An exchange on its way to a stream of a connection.
+     *
+     * @param sends how often its head was sent before
+     * @param moves how often since then it waited on a connection that ended before its head was sent
+     */
+    record SharedExchange(StreamExchange exchange, int sends, int moves) {
+        private static final int MOST_SENDS = 3;
+
+        /** Each move is to a fresh connection, so only an upstream that ends every connection uses them up. */
+        private static final int MOST_MOVES = 3;
+
+        SharedExchange(StreamExchange exchange) {
+            this(exchange, 0, 0);
+        }
+
+        AsyncRequestProducer request() {
+            return exchange.request();
+        }
+
+        AsyncResponseConsumer<Void> response() {
+            return exchange.response();
+        }
+
+        FutureCallback<Void> end() {
+            return exchange.end();
+        }
+
+        Optional<SharedExchange> again() {
+            return sends + 1 < MOST_SENDS ? Optional.of(new SharedExchange(exchange, sends + 1, 0)) : Optional.empty();
+        }
+
+        Optional<SharedExchange> moved() {
+            return moves < MOST_MOVES ? Optional.of(new SharedExchange(exchange, sends, moves + 1)) : Optional.empty();
+        }
+
+        boolean wantsFreshConnection() {
+            return moves > 0;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.upstream.h2;
 
+import dev.warder.upstream.h2.SharedConnections.SharedExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

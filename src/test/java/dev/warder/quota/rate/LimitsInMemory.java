@@ -1,5 +1,6 @@
 package dev.warder.quota.rate;
 
+import dev.warder.quota.rate.BucketTable.StoredBucket;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;

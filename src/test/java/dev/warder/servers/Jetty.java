@@ -56,9 +56,7 @@ record Jetty(String name) implements AppServer {
 
     @Override
     public Map<String, String> environment(Site site) {
-        return Map.of(
-                "WARDER_DATA_DIR", site.folder().resolve("warder-data").toString(),
-                "WARDER_DRAIN_FILE", drainFile(site).toString());
+        return Map.of("WARDER_DRAIN_FILE", drainFile(site).toString());
     }
 
     @Override

@@ -69,7 +69,6 @@ record Tomcat(String name) implements AppServer {
                 "CATALINA_BASE", site.folder().toString(),
                 "CATALINA_HOME", site.home().toString(),
                 "JAVA_OPTS", "-Xmx256m " + Leftovers.NO_SOFT + " " + Leftovers.NO_PROFILES,
-                "WARDER_DATA_DIR", site.folder().resolve("warder-data").toString(),
                 "WARDER_DRAIN_FILE", drainFile(site).toString(),
                 "WARDER_PORT", Integer.toString(site.port()));
     }

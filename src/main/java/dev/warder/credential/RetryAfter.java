@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The value of a {@code Retry-After} field (RFC 9110, section 10.2.3). */
 public final class RetryAfter {
-    /** Those of a date that a recipient has to accept (RFC 9110, section 5.6.7). */
+    /** The three forms of a date that a recipient has to accept (RFC 9110, section 5.6.7). */
     private static final List<DateTimeFormatter> FORMS = List.of(
             form("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
             form("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"),

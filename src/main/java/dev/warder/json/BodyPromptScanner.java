@@ -142,7 +142,6 @@ final class BodyPromptScanner {
             return base64 && !otherType && imageMedia && !otherMedia;
         }
 
-        /** Whether its data may have more text than it has bytes. */
         boolean isPacked() {
             return base64;
         }

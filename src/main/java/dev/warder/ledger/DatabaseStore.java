@@ -176,7 +176,7 @@ public final class DatabaseStore {
         return inTransaction(connection -> sums.slots(connection, period));
     }
 
-    /** Those with the highest cost of a period, at most 10, the highest first. */
+    /** The ten highest costs of a period at most, the highest first. */
     public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
         return inTransaction(connection -> switch (by) {
             case CLIENT -> sums.clients(connection, period);

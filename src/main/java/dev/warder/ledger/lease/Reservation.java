@@ -208,7 +208,7 @@ final class Reservation {
             this.connection = connection;
         }
 
-        /** What was spent and is not charged to the period of this request, which is noted as an adjustment. */
+        /** Spending before the period had a row, in nano-dollars; it is noted as an adjustment. */
         long before(LeaseRequest request) throws SQLException {
             if (request.opening().isNone()) {
                 return 0;

@@ -19,7 +19,6 @@ import java.util.function.Function;
 public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
 
-    /** Those for the upstream's fields. */
     public static List<Field> of(List<Field> upstream, Instant now) {
         Function<String, Optional<String>> field = name -> upstream.stream()
                 .filter(each -> each.name().equalsIgnoreCase(name))

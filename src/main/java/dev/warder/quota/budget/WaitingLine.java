@@ -243,7 +243,7 @@ final class WaitingLine {
         final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
         long deficit;
 
-        /** Whether its turn has begun, and was interrupted because money was lacking. */
+        /** True while its turn is interrupted because money is lacking. */
         boolean begun;
 
         void add(Waiter waiter) {

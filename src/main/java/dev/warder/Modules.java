@@ -48,9 +48,8 @@ final class Modules {
      * of them would have ended keeps the classes of an undeployed application in memory.
      */
     void stop() {
-        // Creates no object of a class that may not be loaded yet: Open Liberty can load none of a WAR that is deleted
-        // at
-        // the same time. Therefore it catches errors too.
+        // Creates no object of a class that may not be loaded yet: Open Liberty can load none of a WAR that is
+        // deleted at the same time. Therefore it catches errors too.
         for (int i = all.size() - 1; i >= 0; i--) {
             var module = all.get(i);
             try {

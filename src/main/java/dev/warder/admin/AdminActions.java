@@ -297,8 +297,7 @@ final class AdminActions {
 
     /**
      * The outcome of an action, which the browser brings to the next page in a sealed cookie, since a page must not show
-     * text from an
-     * address. Thread-safe.
+     * text from an address. Thread-safe.
      */
     public record Notes(Seal seal) {
         private static final Duration LIFE = Duration.ofMinutes(1);

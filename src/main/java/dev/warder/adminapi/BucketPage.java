@@ -21,10 +21,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * One page of a report: buckets with their groups, read from the ledger piece by piece. However many rows and groups
- * there are,
- * it keeps a limited number of groups, those that come first. A page that has as many ends within a bucket, and the next one
- * goes on there. A page that takes too long has fewer buckets than were asked for. One thread at a time.
+ * One page of a report: buckets with their groups, read from the ledger piece by piece. However many rows and groups there
+ * are, it keeps a limited number of groups, those that come first. A page that has as many ends within a bucket, and the
+ * next one goes on there. A page that takes too long has fewer buckets than were asked for. One thread at a time.
  */
 final class BucketPage {
     /** The most rows that a database adds at once, and the most groups that it may keep for that. */

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * The cost of a day in UTC, in the shape of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of
- * Anthropic's API, type
- * {@code CostReport}). Immutable.
+ * Anthropic's API, type {@code CostReport}). Immutable.
  */
 @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
 record CostReportDocument(

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * The rate limits of one group in the organization, in the shape of {@code GET /v1/organizations/rate_limits} (Java SDK
- * 3.10.0,
- * type {@code OrganizationRateLimit}; {@code group_type} is a member of its beta form). Immutable.
+ * 3.10.0, type {@code OrganizationRateLimit}; {@code group_type} is a member of its beta form). Immutable.
  *
  * @param type always {@code rate_limit}
  * @param models names and patterns of models; empty where no model runs

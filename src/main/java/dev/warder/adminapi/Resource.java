@@ -277,9 +277,8 @@ interface Resource {
 
     /**
      * The parameters of {@code GET /v1/organizations/usage_report/messages} (page "Get Messages Usage Report" of
-     * Anthropic's API,
-     * {@code beta.organization.usage_report.retrieve_messages}). Accounts are refused: the callers of this gateway have
-     * none.
+     * Anthropic's API, {@code beta.organization.usage_report.retrieve_messages}). Accounts are refused: the callers of this
+     * gateway have none.
      */
     final class UsageReportQuery {
         private static final Map<String, Dimension> GROUPS = Map.of(

@@ -279,9 +279,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * Compares presented tokens with those that exist and have not expired. The response time reveals neither how much
-     * of a token was
-     * right nor whether a public id exists. Thread-safe.
+     * Compares presented tokens with those that exist and have not expired. The response time reveals neither how much of a
+     * token was right nor whether a public id exists. Thread-safe.
      */
     static final class TokenCheck {
         private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);

@@ -14,15 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits how fast callers can guess a token that a person may have chosen, such as {@code admin.token}. A token of 32
- * characters
- * or more is always compared, since no rate of guesses finds it: the right one is never refused or delayed because others
- * present wrong ones. The first 5 wrong tokens are refused at once; one of them is forgotten each minute. After that the
- * refusal of
- * a wrong token is delayed by 2 s, without a thread. At most 256 requests are delayed at a time; further wrong tokens
- * are refused
- * at once. A shorter token is compared at most 5 times a second, and one that all clients have until 20 wrong ones came
- * in a second. The limit is
- * one for the node, because an attacker has many addresses. One warning a minute reports the wrong tokens.
+ * characters or more is always compared, since no rate of guesses finds it: the right one is never refused or delayed
+ * because others present wrong ones. The first 5 wrong tokens are refused at once; one of them is forgotten each minute.
+ * After that the refusal of a wrong token is delayed by 2 s, without a thread. At most 256 requests are delayed at a time;
+ * further wrong tokens are refused at once. A shorter token is compared at most 5 times a second, and one that all clients
+ * have until 20 wrong ones came in a second. The limit is one for the node, because an attacker has many addresses. One
+ * warning a minute reports the wrong tokens.
  *
  * <p>Thread-safe. {@link #tick} releases the delayed refusals.
  */
@@ -131,9 +128,8 @@ public final class TokenThrottle implements AutoCloseable {
 
     /**
      * Whether {@code presented} is the token, for health, which refuses no caller. A short token is compared at most 5
-     * times a
-     * second, and otherwise counts as wrong. Wrong ones do not count as failures, because a monitor may send an outdated
-     * access token for days.
+     * times a second, and otherwise counts as wrong. Wrong ones do not count as failures, because a monitor may send an
+     * outdated access token for days.
      */
     public synchronized boolean recognizes(Secret token, String presented) {
         return (isLong(token) || mayCompare(nanoTime.getAsLong())) && same(token, presented);

@@ -84,9 +84,8 @@ final class RedirectWait {
     }
 
     /**
-     * Receives the redirect of a login from a browser on this machine (RFC 8252, section 7.3). It accepts one request
-     * for the
-     * redirect's path with the right {@code state}, and responds to all others with an error. Thread-safe.
+     * Receives the redirect of a login from a browser on this machine (RFC 8252, section 7.3). It accepts one request for
+     * the redirect's path with the right {@code state}, and responds to all others with an error. Thread-safe.
      */
     static final class LoopbackListener {
         private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");

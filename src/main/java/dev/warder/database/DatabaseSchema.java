@@ -29,9 +29,8 @@ public final class DatabaseSchema {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     /**
-     * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a
-     * second where
-     * two of them meet.
+     * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a second
+     * where two of them meet.
      */
     private static final Lock OF_NODE = new ReentrantLock();
 
@@ -45,8 +44,7 @@ public final class DatabaseSchema {
 
     /**
      * The number of successful updates to a version, in the schema where Flyway would keep the history: a name without a
-     * schema
-     * may find the table of another installation.
+     * schema may find the table of another installation.
      */
     private static final String UPDATED = "SELECT COUNT(*) FROM \"" + TABLE + "\" WHERE \"success\" AND \"version\" = ?"
             + " AND EXISTS (SELECT 1 FROM information_schema.tables"
@@ -109,8 +107,7 @@ public final class DatabaseSchema {
 
     /**
      * Tries for {@link #LIMIT}, and at least once unless another thread of this node does so all the time, besides the
-     * waits for
-     * connections; after a failure the next call tries again.
+     * waits for connections; after a failure the next call tries again.
      *
      * @throws SchemaException when the tables cannot be brought up to date
      * @throws SQLException when there is no connection
@@ -279,10 +276,8 @@ public final class DatabaseSchema {
      * Version 7 of the tables, the same statements for every database. It never changes: later changes are version 8.
      *
      * <p>{@code warder_limit} has what was left of each limit for a minute at {@code filled_at}; a limit without a row
-     * is unused.
-     * {@code warder_limit_slot} has how many requests each node may run at the same time, and {@code warder_limit_node}
-     * when each
-     * start of a node was last seen.
+     * is unused. {@code warder_limit_slot} has how many requests each node may run at the same time, and {@code
+     * warder_limit_node} when each start of a node was last seen.
      */
     static final class CreateLimitTables {
         private static final String LIMIT =
@@ -359,9 +354,8 @@ public final class DatabaseSchema {
      *
      * <p>{@code warder_reconciliation_day} has the days that were compared with the reports of Anthropic, {@code
      * warder_reconciliation_line} both sides of each day, model and credential, and {@code warder_adjustment} the
-     * differences that
-     * administrators have booked. Only older versions wrote {@code warder_reconciliation_lease},
-     * the node that compares. All amounts are nano-dollars.
+     * differences that administrators have booked. Only older versions wrote {@code warder_reconciliation_lease}, the node
+     * that compares. All amounts are nano-dollars.
      */
     static final class CreateReconciliationTables {
         private static final String LEASE =

@@ -6,9 +6,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * Transactions that read what is committed, on tables that are brought up to date before. One that meets another one
- * that makes
- * the same rows, or that the database ended for the sake of another one, is done again. Thread-safe.
+ * Transactions that read what is committed, on tables that are brought up to date before. One that meets another one that
+ * makes the same rows, or that the database ended for the sake of another one, is done again. Thread-safe.
  */
 public final class RepeatableTransactions {
     private static final int ATTEMPTS = 3;

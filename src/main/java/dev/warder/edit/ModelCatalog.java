@@ -20,9 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The capabilities of each model, found by its id. The shipped rows are those of {@code models.json}; the upstream's
- * {@code GET
- * /v1/models} overrides them, and the operator's rows override both. Immutable.
+ * The capabilities of each model, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code
+ * GET /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
 public final class ModelCatalog {
     /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
@@ -82,9 +81,8 @@ public final class ModelCatalog {
     }
 
     /**
-     * The most tokens of a prompt that a model accepts; a million if neither it nor its family is known. With a suffix
-     * such as
-     * {@code [1m]}, a model may accept more than its row states: at least a million then.
+     * The most tokens of a prompt that a model accepts; a million if neither it nor its family is known. With a suffix such
+     * as {@code [1m]}, a model may accept more than its row states: at least a million then.
      */
     public long longestPrompt(String id) {
         long stated = Optional.ofNullable(others.get(id))
@@ -120,9 +118,8 @@ public final class ModelCatalog {
     }
 
     /**
-     * A Claude model's family and version, as its id gives them; dates and {@code -latest} are no part of it. An id
-     * without a
-     * version means the newest.
+     * A Claude model's family and version, as its id gives them; dates and {@code -latest} are no part of it. An id without
+     * a version means the newest.
      */
     record ModelName(String family, int major, int minor) implements Comparable<ModelName> {
         private static final int NEWEST = 1000;

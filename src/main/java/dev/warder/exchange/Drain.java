@@ -79,8 +79,7 @@ public final class Drain {
                 exchanges.abandonAll();
             }
             // A dispatch that reaches a destroyed servlet of Jetty makes that servlet unavailable, even after the
-            // context has
-            // started again.
+            // context has started again.
             exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The bounds of exchanges, settings {@code limits.*}, {@code timeouts.*}, {@code stream.*} and {@code drain.*}.
- * Immutable, so
- * thread-safe.
+ * The bounds of exchanges, settings {@code limits.*}, {@code timeouts.*}, {@code stream.*} and {@code drain.*}. Immutable,
+ * so thread-safe.
  *
  * @param keepAlive silence on an event stream before a comment is sent; zero is never
  * @param drainFile the file whose existence starts draining

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The edge to the code of gates and meters: whatever they throw is logged once and ends in a refusal with 503, except where
- * there is nothing to refuse. The log has
- * the type of the fault and its place, but not its message, which may hold what the client sent.
+ * there is nothing to refuse. The log has the type of the fault and its place, but not its message, which may hold what the
+ * client sent.
  */
 final class GateFaults {
     private static final Logger LOG = LoggerFactory.getLogger(GateFaults.class);

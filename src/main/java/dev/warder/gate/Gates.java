@@ -40,8 +40,7 @@ public final class Gates {
 
     /**
      * A gate and its properties, which are read once when the application starts, so that a gate that throws fails the
-     * start and
-     * not each request. Immutable.
+     * start and not each request. Immutable.
      *
      * @param maxWaitNanos nanoseconds; the longest wait for a verdict
      */

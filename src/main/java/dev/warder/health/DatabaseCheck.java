@@ -10,11 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The check that the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other
- * threads read the
- * last result without waiting. A check that takes too long counts as a failure, so that a database that hangs is treated
- * like
- * one that fails. Thread-safe, but only one check runs at a time.
+ * The check that the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other threads
+ * read the last result without waiting. A check that takes too long counts as a failure, so that a database that hangs is
+ * treated like one that fails. Thread-safe, but only one check runs at a time.
  */
 public final class DatabaseCheck {
     /** The source of connections, for example {@code DataSource::getConnection}. */

@@ -42,9 +42,8 @@ public final class OwnResponse {
     }
 
     /**
-     * A response that is known inside {@code service}, and whose end the sender has already recorded. It is written
-     * while the
-     * request's body is read and discarded, regardless of the fate of that body. Thread-safe.
+     * A response that is known inside {@code service}, and whose end the sender has already recorded. It is written while
+     * the request's body is read and discarded, regardless of the fate of that body. Thread-safe.
      */
     static final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         /**
@@ -69,12 +68,9 @@ public final class OwnResponse {
 
         /**
          * Writes {@code body} after the head that was set on {@code response}. A client that sent {@code Expect:
-         * 100-continue} does
-         * not need a 100 response (RFC 9110, section 10.1.1). Jetty sends one when the input stream is opened before the
-         * response
-         * head is sent. The stream is therefore opened afterwards; it must be opened, because a client may send its body
-         * without
-         * waiting.
+         * 100-continue} does not need a 100 response (RFC 9110, section 10.1.1). Jetty sends one when the input stream is
+         * opened before the response head is sent. The stream is therefore opened afterwards; it must be opened, because a
+         * client may send its body without waiting.
          */
         static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
             var out = response.getOutputStream();

@@ -14,8 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * The node's ability to serve requests: which settings are missing, which checks fail, and whether the application is
- * draining
- * (open exchanges finish, new ones are refused) or stopping. Thread-safe.
+ * draining (open exchanges finish, new ones are refused) or stopping. Thread-safe.
  */
 public final class Readiness {
     /**
@@ -81,8 +80,7 @@ public final class Readiness {
 
     /**
      * Records that the container has begun to take servlets out of service. From then on, only the first filter can be
-     * relied
-     * on; even health cannot. This happens before {@code contextDestroyed} (Jakarta Servlet 6.0, section 11.3.2).
+     * relied on; even health cannot. This happens before {@code contextDestroyed} (Jakarta Servlet 6.0, section 11.3.2).
      */
     public void stop() {
         stopping = true;
@@ -107,9 +105,8 @@ public final class Readiness {
     }
 
     /**
-     * Stops the application on the first call: refuses requests, waits at most 5 s until no thread is inside the
-     * filters, and
-     * then ends the open exchanges. Later calls only wait until the first has done so.
+     * Stops the application on the first call: refuses requests, waits at most 5 s until no thread is inside the filters,
+     * and then ends the open exchanges. Later calls only wait until the first has done so.
      */
     public void takeDown() {
         stop();
@@ -127,13 +124,10 @@ public final class Readiness {
 
     /**
      * The same for an application, unless it did not start. The {@code destroy} method of every filter calls it, because
-     * Jetty
-     * begins with the last filter, and with another one after a restart of the same context. The servlet of exchanges
-     * calls it
-     * too, because other containers destroy servlets first. Jetty does not wait for threads inside (Jakarta Servlet 6.0,
-     * 2.3.4
-     * and 6.2.1). There, a request or dispatch that reaches a destroyed servlet makes it unavailable, even after the same
-     * context has started again.
+     * Jetty begins with the last filter, and with another one after a restart of the same context. The servlet of exchanges
+     * calls it too, because other containers destroy servlets first. Jetty does not wait for threads inside (Jakarta
+     * Servlet 6.0, 2.3.4 and 6.2.1). There, a request or dispatch that reaches a destroyed servlet makes it unavailable,
+     * even after the same context has started again.
      */
     public static void takeDown(ServletContext application) {
         Attributes.find(application, Readiness.class).ifPresent(Readiness::takeDown);

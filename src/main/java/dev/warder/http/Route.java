@@ -20,8 +20,7 @@ public enum Route {
     OWN_PAGE(List.of("/me"), Methods.READ_AND_POST),
     /**
      * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route,
-     * since a
-     * client with such a base URL may have the same address for its telemetry.
+     * since a client with such a base URL may have the same address for its telemetry.
      */
     TELEMETRY(List.of("/v1/metrics*", "/v1/logs*", "/v1/traces*"), Methods.POST),
     /** The raw route: every other path below it is sent upstream unchanged. */
@@ -118,9 +117,8 @@ public enum Route {
     }
 
     /**
-     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of its
-     * route matches,
-     * as for telemetry below the raw route. Where two dialects share a path it is that of the first.
+     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of its route
+     * matches, as for telemetry below the raw route. Where two dialects share a path it is that of the first.
      */
     public static Optional<String> pattern(String path) {
         return Arrays.stream(of(path).patterns)
@@ -168,9 +166,8 @@ public enum Route {
     }
 
     /**
-     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely
-     * cause of a
-     * refusal (rule "Proof before blame").
+     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely cause
+     * of a refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
         return isCollected();
@@ -225,8 +222,7 @@ public enum Route {
 
     /**
      * Sets of methods. None contains TRACE or CONNECT: the response to a TRACE would contain the credential that Warder
-     * added
-     * to the request (RFC 9110, section 9.3.8).
+     * added to the request (RFC 9110, section 9.3.8).
      */
     private static final class Methods {
         static final Set<String> GET = Set.of("GET");

@@ -9,8 +9,7 @@ import java.util.Set;
 
 /**
  * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names. Memory: constant. One
- * thread at
- * a time.
+ * thread at a time.
  */
 final class BodyCostScanner {
     private static final String BILLING_POLICY = "billing_policy";
@@ -178,8 +177,7 @@ final class BodyCostScanner {
 
     /**
      * Finds the {@link BodyThread} of a body in the same pass as its outline. Two different values of one member are as
-     * good as an
-     * unknown one, since nobody knows which the API reads. Memory: constant. One thread at a time.
+     * good as an unknown one, since nobody knows which the API reads. Memory: constant. One thread at a time.
      */
     private static final class ThreadScanner {
         /** The longest id that is kept, in bytes with its quotes. */

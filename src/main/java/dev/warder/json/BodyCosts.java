@@ -41,9 +41,8 @@ public record BodyCosts(
     }
 
     /**
-     * These costs after a conversation that the upstream keeps. The body of a request that continues it has no tools:
-     * they are those of
-     * the request that began it, and so is what follows from them.
+     * These costs after a conversation that the upstream keeps. The body of a request that continues it has no tools: they
+     * are those of the request that began it, and so is what follows from them.
      *
      * @param tokens of the conversation
      * @param keeper the name of the credential whose organization keeps it

@@ -22,9 +22,8 @@ final class BodyPromptScanner {
     private int source = -1;
 
     /**
-     * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there.
-     * Elsewhere, such
-     * as in the input of a tool, what looks like an image is text.
+     * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there. Elsewhere,
+     * such as in the input of a tool, what looks like an image is text.
      */
     private int blocks;
 

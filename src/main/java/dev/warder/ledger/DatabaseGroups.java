@@ -19,11 +19,10 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added
- * by the
- * database. The caller reads a long period in pieces with a limited number of rows, and adds them. Both statements read
- * the index of the rows' ends. H2 keeps
- * the groups of a statement in memory, and clients choose the names of models: a piece must have few rows. Thread-safe.
+ * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added by
+ * the database. The caller reads a long period in pieces with a limited number of rows, and adds them. Both statements read
+ * the index of the rows' ends. H2 keeps the groups of a statement in memory, and clients choose the names of models: a
+ * piece must have few rows. Thread-safe.
  */
 public class DatabaseGroups {
     /**

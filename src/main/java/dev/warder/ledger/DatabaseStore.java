@@ -38,10 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there
- * already,
- * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets
- * in the
- * transaction that inserts them, and therefore once. Thread-safe.
+ * already, for example from another node, the transaction is done again with those that are missing. Rows are charged to
+ * budgets in the transaction that inserts them, and therefore once. Thread-safe.
  */
 public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
@@ -187,10 +185,8 @@ public final class DatabaseStore {
 
     /**
      * Makes rows of the intents that nodes of older versions have left, at most 200, and returns how many. Only the node
-     * that
-     * deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was only
-     * thought
-     * dead.
+     * that deletes an intent writes its row: this node, another one that does the same, or the one that noted it and was
+     * only thought dead.
      */
     public int settleLeft(Instant now) throws SQLException {
         return inTransaction(connection -> {

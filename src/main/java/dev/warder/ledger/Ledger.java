@@ -276,9 +276,8 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     }
 
     /**
-     * Exports and reports of a ledger, each kind on a thread of its own, which exists while there is something to read:
-     * a report
-     * must not wait for a long export. Thread-safe; no method waits.
+     * Exports and reports of a ledger, each kind on a thread of its own, which exists while there is something to read: a
+     * report must not wait for a long export. Thread-safe; no method waits.
      */
     static final class LedgerReads implements AutoCloseable {
         private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);

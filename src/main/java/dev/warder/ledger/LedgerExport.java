@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the ledger for an export, page by page, so that its size does not matter. The pages of all exports are read one
- * after
- * the other, on a thread of the ledger. One call of {@link #next} at a time.
+ * after the other, on a thread of the ledger. One call of {@link #next} at a time.
  */
 public final class LedgerExport {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerExport.class);

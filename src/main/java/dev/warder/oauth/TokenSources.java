@@ -364,9 +364,8 @@ public final class TokenSources implements AutoCloseable {
 
     /**
      * Facts of a login that this process knows and its store does not: a token that was received and could not be stored
-     * yet, and
-     * a refusal that could not or should not be noted there. Both belong to the login that was stored at that time,
-     * whatever else about it is rewritten. One thread at a time, except for {@link #holdsToken}.
+     * yet, and a refusal that could not or should not be noted there. Both belong to the login that was stored at that
+     * time, whatever else about it is rewritten. One thread at a time, except for {@link #holdsToken}.
      */
     static final class Unstored {
         private volatile @Nullable Received received;

@@ -232,9 +232,8 @@ public final class LivePolicy {
 
     /**
      * The policy that this content of the database would make; nothing is put into use. Its number is one that each change
-     * makes higher, on all nodes alike. The highest version of a file that there was is a part of it: the number must
-     * not fall
-     * when a file was taken over, since budgets follow the highest.
+     * makes higher, on all nodes alike. The highest version of a file that there was is a part of it: the number must not
+     * fall when a file was taken over, since budgets follow the highest.
      */
     public Read read(StoredPolicy stored) {
         return PolicyReader.read(stored.objects().values(), byDefault, highestElsewhere.number() + stored.revision());

@@ -140,8 +140,7 @@ public final class AccessLog implements RequestObserver {
 
     /**
      * A line of the access log as a JSON object with the same names. Fields whose value is unknown are left out. A text
-     * keeps the
-     * line's escapes, which are also those of JSON.
+     * keeps the line's escapes, which are also those of JSON.
      */
     private static final class JsonLine {
         private static final String UNKNOWN = "-";

@@ -28,8 +28,7 @@ import javax.sql.DataSource;
 /**
  * The storage of this node: the folder {@code data.dir}, which this process alone may use, and a pool of connections to the
  * database: that of {@code database.url}, an H2 in that folder, or for the demo one in memory, which {@link #serving}
- * opens. No
- * connection is opened before it is needed. One thread at a time.
+ * opens. No connection is opened before it is needed. One thread at a time.
  */
 final class NodeData implements AutoCloseable {
     /** Logins, the ledger, its exports and the check of health: more would wait in the database. */
@@ -99,9 +98,8 @@ final class NodeData implements AutoCloseable {
     }
 
     /**
-     * An H2 in memory, whose classes are loaded and whose tables are made when the server serves: they would make the
-     * start of the
-     * demo slower. Until then threads wait for a connection.
+     * An H2 in memory, whose classes are loaded and whose tables are made when the server serves: they would make the start
+     * of the demo slower. Until then threads wait for a connection.
      */
     private static final class DemoSource extends HikariDataSource {
         private final CountDownLatch serving = new CountDownLatch(1);
@@ -141,9 +139,8 @@ final class NodeData implements AutoCloseable {
     }
 
     /**
-     * H2 creates its file as readable as the umask permits, and it may hold logins; earlier versions wrote a log beside
-     * it. The mode
-     * of another user's files cannot be changed.
+     * H2 creates its file as readable as the umask permits, and it may hold logins; earlier versions wrote a log beside it.
+     * The mode of another user's files cannot be changed.
      */
     private static void restrict(Path folder) throws IOException {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -162,11 +159,10 @@ final class NodeData implements AutoCloseable {
     }
 
     /**
-     * A commit is written before it returns, so that a process that is killed keeps it: logins are in this database too, and
-     * no journal has them. The ledger does not need it; its rows come in large transactions, for which it costs a fifth more
-     * than the default. H2 writes no log of its own, which may hold values. The database is closed after the server and
-     * not by a
-     * hook of its own.
+     * A commit is written before it returns, so that a process that is killed keeps it: logins are in this database too,
+     * and no journal has them. The ledger does not need it; its rows come in large transactions, for which it costs a fifth
+     * more than the default. H2 writes no log of its own, which may hold values. The database is closed after the server
+     * and not by a hook of its own.
      */
     private static String embedded(Path folder) {
         return "jdbc:h2:file:" + folder.toAbsolutePath().resolve("warder")

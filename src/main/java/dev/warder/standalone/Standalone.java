@@ -284,9 +284,8 @@ public final class Standalone {
      */
     static final class LogSetup {
         /**
-         * Jetty's detailed logs contain fields and content, credentials included. A constant, because the framework
-         * keeps loggers
-         * only as long as they are referenced.
+         * Jetty's detailed logs contain fields and content, credentials included. A constant, because the framework keeps
+         * loggers only as long as they are referenced.
          */
         private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
@@ -329,10 +328,9 @@ public final class Standalone {
     }
 
     /**
-     * Makes the virtual machine return unused memory to the system. A manifest cannot contain flags, but some can be set
-     * at run
-     * time. Flags that the operator has set stay. Only for G1, the default collector: others keep the size of their heap, or
-     * collect more often when it shrinks. One thread at a time.
+     * Makes the virtual machine return unused memory to the system. A manifest cannot contain flags, but some can be set at
+     * run time. Flags that the operator has set stay. Only for G1, the default collector: others keep the size of their
+     * heap, or collect more often when it shrinks. One thread at a time.
      */
     static final class SpareMemory {
         private static final String PERIOD = "G1PeriodicGCInterval";

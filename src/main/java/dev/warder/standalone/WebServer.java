@@ -292,15 +292,12 @@ final class WebServer {
     }
 
     /**
-     * The application, declared to Jetty as one that never blocks. Jetty then calls filters, servlets and listeners on
-     * the selector
-     * thread and wakes no other thread. Sessions are left out, because the application uses none.
+     * The application, declared to Jetty as one that never blocks. Jetty then calls filters, servlets and listeners on the
+     * selector thread and wakes no other thread. Sessions are left out, because the application uses none.
      *
      * <p>If a client sends many requests at once, and each gets its response immediately (as refused requests do), Jetty
-     * serves
-     * them in one turn of the selector thread, and all other connections wait. So one in 32 requests of a connection
-     * waits for the
-     * next turn of a selector thread. Thread-safe.
+     * serves them in one turn of the selector thread, and all other connections wait. So one in 32 requests of a connection
+     * waits for the next turn of a selector thread. Thread-safe.
      */
     static final class NonBlockingContext extends WebAppContext {
         private static final int REQUESTS_A_TURN = 32;
@@ -368,10 +365,9 @@ final class WebServer {
 
     /**
      * Runs the next step of a connection on a selector thread, after one of the upstream's threads has completed a
-     * response. Jetty
-     * alone would wake up a pooled thread for each response; that thread finds nothing to read and wakes up the selector
-     * in turn.
-     * Selector threads are safe where the application never blocks. All other tasks run in the pool. Thread-safe.
+     * response. Jetty alone would wake up a pooled thread for each response; that thread finds nothing to read and wakes up
+     * the selector in turn. Selector threads are safe where the application never blocks. All other tasks run in the pool.
+     * Thread-safe.
      */
     static final class SelectingExecutor implements Executor {
         private final Executor pool;

@@ -5,9 +5,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The edge where a container, a library or a thread that serves many exchanges calls into one of them. Nothing thrown there
- * gets back to the caller, which would blame the client, end its reactor, or skip the exchanges that follow: it ends
- * this one
- * exchange.
+ * gets back to the caller, which would blame the client, end its reactor, or skip the exchanges that follow: it ends this
+ * one exchange.
  */
 public final class CallbackGuard {
     /** The action of a callback. */

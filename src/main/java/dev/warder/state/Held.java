@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The needs of work that waits for a thread. It is released when the exchange ends, so that the work, which may wait
- * longer, neither
- * keeps it in memory nor does anything. Thread-safe.
+ * longer, neither keeps it in memory nor does anything. Thread-safe.
  */
 public final class Held<T> {
     @GuardedBy("this")

@@ -6,8 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * The consumption of a message, as a {@code usage} object counts it. A count that is not reported is 0. Those of written
- * tokens
- * are empty then, since one may follow from the others. Immutable.
+ * tokens are empty then, since one may follow from the others. Immutable.
  *
  * @param input tokens of the request after its last cache breakpoint
  * @param cacheCreation tokens of the request that were written to the cache

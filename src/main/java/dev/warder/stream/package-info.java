@@ -1,7 +1,6 @@
 /**
  * The events of the Messages API, decoded once: its event types ({@link dev.warder.stream.EventType}), what they report,
- * and the
- * {@link dev.warder.stream.Usage}.
+ * and the {@link dev.warder.stream.Usage}.
  *
  * <p>{@link dev.warder.stream.MessageReader} reads a stream with its content, for translations ({@link
  * dev.warder.stream.MessageEvents}). {@link dev.warder.stream.OutlineReader} reads one without, for what looks at all

@@ -22,10 +22,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one message at a time to a service of the operator, such as a collector, over a client of its own that is kept until
- * {@link #release}. Follows no redirect and repeats nothing. The response's content is discarded. One thread at a time,
- * which
- * waits; {@link #close} from any thread.
+ * Sends one message at a time to a service of the operator, such as a collector, over a client of its own that is kept
+ * until {@link #release}. Follows no redirect and repeats nothing. The response's content is discarded. One thread at a
+ * time, which waits; {@link #close} from any thread.
  */
 public final class MessageSender implements AutoCloseable {
     private final WaitedExchanges exchanges;
@@ -91,9 +90,8 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * Keeps the head of a response and discards its content, which ends the exchange if it is longer than 64 KiB. The
-     * head can be
-     * read as soon as it has come, also if the content never ends. Thread-safe.
+     * Keeps the head of a response and discards its content, which ends the exchange if it is longer than 64 KiB. The head
+     * can be read as soon as it has come, also if the content never ends. Thread-safe.
      */
     private static final class HeadConsumer implements AsyncResponseConsumer<Void> {
         private static final long MOST = 64 << 10;

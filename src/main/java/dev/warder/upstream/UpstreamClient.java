@@ -379,11 +379,9 @@ public final class UpstreamClient implements AutoCloseable {
         }
 
         /**
-         * A TLS strategy whose verifiers are wrapped; everything else is delegated to the strategy. HttpClient 5.6.5
-         * passes the
-         * engine of a connection to nothing else that an application provides. It ignores the factory of
-         * {@code ClientTlsStrategyBuilder}, and the constructor that accepts a factory gives up the host verification by
-         * Java's
+         * A TLS strategy whose verifiers are wrapped; everything else is delegated to the strategy. HttpClient 5.6.5 passes
+         * the engine of a connection to nothing else that an application provides. It ignores the factory of {@code
+         * ClientTlsStrategyBuilder}, and the constructor that accepts a factory gives up the host verification by Java's
          * own TLS. Immutable; thread-safe.
          */
         private record WatchedTls(TlsStrategy strategy, UnaryOperator<SSLSessionVerifier> verifying)

@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The threads of messages that this node has seen: who may continue each of them, with which credential, and how long
- * its prompt is.
- * The API keeps the conversation, so that the body of a request that continues it states nothing of its length; a
- * session's name is no
- * key for it, since clients choose it. A thread that is not known here, because another node began it or it is one of
- * the oldest of
- * more than 20,000, costs its client no more than sending the conversation again. Thread-safe.
+ * The threads of messages that this node has seen: who may continue each of them, with which credential, and how long its
+ * prompt is. The API keeps the conversation, so that the body of a request that continues it states nothing of its length;
+ * a session's name is no key for it, since clients choose it. A thread that is not known here, because another node began
+ * it or it is one of the oldest of more than 20,000, costs its client no more than sending the conversation again.
+ * Thread-safe.
  */
 public final class MessageThreads {
     private static final int MOST = 20_000;

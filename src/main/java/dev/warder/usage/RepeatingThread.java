@@ -8,9 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable},
- * and may
- * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
+ * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and
+ * may repeat the task on a clock of its own instead of starting the thread. Thread-safe.
  */
 public final class RepeatingThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);

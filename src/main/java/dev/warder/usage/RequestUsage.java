@@ -223,11 +223,9 @@ public final class RequestUsage {
      * Divides the usage of a message into the parts that have prices of their own.
      *
      * <p>The counts at the top of {@code usage} are those of the message alone. They do not have what a compaction, an
-     * advisor or
-     * a model that declined consumed: only {@code iterations} has. Where it has several entries for the message itself,
-     * the top
-     * has their sum, or at some versions of the API the prompt of the first only; the larger count is right. Each entry is a
-     * prompt of its own, and the length of that prompt selects its price.
+     * advisor or a model that declined consumed: only {@code iterations} has. Where it has several entries for the message
+     * itself, the top has their sum, or at some versions of the API the prompt of the first only; the larger count is
+     * right. Each entry is a prompt of its own, and the length of that prompt selects its price.
      */
     static final class UsageParts {
         private final MessageUsage usage;
@@ -297,8 +295,7 @@ public final class RequestUsage {
 
         /**
          * The entries may lack the split by time. Then what the top has for an hour is taken from their five minutes, as
-         * far as
-         * the first part has any.
+         * far as the first part has any.
          */
         private static CacheWrites restOfWrites(List<UsagePart> parts, CacheWrites top, CacheWrites sum) {
             long hour = rest(top.oneHour(), sum.oneHour());

@@ -15,11 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Members and types of requests that Warder does not know. Each may stand for a prompt of any length, so that a request
- * with one holds
- * the longest prompt, until 20 responses to such requests of the client had no more tokens than their bytes show. After
- * one that had
- * more, the client's requests hold it as long as the node runs. Each node learns for itself, and only from what the API has
- * accepted. Thread-safe.
+ * with one holds the longest prompt, until 20 responses to such requests of the client had no more tokens than their bytes
+ * show. After one that had more, the client's requests hold it as long as the node runs. Each node learns for itself, and
+ * only from what the API has accepted. Thread-safe.
  */
 public final class UnknownMembers {
     /** The rule whether requests with a member hold the longest prompt. */

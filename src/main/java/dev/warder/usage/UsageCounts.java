@@ -43,9 +43,8 @@ public record UsageCounts(
     }
 
     /**
-     * The range of counts. A class of its own: as a part of {@link UsageCounts}, whose constant needs {@link
-     * CacheWrites}, it would
-     * make the initialization of these two depend on each other, and one would find the other's constant null.
+     * The range of counts. A class of its own: as a part of {@link UsageCounts}, whose constant needs {@link CacheWrites},
+     * it would make the initialization of these two depend on each other, and one would find the other's constant null.
      */
     static final class CountRange {
         static final long MOST = 999_999_999_999_999L;

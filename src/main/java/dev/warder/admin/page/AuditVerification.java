@@ -13,9 +13,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends,
- * and the
- * next one can continue. The pieces are verified one after the other.
+ * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends, and
+ * the next one can continue. The pieces are verified one after the other.
  */
 final class AuditVerification {
     static final String NUMBER = "number";

@@ -261,9 +261,8 @@ final class ResponseOutput {
     }
 
     /**
-     * The content of a response that waits for the client, and how much of the upstream's it stands for. In an event
-     * stream it
-     * knows what may be added without harm.
+     * The content of a response that waits for the client, and how much of the upstream's it stands for. In an event stream
+     * it knows what may be added without harm.
      *
      * <p>One thread at a time: guarded by the relay's lock.
      */

@@ -144,9 +144,9 @@ public final class ResponsePipeline {
     }
 
     /**
-     * Passes a response on without its content coding: gzip is decoded, up to a hundred times as long as it came, and
-     * any other
-     * coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage collector.
+     * Passes a response on without its content coding: gzip is decoded, up to a hundred times as long as it came, and any
+     * other coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage
+     * collector.
      */
     static final class DecodeStage implements ResponseSink {
         private static final int LEAST = 1 << 20;

@@ -25,8 +25,7 @@ public final class BodyReader implements ReadListener {
 
         /**
          * Takes the first {@code n} bytes of {@code buffer}, none after them, and keeps no reference: requests of other
-         * clients
-         * use it too. What it throws is a fault.
+         * clients use it too. What it throws is a fault.
          */
         void take(byte[] buffer, int n);
 

@@ -19,11 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * intents is open, and the database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
- * rows that ended as unknown, and what those held of budgets stays reserved, while the rest of what the killed runs had reserved
- * is given back if the {@link HoldsMark} states that all of it is here. When this run is killed meanwhile, the next one does it
- * all again, with the same rows. A
- * file that cannot be read, or not to its end, is renamed when it would otherwise be deleted, and the others are stored
- * without the rest of it.
+ * rows that ended as unknown, and what those held of budgets stays reserved, while the rest of what the killed runs had
+ * reserved is given back if the {@link HoldsMark} states that all of it is here. When this run is killed meanwhile, the
+ * next one does it all again, with the same rows. A file that cannot be read, or not to its end, is renamed when it would
+ * otherwise be deleted, and the others are stored without the rest of it.
  *
  * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
  * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.

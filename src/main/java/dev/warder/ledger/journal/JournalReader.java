@@ -52,9 +52,8 @@ final class JournalReader {
     private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
 
     /**
-     * The remains of earlier runs in a journal, as far as it has been read: open intents, and what these hold. One
-     * thread at a
-     * time.
+     * The remains of earlier runs in a journal, as far as it has been read: open intents, and what these hold. One thread
+     * at a time.
      */
     private static final class EarlierRuns {
         private final Map<UUID, Intent> open = new LinkedHashMap<>();

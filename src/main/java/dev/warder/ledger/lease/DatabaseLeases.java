@@ -125,8 +125,7 @@ public final class DatabaseLeases implements LeaseStore {
 
         /**
          * Notes that a threshold is reported, unless it is noted already, or a higher one. The lock of the period makes
-         * other nodes
-         * wait that do the same.
+         * other nodes wait that do the same.
          */
         static boolean note(Connection connection, PeriodKey key, ThresholdNote note) throws SQLException {
             PeriodTable.lock(connection, List.of(key));
@@ -153,8 +152,7 @@ public final class DatabaseLeases implements LeaseStore {
 
     /**
      * A threshold of a period that was reported, as a reason of {@code warder_budget_adjustment}: {@code reached PERCENT
-     * CAP}. A cap
-     * that was changed has its own. Immutable.
+     * CAP}. A cap that was changed has its own. Immutable.
      *
      * @param percent the share, 1 to 100
      * @param cap the amount of the budget, in nano-dollars

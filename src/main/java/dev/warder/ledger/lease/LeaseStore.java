@@ -7,15 +7,13 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Reservations of nodes in shared budgets. A run is one start of the application on a node, with a random id. All
- * amounts are
- * nano-dollars. Calls wait for a database. Thread-safe.
+ * Reservations of nodes in shared budgets. A run is one start of the application on a node, with a random id. All amounts
+ * are nano-dollars. Calls wait for a database. Thread-safe.
  */
 public interface LeaseStore {
     /**
-     * Reports what a run needs of some periods, takes it or gives back what it does not need, and reads their state. It
-     * may be
-     * repeated: the amounts are absolute.
+     * Reports what a run needs of some periods, takes it or gives back what it does not need, and reads their state. It may
+     * be repeated: the amounts are absolute.
      *
      * <p>A run that wants less than it was granted must not use the rest from the moment of this call, even if the call
      * fails: the
@@ -44,9 +42,8 @@ public interface LeaseStore {
     LiveNodes liveNodes() throws SQLException;
 
     /**
-     * Takes all live leases from a run that no longer lives. What it had reserved and not spent counts as unknown from
-     * now on,
-     * until rows of the run are stored.
+     * Takes all live leases from a run that no longer lives. What it had reserved and not spent counts as unknown from now
+     * on, until rows of the run are stored.
      *
      * @return how many leases it had
      */
@@ -56,16 +53,14 @@ public interface LeaseStore {
 
     /**
      * Gives back all that a run has reserved and not spent, since it ends. Rows that are stored later are still charged.
-     * Does
-     * nothing for leases that were taken from it.
+     * Does nothing for leases that were taken from it.
      */
     void end(UUID run) throws SQLException;
 
     /**
      * Notes that a share of a budget is used, and decides which node reports it. True for one caller of all nodes, in each
      * period and for each amount of the budget, and only if no higher share was noted before. If the call fails, it may
-     * have been
-     * noted.
+     * have been noted.
      *
      * @param percent the share, 1 to 100
      * @param cap the amount of the budget

@@ -5,9 +5,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The rows of {@code warder_ledger} that count as spent when a period gets its row: a budget that is new, in the middle
- * of its
- * period, does not begin with nothing spent. Immutable.
+ * The rows of {@code warder_ledger} that count as spent when a period gets its row: a budget that is new, in the middle of
+ * its period, does not begin with nothing spent. Immutable.
  *
  * @param clients the names of the clients whose rows count; empty for all rows
  * @param models whether the rows of a model count, by the name that was sent to the upstream; the name is empty where

@@ -18,8 +18,7 @@ import java.util.UUID;
 
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
- * gets
- * new kinds, and the old ones stay readable.
+ * gets new kinds, and the old ones stay readable.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;

@@ -177,9 +177,8 @@ public final class ChatResponse {
     }
 
     /**
-     * Reads a message of the Messages API, event by event or whole, and calls a {@link ResponseWriter}. It keeps the
-     * usage so
-     * far, the reason of the end and the open blocks, so that a writer knows its dialect only.
+     * Reads a message of the Messages API, event by event or whole, and calls a {@link ResponseWriter}. It keeps the usage
+     * so far, the reason of the end and the open blocks, so that a writer knows its dialect only.
      *
      * <p>One thread at a time.
      */

@@ -193,8 +193,7 @@ final class CustomInput {
 
     /**
      * Writes the content of a string literal, unit by unit. Many clients cannot read half a surrogate pair, so that the
-     * first
-     * half waits for the second, and a half alone is replaced.
+     * first half waits for the second, and a half alone is replaced.
      *
      * <p>One thread at a time.
      */

@@ -207,8 +207,7 @@ final class ItemBlocks {
 
     /**
      * The items that have begun and not ended, and the blocks that they are made of. An item ends when the next block
-     * begins,
-     * because the last one of a message that ends early is incomplete.
+     * begins, because the last one of a message that ends early is incomplete.
      *
      * <p>One thread at a time.
      */

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the lock.
  *
  * <p>{@code granted} is what the database has given to this node since its start, less what the node gave back; {@code
- * charged}
- * is what requests of this node have cost, whether the database has it already or not; {@code held} is what open
- * requests may
- * still cost. Their difference is free.
+ * charged} is what requests of this node have cost, whether the database has it already or not; {@code held} is what open
+ * requests may still cost. Their difference is free.
  */
 final class Account {
     private final PeriodKey key;
@@ -172,9 +170,8 @@ final class Account {
     }
 
     /**
-     * The amount that is free, not lacking for running requests of this node, and not spent by stored rows, which the database
-     * never takes
-     * back; negative if running requests lack more.
+     * The amount that is free, not lacking for running requests of this node, and not spent by stored rows, which the
+     * database never takes back; negative if running requests lack more.
      */
     long spare() {
         long spent = seen == null ? 0 : seen.drawn();

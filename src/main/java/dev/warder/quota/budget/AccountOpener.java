@@ -22,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}:
- * what the
- * ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
+ * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}: what
+ * the ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
  */
 final class AccountOpener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccountOpener.class);

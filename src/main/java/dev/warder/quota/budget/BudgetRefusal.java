@@ -112,11 +112,9 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
     }
 
     /**
-     * Fields whose names begin with {@code anthropic-ratelimit-unified-}: those by which Claude Code recognizes the
-     * state of a
-     * spending limit. Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway sends
-     * (rule
-     * "What a spent budget looks like"). One thread at a time.
+     * Fields whose names begin with {@code anthropic-ratelimit-unified-}: those by which Claude Code recognizes the state
+     * of a spending limit. Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway
+     * sends (rule "What a spent budget looks like"). One thread at a time.
      */
     static final class UnifiedFields {
         private static final String PREFIX = "anthropic-ratelimit-unified-";

@@ -129,8 +129,7 @@ public final class BudgetReports implements AutoCloseable {
 
     /**
      * The numbers of budgets in the database. It is read for all callers, and again only when it is old: the longer that
-     * takes, the less
-     * often, so that the database spends at most a twentieth of its time on it. One thread at a time.
+     * takes, the less often, so that the database spends at most a twentieth of its time on it. One thread at a time.
      */
     static final class SharedNumbers {
         private static final Logger LOG = LoggerFactory.getLogger(BudgetReports.class);
@@ -222,9 +221,8 @@ public final class BudgetReports implements AutoCloseable {
         static final int MOST_LINES = 500;
 
         /**
-         * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams
-         * the fullest
-         * clients are shown, and of one team a page of them.
+         * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams the
+         * fullest clients are shown, and of one team a page of them.
          */
         static Tree of(Policy policy, BudgetQuery query, Catalog catalog, Map<PeriodKey, PeriodState> states) {
             var byTeam = clients(policy, query);

@@ -163,8 +163,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     /**
      * The rows of the ledger that a budget begins with if it is new in the middle of its period. A budget of a session
-     * begins with
-     * nothing, because ids of sessions are the clients' choice and have no index.
+     * begins with nothing, because ids of sessions are the clients' choice and have no index.
      */
     private Opening opening(ChargedBudget charged) {
         Budget budget = charged.budget();

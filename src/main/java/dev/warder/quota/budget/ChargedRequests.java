@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The requests that are charged to budgets, until their end: asks the accounts for what they need, and wakes the threads
- * that
- * have something to do then. Thread-safe; no method waits.
+ * that have something to do then. Thread-safe; no method waits.
  */
 final class ChargedRequests implements ChargeLookup {
     private static final Logger LOG = LoggerFactory.getLogger(ChargedRequests.class);

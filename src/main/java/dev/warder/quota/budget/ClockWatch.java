@@ -9,16 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the database's clock with those of this node, and reports a jump of it, and that it is far from this node's
- * time of
- * day: at the first beat, and after a jump of that. Nothing else follows from one: which nodes are dead is decided by
- * beats and
- * this node's monotonic clock. One thread at a time.
+ * Compares the database's clock with those of this node, and reports a jump of it, and that it is far from this node's time
+ * of day: at the first beat, and after a jump of that. Nothing else follows from one: which nodes are dead is decided by
+ * beats and this node's monotonic clock. One thread at a time.
  *
  * <p>The database's clock was read between the moments at which it was asked and at which its response was there, so that a
- * difference counts only as far as neither moment explains it. 2 s is more than a leap second, and more than any clock
- * that is
- * corrected slowly gains between two beats (2.5 ms at 500 ppm); it is little against the 60 s in which a node counts as
+ * difference counts only as far as neither moment explains it. 2 s is more than a leap second, and more than any clock that
+ * is corrected slowly gains between two beats (2.5 ms at 500 ppm); it is little against the 60 s in which a node counts as
  * live.
  */
 final class ClockWatch {

@@ -149,9 +149,8 @@ public final class LearnedBounds {
     }
 
     /**
-     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many
-     * that are
-     * harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
+     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that
+     * are harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
      */
     private static final class LargestValue {
         private static final int RESPONSES = 1000;

@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The amount of one budget that this node asks the database for: what running requests need, what waiting requests wait
- * for, and as much
- * as the next ones may use. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
+ * for, and as much as the next ones may use. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
  */
 final class LeaseDemand {
     /** A lease is at most this part of what a node could have, so that others get some too. */
@@ -64,11 +63,10 @@ final class LeaseDemand {
     }
 
     /**
-     * What the node wants to have now: only what running requests need while requests of other nodes wait longer than
-     * its own,
-     * so that what is left here and there comes together. What all nodes have of the edge is given back, although
-     * requests wait
-     * here: they may not use it, and running requests of another node may need it before they are known to wait.
+     * What the node wants to have now: only what running requests need while requests of other nodes wait longer than its
+     * own, so that what is left here and there comes together. What all nodes have of the edge is given back, although
+     * requests wait here: they may not use it, and running requests of another node may need it before they are known to
+     * wait.
      *
      * @param waitingNanos what requests wait for
      * @param nodes how many nodes share the budget; at least 1
@@ -140,8 +138,7 @@ final class LeaseDemand {
 
     /**
      * The largest value of the last ten to twenty seconds. Requests hold much more than they cost, and for a short time:
-     * without this
-     * number a node would give back between two requests what the second one needs. Not thread-safe.
+     * without this number a node would give back between two requests what the second one needs. Not thread-safe.
      */
     private static final class RecentPeak {
         private static final long WINDOW = Duration.ofSeconds(10).toNanos();

@@ -4,9 +4,9 @@ import dev.warder.ledger.lease.LeaseState;
 import dev.warder.quota.budget.WaitingRequest.Why;
 
 /**
- * The answer whether one budget has enough for a request, as far as this node knows. The last hundredth of the amount,
- * its edge, is kept
- * for responses that have begun. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the lock.
+ * The answer whether one budget has enough for a request, as far as this node knows. The last hundredth of the amount, its
+ * edge, is kept for responses that have begun. All amounts are nano-dollars. Not thread-safe: {@link Accounts} has the
+ * lock.
  */
 final class SpendingLimit {
     private static final long EDGE_PARTS = 100;
@@ -44,11 +44,9 @@ final class SpendingLimit {
     }
 
     /**
-     * Whether a new request may hold this, as far as this node has it. What is granted of the edge stays free, and so
-     * does what
-     * a response lacks that has begun. What other nodes wait for longer is going to be given back. A request that was
-     * admitted
-     * or began to wait under an older policy is not limited by a budget that enforces no longer.
+     * Whether a new request may hold this, as far as this node has it. What is granted of the edge stays free, and so does
+     * what a response lacks that has begun. What other nodes wait for longer is going to be given back. A request that was
+     * admitted or began to wait under an older policy is not limited by a budget that enforces no longer.
      */
     boolean admits(long nanos) {
         var seen = account.seen();

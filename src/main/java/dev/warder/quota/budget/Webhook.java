@@ -33,13 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notifications to the operator's receiver, on a thread of its own. One is sent again after 408, 429, 5xx, a
- * timeout or a
- * lost connection, with a back-off that doubles from 1 s to 1 min, or after the receiver's {@code Retry-After}; up to 1
- * h after it
- * was offered. The log has one line when sending begins to fail, one when notifications begin to be dropped, and one
- * when the
- * receiver accepts them again. Thread-safe.
+ * Sends notifications to the operator's receiver, on a thread of its own. One is sent again after 408, 429, 5xx, a timeout
+ * or a lost connection, with a back-off that doubles from 1 s to 1 min, or after the receiver's {@code Retry-After}; up to
+ * 1 h after it was offered. The log has one line when sending begins to fail, one when notifications begin to be dropped,
+ * and one when the receiver accepts them again. Thread-safe.
  */
 public final class Webhook implements AutoCloseable {
     /** The result of a notification. */

@@ -10,9 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The notifications that wait for the receiver, limited in number: a new one replaces the oldest if there is no room.
- * One that
- * is to be sent again does not hold up the others. Thread-safe; one thread takes.
+ * The notifications that wait for the receiver, limited in number: a new one replaces the oldest if there is no room. One
+ * that is to be sent again does not hold up the others. Thread-safe; one thread takes.
  */
 final class WebhookQueue {
     /** A notification, and when it is due. */

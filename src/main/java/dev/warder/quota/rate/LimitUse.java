@@ -153,9 +153,8 @@ final class LimitUse {
     }
 
     /**
-     * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link NodeLimits}
-     * has the
-     * lock.
+     * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link NodeLimits} has
+     * the lock.
      */
     static final class Demand {
         /** No request waits; nothing is added to this one. */

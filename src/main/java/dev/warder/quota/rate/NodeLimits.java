@@ -306,9 +306,8 @@ final class NodeLimits {
         }
 
         /**
-         * What it needs of its limits up to those of the first owner that lack something. These are the narrower ones:
-         * the database
-         * is not asked for what all share where a client's own limit may refuse the request.
+         * What it needs of its limits up to those of the first owner that lack something. These are the narrower ones: the
+         * database is not asked for what all share where a client's own limit may refuse the request.
          */
         private void addDemand(PendingRequest waiter, long now) {
             boolean lacks = false;

@@ -6,9 +6,8 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
 
 /**
- * The check that the other side of a connection is alive: after ten seconds of silence a ping is sent, and the other
- * side has
- * ten more seconds to send anything (RFC 9113, section 6.7). Otherwise new exchanges would still be put on a connection
+ * The check that the other side of a connection is alive: after ten seconds of silence a ping is sent, and the other side
+ * has ten more seconds to send anything (RFC 9113, section 6.7). Otherwise new exchanges would still be put on a connection
  * that lost its network. Silence is counted from look to look, a second at most: what came while this program was stopped
  * is still to be read. One thread at a time.
  */

@@ -38,10 +38,16 @@ final class WarderProcess implements AutoCloseable {
 
     /** @param options of the virtual machine */
     WarderProcess(Path folder, List<String> options, String... arguments) throws IOException {
+        this(List.of(), folder, options, arguments);
+    }
+
+    private WarderProcess(List<String> before, Path folder, List<String> options, String... arguments)
+            throws IOException {
         this.temporary = Files.createDirectories(folder.resolve("tmp"));
         this.out = folder.resolve("out");
         this.err = folder.resolve("err");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-Djava.io.tmpdir=" + temporary));
@@ -61,6 +67,11 @@ final class WarderProcess implements AutoCloseable {
         this.out = folder.resolve("out");
         this.err = folder.resolve("err");
         this.process = start(command, environment);
+    }
+
+    /** One that a command starts, whose own arguments come before those of Java. */
+    static WarderProcess behind(List<String> before, Path folder, String... arguments) throws IOException {
+        return new WarderProcess(before, folder, List.of("-XX:TieredStopAtLevel=1"), arguments);
     }
 
     private Process start(List<String> command, Map<String, String> environment) throws IOException {

@@ -17,10 +17,10 @@ import java.util.random.RandomGenerator;
 
 /** Decides the response to each request, independent of connections. Thread-safe. */
 final class DemoApi {
-    private static final List<DemoDocument.Model> LISTED = List.of(
-            new DemoDocument.Model("claude-opus-5-5", "Claude Opus 5.5"),
-            new DemoDocument.Model("claude-sonnet-5-5", "Claude Sonnet 5.5"),
-            new DemoDocument.Model("claude-haiku-5-5", "Claude Haiku 5.5"));
+    private static final List<JsonObject> LISTED = List.of(
+            model("claude-opus-5-5", "Claude Opus 5.5"),
+            model("claude-sonnet-5-5", "Claude Sonnet 5.5"),
+            model("claude-haiku-5-5", "Claude Haiku 5.5"));
 
     private static final String MODELS = "/v1/models";
 
@@ -48,7 +48,9 @@ final class DemoApi {
 
     DemoResponse respond(Asked asked, byte[] body) {
         if (asked.path().equals("/api/hello")) {
-            return gets(asked).orElseGet(() -> new DemoResponse.Whole(new DemoDocument.Hello("hello")));
+            return gets(asked)
+                    .orElseGet(() -> new DemoResponse.Whole(
+                            JsonTree.newObject().add("message", "hello").build()));
         }
         if (!asked.apiKey().map(this::isKey).orElse(false)) {
             return unauthenticated(asked.apiKey().isPresent());
@@ -116,7 +118,8 @@ final class DemoApi {
 
     private static DemoResponse count(JsonObject request) {
         int tokens = DemoPrompt.of(request).inputTokens();
-        return new DemoResponse.Whole(new DemoDocument.TokenCount(tokens));
+        return new DemoResponse.Whole(
+                JsonTree.newObject().add("input_tokens", tokens).build());
     }
 
     private DemoResponse message(DemoPrompt prompt) {
@@ -141,12 +144,27 @@ final class DemoApi {
     }
 
     private static DemoResponse list() {
-        return new DemoResponse.Whole(new DemoDocument.Models(LISTED));
+        return new DemoResponse.Whole(JsonTree.newObject()
+                .add("data", JsonTree.newArray(LISTED))
+                .add("has_more", false)
+                .add("first_id", LISTED.get(0).get("id"))
+                .add("last_id", LISTED.get(LISTED.size() - 1).get("id"))
+                .build());
+    }
+
+    private static JsonObject model(String id, String displayName) {
+        return JsonTree.typed("model")
+                .add("id", id)
+                .add("display_name", displayName)
+                .add("created_at", "2026-10-21T00:00:00Z")
+                .add("max_input_tokens", 200_000)
+                .add("max_tokens", 128_000)
+                .build();
     }
 
     private static DemoResponse one(String id) {
         return LISTED.stream()
-                .filter(model -> model.id().equals(id))
+                .filter(model -> model.getString("id").equals(id))
                 .<DemoResponse>map(DemoResponse.Whole::new)
                 .findFirst()
                 .orElseGet(() ->
@@ -159,13 +177,9 @@ final class DemoApi {
         record Refused(ErrorReply reply) implements DemoResponse {}
 
         /** One JSON document with status 200. */
-        record Whole(DemoDocument document) implements DemoResponse {}
+        record Whole(JsonObject document) implements DemoResponse {}
 
-        /** An event stream with status 200. */
-        record Events(List<DemoEvent> events) implements DemoResponse {
-            public Events {
-                events = List.copyOf(events);
-            }
-        }
+        /** An event stream with status 200: the data of each event, whose member {@code type} is also the event's name. */
+        record Events(List<JsonObject> events) implements DemoResponse {}
     }
 }

@@ -1,14 +1,22 @@
 package dev.warder.demo;
 
+import static dev.warder.stream.EventType.CONTENT_BLOCK_DELTA;
+import static dev.warder.stream.EventType.CONTENT_BLOCK_START;
+import static dev.warder.stream.EventType.CONTENT_BLOCK_STOP;
+import static dev.warder.stream.EventType.ERROR;
+import static dev.warder.stream.EventType.MESSAGE_DELTA;
+import static dev.warder.stream.EventType.MESSAGE_START;
+import static dev.warder.stream.EventType.MESSAGE_STOP;
+import static dev.warder.stream.EventType.PING;
+
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.EventType;
 import jakarta.json.JsonObject;
-import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The demonstration upstream's message in response to a prompt, as one document or as events. */
 final class DemoMessage {
@@ -17,11 +25,13 @@ final class DemoMessage {
 
     private final DemoPrompt prompt;
     private final String id;
+    private final JsonValue stopReason;
     private final List<DemoBlock> blocks = new ArrayList<>();
 
     DemoMessage(DemoPrompt prompt, String id) {
         this.prompt = prompt;
         this.id = id;
+        stopReason = JsonTree.string(prompt.asksFor("tool") ? "tool_use" : "end_turn");
         if (prompt.asksFor("thinking")) {
             blocks.add(DemoBlock.thinking("The user wrote a line, and I am to send it back as it is.", "demo" + id));
         }
@@ -37,46 +47,76 @@ final class DemoMessage {
         return text.codePointCount(0, text.length()) < SHORTEST_ECHO ? "You said: " + text : text;
     }
 
-    DemoDocument.Message document() {
-        var content = blocks.stream().map(DemoBlock::whole).toList();
-        return new DemoDocument.Message(id, prompt.model(), content, Optional.of(stopReason()), usage(outputTokens()));
+    JsonObject document() {
+        return message(blocks.stream().map(DemoBlock::whole).toList(), stopReason, outputTokens());
     }
 
-    private DemoDocument.Usage usage(int outputTokens) {
-        return new DemoDocument.Usage(prompt.inputTokens(), outputTokens);
+    /** In a stream, it starts without content and without a stop reason. */
+    private JsonObject message(List<JsonObject> content, JsonValue stopReason, int outputTokens) {
+        return JsonTree.newObject()
+                .add("id", "msg_" + id)
+                .add("type", "message")
+                .add("role", "assistant")
+                .add("model", prompt.model())
+                .add("content", JsonTree.newArray(content))
+                .add("stop_reason", stopReason)
+                .addNull("stop_sequence")
+                .add("usage", usage(outputTokens))
+                .build();
     }
 
-    private String stopReason() {
-        return prompt.asksFor("tool") ? "tool_use" : "end_turn";
+    private JsonObjectBuilder usage(int outputTokens) {
+        return JsonTree.newObject()
+                .add("input_tokens", prompt.inputTokens())
+                .add("cache_creation_input_tokens", 0)
+                .add("cache_read_input_tokens", 0)
+                .add("output_tokens", outputTokens);
     }
 
     private int outputTokens() {
         return blocks.stream().mapToInt(block -> block.deltas().size()).sum();
     }
 
-    List<DemoEvent> events() {
-        List<DemoEvent> events = new ArrayList<>();
-        events.add(new DemoEvent.MessageStart(
-                new DemoDocument.Message(id, prompt.model(), List.of(), Optional.empty(), usage(1))));
-        events.add(new DemoEvent.Bare(EventType.PING));
+    List<JsonObject> events() {
+        List<JsonObject> events = new ArrayList<>();
+        events.add(event(MESSAGE_START)
+                .add("message", message(List.of(), JsonValue.NULL, 1))
+                .build());
+        events.add(event(PING).build());
         for (int index = 0; index < blocks.size(); index++) {
             addBlock(events, index, blocks.get(index));
         }
-        events.add(new DemoEvent.MessageDelta(stopReason(), usage(outputTokens())));
-        events.add(new DemoEvent.Bare(EventType.MESSAGE_STOP));
+        var stop = JsonTree.newObject().add("stop_reason", stopReason).addNull("stop_sequence");
+        events.add(event(MESSAGE_DELTA)
+                .add("delta", stop)
+                .add("usage", usage(outputTokens()))
+                .build());
+        events.add(event(MESSAGE_STOP).build());
         return prompt.asksFor("error mid") ? broken(events) : events;
     }
 
-    private static void addBlock(List<DemoEvent> events, int index, DemoBlock block) {
-        events.add(new DemoEvent.BlockStart(index, block.start()));
-        block.deltas().forEach(delta -> events.add(new DemoEvent.BlockDelta(index, delta)));
-        events.add(new DemoEvent.BlockStop(index));
+    private static JsonObjectBuilder event(EventType type) {
+        return JsonTree.typed(type.word());
     }
 
-    private static List<DemoEvent> broken(List<DemoEvent> events) {
+    private static void addBlock(List<JsonObject> events, int index, DemoBlock block) {
+        events.add(event(CONTENT_BLOCK_START)
+                .add("index", index)
+                .add("content_block", block.start())
+                .build());
+        block.deltas()
+                .forEach(delta -> events.add(event(CONTENT_BLOCK_DELTA)
+                        .add("index", index)
+                        .add("delta", delta)
+                        .build()));
+        events.add(event(CONTENT_BLOCK_STOP).add("index", index).build());
+    }
+
+    private static List<JsonObject> broken(List<JsonObject> events) {
         int beforeDeltas = 3;
-        List<DemoEvent> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
-        begun.add(new DemoEvent.Failure(ErrorType.OVERLOADED, "Overloaded"));
+        List<JsonObject> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
+        var cause = JsonTree.typed(ErrorType.OVERLOADED.word()).add("message", "Overloaded");
+        begun.add(event(ERROR).add("error", cause).build());
         return begun;
     }
 
@@ -87,37 +127,51 @@ final class DemoMessage {
      * @param start its form in {@code content_block_start}
      * @param deltas the deltas that complete it
      */
-    private record DemoBlock(DemoContent whole, DemoContent start, List<DemoDelta> deltas) {
+    private record DemoBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
         private static final int LEAST_PIECES = 10;
         private static final int MOST_PIECES = 100;
         private static final int PIECE = 6;
 
-        DemoBlock {
-            deltas = List.copyOf(deltas);
-        }
-
         static DemoBlock text(String text) {
-            List<DemoDelta> deltas = new ArrayList<>();
-            pieces(text).forEach(piece -> deltas.add(new DemoDelta.Text(piece)));
-            return new DemoBlock(new DemoContent.Text(text), new DemoContent.Text(""), deltas);
+            return new DemoBlock(object("text", "text", text), object("text", "text", ""), deltas("text", text));
         }
 
         static DemoBlock thinking(String thought, String signature) {
-            List<DemoDelta> deltas = new ArrayList<>();
-            pieces(thought).forEach(piece -> deltas.add(new DemoDelta.Thinking(piece)));
-            deltas.add(new DemoDelta.Signature(signature));
-            return new DemoBlock(
-                    new DemoContent.Thinking(thought, signature), new DemoContent.Thinking("", ""), deltas);
+            var deltas = deltas("thinking", thought);
+            deltas.add(object("signature_delta", "signature", signature));
+            return new DemoBlock(ofThinking(thought, signature), ofThinking("", ""), deltas);
+        }
+
+        private static JsonObject ofThinking(String thought, String signature) {
+            return JsonTree.typed("thinking")
+                    .add("thinking", thought)
+                    .add("signature", signature)
+                    .build();
         }
 
         static DemoBlock toolUse(String id, String name, JsonObject input) {
-            List<DemoDelta> deltas = new ArrayList<>();
-            deltas.add(new DemoDelta.InputJson(""));
-            pieces(input.toString()).forEach(piece -> deltas.add(new DemoDelta.InputJson(piece)));
-            return new DemoBlock(
-                    new DemoContent.ToolUse(id, name, input),
-                    new DemoContent.ToolUse(id, name, JsonObject.EMPTY_JSON_OBJECT),
-                    deltas);
+            List<JsonObject> deltas = new ArrayList<>();
+            deltas.add(object("input_json_delta", "partial_json", ""));
+            pieces(input.toString()).forEach(piece -> deltas.add(object("input_json_delta", "partial_json", piece)));
+            return new DemoBlock(ofToolUse(id, name, input), ofToolUse(id, name, JsonValue.EMPTY_JSON_OBJECT), deltas);
+        }
+
+        private static JsonObject ofToolUse(String id, String name, JsonObject input) {
+            return JsonTree.typed("tool_use")
+                    .add("id", id)
+                    .add("name", name)
+                    .add("input", input)
+                    .build();
+        }
+
+        private static List<JsonObject> deltas(String member, String text) {
+            List<JsonObject> deltas = new ArrayList<>();
+            pieces(text).forEach(piece -> deltas.add(object(member + "_delta", member, piece)));
+            return deltas;
+        }
+
+        private static JsonObject object(String type, String member, String text) {
+            return JsonTree.typed(type).add(member, text).build();
         }
 
         /** The text in 10 to 100 pieces, or fewer if it has fewer characters. No piece ends within a character. */
@@ -135,68 +189,6 @@ final class DemoMessage {
                 from = to;
             }
             return pieces;
-        }
-    }
-
-    /** A content block in a message. */
-    sealed interface DemoContent {
-        /** Text. */
-        @JsonbPropertyOrder({"type", "text"})
-        record Text(String type, String text) implements DemoContent {
-            Text(String text) {
-                this("text", text);
-            }
-        }
-
-        /** Thinking and its signature. */
-        @JsonbPropertyOrder({"type", "thinking", "signature"})
-        record Thinking(String type, String thinking, String signature) implements DemoContent {
-            Thinking(String thinking, String signature) {
-                this("thinking", thinking, signature);
-            }
-        }
-
-        /** A call of one of the client's tools. */
-        @JsonbPropertyOrder({"type", "id", "name", "input"})
-        record ToolUse(String type, String id, String name, JsonObject input) implements DemoContent {
-            ToolUse(String id, String name, JsonObject input) {
-                this("tool_use", id, name, input);
-            }
-        }
-    }
-
-    /** A piece of a content block in a stream. */
-    sealed interface DemoDelta {
-        /** A piece of text. */
-        @JsonbPropertyOrder({"type", "text"})
-        record Text(String type, String text) implements DemoDelta {
-            Text(String text) {
-                this("text_delta", text);
-            }
-        }
-
-        /** A piece of thinking. */
-        @JsonbPropertyOrder({"type", "thinking"})
-        record Thinking(String type, String thinking) implements DemoDelta {
-            Thinking(String thinking) {
-                this("thinking_delta", thinking);
-            }
-        }
-
-        /** The signature of the thinking before it. */
-        @JsonbPropertyOrder({"type", "signature"})
-        record Signature(String type, String signature) implements DemoDelta {
-            Signature(String signature) {
-                this("signature_delta", signature);
-            }
-        }
-
-        /** A piece of the JSON text of a tool's input. */
-        @JsonbPropertyOrder({"type", "partialJson"})
-        record InputJson(String type, @JsonbProperty("partial_json") String partialJson) implements DemoDelta {
-            InputJson(String partialJson) {
-                this("input_json_delta", partialJson);
-            }
         }
     }
 }

@@ -4,10 +4,11 @@ import dev.warder.demo.DemoApi.DemoResponse;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
-import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonText;
+import dev.warder.stream.EventType;
+import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -144,7 +145,7 @@ public final class DemoUpstream {
                 head(200, "text/event-stream; charset=utf-8");
                 next(stream.events().iterator());
             } else if (demo instanceof DemoResponse.Whole whole) {
-                write(200, JsonDocuments.bytes((Record) whole.document()));
+                write(200, JsonText.utf8(whole.document().toString()));
             } else if (demo instanceof DemoResponse.Refused refused) {
                 ErrorReply reply = refused.reply();
                 reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
@@ -163,13 +164,13 @@ public final class DemoUpstream {
             response.write(true, ByteBuffer.wrap(body), callback);
         }
 
-        private void next(Iterator<DemoEvent> events) {
+        private void next(Iterator<JsonObject> events) {
             if (!events.hasNext()) {
                 response.write(true, ByteBuffer.allocate(0), callback);
                 return;
             }
-            DemoEvent event = events.next();
-            if (event instanceof DemoEvent.BlockDelta) {
+            JsonObject event = events.next();
+            if (event.getString("type").equals(EventType.CONTENT_BLOCK_DELTA.word())) {
                 scheduler.schedule(() -> write(event, events), gap);
             } else {
                 write(event, events);
@@ -177,9 +178,10 @@ public final class DemoUpstream {
         }
 
         // If the client has left, the write fails, and the rest of the stream is not sent.
-        private void write(DemoEvent event, Iterator<DemoEvent> rest) {
-            ByteBuffer bytes = ByteBuffer.wrap(event.text().getBytes(StandardCharsets.UTF_8));
-            response.write(false, bytes, Callback.from(() -> next(rest), callback::failed));
+        private void write(JsonObject event, Iterator<JsonObject> rest) {
+            String text = "event: " + event.getString("type") + "\ndata: " + event + "\n\n";
+            response.write(
+                    false, ByteBuffer.wrap(JsonText.utf8(text)), Callback.from(() -> next(rest), callback::failed));
         }
 
         /** Responds to a request that Jetty refused; a status that is not from 400 to 499 becomes an internal error. */

@@ -1,8 +1,7 @@
 /**
  * The demonstration upstream of {@code --demo}: a small Jetty server on a loopback port. It implements the part of the
  * Anthropic API that a first look needs, without an account. {@link dev.warder.demo.DemoUpstream} is the server, {@code
- * DemoApi} decides the response, and {@code DemoReply} writes it. JSON-B writes the documents from records ({@code
- * DemoDocument}, {@code DemoEvent}).
+ * DemoApi} decides the response, and {@code DemoReply} writes it.
  */
 @NullMarked
 package dev.warder.demo;

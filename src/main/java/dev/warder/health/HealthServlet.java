@@ -8,16 +8,17 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.PassthroughSettings;
-import dev.warder.health.HealthDocument.Check;
-import dev.warder.health.HealthDocument.Data;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
-import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,13 +50,14 @@ public final class HealthServlet extends HttpServlet {
         }
         var call = record.call();
         var readiness = Attributes.get(getServletContext(), Readiness.class);
-        var document = document(call.target().path(), readiness, request);
-        if (document.isEmpty()) {
+        var checks = checks(call.target().path(), readiness, request);
+        if (checks.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());
             return;
         }
-        byte[] body = JsonDocuments.bytes(document.get());
-        int status = document.get().isUp() ? 200 : 503;
+        boolean up = checks.stream().allMatch(Check::up);
+        byte[] body = JsonText.utf8(document(up, checks).toString());
+        int status = up ? 200 : 503;
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
@@ -64,14 +67,26 @@ public final class HealthServlet extends HttpServlet {
         OwnResponse.send(request, response, body);
     }
 
-    private Optional<HealthDocument> document(String path, Readiness readiness, HttpServletRequest request) {
+    /** Empty for another path. */
+    private List<Check> checks(String path, Readiness readiness, HttpServletRequest request) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" ->
-                Optional.of(HealthDocument.of(ready(readiness, reader().seesDetails(request))));
-            case "/health/live", "/health/liveliness" ->
-                Optional.of(HealthDocument.of(List.of(Check.up("application"))));
-            default -> Optional.empty();
+            case "/health", "/health/ready", "/health/readiness" -> ready(readiness, reader().seesDetails(request));
+            case "/health/live", "/health/liveliness" -> List.of(Check.of("application"));
+            default -> List.of();
         };
+    }
+
+    private static JsonObject document(boolean up, List<Check> checks) {
+        var list = JsonTree.newArray();
+        checks.forEach(check -> list.add(check.json()));
+        return JsonTree.newObject()
+                .add("status", status(up))
+                .add("checks", list)
+                .build();
+    }
+
+    private static String status(boolean up) {
+        return up ? "UP" : "DOWN";
     }
 
     private HealthReader reader() {
@@ -93,23 +108,27 @@ public final class HealthServlet extends HttpServlet {
         boolean passthrough =
                 Attributes.get(getServletContext(), PassthroughSettings.class).allowed();
         checks.addAll(credentials(states, passthrough, details));
-        checks.add(readiness.draining() ? draining() : Check.up("accepting"));
+        checks.add(readiness.draining() ? draining() : Check.of("accepting"));
         return checks;
     }
 
     private Check draining() {
         int open = Attributes.get(getServletContext(), GatewayMXBean.class).getOpenExchanges();
-        return Check.of("accepting", false, Optional.of(Data.draining(open)));
+        return new Check("accepting", false, reason("draining").add("openExchanges", open));
     }
 
     private static Check other(Readiness.Check each, boolean details) {
         var cause = each.cause().get();
         boolean down = cause.isPresent() && each.needed().getAsBoolean();
-        return Check.of(each.name(), !down, cause.filter(why -> details).map(Data::reason));
+        return new Check(
+                each.name(),
+                !down,
+                cause.filter(why -> details).map(HealthServlet::reason).orElseGet(JsonTree::newObject));
     }
 
     private static Check check(String name, Optional<String> reason) {
-        return Check.of(name, reason.isEmpty(), reason.map(Data::reason));
+        return new Check(
+                name, reason.isEmpty(), reason.map(HealthServlet::reason).orElseGet(JsonTree::newObject));
     }
 
     /**
@@ -123,9 +142,42 @@ public final class HealthServlet extends HttpServlet {
         var checks = new ArrayList<Check>();
         for (var state : states) {
             String name = details ? state.name() : Integer.toString(checks.size() + 1);
-            checks.add(Check.of("credential-" + name, up, details ? Data.of(state) : Optional.empty()));
+            checks.add(new Check("credential-" + name, up, details ? data(state) : JsonTree.newObject()));
         }
         return checks;
+    }
+
+    private static JsonObjectBuilder reason(String reason) {
+        return JsonTree.newObject().add("reason", reason);
+    }
+
+    private static JsonObjectBuilder data(CredentialState state) {
+        var data = JsonTree.newObject();
+        if (!state.usable()) {
+            data.add("usable", false).add("reason", state.cause().orElse("It is out of use."));
+            state.timeLeft().ifPresent(left -> data.add("retryAfterSeconds", left.toSeconds()));
+        }
+        if (!state.heldModels().isEmpty()) {
+            data.add(
+                    "heldModels",
+                    state.heldModels().stream()
+                            .map(CredentialState.HeldModel::toString)
+                            .collect(Collectors.joining(", ")));
+        }
+        return data;
+    }
+
+    /** One check. Its data are texts, numbers and booleans, because MicroProfile Health allows no arrays. */
+    private record Check(String name, boolean up, JsonObjectBuilder data) {
+        static Check of(String name) {
+            return new Check(name, true, JsonTree.newObject());
+        }
+
+        JsonObject json() {
+            var json = JsonTree.newObject().add("name", name).add("status", status(up));
+            var built = data.build();
+            return built.isEmpty() ? json.build() : json.add("data", built).build();
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.warder.standalone;
 
-import dev.warder.cli.Version;
+import dev.warder.cli.ProgramText;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
@@ -21,7 +21,7 @@ final class Greeting {
     private Greeting() {}
 
     static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
-        var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
+        var text = new StringBuilder("Warder " + ProgramText.version() + " is ready: " + base + "\n\n");
         text.append(demo ? DEMO : upstream(settings));
         text.append(settings.clients().open() ? OPEN : "");
         text.append(token.isPresent() ? "The access token below was made for this run and is shown only here.\n" : "");

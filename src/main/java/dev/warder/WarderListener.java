@@ -1,9 +1,9 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.config.SettingReader;
 import dev.warder.container.Container;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamSettings;
@@ -73,7 +73,7 @@ public final class WarderListener implements ServletContextListener {
     private void start(ServletContext application) {
         var files = new FileWatch();
         var jndi = Jndi.ofServer();
-        var reader = new ConfigReader(
+        var reader = new SettingReader(
                 sources(application, jndi), files, Runtime.getRuntime().maxMemory());
         var problems = new ArrayList<String>();
         var settings = attempt(() -> GatewaySettings.read(reader), problems);

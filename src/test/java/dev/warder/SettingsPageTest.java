@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
-import dev.warder.config.SettingNames;
-import dev.warder.config.ValueType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +39,7 @@ class SettingsPageTest {
     @Test
     void explainsEverySettingInTheWordsOfTheCode() {
         assertThat(rows).allSatisfy(row -> {
-            var help = SettingNames.find(row.group(1)).orElseThrow().help();
+            var help = Setting.find(row.group(1)).orElseThrow().help();
             assertThat(row.group(4)).as(row.group(1)).startsWith(help.replaceFirst("^secret: ", ""));
         });
     }
@@ -49,8 +47,9 @@ class SettingsPageTest {
     @Test
     void explainsEveryType() {
         assertThat(matches(TYPE).stream().map(row -> row.group(1)).filter(name -> !name.equals("type")))
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(ValueType.values()).map(ValueType::label).toList());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Setting.Type.values())
+                        .map(Setting.Type::label)
+                        .toList());
     }
 
     @Test
@@ -68,7 +67,7 @@ class SettingsPageTest {
                     .results()
                     .map(found -> found.group(1))
                     .filter(name -> !FILE.matcher(name).matches())
-                    .filter(name -> SettingNames.find(name).isEmpty())
+                    .filter(name -> Setting.find(name).isEmpty())
                     .filter(name -> !page.endsWith("upgrading.md")
                             || RetiredSetting.find(name).isEmpty())
                     .forEach(name -> wrong.add(page + ": " + name));

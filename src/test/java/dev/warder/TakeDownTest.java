@@ -6,9 +6,9 @@ import dev.warder.adminapi.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
-import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.config.SettingReader;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.contract.Eventually;
@@ -88,7 +88,7 @@ class TakeDownTest {
 
     private ServletContextHandler context(FilterHolder last) throws Exception {
         var context = new ServletContextHandler("/gw");
-        var settings = GatewaySettings.read(new ConfigReader(
+        var settings = GatewaySettings.read(new SettingReader(
                 new ConfigSources(
                         name -> Optional.empty(),
                         Map.of(),

@@ -14,16 +14,15 @@ import java.util.Optional;
  * @param healthDetails whether health shows names, reasons and times to every caller
  */
 public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
-    public static AdminSettings read(SettingReader settings) {
+    /** @param clientToken the token of all clients, which should be another one */
+    public static AdminSettings read(Optional<Secret> clientToken, SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, AccessTokenRule::check);
         AccessTokenRule.warnOfShort(token, Setting.ADMIN_TOKEN, settings);
-        return new AdminSettings(token, settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always));
-    }
-
-    public void compareWith(Optional<Secret> clientToken, SettingReader settings) {
+        boolean details = settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always);
         if (token.isPresent() && token.map(Secret::reveal).equals(clientToken.map(Secret::reveal))) {
             settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");
         }
+        return new AdminSettings(token, details);
     }
 
     private static boolean always(String text) throws InvalidValueException {

@@ -82,9 +82,7 @@ final class AdminOptions {
         var verbs = verbs(noun);
         if (!verbs.isEmpty() && !verbs.contains(verb)) {
             return List.of(noun + ": needs one of " + String.join(", ", verbs)
-                    + NameHint.nearest(verb, verbs)
-                            .map(near -> "; did you mean " + near + "?")
-                            .orElse(""));
+                    + NameHint.didYouMean(verb, verbs).orElse(""));
         }
         var problems = new ArrayList<String>();
         var command = command(Map.of());

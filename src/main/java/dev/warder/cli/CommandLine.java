@@ -3,7 +3,7 @@ package dev.warder.cli;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.RetiredSetting;
-import dev.warder.config.SettingNames;
+import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
 import java.io.IOException;
 import java.io.StringReader;
@@ -224,7 +224,7 @@ public final class CommandLine {
                     .map(OptionSpec::<String>getValue)
                     .ifPresent(file -> readFile(file, settings, problems, notes));
             given.forEach((name, option) -> {
-                if (SettingNames.find(name).isPresent()) {
+                if (Setting.find(name).isPresent()) {
                     if (!settings.getOrDefault(name, "").isBlank()) {
                         // In the wording of the configuration reader. It has only the name: a value may be secret.
                         notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
@@ -248,15 +248,13 @@ public final class CommandLine {
             }
             int before = problems.size();
             for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-                if (SettingNames.find(name).isPresent()) {
+                if (Setting.find(name).isPresent()) {
                     settings.put(name, properties.getProperty(name));
                 } else if (RetiredSetting.find(name).isPresent()) {
                     notes.add(RetiredSetting.find(name).get().note());
                 } else {
                     problems.add(name + ": unknown name in the --config file"
-                            + NameHint.nearest(name, SettingNames.all())
-                                    .map(near -> "; did you mean " + near + "?")
-                                    .orElse("; --help lists all"));
+                            + NameHint.didYouMean(name, Setting.publicNames()).orElse("; --help lists all"));
                 }
             }
             if (problems.size() > before) {
@@ -317,9 +315,7 @@ public final class CommandLine {
 
         private static String hint(String name, CommandSpec command) {
             var names = command.options().stream().map(OptionSpec::longestName).toList();
-            return NameHint.nearest(name, names)
-                    .map(near -> "; did you mean " + near + "?")
-                    .orElse("; --help lists all");
+            return NameHint.didYouMean(name, names).orElse("; --help lists all");
         }
     }
 }

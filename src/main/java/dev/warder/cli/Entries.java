@@ -1,9 +1,9 @@
 package dev.warder.cli;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.config.SettingReader;
 import dev.warder.ledger.LedgerSettings;
 import dev.warder.settings.GatewaySettings;
 import java.net.URI;
@@ -63,7 +63,7 @@ public final class Entries {
     public GatewaySettings check(Function<String, Optional<String>> environment) throws UsageException {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
-            var reader = new ConfigReader(
+            var reader = new SettingReader(
                     sources, new FileWatch(), Runtime.getRuntime().maxMemory());
             return GatewaySettings.read(reader);
         } catch (ConfigException unusable) {

@@ -10,9 +10,9 @@ public final class NameHint {
 
     private NameHint() {}
 
-    static Optional<String> nearest(String unknown) {
-        return nearest(
-                unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown, SettingNames.all());
+    /** The hint to add to a message about a name that does not exist. */
+    public static Optional<String> didYouMean(String unknown, Collection<String> names) {
+        return nearest(unknown, names).map(near -> "; did you mean " + near + "?");
     }
 
     public static Optional<String> nearest(String unknown, Collection<String> names) {

@@ -12,24 +12,16 @@ final class SecretReferences {
 
     private final ConfigSources sources;
     private final FileWatch files;
-    private final Findings findings;
+    private final SettingReader settings;
 
-    SecretReferences(ConfigSources sources, FileWatch files, Findings findings) {
+    SecretReferences(ConfigSources sources, FileWatch files, SettingReader settings) {
         this.sources = sources;
         this.files = files;
-        this.findings = findings;
+        this.settings = settings;
     }
 
-    Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
-        return resolve(setting, reference, rule, WatchedFile::current);
-    }
-
-    Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
-        return resolve(setting, reference, rule, WatchedFile::readNow);
-    }
-
-    private Secret resolve(
-            Setting setting, String reference, SecretRule rule, Function<WatchedFile<String>, String> reading)
+    /** @param reading reads the file of a reference to one */
+    Secret resolve(Setting setting, String reference, SecretRule rule, Function<WatchedFile<String>, String> reading)
             throws InvalidValueException {
         int colon = reference.indexOf(':');
         String scheme = reference.substring(0, Math.max(colon, 0));
@@ -59,7 +51,7 @@ final class SecretReferences {
 
     private Secret literal(Setting setting, String text, SecretRule rule) throws InvalidValueException {
         Secret secret = fixed("value", "", text, rule);
-        findings.warning(setting, "the secret itself is in the configuration (value:); use jndi:, env: or file:");
+        settings.warning(setting, "the secret itself is in the configuration (value:); use jndi:, env: or file:");
         return secret;
     }
 

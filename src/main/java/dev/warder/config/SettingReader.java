@@ -1,26 +1,70 @@
 package dev.warder.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Reads single settings and collects what is wrong instead of stopping at the first problem. Each feature reads its record
- * of settings with it. One thread at a time.
+ * Reads single settings and collects what is wrong instead of stopping at the first problem. A setting is looked up in JNDI, then
+ * in init-params, then in context-params; then its default counts. Each feature reads its record of settings with it. To be used
+ * once, on the deploying thread, which can look names up in JNDI. One thread at a time.
  */
 public final class SettingReader {
-    private final SettingLookup lookup;
-    private final Findings findings;
-    private final SecretReferences secrets;
+    private static final String CONTEXT_PREFIX = "warder.";
+
+    private final ConfigSources sources;
     private final FileWatch files;
     private final long maxMemory;
+    private final SecretReferences secrets;
 
-    SettingReader(SettingLookup lookup, Findings findings, SecretReferences secrets, FileWatch files, long maxMemory) {
-        this.lookup = lookup;
-        this.findings = findings;
-        this.secrets = secrets;
+    /** Each begins with the name of a setting, as warnings and notes do. */
+    private final Set<String> problems = new LinkedHashSet<>();
+
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param files reads every file that the configuration refers to, and reads it again when it changes
+     * @param maxMemory the bytes that a size in percent is a part of, usually {@code Runtime.maxMemory()}
+     */
+    public SettingReader(ConfigSources sources, FileWatch files, long maxMemory) {
+        this.sources = sources;
         this.files = files;
         this.maxMemory = maxMemory;
+        this.secrets = new SecretReferences(sources, files, this);
+    }
+
+    /**
+     * Reads the settings that {@code reading} reads, and no other; the names of other settings are accepted.
+     *
+     * @param <T> what the settings are read into
+     * @throws ConfigException with every problem, unknown names included
+     */
+    public <T> T readAll(Function<SettingReader, T> reading) {
+        T read = reading.apply(this);
+        reportUnknown();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(List.copyOf(problems));
+        }
+        return read;
+    }
+
+    /** Advice to the operator, for the log at start; each begins with the name of a setting, without a secret. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Remarks for the operator, in the same form: a setting that is given in several places, for example. */
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** The bytes that a size in percent is a part of. */
@@ -35,11 +79,13 @@ public final class SettingReader {
 
     public <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
         try {
-            noteRivals(setting);
-            Optional<SettingLookup.Found> found = lookup.find(setting);
+            var places = places(setting);
+            noteRivals(setting, places);
+            var found =
+                    places.stream().findFirst().or(() -> setting.defaultText().map(text -> new Found(text, "default")));
             return found.isEmpty() ? Optional.empty() : Optional.of(parse(found.get(), parser));
         } catch (InvalidValueException unusable) {
-            findings.problem(setting, unusable.reason());
+            problem(setting, unusable.reason());
             return Optional.empty();
         }
     }
@@ -55,11 +101,11 @@ public final class SettingReader {
      * @param setting the setting that has the reference
      */
     public Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
-        return secrets.resolve(setting, reference, rule);
+        return secrets.resolve(setting, reference, rule, WatchedFile::current);
     }
 
     public Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
-        return secrets.resolveForEachUse(setting, reference, rule);
+        return secrets.resolve(setting, reference, rule, WatchedFile::readNow);
     }
 
     public <T> WatchedFile<T> watch(Setting setting, Path path, WatchedFile.Parser<T> parser)
@@ -69,28 +115,74 @@ public final class SettingReader {
 
     /** Reports a problem, which stops the start once all settings are read. */
     public void problem(Setting setting, String reason) {
-        findings.problem(setting, reason);
+        problems.add(setting.publicName() + ": " + reason);
     }
 
     public void warning(Setting setting, String text) {
-        findings.warning(setting, text);
+        warnings.add(setting.publicName() + ": " + text);
     }
 
     public void note(Setting setting, String text) {
-        findings.note(setting, text);
+        notes.add(setting.publicName() + ": " + text);
     }
 
-    /** Notes which of several places counts, without values: one may be a secret that is in the wrong place. */
-    private void noteRivals(Setting setting) throws InvalidValueException {
-        List<String> origins =
-                lookup.places(setting).stream().map(SettingLookup.Found::origin).toList();
-        if (origins.size() > 1) {
-            String losers = String.join(" and not ", origins.subList(1, origins.size()));
-            findings.note(setting, "is set more than once; " + origins.get(0) + " counts, not " + losers);
+    public boolean isGiven(Setting setting) {
+        try {
+            return !places(setting).isEmpty();
+        } catch (InvalidValueException alreadyReported) {
+            return true;
         }
     }
 
-    private static <T> T parse(SettingLookup.Found found, ValueSyntax.Parser<T> parser) throws InvalidValueException {
+    public boolean isSet(Setting setting) {
+        return isGiven(setting) || setting.defaultText().isPresent();
+    }
+
+    /** A text, trimmed and not empty, and in words where it was found. */
+    private record Found(String text, String origin) {}
+
+    private List<Found> places(Setting setting) throws InvalidValueException {
+        String name = setting.publicName();
+        var places = new ArrayList<Found>();
+        // Always read: two filters that disagree are a mistake, even if JNDI overrides both.
+        List<Found> initParams = initParams(name);
+        sources.jndiText("warder/" + name).ifPresent(text -> places.add(new Found(text, "JNDI warder/" + name)));
+        places.addAll(initParams);
+        String text =
+                sources.contextParams().getOrDefault(CONTEXT_PREFIX + name, "").strip();
+        if (!text.isEmpty()) {
+            places.add(new Found(text, "context-param " + CONTEXT_PREFIX + name));
+        }
+        return places;
+    }
+
+    private List<Found> initParams(String name) throws InvalidValueException {
+        var places = new ArrayList<Found>();
+        Map<String, String> holderByText = new LinkedHashMap<>();
+        sources.initParams().forEach((holder, params) -> {
+            String text = params.getOrDefault(name, "").strip();
+            if (!text.isEmpty()) {
+                holderByText.putIfAbsent(text, holder);
+                places.add(new Found(text, "init-param of " + holder));
+            }
+        });
+        if (holderByText.size() > 1) {
+            throw new InvalidValueException(
+                    "has different values in the init-params of " + String.join(" and ", holderByText.values()));
+        }
+        return places;
+    }
+
+    /** Notes which of several places counts, without values: one may be a secret that is in the wrong place. */
+    private void noteRivals(Setting setting, List<Found> places) {
+        if (places.size() > 1) {
+            var origins = places.stream().map(Found::origin).toList();
+            String losers = String.join(" and not ", origins.subList(1, origins.size()));
+            note(setting, "is set more than once; " + origins.get(0) + " counts, not " + losers);
+        }
+    }
+
+    private static <T> T parse(Found found, ValueSyntax.Parser<T> parser) throws InvalidValueException {
         try {
             return parser.parse(found.text());
         } catch (InvalidValueException unusable) {
@@ -98,18 +190,35 @@ public final class SettingReader {
         }
     }
 
-    public boolean isGiven(Setting setting) {
-        try {
-            return !lookup.places(setting).isEmpty();
-        } catch (InvalidValueException alreadyReported) {
-            return true;
+    private void reportUnknown() {
+        sources.initParams().forEach((holder, params) -> params.keySet()
+                .forEach(name -> reportUnknown(name, "init-param of " + holder)));
+        sources.contextParams().keySet().stream()
+                .filter(name -> name.startsWith(CONTEXT_PREFIX))
+                .map(name -> name.substring(CONTEXT_PREFIX.length()))
+                .forEach(name -> reportUnknown(name, "context-param " + CONTEXT_PREFIX + name));
+        for (var retired : RetiredSetting.values()) {
+            if (isBound("warder/" + retired.publicName())) {
+                warnings.add(retired.note());
+            }
         }
     }
 
-    public boolean isSet(Setting setting) {
+    private void reportUnknown(String name, String origin) {
+        var retired = RetiredSetting.find(name);
+        if (retired.isPresent()) {
+            warnings.add(retired.get().note());
+        } else if (Setting.find(name).isEmpty()) {
+            String plain = name.startsWith(CONTEXT_PREFIX) ? name.substring(CONTEXT_PREFIX.length()) : name;
+            problems.add(name + ": unknown name (" + origin + ")"
+                    + NameHint.didYouMean(plain, Setting.publicNames()).orElse(""));
+        }
+    }
+
+    private boolean isBound(String name) {
         try {
-            return lookup.find(setting).isPresent();
-        } catch (InvalidValueException alreadyReported) {
+            return sources.jndiText(name).isPresent();
+        } catch (InvalidValueException unreadable) {
             return true;
         }
     }

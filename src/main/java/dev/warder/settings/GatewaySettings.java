@@ -3,7 +3,6 @@ package dev.warder.settings;
 import dev.warder.admin.AdminSettings;
 import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigException;
-import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
 import dev.warder.credential.ManagedSettings;
 import dev.warder.credential.PassthroughSettings;
@@ -41,8 +40,8 @@ public record GatewaySettings(
         ManagedSettings managed,
         Optional<OAuthSettings> oauth,
         Optional<FederationSettings> federation,
-        ClientSettings clients,
         PolicySettings policy,
+        ClientSettings clients,
         BudgetSettings budgets,
         PassthroughSettings passthrough,
         ModelSettings models,
@@ -62,8 +61,8 @@ public record GatewaySettings(
      *
      * @throws ConfigException with every problem of every feature
      */
-    public static GatewaySettings read(ConfigReader reader) {
-        return reader.read(GatewaySettings::read);
+    public static GatewaySettings read(SettingReader settings) {
+        return settings.readAll(GatewaySettings::readEach);
     }
 
     public boolean keepsLoginInDatabase() {
@@ -72,7 +71,7 @@ public record GatewaySettings(
                 .isPresent();
     }
 
-    private static GatewaySettings read(SettingReader settings) {
+    private static GatewaySettings readEach(SettingReader settings) {
         var url = UpstreamUrl.read(settings);
         var managed = ManagedSettings.read(settings);
         var upstream = UpstreamSettings.read(url, settings);
@@ -80,41 +79,26 @@ public record GatewaySettings(
         var federation = FederationSettings.read(url, managed, settings);
         var policy = PolicySettings.read(settings);
         var clients = ClientSettings.read(policy.usesDatabase(), settings);
-        var budgets = BudgetSettings.read(settings);
-        var passthrough = PassthroughSettings.read(managed, settings);
-        var models = ModelSettings.read(settings);
-        var openAi = OpenAiSettings.read(settings);
-        var prices = PriceSettings.read(managed.names(), settings);
-        var database = DatabaseSettings.read(settings);
-        var ledger = LedgerSettings.read(settings);
-        var reconcile = ReconcileSettings.read(url, upstream.version(), managed.names(), settings);
-        var proxy = ProxySettings.read(settings);
-        var admin = AdminSettings.read(settings);
-        admin.compareWith(clients.token(), settings);
-        var metrics = MetricsSettings.read(settings);
-        var otlp = OtlpSettings.read(settings);
-        var log = LogSettings.read(settings);
-        var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
                 upstream,
                 managed,
                 oauth,
                 federation,
-                clients,
                 policy,
-                budgets,
-                passthrough,
-                models,
-                openAi,
-                prices,
-                database,
-                ledger,
-                reconcile,
-                proxy,
-                admin,
-                metrics,
-                otlp,
-                log,
-                prompt);
+                clients,
+                BudgetSettings.read(settings),
+                PassthroughSettings.read(managed, settings),
+                ModelSettings.read(settings),
+                OpenAiSettings.read(settings),
+                PriceSettings.read(managed.names(), settings),
+                DatabaseSettings.read(settings),
+                LedgerSettings.read(settings),
+                ReconcileSettings.read(url, upstream.version(), managed.names(), settings),
+                ProxySettings.read(settings),
+                AdminSettings.read(clients.token(), settings),
+                MetricsSettings.read(settings),
+                OtlpSettings.read(settings),
+                LogSettings.read(settings),
+                PromptSettings.read(settings));
     }
 }

@@ -4,9 +4,9 @@ import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
-import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.config.SettingReader;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialSource;
@@ -154,7 +154,7 @@ final class AdminSite {
                 "env:A");
         var sources = new ConfigSources(
                 name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), name -> Optional.of(TOKEN));
-        return GatewaySettings.read(new ConfigReader(sources, new FileWatch(), 1L << 30));
+        return GatewaySettings.read(new SettingReader(sources, new FileWatch(), 1L << 30));
     }
 
     void stop() throws Exception {

@@ -2,9 +2,9 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.config.SettingReader;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.http.Attributes;
@@ -138,7 +138,8 @@ class ClientAuthFilterTest {
     private static ClientSettings clients() {
         var settings = Map.of("warder.clients.open", "true");
         var sources = new ConfigSources(name -> Optional.empty(), Map.of(), settings, name -> Optional.empty());
-        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(reader -> ClientSettings.read(false, reader));
+        return new SettingReader(sources, new FileWatch(), 1L << 30)
+                .readAll(reader -> ClientSettings.read(false, reader));
     }
 
     /** Does what the test says; a filter, since Jetty keeps what a servlet says of its availability to itself. */

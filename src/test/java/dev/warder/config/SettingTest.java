@@ -10,13 +10,13 @@ class SettingTest {
     @ParameterizedTest
     @EnumSource
     void isFoundByItsNameAndHasOneLineOfHelp(Setting setting) {
-        assertThat(SettingNames.find(setting.publicName())).contains(setting);
+        assertThat(Setting.find(setting.publicName())).contains(setting);
         assertThat(setting.help()).isNotBlank().doesNotContain("\n");
     }
 
     @Test
     void hasTheNamesThatAreBuiltAndNoOther() {
-        assertThat(SettingNames.find("openai.model")).isEmpty();
+        assertThat(Setting.find("openai.model")).isEmpty();
         assertThat(Setting.UPSTREAM_URL.defaultText()).contains("https://api.anthropic.com");
         assertThat(Setting.CLIENTS_TOKEN.defaultText()).isEmpty();
     }

@@ -16,7 +16,7 @@ public final class SettingsFuzz {
         for (var line : text.lines().limit(20).toList()) {
             int equals = line.indexOf('=');
             if (equals > 0) {
-                SettingNames.find(line.substring(0, equals))
+                Setting.find(line.substring(0, equals))
                         .ifPresent(setting -> sources.set(setting.publicName(), line.substring(equals + 1)));
             }
         }

@@ -68,8 +68,8 @@ public final class Sources {
         return reader.notes();
     }
 
-    private ConfigReader reader() {
-        return new ConfigReader(
+    private SettingReader reader() {
+        return new SettingReader(
                 new ConfigSources(this::lookup, initParams, contextParams, this::variable), files, HEAP);
     }
 

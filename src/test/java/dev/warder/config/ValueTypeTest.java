@@ -9,25 +9,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** That each setting is read as its type says. */
 class ValueTypeTest {
-    private static final Map<ValueType, List<String>> TAKEN = Map.of(
-            ValueType.FLAG, List.of("true", "false"),
-            ValueType.NUMBER, List.of("1", "70"),
-            ValueType.SIZE, List.of("1048576", "1024k", "2m", "50%"),
-            ValueType.DURATION, List.of("500ms", "30s", "5m", "1h"),
-            ValueType.URL, List.of("https://gateway.example/path", "http://127.0.0.1:1"),
-            ValueType.SECRET, List.of("value:" + "A".repeat(43) + "="),
-            ValueType.PATH, List.of("pom.xml"));
+    private static final Map<Setting.Type, List<String>> TAKEN = Map.of(
+            Setting.Type.FLAG, List.of("true", "false"),
+            Setting.Type.NUMBER, List.of("1", "70"),
+            Setting.Type.SIZE, List.of("1048576", "1024k", "2m", "50%"),
+            Setting.Type.DURATION, List.of("500ms", "30s", "5m", "1h"),
+            Setting.Type.URL, List.of("https://gateway.example/path", "http://127.0.0.1:1"),
+            Setting.Type.SECRET, List.of("value:" + "A".repeat(43) + "="),
+            Setting.Type.PATH, List.of("pom.xml"));
 
-    private static final Map<ValueType, List<String>> REFUSED = Map.of(
-            ValueType.FLAG, List.of("yes", "True", "1"),
-            ValueType.CHOICE, List.of("planted", "true"),
-            ValueType.NUMBER, List.of("0", "many", "1.5"),
-            ValueType.SIZE, List.of("2mb", "-1", "half"),
-            ValueType.DURATION, List.of("30", "30 s", "25h"),
-            ValueType.URL, List.of("gateway.example", "http://gateway.example", "ftp://gateway.example"),
-            ValueType.SECRET, List.of("A".repeat(43) + "=", "none:NAME"),
-            ValueType.PATH, List.of("file:pom.xml"),
-            ValueType.FILE, List.of("pom.xml"));
+    private static final Map<Setting.Type, List<String>> REFUSED = Map.of(
+            Setting.Type.FLAG, List.of("yes", "True", "1"),
+            Setting.Type.CHOICE, List.of("planted", "true"),
+            Setting.Type.NUMBER, List.of("0", "many", "1.5"),
+            Setting.Type.SIZE, List.of("2mb", "-1", "half"),
+            Setting.Type.DURATION, List.of("30", "30 s", "25h"),
+            Setting.Type.URL, List.of("gateway.example", "http://gateway.example", "ftp://gateway.example"),
+            Setting.Type.SECRET, List.of("A".repeat(43) + "=", "none:NAME"),
+            Setting.Type.PATH, List.of("file:pom.xml"),
+            Setting.Type.FILE, List.of("pom.xml"));
 
     @ParameterizedTest
     @EnumSource

@@ -8,7 +8,6 @@ import dev.warder.state.Cancellation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ public final class Passage {
                 return Optional.empty();
             }
         }
-        proceed(new GateRound(inquiry, gates.needing(needs)), 0);
+        proceed(inquiry, gates.needing(needs), 0);
         synchronized (lock) {
             return outcome == null ? Optional.empty() : outcome.refusal();
         }
@@ -114,7 +113,7 @@ public final class Passage {
             listener = null;
         }
         if (current != null) {
-            GateFaults.run(requestId, current.withdrawal());
+            GateFaults.run(requestId, current.verdict.withdrawal());
         }
     }
 
@@ -128,11 +127,11 @@ public final class Passage {
         }
     }
 
-    private void proceed(GateRound round, int first) {
-        for (int i = first; i < round.gates().size(); i++) {
-            var verdict = GateFaults.ask(round.gates().get(i), round.inquiry());
+    private void proceed(Inquiry inquiry, List<RegisteredGate> asked, int first) {
+        for (int i = first; i < asked.size(); i++) {
+            var verdict = GateFaults.ask(asked.get(i), inquiry);
             if (verdict instanceof Verdict.Later later) {
-                waitFor(new PendingVerdict(round, i, later, nanoTime.getAsLong()));
+                waitFor(new PendingVerdict(inquiry, asked, i, later, nanoTime.getAsLong()));
                 return;
             } else if (verdict instanceof Verdict.Refused refused) {
                 finish(Optional.of(refused.reply()));
@@ -151,10 +150,10 @@ public final class Passage {
             pending = gone ? null : next;
         }
         if (gone) {
-            GateFaults.run(requestId, next.withdrawal());
+            GateFaults.run(requestId, next.verdict.withdrawal());
         }
         try {
-            next.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
+            next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
         } catch (RuntimeException | Error fault) {
             decided(next, null, fault);
         }
@@ -182,7 +181,7 @@ public final class Passage {
             }
         } else if (decision instanceof Verdict.Granted granted) {
             if (keep(granted)) {
-                proceed(from.round(), from.index() + 1);
+                proceed(from.inquiry, from.asked, from.index + 1);
             }
         } else if (decision instanceof Verdict.Refused refused) {
             finish(Optional.of(refused.reply()));
@@ -232,48 +231,32 @@ public final class Passage {
     }
 
     /** A gate that has not decided yet; compared by identity. */
-    static final class PendingVerdict {
-        private final GateRound round;
+    private static final class PendingVerdict {
+        private final Inquiry inquiry;
+        private final List<RegisteredGate> asked;
         private final int index;
         private final Verdict.Later verdict;
         private final long since;
 
         /**
-         * @param index the place of the gate in its round
-         * @param since when the gate was asked, in nanoseconds
+         * @param asked the gates of the round
+         * @param index the place of this one among them
+         * @param since when it was asked, in nanoseconds
          */
-        PendingVerdict(GateRound round, int index, Verdict.Later verdict, long since) {
-            this.round = round;
+        PendingVerdict(Inquiry inquiry, List<RegisteredGate> asked, int index, Verdict.Later verdict, long since) {
+            this.inquiry = inquiry;
+            this.asked = asked;
             this.index = index;
             this.verdict = verdict;
             this.since = since;
         }
 
-        GateRound round() {
-            return round;
-        }
-
-        int index() {
-            return index;
-        }
-
         RegisteredGate gate() {
-            return round.gates().get(index);
-        }
-
-        CompletionStage<? extends Verdict.Decision> decision() {
-            return verdict.decision();
-        }
-
-        Runnable withdrawal() {
-            return verdict.withdrawal();
+            return asked.get(index);
         }
 
         boolean isOverdue(long now) {
             return now - since > gate().maxWaitNanos();
         }
     }
-
-    /** The gates that are asked together, about the same inquiry. */
-    record GateRound(Inquiry inquiry, List<RegisteredGate> gates) {}
 }

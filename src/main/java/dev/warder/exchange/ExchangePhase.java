@@ -1,5 +1,7 @@
 package dev.warder.exchange;
 
+import static dev.warder.state.StateMachine.Step.to;
+
 import dev.warder.exchange.down.ResponsePhase;
 import dev.warder.exchange.up.UploadPhase;
 import dev.warder.state.StateMachine;
@@ -74,13 +76,13 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     @Override
     public StateMachine.Step<ExchangePhase, Action> on(Event event) {
         return switch (event) {
-            case RESPONSE -> this == WAITING ? to(RESPONDING) : stay();
+            case RESPONSE -> this == WAITING ? to(RESPONDING) : to(this);
             case UPSTREAM_ENDED -> upstreamEnded();
-            case COMPLETED -> this == RECEIVED ? to(COMPLETE) : this == RESPONDING ? to(AHEAD) : stay();
-            case FAILED -> isOpen() ? to(FAILING, Action.FAIL) : stay();
+            case COMPLETED -> this == RECEIVED ? to(COMPLETE) : this == RESPONDING ? to(AHEAD) : to(this);
+            case FAILED -> isOpen() ? to(FAILING, Action.FAIL) : to(this);
             case ERROR_QUEUED -> errorQueued();
             case FAULT -> fault();
-            case ENDED_BY_CONTAINER -> this == ENDED ? stay() : to(RETURNED);
+            case ENDED_BY_CONTAINER -> this == ENDED ? to(this) : to(RETURNED);
             case SENT -> this == AHEAD ? to(TRAILING, Action.END_RECORD) : end();
             case CLIENT_GONE -> end(Action.LAST_WORD);
             case ABANDONED -> end(Action.BREAK_BEGUN);
@@ -106,7 +108,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
             case RESPONDING -> to(RECEIVED);
             case AHEAD -> to(COMPLETE);
             case TRAILING -> end();
-            default -> stay();
+            default -> to(this);
         };
     }
 
@@ -115,7 +117,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
             case FAILING -> to(LINGERING, Action.DROP_REST);
             // Reading the rest may be what fails.
             case CLOSING -> to(CLOSING, Action.DROP_REST, Action.END_RESPONSE);
-            default -> stay();
+            default -> to(this);
         };
     }
 
@@ -129,7 +131,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
 
     private StateMachine.Step<ExchangePhase, Action> end(Action... before) {
         if (this == ENDED) {
-            return stay();
+            return to(this);
         }
         var actions = new ArrayList<Action>(2);
         if (this != RETURNED && this != TRAILING) {
@@ -137,13 +139,5 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         }
         actions.add(Action.END);
         return new StateMachine.Step<>(ENDED, actions);
-    }
-
-    private StateMachine.Step<ExchangePhase, Action> stay() {
-        return new StateMachine.Step<>(this, List.of());
-    }
-
-    private static StateMachine.Step<ExchangePhase, Action> to(ExchangePhase next, Action... actions) {
-        return new StateMachine.Step<>(next, List.of(actions));
     }
 }

@@ -22,7 +22,13 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
     }
 
     /** The result of an event: the next phase, and what is to be done, one after the other and without a lock. */
-    public record Step<P, A>(P next, List<A> actions) {}
+    public record Step<P, A>(P next, List<A> actions) {
+        @SafeVarargs
+        @SuppressWarnings("varargs") // The list copies them.
+        public static <P, A> Step<P, A> to(P next, A... actions) {
+            return new Step<>(next, List.of(actions));
+        }
+    }
 
     private final Consumer<A> actions;
     private final SerialActions queue = new SerialActions();

@@ -1,7 +1,8 @@
 package dev.warder.exchange.tries;
 
+import static dev.warder.state.StateMachine.Step.to;
+
 import dev.warder.state.StateMachine;
-import java.util.List;
 
 /** The phases of the tries of one request with the managed credentials. A pure table; the package's page has the diagram. */
 enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, TriesPhase.Action> {
@@ -50,27 +51,27 @@ enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, Trie
             return abort();
         }
         return switch (this) {
-            case CREATED -> event == Event.STARTED ? to(CHOOSING, Action.CHOOSE) : stay();
+            case CREATED -> event == Event.STARTED ? to(CHOOSING, Action.CHOOSE) : to(this);
             case CHOOSING ->
                 switch (event) {
                     case CHOSEN -> to(AWAITING, Action.ASK);
                     case NONE_LEFT -> to(ENDED, Action.CLOSE, Action.GIVE_LAST);
-                    default -> stay();
+                    default -> to(this);
                 };
             case AWAITING ->
                 switch (event) {
                     case VALUE -> to(TRYING, Action.SEND);
                     case NO_VALUE -> to(CHOOSING, Action.CHOOSE);
-                    default -> stay();
+                    default -> to(this);
                 };
             case TRYING ->
                 switch (event) {
                     case FAILED -> to(CHOOSING, Action.CHOOSE);
                     case RENEWABLE -> to(AWAITING, Action.RENEW);
                     case PASSED_ON -> to(PASSED, Action.FORGET);
-                    default -> stay();
+                    default -> to(this);
                 };
-            case PASSED, ENDED -> stay();
+            case PASSED, ENDED -> to(this);
         };
     }
 
@@ -79,15 +80,7 @@ enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, Trie
             case CREATED, CHOOSING -> to(ENDED, Action.CLOSE);
             case AWAITING -> to(ENDED, Action.END_USE, Action.CLOSE);
             case TRYING, PASSED -> to(ENDED, Action.CANCEL, Action.END_USE, Action.CLOSE);
-            case ENDED -> stay();
+            case ENDED -> to(this);
         };
-    }
-
-    private StateMachine.Step<TriesPhase, Action> stay() {
-        return new StateMachine.Step<>(this, List.of());
-    }
-
-    private static StateMachine.Step<TriesPhase, Action> to(TriesPhase next, Action... actions) {
-        return new StateMachine.Step<>(next, List.of(actions));
     }
 }

@@ -1,7 +1,8 @@
 package dev.warder.exchange.tries;
 
+import static dev.warder.state.StateMachine.Step.to;
+
 import dev.warder.state.StateMachine;
-import java.util.List;
 
 /**
  * The phases of one try: its response is kept back while another credential could bring a better one. A pure table; the
@@ -79,7 +80,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
     @Override
     public StateMachine.Step<TryPhase, Action> on(Event event) {
         if (event == Event.CANCEL) {
-            return this == OVER ? stay() : to(OVER, Action.STOP);
+            return this == OVER ? to(this) : to(OVER, Action.STOP);
         }
         return switch (this) {
             case WAITING -> waiting(event);
@@ -87,7 +88,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
             case LOOKING -> looking(event);
             case KEEPING, ERROR_SEEN, REFUSED -> keeping(event);
             case WATCHING, PASSING -> passing(event);
-            case COMPLETE, OVER -> stay();
+            case COMPLETE, OVER -> to(this);
         };
     }
 
@@ -129,7 +130,7 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         return switch (event) {
             case FAILED -> to(OVER, Action.STOP, Action.REPORT_LOSS);
             case TIMED_OUT -> to(OVER, Action.STOP, Action.REPORT_TIMEOUT);
-            default -> stay();
+            default -> to(this);
         };
     }
 
@@ -138,17 +139,17 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
             case FULL -> this == REFUSED ? report() : passOn(PASSING);
             case END -> report();
             case FAILED, REST_MISSING -> this == KEEPING ? to(OVER, Action.STOP, Action.REPORT_BREAK) : report();
-            default -> stay();
+            default -> to(this);
         };
     }
 
     private StateMachine.Step<TryPhase, Action> passing(Event event) {
         boolean judged = this == PASSING;
         return switch (event) {
-            case FIRST_EVENT -> judged ? stay() : to(PASSING, Action.JUDGE, Action.FORGET);
+            case FIRST_EVENT -> judged ? to(this) : to(PASSING, Action.JUDGE, Action.FORGET);
             case END -> judged ? to(COMPLETE, Action.PASS_END) : to(COMPLETE, Action.DOUBT, Action.PASS_END);
             case FAILED -> judged ? to(COMPLETE, Action.PASS_FAILURE) : to(COMPLETE, Action.DOUBT, Action.PASS_FAILURE);
-            default -> stay();
+            default -> to(this);
         };
     }
 
@@ -159,13 +160,5 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
 
     private StateMachine.Step<TryPhase, Action> report() {
         return to(OVER, Action.STOP, this == REFUSED ? Action.REPORT_REFUSAL : Action.REPORT);
-    }
-
-    private StateMachine.Step<TryPhase, Action> stay() {
-        return new StateMachine.Step<>(this, List.of());
-    }
-
-    private static StateMachine.Step<TryPhase, Action> to(TryPhase next, Action... actions) {
-        return new StateMachine.Step<>(next, List.of(actions));
     }
 }

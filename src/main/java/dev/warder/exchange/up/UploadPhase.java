@@ -1,5 +1,7 @@
 package dev.warder.exchange.up;
 
+import static dev.warder.state.StateMachine.Step.to;
+
 import dev.warder.state.StateMachine;
 import java.util.List;
 
@@ -52,18 +54,18 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
             return end();
         }
         return switch (this) {
-            case CREATED -> event == Event.STARTED ? to(AT_HEAD_GATES) : stay();
-            case AT_HEAD_GATES -> event == Event.ADMITTED ? to(OPENED, Action.OPEN) : stay();
+            case CREATED -> event == Event.STARTED ? to(AT_HEAD_GATES) : to(this);
+            case AT_HEAD_GATES -> event == Event.ADMITTED ? to(OPENED, Action.OPEN) : to(this);
             case OPENED ->
                 switch (event) {
                     case PREPARED -> to(AT_BODY_GATES, Action.ASK);
                     case READY -> to(SENDING, Action.SEND);
-                    default -> stay();
+                    default -> to(this);
                 };
-            case AT_BODY_GATES -> event == Event.ADMITTED ? to(SENDING, Action.SEND) : stay();
-            case SENDING -> event == Event.RESPONSE ? to(RESPONDING, Action.CHECK) : stay();
-            case RESPONDING -> event == Event.NO_MORE ? to(SENT, Action.RELEASE) : stay();
-            case SENT, ENDED, NEVER_STARTED -> stay();
+            case AT_BODY_GATES -> event == Event.ADMITTED ? to(SENDING, Action.SEND) : to(this);
+            case SENDING -> event == Event.RESPONSE ? to(RESPONDING, Action.CHECK) : to(this);
+            case RESPONDING -> event == Event.NO_MORE ? to(SENT, Action.RELEASE) : to(this);
+            case SENT, ENDED, NEVER_STARTED -> to(this);
         };
     }
 
@@ -82,15 +84,7 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
             case AT_HEAD_GATES, OPENED, AT_BODY_GATES -> new StateMachine.Step<>(ENDED, END_BEFORE_SENDING);
             case SENDING, RESPONDING -> new StateMachine.Step<>(ENDED, END_OF_SENDING);
             case SENT -> new StateMachine.Step<>(ENDED, List.of(Action.CLOSE, Action.ABORT));
-            case ENDED, NEVER_STARTED -> stay();
+            case ENDED, NEVER_STARTED -> to(this);
         };
-    }
-
-    private StateMachine.Step<UploadPhase, Action> stay() {
-        return new StateMachine.Step<>(this, List.of());
-    }
-
-    private static StateMachine.Step<UploadPhase, Action> to(UploadPhase next, Action... actions) {
-        return new StateMachine.Step<>(next, List.of(actions));
     }
 }

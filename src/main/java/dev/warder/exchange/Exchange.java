@@ -21,11 +21,11 @@ import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import jakarta.servlet.AsyncContext;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +41,20 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements RefusalHandler, ResponseOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    private static final ErrorReply BROKEN_OFF =
+            ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
+
+    /** The status for a client that sends too slowly, whose further bytes are not waited for. */
+    private static final int SLOW = 408;
+
+    /** How long a failed exchange may take to end, for example because its client goes on sending. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    /** How long the end of the upstream's response is waited for when the client has the whole message. */
+    private static final Duration TRAIL = Duration.ofSeconds(1);
+
     private final ProxyContext context;
+    private final RequestRecord record;
     private final Call call;
     private final SerialTurn turn;
     private final UpstreamRequest request;
@@ -49,10 +62,16 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     private final ResponseStages stages;
     private final Deadlines deadlines;
     private final ClientSilence silence;
-    private final ExchangeTimer timer;
-    private final ExchangeActions actions;
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state =
             new StateMachine<>(ExchangePhase.WAITING, this::act);
+
+    /** How the exchange ends, and the error that the client gets if it can still get one. */
+    private final AtomicReference<@Nullable Failure> verdict = new AtomicReference<>();
+
+    private final AtomicLong written = new AtomicLong();
+
+    /** Written before the event that follows from it, whose lock makes it visible to the thread that sees the later phase. */
+    private long decidedAt;
 
     /**
      * Takes over a request for which {@link Exchanges#reserve} has reserved a place.
@@ -62,7 +81,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     Exchange(ProxyContext context, Arrival arrival, Passage passage, AsyncContext async, ClientStreams streams) {
         this.turn = arrival.turn();
         this.context = context;
-        this.call = arrival.record().call();
+        this.record = arrival.record();
+        this.call = record.call();
         this.down = new ResponseRelay(
                 turn,
                 async,
@@ -75,10 +95,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         var offload = new OffloadExecutor(context.tasks().of(async), this);
         this.stages = new ResponseStages(this, context, arrival, down, deadlines, silence, offload);
         this.request = new UpstreamRequest(context, arrival, passage, deadlines, offload, stages, this);
-        this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines, silence);
-        this.actions = new ExchangeActions(
-                arrival.record(), request, down, stages, timer, context.runningTime(), () -> context.exchanges()
-                        .leave(this));
     }
 
     /**
@@ -140,7 +156,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     @Override
     public void written(int bytes) {
-        actions.written(bytes);
+        record.latency().delivered();
+        written.addAndGet(bytes);
         deadlines.clientMoved(now());
         silence.sent();
     }
@@ -197,13 +214,66 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         CallbackGuard.run(() -> abandon(RequestEnd.DRAINED), this);
     }
 
-    void abandon(RequestEnd end) {
+    private void abandon(RequestEnd end) {
         on(Event.ABANDONED, end);
     }
 
     /** Looks whether something has been waited for too long. Throws nothing: other exchanges are looked at next. */
     void check(long now) {
-        CallbackGuard.run(() -> timer.check(now), this);
+        CallbackGuard.run(() -> checkWaits(now), this);
+    }
+
+    private void checkWaits(long now) {
+        state.resume();
+        var phase = state.phase();
+        if (phase == ExchangePhase.RETURNED) {
+            state.on(Event.SENT);
+            return;
+        }
+        if (phase.isOpen()) {
+            request.cut().filter(cut -> !state.phase().hasReceived()).ifPresent(this::fail);
+        }
+        if (down.pending()) {
+            if (deadlines.clientStalled(now)) {
+                abandon(RequestEnd.TIMEOUT);
+            }
+            return;
+        }
+        deadlines.clientMoved(now);
+        switch (state.phase()) {
+            case WAITING -> request.overdue(now).ifPresent(this::fail);
+            case RESPONDING -> checkUpstream(now);
+            case RECEIVED, COMPLETE, AHEAD -> comment();
+            case TRAILING -> {
+                if (decidedAt < now - TRAIL.toNanos()) {
+                    state.on(Event.SENT);
+                }
+            }
+            case FAILING, LINGERING, CLOSING -> {
+                if (decidedAt < now - LINGER.toNanos()) {
+                    abandon(RequestEnd.ERROR);
+                }
+            }
+            case RETURNED, ENDED -> {}
+        }
+    }
+
+    private void checkUpstream(long now) {
+        if (deadlines.upstreamIdle(now) && !stages.endWithMessage()) {
+            fail(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
+        } else {
+            comment();
+        }
+    }
+
+    private void comment() {
+        if (silence.eventDue()) {
+            silence.eventSent();
+            stages.whileSilent();
+        }
+        if (silence.commentDue() && down.comment()) {
+            silence.sent();
+        }
     }
 
     /**
@@ -212,12 +282,20 @@ final class Exchange implements RefusalHandler, ResponseOwner {
      * @return whether this call has made the exchange fail
      */
     boolean fail(Failure failure) {
-        return actions.decide(failure) && state.on(Event.FAILED);
+        return decide(failure) && state.on(Event.FAILED);
     }
 
     private void on(Event event, RequestEnd end) {
-        actions.decide(Failure.internal(end));
+        decide(Failure.internal(end));
         state.on(event);
+    }
+
+    /** Decides how the exchange ends, before the event that ends it; returns false if that was decided before. */
+    private boolean decide(Failure failure) {
+        if (verdict.get() == null) {
+            decidedAt = now();
+        }
+        return verdict.compareAndSet(null, failure);
     }
 
     ResponseSink response() {
@@ -233,134 +311,67 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     }
 
     private void act(ExchangePhase.Action action) {
-        actions.run(action, state);
+        switch (action) {
+            case FAIL -> sendError(verdict().reply());
+            case DROP_REST -> dropRest();
+            case END_RESPONSE -> down.end();
+            case END_OR_BREAK -> {
+                if (down.headSet()) {
+                    down.end();
+                } else {
+                    state.on(Event.BROKEN);
+                }
+            }
+            case LAST_WORD ->
+                down.lastWord(response -> OwnResponse.head(response, BROKEN_OFF, call.dialect(), call.id()));
+            case BARE_ERROR -> down.bareError();
+            case BREAK_BEGUN -> down.on(ResponsePhase.Event.BREAK_BEGUN);
+            case BREAK -> down.on(ResponsePhase.Event.BREAK);
+            case END_RECORD -> CallbackGuard.runEach(record::whole, this::endRecord);
+            // Each step is taken, whatever becomes of the others: there is no second time.
+            case END ->
+                CallbackGuard.runEach(
+                        request::abort,
+                        stages::close,
+                        () -> down.on(ResponsePhase.Event.CLOSE),
+                        this::endRecord,
+                        () -> context.exchanges().leave(this));
+        }
+    }
+
+    private void sendError(ErrorReply reply) {
+        request.abort();
+        byte[] body = call.dialect().body(reply, call.id());
+        if (down.head(response -> OwnResponse.head(response, reply, call.dialect(), call.id()))) {
+            record.status(reply.status());
+            down.add(body, 0);
+            state.on(Event.ERROR_QUEUED);
+        } else {
+            stages.failure(reply).ifPresentOrElse(down::cutOffBy, () -> down.cutOff(body));
+        }
+    }
+
+    private void dropRest() {
+        if (verdict().reply().status() == SLOW) {
+            down.end();
+        } else {
+            request.dropRest(down::end);
+        }
+    }
+
+    private void endRecord() {
+        var end = verdict();
+        if (end.end() != RequestEnd.OK && end.end() != RequestEnd.CLIENT_GONE) {
+            record.error(end.reply());
+        }
+        record.endExchange(end.end(), written.get());
+    }
+
+    private Failure verdict() {
+        return Objects.requireNonNullElse(verdict.get(), Failure.internal(RequestEnd.ERROR));
     }
 
     private long now() {
         return context.runningTime().getAsLong();
-    }
-
-    /**
-     * Runs the actions of the table {@link ExchangePhase}. One thread at a time but for {@link #decide} and {@link
-     * #written}.
-     */
-    static final class ExchangeActions {
-        private static final ErrorReply BROKEN_OFF = ErrorReply.invalidRequest(
-                "The request broke off before the end of its body, or its framing is broken.");
-
-        /** The status for a client that sends too slowly, whose further bytes are not waited for. */
-        private static final int SLOW = 408;
-
-        private final RequestRecord record;
-        private final Call call;
-        private final UpstreamRequest request;
-        private final ResponseRelay down;
-        private final ResponseStages stages;
-        private final ExchangeTimer timer;
-        private final LongSupplier nanoTime;
-        private final Runnable leave;
-
-        /** How the exchange ends, and the error that the client gets if it can still get one. */
-        private final AtomicReference<@Nullable Failure> verdict = new AtomicReference<>();
-
-        private final AtomicLong written = new AtomicLong();
-
-        ExchangeActions(
-                RequestRecord record,
-                UpstreamRequest request,
-                ResponseRelay down,
-                ResponseStages stages,
-                ExchangeTimer timer,
-                LongSupplier nanoTime,
-                Runnable leave) {
-            this.record = record;
-            this.call = record.call();
-            this.request = request;
-            this.down = down;
-            this.stages = stages;
-            this.timer = timer;
-            this.nanoTime = nanoTime;
-            this.leave = leave;
-        }
-
-        /** Decides how the exchange ends, before the event that ends it; returns false if that was decided before. */
-        boolean decide(Failure failure) {
-            if (verdict.get() == null) {
-                timer.decided(nanoTime.getAsLong());
-            }
-            return verdict.compareAndSet(null, failure);
-        }
-
-        /** Bytes of the body were given to the container. */
-        void written(int bytes) {
-            record.latency().delivered();
-            written.addAndGet(bytes);
-        }
-
-        void run(ExchangePhase.Action action, StateMachine<ExchangePhase, Event, ExchangePhase.Action> state) {
-            switch (action) {
-                case FAIL -> sendError(verdict().reply(), state);
-                case DROP_REST -> dropRest();
-                case END_RESPONSE -> down.end();
-                case END_OR_BREAK -> endOrBreak(state);
-                case LAST_WORD ->
-                    down.lastWord(response -> OwnResponse.head(response, BROKEN_OFF, call.dialect(), call.id()));
-                case BARE_ERROR -> down.bareError();
-                case BREAK_BEGUN -> down.on(ResponsePhase.Event.BREAK_BEGUN);
-                case BREAK -> down.on(ResponsePhase.Event.BREAK);
-                case END_RECORD -> CallbackGuard.runEach(record::whole, this::endRecord);
-                case END -> end();
-            }
-        }
-
-        private void sendError(ErrorReply reply, StateMachine<ExchangePhase, Event, ExchangePhase.Action> state) {
-            request.abort();
-            byte[] body = call.dialect().body(reply, call.id());
-            if (down.head(response -> OwnResponse.head(response, reply, call.dialect(), call.id()))) {
-                record.status(reply.status());
-                down.add(body, 0);
-                state.on(Event.ERROR_QUEUED);
-            } else {
-                stages.failure(reply).ifPresentOrElse(down::cutOffBy, () -> down.cutOff(body));
-            }
-        }
-
-        private void dropRest() {
-            if (verdict().reply().status() == SLOW) {
-                down.end();
-            } else {
-                request.dropRest(down::end);
-            }
-        }
-
-        private void endOrBreak(StateMachine<ExchangePhase, Event, ExchangePhase.Action> state) {
-            if (down.headSet()) {
-                down.end();
-            } else {
-                state.on(Event.BROKEN);
-            }
-        }
-
-        /** Each step is taken, whatever becomes of the others: there is no second time. */
-        private void end() {
-            CallbackGuard.runEach(
-                    request::abort,
-                    stages::close,
-                    () -> down.on(ResponsePhase.Event.CLOSE),
-                    this::endRecord,
-                    leave::run);
-        }
-
-        private void endRecord() {
-            var verdict = verdict();
-            if (verdict.end() != RequestEnd.OK && verdict.end() != RequestEnd.CLIENT_GONE) {
-                record.error(verdict.reply());
-            }
-            record.endExchange(verdict.end(), written.get());
-        }
-
-        private Failure verdict() {
-            return Objects.requireNonNullElse(verdict.get(), Failure.internal(RequestEnd.ERROR));
-        }
     }
 }

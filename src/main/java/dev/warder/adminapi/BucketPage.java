@@ -123,7 +123,7 @@ final class BucketPage {
         var names = new ArrayList<String>();
         for (var dimension : Dimension.values()) {
             String name = group.name(dimension);
-            if (dimension == Dimension.GEO && name.equals(ReportWords.NO_GEO)) {
+            if (dimension == Dimension.GEO && name.equals(ReportQuery.NO_GEO)) {
                 name = "";
             }
             var wanted = query.grouping().only().get(dimension);
@@ -181,6 +181,6 @@ final class BucketPage {
     }
 
     private Instant floor(Instant time) {
-        return ReportQueryReader.floor(time, width);
+        return query.width().floor(time);
     }
 }

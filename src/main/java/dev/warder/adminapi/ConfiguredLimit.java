@@ -4,11 +4,9 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.ObjectDocument;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -20,73 +18,33 @@ import java.util.Set;
 
 /**
  * A budget of a client, a team or the organization by day, week or month, as a spend limit of Anthropic's Admin API ({@code
- * SpendLimit}, Java SDK 3.10.0). Immutable.
+ * SpendLimit}, Java SDK 3.10.0). The word {@code unlimited} of a client or a team holds for all periods; callers see, set and
+ * remove it as the limit of {@link #OF_UNLIMITED}. Immutable.
  *
  * @param owner whose budget it is
  * @param budget its JSON object in the definition of the owner; empty for the word {@code unlimited}
  * @param createdAt when the owner was created
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
+    /** The period of the limit without an amount, as which callers see the word {@code unlimited}. */
+    static final Period OF_UNLIMITED = Period.MONTH;
+
+    private static final String BUDGETS = "budgets";
+    private static final JsonString UNLIMITED = JsonTree.string("unlimited");
     private static final Set<PolicyKind> KINDS =
             EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT);
-
     private static final int CENT_DECIMALS = 2;
 
-    /**
-     * The JSON. Immutable.
-     *
-     * @param type always {@code spend_limit}
-     * @param amount whole cents; empty for no limit
-     */
-    @JsonbPropertyOrder({"type", "id", "amount", "createdAt", "currency", "isEnabled", "period", "scope", "updatedAt"})
-    record Document(
-            String type,
-            String id,
-            @JsonbProperty(nillable = true) Optional<String> amount,
-            @JsonbProperty("created_at") String createdAt,
-            String currency,
-            @JsonbProperty("is_enabled") boolean isEnabled,
-            String period,
-            Scope scope,
-            @JsonbProperty("updated_at") String updatedAt) {}
-
-    /** A client, a team or the organization. */
-    @JsonbPropertyOrder({"type", "userId", "workspaceId"})
-    record Scope(
-            String type,
-            @JsonbProperty("user_id") Optional<String> userId,
-            @JsonbProperty("workspace_id") Optional<String> workspaceId) {}
-
-    /** A limit that was removed. */
-    @JsonbPropertyOrder({"type", "id"})
-    record Deleted(String type, String id) {}
-
-    static List<ConfiguredLimit> of(PolicyName owner, ObjectDocument object) {
-        return of(owner, object.definition(), Instant.parse(object.createdAt()), Instant.parse(object.changedAt()));
-    }
-
-    static List<ConfiguredLimit> of(PolicyName owner, JsonObject document) {
-        return of(
-                owner,
-                JsonTree.object(document, "definition"),
-                Instant.parse(JsonTree.text(document, "created_at")),
-                Instant.parse(JsonTree.text(document, "changed_at")));
-    }
-
-    private static List<ConfiguredLimit> of(
-            PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
+    static List<ConfiguredLimit> of(PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
         var limits = new ArrayList<ConfiguredLimit>();
         if (!KINDS.contains(owner.kind())) {
             return limits;
         }
         for (var period : LimitWords.PERIODS) {
-            for (var budget : PeriodBudgets.of(definition, period)) {
-                limits.add(new ConfiguredLimit(owner, period, budget, createdAt, changedAt));
-            }
+            var budgets = ofPeriod(definition, period);
+            budgets.forEach(budget -> limits.add(new ConfiguredLimit(owner, period, budget, createdAt, changedAt)));
             // A budget of this period that only warns may be there too, and has the same id.
-            if (period == PeriodBudgets.OF_UNLIMITED
-                    && PeriodBudgets.isUnlimited(definition)
-                    && PeriodBudgets.of(definition, period).isEmpty()) {
+            if (period == OF_UNLIMITED && budgets.isEmpty() && items(definition).contains(UNLIMITED)) {
                 limits.add(new ConfiguredLimit(owner, period, JsonValue.EMPTY_JSON_OBJECT, createdAt, changedAt));
             }
         }
@@ -97,17 +55,25 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
         return LimitWords.id(owner.text() + "/" + period.word());
     }
 
-    Document document() {
-        return new Document(
-                "spend_limit",
-                id(),
-                budget.isEmpty() ? Optional.empty() : Optional.of(cents()),
-                createdAt.toString(),
-                "USD",
-                JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"),
-                LimitWords.word(period),
-                scope(owner),
-                changedAt.toString());
+    JsonObject json() {
+        return JsonTree.typed("spend_limit")
+                .add("id", id())
+                .add("amount", budget.isEmpty() ? JsonValue.NULL : JsonTree.string(cents()))
+                .add("created_at", createdAt.toString())
+                .add("currency", "USD")
+                .add(
+                        "is_enabled",
+                        JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
+                .add("period", LimitWords.word(period))
+                .add(
+                        "scope",
+                        switch (owner.kind()) {
+                            case CLIENT -> JsonTree.typed("user").add("user_id", owner.name());
+                            case TEAM -> JsonTree.typed("workspace").add("workspace_id", owner.name());
+                            case ORGANIZATION, TAG, MODEL, SESSIONS -> JsonTree.typed("organization");
+                        })
+                .add("updated_at", changedAt.toString())
+                .build();
     }
 
     /** Whole cents, rounded down: a limit must not look higher than it is. */
@@ -121,11 +87,62 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
                 .orElse("0");
     }
 
-    private static Scope scope(PolicyName owner) {
-        return switch (owner.kind()) {
-            case CLIENT -> new Scope("user", Optional.of(owner.name()), Optional.empty());
-            case TEAM -> new Scope("workspace", Optional.empty(), Optional.of(owner.name()));
-            case ORGANIZATION, TAG, MODEL, SESSIONS -> new Scope("organization", Optional.empty(), Optional.empty());
-        };
+    /** The definition of an owner without a limit, by the word. */
+    static JsonObject unlimited(JsonObject definition) {
+        var rest = JsonTree.newArray();
+        items(definition).stream()
+                .filter(item -> !isOf(OF_UNLIMITED, item) && !item.equals(UNLIMITED))
+                .forEach(rest::add);
+        return JsonTree.newObject(definition).add(BUDGETS, rest.add(UNLIMITED)).build();
+    }
+
+    /**
+     * The definition with a limit for a period that enforces, without the word {@code unlimited}, which does not go with one, and
+     * all else as it was.
+     *
+     * @param cents the limit in US cents
+     */
+    static JsonObject with(JsonObject definition, Period period, long cents) {
+        String dollars = BigDecimal.valueOf(cents, CENT_DECIMALS).toPlainString();
+        var items = JsonTree.newArray();
+        for (var item : JsonTree.array(definition, BUDGETS)) {
+            if (isOf(period, item)) {
+                items.add(JsonTree.newObject(item.asJsonObject())
+                        .add("amount", dollars)
+                        .remove("mode"));
+            } else if (!item.equals(UNLIMITED)) {
+                items.add(item);
+            }
+        }
+        if (ofPeriod(definition, period).isEmpty()) {
+            items.add(JsonTree.newObject().add("amount", dollars).add("period", period.word()));
+        }
+        return JsonTree.newObject(definition).add(BUDGETS, items).build();
+    }
+
+    /** The definition without the limit of a period. A budget that only warns, which may be there with the word, is removed first. */
+    static JsonObject without(JsonObject definition, Period period) {
+        boolean word = period == OF_UNLIMITED && ofPeriod(definition, period).isEmpty();
+        var rest = items(definition).stream()
+                .filter(item -> !isOf(period, item) && !(word && item.equals(UNLIMITED)))
+                .toList();
+        var changed = JsonTree.newObject(definition);
+        return (rest.isEmpty() ? changed.remove(BUDGETS) : changed.add(BUDGETS, JsonTree.newArray(rest))).build();
+    }
+
+    private static List<JsonObject> ofPeriod(JsonObject definition, Period period) {
+        return JsonTree.array(definition, BUDGETS).stream()
+                .filter(item -> isOf(period, item))
+                .map(JsonValue::asJsonObject)
+                .toList();
+    }
+
+    private static boolean isOf(Period period, JsonValue item) {
+        return item instanceof JsonObject budget
+                && JsonTree.text(budget, "period").equals(period.word());
+    }
+
+    private static List<JsonValue> items(JsonObject definition) {
+        return UNLIMITED.equals(definition.get(BUDGETS)) ? List.of(UNLIMITED) : JsonTree.array(definition, BUDGETS);
     }
 }

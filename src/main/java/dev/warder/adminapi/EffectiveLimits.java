@@ -1,6 +1,8 @@
 package dev.warder.adminapi;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.lease.PeriodState;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
@@ -8,6 +10,10 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The clients of one page, with the budgets that limit them: those that enforce by day, week or month, of the client, of the
@@ -41,7 +49,129 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         }
     }
 
-    static EffectiveLimits of(Policy policy, SpendLimitQuery query, Instant now) {
+    /**
+     * The parameters of {@code GET /v1/organizations/spend_limits/effective}, as Anthropic's SDKs write them. Immutable.
+     *
+     * @param limit the most clients of a page, from 1
+     * @param after the name of the last client of the page before; empty for the first page
+     * @param periods only limits of these periods; all if it is empty
+     * @param users only these clients; all if it is empty
+     */
+    record Asked(int limit, Optional<String> after, Set<Period> periods, Set<String> users) {
+        /** The most clients of a page, whatever limit was asked for, and of a query. */
+        private static final int MOST = 100;
+
+        private static final int HIGHEST = 1000;
+
+        Asked {
+            periods = Set.copyOf(periods);
+            users = Set.copyOf(users);
+        }
+
+        /**
+         * Reads a query.
+         *
+         * @param text as received, without the question mark
+         * @throws InvalidValueException with the reason, for the caller
+         */
+        static Asked parse(String text) throws InvalidValueException {
+            var query = Query.parse(
+                    text,
+                    Set.of("limit", "page", "period", "user_ids", Query.BETA),
+                    "The parameters are limit, page, period[] and user_ids[]; the query has another one.");
+            var periods = EnumSet.noneOf(Period.class);
+            for (var word : query.all("period")) {
+                periods.add(LimitWords.period(word));
+            }
+            var users = Set.copyOf(query.all("user_ids"));
+            if (users.size() > MOST) {
+                throw new InvalidValueException("user_ids: has more than " + MOST + " entries");
+            }
+            int limit = Math.min(query.limit(HIGHEST).orElse(20), MOST);
+            return new Asked(limit, query.after(identity(periods, users)), periods, users);
+        }
+
+        String pageAfter(String client) {
+            return Query.page(identity(periods, users), List.of(client));
+        }
+
+        private static String identity(Set<Period> periods, Set<String> users) {
+            return "effective limits " + new TreeSet<>(periods) + " " + new TreeSet<>(users);
+        }
+    }
+
+    /**
+     * The effective limit of one client in one period.
+     *
+     * @param budget the limit of this client in one of {@link LimitWords#PERIODS}
+     * @param spentNanos what was spent of it, in nano-dollars; at least 0
+     */
+    record Row(Principal client, Budget budget, long spentNanos) {
+        private static final long NANOS_PER_CENT = 10_000_000;
+        private static final int CENT_DECIMALS = 7;
+        private static final int DECIMALS = 3;
+
+        String period() {
+            return LimitWords.word(budget.terms().period());
+        }
+
+        /** Whole cents, rounded down: a limit must not look higher than it is. */
+        String limit() {
+            return Long.toString(budget.terms().nanos() / NANOS_PER_CENT);
+        }
+
+        /** Cents, rounded up to three decimals: nothing that was spent is missing. */
+        String spent() {
+            var cents = BigDecimal.valueOf(spentNanos, CENT_DECIMALS).setScale(DECIMALS, RoundingMode.CEILING);
+            return cents.signum() == 0 ? "0" : cents.stripTrailingZeros().toPlainString();
+        }
+
+        /** Whose budget it is: {@code user}, {@code rbac_group} for a team, or {@code organization}. */
+        String source() {
+            return switch (budget.scope()) {
+                case CLIENT -> "user";
+                case TEAM -> "rbac_group";
+                case ORGANIZATION -> "organization";
+                case TAG, MODEL, SESSION -> throw new IllegalArgumentException("the report has no such budget");
+            };
+        }
+
+        /** The shape of type {@code SpendSummary} of Anthropic's Admin API (TypeScript SDK 1.12.0). */
+        JsonObject json() {
+            var actor = JsonTree.typed("user_actor")
+                    .add("user_id", client.name())
+                    .add("name", client.name())
+                    .add("email_address", JsonTree.orNull(address()))
+                    .add("deleted", false);
+            var source = JsonTree.typed(source());
+            return JsonTree.newObject()
+                    .add("actor", actor)
+                    .add("amount", limit())
+                    .add("currency", "USD")
+                    .add("period", period())
+                    .add("period_to_date_spend", spent())
+                    .add("scope", JsonTree.typed("user").add("user_id", client.name()))
+                    .add("source", named(source))
+                    .add("spend_limit_id", LimitWords.id(budget.key()))
+                    .build();
+        }
+
+        private JsonObjectBuilder named(JsonObjectBuilder source) {
+            return switch (budget.scope()) {
+                case CLIENT -> source.add("user_id", budget.name());
+                case TEAM -> source.add("rbac_group_id", budget.name());
+                case ORGANIZATION, TAG, MODEL, SESSION -> source;
+            };
+        }
+
+        private Optional<String> address() {
+            return Stream.concat(Stream.of(client.name()), client.externalId().stream())
+                    .filter(text -> text.matches("[^@\\s]+@[^@\\s]+"))
+                    .findFirst();
+        }
+    }
+
+    static EffectiveLimits of(Policy policy, Asked query, Instant now) {
         var wanted = policy.principals().stream()
                 .filter(each -> query.users().isEmpty() || query.users().contains(each.name()))
                 .filter(each -> query.after().isEmpty()
@@ -63,30 +193,6 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         return new EffectiveLimits(members, Optional.empty());
     }
 
-    Collection<PeriodKey> keys() {
-        return members.stream()
-                .flatMap(each -> each.shares().stream())
-                .map(Share::key)
-                .distinct()
-                .toList();
-    }
-
-    PageDocument<EffectiveLimitDocument> with(Map<PeriodKey, PeriodState> states) {
-        var rows = new ArrayList<EffectiveLimitDocument>();
-        for (var member : members) {
-            for (var period : LimitWords.PERIODS) {
-                member.shares().stream()
-                        .filter(share -> share.budget().terms().period() == period)
-                        // The first of several with the same rest.
-                        .min(Comparator.comparingLong(
-                                share -> share.budget().terms().nanos() - share.spent(states)))
-                        .ifPresent(share -> rows.add(
-                                EffectiveLimitDocument.of(member.client(), share.budget(), share.spent(states))));
-            }
-        }
-        return new PageDocument<>(rows, nextPage);
-    }
-
     private static List<Share> shares(Policy policy, Principal client, Set<Period> periods, Instant now) {
         return policy.budgets(client, Optional.empty(), List.of(), Optional.empty()).stream()
                 .filter(budget ->
@@ -97,5 +203,32 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                         budget,
                         new PeriodKey(budget.key(), budget.terms().windowAt(now).start())))
                 .toList();
+    }
+
+    Collection<PeriodKey> keys() {
+        return members.stream()
+                .flatMap(each -> each.shares().stream())
+                .map(Share::key)
+                .distinct()
+                .toList();
+    }
+
+    List<Row> rows(Map<PeriodKey, PeriodState> states) {
+        var rows = new ArrayList<Row>();
+        for (var member : members) {
+            for (var period : LimitWords.PERIODS) {
+                member.shares().stream()
+                        .filter(share -> share.budget().terms().period() == period)
+                        // The first of several with the same rest.
+                        .min(Comparator.comparingLong(
+                                share -> share.budget().terms().nanos() - share.spent(states)))
+                        .ifPresent(share -> rows.add(new Row(member.client(), share.budget(), share.spent(states))));
+            }
+        }
+        return rows;
+    }
+
+    PageDocument<JsonObject> page(Map<PeriodKey, PeriodState> states) {
+        return new PageDocument<>(rows(states).stream().map(Row::json).toList(), nextPage);
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.adminapi;
 
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
 import dev.warder.usage.CacheWrites;
@@ -10,6 +11,7 @@ import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageKind;
+import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumMap;
@@ -27,7 +29,63 @@ final class KindCosts {
     /** Digits of a share after the point of a dollar, the largest share apart: it has the rest. */
     private static final int DIGITS = 14;
 
+    private static final int CENT_DIGITS = 2;
+
     private KindCosts() {}
+
+    /** The results of a group in a report of cost: one, or one for each kind of use if the report is grouped by description. */
+    static List<JsonObject> results(PriceBook book, ReportQuery query, Group group) {
+        if (!query.grouping().by().contains(Dimension.MODEL)) {
+            return List.of(result(query, group, Optional.empty(), group.sums().dollars()));
+        }
+        return of(book, group).entrySet().stream()
+                .map(share -> result(query, group, Optional.of(share.getKey()), share.getValue()))
+                .toList();
+    }
+
+    /** The shape of page "Get Cost Report" of Anthropic's API, type {@code CostReport}. Only tokens have a model and the like. */
+    private static JsonObject result(ReportQuery query, Group group, Optional<UsageKind> kind, BigDecimal dollars) {
+        var tokens = kind.flatMap(KindCosts::tokens);
+        return JsonTree.newObject()
+                .add("currency", "USD")
+                .add("amount", cents(dollars))
+                .add("workspace_id", JsonTree.orNull(query.word(group, Dimension.TEAM)))
+                .add(
+                        "description",
+                        JsonTree.orNull(kind.map(each -> tokens.isPresent() ? description(group, each) : "Web search")))
+                .add("cost_type", JsonTree.orNull(kind.map(any -> tokens.isPresent() ? "tokens" : "web_search")))
+                .add("context_window", JsonTree.orNull(tokens.flatMap(any -> query.word(group, Dimension.PROMPT))))
+                .add("model", JsonTree.orNull(tokens.flatMap(any -> query.word(group, Dimension.MODEL))))
+                .add("service_tier", JsonTree.orNull(tokens.flatMap(any -> query.word(group, Dimension.TIER))))
+                .add("token_type", JsonTree.orNull(tokens))
+                .add("inference_geo", JsonTree.orNull(tokens.flatMap(any -> query.word(group, Dimension.GEO))))
+                .build();
+    }
+
+    static String cents(BigDecimal dollars) {
+        return dollars.signum() == 0
+                ? "0"
+                : dollars.movePointRight(CENT_DIGITS).stripTrailingZeros().toPlainString();
+    }
+
+    /** For people, with the speed, for which the report has no member. */
+    private static String description(Group group, UsageKind kind) {
+        String model = group.name(Dimension.MODEL);
+        String speed = group.name(Dimension.SPEED);
+        return (model.isEmpty() ? "Unknown model" : model) + ": " + kind.label()
+                + (speed.isEmpty() || speed.equals("standard") ? "" : ", " + speed);
+    }
+
+    private static Optional<String> tokens(UsageKind kind) {
+        return switch (kind) {
+            case INPUT -> Optional.of("uncached_input_tokens");
+            case CACHE_WRITE_5M -> Optional.of("cache_creation.ephemeral_5m_input_tokens");
+            case CACHE_WRITE_1H -> Optional.of("cache_creation.ephemeral_1h_input_tokens");
+            case CACHE_READ -> Optional.of("cache_read_input_tokens");
+            case OUTPUT -> Optional.of("output_tokens");
+            case WEB_SEARCH, WEB_FETCH -> Optional.empty();
+        };
+    }
 
     static Map<UsageKind, BigDecimal> of(PriceBook book, Group group) {
         var counts = counts(group);

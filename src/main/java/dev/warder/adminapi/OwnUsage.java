@@ -74,9 +74,8 @@ public final class OwnUsage implements AutoCloseable {
      * @param of whose limit it is: {@code user}, {@code rbac_group} for a team, or {@code organization}
      */
     public record Spend(String period, String limit, String spent, String of) {
-        private static Spend of(EffectiveLimitDocument row) {
-            return new Spend(
-                    row.period(), row.amount(), row.spent(), row.source().type());
+        private static Spend of(EffectiveLimits.Row row) {
+            return new Spend(row.period(), row.limit(), row.spent(), row.source());
         }
     }
 
@@ -119,11 +118,10 @@ public final class OwnUsage implements AutoCloseable {
     }
 
     private Numbers read(String client) throws SQLException {
-        var query = new SpendLimitQuery(1, Optional.empty(), Set.of(), Set.of(client));
+        var query = new EffectiveLimits.Asked(1, Optional.empty(), Set.of(), Set.of(client));
         var limits = EffectiveLimits.of(policy.get(), query, clock.instant());
-        var spend = limits.with(periods.read(limits.keys())).data().stream()
-                .map(Spend::of)
-                .toList();
+        var spend =
+                limits.rows(periods.read(limits.keys())).stream().map(Spend::of).toList();
         return new Numbers(spend, sessions(client));
     }
 

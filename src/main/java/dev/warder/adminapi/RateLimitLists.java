@@ -1,124 +1,262 @@
 package dev.warder.adminapi;
 
-import dev.warder.adminapi.WorkspaceRateLimitDocument.Limit;
-import dev.warder.adminapi.WorkspaceRateLimitDocument.Source;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
+import dev.warder.http.Sha256;
+import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.Policy;
+import dev.warder.policy.RateLimits;
 import dev.warder.policy.Team;
-import java.util.ArrayList;
-import java.util.Comparator;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * The rate limits of {@code policy.file} as lists of the Rate Limits API: those of the organization and of models, and those of
- * teams. Limits of clients have no place in it. Thread-safe; no method waits.
+ * The rate limits of the policy as lists of the Rate Limits API: those of the organization and of models ({@code GET
+ * /v1/organizations/rate_limits}), and those of teams ({@code …/workspaces/{id}/rate_limits}; Java SDK 3.10.0, types {@code
+ * OrganizationRateLimit} and {@code WorkspaceRateLimit}). Limits of clients have no place in it. Thread-safe; no method waits.
  *
  * @param policy gives the policy in use; empty without one, which has the limits
  */
 public record RateLimitLists(Optional<Supplier<Policy>> policy) {
-    private static final Comparator<RateLimitGroup> ORDER = Comparator.comparing(RateLimitGroup::position);
+    /**
+     * The subject of some limits: all requests that run a model, those that count tokens or list models, or those of some
+     * models. Sorted by its place in lists.
+     *
+     * @param position its place in lists, unique; it does not depend on what else is in them
+     * @param type of the Rate Limits API
+     * @param title for people
+     * @param models the name or pattern of models; empty where no model runs
+     */
+    private record Group(String position, String type, String title, Optional<String> models)
+            implements Comparable<Group> {
+        private static final String MODELS = "model_group";
+        private static final String TOKEN_COUNT = "token_count";
+        private static final Group ALL = new Group("a", MODELS, "All models", Optional.of("*"));
+        /** Requests that run no model: they have a limit of requests of their own, which is as high. */
+        private static final Group COUNTS = new Group("b", TOKEN_COUNT, "", Optional.empty());
 
-    Optional<PageDocument<RateLimitDocument>> organization(RateLimitQuery query) {
+        private static final String REQUESTS = "requests_per_minute";
+        private static final int ID_BYTES = 12;
+
+        @Override
+        public int compareTo(Group other) {
+            return position.compareTo(other.position);
+        }
+
+        static Map<Group, Map<String, Long>> shared(List<OwnedLimits> all) {
+            var groups = new TreeMap<Group, Map<String, Long>>();
+            for (var each : all) {
+                if (each.scope() == BudgetScope.MODEL) {
+                    var models = Optional.of(each.owner());
+                    groups.put(new Group("c" + each.owner(), MODELS, each.owner(), models), numbers(each.limits()));
+                } else {
+                    groups.putAll(of(each.limits()));
+                }
+            }
+            return groups;
+        }
+
+        static Map<Group, Map<String, Long>> of(RateLimits limits) {
+            var groups = new TreeMap<Group, Map<String, Long>>();
+            var numbers = numbers(limits);
+            if (!numbers.isEmpty()) {
+                groups.put(ALL, numbers);
+            }
+            limits.requests().ifPresent(number -> groups.put(COUNTS, Map.of(REQUESTS, number)));
+            return groups;
+        }
+
+        private static Map<String, Long> numbers(RateLimits limits) {
+            var numbers = new LinkedHashMap<String, Long>();
+            add(numbers, REQUESTS, limits.requests());
+            add(numbers, "input_tokens_per_minute", limits.inputTokens());
+            add(numbers, "output_tokens_per_minute", limits.outputTokens());
+            add(numbers, "concurrent_requests", limits.concurrent());
+            return numbers;
+        }
+
+        private static void add(Map<String, Long> numbers, String type, OptionalLong number) {
+            number.ifPresent(present -> numbers.put(type, present));
+        }
+
+        boolean has(String model, List<OwnedLimits> shared) {
+            return models.isPresent()
+                    && (this.equals(ALL)
+                            || shared.stream()
+                                    .filter(each -> each.scope() == BudgetScope.MODEL)
+                                    .anyMatch(each -> each.owner().equals(title) && each.countsModel(model)));
+        }
+
+        String entryId() {
+            return "rl_" + Sha256.hex("entry " + position, ID_BYTES);
+        }
+
+        JsonObject json() {
+            var group = JsonTree.newObject().add("id", "rlg_" + Sha256.hex("group " + position, ID_BYTES));
+            if (!title.isEmpty()) {
+                group.add("display_name", title);
+            }
+            return group.add("type", type).build();
+        }
+
+        JsonValue modelsJson() {
+            return models.<JsonValue>map(
+                            name -> JsonTree.newArray(List.of(name)).build())
+                    .orElse(JsonValue.NULL);
+        }
+    }
+
+    /**
+     * The parameters of both lists.
+     *
+     * @param type only groups of this type; empty for all
+     * @param model only groups that this model is in; empty for all
+     * @param inherited whether the limits of the organization are listed for a team that has none of its own
+     * @param limit the most entries of a page; empty for all
+     * @param after the position of the last entry of the page before; empty for the first page
+     * @param identity a text that another query does not have, pages and limits apart
+     */
+    private record Asked(
+            Optional<String> type,
+            Optional<String> model,
+            boolean inherited,
+            Optional<Integer> limit,
+            Optional<String> after,
+            String identity) {
+        private static final int MOST = 1000;
+        private static final List<String> TYPES =
+                List.of("batch", "files", Group.MODELS, "skills", Group.TOKEN_COUNT, "web_search");
+
+        static Asked parse(String text, boolean ofTeam) throws InvalidValueException {
+            String own = ofTeam ? "include_inherited" : "model";
+            String unknown = "The parameters are group_type, limit, page and " + own
+                    + "; the query has another one, or one without a value.";
+            var query = Query.parse(text, Set.of("group_type", "limit", "page", Query.BETA, own), unknown);
+            var type = query.find("group_type", value -> {
+                if (!TYPES.contains(value)) {
+                    throw new InvalidValueException("group_type: must be one of " + String.join(", ", TYPES));
+                }
+                return value;
+            });
+            var model = query.find("model", value -> {
+                if (value.isEmpty()) {
+                    throw new InvalidValueException(unknown);
+                }
+                return value;
+            });
+            var inherited = query.find("include_inherited", value -> switch (value) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new InvalidValueException("include_inherited: must be true or false");
+            });
+            String identity = "rate limits " + type + " " + model + " " + inherited.orElse(false);
+            return new Asked(type, model, inherited.orElse(false), query.limit(MOST), query.after(identity), identity);
+        }
+
+        /** The page of some groups, each with what makes its document. */
+        private String page(
+                Map<Group, Map<String, Long>> groups, BiFunction<Group, Map<String, Long>, JsonObject> document) {
+            var rest = groups.keySet().stream()
+                    .filter(each -> type.isEmpty() || type.get().equals(each.type()))
+                    .filter(each -> after.isEmpty() || each.position().compareTo(after.get()) > 0)
+                    .toList();
+            int size = Math.min(rest.size(), limit.orElse(rest.size()));
+            Optional<String> next = size < rest.size()
+                    ? Optional.of(
+                            Query.page(identity, List.of(rest.get(size - 1).position())))
+                    : Optional.empty();
+            return JsonDocuments.text(new PageDocument<>(
+                    rest.subList(0, size).stream()
+                            .map(each -> document.apply(each, groups.getOrDefault(each, Map.of())))
+                            .toList(),
+                    next));
+        }
+    }
+
+    /** The limits of the organization and of models; empty if the model of the query has none. */
+    Optional<String> organization(String query) throws InvalidValueException {
+        var asked = Asked.parse(query, false);
         var shared = policy.map(each -> each.get().sharedLimits()).orElse(List.of());
-        var groups = sorted();
-        shared.forEach(each -> groups.putAll(RateLimitGroup.of(each)));
-        if (query.model().isPresent()) {
-            groups.keySet().removeIf(each -> !each.has(query.model().get(), shared));
+        var groups = Group.shared(shared);
+        if (asked.model().isPresent()) {
+            groups.keySet().removeIf(each -> !each.has(asked.model().get(), shared));
             if (groups.isEmpty()) {
                 return Optional.empty();
             }
         }
-        return Optional.of(page(groups, query, RateLimitLists::entry));
+        return Optional.of(asked.page(groups, (group, numbers) -> {
+            var limits = JsonTree.newArray();
+            numbers.forEach((type, value) ->
+                    limits.add(JsonTree.newObject().add("type", type).add("value", value)));
+            return JsonTree.typed("rate_limit")
+                    .add("id", group.entryId())
+                    .add("group", group.json())
+                    .add("group_type", group.type())
+                    .add("models", group.modelsJson())
+                    .add("limits", limits)
+                    .build();
+        }));
     }
 
-    Optional<PageDocument<WorkspaceRateLimitDocument>> team(String name, RateLimitQuery query) {
+    /** The limits of a team; empty if there is no such team. */
+    Optional<String> team(String name, String query) throws InvalidValueException {
+        var asked = Asked.parse(query, true);
         return policy.flatMap(each -> {
             var current = each.get();
             return current.teams().stream()
                     .filter(team -> team.name().equals(name))
                     .findFirst()
-                    .map(team -> document(team, current, query));
+                    .map(team -> team(team, Group.shared(current.sharedLimits()), asked));
         });
     }
 
-    private static PageDocument<WorkspaceRateLimitDocument> document(Team team, Policy policy, RateLimitQuery query) {
-        var ofOrganization = sorted();
-        policy.sharedLimits().forEach(each -> ofOrganization.putAll(RateLimitGroup.of(each)));
-        var own = sorted();
-        own.putAll(RateLimitGroup.ofAll(team.limits()));
-        var groups = sorted();
-        groups.putAll(own);
-        if (query.inherited()) {
-            ofOrganization.forEach(groups::putIfAbsent);
+    private static String team(Team team, Map<Group, Map<String, Long>> shared, Asked asked) {
+        var own = Group.of(team.limits());
+        var groups = new TreeMap<>(own);
+        if (asked.inherited()) {
+            shared.forEach(groups::putIfAbsent);
         }
-        return page(
-                groups,
-                query,
-                group -> new WorkspaceRateLimitDocument(
-                        "workspace_rate_limit",
-                        team.name(),
-                        group.getKey().entryId(),
-                        group.getKey().document(),
-                        group.getKey().type(),
-                        group.getKey().models().map(List::of),
-                        limits(
-                                own.getOrDefault(group.getKey(), Map.of()),
-                                ofOrganization.getOrDefault(group.getKey(), Map.of()),
-                                query.inherited())));
-    }
-
-    private static List<Limit> limits(Map<String, Long> own, Map<String, Long> organization, boolean inherited) {
-        var types = new TreeSet<>(own.keySet());
-        if (inherited) {
-            types.addAll(organization.keySet());
-        }
-        var limits = new ArrayList<Limit>();
-        for (var type : types) {
-            var shared = Optional.ofNullable(organization.get(type));
-            var number = Optional.ofNullable(own.get(type));
-            number.or(() -> shared)
-                    .ifPresent(value -> limits.add(new Limit(
-                            type, value, shared, new Source(number.isPresent() ? "workspace" : "organization"))));
-        }
-        return limits;
-    }
-
-    private static RateLimitDocument entry(Map.Entry<RateLimitGroup, Map<String, Long>> group) {
-        return new RateLimitDocument(
-                "rate_limit",
-                group.getKey().entryId(),
-                group.getKey().document(),
-                group.getKey().type(),
-                group.getKey().models().map(List::of),
-                group.getValue().entrySet().stream()
-                        .map(each -> new RateLimitDocument.Limit(each.getKey(), each.getValue()))
-                        .toList());
-    }
-
-    private static TreeMap<RateLimitGroup, Map<String, Long>> sorted() {
-        return new TreeMap<>(ORDER);
-    }
-
-    private static <T> PageDocument<T> page(
-            TreeMap<RateLimitGroup, Map<String, Long>> groups,
-            RateLimitQuery query,
-            Function<Map.Entry<RateLimitGroup, Map<String, Long>>, T> entry) {
-        var rest = groups.entrySet().stream()
-                .filter(each -> query.type().map(each.getKey().type()::equals).orElse(true))
-                .filter(each -> query.after()
-                        .map(after -> each.getKey().position().compareTo(after) > 0)
-                        .orElse(true))
-                .toList();
-        int size = Math.min(rest.size(), query.limit().orElse(rest.size()));
-        var next = size < rest.size()
-                ? Optional.of(query.pageAfter(rest.get(size - 1).getKey().position()))
-                : Optional.<String>empty();
-        return new PageDocument<>(rest.subList(0, size).stream().map(entry).toList(), next);
+        return asked.page(groups, (group, any) -> {
+            var ofTeam = own.getOrDefault(group, Map.of());
+            var ofAll = shared.getOrDefault(group, Map.of());
+            var types = new TreeSet<>(ofTeam.keySet());
+            if (asked.inherited()) {
+                types.addAll(ofAll.keySet());
+            }
+            var limits = JsonTree.newArray();
+            for (var type : types) {
+                var limit = JsonTree.newObject()
+                        .add("type", type)
+                        .add("value", ofTeam.getOrDefault(type, ofAll.getOrDefault(type, 0L)));
+                if (ofAll.containsKey(type)) {
+                    limit.add("org_limit", ofAll.get(type));
+                } else {
+                    limit.addNull("org_limit");
+                }
+                limits.add(
+                        limit.add("source", JsonTree.typed(ofTeam.containsKey(type) ? "workspace" : "organization")));
+            }
+            return JsonTree.typed("workspace_rate_limit")
+                    .add("workspace_id", team.name())
+                    .add("rate_limit_id", group.entryId())
+                    .add("group", group.json())
+                    .add("group_type", group.type())
+                    .add("models", group.modelsJson())
+                    .add("limits", limits)
+                    .build();
+        });
     }
 }

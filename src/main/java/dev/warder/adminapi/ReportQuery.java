@@ -1,44 +1,87 @@
 package dev.warder.adminapi;
 
-import dev.warder.adminapi.ReportQueryReader.BucketWidth;
 import dev.warder.config.InvalidValueException;
+import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.OffsetDateTime;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * The query of a report by time. Immutable.
+ * The query of a report by time, in the words of Anthropic's reports. Immutable.
  *
+ * @param report its name, so that no page of another report is read
  * @param starting the beginning of the first bucket
  * @param ending no bucket ends later; empty for all buckets until now
  * @param limit the most buckets of a page
  * @param after where the page begins; empty for the first page
- * @param identity a text that another query does not have, pages and limits apart
  */
-public record ReportQuery(
+record ReportQuery(
+        String report,
         Instant starting,
         Optional<Instant> ending,
         BucketWidth width,
         int limit,
         Optional<Position> after,
-        Grouping grouping,
-        String identity) {
+        Grouping grouping) {
+    static final String NO_GEO = "not_available";
+
+    /** The dimensions of a report of cost that is grouped by description. */
+    static final Set<Dimension> DESCRIPTION =
+            EnumSet.of(Dimension.MODEL, Dimension.TIER, Dimension.SPEED, Dimension.GEO, Dimension.PROMPT);
+
+    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+    private static final String SHORT_WINDOW = "0-200k";
+    private static final String LONG_WINDOW = "200k-1M";
+    private static final Map<String, Dimension> GROUPS = Map.of(
+            "api_key_id", Dimension.CLIENT,
+            "workspace_id", Dimension.TEAM,
+            "model", Dimension.MODEL,
+            "service_tier", Dimension.TIER,
+            "context_window", Dimension.PROMPT,
+            "inference_geo", Dimension.GEO,
+            "speed", Dimension.SPEED);
+    private static final List<Filter> FILTERS = List.of(
+            new Filter("api_key_ids", Dimension.CLIENT),
+            new Filter("workspace_ids", Dimension.TEAM),
+            new Filter("models", Dimension.MODEL),
+            new Filter(
+                    "service_tiers",
+                    Dimension.TIER,
+                    "batch",
+                    "flex",
+                    "flex_discount",
+                    "priority",
+                    "priority_on_demand",
+                    "standard"),
+            new Filter("context_window", Dimension.PROMPT, SHORT_WINDOW, LONG_WINDOW),
+            new Filter("inference_geos", Dimension.GEO, "global", NO_GEO, "us"),
+            new Filter("speeds", Dimension.SPEED, "fast", "standard"));
+    private static final List<String> ACCOUNTS = List.of("account_ids", "service_account_ids");
+    private static final Set<String> OF_BOTH =
+            Set.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by", Query.BETA);
+
     /**
      * The groups of a bucket.
      *
      * @param by what each bucket is divided by
      * @param only the names that count, in the words of the ledger; all in a dimension that is not there
      */
-    public record Grouping(Set<Dimension> by, Map<Dimension, Set<String>> only) {
-        public Grouping {
+    record Grouping(Set<Dimension> by, Map<Dimension, Set<String>> only) {
+        Grouping {
             by = Set.copyOf(by);
             only = Map.copyOf(only);
         }
@@ -67,36 +110,216 @@ public record ReportQuery(
             return order == 0 ? Integer.compare(one.size(), other.size()) : order;
         }
 
-        String token(String identity) {
-            var fields = new ArrayList<String>();
-            fields.add(bucket.toString());
-            fields.addAll(names);
-            return PageToken.of(identity, fields);
-        }
-
-        static Position of(String identity, String token) throws InvalidValueException {
-            var fields = PageToken.position(identity, token);
-            try {
-                var names = fields.subList(1, fields.size());
-                if (names.isEmpty() || names.size() == Dimension.values().length) {
-                    return new Position(Instant.parse(fields.get(0)), names);
-                }
-            } catch (DateTimeException malformed) {
-                // Refused below, like any other text that is no position.
-            }
-            throw new InvalidValueException("page: must be next_page of an earlier response to the same query");
+        List<String> texts() {
+            return Stream.concat(Stream.of(bucket.toString()), names.stream()).toList();
         }
     }
 
-    static String identity(
-            String report,
-            Instant starting,
-            Optional<Instant> ending,
-            BucketWidth width,
-            Set<Dimension> by,
-            Map<Dimension, Set<String>> only) {
-        var sorted = new TreeMap<Dimension, Set<String>>();
-        only.forEach((dimension, names) -> sorted.put(dimension, new TreeSet<>(names)));
-        return report + " " + starting + " " + ending + " " + width + " " + new TreeSet<>(by) + " " + sorted;
+    /**
+     * The length of a bucket, with the number of buckets of a page (page "Get Messages Usage Report" of Anthropic's API).
+     *
+     * @param usual how many buckets a page has without a limit
+     */
+    enum BucketWidth {
+        MINUTE("1m", Duration.ofMinutes(1), 60, 1440),
+        HOUR("1h", Duration.ofHours(1), 24, 168),
+        DAY("1d", Duration.ofDays(1), 7, 31);
+
+        private final String word;
+        private final Duration length;
+        private final int usual;
+        private final int most;
+
+        BucketWidth(String word, Duration length, int usual, int most) {
+            this.word = word;
+            this.length = length;
+            this.usual = usual;
+            this.most = most;
+        }
+
+        Duration length() {
+            return length;
+        }
+
+        /** The beginning of the bucket of this time: buckets are multiples of their length since 1970, in UTC. */
+        Instant floor(Instant time) {
+            long seconds = length.toSeconds();
+            return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), seconds) * seconds);
+        }
+    }
+
+    /**
+     * A parameter that selects names.
+     *
+     * @param words those that there are; empty for any name
+     */
+    private record Filter(String parameter, Dimension dimension, List<String> words) {
+        Filter(String parameter, Dimension dimension, String... words) {
+            this(parameter, dimension, List.of(words));
+        }
+
+        Set<String> names(Query query) throws InvalidValueException {
+            var names = new HashSet<String>();
+            for (var word : query.all(parameter)) {
+                if (words.isEmpty() ? word.isEmpty() : !words.contains(word)) {
+                    throw new InvalidValueException(parameter
+                            + (words.isEmpty()
+                                    ? ": must not be empty"
+                                    : ": must be one of " + String.join(", ", words)));
+                }
+                names.add(
+                        switch (word) {
+                            case NO_GEO -> dimension == Dimension.GEO ? "" : word;
+                            case SHORT_WINDOW -> dimension == Dimension.PROMPT ? Dimension.SHORT : word;
+                            case LONG_WINDOW -> dimension == Dimension.PROMPT ? Dimension.LONG : word;
+                            default -> word;
+                        });
+            }
+            if (names.size() > Query.MOST_ENTRIES) {
+                throw new InvalidValueException(parameter + ": has more than " + Query.MOST_ENTRIES + " entries");
+            }
+            return names;
+        }
+    }
+
+    /**
+     * Reads the parameters of {@code GET /v1/organizations/usage_report/messages} (page "Get Messages Usage Report" of
+     * Anthropic's API). Accounts are refused: the callers of this gateway have none.
+     *
+     * @param text as received, without the question mark
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static ReportQuery ofUsage(String text) throws InvalidValueException {
+        var names = new HashSet<>(OF_BOTH);
+        names.addAll(ACCOUNTS);
+        FILTERS.forEach(filter -> names.add(filter.parameter));
+        var query = Query.parse(
+                text,
+                names,
+                "The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[], api_key_ids[],"
+                        + " workspace_ids[], models[], service_tiers[], context_window[], inference_geos[] and speeds[];"
+                        + " the query has another one.");
+        for (var account : ACCOUNTS) {
+            if (!query.all(account).isEmpty()) {
+                throw new InvalidValueException(
+                        account + ": this gateway has no accounts; clients are selected by api_key_ids[]");
+            }
+        }
+        var width = query.find("bucket_width", ReportQuery::width).orElse(BucketWidth.DAY);
+        var by = EnumSet.noneOf(Dimension.class);
+        for (var word : query.all("group_by")) {
+            by.add(Optional.ofNullable(GROUPS.get(word))
+                    .orElseThrow(() -> new InvalidValueException("group_by: must be api_key_id, workspace_id, model,"
+                            + " service_tier, context_window, inference_geo or speed")));
+        }
+        var only = new EnumMap<Dimension, Set<String>>(Dimension.class);
+        for (var filter : FILTERS) {
+            var selected = filter.names(query);
+            if (!selected.isEmpty()) {
+                only.put(filter.dimension, selected);
+            }
+        }
+        return read("usage", query, width, new Grouping(by, only));
+    }
+
+    /**
+     * Reads the parameters of {@code GET /v1/organizations/cost_report} (page "Get Cost Report" of Anthropic's API).
+     *
+     * @param text as received, without the question mark
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static ReportQuery ofCost(String text) throws InvalidValueException {
+        var query = Query.parse(
+                text,
+                OF_BOTH,
+                "The parameters are starting_at, ending_at, bucket_width, limit, page and group_by[];"
+                        + " the query has another one.");
+        if (query.all("bucket_width").stream().anyMatch(word -> !word.equals(BucketWidth.DAY.word))) {
+            throw new InvalidValueException("bucket_width: must be 1d");
+        }
+        var by = EnumSet.noneOf(Dimension.class);
+        for (var word : query.all("group_by")) {
+            switch (word) {
+                case "workspace_id" -> by.add(Dimension.TEAM);
+                case "description" -> by.addAll(DESCRIPTION);
+                default -> throw new InvalidValueException("group_by: must be workspace_id or description");
+            }
+        }
+        return read("cost", query, BucketWidth.DAY, new Grouping(by, Map.of()));
+    }
+
+    private static ReportQuery read(String report, Query query, BucketWidth width, Grouping grouping)
+            throws InvalidValueException {
+        var starting = query.find("starting_at", value -> time("starting_at", value))
+                .orElseThrow(() -> new InvalidValueException("starting_at: is required"));
+        var ending = query.find("ending_at", value -> time("ending_at", value));
+        if (ending.isPresent() && !ending.get().isAfter(starting)) {
+            throw new InvalidValueException("ending_at: must be later than starting_at");
+        }
+        int limit = query.limit(width.most).orElse(width.usual);
+        var first = new ReportQuery(report, width.floor(starting), ending, width, limit, Optional.empty(), grouping);
+        var position = query.position(first.identity());
+        return position.isPresent() ? first.after(position.get()) : first;
+    }
+
+    private ReportQuery after(List<String> position) throws InvalidValueException {
+        try {
+            var bucket = Instant.parse(position.get(0));
+            var names = position.subList(1, position.size());
+            if (!bucket.isBefore(starting)
+                    && width.floor(bucket).equals(bucket)
+                    && (names.isEmpty() || names.size() == Dimension.values().length)) {
+                var after = Optional.of(new Position(bucket, names));
+                return new ReportQuery(report, starting, ending, width, limit, after, grouping);
+            }
+        } catch (DateTimeException malformed) {
+            // Refused below, like any other text that is no position.
+        }
+        throw new InvalidValueException(Query.FOREIGN);
+    }
+
+    private static BucketWidth width(String word) throws InvalidValueException {
+        return Stream.of(BucketWidth.values())
+                .filter(each -> each.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("bucket_width: must be 1m, 1h or 1d"));
+    }
+
+    private static Instant time(String name, String value) throws InvalidValueException {
+        try {
+            var time = OffsetDateTime.parse(value).toInstant();
+            if (!time.isBefore(FIRST) && time.isBefore(LAST)) {
+                return time;
+            }
+        } catch (DateTimeException malformed) {
+            // Refused below, like any other text that is no time.
+        }
+        throw new InvalidValueException(
+                name + ": must be an RFC 3339 time of the years 1970 to 9999, such as 2026-11-01T00:00:00Z");
+    }
+
+    /** The value of {@code page} for a position. */
+    String page(Position position) {
+        return Query.page(identity(), position.texts());
+    }
+
+    /** A text that another query does not have, pages and limits apart. */
+    String identity() {
+        var only = new TreeMap<Dimension, Set<String>>();
+        grouping.only().forEach((dimension, names) -> only.put(dimension, new TreeSet<>(names)));
+        return report + " " + starting + " " + ending + " " + width + " " + new TreeSet<>(grouping.by()) + " " + only;
+    }
+
+    /** The name of a group in one dimension; empty if it has none, or the report is not grouped by it. */
+    Optional<String> word(Group group, Dimension dimension) {
+        if (!grouping.by().contains(dimension)) {
+            return Optional.empty();
+        }
+        String name = group.name(dimension);
+        return switch (dimension) {
+            case GEO -> Optional.of(name.isEmpty() ? NO_GEO : name);
+            case PROMPT -> Optional.of(name.equals(Dimension.LONG) ? LONG_WINDOW : SHORT_WINDOW);
+            default -> name.isEmpty() ? Optional.empty() : Optional.of(name);
+        };
     }
 }

@@ -1,26 +1,24 @@
 package dev.warder.adminapi;
 
-import dev.warder.adminapi.BucketPage.Buckets;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupSums;
+import dev.warder.principal.ApiReply;
 import dev.warder.usage.DocumentReads;
 import dev.warder.usage.PriceBook;
-import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -83,154 +81,68 @@ public final class Reports implements AutoCloseable {
     }
 
     /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */
-    public CompletableFuture<ReportDocument<UsageReportDocument>> usage(ReportQuery query) {
-        return reads.read(wanted -> {
-            var buckets = buckets(query, MOST_USAGE_GROUPS, wanted);
-            var data = buckets.buckets().stream()
-                    .map(bucket -> new UsageReportDocument(
-                            bucket.starts().toString(),
-                            bucket.ends().toString(),
-                            bucket.groups().stream()
-                                    .map(group -> usage(query.grouping().by(), group))
-                                    .toList()))
-                    .toList();
-            return ReportDocument.of(data, next(query, buckets));
-        });
+    CompletableFuture<ApiReply> usage(ReportQuery query) {
+        return page(query, MOST_USAGE_GROUPS, group -> List.of(usage(query, group)));
     }
 
     /** A page of cost. Fails with an {@link SQLException} if the database cannot be read now. */
-    public CompletableFuture<ReportDocument<CostReportDocument>> cost(ReportQuery query) {
+    CompletableFuture<ApiReply> cost(ReportQuery query) {
+        var book = prices.get();
+        return page(query, MOST_COST_GROUPS, group -> KindCosts.results(book, query, group));
+    }
+
+    private CompletableFuture<ApiReply> page(ReportQuery query, int most, Function<Group, List<JsonObject>> results) {
         return reads.read(wanted -> {
-            var buckets = buckets(query, MOST_COST_GROUPS, wanted);
-            var book = prices.get();
-            var data = buckets.buckets().stream()
-                    .map(bucket -> new CostReportDocument(
-                            bucket.starts().toString(),
-                            bucket.ends().toString(),
-                            bucket.groups().stream()
-                                    .flatMap(group ->
-                                            CostRows.of(book, query.grouping().by(), group).stream())
-                                    .toList()))
-                    .toList();
-            return ReportDocument.of(data, next(query, buckets));
+            var page = new BucketPage(ledger.orElseThrow(), query, most, clock.instant(), nanoTime).read(wanted);
+            var data = JsonTree.newArray();
+            for (var bucket : page.buckets()) {
+                var all = JsonTree.newArray();
+                bucket.groups().forEach(group -> results.apply(group).forEach(all::add));
+                data.add(JsonTree.newObject()
+                        .add("starting_at", bucket.starts().toString())
+                        .add("ending_at", bucket.ends().toString())
+                        .add("results", all));
+            }
+            var next = page.next().map(query::page);
+            return ApiReply.of(
+                    200,
+                    JsonTree.newObject()
+                            .add("data", data)
+                            .add("has_more", next.isPresent())
+                            .add("next_page", JsonTree.orNull(next))
+                            .build()
+                            .toString());
         });
     }
 
-    private Buckets buckets(ReportQuery query, int most, BooleanSupplier wanted) throws SQLException {
-        return new BucketPage(ledger.orElseThrow(), query, most, clock.instant(), nanoTime).read(wanted);
-    }
-
-    private static Optional<String> next(ReportQuery query, Buckets buckets) {
-        return buckets.next().map(position -> position.token(query.identity()));
-    }
-
-    private static UsageReportDocument.Result usage(Set<Dimension> by, Group group) {
-        GroupSums sums = group.sums();
-        return new UsageReportDocument.Result(
-                sums.input(),
-                new UsageReportDocument.Writes(sums.write1h(), sums.write5m()),
-                sums.read(),
-                sums.output(),
-                new UsageReportDocument.Tools(sums.searches()),
-                Optional.empty(),
-                ReportWords.word(by, group, Dimension.CLIENT),
-                Optional.empty(),
-                ReportWords.word(by, group, Dimension.TEAM),
-                ReportWords.word(by, group, Dimension.MODEL),
-                ReportWords.word(by, group, Dimension.TIER),
-                ReportWords.word(by, group, Dimension.PROMPT),
-                ReportWords.word(by, group, Dimension.GEO),
-                ReportWords.word(by, group, Dimension.SPEED));
+    /** The shape of page "Get Messages Usage Report" of Anthropic's API, type {@code MessagesUsageReport}. */
+    private static JsonObject usage(ReportQuery query, Group group) {
+        var sums = group.sums();
+        var writes = JsonTree.newObject()
+                .add("ephemeral_1h_input_tokens", sums.write1h())
+                .add("ephemeral_5m_input_tokens", sums.write5m());
+        var result = JsonTree.newObject()
+                .add("uncached_input_tokens", sums.input())
+                .add("cache_creation", writes)
+                .add("cache_read_input_tokens", sums.read())
+                .add("output_tokens", sums.output())
+                .add("server_tool_use", JsonTree.newObject().add("web_search_requests", sums.searches()))
+                // The callers of this gateway have no accounts.
+                .addNull("account_id")
+                .add("api_key_id", JsonTree.orNull(query.word(group, Dimension.CLIENT)))
+                .addNull("service_account_id")
+                .add("workspace_id", JsonTree.orNull(query.word(group, Dimension.TEAM)))
+                .add("model", JsonTree.orNull(query.word(group, Dimension.MODEL)))
+                .add("service_tier", JsonTree.orNull(query.word(group, Dimension.TIER)))
+                .add("context_window", JsonTree.orNull(query.word(group, Dimension.PROMPT)))
+                .add("inference_geo", JsonTree.orNull(query.word(group, Dimension.GEO)));
+        query.word(group, Dimension.SPEED).ifPresent(speed -> result.add("speed", speed));
+        return result.build();
     }
 
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {
         reads.close();
-    }
-
-    /**
-     * A page of a report. Immutable.
-     *
-     * @param hasMore whether there are other buckets
-     * @param nextPage the value of {@code page} that has them; empty for the last page
-     * @param <T> the buckets
-     */
-    @JsonbPropertyOrder({"data", "hasMore", "nextPage"})
-    record ReportDocument<T>(
-            List<T> data,
-            @JsonbProperty("has_more") boolean hasMore,
-            @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
-        ReportDocument {
-            data = List.copyOf(data);
-        }
-
-        static <T> ReportDocument<T> of(List<T> data, Optional<String> nextPage) {
-            return new ReportDocument<>(data, nextPage.isPresent(), nextPage);
-        }
-    }
-
-    /**
-     * Use from one time to another, in RFC 3339, in the shape of {@code GET /v1/organizations/usage_report/messages} (page
-     * "Get Messages Usage Report" of Anthropic's API, type {@code MessagesUsageReport}). Immutable.
-     */
-    @JsonbPropertyOrder({"startingAt", "endingAt", "results"})
-    record UsageReportDocument(
-            @JsonbProperty("starting_at") String startingAt,
-            @JsonbProperty("ending_at") String endingAt,
-            List<Result> results) {
-        UsageReportDocument {
-            results = List.copyOf(results);
-        }
-
-        /**
-         * The use of a group. A member by which the report is not grouped is null.
-         *
-         * @param account always empty: the callers of this gateway have no accounts
-         * @param serviceAccount always empty
-         * @param client the name of a client
-         * @param team the name of the team that paid
-         * @param speed only there if the report is grouped by it
-         */
-        @JsonbPropertyOrder({
-            "uncached",
-            "writes",
-            "read",
-            "output",
-            "tools",
-            "account",
-            "client",
-            "serviceAccount",
-            "team",
-            "model",
-            "tier",
-            "window",
-            "geo",
-            "speed"
-        })
-        record Result(
-                @JsonbProperty("uncached_input_tokens") long uncached,
-                @JsonbProperty("cache_creation") Writes writes,
-                @JsonbProperty("cache_read_input_tokens") long read,
-                @JsonbProperty("output_tokens") long output,
-                @JsonbProperty("server_tool_use") Tools tools,
-                @JsonbProperty(value = "account_id", nillable = true) Optional<String> account,
-                @JsonbProperty(value = "api_key_id", nillable = true) Optional<String> client,
-                @JsonbProperty(value = "service_account_id", nillable = true) Optional<String> serviceAccount,
-                @JsonbProperty(value = "workspace_id", nillable = true) Optional<String> team,
-                @JsonbProperty(nillable = true) Optional<String> model,
-                @JsonbProperty(value = "service_tier", nillable = true) Optional<String> tier,
-                @JsonbProperty(value = "context_window", nillable = true) Optional<String> window,
-                @JsonbProperty(value = "inference_geo", nillable = true) Optional<String> geo,
-                Optional<String> speed) {}
-
-        /** Tokens that were written to the upstream's cache. */
-        @JsonbPropertyOrder({"oneHour", "fiveMinutes"})
-        record Writes(
-                @JsonbProperty("ephemeral_1h_input_tokens") long oneHour,
-                @JsonbProperty("ephemeral_5m_input_tokens") long fiveMinutes) {}
-
-        /** Uses of the upstream's tools. */
-        record Tools(@JsonbProperty("web_search_requests") long searches) {}
     }
 }

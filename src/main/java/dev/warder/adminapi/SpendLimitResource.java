@@ -2,6 +2,7 @@ package dev.warder.adminapi;
 
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
@@ -19,6 +20,7 @@ import dev.warder.principal.RefusedChangeException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,7 +38,7 @@ import java.util.regex.Pattern;
  *
  * @param below the rest of the path: empty for all limits, {@code audit}, or the id of one
  */
-public record SpendLimitResource(String below) {
+record SpendLimitResource(String below) {
     private static final String ROOT = "/v1/organizations/spend_limits";
     private static final String EFFECTIVE = "effective";
     private static final String AUDIT = "audit";
@@ -46,22 +48,17 @@ public record SpendLimitResource(String below) {
     /**
      * A request, whose caller was admitted. Immutable.
      *
-     * @param query as received, without the question mark; may be empty
      * @param body empty text without one
      * @param idempotencyKey the field {@code Idempotency-Key}
-     * @param client the caller
-     * @param actor the same for the audit
+     * @param actor the client for the audit
      */
-    public record Call(
-            String method,
-            String path,
-            String query,
-            String body,
-            Optional<String> idempotencyKey,
-            Client client,
-            Actor actor) {
+    record Admitted(Call call, String body, Optional<String> idempotencyKey, Client client, Actor actor) {
         private boolean isGet() {
-            return method.equals("GET");
+            return call.method().equals("GET");
+        }
+
+        private String query() {
+            return call.target().query().orElse("");
         }
 
         private JsonObject document() throws InvalidValueException {
@@ -74,11 +71,14 @@ public record SpendLimitResource(String below) {
             return new Administration.Request(
                     actor,
                     Optional.of(client),
-                    IdempotencyKey.read(actor.name(), idempotencyKey, method + " " + path + "\n" + body));
+                    IdempotencyKey.read(
+                            actor.name(),
+                            idempotencyKey,
+                            call.method() + " " + call.target().path() + "\n" + body));
         }
     }
 
-    public static Optional<SpendLimitResource> at(String path) {
+    static Optional<SpendLimitResource> at(String path) {
         if (path.equals(ROOT)) {
             return Optional.of(new SpendLimitResource(""));
         }
@@ -88,35 +88,37 @@ public record SpendLimitResource(String below) {
                 : Optional.of(new SpendLimitResource(below));
     }
 
-    public List<String> methods() {
+    List<String> methods() {
         if (below.equals(AUDIT)) {
             return List.of("GET");
         }
         return below.isEmpty() ? List.of("GET", "POST") : List.of("DELETE", "GET");
     }
 
-    public CompletionStage<ApiReply> reply(PrincipalApi api, Call call) {
-        return api.reply(administration -> reply(administration, call));
+    CompletionStage<ApiReply> reply(PrincipalApi api, Admitted request) {
+        return api.reply(administration -> reply(administration, request));
     }
 
-    private ApiReply reply(Administration administration, Call call)
+    private ApiReply reply(Administration administration, Admitted request)
             throws InvalidValueException, RefusedChangeException, SQLException {
         if (below.equals(AUDIT)) {
-            return audit(administration, call.query());
+            return audit(administration, request.query());
         }
         if (below.isEmpty()) {
-            return call.isGet()
-                    ? list(administration.view(), SpendLimitListQuery.parse(call.query()))
-                    : ApiReply.of(200, set(administration, SpendLimitBody.read(call.document()), call.change()));
+            return request.isGet()
+                    ? list(administration.view(), SpendLimitListQuery.parse(request.query()))
+                    : reply(set(administration, SpendLimitBody.read(request.document()), request.change()));
         }
-        if (call.isGet()) {
-            return find(administration.view())
-                    .map(found -> ApiReply.of(200, found.document()))
-                    .orElseGet(SpendLimitResource::none);
+        if (request.isGet()) {
+            return find(administration.view()).map(found -> reply(found.json())).orElseGet(SpendLimitResource::none);
         }
-        return isRemoved(administration, call.change())
-                ? ApiReply.of(200, new ConfiguredLimit.Deleted("spend_limit_deleted", below))
+        return isRemoved(administration, request.change())
+                ? reply(JsonTree.typed("spend_limit_deleted").add("id", below).build())
                 : none();
+    }
+
+    private static ApiReply reply(JsonObject document) {
+        return ApiReply.of(200, document.toString());
     }
 
     private static ApiReply none() {
@@ -125,17 +127,18 @@ public record SpendLimitResource(String below) {
 
     private static ApiReply audit(Administration administration, String query)
             throws InvalidValueException, SQLException {
-        var parameters = QueryPairs.all(query, List.of("limit", "page"));
-        int limit =
-                QueryPairs.number("limit", QueryPairs.find(parameters, "limit").orElse("100"), MOST_ENTRIES);
+        var parameters = Query.parse(
+                query, Set.of("limit", "page"), "The parameters are limit and page; the query has another one.");
+        int limit = parameters.limit(MOST_ENTRIES).orElse(100);
         // The digest of a token has no key: the position may be any text.
-        long before = PageToken.after(AUDIT_IDENTITY, parameters)
+        long before = parameters
+                .after(AUDIT_IDENTITY)
                 .map(text -> text.matches("[1-9][0-9]{0,17}") ? Long.parseLong(text) : 0)
                 .orElse(Long.MAX_VALUE);
         var entries = administration.audit().ofLimits(before, limit + 1);
         var shown = entries.subList(0, Math.min(limit, entries.size()));
         Optional<String> next = entries.size() > limit
-                ? Optional.of(PageToken.of(
+                ? Optional.of(Query.page(
                         AUDIT_IDENTITY,
                         List.of(Long.toString(shown.get(limit - 1).number()))))
                 : Optional.empty();
@@ -144,7 +147,7 @@ public record SpendLimitResource(String below) {
     }
 
     private static ApiReply list(PrincipalView view, SpendLimitListQuery query) {
-        var items = new ArrayList<ConfiguredLimit.Document>();
+        var items = new ArrayList<JsonObject>();
         Optional<PolicyName> last = Optional.empty();
         for (var owner : view.names()) {
             if (query.includes(owner)) {
@@ -152,7 +155,7 @@ public record SpendLimitResource(String below) {
                 if (!items.isEmpty() && items.size() + limits.size() > query.limit()) {
                     return ApiReply.of(200, new PageDocument<>(items, last.map(query::pageAfter)));
                 }
-                limits.forEach(limit -> items.add(limit.document()));
+                limits.forEach(limit -> items.add(limit.json()));
                 last = Optional.of(owner);
             }
         }
@@ -167,20 +170,26 @@ public record SpendLimitResource(String below) {
     }
 
     private static List<ConfiguredLimit> limits(PrincipalView view, PolicyName owner) {
-        return view.find(owner).map(object -> ConfiguredLimit.of(owner, object)).orElse(List.of());
+        return Optional.ofNullable(view.stored().objects().get(owner))
+                .map(found -> ConfiguredLimit.of(owner, found.definition(), found.createdAt(), found.changedAt()))
+                .orElse(List.of());
     }
 
-    private static ConfiguredLimit.Document set(
-            Administration administration, SpendLimitBody body, Administration.Request request)
+    private static JsonObject set(Administration administration, SpendLimitBody body, Administration.Request request)
             throws SQLException, RefusedChangeException {
         var changed = administration.update(body.owner(), body::edit, request);
         // Not read again: another administrator may have changed it since.
         var written = JsonTree.parseObject(changed.result().document()).orElseThrow();
-        return ConfiguredLimit.of(body.owner(), written).stream()
+        return ConfiguredLimit.of(
+                        body.owner(),
+                        JsonTree.object(written, "definition"),
+                        Instant.parse(JsonTree.text(written, "created_at")),
+                        Instant.parse(JsonTree.text(written, "changed_at")))
+                .stream()
                 .filter(limit -> limit.period() == body.period())
                 .findFirst()
                 .orElseThrow()
-                .document();
+                .json();
     }
 
     /** Removes the limit; false if there was none, now or at an earlier request with the same idempotency key. */
@@ -191,7 +200,7 @@ public record SpendLimitResource(String below) {
             return administration.isRepeated(request);
         }
         var period = found.get().period();
-        administration.update(found.get().owner(), definition -> PeriodBudgets.without(definition, period), request);
+        administration.update(found.get().owner(), definition -> ConfiguredLimit.without(definition, period), request);
         return true;
     }
 
@@ -227,7 +236,7 @@ public record SpendLimitResource(String below) {
             if (owner.kind() == PolicyKind.ORGANIZATION) {
                 throw new InvalidValueException("amount: must not be null for the organization");
             }
-            if (period != PeriodBudgets.OF_UNLIMITED) {
+            if (period != ConfiguredLimit.OF_UNLIMITED) {
                 throw new InvalidValueException(
                         "period: must be monthly where amount is null, since no limit means none in all periods; DELETE removes a limit of a day or a week");
             }
@@ -236,8 +245,8 @@ public record SpendLimitResource(String below) {
 
         JsonObject edit(JsonObject definition) {
             return cents.isPresent()
-                    ? PeriodBudgets.with(definition, period, cents.getAsLong())
-                    : PeriodBudgets.unlimited(definition);
+                    ? ConfiguredLimit.with(definition, period, cents.getAsLong())
+                    : ConfiguredLimit.unlimited(definition);
         }
 
         private static PolicyName owner(JsonObject scope) throws InvalidValueException {
@@ -278,22 +287,20 @@ public record SpendLimitResource(String below) {
                 "usage_tier", Set.of());
 
         static SpendLimitListQuery parse(String text) throws InvalidValueException {
-            var parameters =
-                    QueryPairs.all(text, List.of("limit", "page", "scope_type[]", "workspace_id", QueryPairs.BETA));
+            var query = Query.parse(
+                    text,
+                    Set.of("limit", "page", "scope_type", "workspace_id", Query.BETA),
+                    "The parameters are limit, page, scope_type[] and workspace_id; the query has another one.");
             var kinds = EnumSet.noneOf(PolicyKind.class);
-            for (var scope : parameters.getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
+            for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
                 if (!SCOPES.containsKey(scope)) {
                     throw new InvalidValueException("scope_type: must be user, workspace or organization");
                 }
                 kinds.addAll(SCOPES.get(scope));
             }
-            var team = QueryPairs.find(parameters, "workspace_id");
-            return new SpendLimitListQuery(
-                    QueryPairs.number(
-                            "limit", QueryPairs.find(parameters, "limit").orElse("20"), MOST),
-                    Set.copyOf(kinds),
-                    team,
-                    PageToken.after(identity(kinds, team), parameters).flatMap(PolicyName::parse));
+            var team = query.find("workspace_id", value -> value);
+            var after = query.after(identity(kinds, team)).flatMap(PolicyName::parse);
+            return new SpendLimitListQuery(query.limit(MOST).orElse(20), Set.copyOf(kinds), team, after);
         }
 
         boolean includes(PolicyName owner) {
@@ -305,7 +312,7 @@ public record SpendLimitResource(String below) {
         }
 
         String pageAfter(PolicyName owner) {
-            return PageToken.of(identity(kinds, team), List.of(owner.text()));
+            return Query.page(identity(kinds, team), List.of(owner.text()));
         }
 
         private static String identity(Set<PolicyKind> kinds, Optional<String> team) {

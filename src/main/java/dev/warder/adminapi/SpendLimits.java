@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import dev.warder.http.PageDocument;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.policy.Policy;
+import dev.warder.principal.ApiReply;
 import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -51,7 +52,7 @@ public final class SpendLimits implements AutoCloseable {
      * The page that a query asks for. Fails with an {@link SQLException} if the database cannot be read now. A page that is
      * cancelled before its turn is not read.
      */
-    public CompletableFuture<PageDocument<EffectiveLimitDocument>> page(SpendLimitQuery query) {
+    CompletableFuture<ApiReply> page(EffectiveLimits.Asked query) {
         return reads.read(wanted -> read(query));
     }
 
@@ -61,11 +62,11 @@ public final class SpendLimits implements AutoCloseable {
         reads.close();
     }
 
-    private PageDocument<EffectiveLimitDocument> read(SpendLimitQuery query) throws SQLException {
+    private ApiReply read(EffectiveLimits.Asked query) throws SQLException {
         if (policy.isEmpty() || reader.isEmpty()) {
-            return new PageDocument<>(List.of(), Optional.empty());
+            return ApiReply.of(200, new PageDocument<>(List.of(), Optional.empty()));
         }
         var limits = EffectiveLimits.of(policy.get().get(), query, clock.instant());
-        return limits.with(reader.get().read(limits.keys()));
+        return ApiReply.of(200, limits.page(reader.get().read(limits.keys())));
     }
 }

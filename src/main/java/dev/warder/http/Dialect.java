@@ -2,7 +2,6 @@ package dev.warder.http;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -32,8 +31,8 @@ public enum Dialect {
             var error = JsonTree.newObject()
                     .add("message", reply.message())
                     .add("type", openAiType(reply))
-                    .add("param", orNull(reply.param()))
-                    .add("code", orNull(openAiCode(reply)));
+                    .add("param", JsonTree.orNull(reply.param()))
+                    .add("code", JsonTree.orNull(openAiCode(reply)));
             return JsonTree.newObject().add("error", error).build();
         }
     };
@@ -71,9 +70,5 @@ public enum Dialect {
                                 : reply.type().word());
             default -> Optional.of(reply.type().word());
         };
-    }
-
-    private static JsonValue orNull(Optional<String> text) {
-        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * Reads, builds and writes documents of open shape as trees of JSON-P: members unknown to Warder stay in the tree. Documents of
- * fixed shape are records, see {@link JsonDocuments}. Thread-safe.
+ * fixed shape may also be records, see {@link JsonDocuments}. Thread-safe.
  *
  * <p>This is the only class that uses JSON-P's parser. The parser throws undocumented exceptions (Parsson: a bare {@link
  * RuntimeException} for depth, an {@link ArithmeticException} for exponents). Its messages contain text of the document, which
@@ -181,6 +181,10 @@ public final class JsonTree {
 
     public static JsonString string(String text) {
         return PROVIDER.createValue(text);
+    }
+
+    public static JsonValue orNull(Optional<String> text) {
+        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 
     /** The document in UTF-8. */

@@ -1,5 +1,8 @@
 package dev.warder.policy;
 
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 
 /**
@@ -9,6 +12,11 @@ import java.time.Instant;
  * @param revision the revision of the policy in which it was changed last
  */
 public record StoredObject(PolicyName name, String document, long revision, Instant createdAt, Instant changedAt) {
+    /** The object, with members unknown to this version; empty if it cannot be read. */
+    public JsonObject definition() {
+        return JsonTree.parseObject(document).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    }
+
     @Override
     public String toString() {
         return "StoredObject[" + name + ", revision " + revision + "]";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.adminapi.BucketPage.Bucket;
 import dev.warder.adminapi.BucketPage.Buckets;
-import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.store.GroupSums;
 import java.math.BigDecimal;
@@ -50,7 +49,7 @@ class BucketPageTest {
     }
 
     private Buckets read(String query, int most) throws Exception {
-        return new BucketPage(new Hours(), UsageReportQuery.parse(query), most, NOW, () -> nanos).read(() -> true);
+        return new BucketPage(new Hours(), ReportQuery.ofUsage(query), most, NOW, () -> nanos).read(() -> true);
     }
 
     private static String query(String more) {
@@ -111,9 +110,9 @@ class BucketPageTest {
                 found.buckets().forEach(bucket -> bucket.groups()
                         .forEach(group -> seen.add(bucket.starts() + String.join("", group.names()) + "="
                                 + group.sums().input())));
-                String identity = UsageReportQuery.parse(query).identity();
+                var same = ReportQuery.ofUsage(query);
                 page = found.next()
-                        .map(position -> "&page=" + position.token(identity))
+                        .map(position -> "&page=" + same.page(position))
                         .orElse("");
                 assertThat(found.buckets()).isNotEmpty();
                 pages++;
@@ -149,7 +148,7 @@ class BucketPageTest {
 
     @Test
     void stopsWhenNoCallerWaits() throws Exception {
-        var page = new BucketPage(new Hours(), UsageReportQuery.parse(query("")), 100, NOW, () -> nanos);
+        var page = new BucketPage(new Hours(), ReportQuery.ofUsage(query("")), 100, NOW, () -> nanos);
         assertThatThrownBy(() -> page.read(() -> pieces < 3)).isInstanceOf(CancellationException.class);
         assertThat(pieces).isEqualTo(3);
     }

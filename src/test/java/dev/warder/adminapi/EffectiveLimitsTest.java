@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.lease.PeriodState;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
+import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +140,8 @@ class EffectiveLimitsTest {
         assertThat(seen.stream().map(row -> row.substring(0, 1)).distinct()).containsExactly("E", "a", "c", "d");
         assertThat(seen).hasSize(8);
         assertThat(document(members, "limit=4").nextPage()).isEmpty();
-        assertThat(rows(document(members, "page=" + SpendLimitQuery.parse("").pageAfter("bb"))))
+        assertThat(rows(document(
+                        members, "page=" + EffectiveLimits.Asked.parse("").pageAfter("bb"))))
                 .as("a client that is gone")
                 .hasSize(4);
     }
@@ -150,27 +160,33 @@ class EffectiveLimitsTest {
         "1000000000000, 100000, 100000",
         "999999999999999999, 99999999999, 100000000000"
     })
-    void roundsLimitsDownAndSpendingUp(long nanos, String limit, String spend) {
-        assertThat(EffectiveLimitDocument.limit(nanos)).isEqualTo(limit);
-        assertThat(EffectiveLimitDocument.spend(nanos)).isEqualTo(spend);
+    void roundsLimitsDownAndSpendingUp(long nanos, String limit, String spend) throws Exception {
+        var client = policy("'clients': [{'name': 'ada', 'kind': 'person'}]")
+                .principals()
+                .get(0);
+        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        var row = new EffectiveLimits.Row(client, new Budget(BudgetScope.CLIENT, "ada", terms), nanos);
+        assertThat(row.limit()).isEqualTo(limit);
+        assertThat(row.spent()).isEqualTo(spend);
     }
 
     @ParameterizedTest
     @CsvSource({"ada@example.com, x@y, ada@example.com", "ada, x@y, x@y", "ada, u-17, ", "ada@, u-17, ", "a@b@c, u-17, "
     })
     void knowsAnAddressByItsForm(String name, String externalId, String address) throws Exception {
-        var policy =
-                policy("'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId + "'}]");
-        assertThat(EffectiveLimitDocument.address(policy.principals().get(0))).isEqualTo(Optional.ofNullable(address));
+        String members = "'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId
+                + "', 'budgets': [{'amount': '1', 'period': 'day'}]}]";
+        var actor = JsonTree.object(document(members, "").data().get(0), "actor");
+        assertThat(JsonTree.findText(actor, "email_address")).isEqualTo(Optional.ofNullable(address));
     }
 
     private void spent(String budget, Instant start, long nanos, long overage) {
         states.put(new PeriodKey(budget, start), new PeriodState(1, true, nanos, overage, 0, 0));
     }
 
-    private PageDocument<EffectiveLimitDocument> document(String members, String query) throws Exception {
-        return EffectiveLimits.of(policy(members), SpendLimitQuery.parse(query), NOW)
-                .with(states);
+    private PageDocument<JsonObject> document(String members, String query) throws Exception {
+        return EffectiveLimits.of(policy(members), EffectiveLimits.Asked.parse(query), NOW)
+                .page(states);
     }
 
     private static Policy policy(String members) throws Exception {
@@ -178,13 +194,15 @@ class EffectiveLimitsTest {
         return new LivePolicy(Optional.empty()).accept(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<String> rows(PageDocument<EffectiveLimitDocument> document) {
+    private static List<String> rows(PageDocument<JsonObject> document) {
         return document.data().stream().map(EffectiveLimitsTest::row).toList();
     }
 
-    private static String row(EffectiveLimitDocument row) {
-        assertThat(row.scope().userId()).contains(row.actor().userId());
-        return row.actor().userId() + " " + row.period() + " " + row.amount() + " " + row.spent() + " "
-                + row.source().type();
+    private static String row(JsonObject row) {
+        String user = JsonTree.object(row, "actor").getString("user_id");
+        assertThat(JsonTree.object(row, "scope").getString("user_id")).isEqualTo(user);
+        return user + " " + row.getString("period") + " " + row.getString("amount") + " "
+                + row.getString("period_to_date_spend") + " "
+                + JsonTree.object(row, "source").getString("type");
     }
 }

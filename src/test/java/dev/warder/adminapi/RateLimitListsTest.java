@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonTree;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,26 +41,36 @@ class RateLimitListsTest {
         return new LivePolicy(Optional.empty()).accept(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
+    private static List<JsonObject> data(Optional<String> page) {
+        return JsonTree.array(JsonTree.parseObject(page.orElseThrow()).orElseThrow(), "data")
+                .getValuesAs(JsonObject.class);
+    }
+
+    private static Optional<String> next(Optional<String> page) {
+        return JsonTree.findText(JsonTree.parseObject(page.orElseThrow()).orElseThrow(), "next_page");
+    }
+
     private static List<String> organization(String query) throws Exception {
-        return lists().organization(RateLimitQuery.ofOrganization(query)).orElseThrow().data().stream()
-                .map(entry -> entry.groupType() + " " + entry.models().orElse(List.of()) + " "
-                        + entry.limits().stream()
-                                .map(limit -> limit.type() + "=" + limit.value())
-                                .toList())
+        return data(lists().organization(query)).stream()
+                .map(entry -> entry(entry, limit -> limit.getString("type") + "=" + limit.getInt("value")))
                 .toList();
     }
 
     private static List<String> team(String name, String query) throws Exception {
-        return lists().team(name, RateLimitQuery.ofTeam(query)).orElseThrow().data().stream()
-                .map(entry -> entry.groupType() + " " + entry.models().orElse(List.of()) + " "
-                        + entry.limits().stream()
-                                .map(limit -> limit.type() + "=" + limit.value() + "/"
-                                        + limit.ofOrganization()
-                                                .map(String::valueOf)
-                                                .orElse("-") + "/"
-                                        + limit.source().type())
-                                .toList())
+        return data(lists().team(name, query)).stream()
+                .map(entry -> entry(
+                        entry,
+                        limit -> limit.getString("type") + "=" + limit.getInt("value") + "/"
+                                + (limit.isNull("org_limit") ? "-" : limit.getInt("org_limit")) + "/"
+                                + limit.getJsonObject("source").getString("type")))
                 .toList();
+    }
+
+    private static String entry(JsonObject entry, Function<JsonObject, String> limit) {
+        var models = JsonTree.array(entry, "models").getValuesAs(JsonString::getString);
+        var limits = JsonTree.array(entry, "limits").getValuesAs(JsonObject.class);
+        return entry.getString("group_type") + " " + models + " "
+                + limits.stream().map(limit).toList();
     }
 
     @Test
@@ -70,8 +84,7 @@ class RateLimitListsTest {
         assertThat(organization("model=claude-opus-5-5%5B1m%5D")).hasSize(2);
         var models = policy(POLICY.replaceAll("'organization'.*\n", ""));
         var only = new RateLimitLists(Optional.of(() -> models));
-        assertThat(only.organization(RateLimitQuery.ofOrganization("model=claude-sonnet-5")))
-                .isEmpty();
+        assertThat(only.organization("model=claude-sonnet-5")).isEmpty();
     }
 
     @Test
@@ -80,24 +93,21 @@ class RateLimitListsTest {
         var lists = lists();
         String page = "";
         do {
-            var found = lists.organization(RateLimitQuery.ofOrganization("limit=1&page=" + page))
-                    .orElseThrow();
-            assertThat(found.data()).hasSize(1);
-            seen.add(found.data().get(0).id());
-            page = found.nextPage().orElse("");
+            var found = lists.organization("limit=1&page=" + page);
+            assertThat(data(found)).hasSize(1);
+            seen.add(data(found).get(0).getString("id"));
+            page = next(found).orElse("");
         } while (!page.isEmpty());
         assertThat(seen).hasSize(4).doesNotHaveDuplicates();
-        var all = lists.organization(RateLimitQuery.ofOrganization("")).orElseThrow();
-        assertThat(all.nextPage()).isEmpty();
-        assertThat(all.data()).extracting(RateLimitDocument::id).containsExactlyElementsOf(seen);
+        var all = lists.organization("");
+        assertThat(next(all)).isEmpty();
+        assertThat(data(all)).extracting(entry -> entry.getString("id")).containsExactlyElementsOf(seen);
     }
 
     @Test
     void refusesAPageOfAnotherQuery() throws Exception {
-        String page = lists().organization(RateLimitQuery.ofOrganization("limit=1"))
-                .flatMap(found -> found.nextPage())
-                .orElseThrow();
-        assertThatThrownBy(() -> RateLimitQuery.ofOrganization("group_type=batch&page=" + page))
+        String page = next(lists().organization("limit=1")).orElseThrow();
+        assertThatThrownBy(() -> lists().organization("group_type=batch&page=" + page))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith("page: must be next_page");
     }
@@ -135,11 +145,11 @@ class RateLimitListsTest {
                 "planted=1"
             })
     void refusesWhatItDoesNotKnow(String query) {
-        assertThatThrownBy(() -> RateLimitQuery.ofTeam(query))
+        assertThatThrownBy(() -> lists().team("blue", query))
                 .isInstanceOf(InvalidValueException.class)
                 .message()
                 .doesNotContain("planted");
-        assertThatThrownBy(() -> RateLimitQuery.ofOrganization(query)).isInstanceOf(InvalidValueException.class);
-        assertThatThrownBy(() -> RateLimitQuery.ofTeam("model=m")).isInstanceOf(InvalidValueException.class);
+        assertThatThrownBy(() -> lists().organization(query)).isInstanceOf(InvalidValueException.class);
+        assertThatThrownBy(() -> lists().team("blue", "model=m")).isInstanceOf(InvalidValueException.class);
     }
 }

@@ -3,9 +3,7 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.adminapi.ReportQueryReader.BucketWidth;
-import dev.warder.adminapi.Resource.CostReportQuery;
-import dev.warder.adminapi.Resource.UsageReportQuery;
+import dev.warder.adminapi.ReportQuery.BucketWidth;
 import dev.warder.config.InvalidValueException;
 import dev.warder.ledger.store.Dimension;
 import java.time.Instant;
@@ -24,7 +22,7 @@ class ReportQueryTest {
 
     @Test
     void readsAllParametersOfUsage() throws Exception {
-        var query = UsageReportQuery.parse("starting_at=2026-11-01T10:20:30.5Z&ending_at=2026-11-02T00%3A00%3A00Z"
+        var query = ReportQuery.ofUsage("starting_at=2026-11-01T10:20:30.5Z&ending_at=2026-11-02T00%3A00%3A00Z"
                 + "&bucket_width=1h&limit=100&group_by%5B%5D=api_key_id&group_by[]=workspace_id&group_by[]=model"
                 + "&group_by[]=service_tier&group_by[]=context_window&group_by[]=inference_geo&group_by[]=speed"
                 + "&api_key_ids[]=ada&api_key_ids[]=b%40c&workspace_ids[]=blue&models[]=m&service_tiers[]=batch"
@@ -58,7 +56,7 @@ class ReportQueryTest {
         "1d, 1970-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
     })
     void beginsWithTheBucketOfItsTime(String width, String starting, String bucket) throws Exception {
-        var query = UsageReportQuery.parse("bucket_width=" + width + "&starting_at=" + starting);
+        var query = ReportQuery.ofUsage("bucket_width=" + width + "&starting_at=" + starting);
         assertThat(query.starting()).isEqualTo(bucket);
     }
 
@@ -66,12 +64,11 @@ class ReportQueryTest {
     @CsvSource({"1m, 60, 1440", "1h, 24, 168", "1d, 7, 31"})
     void limitsThePageByTheWidth(String width, int usual, int most) throws Exception {
         String query = FROM + "&bucket_width=" + width;
-        assertThat(UsageReportQuery.parse(query).limit()).isEqualTo(usual);
-        assertThat(UsageReportQuery.parse(query + "&limit=" + most).limit()).isEqualTo(most);
+        assertThat(ReportQuery.ofUsage(query).limit()).isEqualTo(usual);
+        assertThat(ReportQuery.ofUsage(query + "&limit=" + most).limit()).isEqualTo(most);
         // Also if the limit comes first.
-        assertThat(UsageReportQuery.parse("limit=" + most + "&" + query).limit())
-                .isEqualTo(most);
-        assertThatThrownBy(() -> UsageReportQuery.parse(query + "&limit=" + (most + 1)))
+        assertThat(ReportQuery.ofUsage("limit=" + most + "&" + query).limit()).isEqualTo(most);
+        assertThatThrownBy(() -> ReportQuery.ofUsage(query + "&limit=" + (most + 1)))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage("limit: must be from 1 to " + most);
     }
@@ -103,12 +100,12 @@ class ReportQueryTest {
     void refusesWithTheNameOfTheParameter(String text) {
         String name = text.substring(0, text.indexOf('='));
         for (String query : List.of(FROM + "&" + text, "bucket_width=1d&" + FROM + "&" + text)) {
-            assertThatThrownBy(() -> UsageReportQuery.parse(query))
+            assertThatThrownBy(() -> ReportQuery.ofUsage(query))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageStartingWith(name + ": ")
                     .message()
                     .doesNotContain("planted", "999999999");
-            assertThatThrownBy(() -> CostReportQuery.parse(query))
+            assertThatThrownBy(() -> ReportQuery.ofCost(query))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageStartingWith(name + ": ");
         }
@@ -132,7 +129,7 @@ class ReportQueryTest {
                 "service_account_ids[]=planted"
             })
     void refusesWordsThatUsageDoesNotHave(String text) {
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&" + text))
+        assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&" + text))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith(text.substring(0, text.indexOf('=')).replace("[]", "") + ": ")
                 .message()
@@ -142,14 +139,14 @@ class ReportQueryTest {
     @ParameterizedTest
     @ValueSource(strings = {"bucket_width=1h", "group_by[]=model", "models[]=m", "x=1", "%zz"})
     void refusesWordsThatCostDoesNotHave(String text) {
-        assertThatThrownBy(() -> CostReportQuery.parse(FROM + "&" + text)).isInstanceOf(InvalidValueException.class);
+        assertThatThrownBy(() -> ReportQuery.ofCost(FROM + "&" + text)).isInstanceOf(InvalidValueException.class);
     }
 
     @Test
     void limitsLists() throws Exception {
-        assertThat(UsageReportQuery.parse(models(100)).grouping().only().get(Dimension.MODEL))
+        assertThat(ReportQuery.ofUsage(models(100)).grouping().only().get(Dimension.MODEL))
                 .hasSize(100);
-        assertThatThrownBy(() -> UsageReportQuery.parse(models(101))).hasMessageStartingWith("models: ");
+        assertThatThrownBy(() -> ReportQuery.ofUsage(models(101))).hasMessageStartingWith("models: ");
     }
 
     private static String models(int count) {
@@ -158,11 +155,11 @@ class ReportQueryTest {
 
     @Test
     void acceptsOnlyPagesOfTheSameQuery() throws Exception {
-        var query = UsageReportQuery.parse(FROM + "&group_by[]=model");
+        var query = ReportQuery.ofUsage(FROM + "&group_by[]=model");
         var names = List.of("", "", "a\n&b=\ud83d\ude00", "", "", "", "");
         var position = new ReportQuery.Position(Instant.parse("2026-11-03T00:00:00Z"), names);
-        String page = "&page=" + position.token(query.identity());
-        assertThat(UsageReportQuery.parse(FROM + "&limit=3&group_by[]=model" + page)
+        String page = "&page=" + query.page(position);
+        assertThat(ReportQuery.ofUsage(FROM + "&limit=3&group_by[]=model" + page)
                         .after())
                 .contains(position);
         for (String other : List.of(
@@ -172,34 +169,33 @@ class ReportQueryTest {
                 FROM + "&group_by[]=model&bucket_width=1h",
                 FROM + "&group_by[]=model&ending_at=2026-12-01T00:00:00Z",
                 "starting_at=2026-11-02T00:00:00Z&group_by[]=model")) {
-            assertThatThrownBy(() -> UsageReportQuery.parse(other + page)).hasMessageStartingWith("page: ");
+            assertThatThrownBy(() -> ReportQuery.ofUsage(other + page)).hasMessageStartingWith("page: ");
         }
-        assertThatThrownBy(() -> CostReportQuery.parse(FROM + page)).hasMessageStartingWith("page: ");
+        assertThatThrownBy(() -> ReportQuery.ofCost(FROM + page)).hasMessageStartingWith("page: ");
     }
 
     /** Also by a caller that knows how the digest is made. */
     @ParameterizedTest
     @CsvSource({"2026-10-31T00:00:00Z", "2026-11-03T00:00:01Z", "+1000000000-12-31T23:59:59Z"})
     void refusesPositionsThatNoPageHas(String bucket) throws Exception {
-        String identity = UsageReportQuery.parse(FROM).identity();
-        String page = PageToken.of(identity, List.of(bucket));
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + page)).hasMessageStartingWith("page: ");
-        String names = PageToken.of(identity, List.of("2026-11-03T00:00:00Z", "x"));
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + names))
-                .hasMessageStartingWith("page: ");
+        String identity = ReportQuery.ofUsage(FROM).identity();
+        String page = Query.page(identity, List.of(bucket));
+        assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=" + page)).hasMessageStartingWith("page: ");
+        String names = Query.page(identity, List.of("2026-11-03T00:00:00Z", "x"));
+        assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=" + names)).hasMessageStartingWith("page: ");
     }
 
     @Test
     void refusesAChangedToken() throws Exception {
-        String identity = UsageReportQuery.parse(FROM).identity();
-        String token = new ReportQuery.Position(Instant.parse("2026-11-03T00:00:00Z"), List.of()).token(identity);
+        String token = ReportQuery.ofUsage(FROM)
+                .page(new ReportQuery.Position(Instant.parse("2026-11-03T00:00:00Z"), List.of()));
         for (int at = 0; at < token.length(); at++) {
             String changed = token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1);
-            assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=" + changed))
+            assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=" + changed))
                     .as(changed)
                     .hasMessageStartingWith("page: ");
         }
-        assertThatThrownBy(() -> UsageReportQuery.parse(FROM + "&page=page_" + "A".repeat(10_000)))
+        assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=page_" + "A".repeat(10_000)))
                 .hasMessageStartingWith("page: ");
     }
 }

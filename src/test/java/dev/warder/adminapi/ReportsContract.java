@@ -2,12 +2,11 @@ package dev.warder.adminapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.adminapi.Reports.ReportDocument;
-import dev.warder.adminapi.Reports.UsageReportDocument;
-import dev.warder.adminapi.Resource.CostReportQuery;
-import dev.warder.adminapi.Resource.UsageReportQuery;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;
+import dev.warder.principal.ApiReply;
 import dev.warder.usage.PriceBook;
+import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import javax.sql.DataSource;
@@ -73,29 +73,50 @@ interface ReportsContract {
         return new Reports(Optional.of(ledger), PriceBook::shipped, Thread::new, () -> NOW, () -> 0);
     }
 
-    private static ReportDocument<UsageReportDocument> usage(Reports reports, String query) throws Exception {
-        return reports.usage(UsageReportQuery.parse(query)).get(SECONDS, TimeUnit.SECONDS);
+    private static JsonObject usage(Reports reports, String query) throws Exception {
+        return document(reports.usage(ReportQuery.ofUsage(query)));
+    }
+
+    private static JsonObject document(Future<ApiReply> page) throws Exception {
+        return JsonTree.parseObject(page.get(SECONDS, TimeUnit.SECONDS).body()).orElseThrow();
+    }
+
+    private static List<JsonObject> data(JsonObject page) {
+        return JsonTree.array(page, "data").getValuesAs(JsonObject.class);
+    }
+
+    private static List<JsonObject> results(JsonObject page) {
+        return data(page).stream()
+                .flatMap(bucket -> JsonTree.array(bucket, "results").getValuesAs(JsonObject.class).stream())
+                .toList();
+    }
+
+    private static Optional<String> next(JsonObject page) {
+        return JsonTree.findText(page, "next_page");
     }
 
     /** All pages. */
-    private static List<ReportDocument<UsageReportDocument>> pages(Reports reports, String query) throws Exception {
-        var pages = new ArrayList<ReportDocument<UsageReportDocument>>();
+    private static List<JsonObject> pages(Reports reports, String query) throws Exception {
+        var pages = new ArrayList<JsonObject>();
         Optional<String> page = Optional.empty();
         do {
             var next =
                     usage(reports, query + page.map(token -> "&page=" + token).orElse(""));
-            assertThat(next.hasMore()).isEqualTo(next.nextPage().isPresent());
+            assertThat(next.getBoolean("has_more")).isEqualTo(next(next).isPresent());
             pages.add(next);
-            page = next.nextPage();
+            page = next(next);
         } while (page.isPresent());
         return pages;
     }
 
-    private static long tokens(List<ReportDocument<UsageReportDocument>> pages) {
+    private static int tokens(JsonObject result) {
+        return result.getInt("uncached_input_tokens");
+    }
+
+    private static long tokens(List<JsonObject> pages) {
         return pages.stream()
-                .flatMap(page -> page.data().stream())
-                .flatMap(bucket -> bucket.results().stream())
-                .mapToLong(UsageReportDocument.Result::uncached)
+                .flatMap(page -> results(page).stream())
+                .mapToLong(ReportsContract::tokens)
                 .sum();
     }
 
@@ -105,10 +126,10 @@ interface ReportsContract {
         insert(400, i -> new Row(Instant.parse("2023-12-30T00:00:00Z").plus(Duration.ofHours(6L * i)), "ada", "m"));
         try (var reports = reports()) {
             var pages = pages(reports, "starting_at=2024-01-01T00:00:00Z&ending_at=2024-04-01T00:00:00Z&limit=31");
-            assertThat(pages.stream().map(page -> page.data().size())).containsExactly(31, 31, 29);
+            assertThat(pages.stream().map(page -> data(page).size())).containsExactly(31, 31, 29);
             var days = pages.stream()
-                    .flatMap(page -> page.data().stream())
-                    .map(UsageReportDocument::startingAt)
+                    .flatMap(page -> data(page).stream())
+                    .map(bucket -> bucket.getString("starting_at"))
                     .toList();
             assertThat(days).doesNotHaveDuplicates().hasSize(91).contains("2024-02-29T00:00:00Z");
             assertThat(tokens(pages)).isEqualTo(91 * 4);
@@ -127,16 +148,14 @@ interface ReportsContract {
             assertThat(pages).hasSize(3);
             var names = new HashSet<String>();
             for (var page : pages) {
-                for (var bucket : page.data()) {
-                    for (var result : bucket.results()) {
-                        assertThat(names.add(result.client().orElseThrow())).isTrue();
-                        assertThat(result.uncached()).isEqualTo(3);
-                    }
+                for (var result : results(page)) {
+                    assertThat(names.add(result.getString("api_key_id"))).isTrue();
+                    assertThat(tokens(result)).isEqualTo(3);
                 }
             }
             assertThat(names).hasSize(clients);
-            assertThat(pages.get(0).data()).hasSize(2);
-            assertThat(pages.get(2).data()).hasSize(1);
+            assertThat(data(pages.get(0))).hasSize(2);
+            assertThat(data(pages.get(2))).hasSize(1);
         }
     }
 
@@ -150,11 +169,11 @@ interface ReportsContract {
             for (String group : List.of("", "&group_by[]=model")) {
                 var pages = pages(reports, "starting_at=2026-02-01T00:00:00Z&limit=31" + group);
                 assertThat(pages).hasSize(1);
-                assertThat(pages.get(0).data()).hasSize(30);
+                assertThat(data(pages.get(0))).hasSize(30);
                 assertThat(tokens(pages)).isEqualTo(rows);
             }
-            var day = usage(reports, "starting_at=2026-02-03T00:00:00Z&limit=1").data();
-            assertThat(day.get(0).results()).singleElement().satisfies(result -> assertThat(result.uncached())
+            var day = usage(reports, "starting_at=2026-02-03T00:00:00Z&limit=1");
+            assertThat(results(day)).singleElement().satisfies(result -> assertThat(tokens(result))
                     .isEqualTo(2880));
         }
     }
@@ -183,8 +202,8 @@ interface ReportsContract {
                 change.execute("UPDATE warder_ledger SET client = 'bob' WHERE try_id = 't1'");
                 change.execute("DELETE FROM warder_ledger WHERE try_id = 't0'");
             }
-            var second = usage(reports, query + "&page=" + first.nextPage().orElseThrow());
-            assertThat(second.data().get(0).startingAt()).isEqualTo("2026-02-24T00:00:00Z");
+            var second = usage(reports, query + "&page=" + next(first).orElseThrow());
+            assertThat(data(second).get(0).getString("starting_at")).isEqualTo("2026-02-24T00:00:00Z");
             assertThat(tokens(List.of(first, second))).isEqualTo(8);
         }
     }
@@ -200,13 +219,11 @@ interface ReportsContract {
                 do {
                     String query = "starting_at=2026-03-01T00:00:00Z&ending_at=2026-03-02T00:00:00Z" + group
                             + page.map(token -> "&page=" + token).orElse("");
-                    var next = reports.cost(CostReportQuery.parse(query)).get(SECONDS, TimeUnit.SECONDS);
-                    for (var bucket : next.data()) {
-                        for (var result : bucket.results()) {
-                            sum = sum.add(new BigDecimal(result.amount()));
-                        }
+                    var next = document(reports.cost(ReportQuery.ofCost(query)));
+                    for (var result : results(next)) {
+                        sum = sum.add(new BigDecimal(result.getString("amount")));
                     }
-                    page = next.nextPage();
+                    page = next(next);
                 } while (page.isPresent());
                 assertThat(sum).isEqualByComparingTo("0.1");
             }

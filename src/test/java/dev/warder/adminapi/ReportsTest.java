@@ -2,8 +2,6 @@ package dev.warder.adminapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.adminapi.Resource.CostReportQuery;
-import dev.warder.adminapi.Resource.UsageReportQuery;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.usage.PriceBook;
 import java.sql.SQLException;
@@ -62,10 +60,10 @@ class ReportsTest {
 
     @Test
     void readsOneReportAtATime() throws Exception {
-        var first = reports.usage(UsageReportQuery.parse(QUERY));
+        var first = reports.usage(ReportQuery.ofUsage(QUERY));
         assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-        var second = reports.cost(CostReportQuery.parse(QUERY));
-        var cancelled = reports.cost(CostReportQuery.parse(QUERY));
+        var second = reports.cost(ReportQuery.ofCost(QUERY));
+        var cancelled = reports.cost(ReportQuery.ofCost(QUERY));
         assertThat(cancelled.cancel(false)).isTrue();
         assertThat(reads).hasValue(1);
         goesOn.countDown();
@@ -81,13 +79,13 @@ class ReportsTest {
 
     @Test
     void endsWhatWaitsWhenItIsClosed() throws Exception {
-        var first = reports.usage(UsageReportQuery.parse(QUERY));
+        var first = reports.usage(ReportQuery.ofUsage(QUERY));
         assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-        var waits = reports.usage(UsageReportQuery.parse(QUERY));
+        var waits = reports.usage(ReportQuery.ofUsage(QUERY));
         reports.close();
         assertThat(waits).isCompletedExceptionally();
         assertThat(first).isNotDone();
-        assertThat(reports.cost(CostReportQuery.parse(QUERY))).isCompletedExceptionally();
+        assertThat(reports.cost(ReportQuery.ofCost(QUERY))).isCompletedExceptionally();
     }
 
     @Test

@@ -21,24 +21,24 @@ class SpendLimitQueryTest {
     @Test
     void readsAllParameters() throws Exception {
         String filters = "period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b";
-        String page = SpendLimitQuery.parse(filters).pageAfter("zoe@x");
-        var query = SpendLimitQuery.parse("limit=5&" + filters + "&page=" + page);
+        String page = EffectiveLimits.Asked.parse(filters).pageAfter("zoe@x");
+        var query = EffectiveLimits.Asked.parse("limit=5&" + filters + "&page=" + page);
         assertThat(query)
-                .isEqualTo(new SpendLimitQuery(
+                .isEqualTo(new EffectiveLimits.Asked(
                         5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));
-        assertThat(SpendLimitQuery.parse("period=weekly&user_ids=ada").periods())
+        assertThat(EffectiveLimits.Asked.parse("period=weekly&user_ids=ada").periods())
                 .containsExactly(Period.WEEK);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "period[]=daily", "user_ids[]=ada", "period[]=daily&user_ids[]=bob"})
     void refusesAPageOfAnotherQuery(String filters) throws Exception {
-        String page =
-                SpendLimitQuery.parse("period[]=daily&user_ids[]=ada&limit=7").pageAfter("ada");
-        assertThat(SpendLimitQuery.parse("user_ids[]=ada&period[]=daily&page=" + page)
+        String page = EffectiveLimits.Asked.parse("period[]=daily&user_ids[]=ada&limit=7")
+                .pageAfter("ada");
+        assertThat(EffectiveLimits.Asked.parse("user_ids[]=ada&period[]=daily&page=" + page)
                         .after())
                 .contains("ada");
-        assertThatThrownBy(() -> SpendLimitQuery.parse(filters + "&page=" + page))
+        assertThatThrownBy(() -> EffectiveLimits.Asked.parse(filters + "&page=" + page))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith("page: must be next_page");
     }
@@ -58,7 +58,7 @@ class SpendLimitQueryTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "100, 100", "101, 100", "1000, 100"})
     void limitsAPage(String asked, int limit) throws Exception {
-        assertThat(SpendLimitQuery.parse("limit=" + asked).limit()).isEqualTo(limit);
+        assertThat(EffectiveLimits.Asked.parse("limit=" + asked).limit()).isEqualTo(limit);
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class SpendLimitQueryTest {
                 "%zz"
             })
     void refusesWhatItDoesNotKnowAndRepeatsNothing(String text) {
-        assertThatThrownBy(() -> SpendLimitQuery.parse(text))
+        assertThatThrownBy(() -> EffectiveLimits.Asked.parse(text))
                 .isInstanceOf(InvalidValueException.class)
                 .message()
                 .doesNotContain("planted", "hourly", "999", "spend_desc", "zz");
@@ -93,8 +93,8 @@ class SpendLimitQueryTest {
 
     @Test
     void refusesMoreThanAHundredClients() throws Exception {
-        assertThat(SpendLimitQuery.parse(users(100)).users()).hasSize(100);
-        assertThatThrownBy(() -> SpendLimitQuery.parse(users(101)))
+        assertThat(EffectiveLimits.Asked.parse(users(100)).users()).hasSize(100);
+        assertThatThrownBy(() -> EffectiveLimits.Asked.parse(users(101)))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith("user_ids: ");
     }

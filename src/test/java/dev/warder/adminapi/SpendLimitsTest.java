@@ -58,7 +58,9 @@ class SpendLimitsTest {
         assertThat(connections).hasValue(1);
         assertThat(first).isNotDone();
         goesOn.countDown();
-        assertThat(second.get(SECONDS, TimeUnit.SECONDS).data()).hasSize(1);
+        assertThat(second.get(SECONDS, TimeUnit.SECONDS).body())
+                .contains("\"zoe\"")
+                .doesNotContain("\"ada\"");
         assertThat(first).isCompleted();
         limits.page(query("user_ids[]=none")).get(SECONDS, TimeUnit.SECONDS);
         assertThat(connections)
@@ -102,8 +104,8 @@ class SpendLimitsTest {
         return () -> policy;
     }
 
-    private static SpendLimitQuery query(String text) throws Exception {
-        return SpendLimitQuery.parse(text);
+    private static EffectiveLimits.Asked query(String text) throws Exception {
+        return EffectiveLimits.Asked.parse(text);
     }
 
     private interface Before {

@@ -1,0 +1,145 @@
+package dev.warder.adminapi;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ValueSyntax.Parser;
+import dev.warder.http.Sha256;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The parameters of a request, each with its values in their order. A list is several parameters whose names end with {@code
+ * []}, which the names here do not have. Immutable.
+ *
+ * <p>The value of {@code page} is the position of the next page with a digest of it and of what is asked for, so that a token
+ * of another query, or a changed one, is refused. The digest needs no key. A position that a caller makes up gives nothing that
+ * the caller could not ask for.
+ */
+record Query(Map<String, List<String>> values) {
+    static final int MOST_ENTRIES = 100;
+    static final String FOREIGN = "page: must be next_page of an earlier response to the same query";
+
+    /** The parameter by which the SDKs ask for the beta form of a request, which has the same shape. */
+    static final String BETA = "beta";
+
+    private static final String LIST = "[]";
+    private static final String PREFIX = "page_";
+    private static final String SEPARATOR = "\n";
+    private static final int DIGEST_BYTES = 9;
+    private static final int LONGEST = 6000;
+
+    /**
+     * Reads a query.
+     *
+     * @param text as received, without the question mark
+     * @param names of all parameters that there are
+     * @param unknown the reason why another parameter is refused
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static Query parse(String text, Set<String> names, String unknown) throws InvalidValueException {
+        var values = new HashMap<String, List<String>>();
+        for (String pair : text.split("&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String written = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+                String name = written.endsWith(LIST) ? written.substring(0, written.length() - LIST.length()) : written;
+                if (!names.contains(name)) {
+                    throw new InvalidValueException(unknown);
+                }
+                values.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
+            }
+        }
+        return new Query(values);
+    }
+
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** The last value of a parameter; all of them must be readable. */
+    <T> Optional<T> find(String name, Parser<T> parser) throws InvalidValueException {
+        Optional<T> last = Optional.empty();
+        for (var value : all(name)) {
+            last = Optional.of(parser.parse(value));
+        }
+        return last;
+    }
+
+    /** The parameter {@code limit}, from 1. */
+    Optional<Integer> limit(int most) throws InvalidValueException {
+        return find("limit", value -> {
+            if (value.matches("[0-9]{1,6}")) {
+                int number = Integer.parseInt(value);
+                if (number >= 1 && number <= most) {
+                    return number;
+                }
+            }
+            throw new InvalidValueException("limit: must be from 1 to " + most);
+        });
+    }
+
+    /**
+     * The first text of the position of the parameter {@code page}; empty without one.
+     *
+     * @param identity a text that another query does not have
+     * @throws InvalidValueException when it is no token for this query
+     */
+    Optional<String> after(String identity) throws InvalidValueException {
+        return position(identity).map(texts -> texts.get(0));
+    }
+
+    /** As {@link #after}, with all texts of the position, of which there is at least one. */
+    Optional<List<String>> position(String identity) throws InvalidValueException {
+        var page = find("page", value -> value).orElse("");
+        return page.isEmpty() ? Optional.empty() : Optional.of(position(identity, page));
+    }
+
+    /** The value of {@code page} for a position. */
+    static String page(String identity, List<String> position) {
+        String text = position.stream()
+                .map(each -> URLEncoder.encode(each, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(SEPARATOR));
+        byte[] token = (digest(identity, text) + text).getBytes(StandardCharsets.UTF_8);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+
+    private static List<String> position(String identity, String token) throws InvalidValueException {
+        try {
+            if (token.startsWith(PREFIX) && token.length() <= LONGEST) {
+                byte[] bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
+                String decoded = new String(bytes, StandardCharsets.UTF_8);
+                int length = 2 * DIGEST_BYTES;
+                if (decoded.length() > length && decoded.startsWith(digest(identity, decoded.substring(length)))) {
+                    return Arrays.stream(decoded.substring(length).split(SEPARATOR, -1))
+                            .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
+                            .toList();
+                }
+            }
+        } catch (IllegalArgumentException malformed) {
+            // Refused below. A digest without a key can be made for any text.
+        }
+        throw new InvalidValueException(FOREIGN);
+    }
+
+    private static String digest(String identity, String text) {
+        return Sha256.hex(identity + SEPARATOR + text, DIGEST_BYTES);
+    }
+
+    private static String decoded(String text) throws InvalidValueException {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidValueException("The query has a malformed escape.");
+        }
+    }
+}

@@ -13,8 +13,6 @@ import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.StoreSettings;
 import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
-import dev.warder.oauth.TokenStoreException;
-import dev.warder.oauth.TokenStores;
 import dev.warder.upstream.UpstreamSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -79,11 +77,8 @@ final class Credentials {
     }
 
     private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {
-        try {
-            return TokenStores.of(settings, name, database);
-        } catch (TokenStoreException unbound) {
-            throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
-                    + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));
-        }
+        return TokenStore.of(settings, name, database)
+                .orElseThrow(() -> new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
+                        + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound")));
     }
 }

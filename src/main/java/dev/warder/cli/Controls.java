@@ -7,8 +7,6 @@ import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.StoreSettings;
 import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
-import dev.warder.oauth.TokenStoreException;
-import dev.warder.oauth.TokenStores;
 import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -60,11 +58,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
     }
 
     private static TokenStore file(StoreSettings settings, String name) {
-        try {
-            return TokenStores.of(settings, name, Optional.empty());
-        } catch (TokenStoreException noFile) {
-            throw new IllegalStateException("a store in a database was not refused", noFile);
-        }
+        return TokenStore.of(settings, name, Optional.empty())
+                .orElseThrow(() -> new IllegalStateException("a store in a database was not refused"));
     }
 
     private static RenewalResources surroundings() {

@@ -47,6 +47,8 @@ public sealed interface UpstreamCredential {
     /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */
     String kind();
 
+    String value();
+
     static UpstreamCredential ofApiKeyField(String value) {
         return byPrefix(value).orElseGet(() -> new ApiKey(value));
     }
@@ -72,7 +74,7 @@ public sealed interface UpstreamCredential {
             fields.add(new Field(Fields.AUTHORIZATION, "Bearer " + token.value()));
             return token.oauth() ? Betas.withOauth(fields) : Betas.joined(fields);
         }
-        fields.add(new Field(Fields.API_KEY, ((ApiKey) this).value()));
+        fields.add(new Field(Fields.API_KEY, value()));
         return Betas.joined(fields);
     }
 

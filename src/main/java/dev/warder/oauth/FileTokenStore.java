@@ -50,6 +50,16 @@ final class FileTokenStore implements TokenStore {
         this.poll = poll;
     }
 
+    /** Reads from the file system. */
+    private interface Access<T> {
+        T run() throws IOException;
+    }
+
+    /** Writes to the file system. */
+    private interface Change {
+        void run() throws IOException;
+    }
+
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
         var document = document();
@@ -58,10 +68,13 @@ final class FileTokenStore implements TokenStore {
 
     @Override
     public <T> T exclusively(Work<T> work) throws TokenStoreException {
-        var free = lock();
+        var free = access("cannot be locked", () -> {
+            var target = file.target();
+            return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));
+        });
         var lock = poll.await(() -> entered(free), place() + " is locked by another process for too long");
         try {
-            tryReplacing();
+            change("cannot be written", file::tryReplacing);
             return work.with(new HeldFile());
         } finally {
             leave(lock);
@@ -90,7 +103,7 @@ final class FileTokenStore implements TokenStore {
     private Optional<LoginDocument> document() throws TokenStoreException {
         // Other tools write in place, so that a read may find a half-written file.
         for (int reading = 1; ; reading++) {
-            var content = content();
+            var content = access("cannot be read", file::read);
             try {
                 if (content.isEmpty()) {
                     return Optional.empty();
@@ -100,7 +113,7 @@ final class FileTokenStore implements TokenStore {
                 }
             } catch (TokenStoreException unusable) {
                 if (reading == READINGS) {
-                    throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
+                    throw unusable.at(place());
                 }
             }
             if (reading == READINGS) {
@@ -110,49 +123,13 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    private Optional<byte[]> content() throws TokenStoreException {
-        try {
-            return file.read();
-        } catch (IOException failed) {
-            throw failure("cannot be read", failed);
-        }
-    }
-
     private Optional<StoredLogin> stored(LoginDocument document) throws TokenStoreException {
-        try {
-            return document.login(generation(document));
-        } catch (TokenStoreException unusable) {
-            throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
-        }
-    }
-
-    private static String generation(LoginDocument document) {
-        return Sha256.hex(document.text());
-    }
-
-    private PathLock lock() throws TokenStoreException {
-        try {
-            var target = file.target();
-            return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));
-        } catch (IOException failed) {
-            throw failure("cannot be locked", failed);
-        }
+        return document.login(place(), Sha256.hex(document.text()));
     }
 
     private Optional<PathLock> entered(PathLock lock) throws TokenStoreException {
-        try {
-            return lock.tryEnter() ? Optional.of(lock) : Optional.empty();
-        } catch (IOException failed) {
-            throw failure("cannot be locked (its .lock file)", failed);
-        }
-    }
-
-    private void tryReplacing() throws TokenStoreException {
-        try {
-            file.tryReplacing();
-        } catch (IOException failed) {
-            throw failure("cannot be written", failed);
-        }
+        boolean entered = access("cannot be locked (its .lock file)", lock::tryEnter);
+        return entered ? Optional.of(lock) : Optional.empty();
     }
 
     private void leave(PathLock lock) {
@@ -164,8 +141,19 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    private TokenStoreException failure(String what, IOException failed) {
-        return new TokenStoreException(place() + " " + what + ": " + LoginFile.reason(failed), failed);
+    private <T> T access(String failure, Access<T> access) throws TokenStoreException {
+        try {
+            return access.run();
+        } catch (IOException failed) {
+            throw new TokenStoreException(place() + " " + failure + ": " + LoginFile.reason(failed), failed);
+        }
+    }
+
+    private void change(String failure, Change change) throws TokenStoreException {
+        access(failure, () -> {
+            change.run();
+            return true;
+        });
     }
 
     /** The file, while this process holds its lock. */
@@ -196,25 +184,13 @@ final class FileTokenStore implements TokenStore {
             if (rest.isPresent()) {
                 replace(rest.get());
             } else {
-                delete();
+                change("cannot be deleted", file::delete);
             }
         }
 
         private void replace(LoginDocument document) throws TokenStoreException {
             var content = format.write(document, place()).getBytes(StandardCharsets.UTF_8);
-            try {
-                file.replace(content);
-            } catch (IOException failed) {
-                throw failure("cannot be written", failed);
-            }
-        }
-
-        private void delete() throws TokenStoreException {
-            try {
-                file.delete();
-            } catch (IOException failed) {
-                throw failure("cannot be deleted", failed);
-            }
+            change("cannot be written", () -> file.replace(content));
         }
     }
 

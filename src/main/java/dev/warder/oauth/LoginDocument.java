@@ -52,41 +52,46 @@ final class LoginDocument {
 
     Optional<OAuthToken> token() throws TokenStoreException {
         var login = new LoginMembers(login());
-        var access = login.token(shape().access());
-        var refresh = login.token(shape().refresh());
+        var access = login.token(shape().access);
+        var refresh = login.token(shape().refresh);
         if (access.isEmpty()) {
             if (refresh.isPresent()) {
-                throw new TokenStoreException("has no member " + shape().access());
+                throw new TokenStoreException("has no member " + shape().access);
             }
             return Optional.empty();
         }
         return Optional.of(new OAuthToken(
                 access.get(),
                 refresh,
-                login.time(shape().expiry()),
+                login.time(shape().expiry),
                 login.seconds(LIFETIME),
                 login.scopes(),
                 login.account()));
     }
 
-    Optional<StoredLogin> login(String generation) throws TokenStoreException {
-        var token = token();
-        boolean refused = isRefused();
-        return token.map(found -> new StoredLogin(found, generation, refused));
+    /** @param place where it is stored, in an operator's words */
+    Optional<StoredLogin> login(String place, String generation) throws TokenStoreException {
+        try {
+            var token = token();
+            boolean refused = isRefused();
+            return token.map(found -> new StoredLogin(found, generation, refused));
+        } catch (TokenStoreException unusable) {
+            throw unusable.at(place);
+        }
     }
 
     /** The login {@code token} instead; scopes and account are kept where the token has none. */
     LoginDocument with(OAuthToken token) throws TokenStoreException {
         var shape = shape();
-        boolean millis = shape == LoginShape.CLAUDE || new LoginMembers(login()).isInMillis(shape.expiry());
+        boolean millis = shape == LoginShape.CLAUDE || new LoginMembers(login()).isInMillis(shape.expiry);
         long expiry = millis ? token.expiry().toEpochMilli() : token.expiry().getEpochSecond();
         var login = JsonTree.newObject(login())
                 .remove(REFUSED)
-                .remove(shape.refresh())
+                .remove(shape.refresh)
                 .remove(LIFETIME)
-                .add(shape.access(), token.accessToken())
-                .add(shape.expiry(), expiry);
-        token.refreshToken().ifPresent(refresh -> login.add(shape.refresh(), refresh));
+                .add(shape.access, token.accessToken())
+                .add(shape.expiry, expiry);
+        token.refreshToken().ifPresent(refresh -> login.add(shape.refresh, refresh));
         if (shape == LoginShape.FLAT) {
             token.lifetime().ifPresent(lifetime -> login.add(LIFETIME, lifetime.toSeconds()));
         }
@@ -95,7 +100,7 @@ final class LoginDocument {
                 .filter(account -> !before.account().equals(Optional.of(account)))
                 .ifPresent(account -> login.add("account", account));
         if (!token.scopes().isEmpty() && !token.scopes().equals(before.scopes())) {
-            login.remove("scope").remove("scopes").add(shape.scopes(), scopes(token));
+            login.remove("scope").remove("scopes").add(shape.scopes, scopes(token));
         }
         return withLogin(login.build());
     }
@@ -125,7 +130,7 @@ final class LoginDocument {
     }
 
     private String fingerprint() throws TokenStoreException {
-        var refresh = new LoginMembers(login()).token(shape().refresh());
+        var refresh = new LoginMembers(login()).token(shape().refresh);
         return Sha256.hex(refresh.orElse(""));
     }
 
@@ -151,22 +156,6 @@ final class LoginDocument {
             this.refresh = refresh;
             this.expiry = expiry;
             this.scopes = scopes;
-        }
-
-        String access() {
-            return access;
-        }
-
-        String refresh() {
-            return refresh;
-        }
-
-        String expiry() {
-            return expiry;
-        }
-
-        String scopes() {
-            return scopes;
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.oauth.KnownToken.Age;
-import dev.warder.oauth.KnownToken.TokenChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,341 +15,390 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A token as its callers share it: what is known of it, whether it is being renewed, and which callers wait for that.
- * It starts a renewal when one is due, and receives its result. One lock covers all of it, and each method is a step
- * under that lock. Thread-safe; no thread waits in it.
+ * A token as its callers share it: what is known of it, the results of recent attempts, and which callers wait for a
+ * renewal. At most one renewal runs, and the next begins after a pause. Thread-safe; no thread waits in it.
  */
 final class SharedToken {
-    private final Object lock = new Object();
+    private static final String NO_LOGIN = "no login is stored";
+    private static final int SHORTEST_SHOWN = 32;
+    private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
 
-    @GuardedBy("lock")
-    private final KnownToken known;
+    /** Far above the sum of all limits of a renewal: a longer one hangs in a file system, and is useless. */
+    private static final long LONGEST_RENEWAL_NANOS = Duration.ofMinutes(3).toNanos();
 
-    @GuardedBy("lock")
-    private final RenewalTurn turn;
+    /** Storing a token again costs nothing, and until then a restart would lose the login. */
+    private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(10);
 
-    @GuardedBy("lock")
-    private final Waiters waiters;
+    private final String name;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final BooleanSupplier renewal;
+
+    @GuardedBy("this")
+    private final BackOff endpointPause;
+
+    @GuardedBy("this")
+    private final BackOff storePause;
+
+    @GuardedBy("this")
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    @GuardedBy("this")
+    private @Nullable OAuthToken token;
+
+    /** The value that the upstream refused; it never counts as good enough again. */
+    @GuardedBy("this")
+    private @Nullable String refusedValue;
+
+    @GuardedBy("this")
+    private @Nullable String terminal;
+
+    @GuardedBy("this")
+    private @Nullable Instant lastRenewal;
+
+    @GuardedBy("this")
+    private @Nullable String lastError;
+
+    @GuardedBy("this")
+    private @Nullable String storeProblem;
+
+    @GuardedBy("this")
+    private boolean running;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    @GuardedBy("this")
+    private long runningSince;
+
+    @GuardedBy("this")
+    private OptionalLong renewedAt = OptionalLong.empty();
 
     /** @param renewal begins a renewal on another thread, unless it is too late for that */
     SharedToken(String name, RenewalResources resources, BooleanSupplier renewal) {
-        known = new KnownToken(name, resources.clock());
-        turn = new RenewalTurn(resources, renewal);
-        waiters = new Waiters(resources.nanoTime());
+        this.name = name;
+        this.clock = resources.clock();
+        this.nanoTime = resources.nanoTime();
+        this.renewal = renewal;
+        endpointPause = new BackOff(nanoTime, resources.random(), BackOff.LONGEST);
+        storePause = new BackOff(nanoTime, resources.random(), LONGEST_STORE_PAUSE);
     }
 
-    Optional<String> outOfUse() {
-        synchronized (lock) {
-            return known.outOfUse();
+    synchronized Optional<String> outOfUse() {
+        return usable().isPresent() ? Optional.empty() : Optional.ofNullable(terminal);
+    }
+
+    synchronized boolean isUsable() {
+        return usable().isPresent();
+    }
+
+    synchronized Optional<Instant> expiry() {
+        return Optional.ofNullable(token).map(OAuthToken::expiry);
+    }
+
+    synchronized CredentialStatus status(String kind, String place) {
+        var held = Optional.ofNullable(token);
+        return new CredentialStatus(
+                name,
+                kind,
+                place,
+                held.flatMap(SharedToken::masked),
+                held.flatMap(OAuthToken::account),
+                held.map(OAuthToken::scopes).orElse(List.of()),
+                expiry(),
+                Optional.ofNullable(lastRenewal),
+                problem(),
+                outOfUse());
+    }
+
+    synchronized CompletionStage<UpstreamCredential> current() {
+        var age = age();
+        if (age == Age.FRESH || terminal != null) {
+            return completed("");
         }
+        beginWhenDue();
+        return age == Age.ADVISORY ? completed("") : shared("");
     }
 
-    boolean isUsable() {
-        synchronized (lock) {
-            return known.usable().isPresent();
+    synchronized CompletionStage<UpstreamCredential> inPlaceOf(String refused) {
+        if (!is(refused)) {
+            return current();
         }
-    }
-
-    Optional<Instant> expiry() {
-        synchronized (lock) {
-            return known.expiry();
+        refusedValue = refused;
+        if (terminal != null || !running && isJustRenewed()) {
+            return completed(refused);
         }
+        beginWhenDue();
+        return shared(refused);
     }
 
-    CredentialStatus status(String kind, String place) {
-        synchronized (lock) {
-            return known.status(kind, place);
-        }
-    }
-
-    CompletionStage<UpstreamCredential> current() {
-        synchronized (lock) {
-            var age = known.age();
-            if (age == Age.FRESH || known.terminal().isPresent()) {
-                return completed("");
-            }
-            turn.beginWhenDue();
-            return age == Age.ADVISORY ? completed("") : shared("");
-        }
-    }
-
-    CompletionStage<UpstreamCredential> inPlaceOf(String refused) {
-        synchronized (lock) {
-            if (!known.is(refused)) {
-                return current();
-            }
-            known.refuse(refused);
-            if (known.terminal().isPresent() || (!turn.isRunning() && turn.justRenewed())) {
-                return completed(refused);
-            }
-            turn.beginWhenDue();
-            return shared(refused);
-        }
-    }
-
-    /** Begins a renewal to store a token that could not be stored, even during the endpoint's pause. */
-    void storeAgain() {
-        synchronized (lock) {
-            turn.beginToStore();
+    /** Begins a renewal that stores a token which could not be stored, even during the endpoint's pause. */
+    synchronized void storeAgain() {
+        if (!closed && !running && storePause.due()) {
+            runningSince = nanoTime.getAsLong();
+            running = renewal.getAsBoolean();
         }
     }
 
     void endLateWaiting() {
-        List<Waiter> late;
-        synchronized (lock) {
-            late = waiters.takeLate();
-        }
-        complete(late);
+        complete(takeWaiters(LONGEST_WAIT_NANOS));
     }
 
-    void close() {
-        synchronized (lock) {
-            turn.close();
-        }
+    synchronized void close() {
+        closed = true;
     }
 
     void completeAll() {
-        List<Waiter> all;
-        synchronized (lock) {
-            all = waiters.takeAll();
-        }
-        complete(all);
+        complete(takeWaiters(0));
     }
 
     /**
      * Whether a renewal should first look at what is stored: that token is used while it is valid, should the renewal
      * fail.
      */
-    boolean isUnknown() {
-        synchronized (lock) {
-            return known.token().isEmpty() && !turn.isClosed();
-        }
+    synchronized boolean isUnknown() {
+        return token == null && !closed;
     }
 
-    boolean isSettled() {
-        synchronized (lock) {
-            return turn.isClosed()
-                    || known.terminal().isPresent()
-                    || known.token().filter(known::goodEnough).isPresent();
-        }
+    synchronized boolean isSettled() {
+        return closed || terminal != null || token != null && goodEnough(token);
     }
 
-    boolean isClosed() {
-        synchronized (lock) {
-            return turn.isClosed();
-        }
+    synchronized boolean isClosed() {
+        return closed;
     }
 
-    boolean goodEnough(OAuthToken token) {
-        synchronized (lock) {
-            return known.goodEnough(token);
-        }
+    synchronized boolean goodEnough(OAuthToken candidate) {
+        return Age.of(candidate, clock.instant()) == Age.FRESH
+                && !candidate.accessToken().equals(refusedValue);
     }
 
     void renewalEnded() {
-        synchronized (lock) {
-            turn.ended();
+        synchronized (this) {
+            running = false;
         }
         completeAll();
     }
 
-    TokenChange renewed(TokenState state) {
-        synchronized (lock) {
-            var change = known.adopt(state);
-            known.recovered();
-            turn.endPauses();
-            if (change.token().isPresent()) {
-                known.renewed();
-                turn.renewed();
-            }
-            return change;
+    synchronized Change renewed(TokenState state) {
+        var change = adopt(state);
+        lastError = null;
+        endpointPause.succeeded();
+        storePause.succeeded();
+        if (change.token().isPresent()) {
+            lastRenewal = clock.instant();
+            renewedAt = OptionalLong.of(nanoTime.getAsLong());
         }
+        return change;
     }
 
     /** Takes over what is stored: another token is a reason to send a request to the endpoint again. */
-    TokenChange found(TokenState state) {
-        synchronized (lock) {
-            var before = known.token();
-            var change = known.adopt(state);
-            if (!known.token().equals(before)) {
-                known.recovered();
-                turn.endEndpointPause();
-            }
-            return change;
+    synchronized Change found(TokenState state) {
+        var before = Optional.ofNullable(token);
+        var change = adopt(state);
+        if (!Optional.ofNullable(token).equals(before)) {
+            lastError = null;
+            endpointPause.succeeded();
         }
+        return change;
     }
 
-    Duration endpointFailed(String message, Optional<Duration> retryAfter) {
-        synchronized (lock) {
-            known.failed(message);
-            return turn.endpointFailed(retryAfter);
-        }
+    synchronized Duration endpointFailed(String message, Optional<Duration> retryAfter) {
+        lastError = message;
+        return endpointPause.failed(retryAfter);
     }
 
-    Duration storeFailed(String message) {
-        synchronized (lock) {
-            known.failed(message);
-            return turn.storeFailed();
-        }
+    synchronized Duration storeFailed(String message) {
+        lastError = message;
+        return storePause.failed(Optional.empty());
     }
 
-    void actionFailed(String message) {
-        synchronized (lock) {
-            known.failed(message);
-        }
+    synchronized void actionFailed(String message) {
+        lastError = message;
     }
 
-    boolean unreadable(String message) {
-        synchronized (lock) {
-            return known.unreadable(message);
+    /** Notes why the store cannot be read; returns whether that is news. */
+    synchronized boolean unreadable(String message) {
+        boolean news = !message.equals(storeProblem);
+        storeProblem = message;
+        return news;
+    }
+
+    @GuardedBy("this")
+    private Age age() {
+        return token == null ? Age.EXPIRED : Age.of(token, clock.instant());
+    }
+
+    @GuardedBy("this")
+    private boolean is(String value) {
+        return token != null && token.accessToken().equals(value);
+    }
+
+    /** The token for callers, until its end, unless upstream and endpoint both refused it. */
+    @GuardedBy("this")
+    private Optional<OAuthToken> usable() {
+        var held = token;
+        boolean refused = held != null && terminal != null && held.accessToken().equals(refusedValue);
+        return refused || age() == Age.EXPIRED ? Optional.empty() : Optional.ofNullable(held);
+    }
+
+    @GuardedBy("this")
+    private boolean isJustRenewed() {
+        return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
+    }
+
+    @GuardedBy("this")
+    private void beginWhenDue() {
+        if (endpointPause.due()) {
+            storeAgain();
         }
     }
 
     /** The result of the running renewal, or without one the current token or failure. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private CompletionStage<UpstreamCredential> shared(String refused) {
-        return turn.isPromising() ? waiters.add(refused) : completed(refused);
-    }
-
-    @GuardedBy("lock")
-    private CompletionStage<UpstreamCredential> completed(String refused) {
+        long now = nanoTime.getAsLong();
+        if (!running || closed || now - runningSince >= LONGEST_RENEWAL_NANOS) {
+            return completed(refused);
+        }
         var result = new CompletableFuture<UpstreamCredential>();
-        known.result(refused).accept(result);
+        waiters.add(new Waiter(result, refused, now));
         return result;
     }
 
+    @GuardedBy("this")
+    private CompletionStage<UpstreamCredential> completed(String refused) {
+        var result = new CompletableFuture<UpstreamCredential>();
+        result(refused).accept(result);
+        return result;
+    }
+
+    /** The callers that have waited for at least so many nanoseconds; they wait no longer. */
+    private synchronized List<Waiter> takeWaiters(long waited) {
+        long now = nanoTime.getAsLong();
+        var taken = waiters.stream()
+                .filter(waiter -> now - waiter.since() >= waited)
+                .toList();
+        waiters.removeAll(taken);
+        return taken;
+    }
+
     /** Callers' actions run here, and therefore without the lock. */
-    private void complete(List<Waiter> whom) {
-        for (var waiter : whom) {
-            Consumer<CompletableFuture<UpstreamCredential>> result;
-            synchronized (lock) {
-                result = known.result(waiter.refused());
-            }
-            result.accept(waiter.result());
+    private void complete(List<Waiter> taken) {
+        for (var waiter : taken) {
+            result(waiter.refused()).accept(waiter.result());
         }
     }
 
-    /** Callers that wait for a renewal, each for at most 10 s. One thread at a time. */
-    private static final class Waiters {
-        private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+    /** What a caller that does not want {@code refused} again gets now; to be passed on when no lock is held. */
+    private synchronized Consumer<CompletableFuture<UpstreamCredential>> result(String refused) {
+        var value = usable().map(OAuthToken::accessToken).filter(held -> !held.equals(refused));
+        if (value.isPresent()) {
+            var credential = new UpstreamCredential.BearerToken(value.get(), true);
+            return result -> result.complete(credential);
+        }
+        var why = terminal == null
+                ? CredentialUnavailableException.passing(passingReason(refused))
+                : CredentialUnavailableException.terminal(terminal);
+        return result -> result.completeExceptionally(why);
+    }
 
-        private final LongSupplier nanoTime;
-        private final List<Waiter> all = new ArrayList<>();
+    @GuardedBy("this")
+    private Optional<String> problem() {
+        return Optional.ofNullable(storeProblem == null ? lastError : storeProblem);
+    }
 
-        Waiters(LongSupplier nanoTime) {
-            this.nanoTime = nanoTime;
+    @GuardedBy("this")
+    private String passingReason(String refused) {
+        return problem()
+                .orElse(is(refused) ? "the upstream refused a token that was just renewed" : "no token came in time");
+    }
+
+    private static Optional<String> masked(OAuthToken token) {
+        String value = token.accessToken();
+        return value.length() < SHORTEST_SHOWN
+                ? Optional.empty()
+                : Optional.of(value.substring(0, 8) + "…" + value.substring(value.length() - 4));
+    }
+
+    @GuardedBy("this")
+    private Change adopt(TokenState state) {
+        storeProblem = null;
+        var before = token;
+        boolean helpless = terminal != null;
+        var complaint = replace(state);
+        var held = token;
+        boolean another = state instanceof TokenState.Held && held != null && !held.equals(before);
+        return new Change(
+                another ? Optional.ofNullable(held) : Optional.empty(), complaint, helpless && terminal == null);
+    }
+
+    @GuardedBy("this")
+    private Optional<String> replace(TokenState state) {
+        String reason = null;
+        if (state instanceof TokenState.Held held) {
+            token = held.token();
+            reason = age() == Age.EXPIRED ? held.end().orElse(null) : null;
+        } else if (state instanceof TokenState.Refused refused) {
+            token = refused.token().orElse(null);
+            reason = refused.reason();
+        } else {
+            token = null;
+            reason = NO_LOGIN;
+        }
+        boolean news = reason != null && !reason.equals(terminal);
+        terminal = reason;
+        return news
+                ? Optional.of("Credential " + name + " needs an operator: " + reason
+                        + " (java -jar warder.war auth login " + name + ", or /admin/credentials)")
+                : Optional.empty();
+    }
+
+    /** How near the end of an access token is. */
+    private enum Age {
+        FRESH,
+        ADVISORY,
+        /** Callers wait for another token. */
+        MANDATORY,
+        EXPIRED;
+
+        private static final Duration ADVISORY_LEFT = Duration.ofMinutes(5);
+        private static final Duration MANDATORY_LEFT = Duration.ofSeconds(30);
+
+        /** Tokens with a shorter lifetime than this are renewed by fractions of their lifetime. */
+        private static final Duration SHORT = Duration.ofMinutes(15);
+
+        static Age of(OAuthToken token, Instant now) {
+            var left = Duration.between(now, token.expiry());
+            if (left.isNegative() || left.isZero()) {
+                return EXPIRED;
+            }
+            if (left.compareTo(part(token, MANDATORY_LEFT, 10)) <= 0) {
+                return MANDATORY;
+            }
+            return left.compareTo(part(token, ADVISORY_LEFT, 3)) <= 0 ? ADVISORY : FRESH;
         }
 
-        CompletionStage<UpstreamCredential> add(String refused) {
-            var result = new CompletableFuture<UpstreamCredential>();
-            all.add(new Waiter(result, refused, nanoTime.getAsLong()));
-            return result;
-        }
-
-        List<Waiter> takeLate() {
-            long now = nanoTime.getAsLong();
-            var late = all.stream()
-                    .filter(waiter -> now - waiter.since() >= LONGEST_NANOS)
-                    .toList();
-            all.removeAll(late);
-            return late;
-        }
-
-        List<Waiter> takeAll() {
-            var everybody = List.copyOf(all);
-            all.clear();
-            return everybody;
+        private static Duration part(OAuthToken token, Duration usual, int share) {
+            return token.lifetime()
+                    .filter(life -> life.compareTo(SHORT) < 0)
+                    .map(life -> life.dividedBy(share))
+                    .orElse(usual);
         }
     }
 
-    /** The turn of renewals: at most one runs, and the next begins after a pause. One thread at a time. */
-    static final class RenewalTurn {
-        private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
-
-        /** Far above the sum of all limits of a renewal: a longer one hangs in a file system, and is useless. */
-        private static final long LONGEST_NANOS = Duration.ofMinutes(3).toNanos();
-
-        /** Storing a token again costs nothing, and until then a restart would lose the login. */
-        private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(10);
-
-        private final LongSupplier nanoTime;
-        private final BooleanSupplier renewal;
-        private final BackOff endpointPause;
-        private final BackOff storePause;
-        private boolean running;
-        private boolean closed;
-        private long since;
-        private OptionalLong renewedAt = OptionalLong.empty();
-
-        /** @param renewal begins a renewal on another thread, unless it is too late for that */
-        RenewalTurn(RenewalResources resources, BooleanSupplier renewal) {
-            this.nanoTime = resources.nanoTime();
-            this.renewal = renewal;
-            endpointPause = new BackOff(nanoTime, resources.random(), BackOff.LONGEST);
-            storePause = new BackOff(nanoTime, resources.random(), LONGEST_STORE_PAUSE);
-        }
-
-        void beginWhenDue() {
-            if (endpointPause.due()) {
-                beginToStore();
-            }
-        }
-
-        /** Begins a renewal that sends no request to an endpoint, unless one runs or the store failed recently. */
-        void beginToStore() {
-            if (!closed && !running && storePause.due()) {
-                since = nanoTime.getAsLong();
-                running = renewal.getAsBoolean();
-            }
-        }
-
-        void ended() {
-            running = false;
-        }
-
-        void close() {
-            closed = true;
-        }
-
-        boolean isClosed() {
-            return closed;
-        }
-
-        boolean isRunning() {
-            return running;
-        }
-
-        boolean isPromising() {
-            return running && !closed && nanoTime.getAsLong() - since < LONGEST_NANOS;
-        }
-
-        boolean justRenewed() {
-            return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
-        }
-
-        void renewed() {
-            renewedAt = OptionalLong.of(nanoTime.getAsLong());
-        }
-
-        Duration endpointFailed(Optional<Duration> retryAfter) {
-            return endpointPause.failed(retryAfter);
-        }
-
-        Duration storeFailed() {
-            return storePause.failed(Optional.empty());
-        }
-
-        void endEndpointPause() {
-            endpointPause.succeeded();
-        }
-
-        void endPauses() {
-            endpointPause.succeeded();
-            storePause.succeeded();
-        }
-    }
+    /**
+     * News for the log after a renewal, an operator's action, or a look at the store.
+     *
+     * @param token another token than before
+     * @param complaint what to report to an operator
+     * @param helped whether the problem that was reported before is over
+     */
+    record Change(Optional<OAuthToken> token, Optional<String> complaint, boolean helped) {}
 
     /**
      * A caller that waits for a renewal.
@@ -357,5 +406,5 @@ final class SharedToken {
      * @param refused the value that was refused and that the caller must not get again; empty when there is none
      * @param since when it began to wait, by a clock that never goes back
      */
-    record Waiter(CompletableFuture<UpstreamCredential> result, String refused, long since) {}
+    private record Waiter(CompletableFuture<UpstreamCredential> result, String refused, long since) {}
 }

@@ -3,15 +3,17 @@ package dev.warder.oauth;
 import dev.warder.container.Pools;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A managed credential that renews itself when it is needed. At the advisory age of its token one renewal runs in the
@@ -22,10 +24,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>A token that the upstream refused is renewed once for all its callers, unless it is younger than 10 s: if the
  * upstream refuses a token at once, another one does not help.
  *
- * <p>Thread-safe. Only the one thread of the source waits for stores and endpoints. The actions of callers that had to
- * wait run on it too.
+ * <p>Thread-safe. Only the one thread of the source waits for stores and endpoints: it renews, looks at what is stored and
+ * writes the log. The actions of callers that had to wait run on it too.
  */
 public final class TokenSource implements CredentialSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
+    private static final String SEE_LOG = ", see the log";
+
+    /** A store's own limit plus a little: a token that is being stored would be lost with its thread. */
+    private static final long END_MILLIS = 6000;
+
     /** Work for an operator, on the thread of a source. */
     @FunctionalInterface
     public interface Operation {
@@ -34,17 +42,15 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
 
     private final String name;
     private final TokenIssuer issuer;
-    private final Worker worker;
+    private final ExecutorService thread;
     private final SharedToken token;
-    private final TokenRenewal renewal;
     private final AtomicBoolean looking = new AtomicBoolean();
 
     public TokenSource(String name, TokenIssuer issuer, RenewalResources resources) {
         this.name = name;
         this.issuer = issuer;
-        worker = new Worker(resources.threads());
-        token = new SharedToken(name, resources, this::beginRenewal);
-        renewal = new TokenRenewal(name, issuer, token);
+        thread = Pools.single(resources.threads());
+        token = new SharedToken(name, resources, () -> run(this::renew));
     }
 
     @Override
@@ -84,12 +90,12 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
 
     @Override
     public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
-        return token.inPlaceOf(value(refused));
+        return token.inPlaceOf(refused.value());
     }
 
     /** Looks at what is stored for the first time, and logs what is unusual about it. Does not wait. */
     public void start() {
-        worker.run(renewal::warn);
+        run(() -> issuer.warning().ifPresent(text -> LOG.warn("{}", text)));
         tick();
     }
 
@@ -97,33 +103,44 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
     public void tick() {
         if (issuer.unsaved()) {
             token.storeAgain();
-        } else if (looking.compareAndSet(false, true) && !worker.run(this::lookOnce)) {
+        } else if (looking.compareAndSet(false, true) && !run(this::lookOnce)) {
             looking.set(false);
         }
         token.endLateWaiting();
     }
 
-    /** Ends the thread; waiting callers wait no longer, and get the current token or a failure. */
+    /**
+     * Ends the thread after running and waiting tasks, without an interruption, which would abort the writing of a file.
+     * Waiting callers wait no longer, and get the current token or a failure.
+     */
     @Override
     public void close() {
         token.close();
         issuer.close();
-        worker.close();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException stop) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         token.completeAll();
     }
 
     /** Does an operator's work on the source's thread and takes over its result. */
     public CompletionStage<CredentialStatus> operate(Operation work) {
         var done = new CompletableFuture<CredentialStatus>();
-        Runnable task = () -> {
+        boolean runs = run(() -> {
             try {
-                renewal.operate(work);
+                perform(work);
                 done.complete(status());
             } catch (ControlException refused) {
                 done.completeExceptionally(refused);
             }
-        };
-        if (!worker.run(task)) {
+        });
+        if (!runs) {
             done.completeExceptionally(new ControlException("Warder is shutting down"));
         }
         return done;
@@ -131,25 +148,23 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
 
     public CompletionStage<CredentialStatus> looked() {
         var done = new CompletableFuture<CredentialStatus>();
-        Runnable task = () -> {
-            renewal.look();
+        boolean runs = run(() -> {
+            look();
             done.complete(status());
-        };
-        if (!worker.run(task)) {
+        });
+        if (!runs) {
             done.complete(status());
         }
         return done;
     }
 
-    private boolean beginRenewal() {
-        return worker.run(renewal::renew);
-    }
-
-    private void lookOnce() {
+    /** Runs {@code task} after those before it; false when it will never run. */
+    private boolean run(Runnable task) {
         try {
-            renewal.look();
-        } finally {
-            looking.set(false);
+            thread.execute(task);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 
@@ -157,45 +172,93 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         return token.status(kind().word(), issuer.place());
     }
 
-    private static String value(UpstreamCredential credential) {
-        return credential instanceof UpstreamCredential.BearerToken bearer
-                ? bearer.value()
-                : ((UpstreamCredential.ApiKey) credential).value();
+    /** Renews, unless that is no longer needed, and completes the callers that wait for it. */
+    private void renew() {
+        try {
+            if (token.isUnknown()) {
+                look();
+            }
+            boolean needless = issuer.unsaved() ? token.isClosed() : token.isSettled();
+            if (!needless) {
+                renewed(issuer.renew(new TokenIssuer.Wish(token::goodEnough, false)));
+            }
+        } catch (EndpointException failed) {
+            String message = String.valueOf(failed.getMessage());
+            failed(message, token.endpointFailed(message, failed.retryAfter()));
+        } catch (TokenStoreException failed) {
+            String message = String.valueOf(failed.getMessage());
+            failed(message, token.storeFailed(message));
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Credential {}: the renewal failed", name, fault);
+            String message = "the renewal failed" + SEE_LOG;
+            failed(message, token.endpointFailed(message, Optional.empty()));
+        } finally {
+            token.renewalEnded();
+        }
     }
 
-    /** The one thread of a source, which waits for stores and endpoints. Thread-safe. */
-    static final class Worker implements AutoCloseable {
-        /** A store's own limit plus a little: a token that is being stored would be lost with its thread. */
-        private static final long END_MILLIS = 6000;
-
-        private final ExecutorService thread;
-
-        Worker(ThreadFactory threads) {
-            thread = Pools.single(threads);
+    private void lookOnce() {
+        try {
+            look();
+        } finally {
+            looking.set(false);
         }
+    }
 
-        /** Runs {@code task} after those before it; false when it will never run. */
-        boolean run(Runnable task) {
-            try {
-                thread.execute(task);
-                return true;
-            } catch (RejectedExecutionException closed) {
-                return false;
+    /** Takes over what is stored: what another process stored is used from now on. */
+    private void look() {
+        try {
+            issuer.look().ifPresent(this::found);
+        } catch (TokenStoreException unreadable) {
+            String message = String.valueOf(unreadable.getMessage());
+            if (token.unreadable(message)) {
+                LOG.warn("Credential {}: {}", name, message);
+            }
+        } catch (RuntimeException | Error fault) {
+            if (token.unreadable("the store could not be read" + SEE_LOG)) {
+                LOG.error("Credential {}: the store could not be read", name, fault);
             }
         }
+    }
 
-        /** Ends after running and waiting tasks, without an interruption, which would abort the writing of a file. */
-        @Override
-        public void close() {
-            thread.shutdown();
-            try {
-                if (!thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
-                    thread.shutdownNow();
-                }
-            } catch (InterruptedException stop) {
-                thread.shutdownNow();
-                Thread.currentThread().interrupt();
+    private void perform(Operation work) throws ControlException {
+        try {
+            var state = work.run();
+            renewed(state);
+            if (state instanceof TokenState.Refused refused) {
+                throw new ControlException(refused.reason());
             }
+        } catch (TokenStoreException | EndpointException failed) {
+            String message = String.valueOf(failed.getMessage());
+            token.actionFailed(message);
+            LOG.warn("Credential {}: {}", name, message);
+            throw new ControlException("Credential " + name + ": " + message);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Credential {}: an operator's action failed", name, fault);
+            throw new ControlException("Credential " + name + ": failed" + SEE_LOG);
         }
+    }
+
+    private void renewed(TokenState state) {
+        var change = token.renewed(state);
+        complain(change);
+        change.token()
+                .ifPresent(another -> LOG.info("Credential {}: has a new token until {}", name, another.expiry()));
+    }
+
+    private void found(TokenState state) {
+        var change = token.found(state);
+        complain(change);
+        if (change.helped()) {
+            LOG.info("Credential {}: a new login was stored", name);
+        }
+    }
+
+    private static void complain(SharedToken.Change change) {
+        change.complaint().ifPresent(text -> LOG.error("{}", text));
+    }
+
+    private void failed(String message, Duration pause) {
+        LOG.warn("Credential {}: not renewed: {}; trying again after {} ms", name, message, pause.toMillis());
     }
 }

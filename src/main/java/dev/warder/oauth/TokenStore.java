@@ -1,12 +1,28 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * Where the login of one credential is kept, for this process and for all others that share the place. Its methods wait
  * for files, locks and databases, at most 5 s each. They are called on a thread that may wait. Thread-safe.
  */
 public interface TokenStore {
+    /**
+     * The store of one credential that the configuration names. Opens no file and no database yet.
+     *
+     * @param name of the credential
+     * @param database the DataSource {@code jdbc/warder}, where there is one
+     * @return empty if the configuration sets {@code jdbc} and there is no DataSource
+     */
+    static Optional<TokenStore> of(StoreSettings settings, String name, Optional<DataSource> database) {
+        var format = LoginFormat.of(settings, name);
+        return settings.place() instanceof StoreSettings.Place.File file
+                ? Optional.of(new FileTokenStore(file.path(), format, DeadlinePoll.ofThisThread()))
+                : database.map(source -> new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread()));
+    }
+
     /**
      * The login that is stored now.
      *

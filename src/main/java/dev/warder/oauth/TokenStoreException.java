@@ -11,4 +11,9 @@ public final class TokenStoreException extends Exception {
     public TokenStoreException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The same about what lies at this place. */
+    TokenStoreException at(String place) {
+        return new TokenStoreException(place + " " + getMessage(), this);
+    }
 }

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.TokenSources.LoginControl;
-import dev.warder.oauth.TokenSources.StoredLogins;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.TokenSources.StoredLogins;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;

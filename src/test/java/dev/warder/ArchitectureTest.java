@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.warder.database.Statements;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonReader;
@@ -283,6 +284,9 @@ class ArchitectureTest {
     private static boolean preparesSql(JavaMethodCall call) {
         var owner = call.getTargetOwner();
         return owner.isAssignableTo(Connection.class) && call.getName().startsWith("prepare")
+                || owner.isAssignableTo(Statements.class)
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .anyMatch(type -> type.isAssignableTo(String.class))
                 || owner.isAssignableTo(Statement.class)
                         && call.getName().startsWith("execute")
                         && !call.getTarget().getRawParameterTypes().isEmpty();

@@ -3,7 +3,7 @@ package dev.warder.adminapi;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.lease.PeriodState;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
@@ -42,9 +42,9 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
 
     /** A budget in its current window. */
     private record Share(Budget budget, PeriodKey key) {
-        private long spent(Map<PeriodKey, PeriodState> states) {
+        private long spent(Map<PeriodKey, Amounts> states) {
             return Optional.ofNullable(states.get(key))
-                    .map(each -> each.spent() + each.overage())
+                    .map(Amounts::allSpent)
                     .orElse(0L);
         }
     }
@@ -213,7 +213,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 .toList();
     }
 
-    List<Row> rows(Map<PeriodKey, PeriodState> states) {
+    List<Row> rows(Map<PeriodKey, Amounts> states) {
         var rows = new ArrayList<Row>();
         for (var member : members) {
             for (var period : LimitWords.PERIODS) {
@@ -228,7 +228,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         return rows;
     }
 
-    PageDocument<JsonObject> page(Map<PeriodKey, PeriodState> states) {
+    PageDocument<JsonObject> page(Map<PeriodKey, Amounts> states) {
         return new PageDocument<>(rows(states).stream().map(Row::json).toList(), nextPage);
     }
 }

@@ -10,8 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,16 +127,8 @@ public class DatabaseGroups {
      */
     public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) throws SQLException {
         schema.bringUpToDate();
-        try (var transaction = Transaction.begin(source);
-                var select = Statements.limited(transaction.connection().prepareStatement(PIECE))) {
-            select.setObject(1, LedgerTable.at(from));
-            select.setObject(2, LedgerTable.at(to));
-            select.setInt(3, rows);
-            try (var found = select.executeQuery()) {
-                return found.next()
-                        ? Optional.of(found.getObject(1, OffsetDateTime.class).toInstant())
-                        : Optional.empty();
-            }
+        try (var transaction = Transaction.begin(source)) {
+            return Statements.first(transaction.connection(), PIECE, row -> Statements.time(row, 1), from, to, rows);
         }
     }
 
@@ -147,19 +139,21 @@ public class DatabaseGroups {
      */
     public void read(Query query, Groups groups) throws SQLException {
         schema.bringUpToDate();
+        // H2 takes longer for the number of a slot than for all sums of the row.
+        long first = query.slotNumber(query.from());
+        boolean isOneSlot = first == query.slotNumber(query.to().minusMillis(1));
+        var grouped =
+                Arrays.stream(Dimension.values()).map(query.by()::contains).toList();
         try (var transaction = Transaction.begin(source);
-                var select = Statements.limited(transaction.connection().prepareStatement(GROUPS))) {
-            int at = 1;
-            // H2 takes longer for the number of a slot than for all sums of the row.
-            long first = query.slotNumber(query.from());
-            select.setBoolean(at++, first == query.slotNumber(query.to().minusMillis(1)));
-            select.setLong(at++, first);
-            select.setLong(at++, query.slot().toSeconds());
-            for (var dimension : Dimension.values()) {
-                select.setBoolean(at++, query.by().contains(dimension));
-            }
-            select.setObject(at++, LedgerTable.at(query.from()));
-            select.setObject(at, LedgerTable.at(query.to()));
+                var select = Statements.prepared(
+                        transaction.connection(),
+                        GROUPS,
+                        isOneSlot,
+                        first,
+                        query.slot().toSeconds(),
+                        grouped,
+                        query.from(),
+                        query.to())) {
             select.setFetchSize(FETCHED);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {

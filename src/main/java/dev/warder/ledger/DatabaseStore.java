@@ -6,7 +6,6 @@ import dev.warder.database.Statements;
 import dev.warder.database.Transaction;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.lease.Charge;
-import dev.warder.ledger.lease.KilledLeases;
 import dev.warder.ledger.lease.OldPeriods;
 import dev.warder.ledger.lease.Settling;
 import dev.warder.ledger.store.Charged;
@@ -21,7 +20,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +44,8 @@ public final class DatabaseStore {
     private static final int ATTEMPTS = 3;
 
     private static final int LEASES = 200;
+    private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
+    private static final String DELETE_ROLLUPS = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
 
     /** The key by which a cost is shared. */
     public enum Shared {
@@ -103,7 +103,6 @@ public final class DatabaseStore {
     private final LedgerTable rows;
     private final RollupTable rollups;
     private final SumsTable sums;
-    private final UsageTable usage;
 
     /**
      * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
@@ -118,7 +117,6 @@ public final class DatabaseStore {
         this.rows = new LedgerTable(node);
         this.rollups = new RollupTable(node);
         this.sums = new SumsTable(node);
-        this.usage = new UsageTable(node);
     }
 
     /** The work of one transaction. */
@@ -144,11 +142,10 @@ public final class DatabaseStore {
     public void giveBack(KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
-            var keys = withBudgets(connection -> KilledLeases.of(connection, run));
+            var keys = withBudgets(connection -> Settling.reservedBy(connection, run));
             int changed = 0;
-            for (int from = 0; from < keys.size(); from += LEASES) {
-                var some = keys.subList(from, Math.min(keys.size(), from + LEASES));
-                changed += withBudgets(connection -> KilledLeases.giveBack(connection, run, some, each.getValue()));
+            for (var some : Statements.parts(keys, LEASES)) {
+                changed += withBudgets(connection -> Settling.giveBack(connection, run, some, each.getValue()));
             }
             if (changed > 0) {
                 LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
@@ -219,10 +216,7 @@ public final class DatabaseStore {
     }
 
     public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
-        inTransaction(connection -> {
-            usage.delete(connection, minutes, hours);
-            return true;
-        });
+        inTransaction(connection -> deleteSteps(connection, DELETE_USAGE, minutes, hours));
     }
 
     /**
@@ -233,22 +227,19 @@ public final class DatabaseStore {
      */
     public int deleteBudgets(Instant time) throws SQLException {
         int charges = withBudgets(connection -> OldPeriods.deleteCharges(connection, time));
-        withBudgets(connection -> {
-            OldPeriods.deleteLeases(connection);
-            return true;
-        });
-        withBudgets(connection -> {
-            OldPeriods.deletePeriods(connection, time);
-            return true;
-        });
+        withBudgets(OldPeriods::deleteLeases);
+        withBudgets(connection -> OldPeriods.deletePeriods(connection, time));
         return charges;
     }
 
     public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
-        inTransaction(connection -> {
-            rollups.delete(connection, minutes, hours);
-            return true;
-        });
+        inTransaction(connection -> deleteSteps(connection, DELETE_ROLLUPS, minutes, hours));
+    }
+
+    private static int deleteSteps(Connection connection, String sql, Instant minutes, Instant hours)
+            throws SQLException {
+        return Statements.update(connection, sql, Rollup.Step.MINUTE.word(), minutes)
+                + Statements.update(connection, sql, Rollup.Step.HOUR.word(), hours);
     }
 
     private int storeGroup(RowGroup group) throws SQLException {
@@ -332,28 +323,18 @@ public final class DatabaseStore {
         private IntentTable() {}
 
         static boolean delete(Connection connection, UUID id) throws SQLException {
-            try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-                delete.setString(1, id.toString());
-                return delete.executeUpdate() > 0;
-            }
+            return Statements.update(connection, DELETE, id) > 0;
         }
 
         /** Intents of runs that no longer live, at most 200. */
         static List<Intent> left(Connection connection) throws SQLException {
-            var left = new ArrayList<Intent>();
-            try (var select = Statements.limited(connection.prepareStatement(LEFT));
-                    var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    left.add(intent(rows));
-                }
-            }
-            return left;
+            return Statements.list(connection, LEFT, IntentTable::intent);
         }
 
         private static Intent intent(ResultSet rows) throws SQLException {
             return new Intent(
                     UUID.fromString(rows.getString(1)),
-                    rows.getObject(3, OffsetDateTime.class).toInstant(),
+                    Statements.time(rows, 3),
                     rows.getString(2),
                     Optional.ofNullable(rows.getString(4)),
                     Optional.ofNullable(rows.getString(5)),

@@ -3,16 +3,11 @@ package dev.warder.ledger;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
 import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.JDBCType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,78 +71,42 @@ public record LedgerTable(String node) {
     Set<UsageRow.Key> existing(Connection connection, Set<UsageRow.Key> keys) throws SQLException {
         var existing = new HashSet<UsageRow.Key>();
         var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();
-        for (int from = 0; from < ids.size(); from += IDS) {
-            existing.addAll(existing(connection, ids.subList(from, Math.min(ids.size(), from + IDS))));
+        for (var part : Statements.parts(ids, IDS)) {
+            existing.addAll(Statements.list(connection, EXISTING, LedgerTable::key, Statements.filled(part, IDS)));
         }
         return existing;
     }
 
-    /** Of 1 to {@link #IDS} ids. */
-    private static Set<UsageRow.Key> existing(Connection connection, List<UUID> ids) throws SQLException {
-        var found = new HashSet<UsageRow.Key>();
-        try (var select = Statements.limited(connection.prepareStatement(EXISTING))) {
-            for (int i = 0; i < IDS; i++) {
-                // A place that is not needed repeats the last id.
-                select.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)).toString());
-            }
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new UsageRow.Key(UUID.fromString(rows.getString(1)), rows.getInt(2)));
-                }
-            }
-        }
-        return found;
+    private static UsageRow.Key key(ResultSet row) throws SQLException {
+        return new UsageRow.Key(UUID.fromString(row.getString(1)), row.getInt(2));
     }
 
     void insert(Connection connection, List<UsageRow> rows) throws SQLException {
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            for (var row : rows) {
-                for (var column : Column.values()) {
-                    set(insert, column, column.of(row));
-                }
-                insert.setString(Column.values().length + 1, node);
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
+        Statements.batch(connection, INSERT, rows, this::values);
         new UsageTable(node).add(connection, rows);
     }
 
-    List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
-        var lines = new ArrayList<DatabaseStore.Line>();
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setObject(1, at(after.ended()));
-            select.setString(2, after.tryId());
-            select.setLong(3, after.part());
-            select.setObject(4, at(to));
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    lines.add(line(rows));
-                }
-            }
+    private Object[] values(UsageRow row) {
+        var values = new ArrayList<Object>();
+        for (var column : Column.values()) {
+            var value = column.of(row);
+            var none = column.kind() == Column.Kind.INTEGER ? JDBCType.BIGINT : JDBCType.VARCHAR;
+            values.add(value == null ? none : value);
         }
-        return lines;
+        values.add(node);
+        return values.toArray();
+    }
+
+    List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
+        return Statements.list(
+                connection, SELECT, LedgerTable::line, after.ended(), after.tryId(), after.part(), to);
     }
 
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many were found. */
     int delete(Connection connection, Instant time) throws SQLException {
-        int found = 0;
-        try (var old = Statements.limited(connection.prepareStatement(OLD));
-                var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            old.setObject(1, at(time));
-            try (var rows = old.executeQuery()) {
-                while (rows.next()) {
-                    delete.setString(1, rows.getString(1));
-                    delete.setInt(2, rows.getInt(2));
-                    delete.addBatch();
-                    found++;
-                }
-            }
-            if (found > 0) {
-                delete.executeBatch();
-            }
-        }
-        return found;
+        var old = Statements.list(connection, OLD, LedgerTable::key, time);
+        Statements.batch(connection, DELETE, old, key -> new Object[] {key.tryId(), key.part()});
+        return old.size();
     }
 
     void deleteUnknown(Connection connection, List<UUID> ids) throws SQLException {
@@ -161,7 +120,7 @@ public record LedgerTable(String node) {
                 delete.setString(1, id.toString());
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
-                        UsageTable.forget(connection, text(rows, 1), text(rows, 2), time(rows, 3));
+                        UsageTable.forget(connection, text(rows, 1), text(rows, 2), Statements.time(rows, 3));
                         delete.executeUpdate();
                     }
                 }
@@ -171,31 +130,6 @@ public record LedgerTable(String node) {
 
     private static String text(ResultSet rows, int at) throws SQLException {
         return Objects.requireNonNullElse(rows.getString(at), "");
-    }
-
-    private static Instant time(ResultSet rows, int at) throws SQLException {
-        return rows.getObject(at, OffsetDateTime.class).toInstant();
-    }
-
-    static OffsetDateTime at(Instant time) {
-        return time.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
-    }
-
-    private static void set(PreparedStatement insert, Column column, @Nullable Object value) throws SQLException {
-        int at = column.index() + 1;
-        switch (column.kind()) {
-            case TEXT -> insert.setString(at, (String) value);
-            case DECIMAL -> insert.setBigDecimal(at, (BigDecimal) value);
-            case FLAG -> insert.setBoolean(at, Boolean.TRUE.equals(value));
-            case TIME -> insert.setObject(at, value == null ? null : at((Instant) value));
-            case INTEGER -> {
-                if (value == null) {
-                    insert.setNull(at, Types.BIGINT);
-                } else {
-                    insert.setLong(at, (Long) value);
-                }
-            }
-        }
     }
 
     private static DatabaseStore.Line line(ResultSet rows) throws SQLException {
@@ -212,10 +146,7 @@ public record LedgerTable(String node) {
             case TEXT -> rows.getString(at);
             case DECIMAL -> rows.getBigDecimal(at);
             case FLAG -> rows.getBoolean(at);
-            case TIME -> {
-                var time = rows.getObject(at, OffsetDateTime.class);
-                yield time == null ? null : time.toInstant();
-            }
+            case TIME -> Statements.timeOrNull(rows, at);
             case INTEGER -> {
                 long number = rows.getLong(at);
                 yield rows.wasNull() ? null : (Object) number;

@@ -6,9 +6,6 @@ import dev.warder.ledger.store.Rollup;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,8 +28,6 @@ public record RollupTable(String node) {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private static final String DELETE = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
-
     /** A day of 13 nodes by minute, which is more than a plot needs. */
     private static final String SELECT =
             """
@@ -44,24 +39,12 @@ public record RollupTable(String node) {
 
     List<DatabaseStore.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
         String only = period.allNodes() ? "" : node;
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setString(1, period.step().word());
-            select.setObject(2, LedgerTable.at(period.from()));
-            select.setObject(3, LedgerTable.at(period.to()));
-            select.setString(4, only);
-            select.setString(5, only);
-            try (var rows = select.executeQuery()) {
-                var found = new ArrayList<DatabaseStore.WrittenCounts>();
-                while (rows.next()) {
-                    found.add(counts(rows));
-                }
-                return found;
-            }
-        }
+        return Statements.list(
+                connection, SELECT, RollupTable::counts, period.step().word(), period.from(), period.to(), only, only);
     }
 
     private static DatabaseStore.WrittenCounts counts(ResultSet rows) throws SQLException {
-        var starts = rows.getObject(1, OffsetDateTime.class).toInstant();
+        var starts = Statements.time(rows, 1);
         var counts = new Rollup.Counts();
         counts.add(rows.getLong(3), rows.getLong(4), rows.getLong(5));
         counts.firstByte().add(rows.getString(6));
@@ -71,40 +54,23 @@ public record RollupTable(String node) {
 
     void write(Connection connection, List<Rollup.Entry> entries) throws SQLException {
         for (var entry : entries) {
-            if (write(connection, UPDATE, entry) == 0) {
-                write(connection, INSERT, entry);
+            var values = values(entry);
+            if (Statements.update(connection, UPDATE, values) == 0) {
+                Statements.update(connection, INSERT, values, node);
             }
         }
     }
 
-    void delete(Connection connection, Instant minutes, Instant hours) throws SQLException {
-        delete(connection, Rollup.Step.MINUTE, minutes);
-        delete(connection, Rollup.Step.HOUR, hours);
-    }
-
-    private int write(Connection connection, String sql, Rollup.Entry entry) throws SQLException {
+    private static List<Object> values(Rollup.Entry entry) {
         var counts = entry.counts();
-        try (var statement = Statements.limited(connection.prepareStatement(sql))) {
-            statement.setLong(1, counts.requests());
-            statement.setLong(2, counts.refusals());
-            statement.setLong(3, counts.failures());
-            statement.setString(4, counts.firstByte().text());
-            statement.setString(5, counts.added().text());
-            statement.setString(6, entry.slot().step().word());
-            statement.setObject(7, LedgerTable.at(entry.slot().starts()));
-            statement.setString(8, entry.id());
-            if (sql.equals(INSERT)) {
-                statement.setString(9, node);
-            }
-            return statement.executeUpdate();
-        }
-    }
-
-    private static void delete(Connection connection, Rollup.Step step, Instant time) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            delete.setString(1, step.word());
-            delete.setObject(2, LedgerTable.at(time));
-            delete.executeUpdate();
-        }
+        return List.of(
+                counts.requests(),
+                counts.refusals(),
+                counts.failures(),
+                counts.firstByte().text(),
+                counts.added().text(),
+                entry.slot().step().word(),
+                entry.slot().starts(),
+                entry.id());
     }
 }

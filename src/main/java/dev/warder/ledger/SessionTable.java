@@ -4,11 +4,8 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.SessionSums;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -38,26 +35,13 @@ public final class SessionTable {
      * @throws SQLException if the database cannot be read now
      */
     public List<SessionSums> latest(String client, Instant from, int most) throws SQLException {
-        return transactions.run(connection -> latest(connection, client, from, most));
-    }
-
-    private static List<SessionSums> latest(Connection connection, String client, Instant from, int most)
-            throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setObject(1, LedgerTable.at(from));
-            select.setString(2, client);
-            select.setInt(3, most);
-            try (var rows = select.executeQuery()) {
-                var sessions = new ArrayList<SessionSums>();
-                while (rows.next()) {
-                    sessions.add(new SessionSums(
-                            rows.getString(1),
-                            rows.getLong(2),
-                            rows.getBigDecimal(3),
-                            rows.getObject(4, OffsetDateTime.class).toInstant()));
-                }
-                return sessions;
-            }
-        }
+        return transactions.run(connection -> Statements.list(
+                connection,
+                SELECT,
+                row -> new SessionSums(
+                        row.getString(1), row.getLong(2), row.getBigDecimal(3), Statements.time(row, 4)),
+                from,
+                client,
+                most));
     }
 }

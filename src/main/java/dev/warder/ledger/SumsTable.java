@@ -6,13 +6,11 @@ import dev.warder.ledger.store.LedgerReport.Share;
 import dev.warder.ledger.store.LedgerReport.Usage;
 import dev.warder.ledger.store.LedgerReport.UsageSlot;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,80 +72,51 @@ public record SumsTable(String node) {
             """;
 
     List<UsageSlot> slots(Connection connection, LedgerPeriod period) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SLOTS))) {
-            select.setLong(1, period.slot().toSeconds());
-            select.setString(2, period.step().word());
-            set(select, 3, period);
-            try (var rows = select.executeQuery()) {
-                var found = new ArrayList<UsageSlot>();
-                while (rows.next()) {
-                    found.add(new UsageSlot(period.starts(rows.getLong(10)), usage(rows)));
-                }
-                return found;
-            }
-        }
+        return Statements.list(
+                connection,
+                SLOTS,
+                row -> new UsageSlot(period.starts(row.getLong(10)), usage(row)),
+                period.slot().toSeconds(),
+                period.step().word(),
+                within(period));
     }
 
     List<Share> clients(Connection connection, LedgerPeriod period) throws SQLException {
-        return kept(connection, CLIENTS, period);
+        return Statements.list(connection, CLIENTS, SumsTable::share, period.step().word(), within(period));
     }
 
     List<Share> models(Connection connection, LedgerPeriod period) throws SQLException {
-        return kept(connection, MODELS, period);
-    }
-
-    private List<Share> kept(Connection connection, String sql, LedgerPeriod period) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(sql))) {
-            select.setString(1, period.step().word());
-            set(select, 2, period);
-            return shares(select);
-        }
+        return Statements.list(connection, MODELS, SumsTable::share, period.step().word(), within(period));
     }
 
     /** Reads the ledger itself: there may be as many sessions as rows. */
     List<Share> sessions(Connection connection, LedgerPeriod period) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SESSIONS))) {
-            set(select, 1, period);
-            return shares(select);
-        }
+        return Statements.list(connection, SESSIONS, SumsTable::share, within(period));
     }
 
-    private static List<Share> shares(PreparedStatement select) throws SQLException {
-        try (var rows = select.executeQuery()) {
-            var found = new ArrayList<Share>();
-            while (rows.next()) {
-                found.add(new Share(text(rows, 10), text(rows, 11), last(rows), usage(rows)));
-            }
-            return found;
-        }
-    }
-
-    private static Optional<String> text(ResultSet rows, int at) throws SQLException {
-        return Optional.ofNullable(rows.getString(at)).filter(text -> !text.isEmpty());
-    }
-
-    private void set(PreparedStatement select, int at, LedgerPeriod period) throws SQLException {
+    private List<Object> within(LedgerPeriod period) {
         String only = period.allNodes() ? "" : node;
-        select.setObject(at, LedgerTable.at(period.from()));
-        select.setObject(at + 1, LedgerTable.at(period.to()));
-        select.setString(at + 2, only);
-        select.setString(at + 3, only);
+        return List.of(period.from(), period.to(), only, only);
     }
 
-    private static Instant last(ResultSet rows) throws SQLException {
-        var time = rows.getObject(9, OffsetDateTime.class);
-        return time == null ? Instant.EPOCH : time.toInstant();
+    private static Share share(ResultSet row) throws SQLException {
+        var last = Objects.requireNonNullElse(Statements.timeOrNull(row, 9), Instant.EPOCH);
+        return new Share(text(row, 10), text(row, 11), last, usage(row));
     }
 
-    private static Usage usage(ResultSet rows) throws SQLException {
+    private static Optional<String> text(ResultSet row, int at) throws SQLException {
+        return Optional.ofNullable(row.getString(at)).filter(text -> !text.isEmpty());
+    }
+
+    private static Usage usage(ResultSet row) throws SQLException {
         return new Usage(
-                rows.getLong(1),
-                rows.getLong(2),
-                rows.getLong(3),
-                rows.getLong(4),
-                rows.getLong(5),
-                rows.getLong(6),
-                rows.getLong(7),
-                rows.getLong(8));
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getLong(8));
     }
 }

@@ -6,16 +6,15 @@ import dev.warder.ledger.store.LedgerReport.Usage;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The statements that write {@code warder_usage}: sums of rows by minute and by hour, so that a report of a month reads few
@@ -50,8 +49,6 @@ public record UsageTable(String node) {
             WHERE step = ? AND starts_at = ? AND node = ? AND client = ? AND model = ''
             """;
 
-    private static final String DELETE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
-
     /** Two processes whose {@code data.dir} was copied have one name: in one order they do not block each other. */
     private static final Comparator<Key> ORDER = Comparator.comparing(
                     (Key key) -> key.slot().step())
@@ -77,79 +74,42 @@ public record UsageTable(String node) {
                 sums.merge(key, new Sum(usage(row), ended), Sum::plus);
             }
         }
-        var missing = missing(connection, sums);
-        if (!missing.isEmpty()) {
-            try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-                for (var key : missing) {
-                    set(insert, key, Objects.requireNonNull(sums.get(key)));
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-            }
-        }
+        var all = List.copyOf(sums.entrySet());
+        int[] updated = Statements.batch(connection, ADD, all, this::values);
+        var missing = IntStream.range(0, updated.length)
+                .filter(i -> updated[i] == 0)
+                .mapToObj(all::get)
+                .toList();
+        Statements.batch(connection, INSERT, missing, this::values);
     }
 
-    private List<Key> missing(Connection connection, Map<Key, Sum> sums) throws SQLException {
-        var keys = List.copyOf(sums.keySet());
-        var missing = new ArrayList<Key>();
-        try (var update = Statements.limited(connection.prepareStatement(ADD))) {
-            for (var key : keys) {
-                set(update, key, Objects.requireNonNull(sums.get(key)));
-                update.addBatch();
-            }
-            int[] counts = update.executeBatch();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] == 0) {
-                    missing.add(keys.get(i));
-                }
-            }
-        }
-        return missing;
-    }
-
-    private void set(PreparedStatement statement, Key key, Sum sum) throws SQLException {
-        var usage = sum.usage();
-        statement.setLong(1, usage.rows());
-        statement.setLong(2, usage.input());
-        statement.setLong(3, usage.write5m());
-        statement.setLong(4, usage.write1h());
-        statement.setLong(5, usage.read());
-        statement.setLong(6, usage.output());
-        statement.setLong(7, usage.billedNanos());
-        statement.setLong(8, usage.ownNanos());
-        statement.setObject(9, LedgerTable.at(sum.last()));
-        statement.setString(10, key.slot().step().word());
-        statement.setObject(11, LedgerTable.at(key.slot().starts()));
-        statement.setString(12, node);
-        statement.setString(13, key.client());
-        statement.setString(14, key.model());
+    private Object[] values(Map.Entry<Key, Sum> entry) {
+        var key = entry.getKey();
+        var usage = entry.getValue().usage();
+        return new Object[] {
+            usage.rows(),
+            usage.input(),
+            usage.write5m(),
+            usage.write1h(),
+            usage.read(),
+            usage.output(),
+            usage.billedNanos(),
+            usage.ownNanos(),
+            entry.getValue().last(),
+            key.slot().step().word(),
+            key.slot().starts(),
+            node,
+            key.client(),
+            key.model()
+        };
     }
 
     static void forget(Connection connection, String of, String client, Instant ended) throws SQLException {
-        try (var update = Statements.limited(connection.prepareStatement(FORGET))) {
-            for (var step : Rollup.Step.values()) {
-                update.setString(1, step.word());
-                update.setObject(2, LedgerTable.at(step.slot(ended).starts()));
-                update.setString(3, of);
-                update.setString(4, client);
-                update.addBatch();
-            }
-            update.executeBatch();
-        }
-    }
-
-    /** Deletes the sums of minutes and of hours that began before these times, of all nodes. */
-    void delete(Connection connection, Instant minutes, Instant hours) throws SQLException {
-        delete(connection, Rollup.Step.MINUTE, minutes);
-        delete(connection, Rollup.Step.HOUR, hours);
-    }
-
-    private static void delete(Connection connection, Rollup.Step step, Instant time) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            delete.setString(1, step.word());
-            delete.setObject(2, LedgerTable.at(time));
-            delete.executeUpdate();
-        }
+        Statements.batch(
+                connection,
+                FORGET,
+                List.of(Rollup.Step.values()),
+                step -> new Object[] {step.word(), step.slot(ended).starts(), of, client});
     }
 
     private static Usage usage(UsageRow row) {

@@ -16,7 +16,7 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.quota.budget.Amounts;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.quota.budget.BudgetEvent;
 import dev.warder.quota.budget.BudgetLine;
 import dev.warder.quota.budget.BudgetReports;
@@ -164,11 +164,8 @@ class BudgetsPageIT {
                 run,
                 List.of(new LeaseRequest(
                         new PeriodKey(budget.key(), window.start()),
-                        window.end(),
-                        budget.terms().nanos(),
+                        new LeaseRequest.Terms(window.end(), budget.terms().nanos(), budget.terms().enforces(), 7),
                         0,
-                        budget.terms().enforces(),
-                        7,
                         Opening.NONE,
                         nanos,
                         nanos + line.nanos(),

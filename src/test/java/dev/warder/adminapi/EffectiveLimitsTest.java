@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.lease.PeriodState;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -47,7 +47,7 @@ class EffectiveLimitsTest {
             ]
             """;
 
-    private final Map<PeriodKey, PeriodState> states = new HashMap<>();
+    private final Map<PeriodKey, Amounts> states = new HashMap<>();
 
     @Test
     void writesTheShapeOfTheAdminApi() throws Exception {
@@ -84,7 +84,7 @@ class EffectiveLimitsTest {
     void doesNotCountWhatIsReserved() throws Exception {
         states.put(
                 new PeriodKey("organization/month", MONTH),
-                new PeriodState(1, true, 10_000_000, 0, 55_000_000, 66_000_000));
+                new Amounts(1, 10_000_000, 0, 66_000_000, 55_000_000));
         assertThat(rows(document(TEAMS, "user_ids[]=zoe"))).containsExactly("zoe monthly 2000000 1 organization");
     }
 
@@ -181,7 +181,7 @@ class EffectiveLimitsTest {
     }
 
     private void spent(String budget, Instant start, long nanos, long overage) {
-        states.put(new PeriodKey(budget, start), new PeriodState(1, true, nanos, overage, 0, 0));
+        states.put(new PeriodKey(budget, start), new Amounts(1, nanos, overage, 0, 0));
     }
 
     private PageDocument<JsonObject> document(String members, String query) throws Exception {

@@ -5,6 +5,7 @@ import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.json.JsonException;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.LeaseStore;
@@ -176,7 +177,8 @@ public class AdmissionBenchmark {
         }
 
         private static LeaseState state(LeaseRequest request) {
-            return new LeaseState(request.key(), LEASE, 0, request.cap(), 0, 0, 0, LEASE, false);
+            return new LeaseState(
+                    request.key(), LEASE, 0, new Amounts(request.terms().cap(), 0, 0, LEASE, 0), false);
         }
 
         @Override

@@ -34,42 +34,19 @@ final class ChargeTable {
     private ChargeTable() {}
 
     static void insert(Connection connection, List<Charge> charges) throws SQLException {
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            for (var charge : charges) {
-                insert.setString(1, charge.tryId().toString());
-                insert.setInt(2, charge.part());
-                Keys.set(insert, 3, charge.period());
-                insert.setLong(5, charge.nanos());
-                insert.setString(6, charge.run().toString());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
+        Statements.batch(connection, INSERT, charges, each -> new Object[] {
+            each.tryId(), each.part(), each.period().columns(), each.nanos(), each.run()
+        });
     }
 
     static long sum(Connection connection, PeriodKey key) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SUM))) {
-            Keys.set(select, 1, key);
-            try (var rows = select.executeQuery()) {
-                return rows.next() ? rows.getBigDecimal(1).longValueExact() : 0;
-            }
-        }
+        return Statements.first(connection, SUM, row -> row.getBigDecimal(1).longValueExact(), key.columns())
+                .orElse(0L);
     }
 
     static void adjust(Connection connection, PeriodKey key, String reason, long nanos) throws SQLException {
-        try (var update = Statements.limited(connection.prepareStatement(ADJUST))) {
-            update.setLong(1, nanos);
-            Keys.set(update, 2, key);
-            update.setString(4, reason);
-            if (update.executeUpdate() > 0) {
-                return;
-            }
-        }
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT_ADJUSTMENT))) {
-            Keys.set(insert, 1, key);
-            insert.setString(3, reason);
-            insert.setLong(4, nanos);
-            insert.executeUpdate();
+        if (Statements.update(connection, ADJUST, nanos, key.columns(), reason) == 0) {
+            Statements.update(connection, INSERT_ADJUSTMENT, key.columns(), reason, nanos);
         }
     }
 }

@@ -5,18 +5,45 @@ import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.StoredText;
-import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** The leases in the operator's database. Thread-safe. */
 public final class DatabaseLeases implements LeaseStore {
+    private static final String BEAT =
+            "UPDATE warder_budget_node SET beat = beat + 1, seen_at = CURRENT_TIMESTAMP WHERE run = ?";
+
+    private static final String FIRST =
+            "INSERT INTO warder_budget_node (run, node, beat, seen_at) VALUES (?, ?, 1, CURRENT_TIMESTAMP)";
+
+    private static final String BEATS =
+            """
+            SELECT run, beat FROM warder_budget_node
+            UNION ALL
+            SELECT DISTINCT run, 0 FROM warder_lease lease
+            WHERE state = 'live' AND (granted > drawn OR wanted > 0)
+                AND NOT EXISTS (SELECT 1 FROM warder_budget_node node WHERE node.run = lease.run)
+            """;
+
+    private static final String LIVE = "SELECT COUNT(*), CURRENT_TIMESTAMP FROM warder_budget_node"
+            + " WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
+
+    private static final String RUNS = "SELECT run FROM warder_budget_node WHERE node = ?";
+
+    private static final String DELETE = "DELETE FROM warder_budget_node WHERE run = ?";
+
+    /** The reported thresholds of a period are adjustments with an amount of 0. */
+    private static final String REASONS =
+            """
+            SELECT reason FROM warder_budget_adjustment WHERE budget = ? AND starts_at = ? AND reason LIKE 'reached %'
+            """;
+
     private final RepeatableTransactions transactions;
 
     public DatabaseLeases(DataSource source) {
@@ -33,121 +60,79 @@ public final class DatabaseLeases implements LeaseStore {
     @Override
     public void beat(UUID run, String node) throws SQLException {
         transactions.run(connection -> {
-            NodeTable.beat(connection, run, node);
-            return true;
+            boolean known = Statements.update(connection, BEAT, run) > 0;
+            return known ? 0 : Statements.update(connection, FIRST, run, name(node));
         });
     }
 
     @Override
     public Map<UUID, Long> beats() throws SQLException {
-        return transactions.run(NodeTable::beats);
+        return transactions
+                .run(connection -> Statements.list(connection, BEATS, row -> Map.entry(run(row), row.getLong(2))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> other));
     }
 
     @Override
     public LiveNodes liveNodes() throws SQLException {
-        return transactions.run(NodeTable::live);
+        return transactions
+                .run(connection -> Statements.first(
+                        connection, LIVE, row -> new LiveNodes(row.getInt(1), Statements.time(row, 2))))
+                .orElseThrow();
     }
 
     @Override
     public List<UUID> runsOf(String node) throws SQLException {
-        return transactions.run(connection -> NodeTable.runsOf(connection, node));
+        return transactions.run(connection -> Statements.list(connection, RUNS, DatabaseLeases::run, name(node)));
+    }
+
+    private static UUID run(ResultSet row) throws SQLException {
+        return UUID.fromString(row.getString(1));
+    }
+
+    private static String name(String node) {
+        return StoredText.of(node, 64);
     }
 
     @Override
     public int reap(UUID run) throws SQLException {
-        int reaped = 0;
-        int part;
-        do {
-            part = transactions.run(connection -> reap(connection, run));
-            reaped += part;
-        } while (part == LeaseTable.MOST);
-        return reaped;
+        return takeAll(run, LeaseTable.LIVE_OF_RUN, LeaseRow::reap);
     }
 
     @Override
     public void end(UUID run) throws SQLException {
+        takeAll(run, LeaseTable.USED_OF_RUN, LeaseRow::end);
+    }
+
+    /** Changes the live leases in these periods, in several transactions, after which the run is no node any more. */
+    private int takeAll(UUID run, String periods, UnaryOperator<LeaseRow> change) throws SQLException {
+        int all = 0;
         int part;
         do {
-            part = transactions.run(connection -> end(connection, run));
+            part = transactions.run(connection -> {
+                var keys = LeaseTable.keys(connection, periods, run);
+                LeaseTable.change(connection, run, keys, lease -> lease.live() ? change.apply(lease) : lease);
+                Statements.update(connection, DELETE, run);
+                return keys.size();
+            });
+            all += part;
         } while (part == LeaseTable.MOST);
+        return all;
     }
 
     @Override
     public boolean note(PeriodKey key, int percent, long cap) throws SQLException {
-        return transactions.run(connection -> ThresholdTable.note(connection, key, new ThresholdNote(percent, cap)));
-    }
-
-    private static int reap(Connection connection, UUID run) throws SQLException {
-        var keys = LeaseTable.liveOf(connection, run);
-        var periods = PeriodTable.lock(connection, keys);
-        var reaped = new ArrayList<LeaseRow>();
-        for (var lease : LeaseTable.of(connection, run, keys).values()) {
-            if (lease.live()) {
-                var after = lease.reap();
-                periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
-                reaped.add(after);
-            }
-        }
-        PeriodTable.update(connection, periods.values());
-        LeaseTable.update(connection, reaped);
-        NodeTable.delete(connection, run);
-        return keys.size();
-    }
-
-    private static int end(Connection connection, UUID run) throws SQLException {
-        var keys = LeaseTable.usedBy(connection, run);
-        var periods = PeriodTable.lock(connection, keys);
-        var ended = new ArrayList<LeaseRow>();
-        for (var lease : LeaseTable.of(connection, run, keys).values()) {
-            if (lease.live()) {
-                var after = lease.end();
-                periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
-                ended.add(after);
-            }
-        }
-        PeriodTable.update(connection, periods.values());
-        LeaseTable.update(connection, ended);
-        NodeTable.delete(connection, run);
-        return keys.size();
-    }
-
-    /**
-     * The reported thresholds of a period: rows of {@code warder_budget_adjustment} with an amount of 0. The caller owns the
-     * transaction.
-     */
-    private static final class ThresholdTable {
-        private static final String REASONS =
-                """
-                SELECT reason FROM warder_budget_adjustment WHERE budget = ? AND starts_at = ? AND reason LIKE 'reached %'
-                """;
-
-        private ThresholdTable() {}
-
-        /**
-         * Notes that a threshold is reported, unless it is noted already, or a higher one. The lock of the period makes
-         * other nodes wait that do the same.
-         */
-        static boolean note(Connection connection, PeriodKey key, ThresholdNote note) throws SQLException {
+        var note = new ThresholdNote(percent, cap);
+        return transactions.run(connection -> {
+            // Its lock makes other nodes wait that do the same.
             PeriodTable.lock(connection, List.of(key));
-            if (reasons(connection, key).stream().anyMatch(note::isCoveredBy)) {
+            var reasons = Statements.list(connection, REASONS, row -> row.getString(1), key.columns());
+            if (reasons.stream().anyMatch(note::isCoveredBy)) {
                 return false;
             }
             ChargeTable.adjust(connection, key, note.reason(), 0);
             return true;
-        }
-
-        private static List<String> reasons(Connection connection, PeriodKey key) throws SQLException {
-            var reasons = new ArrayList<String>();
-            try (var select = Statements.limited(connection.prepareStatement(REASONS))) {
-                Keys.set(select, 1, key);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        reasons.add(rows.getString(1));
-                    }
-                }
-            }
-            return reasons;
-        }
+        });
     }
 
     /**
@@ -173,91 +158,6 @@ public final class DatabaseLeases implements LeaseStore {
 
         private String end() {
             return " " + cap;
-        }
-    }
-
-    /** The statements on {@code warder_budget_node}. The caller owns the transaction. */
-    static final class NodeTable {
-        private static final String BEAT =
-                "UPDATE warder_budget_node SET beat = beat + 1, seen_at = CURRENT_TIMESTAMP WHERE run = ?";
-
-        private static final String FIRST =
-                "INSERT INTO warder_budget_node (run, node, beat, seen_at) VALUES (?, ?, 1, CURRENT_TIMESTAMP)";
-
-        private static final String BEATS =
-                """
-                SELECT run, beat FROM warder_budget_node
-                UNION ALL
-                SELECT DISTINCT run, 0 FROM warder_lease lease
-                WHERE state = 'live' AND (granted > drawn OR wanted > 0)
-                    AND NOT EXISTS (SELECT 1 FROM warder_budget_node node WHERE node.run = lease.run)
-                """;
-
-        private static final String LIVE = "SELECT COUNT(*), CURRENT_TIMESTAMP FROM warder_budget_node"
-                + " WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
-
-        private static final String RUNS = "SELECT run FROM warder_budget_node WHERE node = ?";
-
-        private static final String DELETE = "DELETE FROM warder_budget_node WHERE run = ?";
-
-        private NodeTable() {}
-
-        static void beat(Connection connection, UUID run, String node) throws SQLException {
-            try (var update = Statements.limited(connection.prepareStatement(BEAT))) {
-                update.setString(1, run.toString());
-                if (update.executeUpdate() > 0) {
-                    return;
-                }
-            }
-            try (var insert = Statements.limited(connection.prepareStatement(FIRST))) {
-                insert.setString(1, run.toString());
-                insert.setString(2, name(node));
-                insert.executeUpdate();
-            }
-        }
-
-        static Map<UUID, Long> beats(Connection connection) throws SQLException {
-            var beats = new HashMap<UUID, Long>();
-            try (var select = Statements.limited(connection.prepareStatement(BEATS));
-                    var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    beats.put(UUID.fromString(rows.getString(1)), rows.getLong(2));
-                }
-            }
-            return beats;
-        }
-
-        static LiveNodes live(Connection connection) throws SQLException {
-            try (var select = Statements.limited(connection.prepareStatement(LIVE));
-                    var rows = select.executeQuery()) {
-                rows.next();
-                return new LiveNodes(
-                        rows.getInt(1), rows.getObject(2, OffsetDateTime.class).toInstant());
-            }
-        }
-
-        static List<UUID> runsOf(Connection connection, String node) throws SQLException {
-            var runs = new ArrayList<UUID>();
-            try (var select = Statements.limited(connection.prepareStatement(RUNS))) {
-                select.setString(1, name(node));
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        runs.add(UUID.fromString(rows.getString(1)));
-                    }
-                }
-            }
-            return runs;
-        }
-
-        static void delete(Connection connection, UUID run) throws SQLException {
-            try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-                delete.setString(1, run.toString());
-                delete.executeUpdate();
-            }
-        }
-
-        private static String name(String node) {
-            return StoredText.of(node, 64);
         }
     }
 }

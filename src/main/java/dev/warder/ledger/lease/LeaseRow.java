@@ -10,18 +10,26 @@ import java.util.UUID;
  * @param drawn what of that was spent by stored rows
  * @param unknown what of the rest may have been spent, if the run was killed
  * @param live whether the run may use it; not after it was thought dead
- * @param wanted how much more it waits for; 0 if it does not wait
- * @param waited for how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits
+ * @param waits what it waits for in addition
  */
-record LeaseRow(
-        UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, long wanted, int waited) {
+record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, Wait waits) {
     static final int AS_STORED = -1;
 
     /** No request waits for an hour. */
     static final int BEFORE_ALL = 3_600_000;
 
+    /**
+     * What a run waits for.
+     *
+     * @param nanos how much more; 0 if it does not wait
+     * @param millis since how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits
+     */
+    record Wait(long nanos, int millis) {
+        static final Wait NONE = new Wait(0, AS_STORED);
+    }
+
     static LeaseRow of(UUID run, PeriodKey key) {
-        return new LeaseRow(run, key, 0, 0, 0, true, 0, AS_STORED);
+        return new LeaseRow(run, key, 0, 0, 0, true, Wait.NONE);
     }
 
     long rest() {
@@ -37,8 +45,8 @@ record LeaseRow(
     LeaseRow grant(long newGranted, long least, Line line) {
         long missing = Math.max(0, least + line.nanos() - newGranted);
         int sinceWhen = newGranted < least ? BEFORE_ALL : line.millis();
-        int newWaited = missing > 0 ? sinceWhen : AS_STORED;
-        return new LeaseRow(run, key, newGranted, drawn, unknown, live, missing, newWaited);
+        var newWait = missing > 0 ? new Wait(missing, sinceWhen) : Wait.NONE;
+        return new LeaseRow(run, key, newGranted, drawn, unknown, live, newWait);
     }
 
     /** The reserved part of this cost: as granted, or as unknown, which an operator may have set free. */
@@ -48,8 +56,9 @@ record LeaseRow(
 
     LeaseRow draw(long nanos) {
         long newUnknown = live ? unknown : unknown - covers(nanos);
-        return new LeaseRow(
-                run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted, AS_STORED);
+        long newDrawn = drawn + nanos;
+        var stored = new Wait(waits.nanos(), AS_STORED);
+        return new LeaseRow(run, key, Math.max(granted, newDrawn), newDrawn, newUnknown, live, stored);
     }
 
     LeaseRow reap() {
@@ -57,7 +66,8 @@ record LeaseRow(
     }
 
     LeaseRow reap(long held) {
-        return new LeaseRow(run, key, granted, drawn, Math.min(held, live ? rest() : unknown), false, 0, AS_STORED);
+        long newUnknown = Math.min(held, live ? rest() : unknown);
+        return new LeaseRow(run, key, granted, drawn, newUnknown, false, Wait.NONE);
     }
 
     long leased() {
@@ -65,6 +75,6 @@ record LeaseRow(
     }
 
     LeaseRow end() {
-        return new LeaseRow(run, key, drawn, drawn, unknown, live, 0, AS_STORED);
+        return new LeaseRow(run, key, drawn, drawn, unknown, live, Wait.NONE);
     }
 }

@@ -1,17 +1,19 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.database.Statements;
+import dev.warder.ledger.lease.LeaseRow.Wait;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.JDBCType;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** The statements on {@code warder_lease}. The caller owns the transaction, and has locked the rows of the periods. */
 final class LeaseTable {
@@ -19,6 +21,8 @@ final class LeaseTable {
     private static final String REAPED = "reaped";
 
     static final int MOST = 200;
+
+    private static final int PLACES = 20;
 
     private static final String TWENTY = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
@@ -28,20 +32,23 @@ final class LeaseTable {
     private static final String REAPED_OF_RUN =
             "SELECT budget FROM warder_lease WHERE run = ? AND state = 'reaped' FETCH FIRST 1 ROWS ONLY";
 
-    private static final String LIVE_OF_RUN =
+    /** Periods for which a run has a live lease, at most {@link #MOST}. */
+    static final String LIVE_OF_RUN =
             """
             SELECT budget, starts_at FROM warder_lease WHERE run = ? AND state = 'live' ORDER BY budget, starts_at
             FETCH FIRST 200 ROWS ONLY
             """;
 
-    private static final String USED_OF_RUN =
+    /** Periods in which a run has reserved something, or waits for it, at most {@link #MOST}. */
+    static final String USED_OF_RUN =
             """
             SELECT budget, starts_at FROM warder_lease
             WHERE run = ? AND state = 'live' AND (granted > drawn OR wanted > 0) ORDER BY budget, starts_at
             FETCH FIRST 200 ROWS ONLY
             """;
 
-    private static final String RESERVED_OF_RUN =
+    /** All periods with something that a run has reserved. */
+    static final String RESERVED_OF_RUN =
             """
             SELECT budget, starts_at FROM warder_lease
             WHERE run = ? AND (held_unknown > 0 OR state = 'live' AND granted > drawn) ORDER BY budget, starts_at
@@ -69,129 +76,80 @@ final class LeaseTable {
     static Map<PeriodKey, LeaseRow> of(Connection connection, UUID run, Collection<PeriodKey> keys)
             throws SQLException {
         var leases = new HashMap<PeriodKey, LeaseRow>();
-        for (var budgets : BudgetNames.of(keys)) {
-            try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-                select.setString(1, run.toString());
-                budgets.set(select, 2);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        var key = Keys.read(rows, 1);
-                        leases.put(
-                                key,
-                                new LeaseRow(
-                                        run,
-                                        key,
-                                        rows.getLong(3),
-                                        rows.getLong(4),
-                                        rows.getLong(5),
-                                        LIVE.equals(rows.getString(6)),
-                                        rows.getLong(7),
-                                        LeaseRow.AS_STORED));
-                    }
-                }
+        for (var names : budgets(keys)) {
+            for (var lease : Statements.list(connection, SELECT, row -> lease(run, row), run, names)) {
+                leases.put(lease.key(), lease);
             }
         }
         leases.keySet().retainAll(keys);
         return leases;
     }
 
+    private static LeaseRow lease(UUID run, ResultSet row) throws SQLException {
+        return new LeaseRow(
+                run,
+                PeriodTable.key(row, 1),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                LIVE.equals(row.getString(6)),
+                new Wait(row.getLong(7), LeaseRow.AS_STORED));
+    }
+
+    /** The names of the budgets, each time as many as a statement has places for. */
+    static List<List<String>> budgets(Collection<PeriodKey> keys) {
+        var names = keys.stream().map(PeriodKey::budget).distinct().toList();
+        return Statements.parts(names, PLACES).stream()
+                .map(part -> Statements.filled(part, PLACES))
+                .toList();
+    }
+
     static boolean isFenced(Connection connection, UUID run) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(REAPED_OF_RUN))) {
-            select.setString(1, run.toString());
-            try (var rows = select.executeQuery()) {
-                return rows.next();
+        return Statements.first(connection, REAPED_OF_RUN, row -> true, run).isPresent();
+    }
+
+    /** @param sql one of the statements for the periods of a run */
+    static List<PeriodKey> keys(Connection connection, String sql, UUID run) throws SQLException {
+        return Statements.list(connection, sql, row -> PeriodTable.key(row, 1), run);
+    }
+
+    /** Changes leases of a run with the sums of their periods, and returns how many were changed. */
+    static int change(Connection connection, UUID run, List<PeriodKey> keys, UnaryOperator<LeaseRow> change)
+            throws SQLException {
+        var periods = PeriodTable.lock(connection, keys);
+        var changed = new ArrayList<LeaseRow>();
+        for (var lease : of(connection, run, keys).values()) {
+            var after = change.apply(lease);
+            periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
+            if (!after.equals(lease)) {
+                changed.add(after);
             }
         }
-    }
-
-    /** At most {@link #MOST} periods for which a run has a live lease. */
-    static List<PeriodKey> liveOf(Connection connection, UUID run) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(LIVE_OF_RUN))) {
-            return keys(select, run);
-        }
-    }
-
-    /** At most {@link #MOST} periods in which a run has reserved something, or waits for it. */
-    static List<PeriodKey> usedBy(Connection connection, UUID run) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(USED_OF_RUN))) {
-            return keys(select, run);
-        }
-    }
-
-    static List<PeriodKey> reservedBy(Connection connection, UUID run) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(RESERVED_OF_RUN))) {
-            return keys(select, run);
-        }
-    }
-
-    private static List<PeriodKey> keys(PreparedStatement select, UUID run) throws SQLException {
-        var keys = new ArrayList<PeriodKey>();
-        select.setString(1, run.toString());
-        try (var rows = select.executeQuery()) {
-            while (rows.next()) {
-                keys.add(Keys.read(rows, 1));
-            }
-        }
-        return keys;
+        PeriodTable.update(connection, periods.values());
+        update(connection, changed);
+        return changed.size();
     }
 
     static void insert(Connection connection, Collection<LeaseRow> rows) throws SQLException {
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            write(insert, rows);
-        }
+        Statements.batch(connection, INSERT, rows, LeaseTable::values);
     }
 
     static void update(Connection connection, Collection<LeaseRow> rows) throws SQLException {
-        try (var update = Statements.limited(connection.prepareStatement(UPDATE))) {
-            write(update, rows);
-        }
+        Statements.batch(connection, UPDATE, rows, LeaseTable::values);
     }
 
-    private static void write(PreparedStatement statement, Collection<LeaseRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        for (var row : rows) {
-            statement.setLong(1, row.granted());
-            statement.setLong(2, row.drawn());
-            statement.setLong(3, row.unknown());
-            statement.setString(4, row.live() ? LIVE : REAPED);
-            statement.setLong(5, row.wanted());
-            statement.setLong(6, row.wanted());
-            if (row.waited() == LeaseRow.AS_STORED) {
-                statement.setNull(7, Types.INTEGER);
-            } else {
-                statement.setInt(7, row.waited());
-            }
-            statement.setString(8, row.run().toString());
-            Keys.set(statement, 9, row.key());
-            statement.addBatch();
-        }
-        statement.executeBatch();
-    }
-
-    /** 1 to 20 names of budgets, for a statement with twenty places for them. Immutable. */
-    record BudgetNames(List<String> names) {
-        private static final int PLACES = 20;
-
-        BudgetNames {
-            names = List.copyOf(names);
-        }
-
-        static List<BudgetNames> of(Collection<PeriodKey> keys) {
-            var all = keys.stream().map(PeriodKey::budget).distinct().toList();
-            var parts = new ArrayList<BudgetNames>();
-            for (int from = 0; from < all.size(); from += PLACES) {
-                parts.add(new BudgetNames(all.subList(from, Math.min(all.size(), from + PLACES))));
-            }
-            return parts;
-        }
-
-        /** Sets twenty parameters. A place that is not needed repeats the last name. */
-        void set(PreparedStatement statement, int at) throws SQLException {
-            for (int i = 0; i < PLACES; i++) {
-                statement.setString(at + i, names.get(Math.min(i, names.size() - 1)));
-            }
-        }
+    private static Object[] values(LeaseRow row) {
+        var waits = row.waits();
+        return new Object[] {
+            row.granted(),
+            row.drawn(),
+            row.unknown(),
+            row.live() ? LIVE : REAPED,
+            waits.nanos(),
+            waits.nanos(),
+            waits.millis() == LeaseRow.AS_STORED ? JDBCType.INTEGER : (Object) waits.millis(),
+            row.run(),
+            row.key().columns()
+        };
     }
 }

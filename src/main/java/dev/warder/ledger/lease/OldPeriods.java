@@ -3,10 +3,8 @@ package dev.warder.ledger.lease;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,26 +78,13 @@ public final class OldPeriods {
      *
      * @param connection in a transaction that reads what is committed, and that the caller commits
      */
-    public static void deleteLeases(Connection connection) throws SQLException {
-        var old = new ArrayList<OldLease>();
-        try (var select = Statements.limited(connection.prepareStatement(LEASES));
-                var rows = select.executeQuery()) {
-            while (rows.next()) {
-                old.add(new OldLease(Keys.read(rows, 1), rows.getString(3)));
-            }
-        }
-        if (old.isEmpty()) {
-            return;
-        }
+    public static int deleteLeases(Connection connection) throws SQLException {
+        var old = Statements.list(
+                connection, LEASES, row -> new OldLease(PeriodTable.key(row, 1), row.getString(3)));
         PeriodTable.lock(connection, old.stream().map(OldLease::key).toList());
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE_LEASE))) {
-            for (var each : old) {
-                Keys.set(delete, 1, each.key());
-                delete.setString(3, each.run());
-                delete.addBatch();
-            }
-            delete.executeBatch();
-        }
+        Statements.batch(
+                connection, DELETE_LEASE, old, each -> new Object[] {each.key().columns(), each.run()});
+        return old.size();
     }
 
     /**
@@ -125,7 +110,9 @@ public final class OldPeriods {
         for (var sum : sums.entrySet()) {
             ChargeTable.adjust(connection, sum.getKey(), REASON, sum.getValue());
         }
-        delete(connection, old);
+        Statements.batch(connection, DELETE_CHARGE, old, each -> new Object[] {
+            each.key().columns(), each.tryId(), each.part()
+        });
         return found.size();
     }
 
@@ -135,31 +122,11 @@ public final class OldPeriods {
     }
 
     private static List<OldCharge> old(Connection connection, String bound) throws SQLException {
-        var old = new ArrayList<OldCharge>();
-        try (var select = Statements.limited(connection.prepareStatement(CHARGES))) {
-            select.setString(1, bound);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    old.add(new OldCharge(Keys.read(rows, 1), rows.getString(3), rows.getInt(4), rows.getLong(5)));
-                }
-            }
-        }
-        return old;
-    }
-
-    private static void delete(Connection connection, List<OldCharge> old) throws SQLException {
-        if (old.isEmpty()) {
-            return;
-        }
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE_CHARGE))) {
-            for (var each : old) {
-                Keys.set(delete, 1, each.key());
-                delete.setString(3, each.tryId());
-                delete.setInt(4, each.part());
-                delete.addBatch();
-            }
-            delete.executeBatch();
-        }
+        return Statements.list(
+                connection,
+                CHARGES,
+                row -> new OldCharge(PeriodTable.key(row, 1), row.getString(3), row.getInt(4), row.getLong(5)),
+                bound);
     }
 
     /**
@@ -167,32 +134,15 @@ public final class OldPeriods {
      *
      * @param connection in a transaction that reads what is committed, and that the caller commits
      */
-    public static void deletePeriods(Connection connection, Instant time) throws SQLException {
-        var old = new ArrayList<PeriodKey>();
-        try (var select = Statements.limited(connection.prepareStatement(PERIODS))) {
-            select.setObject(1, Keys.time(time));
-            select.setObject(2, Keys.time(time));
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    old.add(Keys.read(rows, 1));
-                }
-            }
-        }
+    public static int deletePeriods(Connection connection, Instant time) throws SQLException {
+        var old = Statements.list(connection, PERIODS, row -> PeriodTable.key(row, 1), time, time);
         PeriodTable.lock(connection, old);
-        try (var period = Statements.limited(connection.prepareStatement(DELETE_PERIOD));
-                var leases = Statements.limited(connection.prepareStatement(DELETE_LEASES));
-                var adjustments = Statements.limited(connection.prepareStatement(DELETE_ADJUSTMENTS))) {
-            for (var key : old) {
-                if (delete(period, key) > 0) {
-                    delete(leases, key);
-                    delete(adjustments, key);
-                }
+        for (var key : old) {
+            if (Statements.update(connection, DELETE_PERIOD, key.columns()) > 0) {
+                Statements.update(connection, DELETE_LEASES, key.columns());
+                Statements.update(connection, DELETE_ADJUSTMENTS, key.columns());
             }
         }
-    }
-
-    private static int delete(PreparedStatement delete, PeriodKey key) throws SQLException {
-        Keys.set(delete, 1, key);
-        return delete.executeUpdate();
+        return old.size();
     }
 }

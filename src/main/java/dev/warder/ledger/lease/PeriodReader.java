@@ -1,14 +1,12 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
-import dev.warder.database.Transaction;
 import dev.warder.ledger.store.PeriodKey;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +30,7 @@ public final class PeriodReader {
      */
     private static final String SELECT =
             """
-            SELECT period.budget, period.starts_at, cap_target, enforced, spent, overage, held_unknown, leased
+            SELECT period.budget, period.starts_at, cap_target, spent, overage, held_unknown, leased
             FROM (VALUES (CAST(NULL AS VARCHAR(160)), CAST(NULL AS TIMESTAMP WITH TIME ZONE))\
             """
                     + FIFTY + FIFTY + FIFTY + FIFTY
@@ -54,12 +52,10 @@ public final class PeriodReader {
             ORDER BY lease.wanted_since, lease.budget, node.node FETCH FIRST 51 ROWS ONLY
             """;
 
-    private final DataSource source;
-    private final DatabaseSchema schema;
+    private final RepeatableTransactions transactions;
 
     public PeriodReader(DataSource source) {
-        this.source = source;
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }
 
     /**
@@ -69,42 +65,28 @@ public final class PeriodReader {
      * @return nothing for a period that no node has used yet
      * @throws SQLException when the database fails
      */
-    public Map<PeriodKey, PeriodState> read(Collection<PeriodKey> keys) throws SQLException {
+    public Map<PeriodKey, Amounts> read(Collection<PeriodKey> keys) throws SQLException {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        schema.bringUpToDate();
-        var all = keys.stream().distinct().toList();
-        var states = new HashMap<PeriodKey, PeriodState>();
-        try (var transaction = Transaction.readCommitted(source)) {
-            for (int from = 0; from < all.size(); from += MOST) {
-                var part = all.subList(from, Math.min(all.size(), from + MOST));
-                read(transaction.connection(), part, states);
-            }
-        }
-        return states;
-    }
-
-    private static void read(Connection connection, List<PeriodKey> keys, Map<PeriodKey, PeriodState> states)
-            throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            for (int i = 0; i < MOST; i++) {
-                // A place that is not needed repeats the last key.
-                Keys.set(select, 1 + 2 * i, keys.get(Math.min(i, keys.size() - 1)));
-            }
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    var state = new PeriodState(
-                            rows.getLong(3),
-                            rows.getBoolean(4),
-                            rows.getLong(5),
-                            rows.getLong(6),
-                            rows.getLong(7),
-                            rows.getLong(8));
-                    states.put(Keys.read(rows, 1), state);
+        return transactions.run(connection -> {
+            var states = new HashMap<PeriodKey, Amounts>();
+            for (var part : Statements.parts(keys.stream().distinct().toList(), MOST)) {
+                var wanted = Statements.filled(part, MOST).stream()
+                        .flatMap(key -> key.columns().stream())
+                        .toList();
+                for (var state : Statements.list(connection, SELECT, PeriodReader::state, wanted)) {
+                    states.put(state.getKey(), state.getValue());
                 }
             }
-        }
+            return states;
+        });
+    }
+
+    private static Map.Entry<PeriodKey, Amounts> state(ResultSet row) throws SQLException {
+        var amounts =
+                new Amounts(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(7), row.getLong(6));
+        return Map.entry(PeriodTable.key(row, 1), amounts);
     }
 
     /**
@@ -114,23 +96,16 @@ public final class PeriodReader {
      * @throws SQLException when the database fails
      */
     public List<NodeWait> waits(UUID own) throws SQLException {
-        schema.bringUpToDate();
-        var waits = new ArrayList<NodeWait>();
-        try (var transaction = Transaction.readCommitted(source);
-                var select = Statements.limited(transaction.connection().prepareStatement(WAITS))) {
-            select.setString(1, own.toString());
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    waits.add(new NodeWait(rows.getString(1), Keys.read(rows, 5), rows.getLong(2), waited(rows)));
-                }
-            }
-        }
-        return waits;
+        return transactions.run(connection -> Statements.list(
+                connection,
+                WAITS,
+                row -> new NodeWait(row.getString(1), PeriodTable.key(row, 5), row.getLong(2), waited(row)),
+                own));
     }
 
     private static Optional<Duration> waited(ResultSet rows) throws SQLException {
-        var since = Keys.instant(rows, 3);
-        var now = Keys.instant(rows, 4);
+        var since = Statements.timeOrNull(rows, 3);
+        var now = Statements.timeOrNull(rows, 4);
         if (since == null || now == null) {
             return Optional.empty();
         }

@@ -1,67 +1,48 @@
 package dev.warder.ledger.lease;
 
+import dev.warder.ledger.lease.LeaseRequest.Terms;
 import dev.warder.ledger.store.PeriodKey;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A row of {@code warder_budget_period}. Immutable.
  *
- * @param end empty also while it is not known
- * @param version of the policy that has the cap; 0 before any
+ * @param terms those of the highest version of the policy; without an end also while it is not known
  * @param opened whether what was spent before the row was made is part of {@code spent}
  * @param spent what was spent within the cap
  * @param overage what was spent above it
  * @param unknown what killed runs had reserved, and perhaps spent
  * @param leased what live runs have reserved
  */
-record PeriodRow(
-        PeriodKey key,
-        Optional<Instant> end,
-        long cap,
-        boolean enforced,
-        long version,
-        boolean opened,
-        long spent,
-        long overage,
-        long unknown,
-        long leased) {
-
+record PeriodRow(PeriodKey key, Terms terms, boolean opened, long spent, long overage, long unknown, long leased) {
     static PeriodRow of(PeriodKey key) {
-        return new PeriodRow(key, Optional.empty(), 0, false, 0, false, 0, 0, 0, 0);
+        return new PeriodRow(key, new Terms(Optional.empty(), 0, false, 0), false, 0, 0, 0, 0);
+    }
+
+    Amounts amounts() {
+        return new Amounts(terms.cap(), spent, overage, leased, unknown);
     }
 
     long roomBelow(long limit) {
-        return Math.max(0, limit - spent - overage - unknown - leased);
+        return Math.max(0, limit - amounts().taken());
     }
 
-    PeriodRow adopt(LeaseRequest request) {
-        return request.policyVersion() < version
+    PeriodRow adopt(Terms current) {
+        return current.version() < terms.version()
                 ? this
-                : new PeriodRow(
-                        key,
-                        request.end(),
-                        request.cap(),
-                        request.enforced(),
-                        request.policyVersion(),
-                        opened,
-                        spent,
-                        overage,
-                        unknown,
-                        leased);
+                : new PeriodRow(key, current, opened, spent, overage, unknown, leased);
     }
 
     PeriodRow open(long before) {
-        return new PeriodRow(
-                key, end, cap, enforced, version, true, Math.addExact(spent, before), overage, unknown, leased);
+        return new PeriodRow(key, terms, true, Math.addExact(spent, before), overage, unknown, leased);
     }
 
     PeriodRow lease(long more) {
-        return amounts(spent, overage, unknown, leased + more);
+        return with(spent, overage, unknown, leased + more);
     }
 
     PeriodRow replace(LeaseRow before, LeaseRow after) {
-        return amounts(
+        return with(
                 spent,
                 overage,
                 unknown + after.unknown() - before.unknown(),
@@ -69,20 +50,20 @@ record PeriodRow(
     }
 
     PeriodRow spendLeased(long nanos) {
-        return amounts(spent + nanos, overage, unknown, leased - nanos);
+        return with(spent + nanos, overage, unknown, leased - nanos);
     }
 
     PeriodRow spendUnknown(long nanos) {
-        return amounts(spent + nanos, overage, unknown - nanos, leased);
+        return with(spent + nanos, overage, unknown - nanos, leased);
     }
 
     /** Money was spent that was not reserved: within the cap as far as there is room. */
     PeriodRow spend(long nanos) {
-        long within = enforced ? Math.min(nanos, roomBelow(cap)) : nanos;
-        return amounts(Math.addExact(spent, within), Math.addExact(overage, nanos - within), unknown, leased);
+        long within = terms.enforced() ? Math.min(nanos, roomBelow(terms.cap())) : nanos;
+        return with(Math.addExact(spent, within), Math.addExact(overage, nanos - within), unknown, leased);
     }
 
-    private PeriodRow amounts(long newSpent, long newOverage, long newUnknown, long newLeased) {
-        return new PeriodRow(key, end, cap, enforced, version, opened, newSpent, newOverage, newUnknown, newLeased);
+    private PeriodRow with(long newSpent, long newOverage, long newUnknown, long newLeased) {
+        return new PeriodRow(key, terms, opened, newSpent, newOverage, newUnknown, newLeased);
     }
 }

@@ -3,9 +3,9 @@ package dev.warder.ledger.lease;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
+import java.sql.JDBCType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class PeriodTable {
 
     private static PeriodRow lock(Connection connection, PeriodKey key) throws SQLException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            var row = select(connection, key);
+            var row = Statements.first(connection, LOCK, found -> row(key, found), key.columns());
             if (row.isPresent()) {
                 return row.get();
             }
@@ -59,21 +59,11 @@ final class PeriodTable {
         throw new SQLException("a period is deleted again and again", "40001");
     }
 
-    private static Optional<PeriodRow> select(Connection connection, PeriodKey key) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(LOCK))) {
-            Keys.set(select, 1, key);
-            try (var rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(row(key, rows)) : Optional.empty();
-            }
-        }
-    }
-
     /** Waits for another transaction that makes the same row; after that its row counts. */
     private static void insert(Connection connection, PeriodKey key) throws SQLException {
         var before = connection.setSavepoint();
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            Keys.set(insert, 1, key);
-            insert.executeUpdate();
+        try {
+            Statements.update(connection, INSERT, key.columns());
         } catch (SQLException failed) {
             if (!Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("23")) {
                 throw failed;
@@ -82,43 +72,30 @@ final class PeriodTable {
         }
     }
 
-    private static PeriodRow row(PeriodKey key, ResultSet rows) throws SQLException {
+    /** The key in two columns, of which the first is at {@code at}. */
+    static PeriodKey key(ResultSet row, int at) throws SQLException {
+        return new PeriodKey(row.getString(at), Statements.time(row, at + 1));
+    }
+
+    private static PeriodRow row(PeriodKey key, ResultSet row) throws SQLException {
+        var end = Optional.ofNullable(Statements.timeOrNull(row, 1));
+        var terms = new LeaseRequest.Terms(end, row.getLong(2), row.getBoolean(3), row.getLong(4));
         return new PeriodRow(
-                key,
-                Optional.ofNullable(Keys.instant(rows, 1)),
-                rows.getLong(2),
-                rows.getBoolean(3),
-                rows.getLong(4),
-                rows.getBoolean(5),
-                rows.getLong(6),
-                rows.getLong(7),
-                rows.getLong(8),
-                rows.getLong(9));
+                key, terms, row.getBoolean(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9));
     }
 
     static void update(Connection connection, Collection<PeriodRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (var update = Statements.limited(connection.prepareStatement(UPDATE))) {
-            for (var row : rows) {
-                if (row.end().isPresent()) {
-                    update.setObject(1, Keys.time(row.end().get()));
-                } else {
-                    update.setNull(1, Types.TIMESTAMP_WITH_TIMEZONE);
-                }
-                update.setLong(2, row.cap());
-                update.setBoolean(3, row.enforced());
-                update.setLong(4, row.version());
-                update.setBoolean(5, row.opened());
-                update.setLong(6, row.spent());
-                update.setLong(7, row.overage());
-                update.setLong(8, row.unknown());
-                update.setLong(9, row.leased());
-                Keys.set(update, 10, row.key());
-                update.addBatch();
-            }
-            update.executeBatch();
-        }
+        Statements.batch(connection, UPDATE, rows, row -> new Object[] {
+            row.terms().end().<Object>map(end -> end).orElse(JDBCType.TIMESTAMP_WITH_TIMEZONE),
+            row.terms().cap(),
+            row.terms().enforced(),
+            row.terms().version(),
+            row.opened(),
+            row.spent(),
+            row.overage(),
+            row.unknown(),
+            row.leased(),
+            row.key().columns()
+        });
     }
 }

@@ -1,7 +1,6 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.database.Statements;
-import dev.warder.ledger.lease.LeaseTable.BudgetNames;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -55,7 +54,7 @@ final class Reservation {
     /** All leases of a run are taken from it at once, so that its new ones count too. */
     private void refuseFenced(List<LeaseRequest> requests) throws SQLException, FencedException {
         boolean fenced = leases.values().stream().anyMatch(lease -> !lease.live());
-        boolean fresh = requests.stream().anyMatch(each -> each.enforced() && !leases.containsKey(each.key()));
+        boolean fresh = requests.stream().anyMatch(each -> each.terms().enforced() && !leases.containsKey(each.key()));
         if (fenced || fresh && LeaseTable.isFenced(connection, run)) {
             throw new FencedException(run);
         }
@@ -74,13 +73,13 @@ final class Reservation {
     private LeaseState state(LeaseRequest request) {
         var key = request.key();
         var before = Objects.requireNonNull(periods.get(key));
-        var period = before.adopt(request);
+        var period = before.adopt(request.terms());
         var waiting = others.getOrDefault(key, WaitingLeases.NONE);
         var lease = leases.get(key);
-        if (lease != null || request.enforced()) {
+        if (lease != null || request.terms().enforced()) {
             var held = lease == null ? LeaseRow.of(run, key) : lease;
             long granted = granted(request, period, held, waiting);
-            var after = request.enforced()
+            var after = request.terms().enforced()
                     ? held.grant(granted, request.least(), request.line())
                     : held.grant(granted, 0, Line.NONE);
             period = period.lease(granted - held.granted());
@@ -98,25 +97,21 @@ final class Reservation {
                 key,
                 lease == null ? 0 : lease.granted(),
                 lease == null ? 0 : lease.drawn(),
-                period.cap(),
-                period.spent(),
-                period.overage(),
-                period.unknown(),
-                period.leased(),
+                period.amounts(),
                 isBefore(waiting, request));
     }
 
     private static long granted(LeaseRequest request, PeriodRow period, LeaseRow lease, WaitingLeases others) {
-        long wanted = request.enforced() ? request.wanted() : 0;
+        long wanted = request.terms().enforced() ? request.wanted() : 0;
         if (wanted <= lease.granted()) {
             return Math.max(wanted, lease.drawn());
         }
         long missing = Math.max(0, request.least() - lease.granted());
-        long granted = lease.granted() + Math.min(missing, period.roomBelow(period.cap()));
+        long granted = lease.granted() + Math.min(missing, period.roomBelow(period.terms().cap()));
         if (granted < request.least() || isBefore(others, request)) {
             return granted;
         }
-        long room = period.lease(granted - lease.granted()).roomBelow(period.cap() - request.edge());
+        long room = period.lease(granted - lease.granted()).roomBelow(period.terms().cap() - request.edge());
         return granted + Math.min(wanted - granted, room);
     }
 
@@ -161,19 +156,13 @@ final class Reservation {
         static Map<PeriodKey, WaitingLeases> of(Connection connection, UUID run, Collection<PeriodKey> keys)
                 throws SQLException {
             var others = new HashMap<PeriodKey, WaitingLeases>();
-            for (var budgets : BudgetNames.of(keys)) {
-                try (var select = Statements.limited(connection.prepareStatement(WAITING))) {
-                    select.setString(1, run.toString());
-                    select.setString(2, run.toString());
-                    budgets.set(select, 3);
-                    try (var rows = select.executeQuery()) {
-                        while (rows.next()) {
-                            boolean earlier = rows.getInt(4) == 0;
-                            others.compute(
-                                    Keys.read(rows, 1),
-                                    (key, known) -> (known == null ? WaitingLeases.NONE : known).and(earlier));
-                        }
-                    }
+            for (var names : LeaseTable.budgets(keys)) {
+                var waiting = Statements.list(
+                        connection, WAITING, row -> Map.entry(PeriodTable.key(row, 1), row.getInt(4) == 0), run, run, names);
+                for (var other : waiting) {
+                    others.compute(
+                            other.getKey(),
+                            (key, known) -> (known == null ? WaitingLeases.NONE : known).and(other.getValue()));
                 }
             }
             return others;
@@ -222,7 +211,7 @@ final class Reservation {
         }
 
         private long sum(LeaseRequest request) throws SQLException {
-            var window = new Window(request.key().start(), request.end());
+            var window = new Window(request.key().start(), request.terms().end());
             var found = costs.get(window);
             if (found == null) {
                 found = read(window);
@@ -236,18 +225,13 @@ final class Reservation {
         }
 
         private List<Cost> read(Window window) throws SQLException {
-            var read = new ArrayList<Cost>();
-            try (var select = Statements.limited(connection.prepareStatement(COSTS))) {
-                select.setObject(1, Keys.time(window.start));
-                select.setObject(2, Keys.time(window.start));
-                select.setObject(3, Keys.time(window.end.orElse(NEVER)));
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        read.add(new Cost(text(rows.getString(1)), text(rows.getString(2)), rows.getBigDecimal(3)));
-                    }
-                }
-            }
-            return read;
+            return Statements.list(
+                    connection,
+                    COSTS,
+                    row -> new Cost(text(row.getString(1)), text(row.getString(2)), row.getBigDecimal(3)),
+                    window.start,
+                    window.start,
+                    window.end.orElse(NEVER));
         }
 
         private static String text(@Nullable String value) {

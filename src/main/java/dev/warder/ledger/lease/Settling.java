@@ -11,9 +11,30 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Charges rows of the ledger to periods, in the transaction that stores the rows. */
+/** Charges rows of the ledger to periods, in the transaction that stores the rows, and gives back what killed runs had reserved. */
 public final class Settling {
     private Settling() {}
+
+    /** The periods with something that a run has reserved. */
+    public static List<PeriodKey> reservedBy(Connection connection, UUID run) throws SQLException {
+        return LeaseTable.keys(connection, LeaseTable.RESERVED_OF_RUN, run);
+    }
+
+    /**
+     * Gives back what a run that was killed had reserved and does not hold, when all its rows are stored and it is known what
+     * its open requests held: that stays reserved as unknown. It may be repeated.
+     *
+     * @param connection in a transaction that reads what is committed, and that the caller commits; the rows of the periods
+     *     stay locked until its end
+     * @param keys the periods whose leases are changed
+     * @param held what the open requests of the run held of each period; nothing of those that are not there
+     * @return how many leases were changed
+     * @throws SQLException when the database fails; the transaction must be rolled back
+     */
+    public static int giveBack(Connection connection, UUID run, List<PeriodKey> keys, Map<PeriodKey, Long> held)
+            throws SQLException {
+        return LeaseTable.change(connection, run, keys, lease -> lease.reap(held.getOrDefault(lease.key(), 0L)));
+    }
 
     /**
      * Charges rows that are stored in this transaction, and were not stored before. Their cost is taken from what the run of

@@ -2,6 +2,7 @@ package dev.warder.quota.budget;
 
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.quota.budget.WaitingRequest.Why;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Account {
     private final PeriodKey key;
     private final Lacking lacking = new Lacking();
-    private final SpendingLimit limit;
     private final LeaseDemand demand;
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
@@ -36,7 +36,6 @@ final class Account {
         this.terms = terms;
         this.key = terms.key();
         this.usedAt = now;
-        this.limit = new SpendingLimit(this);
         this.demand = new LeaseDemand(this);
     }
 
@@ -50,10 +49,6 @@ final class Account {
 
     Lacking lacking() {
         return lacking;
-    }
-
-    SpendingLimit limit() {
-        return limit;
     }
 
     LeaseDemand demand() {
@@ -179,12 +174,39 @@ final class Account {
     }
 
     boolean givesBack() {
-        return seen != null && (seen.othersWait() || SpendingLimit.usedOfEdge(seen) > 0) && spare() > 0;
+        return seen != null && (seen.othersWait() || seen.all().usedOfEdge() > 0) && spare() > 0;
     }
 
     /** Whether running requests of other nodes, which spend it too, may soon need what is free here. */
     boolean isNeededElsewhere() {
-        return seen != null && seen.isLeasedElsewhere() && SpendingLimit.isNearEdge(seen) && spare() > 0;
+        return seen != null && seen.isLeasedElsewhere() && seen.all().roomBeforeEdge() <= 0 && spare() > 0;
+    }
+
+    /**
+     * Whether a new request may hold this, as far as this node has it. What is granted of the edge, the last hundredth, stays
+     * free for responses that have begun, and so does what such a response lacks. What other nodes wait for longer is going to
+     * be given back. A request that was admitted or began to wait under an older policy is not limited by a budget that
+     * enforces no longer.
+     */
+    boolean admits(long nanos) {
+        return !enforces()
+                || seen != null
+                        && !seen.othersWait()
+                        && free() - Math.max(lacking.nanos(), seen.all().usedOfEdge()) >= nanos;
+    }
+
+    boolean isSpent(long nanos) {
+        return enforces() && seen != null && isCapSeen() && nanos > seen.all().rest();
+    }
+
+    Why waitsFor(long nanos) {
+        if (seen == null) {
+            return Why.ASKING;
+        }
+        if (seen.othersWait()) {
+            return Why.OTHER_NODES;
+        }
+        return admits(nanos) ? Why.EARLIER : Why.RUNNING;
     }
 
     AccountView view() {

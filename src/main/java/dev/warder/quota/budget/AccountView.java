@@ -1,5 +1,6 @@
 package dev.warder.quota.budget;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import java.util.Optional;
 
@@ -15,12 +16,12 @@ import java.util.Optional;
 public record AccountView(
         ChargedBudget terms, Optional<LeaseState> seen, long granted, long charged, long held, int waiting) {
     public long spent() {
-        return seen.map(state -> state.spent() + state.overage()).orElse(0L);
+        return seen.map(state -> state.all().allSpent()).orElse(0L);
     }
 
     public boolean isUsedUp() {
-        long cap = seen.map(LeaseState::cap).orElse(Long.MAX_VALUE);
-        return spent() >= cap - SpendingLimit.edge(cap);
+        long cap = seen.map(state -> state.all().amount()).orElse(Long.MAX_VALUE);
+        return spent() >= cap - Amounts.edge(cap);
     }
 
     public BudgetStatus status() {
@@ -28,8 +29,6 @@ public record AccountView(
     }
 
     public BudgetLine line() {
-        var amounts = seen.map(
-                state -> new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));
-        return new BudgetLine(terms.budget(), terms.window(), amounts);
+        return new BudgetLine(terms.budget(), terms.window(), seen.map(LeaseState::all));
     }
 }

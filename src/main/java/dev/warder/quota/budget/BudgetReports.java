@@ -2,7 +2,7 @@ package dev.warder.quota.budget;
 
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.PeriodReader;
-import dev.warder.ledger.lease.PeriodState;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
@@ -162,7 +162,7 @@ public final class BudgetReports implements AutoCloseable {
          * @param complete whether the database could be read
          * @param unread how many periods were not read, because there are too many
          */
-        record Numbers(boolean complete, Map<PeriodKey, PeriodState> states, int unread, List<NodeWait> waits) {
+        record Numbers(boolean complete, Map<PeriodKey, Amounts> states, int unread, List<NodeWait> waits) {
             static final Numbers NONE = new Numbers(false, Map.of(), 0, List.of());
 
             Numbers {
@@ -190,7 +190,7 @@ public final class BudgetReports implements AutoCloseable {
 
         private Numbers read(List<PeriodKey> keys, UUID run, long began) {
             try {
-                var states = new HashMap<PeriodKey, PeriodState>();
+                var states = new HashMap<PeriodKey, Amounts>();
                 int read = 0;
                 while (read < Math.min(MOST, keys.size()) && nanoTime.getAsLong() - began < LONGEST) {
                     int to = Math.min(Math.min(MOST, keys.size()), read + PART);
@@ -224,7 +224,7 @@ public final class BudgetReports implements AutoCloseable {
          * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams the
          * fullest clients are shown, and of one team a page of them.
          */
-        static Tree of(Policy policy, BudgetQuery query, Catalog catalog, Map<PeriodKey, PeriodState> states) {
+        static Tree of(Policy policy, BudgetQuery query, Catalog catalog, Map<PeriodKey, Amounts> states) {
             var byTeam = clients(policy, query);
             var teams = new ArrayList<Team>(policy.teams().stream()
                     .filter(team -> query.includes(team.name()))
@@ -290,7 +290,7 @@ public final class BudgetReports implements AutoCloseable {
                 List<Principal> clients,
                 int most,
                 Catalog catalog,
-                Map<PeriodKey, PeriodState> states) {
+                Map<PeriodKey, Amounts> states) {
             var budgets = new ArrayList<Budget>();
             int without = 0;
             for (var client : clients) {

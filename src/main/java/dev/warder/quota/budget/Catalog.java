@@ -1,6 +1,6 @@
 package dev.warder.quota.budget;
 
-import dev.warder.ledger.lease.PeriodState;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
@@ -60,7 +60,7 @@ final class Catalog {
         return keys;
     }
 
-    List<BudgetLine> lines(BudgetScope scope, Map<PeriodKey, PeriodState> states) {
+    List<BudgetLine> lines(BudgetScope scope, Map<PeriodKey, Amounts> states) {
         if (scope == BudgetScope.SESSION) {
             return sessions.stream()
                     .map(line -> line(line.budget(), line.window(), states))
@@ -73,7 +73,7 @@ final class Catalog {
                 states);
     }
 
-    List<BudgetLine> lines(Collection<Budget> budgets, Map<PeriodKey, PeriodState> states) {
+    List<BudgetLine> lines(Collection<Budget> budgets, Map<PeriodKey, Amounts> states) {
         return budgets.stream()
                 .map(budget -> line(budget, window(budget), states))
                 .toList();
@@ -85,11 +85,10 @@ final class Catalog {
     }
 
     /** The amount is that of the policy: the database has it after the next request only. */
-    private BudgetLine line(Budget budget, PeriodWindow window, Map<PeriodKey, PeriodState> states) {
+    private BudgetLine line(Budget budget, PeriodWindow window, Map<PeriodKey, Amounts> states) {
         var key = new PeriodKey(budget.key(), window.start());
-        long amount = budget.terms().nanos();
         var amounts = Optional.ofNullable(states.get(key))
-                .map(state -> new Amounts(amount, state.spent(), state.overage(), state.leased(), state.unknown()))
+                .map(state -> state.of(budget.terms().nanos()))
                 .or(() -> Optional.ofNullable(known.get(key)));
         return new BudgetLine(budget, window, amounts);
     }

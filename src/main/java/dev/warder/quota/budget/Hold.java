@@ -92,7 +92,7 @@ public final class Hold {
         if (spent.isPresent()) {
             return spent;
         }
-        if (!enforced.stream().allMatch(account -> account.limit().admits(amount))) {
+        if (!enforced.stream().allMatch(account -> account.admits(amount))) {
             return Optional.empty();
         }
         return Optional.of(begin(amount));
@@ -108,7 +108,7 @@ public final class Hold {
     /** The refusal for the one that is spent and begins again last, if one is spent. */
     static Optional<Admission> spent(List<Account> accounts, long amount) {
         return accounts.stream()
-                .filter(account -> account.limit().isSpent(amount))
+                .filter(account -> account.isSpent(amount))
                 .max(Comparator.comparing(
                         account -> account.terms().window().end().orElse(Instant.MAX)))
                 .map(Account::view)
@@ -117,7 +117,7 @@ public final class Hold {
 
     AccountView obstacle(long amount) {
         return enforced.stream()
-                .filter(account -> account.isWaitedFor() || !account.limit().admits(amount))
+                .filter(account -> account.isWaitedFor() || !account.admits(amount))
                 .findFirst()
                 .orElseGet(() -> enforced.get(0))
                 .view();

@@ -1,5 +1,6 @@
 package dev.warder.quota.budget;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Line;
@@ -80,12 +81,12 @@ final class LeaseDemand {
         if (seen.othersWait()) {
             return least();
         }
-        long usedOfEdge = SpendingLimit.usedOfEdge(seen);
+        long usedOfEdge = seen.all().usedOfEdge();
         if (usedOfEdge > 0) {
             return least() + Math.min(waitingNanos, Math.max(0, account.spare() - usedOfEdge));
         }
         long ahead = active ? ahead(waitingNanos, now, seen) : 0;
-        return least() + waitingNanos + Math.min(SpendingLimit.rest(seen) / LEASE_PARTS / nodes, ahead);
+        return least() + waitingNanos + Math.min(Math.max(0, seen.all().rest()) / LEASE_PARTS / nodes, ahead);
     }
 
     private long ahead(long waitingNanos, long now, LeaseState seen) {
@@ -93,9 +94,8 @@ final class LeaseDemand {
         if (!seen.isLeasedElsewhere()) {
             return ahead;
         }
-        return SpendingLimit.isNearEdge(seen)
-                ? 0
-                : Math.min(ahead, Math.max(0, account.spare()) + SpendingLimit.roomBeforeEdge(seen));
+        long room = seen.all().roomBeforeEdge();
+        return room <= 0 ? 0 : Math.min(ahead, Math.max(0, account.spare()) + room);
     }
 
     /** Enough for another request, or another try of one, and for as many at once as there were lately. */
@@ -123,17 +123,9 @@ final class LeaseDemand {
         askedVersion = terms.policyVersion();
         askedCharged = account.charged();
         var budget = terms.budget().terms();
-        return new LeaseRequest(
-                account.key(),
-                terms.window().end(),
-                budget.nanos(),
-                SpendingLimit.edge(budget.nanos()),
-                budget.enforces(),
-                terms.policyVersion(),
-                opening,
-                least,
-                wanted,
-                line);
+        var asked = new LeaseRequest.Terms(
+                terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
+        return new LeaseRequest(account.key(), asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
     }
 
     /**

@@ -68,7 +68,7 @@ final class Thresholds {
     }
 
     private boolean report(AccountView account, LeaseState seen) {
-        var now = new Known(percent(account, seen), seen.cap(), false);
+        var now = new Known(percent(account, seen), seen.all().amount(), false);
         var last = reported.get(seen.key());
         if (now.percent == 0 || last != null && last.decided && last.covers(now)) {
             return false;
@@ -89,18 +89,18 @@ final class Thresholds {
         int percent = percent(account, seen);
         boolean sends;
         try {
-            sends = store.note(seen.key(), percent, seen.cap());
+            sends = store.note(seen.key(), percent, seen.all().amount());
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("a threshold was not noted: {}", failed.getClass().getSimpleName());
             return false;
         }
-        remember(seen.key(), new Known(percent, seen.cap(), true));
+        remember(seen.key(), new Known(percent, seen.all().amount(), true));
         if (sends) {
             notifications.accept(new ThresholdReached(
                     account.terms().budget(),
                     account.terms().window(),
                     percent,
-                    seen.cap(),
+                    seen.all().amount(),
                     account.spent(),
                     clock.instant()));
         }
@@ -112,10 +112,10 @@ final class Thresholds {
         if (account.spent() == 0) {
             return 0;
         }
-        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : account.spent() >= seen.cap();
+        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : account.spent() >= seen.all().amount();
         return all
                 ? ALL
-                : Threshold.reached(account.spent(), seen.cap())
+                : Threshold.reached(account.spent(), seen.all().amount())
                         .map(Threshold::percent)
                         .orElse(0);
     }

@@ -58,7 +58,7 @@ final class WaitingLine {
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
         var marked = lacked(
-                waiter, account -> account.isWaitedFor() || !account.limit().admits(nanos));
+                waiter, account -> account.isWaitedFor() || !account.admits(nanos));
         marked.forEach(account -> account.waits(1));
         lacking.put(waiter, marked);
     }
@@ -144,7 +144,7 @@ final class WaitingLine {
                 waiter.request().client(),
                 waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
                 waitedFor.stream()
-                        .map(each -> each.limit().waitsFor(nanos))
+                        .map(each -> each.waitsFor(nanos))
                         .min(Comparator.naturalOrder())
                         .orElse(Why.EARLIER),
                 nanos,
@@ -204,7 +204,7 @@ final class WaitingLine {
         long nanos = waiter.request().nanos();
         var decision = waiter.hold().decide(nanos);
         if (decision.isEmpty()) {
-            blocked.addAll(lacked(waiter, account -> !account.limit().admits(nanos)));
+            blocked.addAll(lacked(waiter, account -> !account.admits(nanos)));
             return Optional.empty();
         }
         decided.put(waiter, decision.get());

@@ -106,7 +106,7 @@ interface ChargedRowsContract {
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.reserve(A, List.of(request(MONTH, 100, 150))))
                 .isInstanceOf(SQLException.class);
-        assertThat(leases.reserve(A, List.of(request(MONTH, 100, 150))).get(0).leased())
+        assertThat(leases.reserve(A, List.of(request(MONTH, 100, 150))).get(0).all().reserved())
                 .isEqualTo(150);
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.reap(A)).isInstanceOf(SQLException.class);
@@ -146,7 +146,7 @@ interface ChargedRowsContract {
     private long spent(String budget, Opening opening) throws Exception {
         var asked = opening(request(new PeriodKey(budget, START), 1, 1), opening);
         here().reserve(A, asked);
-        return here().reserve(B, asked).spent();
+        return here().reserve(B, asked).all().spent();
     }
 
     /** Rows that are stored with a charge before the first reservation make the period's row. */
@@ -156,10 +156,10 @@ interface ChargedRowsContract {
         var store = LedgerRows.store(database(), "a");
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         assertThat(here().period(MONTH).spent()).isEqualTo(40);
-        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).all().spent())
                 .isEqualTo(163);
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(2))));
-        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).all().spent())
                 .isEqualTo(165);
     }
 
@@ -167,7 +167,7 @@ interface ChargedRowsContract {
     default void countsNoLessThanWhatIsCharged() throws Exception {
         LedgerRows.store(database(), "a").store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         var none = Opening.ofClients(Set.of("another"));
-        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), none)).spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), none)).all().spent())
                 .isEqualTo(40);
     }
 
@@ -236,7 +236,7 @@ interface ChargedRowsContract {
     }
 
     private static LeaseRequest endless(PeriodKey key) {
-        return new LeaseRequest(key, Optional.empty(), 1000, 0, true, 1, Opening.NONE, 0, 0, Line.NONE);
+        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 0, 0, Line.NONE);
     }
 
     /** By the database's clock. */
@@ -266,6 +266,6 @@ interface ChargedRowsContract {
 
     private static LeaseRequest ended(String budget, Instant end, long wanted) {
         var key = new PeriodKey(budget, START);
-        return new LeaseRequest(key, Optional.of(end), 1000, 0, true, 1, Opening.NONE, 0, wanted, Line.NONE);
+        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.of(end), 1000, true, 1), 0, Opening.NONE, 0, wanted, Line.NONE);
     }
 }

@@ -48,18 +48,16 @@ record LeaseDatabase(DataSource source) {
     }
 
     private static LeaseRequest request(PeriodKey key, long least, long wanted, Line line) {
-        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, line);
+        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.of(END), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line);
     }
 
     /** The same request under another policy. */
     static LeaseRequest under(LeaseRequest request, long version, long cap, boolean enforced) {
+        var terms = new LeaseRequest.Terms(request.terms().end(), cap, enforced, version);
         return new LeaseRequest(
                 request.key(),
-                request.end(),
-                cap,
+                terms,
                 request.edge(),
-                enforced,
-                version,
                 request.opening(),
                 request.least(),
                 request.wanted(),
@@ -69,11 +67,8 @@ record LeaseDatabase(DataSource source) {
     static LeaseRequest opening(LeaseRequest request, Opening opening) {
         return new LeaseRequest(
                 request.key(),
-                request.end(),
-                request.cap(),
+                request.terms(),
                 request.edge(),
-                request.enforced(),
-                request.policyVersion(),
                 opening,
                 request.least(),
                 request.wanted(),

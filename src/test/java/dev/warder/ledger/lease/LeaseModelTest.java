@@ -242,8 +242,8 @@ class LeaseModelTest {
             leases().reap(run(reaped.run()));
         } else if (transition.work() instanceof GivenBack back) {
             var run = run(back.run());
-            database.inTransaction(connection -> KilledLeases.giveBack(
-                    connection, run, KilledLeases.of(connection, run), Map.of(MONTH, back.held())));
+            database.inTransaction(connection -> Settling.giveBack(
+                    connection, run, Settling.reservedBy(connection, run), Map.of(MONTH, back.held())));
         }
         database.check();
         var after = new TreeMap<Integer, LeaseRow>();
@@ -270,8 +270,7 @@ class LeaseModelTest {
     }
 
     private Optional<Long> reserve(Reserved work) throws SQLException {
-        var request = new LeaseRequest(
-                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), Line.NONE);
+        var request = new LeaseRequest(MONTH, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), EDGE, Opening.NONE, work.least(), work.wanted(), Line.NONE);
         try {
             return Optional.of(
                     leases().reserve(run(work.run()), List.of(request)).get(0).granted());

@@ -60,7 +60,7 @@ interface LeasesContract {
         var first = here().reserve(A, waiting(MONTH, 30, 2000));
         assertThat(here().reserve(A, waiting(MONTH, 30, 2000))).isEqualTo(first);
         assertThat(here().reserve(A, request(MONTH, 30, 40)).granted()).isEqualTo(40);
-        assertThat(here().reserve(A, request(MONTH, 30, 40)).leased()).isEqualTo(40);
+        assertThat(here().reserve(A, request(MONTH, 30, 40)).all().reserved()).isEqualTo(40);
     }
 
     @Test
@@ -79,9 +79,9 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 500, 500));
         here().settle(A, MONTH, 510);
         assertThat(here().reserve(B, request(MONTH, 40, 40)))
-                .isEqualTo(new LeaseState(MONTH, 40, 0, CAP, 510, 0, 0, 40, false));
+                .isEqualTo(new LeaseState(MONTH, 40, 0, new Amounts(CAP, 510, 0, 40, 0), false));
         assertThat(here().reserve(A, request(MONTH, 510, 510)))
-                .isEqualTo(new LeaseState(MONTH, 510, 510, CAP, 510, 0, 0, 40, false));
+                .isEqualTo(new LeaseState(MONTH, 510, 510, new Amounts(CAP, 510, 0, 40, 0), false));
     }
 
     @Test
@@ -121,7 +121,13 @@ interface LeasesContract {
         assertThat(here().reserve(B, waiting(MONTH, 0, 500, 5_000)).othersWait())
                 .isTrue();
         var givesBack = new LeaseRequest(
-                MONTH, Optional.of(LeaseDatabase.END), CAP, EDGE, true, 1, Opening.NONE, 0, 0, new Line(500, 5_000));
+                MONTH,
+                new LeaseRequest.Terms(Optional.of(LeaseDatabase.END), CAP, true, 1),
+                EDGE,
+                Opening.NONE,
+                0,
+                0,
+                new Line(500, 5_000));
         assertThat(here().granted(B, givesBack)).isZero();
         assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(700);
         assertThat(here().granted(C, waiting(MONTH, 0, 100, 1_000))).isZero();
@@ -154,24 +160,24 @@ interface LeasesContract {
     default void followsTheHighestVersionOfThePolicy() throws Exception {
         here().granted(A, request(MONTH, 0, 900));
         var lowered = here().reserve(B, under(request(MONTH, 10, 10), 3, 500, true));
-        assertThat(lowered.cap()).isEqualTo(500);
+        assertThat(lowered.all().amount()).isEqualTo(500);
         assertThat(lowered.granted()).isZero();
         var older = here().reserve(A, under(request(MONTH, 950, 950), 2, 5000, true));
-        assertThat(older.cap()).isEqualTo(500);
+        assertThat(older.all().amount()).isEqualTo(500);
         assertThat(older.granted()).isEqualTo(900);
         assertThat(here().reserve(B, under(request(MONTH, 150, 150), 3, 1000, true))
                         .granted())
                 .isEqualTo(100);
         here().reserve(B, under(request(MONTH, 100, 100), 4, 0, true));
-        assertThat(here().period(MONTH).cap()).isZero();
+        assertThat(here().period(MONTH).terms().cap()).isZero();
     }
 
     @Test
     default void reservesNothingOfABudgetThatIsNotEnforced() throws Exception {
         var warns = under(request(MONTH, 600, 700), 1, 100, false);
-        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 0, 0, 0, 0, false));
+        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 0, 0, 0, 0), false));
         here().settle(A, MONTH, 150);
-        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 150, 0, 0, 0, false));
+        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 150, 0, 0, 0), false));
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isZero();
         assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true)))
                 .isEqualTo(10);
@@ -203,8 +209,8 @@ interface LeasesContract {
         assertThat(here().granted(A, request(MONTH, 0, 900))).isEqualTo(900);
         assertThat(here().granted(A, request(next, 0, 800))).isEqualTo(800);
         here().settle(A, MONTH, 900);
-        assertThat(here().reserve(A, request(next, 0, 800)).spent()).isZero();
-        assertThat(here().reserve(A, request(MONTH, 0, 900)).spent()).isEqualTo(900);
+        assertThat(here().reserve(A, request(next, 0, 800)).all().spent()).isZero();
+        assertThat(here().reserve(A, request(MONTH, 0, 900)).all().spent()).isEqualTo(900);
     }
 
     @Test

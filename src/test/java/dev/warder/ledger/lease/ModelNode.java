@@ -71,7 +71,7 @@ final class ModelNode {
             long wanted = least + random.nextInt(40);
             var line = random.nextBoolean() ? new Line(wanted - least, random.nextInt(100)) : Line.NONE;
             requests.add(
-                    new LeaseRequest(key, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, least, wanted, line));
+                    new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line));
         }
         Collections.shuffle(requests, random);
         try {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ interface PeriodReaderContract {
         return new LeaseDatabase(database());
     }
 
-    private Map<PeriodKey, PeriodState> read(PeriodKey... keys) throws Exception {
+    private Map<PeriodKey, Amounts> read(PeriodKey... keys) throws Exception {
         return new PeriodReader(database()).read(List.of(keys));
     }
 
@@ -40,7 +41,7 @@ interface PeriodReaderContract {
         assertThat(read()).isEmpty();
     }
 
-    private PeriodState ofMonth() throws Exception {
+    private Amounts ofMonth() throws Exception {
         return Objects.requireNonNull(read(MONTH).get(MONTH));
     }
 
@@ -50,7 +51,7 @@ interface PeriodReaderContract {
         here().settle(A, MONTH, 100);
         here().granted(B, request(MONTH, 200, 200));
         here().leases().reap(B);
-        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new PeriodState(CAP, true, 100, 0, 200, 400)));
+        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new Amounts(CAP, 100, 0, 400, 200)));
         assertThat(ofMonth().free()).isEqualTo(300);
     }
 
@@ -58,11 +59,11 @@ interface PeriodReaderContract {
     default void readsWhatWasSpentAboveTheCap() throws Exception {
         here().granted(A, request(MONTH, 500, 500));
         here().settle(A, MONTH, CAP + 7);
-        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new PeriodState(CAP, true, CAP, 7, 0, 0)));
+        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new Amounts(CAP, CAP, 7, 0, 0)));
         assertThat(ofMonth().free()).isZero();
         here().reserve(A, under(request(OTHER, 0, 0), 1, 50, false));
         here().settle(A, OTHER, 60);
-        assertThat(read(OTHER)).isEqualTo(Map.of(OTHER, new PeriodState(50, false, 60, 0, 0, 0)));
+        assertThat(read(OTHER)).isEqualTo(Map.of(OTHER, new Amounts(50, 60, 0, 0, 0)));
     }
 
     @Test
@@ -80,11 +81,11 @@ interface PeriodReaderContract {
     @Test
     default void readsMoreThanOneQueryCan() throws Exception {
         var requests = new ArrayList<LeaseRequest>();
-        var expected = new HashMap<PeriodKey, PeriodState>();
+        var expected = new HashMap<PeriodKey, Amounts>();
         for (int i = 0; i < 401; i++) {
             var key = new PeriodKey("client/c" + i + "/month", MONTH.start());
             requests.add(request(key, i, i));
-            expected.put(key, new PeriodState(CAP, true, 0, 0, 0, i));
+            expected.put(key, new Amounts(CAP, 0, 0, i, 0));
         }
         here().leases().reserve(A, requests);
         assertThat(new PeriodReader(database()).read(expected.keySet())).isEqualTo(expected);
@@ -97,10 +98,10 @@ interface PeriodReaderContract {
         here().inTransaction(connection -> {
             var row = Objects.requireNonNull(
                     PeriodTable.lock(connection, List.of(MONTH)).get(MONTH));
-            PeriodTable.update(connection, List.of(row.adopt(under(request(MONTH, 0, 0), 2, CAP + 5, true))));
+            PeriodTable.update(connection, List.of(row.adopt(new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2))));
             assertThat(new PeriodReader(database()).read(List.of(MONTH)).get(MONTH))
-                    .isEqualTo(new PeriodState(CAP, true, 0, 0, 0, 10));
+                    .isEqualTo(new Amounts(CAP, 0, 0, 10, 0));
         });
-        assertThat(ofMonth().cap()).isEqualTo(CAP + 5);
+        assertThat(ofMonth().amount()).isEqualTo(CAP + 5);
     }
 }

@@ -153,7 +153,7 @@ interface SettlingContract {
 
     /** What the open requests of a killed run held, of each period. */
     private void giveBack(Map<PeriodKey, Long> held) throws SQLException {
-        here().inTransaction(connection -> KilledLeases.giveBack(connection, A, KilledLeases.of(connection, A), held));
+        here().inTransaction(connection -> Settling.giveBack(connection, A, Settling.reservedBy(connection, A), held));
     }
 
     /** Before or after another node has taken its leases over, and again after a kill of the node that does it. */
@@ -175,7 +175,7 @@ interface SettlingContract {
         here().leases().reap(C);
         assertThat(amounts()).containsExactly(100L, 0L, 230L, 50L);
         here().inTransaction(connection ->
-                KilledLeases.giveBack(connection, C, KilledLeases.of(connection, C), Map.of(MONTH, 20L)));
+                Settling.giveBack(connection, C, Settling.reservedBy(connection, C), Map.of(MONTH, 20L)));
         assertThat(amounts()).containsExactly(100L, 0L, 50L, 50L);
     }
 

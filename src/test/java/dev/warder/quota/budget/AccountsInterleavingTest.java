@@ -167,10 +167,7 @@ class AccountsInterleavingTest {
                     OTHER,
                     List.of(new LeaseRequest(
                             budget.key(),
-                            Optional.empty(),
-                            budget.budget().terms().nanos(),
-                            1,
-                            true,
+                            new LeaseRequest.Terms(Optional.empty(), budget.budget().terms().nanos(), true, 1),
                             1,
                             Opening.NONE,
                             0,

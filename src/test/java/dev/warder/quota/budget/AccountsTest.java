@@ -3,6 +3,7 @@ package dev.warder.quota.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.LeaseRequest;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.policy.Budget;
@@ -410,7 +411,7 @@ class AccountsTest {
     void whatOthersWaitForIsGivenBack() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 0, 0, 1000, 0), true)));
 
         assertThat(requests().get(0).wanted()).isEqualTo(100);
         // Before the database knows it.
@@ -422,15 +423,15 @@ class AccountsTest {
     void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 7000, 0, 0, 2850, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 7000, 0, 2850, 0), false)));
         assertThat(leases.isUrgent()).isTrue();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7900, 0, 0, 1950, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7900, 0, 1950, 0), false)));
         assertThat(leases.isUrgent()).as("nothing is left to be given back").isFalse();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, 10_000, 7000, 0, 0, 2795, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7000, 0, 2795, 0), false)));
         assertThat(requests().get(0).wanted())
                 .as("what does not make it the last")
                 .isEqualTo(105);
@@ -440,7 +441,7 @@ class AccountsTest {
     void theLastThatNoOtherNodeSpendsIsKept() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8850, 0, 0, 1000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8850, 0, 1000, 0), false)));
         assertThat(leases.isUrgent()).isFalse();
         assertThat(requests().get(0).wanted()).isGreaterThan(100);
     }
@@ -452,12 +453,12 @@ class AccountsTest {
         holds.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(accounts.views()).isEmpty();
 
         held(request("ann", 100, budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 9990, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 9990, 0, 0, 0), false)));
         assertThat(leases.givesBack()).isFalse();
         assertThat(leases.isUrgent()).isFalse();
     }
@@ -468,10 +469,10 @@ class AccountsTest {
         var hold = held(request("ann", 1000, team));
         holds.holdInstead(hold, 1100);
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 2000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
         assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
         holds.settle(hold, 900);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 8000, 0, 0, 1000, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
         assertThat(leases.isUrgent()).isFalse();
     }
 
@@ -514,15 +515,15 @@ class AccountsTest {
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, new Amounts(10_000, 0, 0, 60, 0), false)));
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -579,7 +580,7 @@ class AccountsTest {
 
     private static LeaseState state(ChargedBudget budget, long granted, long spent) {
         long cap = budget.budget().terms().nanos();
-        return new LeaseState(budget.key(), granted, 0, cap, spent, 0, 0, granted, false);
+        return new LeaseState(budget.key(), granted, 0, new Amounts(cap, spent, 0, granted, 0), false);
     }
 
     private static HoldRequest request(String client, long nanos, ChargedBudget... budgets) {

@@ -2,6 +2,7 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.Line;
@@ -324,7 +325,7 @@ class BudgetReportsTest {
 
     private static LeaseRequest request(String budget, Instant start, long least, long wanted, Line line) {
         var key = new PeriodKey(budget, start);
-        return new LeaseRequest(key, Optional.empty(), CAP, 0, true, 1, Opening.NONE, least, wanted, line);
+        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), 0, Opening.NONE, least, wanted, line);
     }
 
     private static BudgetLine session(String name, long reserved) {

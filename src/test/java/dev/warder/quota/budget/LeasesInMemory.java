@@ -1,5 +1,6 @@
 package dev.warder.quota.budget;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.store.Charged;
@@ -50,9 +51,9 @@ final class LeasesInMemory {
 
     private LeaseState reserve(UUID run, LeaseRequest request) {
         var period = periods.computeIfAbsent(request.key(), none -> new Period());
-        if (request.policyVersion() > period.version) {
-            period.version = request.policyVersion();
-            period.cap = request.cap();
+        if (request.terms().version() > period.version) {
+            period.version = request.terms().version();
+            period.cap = request.terms().cap();
         }
         var lease = period.leases.computeIfAbsent(run, none -> new Lease());
         boolean othersWait = request.line().nanos() == 0
@@ -65,11 +66,7 @@ final class LeasesInMemory {
                 request.key(),
                 granted,
                 lease.drawn,
-                period.cap,
-                period.spent,
-                0,
-                period.unknown,
-                period.leased,
+                new Amounts(period.cap, period.spent, 0, period.leased, period.unknown),
                 othersWait);
     }
 

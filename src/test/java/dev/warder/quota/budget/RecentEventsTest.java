@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -98,7 +99,7 @@ class RecentEventsTest {
     private static AccountView account(long spent) {
         var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
         var charged = new ChargedBudget(new Budget(BudgetScope.TEAM, "payments", terms), terms.windowAt(NOW), 1);
-        var seen = new LeaseState(charged.key(), 0, 0, 1000, spent, 0, 0, 0, false);
+        var seen = new LeaseState(charged.key(), 0, 0, new Amounts(1000, spent, 0, 0, 0), false);
         return new AccountView(charged, Optional.of(seen), 0, 0, 0, 0);
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.quota.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -154,7 +155,7 @@ class ThresholdsTest {
         var terms = new BudgetTerms(amount, Period.DAY, ZoneOffset.UTC, mode, OnExhausted.CUT);
         var charged = new ChargedBudget(new Budget(BudgetScope.TEAM, team, terms), terms.windowAt(NOW), 1);
         long within = Math.min(amount, spent);
-        var seen = new LeaseState(charged.key(), 0, 0, amount, within, spent - within, 0, 0, false);
+        var seen = new LeaseState(charged.key(), 0, 0, new Amounts(amount, within, spent - within, 0, 0), false);
         return new AccountView(charged, Optional.of(seen), 0, 0, 0, 0);
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.policy.Budget;
@@ -78,7 +79,7 @@ class WaitingViewTest {
     }
 
     private static LeaseState state(ChargedBudget budget, long granted, boolean othersWait) {
-        return new LeaseState(budget.key(), granted, 0, 10_000, 0, 0, 0, granted, othersWait);
+        return new LeaseState(budget.key(), granted, 0, new Amounts(10_000, 0, 0, granted, 0), othersWait);
     }
 
     private static ChargedBudget budget(BudgetScope scope, String name) {

@@ -7,23 +7,26 @@ import java.util.zip.CRC32;
 final class GzipHeader {
     /** The parts in their order in the header. */
     private enum Part {
-        FIXED,
-        EXTRA_LENGTH,
-        EXTRA,
-        NAME,
-        COMMENT,
-        CHECK,
-        END
+        FIXED(0),
+        EXTRA_LENGTH(4),
+        EXTRA(4),
+        NAME(8),
+        COMMENT(16),
+        CHECK(2),
+        END(0);
+
+        /** The flag of a header that has this part; 0 where each has it. */
+        private final int flag;
+
+        Part(int flag) {
+            this.flag = flag;
+        }
     }
 
     private static final List<Part> PARTS = List.of(Part.values());
     private static final int[] MAGIC = {0x1F, 0x8B, 8};
     private static final int FIXED_LENGTH = 10;
 
-    private static final int HAS_CHECK = 2;
-    private static final int HAS_EXTRA = 4;
-    private static final int HAS_NAME = 8;
-    private static final int HAS_COMMENT = 16;
     private static final int RESERVED = 0xE0;
 
     private final CRC32 sum = new CRC32();
@@ -106,13 +109,6 @@ final class GzipHeader {
     }
 
     private boolean isPresent() {
-        return switch (part()) {
-            case EXTRA_LENGTH -> (flags & HAS_EXTRA) != 0;
-            case EXTRA -> (flags & HAS_EXTRA) != 0 && extra > 0;
-            case NAME -> (flags & HAS_NAME) != 0;
-            case COMMENT -> (flags & HAS_COMMENT) != 0;
-            case CHECK -> (flags & HAS_CHECK) != 0;
-            default -> true;
-        };
+        return (flags & part().flag) == part().flag && (part() != Part.EXTRA || extra > 0);
     }
 }

@@ -15,6 +15,8 @@ import dev.warder.exchange.Drain;
 import dev.warder.exchange.Exchanges;
 import dev.warder.exchange.Limits;
 import dev.warder.exchange.ProxyContext;
+import dev.warder.exchange.tries.TriesContext;
+import dev.warder.exchange.up.BodyStorage;
 import dev.warder.gate.AdditionalGates;
 import dev.warder.gate.Gates;
 import dev.warder.http.Attributes;
@@ -120,23 +122,28 @@ final class ExchangeModules implements GatewayMXBean {
                 rate,
                 InstantSource.system(),
                 System::nanoTime);
+        var shares = new ClientShares(limits, access.clients::names);
         module.offers(
                 ProxyContext.class,
                 new ProxyContext(
                         settings.proxy(),
-                        settings.upstream(),
                         settings.clients(),
                         client,
                         clientThreads,
                         tasks,
-                        memory,
-                        segments,
+                        new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, clock),
                         exchanges,
-                        checkup,
-                        new ClientShares(limits, access.clients::names),
+                        shares,
                         new Gates(modules.gates(), clock),
                         usage,
                         Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
+                        new TriesContext(
+                                settings.upstream(),
+                                client.host(),
+                                client::execute,
+                                checkup::rejected,
+                                exchanges.replays(),
+                                clock),
                         System::nanoTime,
                         clock));
         modules.add(Module.named("admission")

@@ -18,7 +18,7 @@ public final class ClientShares {
         this.names = names;
     }
 
-    MemoryShare memory(Client client) {
+    public MemoryShare memory(Client client) {
         return mayTakeAll(client) ? MemoryShare.UNLIMITED : new MemoryShare(client.name(), limits.clientMemory());
     }
 

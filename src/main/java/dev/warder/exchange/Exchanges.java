@@ -130,7 +130,7 @@ public final class Exchanges {
         return breakOffs;
     }
 
-    Replays replays() {
+    public Replays replays() {
         return replays;
     }
 

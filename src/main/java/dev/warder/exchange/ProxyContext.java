@@ -1,16 +1,13 @@
 package dev.warder.exchange;
 
 import dev.warder.auth.ClientSettings;
-import dev.warder.body.MemoryBudget;
-import dev.warder.body.SegmentPool;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.TaskThreads;
-import dev.warder.credential.CredentialCheckup;
+import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.BodyStorage;
 import dev.warder.gate.Gates;
 import dev.warder.observe.Tracing;
 import dev.warder.upstream.UpstreamClient;
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.usage.UsageRecorder;
 import java.util.function.LongSupplier;
 
@@ -19,9 +16,7 @@ import java.util.function.LongSupplier;
  *
  * @param threads those that talk to clients
  * @param tasks those for what takes a while
- * @param memory the memory for all collected bodies
- * @param segments what their bytes are in
- * @param checkup asks about credentials that the upstream rejected
+ * @param bodies where collected bodies are kept
  * @param shares what one client may take
  * @param gates decide which requests go up
  * @param usage begins the usage of admitted requests
@@ -31,23 +26,16 @@ import java.util.function.LongSupplier;
  */
 public record ProxyContext(
         ProxySettings config,
-        UpstreamSettings upstream,
         ClientSettings clients,
         UpstreamClient client,
         ClientThreads threads,
         TaskThreads tasks,
-        MemoryBudget memory,
-        SegmentPool segments,
+        BodyStorage bodies,
         Exchanges exchanges,
-        CredentialCheckup checkup,
         ClientShares shares,
         Gates gates,
         UsageRecorder usage,
         Tracing tracing,
+        TriesContext tries,
         LongSupplier nanoTime,
-        LongSupplier runningTime) {
-    BodyStorage bodies() {
-        var limits = config.limits();
-        return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, runningTime);
-    }
-}
+        LongSupplier runningTime) {}

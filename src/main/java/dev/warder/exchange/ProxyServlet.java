@@ -3,9 +3,9 @@ package dev.warder.exchange;
 import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.up.Arrival;
-import dev.warder.exchange.up.BodyVerdict;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
+import dev.warder.exchange.up.Upload;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Passage;
 import dev.warder.http.Attributes;
@@ -109,7 +109,7 @@ public final class ProxyServlet extends HttpServlet {
         if (!head.isReadable()) {
             return Optional.of(ErrorReply.unsupportedCoding());
         }
-        return head.contentLength() > limit ? Optional.of(BodyVerdict.tooLarge(limit)) : Optional.empty();
+        return head.contentLength() > limit ? Optional.of(Upload.tooLarge(limit)) : Optional.empty();
     }
 
     /**

@@ -149,7 +149,7 @@ final class ResponseStages implements ResponseSink {
                 upload.translation(),
                 decisions.responseEdit(),
                 upload.sent(),
-                context.memory(),
+                context.bodies().memory(),
                 limit,
                 offload,
                 new Relayed());

@@ -3,6 +3,7 @@ package dev.warder.exchange;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.tries.Tries;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyReader;
 import dev.warder.exchange.up.ClientPace;
@@ -50,7 +51,7 @@ final class UpstreamRequest implements Upload.Events {
     private final Deadlines deadlines;
     private final OffloadExecutor offload;
     private final RefusalHandler exchange;
-    private final RequestTries tries;
+    private final Tries tries;
     private final Upload upload;
 
     /** Null once the request is sent, since no gate is asked any more. Only actions use it. */
@@ -85,7 +86,7 @@ final class UpstreamRequest implements Upload.Events {
         this.offload = offload;
         this.exchange = exchange;
         var choice = arrival.decisions().choice();
-        this.tries = new RequestTries(context, record, choice, deadlines, response, exchange, passage.meters());
+        this.tries = new Tries(context.tries(), record, choice, deadlines, passage.meters(), response, exchange);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = Upload.of(context.bodies(), arrival, deadlines, offload, this, exchange);
     }

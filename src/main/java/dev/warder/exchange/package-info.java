@@ -2,19 +2,19 @@
  * The exchange: one request that goes up and its response that comes down, piece by piece, without a thread that waits.
  *
  * <p><b>Words</b>: a {@code Call} is what a client sends, and an {@code Exchange} is a call with its response. A try ({@code
- * UpstreamTry}) is one request upstream with one credential; with its response it is an {@link
+ * Try}) is one request upstream with one credential; with its response it is an {@link
  * dev.warder.upstream.UpstreamExchange}. A {@link dev.warder.credential.CredentialUse} is one try, or two where the value of
  * the credential is renewed after a 401.
  *
  * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place, makes the checks that need no body and asks
  * the gates that need none. {@code ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the
  * listeners. {@code UpstreamRequest.start} waits for the gates and opens one of three forms: {@code CollectedUpload} reads
- * the body ({@code BodyCollector}, charged by {@code BodyMemory}) and translates it ({@code RequestTranslation.translate}),
- * {@code RelayedUpload} relays it ({@code RequestRelay}), {@code EmptyUpload} has none. {@code UpstreamRequest.prepared}
- * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code RequestTries.begin} sends it: {@code
- * UpstreamTry.begin} for each try.
+ * the body (charged by {@code BodyMemory}) and translates it,
+ * {@code RelayedUpload} relays it, {@code EmptyUpload} has none. {@code UpstreamRequest.prepared}
+ * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code Tries.begin} sends it: {@code
+ * Try.send} for each try.
  *
- * <p><b>The states of the exchange</b> ({@code ExchangePhase.on}; {@code ExchangeActions.run} does the actions). A failure is
+ * <p><b>The states of the exchange</b> ({@code ExchangePhase.on}; {@code Exchange.act} does the actions). A failure is
  * sent as an error response, as the last event of a stream, or by breaking the response off:
  *
  * <pre>
@@ -39,8 +39,8 @@
  * places in limits.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
- * the piece, {@code UsageStage.piece} reads the usage of a message, {@code ManagedTry.piece} or {@code
- * DeferredHead.piece} holds it back as long as another response is possible,
+ * the piece, {@code UsageStage.piece} reads the usage of a message, {@code Try.piece} holds it back as
+ * long as another response is possible,
  * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
  * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
  * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
@@ -48,8 +48,8 @@
  * the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
- * operator's. {@code ManagedTries.start} takes one after the other, {@code RequestTries.send} adds its value to the fields of the
- * request, and {@code FailoverRule.judged} reports to the credential what its response shows.
+ * operator's. {@code Tries} takes one after the other, adds its value to the fields of the request, and reports to the
+ * credential what its response shows ({@code Tries.judged}).
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
  * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What

@@ -9,9 +9,10 @@ import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
-import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.Arrival;
+import dev.warder.exchange.up.BodyStorage;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.Timeouts;
@@ -50,21 +51,33 @@ final class UploadGround implements AutoCloseable {
     }
 
     ProxyContext context(Gates gates, MemoryBudget memory, LongSupplier nanoTime) {
+        var exchanges = new Exchanges(10, Container.of("Jetty"), nanoTime);
+        var shares = new ClientShares(settings.proxy().limits(), () -> 1);
         return new ProxyContext(
                 settings.proxy(),
-                settings.upstream(),
                 settings.clients(),
                 client,
                 ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
                 new TaskThreads(Container.of("Jetty"), Thread::new),
-                memory,
-                new SegmentPool(SEGMENTS),
-                new Exchanges(10, Container.of("Jetty"), nanoTime),
-                new CredentialCheckup(settings.upstream(), client, nanoTime),
-                new ClientShares(settings.proxy().limits(), () -> 1),
+                new BodyStorage(
+                        settings.proxy().limits().body(),
+                        settings.proxy().limits().memoryWait(),
+                        memory,
+                        new SegmentPool(SEGMENTS),
+                        shares::memory,
+                        nanoTime),
+                exchanges,
+                shares,
                 gates,
                 Usages.recorder(Instant.EPOCH, nanoTime),
                 Tracing.none(),
+                new TriesContext(
+                        settings.upstream(),
+                        client.host(),
+                        client::execute,
+                        (use, value) -> {},
+                        exchanges.replays(),
+                        nanoTime),
                 nanoTime,
                 nanoTime);
     }

@@ -1,12 +1,16 @@
 package dev.warder.exchange.tries;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.Outcome;
 import dev.warder.exchange.down.Flow;
-import dev.warder.exchange.down.HeldResponse;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
 import dev.warder.http.ErrorCode;
 import dev.warder.json.JsonTree;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,32 +21,63 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time, but for what is kept back.
  */
 final class TriedResponse {
+    /** Bytes that are kept back at most; a larger response is passed on as it is. */
+    private static final int LARGEST = 64 * 1024;
+
     private final ResponseHead head;
     private final Flow flow;
-    private final HeldResponse held;
     private final @Nullable FirstEvent first;
     private int failed;
+
+    @GuardedBy("this")
+    private final List<byte[]> pieces = new ArrayList<>();
+
+    @GuardedBy("this")
+    private int length;
+
+    @GuardedBy("this")
+    private boolean ended;
 
     /** @param first shows the outcome; null where the status of the response does */
     TriedResponse(ResponseHead head, Flow flow, @Nullable FirstEvent first) {
         this.head = head;
         this.flow = flow;
-        this.held = new HeldResponse(head, flow);
         this.first = first;
     }
 
-    /** Keeps a piece back; false when the response is too large for that. The upstream is not stopped by it. */
+    /**
+     * Keeps a piece back, which is handed over; false when it is the one that makes the response too large. The upstream is
+     * not stopped by it. Ignored after the end.
+     */
     boolean hold(byte[] bytes, int read) {
         flow.heldBack(read);
-        return held.add(bytes);
+        synchronized (this) {
+            if (ended) {
+                return true;
+            }
+            pieces.add(bytes);
+            length += bytes.length;
+            return length <= LARGEST;
+        }
     }
 
-    void end() {
-        held.end();
+    synchronized void end() {
+        ended = true;
     }
 
     void passTo(ResponseSink client) {
-        held.passTo(client);
+        List<byte[]> body;
+        boolean whole;
+        synchronized (this) {
+            body = List.copyOf(pieces);
+            pieces.clear();
+            whole = ended;
+        }
+        client.head(head, flow);
+        body.forEach(piece -> client.piece(piece, piece.length));
+        if (whole) {
+            client.end();
+        }
     }
 
     /** Looks for the first event; true once it is there, or too large to look at. */
@@ -74,8 +109,14 @@ final class TriedResponse {
     private ErrorCode heldCode() {
         return failed == 0
                 ? ErrorCode.NONE
-                : JsonTree.parseObject(held.text())
+                : JsonTree.parseObject(text())
                         .map(document -> ErrorCode.of(JsonTree.object(document, "error")))
                         .orElse(ErrorCode.NONE);
+    }
+
+    private synchronized String text() {
+        var text = new ByteArrayOutputStream(length);
+        pieces.forEach(text::writeBytes);
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

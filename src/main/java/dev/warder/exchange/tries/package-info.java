@@ -1,11 +1,10 @@
 /**
- * How one request tries the operator's credentials: {@code ManagedTries} sends it with one after the other ({@code
- * ManagedTry}) until {@code FailoverRule} passes a response on, or no credential is left; then {@code LastResult} is what the
- * client gets. {@code TryBudget} limits the number of tries of a request, and {@code Replays} the third and further ones of all
- * requests together. {@code TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of
- * its stream.
+ * How one request is sent: {@code Tries} sends it once with the caller's own credential, or with one after the other of the
+ * operator's ({@code Try}) until a response may be passed on or no credential is left; then the client gets the last result.
+ * {@code Replays} limits the third and further tries of all requests together. {@code TriedResponse} is what a try keeps back
+ * of a response, and {@code FirstEvent} looks at the beginning of its stream.
  *
- * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code ManagedTries} runs its actions as steps):
+ * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code Tries} runs its actions as steps):
  *
  * <pre>
  *  CREATED ─STARTED─► CHOOSING ─CHOSEN─► AWAITING ─VALUE─► TRYING ─PASSED_ON─► PASSED

@@ -30,7 +30,6 @@ final class BodyMemory {
     private final MemoryBudget.Claim claim;
     private final long bound;
     private final int arriving;
-    private final int decoded;
     private final FaultHandler exchange;
 
     /** Bytes of the body that may be read before more has to be granted. */
@@ -58,21 +57,13 @@ final class BodyMemory {
      * @param claim holds nothing yet
      * @param bound the most bytes that the body may have
      * @param arriving what is charged for each byte that arrives
-     * @param decoded what is charged for each byte of a coded body once it is decoded
      * @param exchange ends when a callback throws, whose thread is that of another exchange
      */
-    BodyMemory(
-            BodyStorage bodies,
-            MemoryBudget.Claim claim,
-            long bound,
-            int arriving,
-            int decoded,
-            FaultHandler exchange) {
+    BodyMemory(BodyStorage bodies, MemoryBudget.Claim claim, long bound, int arriving, FaultHandler exchange) {
         this.bodies = bodies;
         this.claim = claim;
         this.bound = bound;
         this.arriving = arriving;
-        this.decoded = decoded;
         this.exchange = exchange;
         this.windowSince = now();
     }
@@ -122,15 +113,6 @@ final class BodyMemory {
             granted(bytes - before, false);
         }
         return now;
-    }
-
-    boolean chargeDecoded(long codedLength, long length, Runnable granted) {
-        return charge(codedLength + decoded * length, granted);
-    }
-
-    /** The whole memory for bodies, in bytes. */
-    long total() {
-        return bodies.memory().total();
     }
 
     /** Gives back what is more than {@code bytes}. */

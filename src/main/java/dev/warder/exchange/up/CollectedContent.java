@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CollectedContent implements RequestContent {
     private final long length;
-    private final RequestProgress progress;
+    private final SendProgress progress;
     private volatile @Nullable Chunks body;
     private volatile @Nullable Chunks arrays;
     private volatile @Nullable List<ByteBuffer> left;
@@ -32,7 +32,7 @@ final class CollectedContent implements RequestContent {
      * @param body what is sent
      * @param collected the body whose arrays are shared by it, null when they are never used again
      */
-    CollectedContent(Chunks body, @Nullable Chunks collected, RequestProgress progress) {
+    CollectedContent(Chunks body, @Nullable Chunks collected, SendProgress progress) {
         this.length = body.length();
         this.body = body;
         this.arrays = collected;
@@ -40,15 +40,9 @@ final class CollectedContent implements RequestContent {
         this.progress = progress;
     }
 
-    static CollectedContent again(Chunks body, RequestProgress progress) {
-        return new CollectedContent(body, null, progress);
-    }
-
-    /**
-     * The response has begun: from now on only what was not sent yet is held. Reported on any thread: that of a cancellation
-     * may run what the reactor's thread has caused.
-     */
-    void responseBegan() {
+    /** The thread of a cancellation may run what the reactor's thread has caused. */
+    @Override
+    public void responseBegan() {
         body = null;
         if (Thread.currentThread() != sender) {
             arrays = null;
@@ -59,8 +53,8 @@ final class CollectedContent implements RequestContent {
         recycleIfDone();
     }
 
-    /** The body is not needed again, however much was sent. On any thread. */
-    void giveUp() {
+    @Override
+    public void giveUp() {
         givenUp = true;
         body = null;
         arrays = null;
@@ -151,22 +145,5 @@ final class CollectedContent implements RequestContent {
             }
         }
         return pieces;
-    }
-
-    /** How far a request body has come on its way up; called on the reactor's threads. */
-    interface RequestProgress {
-        /** The body is sent again from its beginning: earlier reports do not hold any longer. */
-        void begunAgain();
-
-        /** There is something to take again, after the upstream had taken all; called on the thread that read it, before. */
-        void due();
-
-        /** The upstream took this many bytes. */
-        void sent(int bytes);
-
-        void sentAll();
-
-        /** No further part of the body will be requested. May come before {@link #sentAll} and more than once. */
-        void released();
     }
 }

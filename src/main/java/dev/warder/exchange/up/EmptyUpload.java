@@ -53,16 +53,12 @@ final class EmptyUpload implements Upload {
         var head = Objects.requireNonNull(arrived);
         arrived = null;
         var request = translated;
-        return request == null
-                ? asItCame(head)
-                : Outgoing.empty(
-                        head, request.path(), head.translatedFields(request.version()), true, events::progress);
-    }
-
-    private Outgoing asItCame(RequestHead head) {
-        return edit.map(each -> Outgoing.empty(
-                        head, each.target(head.path()), head.editableFields(), repeatable, events::progress))
-                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, events::progress));
+        if (request != null) {
+            head = head.with(request.path(), head.translatedFields(request.version()));
+        } else if (edit.isPresent()) {
+            head = head.with(edit.get().target(head.path()), head.editableFields());
+        }
+        return Outgoing.of(head, repeatable || request != null, events::progress);
     }
 
     @Override

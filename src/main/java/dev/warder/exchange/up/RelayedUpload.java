@@ -1,24 +1,64 @@
 package dev.warder.exchange.up;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.body.ByteQueue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose body goes up as it comes. It holds no memory of the budget, and can be sent once. */
-final class RelayedUpload implements Upload {
+/**
+ * A request whose body is not collected: pieces go from the client to the upstream as they come, and the client's socket stays
+ * unread while the upstream takes none. It holds no memory of the budget, and can be sent once.
+ *
+ * <p>Thread-safe. Data arrives on the container's threads and leaves on the reactor's; either wakes the other when there is
+ * work for it.
+ */
+final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
+    private static final int QUEUE_LIMIT = 64 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final BodyReader reader;
+    private final long length;
+    private final SendProgress progress;
+    private final Events events;
+    private final RefusalHandler exchange;
+
     /** Null once the request is sent: a stream may go on for an hour. */
     private @Nullable RequestHead arrived;
 
-    private final SendProgress sending;
-    private final RequestRelay relay;
-    private final Events events;
+    @GuardedBy("lock")
+    private final ByteQueue queue = new ByteQueue();
 
+    @GuardedBy("lock")
+    private long received;
+
+    @GuardedBy("lock")
+    private boolean ended;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    @GuardedBy("lock")
+    private ByteBuffer current = ByteBuffer.allocate(0);
+
+    private volatile @Nullable DataStreamChannel channel;
+    private volatile boolean endSent;
+    private long sent;
+
+    /** @param exchange also ends when the client has sent another number of bytes than it declared */
     RelayedUpload(Arrival arrival, Events events, RefusalHandler exchange) {
         this.arrived = arrival.head();
-        this.sending = events.progress();
+        this.reader = new BodyReader(arrival.turn(), arrival.in(), this, exchange);
+        this.length = arrival.head().contentLength();
+        this.progress = events.progress();
         this.events = events;
-        this.relay = new RequestRelay(
-                arrival.turn(), arrival.in(), arrival.head().contentLength(), sending, events::read, exchange);
+        this.exchange = exchange;
     }
 
     @Override
@@ -30,26 +70,186 @@ final class RelayedUpload implements Upload {
     public Outgoing outgoing() {
         var head = Objects.requireNonNull(arrived);
         arrived = null;
-        return Outgoing.once(head, relay, sending);
+        return Outgoing.of(head, false, () -> progress.with(this));
     }
 
     @Override
     public Optional<BodyReader> reader() {
-        return Optional.of(relay.listener());
+        return Optional.of(reader);
     }
 
     @Override
-    public void close() {
-        relay.close();
+    public boolean wants() {
+        lock.lock();
+        try {
+            return !closed && queue.length() < QUEUE_LIMIT;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public boolean asks() {
-        return relay.asks();
+        lock.lock();
+        try {
+            return !ended && wants();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void take(byte[] buffer, int n) {
+        lock.lock();
+        try {
+            received += n;
+            if (!closed && !isWrongLength(false)) {
+                if (!waitsForUpstream()) {
+                    progress.due();
+                }
+                queue.add(Arrays.copyOf(buffer, n));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void taken(int bytes, boolean atEnd) {
+        boolean news;
+        boolean wrong;
+        lock.lock();
+        try {
+            wrong = isWrongLength(atEnd);
+            news = bytes > 0 || atEnd && !ended;
+            if (news && !waitsForUpstream()) {
+                progress.due();
+            }
+            ended |= atEnd && !wrong;
+        } finally {
+            lock.unlock();
+        }
+        events.read(bytes);
+        if (wrong) {
+            exchange.clientGone();
+        } else if (news) {
+            requestOutput();
+        }
+    }
+
+    private void requestOutput() {
+        var upstream = channel;
+        if (upstream != null) {
+            try {
+                upstream.requestOutput();
+            } catch (CancelledKeyException closed) {
+                // The end of the exchange is reported by HttpCore.
+            }
+        }
+    }
+
+    @Override
+    public int available() {
+        lock.lock();
+        try {
+            int bytes = (int) queue.length() + current.remaining();
+            return bytes == 0 && ended && !endSent ? 1 : bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean waitsForUpstream() {
+        return available() > 0;
     }
 
     @Override
     public boolean waitsForClient() {
-        return !relay.waitsForUpstream();
+        return !waitsForUpstream();
+    }
+
+    @Override
+    public void produce(DataStreamChannel upstream) throws IOException {
+        channel = upstream;
+        var piece = next();
+        while (piece.hasRemaining()) {
+            int written = upstream.write(piece);
+            if (written > 0) {
+                sent += written;
+                progress.sent(written);
+            }
+            if (piece.hasRemaining()) {
+                return;
+            }
+            piece = next();
+        }
+        if (allTaken()) {
+            requireWhole();
+            endSent = true;
+            upstream.endStream();
+            progress.sentAll();
+        } else {
+            reader.pull();
+        }
+    }
+
+    /** Stops reading and drops the bytes that were read. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void releaseResources() {
+        close();
+        progress.released();
+    }
+
+    @Override
+    public long getContentLength() {
+        return length;
+    }
+
+    /** The piece to write, empty when there is none. Only the reactor's thread of this exchange uses it. */
+    private ByteBuffer next() {
+        lock.lock();
+        try {
+            if (!current.hasRemaining()) {
+                byte[] piece = queue.poll();
+                if (piece != null) {
+                    current = ByteBuffer.wrap(piece);
+                }
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean allTaken() {
+        lock.lock();
+        try {
+            return ended && !closed && queue.isEmpty() && !endSent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A shorter body than the head declares must not end as a whole one: the upstream would take what follows for its rest. */
+    private void requireWhole() {
+        if (length >= 0 && sent != length) {
+            throw new IllegalStateException("A request body is not as long as its head declares");
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean isWrongLength(boolean atEnd) {
+        return length >= 0 && (received > length || atEnd && received < length);
     }
 }

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * requested twice. The exchange with the upstream reports its failures.
  */
 public interface RequestContent extends AsyncEntityProducer {
+    /** The response has begun: from now on only what was not sent yet is held. On any thread. */
+    default void responseBegan() {}
+
+    /** The content is not needed again, however much was sent. On any thread. */
+    default void giveUp() {}
+
     @Override
     default void failed(Exception reported) {}
 

@@ -63,6 +63,10 @@ public record RequestHead(
                 coding.equals("identity") ? "" : coding);
     }
 
+    RequestHead with(String newPath, List<Field> newFields) {
+        return new RequestHead(method, newPath, newFields, contentLength, hasBody, coding);
+    }
+
     boolean isGzip() {
         return coding.equals("gzip") || coding.equals("x-gzip");
     }
@@ -125,12 +129,12 @@ public record RequestHead(
     /**
      * The message that goes up.
      *
-     * @param target the path and query with the prefix of the configured URL
+     * @param prefix the path of the configured URL
      * @param complete the fields with the credential, in order
      * @param version the {@code anthropic-version} for a client that sent none
      */
-    HttpRequest message(HttpHost host, String target, List<Field> complete, String version) {
-        var message = new BasicHttpRequest(method, host, target);
+    public HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
+        var message = new BasicHttpRequest(method, host, prefix + path);
         complete.forEach(field -> message.addHeader(field.name(), field.value()));
         if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
             message.addHeader(Fields.ANTHROPIC_VERSION, version);

@@ -1,13 +1,12 @@
 package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How far the request of one try is sent. Thread-safe; called on the reactor's threads. */
-public final class SendProgress implements RequestProgress {
+public class SendProgress {
     /** The part of the content that is still requested. */
     private enum Rest {
         SOME,
@@ -20,10 +19,10 @@ public final class SendProgress implements RequestProgress {
     private final Runnable over;
 
     @GuardedBy("this")
-    private @Nullable CollectedContent collected;
+    private @Nullable RequestContent content;
 
     @GuardedBy("this")
-    private Rest rest = Rest.SOME;
+    private Rest rest = Rest.NONE;
 
     @GuardedBy("this")
     private boolean begun;
@@ -37,12 +36,15 @@ public final class SendProgress implements RequestProgress {
         this.over = over;
     }
 
-    synchronized void nothing() {
-        rest = Rest.NONE;
+    /** The request has content; before it is sent. */
+    synchronized SendProgress with(RequestContent body) {
+        content = body;
+        rest = Rest.SOME;
+        return this;
     }
 
-    synchronized void content(CollectedContent body) {
-        collected = body;
+    public synchronized @Nullable RequestContent content() {
+        return content;
     }
 
     /** Reports the number of bytes that the upstream takes each time. */
@@ -88,43 +90,38 @@ public final class SendProgress implements RequestProgress {
         return rest != Rest.SOME;
     }
 
-    @Override
-    public synchronized void begunAgain() {
+    /** The content is sent again from its beginning: earlier reports do not hold any longer. */
+    synchronized void begunAgain() {
         rest = Rest.SOME;
     }
 
-    @Override
-    public void due() {
+    /** There is something to take again, after the upstream had taken all; called on the thread that read it, before. */
+    void due() {
         deadlines.upstreamMoved(nanoTime.getAsLong());
     }
 
-    @Override
-    public void sent(int bytes) {
+    /** The upstream took this many bytes. */
+    void sent(int bytes) {
         deadlines.upstreamMoved(nanoTime.getAsLong());
         moved.accept(bytes);
     }
 
-    @Override
-    public void sentAll() {
+    void sentAll() {
         sent(0);
-        nothing();
+        end(Rest.NONE);
         whole.run();
         over.run();
     }
 
-    @Override
-    public void released() {
-        release();
+    /** No further part of the content will be requested. May come before {@link #sentAll} and more than once. */
+    void released() {
+        end(Rest.RELEASED);
         over.run();
     }
 
-    private synchronized void release() {
-        if (rest == Rest.SOME) {
-            rest = Rest.RELEASED;
+    private synchronized void end(Rest how) {
+        if (rest == Rest.SOME || how == Rest.NONE) {
+            rest = how;
         }
-    }
-
-    private synchronized @Nullable CollectedContent content() {
-        return collected;
     }
 }

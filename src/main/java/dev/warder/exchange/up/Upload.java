@@ -2,6 +2,7 @@ package dev.warder.exchange.up;
 
 import dev.warder.exchange.down.Failure;
 import dev.warder.gate.Inquiry;
+import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonOutline;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
@@ -45,6 +46,10 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
         return arrival.head().hasBody() && arrival.decisions().translation().isEmpty()
                 ? new RelayedUpload(arrival, events, exchange)
                 : new EmptyUpload(arrival, events, exchange);
+    }
+
+    static ErrorReply tooLarge(long limit) {
+        return ErrorReply.tooLarge("The request body is larger than the " + limit + " bytes that are taken here.");
     }
 
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */

@@ -1,7 +1,7 @@
 /**
  * The body of a request on its way from the client to the upstream. An {@code Upload} has one of three forms: {@code
- * CollectedUpload} reads the whole body ({@code BodyCollector}), charges it to the memory for bodies ({@code BodyMemory}),
- * checks and perhaps translates it; {@code RelayedUpload} passes it on as it arrives ({@code RequestRelay}); {@code
+ * CollectedUpload} reads the whole body, charges it to the memory for bodies ({@code BodyMemory}), checks and perhaps
+ * translates it; {@code RelayedUpload} passes it on as it arrives; {@code
  * EmptyUpload} has none. {@code UploadPhase} is the table of its states.
  *
  * <p><b>The states of the request</b> ({@code UploadPhase.on} is the table, {@code StateMachine.on} runs its actions):

@@ -32,12 +32,12 @@ final class ScriptedResponse {
     private static final int TOO_LARGE = 70_000;
 
     private final Random random;
-    private final ManagedTry to;
+    private final Try to;
     private final Flow flow;
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private boolean silent;
 
-    ScriptedResponse(Random random, ManagedTry to, Flow flow) {
+    ScriptedResponse(Random random, Try to, Flow flow) {
         this.random = random;
         this.to = to;
         this.flow = flow;

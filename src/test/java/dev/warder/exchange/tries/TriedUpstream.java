@@ -1,24 +1,42 @@
 package dev.warder.exchange.tries;
 
+import dev.warder.config.Sources;
+import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.CredentialUse;
-import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.up.Deadlines;
+import dev.warder.exchange.up.Outgoing;
+import dev.warder.exchange.up.RequestHead;
+import dev.warder.exchange.up.SendProgress;
+import dev.warder.gate.Gates;
+import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.record.RequestRecord;
+import dev.warder.settings.GatewaySettings;
 import dev.warder.state.FaultHandler;
+import dev.warder.upstream.SentExchange;
+import dev.warder.upstream.UpstreamExchange;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The upstream and the client of {@link ManagedTries} in one: keeps what is sent, answers as told, notes what is passed on. */
-final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHandler {
+/** The upstream and the client of {@link Tries} in one: keeps what is sent, answers as told, notes what is passed on. */
+final class TriedUpstream implements TriesContext.Sender, ResponseSink, FaultHandler {
     private static final Flow NO_FLOW = new Flow() {
         @Override
         public void taken(int bytes) {}
@@ -27,20 +45,16 @@ final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHand
         public void heldBack(int bytes) {}
     };
 
-    private final Deque<ManagedTry> sent = new ArrayDeque<>();
+    private static final GatewaySettings SETTINGS =
+            Sources.with("clients.open", "true").read();
+
+    private final Deque<Try> sent = new ArrayDeque<>();
     private final List<String> credentials = new ArrayList<>();
-    private final List<String> rejected = new ArrayList<>();
-    private boolean begun;
     private final StringBuilder passed = new StringBuilder();
 
     /** The names of the credentials that it was sent with, in order. */
     List<String> credentials() {
         return List.copyOf(credentials);
-    }
-
-    /** The names of the credentials about which the upstream is to be asked, in order. */
-    List<String> rejected() {
-        return List.copyOf(rejected);
     }
 
     /** What the client was told: status and pieces, {@code end}, {@code lost}, or the status of an error of Warder's own. */
@@ -49,7 +63,7 @@ final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHand
     }
 
     /** The try that was begun last. */
-    ManagedTry last() {
+    Try last() {
         return sent.getLast();
     }
 
@@ -69,12 +83,12 @@ final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHand
     }
 
     /** Begins a response to {@code to}, of a type or without content. */
-    static void head(ManagedTry to, int status, @Nullable String type) {
+    static void head(Try to, int status, @Nullable String type) {
         var fields = type == null ? List.<Field>of() : List.of(new Field("Content-Type", type));
         to.head(new ResponseHead(status, fields, -1, "", ResponseHead.isEventStream(type)), NO_FLOW);
     }
 
-    static void piece(ManagedTry to, String text) {
+    static void piece(Try to, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         to.piece(bytes, bytes.length);
     }
@@ -86,7 +100,7 @@ final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHand
 
     void lose(Exception cause) {
         if (!(cause instanceof ConnectException || cause instanceof SSLException)) {
-            begun = true;
+            last().sendBegins();
         }
         last().failed(Failure.of(cause));
     }
@@ -96,29 +110,51 @@ final class TriedUpstream implements TrySender, SentTry, ResponseSink, FaultHand
         throw new AssertionError(cause);
     }
 
-    @Override
-    public void rejected(CredentialUse use, UpstreamCredential value) {
-        rejected.add(use.source().name());
+    /** The tries of one request that this upstream and this client have. */
+    Tries tries(RequestRecord record, Replays replays) {
+        return tries(this, record, replays, use -> {}, () -> 0);
+    }
+
+    /** The tries of one request with an upstream and a client in one. */
+    static <T extends TriesContext.Sender & ResponseSink & FaultHandler> Tries tries(
+            T both, RequestRecord record, Replays replays, Consumer<CredentialUse> rejected, LongSupplier clock) {
+        var context = new TriesContext(
+                SETTINGS.upstream(),
+                new HttpHost("127.0.0.1"),
+                both,
+                (use, value) -> rejected.accept(use),
+                replays,
+                clock);
+        var meters = new Gates(List.of(), () -> 0).passage(record).meters();
+        var deadlines = new Deadlines(SETTINGS.proxy().timeouts(), 0);
+        var choice = new CredentialChoice.Refused(ErrorReply.internal());
+        return new Tries(context, record, choice, deadlines, meters, both, both);
+    }
+
+    /** A request without content. */
+    static Outgoing outgoing(boolean repeatable) {
+        var head = new RequestHead("POST", "/v1/messages", List.of(), -1, false, "");
+        var deadlines = new Deadlines(SETTINGS.proxy().timeouts(), 0);
+        return new Outgoing(
+                head,
+                false,
+                repeatable,
+                Optional.of("claude-x"),
+                Optional.empty(),
+                () -> new SendProgress(deadlines, () -> 0, () -> {}));
     }
 
     @Override
-    public void send(ManagedTry with) {
-        begun = false;
-        with.sends(this);
+    public UpstreamExchange execute(
+            boolean streams,
+            AsyncRequestProducer request,
+            AsyncResponseConsumer<Void> response,
+            FutureCallback<Void> end) {
+        var with = (Try) request;
         sent.add(with);
         credentials.add(with.use().source().name());
+        return SentExchange.endedBy(() -> {});
     }
-
-    @Override
-    public void moved() {}
-
-    @Override
-    public boolean hasBegun() {
-        return begun;
-    }
-
-    @Override
-    public void cancel() {}
 
     @Override
     public void failed(Failure failure) {

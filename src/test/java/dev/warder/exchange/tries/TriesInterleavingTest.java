@@ -2,20 +2,19 @@ package dev.warder.exchange.tries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.credential.Candidates;
 import dev.warder.credential.CountedUses;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUse;
-import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
-import dev.warder.http.ErrorReply;
 import dev.warder.record.Records;
-import dev.warder.record.RequestEnd;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
 import dev.warder.testkit.Turns;
+import dev.warder.upstream.SentExchange;
+import dev.warder.upstream.UpstreamExchange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +24,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,11 +39,10 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-3")
 class TriesInterleavingTest {
     /** The tries log each request that cannot be sent; held because the logging framework keeps no logger. */
-    private static final Logger LOG = Logger.getLogger(ManagedTries.class.getName());
+    private static final Logger LOG = Logger.getLogger(Tries.class.getName());
 
     private static final int RUNS = Turns.of(2_500, 10_000);
     private static final int PLACES = 3;
-    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
 
     @BeforeAll
     static void silence() {
@@ -82,7 +83,7 @@ class TriesInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements TrySender, ResponseSink, FaultHandler {
+    private static final class Run implements TriesContext.Sender, ResponseSink, FaultHandler {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -93,7 +94,8 @@ class TriesInterleavingTest {
         private final List<Deque<Runnable>> queues = new ArrayList<>();
         private final List<String> violations = new ArrayList<>();
         private final Set<String> tried = new LinkedHashSet<>();
-        private final ManagedTries tries;
+        private final Candidates candidates;
+        private final Tries tries;
         private final int sources;
         private boolean aborted;
         private boolean faulted;
@@ -117,8 +119,11 @@ class TriesInterleavingTest {
             for (int i = 0; i < sources; i++) {
                 credentials.add(new ScriptedSource("c" + i, random.nextInt(3) > 0, random, this::later, this::asked));
             }
-            var candidates = uses.candidates(credentials, random.nextInt(5) > 0, repeatable);
-            tries = new ManagedTries(Records.message(() -> 0), candidates, repeatable, replays, this, this, this);
+            candidates = uses.candidates(credentials, random.nextInt(5) > 0, repeatable);
+            tries = TriedUpstream.tries(this, Records.message(() -> 0), replays, use -> maybeThrow(), () -> {
+                maybeThrow();
+                return 0;
+            });
         }
 
         void all() {
@@ -128,7 +133,7 @@ class TriesInterleavingTest {
             if (random.nextInt(4) == 0) {
                 later(this::abort);
             }
-            guard(tries::start);
+            guard(() -> tries.begin(TriedUpstream.outgoing(repeatable), candidates));
             drain();
             // The time of whatever is still waited for is over, as often as there can be something.
             for (int i = 0; i < 2 * sources + 2; i++) {
@@ -174,12 +179,10 @@ class TriesInterleavingTest {
         }
 
         private void check(boolean late) {
-            tries.check(
-                    what -> {
-                        maybeThrow();
-                        return late || random.nextInt(4) == 0;
-                    },
-                    LATE);
+            tries.check(what -> {
+                maybeThrow();
+                return late || random.nextInt(4) == 0;
+            });
         }
 
         /** As an exchange ends. */
@@ -215,7 +218,12 @@ class TriesInterleavingTest {
         }
 
         @Override
-        public void send(ManagedTry with) {
+        public UpstreamExchange execute(
+                boolean streams,
+                AsyncRequestProducer request,
+                AsyncResponseConsumer<Void> consumer,
+                FutureCallback<Void> callback) {
+            var with = (Try) request;
             sends++;
             tried.add(with.use().source().name());
             expect(!aborted, "sent after the abort");
@@ -227,7 +235,6 @@ class TriesInterleavingTest {
                 throw new IllegalStateException("it cannot be sent");
             }
             var sent = new ScriptedTry(with);
-            with.sends(sent);
             maybeThrow();
             if (random.nextInt(15) == 0) {
                 sent.steps().clear();
@@ -238,20 +245,11 @@ class TriesInterleavingTest {
                 abort();
             }
             queues.add(sent.steps());
+            return SentExchange.endedBy(sent::cancel);
         }
 
         private void asked() {
             expect(!aborted, "a value asked for after the abort");
-            maybeThrow();
-        }
-
-        @Override
-        public void rejected(CredentialUse use, UpstreamCredential value) {
-            maybeThrow();
-        }
-
-        @Override
-        public void moved() {
             maybeThrow();
         }
 
@@ -294,13 +292,15 @@ class TriesInterleavingTest {
         }
 
         /** A try that is sent, and its response. */
-        private final class ScriptedTry implements SentTry, Flow {
-            private final ManagedTry owner;
+        private final class ScriptedTry implements Flow {
+            private final Try owner;
             private final ScriptedResponse response;
-            private final boolean sent = random.nextBoolean();
 
-            ScriptedTry(ManagedTry owner) {
+            ScriptedTry(Try owner) {
                 this.owner = owner;
+                if (random.nextBoolean()) {
+                    owner.sendBegins();
+                }
                 this.response = new ScriptedResponse(random, owner, this);
                 silent = response.isSilent();
             }
@@ -309,14 +309,8 @@ class TriesInterleavingTest {
                 return response.steps();
             }
 
-            @Override
-            public boolean hasBegun() {
-                return sent;
-            }
-
             /** What was on its way may still come. */
-            @Override
-            public void cancel() {
+            void cancel() {
                 if (random.nextBoolean()) {
                     steps().clear();
                 } else if (random.nextBoolean()) {

@@ -69,7 +69,7 @@ class BodyMemoryTest {
         fill();
         var waiting = waiting("c", 100 * MIB);
         pass(1);
-        var small = new BodyMemory(storage(), budget.claim(MemoryShare.UNLIMITED, 1), 100, 1, 1, fault -> {});
+        var small = new BodyMemory(storage(), budget.claim(MemoryShare.UNLIMITED, 1), 100, 1, fault -> {});
         assertThat(small.covers(0, () -> {})).isTrue();
         pass(59);
         small.moved(MIB);
@@ -110,7 +110,7 @@ class BodyMemoryTest {
 
     private BodyMemory body(String client, long share) {
         var claim = budget.claim(new MemoryShare(client, share), -1);
-        return new BodyMemory(storage(), claim, 32 * MIB, 1, 1, fault -> {});
+        return new BodyMemory(storage(), claim, 32 * MIB, 1, fault -> {});
     }
 
     private BodyStorage storage() {

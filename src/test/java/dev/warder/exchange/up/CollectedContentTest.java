@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.Chunks;
 import dev.warder.body.SegmentPool;
 import dev.warder.body.Splice;
-import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hc.core5.http.Header;
@@ -123,23 +122,11 @@ class CollectedContentTest {
         var body = new Chunks(bytes.length, pool);
         body.append(bytes, 0, bytes.length);
         var edited = body.splice(List.of(new Splice(5, 5, new byte[3])));
-        return new CollectedContent(edited, body, new RequestProgress() {
+        return new CollectedContent(edited, body, new SendProgress(SteppedExchange.deadlines(), () -> 0, () -> {}) {
             @Override
-            public void due() {}
-
-            @Override
-            public void begunAgain() {
+            synchronized void begunAgain() {
                 beginnings++;
             }
-
-            @Override
-            public void sent(int bytes) {}
-
-            @Override
-            public void sentAll() {}
-
-            @Override
-            public void released() {}
         });
     }
 

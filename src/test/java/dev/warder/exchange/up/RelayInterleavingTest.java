@@ -3,7 +3,6 @@ package dev.warder.exchange.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
-import dev.warder.exchange.up.CollectedContent.RequestProgress;
 import dev.warder.testkit.Turns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +38,7 @@ class RelayInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements RequestProgress, DataStreamChannel {
+    private static final class Run implements Upload.Events, DataStreamChannel {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -50,7 +49,7 @@ class RelayInterleavingTest {
         private final byte[] body;
         private final SteppedContainer in;
         private final SteppedExchange exchange;
-        private final RequestRelay relay;
+        private final RelayedUpload relay;
         private long read;
         private boolean demanded;
         private boolean faulted;
@@ -68,8 +67,8 @@ class RelayInterleavingTest {
             this.in = new SteppedContainer(random, faulty);
             this.exchange = new SteppedExchange(in, () -> {}, this::finish);
             long length = random.nextBoolean() ? body.length : -1;
-            this.relay = new RequestRelay(turn, in, length, this, bytes -> read += bytes, exchange);
-            in.setReadListener(relay.listener());
+            this.relay = new RelayedUpload(SteppedExchange.relayed(length, turn, in), this, exchange);
+            in.setReadListener(relay.reader().orElseThrow());
         }
 
         void all() {
@@ -177,20 +176,21 @@ class RelayInterleavingTest {
         }
 
         @Override
-        public void due() {}
+        public void prepared() {}
 
         @Override
-        public void begunAgain() {}
-
-        @Override
-        public void sent(int bytes) {}
-
-        @Override
-        public void sentAll() {
-            sentAll++;
+        public void read(long bytes) {
+            read += bytes;
         }
 
         @Override
-        public void released() {}
+        public SendProgress progress() {
+            return new SendProgress(SteppedExchange.deadlines(), () -> 0, () -> {}) {
+                @Override
+                void sentAll() {
+                    sentAll++;
+                }
+            };
+        }
     }
 }

@@ -8,11 +8,8 @@ import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.exchange.down.Failure;
-import dev.warder.exchange.tries.ManagedTry.Waiting;
-import dev.warder.http.ErrorReply;
+import dev.warder.exchange.tries.Try.Waiting;
 import dev.warder.record.Records;
-import dev.warder.record.RequestEnd;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -23,8 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ManagedTriesTest {
-    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
+class TriesTest {
     private static final String REJECTED = "own 502 The upstream refused the gateway's credential \"%s\".";
     private static final String EVENT_STREAM = "text/event-stream";
     private static final String OVERLOADED = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
@@ -335,8 +331,8 @@ class ManagedTriesTest {
                 .isEqualTo(slow);
     }
 
-    private static void late(ManagedTries tries, Waiting what) {
-        tries.check(what::equals, LATE);
+    private static void late(Tries tries, Waiting what) {
+        tries.check(what::equals);
     }
 
     private void spendTheBudget() {
@@ -345,14 +341,13 @@ class ManagedTriesTest {
         }
     }
 
-    private ManagedTries start(CredentialPool pool) {
+    private Tries start(CredentialPool pool) {
         return start(pool, true);
     }
 
-    private ManagedTries start(CredentialPool pool, boolean repeatable) {
-        var tries = new ManagedTries(
-                Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream, upstream);
-        tries.start();
+    private Tries start(CredentialPool pool, boolean repeatable) {
+        var tries = upstream.tries(Records.message(nanos::get), replays);
+        tries.begin(TriedUpstream.outgoing(repeatable), candidates(pool));
         return tries;
     }
 

@@ -4,19 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
+import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryShare;
 import dev.warder.body.SegmentPool;
 import dev.warder.container.SerialTurn;
-import dev.warder.credential.CredentialChoice;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.BodyPolicy;
-import dev.warder.json.JsonOutline;
-import dev.warder.json.ModelResolver;
-import dev.warder.record.Records;
 import dev.warder.state.OffloadExecutor;
+import dev.warder.stream.Translation;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
 import java.io.ByteArrayOutputStream;
@@ -31,38 +27,36 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-class BodyCollectorTest {
-    private static final String LOST = "lost";
+/** How a body is collected, decoded and translated. A body that is prepared is told by its length. */
+class CollectedUploadTest {
+    private static final int TOTAL = 1 << 20;
+    private static final String LARGE = "{\"a\":\"" + "x".repeat(50_000) + "\"}";
 
     private final ScriptedInput in = new ScriptedInput();
-    private final News news = new News();
     private final Deque<Runnable> offload = new ArrayDeque<>();
+    private final MemoryBudget budget = new MemoryBudget(TOTAL);
+    private final News news = new News();
     private boolean full;
-    private long read;
-    private final MemoryBudget budget = new MemoryBudget(1 << 20);
-    private BodyCollector collector = collector(100);
+    private CollectedUpload upload = upload(100, "", Optional.empty());
 
     @Test
     void readsNothingBeforeThereIsRoom() {
-        var held = budget.claim(MemoryShare.UNLIMITED, -1);
-        held.grow(1 << 20, () -> {});
-        var overdrawn = budget.claim(MemoryShare.UNLIMITED, -1);
-        overdrawn.grow(1 << 20, () -> {});
-        collector = collector(100);
+        var held = fill();
+        var overdrawn = fill();
         in.pieces.add("{}");
-        collector.listener().onDataAvailable();
-        assertThat(read).isZero();
-        assertThat(collector.asks()).isFalse();
+        listener().onDataAvailable();
+        assertThat(news.read).isZero();
+        assertThat(upload.asks()).isFalse();
         in.finished = true;
         held.release();
         overdrawn.release();
-        assertThat(news.told).containsExactly("{}");
+        assertThat(news.told).containsExactly("2");
     }
 
     @Test
     void holdsNoMemoryForABodyThatIsDropped() {
         in.pieces.add("[");
-        collector.listener().onDataAvailable();
+        listener().onDataAvailable();
         assertThat(budget.used()).isZero();
         assertThat(news.told).isEmpty();
     }
@@ -80,17 +74,17 @@ class BodyCollectorTest {
     @Test
     void passesTheBodyOnOnceWhenItsEndIsToldInsideIsReady() {
         in.pieces.add("{}");
-        in.insideIsReady = () -> collector.listener().onAllDataRead();
-        collector.listener().onDataAvailable();
-        assertThat(news.told).containsExactly("{}");
+        in.insideIsReady = () -> listener().onAllDataRead();
+        listener().onDataAvailable();
+        assertThat(news.told).containsExactly("2");
     }
 
     @Test
     void saysNothingMoreOnceClosedInsideIsReady() {
         in.pieces.add("{}");
-        in.insideIsReady = () -> collector.close();
-        collector.listener().onDataAvailable();
-        collector.listener().onAllDataRead();
+        in.insideIsReady = () -> upload.close();
+        listener().onDataAvailable();
+        listener().onAllDataRead();
         assertThat(news.told).isEmpty();
     }
 
@@ -100,13 +94,13 @@ class BodyCollectorTest {
         assertThat(news.told).isEmpty();
         assertThat(offload).hasSize(1);
         offload.remove().run();
-        assertThat(news.told).containsExactly("{\"a\":1}");
+        assertThat(news.told).containsExactly("7");
     }
 
     @Test
     void saysNothingOfACodedBodyOnceClosed() throws Exception {
         collectCoded(gzip("{}"));
-        collector.close();
+        upload.close();
         offload.remove().run();
         assertThat(news.told).isEmpty();
     }
@@ -115,7 +109,7 @@ class BodyCollectorTest {
     void decodesWhereItIsWhenNoThreadIsToBeHad() throws Exception {
         full = true;
         collectCoded(gzip("{}"));
-        assertThat(news.told).containsExactly("{}");
+        assertThat(news.told).containsExactly("2");
     }
 
     @Test
@@ -126,12 +120,74 @@ class BodyCollectorTest {
         assertThat(news.told).containsExactly("fault");
     }
 
+    @Test
+    void translatesALargeBodyOnAnotherThread() {
+        upload = upload(TOTAL, "", Optional.of(new Refusing()));
+        collect(LARGE);
+        assertThat(news.told).isEmpty();
+        offload.remove().run();
+        assertThat(news.told).containsExactly(LARGE);
+    }
+
+    /** The thread that gave back the memory serves another request. */
+    @Test
+    void translatesASmallBodyThatWaitedForMemoryOnAnotherThread() {
+        upload = upload(TOTAL, "", Optional.of(new Refusing()));
+        var first = fill();
+        var second = fill();
+        in.pieces.add("{}");
+        listener().onDataAvailable();
+        in.finished = true;
+        first.release();
+        second.release();
+        assertThat(news.told).isEmpty();
+        offload.remove().run();
+        assertThat(news.told).containsExactly("{}");
+    }
+
+    @Test
+    void translatesNothingAfterTheEndOfTheExchange() {
+        upload = upload(TOTAL, "", Optional.of(new Refusing()));
+        collect(LARGE);
+        upload.close();
+        offload.remove().run();
+        assertThat(news.told).isEmpty();
+    }
+
+    @Test
+    void translatesNothingAfterTheEndWhereTheMemoryForItComesLater() {
+        upload = upload(TOTAL, "", Optional.of(new Refusing()));
+        in.pieces.add("{}");
+        listener().onDataAvailable();
+        var other = fill();
+        in.finished = true;
+        listener().onAllDataRead();
+        other.release();
+        upload.close();
+        offload.remove().run();
+        assertThat(news.told).isEmpty();
+    }
+
+    private BodyReader listener() {
+        return upload.reader().orElseThrow();
+    }
+
+    private MemoryBudget.Claim fill() {
+        var claim = budget.claim(MemoryShare.UNLIMITED, -1);
+        claim.grow(TOTAL, () -> {});
+        return claim;
+    }
+
     private void collectCoded(byte[] coded) {
-        in.finished = false;
-        collector = collector(100, "gzip");
-        in.pieces.add(new String(coded, ISO_8859_1));
-        collector.listener().onDataAvailable();
-        collector.listener().onAllDataRead();
+        upload = upload(100, "gzip", Optional.empty());
+        collect(new String(coded, ISO_8859_1));
+    }
+
+    private void collect(String body) {
+        in.pieces.add(body);
+        listener().onDataAvailable();
+        in.finished = true;
+        listener().onAllDataRead();
     }
 
     private static byte[] gzip(String text) throws IOException {
@@ -142,16 +198,9 @@ class BodyCollectorTest {
         return coded.toByteArray();
     }
 
-    private BodyCollector collector(long limit) {
-        return collector(limit, "");
-    }
-
-    private BodyCollector collector(long limit, String coding) {
+    private CollectedUpload upload(long limit, String coding, Optional<Translation> translation) {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, coding);
-        var empty = new Chunks();
-        var threads = new OffloadExecutor(this::later, fault -> news.told.add("fault"));
-        var claim = budget.claim(MemoryShare.UNLIMITED, -1);
-        var memory = new BodyMemory(
+        return new CollectedUpload(
                 new BodyStorage(
                         limit,
                         Duration.ofMinutes(1),
@@ -159,22 +208,11 @@ class BodyCollectorTest {
                         new SegmentPool(0),
                         client -> MemoryShare.UNLIMITED,
                         () -> 0),
-                claim,
-                limit,
-                1,
-                1,
-                fault -> news.told.add("fault"));
-        var decisions = new Decisions(
-                Client.OPEN,
-                new CredentialChoice.Refused(ErrorReply.internal()),
-                Optional.empty(),
-                ModelResolver.UNCHANGED,
-                (outline, body) -> List.of(),
-                Optional.empty());
-        var record = Records.post("/v1/messages", () -> 0);
-        var arrival = new Arrival(record, decisions, head, new SerialTurn(Runnable::run), in);
-        var verdict = new BodyVerdict(limit, BodyPolicy.NONE, memory, threads, news::collected, news);
-        return new BodyCollector(arrival, empty, limit, memory, verdict, bytes -> read += bytes, news);
+                SteppedExchange.arrival(head, translation, new SerialTurn(Runnable::run), in),
+                SteppedExchange.deadlines(),
+                new OffloadExecutor(this::later, news),
+                news,
+                news);
     }
 
     private void later(Runnable task) {
@@ -184,35 +222,56 @@ class BodyCollectorTest {
         offload.add(task);
     }
 
-    /** Records what is told. */
-    private static final class News implements RefusalHandler {
-        final List<String> told = new ArrayList<>();
-        boolean fails;
-
+    /** Refuses each body with its own text, and needs much memory for its values. */
+    private static final class Refusing implements Translation {
         @Override
-        public void fault(Throwable cause) {
-            throw new AssertionError(cause);
+        public long valueMemory(Chunks body) {
+            return TOTAL / 2;
         }
 
-        void collected(Chunks body, JsonOutline outline) {
+        @Override
+        public Outcome translate(Chunks body) {
+            return new Outcome.Refused(ErrorReply.invalidRequest(Bodies.text(body)));
+        }
+    }
+
+    /** Records what is told. */
+    private final class News implements Upload.Events, RefusalHandler {
+        final List<String> told = new ArrayList<>();
+        boolean fails;
+        long read;
+
+        @Override
+        public void prepared() {
             if (fails) {
                 throw new IllegalStateException();
             }
-            tell(new String(body.copy(0, body.length()), UTF_8));
+            told.add(Long.toString(upload.content().orElseThrow().length()));
+        }
+
+        @Override
+        public void read(long bytes) {
+            read += bytes;
+        }
+
+        @Override
+        public SendProgress progress() {
+            throw new AssertionError();
         }
 
         @Override
         public void refused(ErrorReply reply) {
-            tell(Integer.toString(reply.status()));
+            told.add(reply.message());
         }
 
         @Override
         public void clientGone() {
-            tell(LOST);
+            told.add("lost");
         }
 
-        private void tell(String what) {
-            told.add(what);
+        @Override
+        public void fault(Throwable cause) {
+            told.add("fault");
         }
     }
 
@@ -220,7 +279,6 @@ class BodyCollectorTest {
     private static final class ScriptedInput extends UnusedInput {
         final Deque<String> pieces = new ArrayDeque<>();
         boolean finished;
-        boolean broken;
         Runnable insideIsReady = () -> {};
 
         @Override
@@ -230,10 +288,10 @@ class BodyCollectorTest {
 
         @Override
         public boolean isReady() {
-            if (pieces.isEmpty() && !broken) {
+            if (pieces.isEmpty()) {
                 insideIsReady.run();
             }
-            return broken || !pieces.isEmpty();
+            return !pieces.isEmpty();
         }
 
         @Override
@@ -241,9 +299,6 @@ class BodyCollectorTest {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (broken) {
-                throw new IOException("reset");
-            }
             var piece = pieces.removeFirst().getBytes(ISO_8859_1);
             System.arraycopy(piece, 0, buffer, offset, piece.length);
             return piece.length;

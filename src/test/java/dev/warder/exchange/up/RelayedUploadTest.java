@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.container.SerialTurn;
-import dev.warder.exchange.up.CollectedContent.RequestProgress;
-import dev.warder.state.ClientLossHandler;
+import dev.warder.http.ErrorReply;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
 import java.io.IOException;
@@ -24,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
-class RequestRelayTest {
+class RelayedUploadTest {
     private final List<String> news = new ArrayList<>();
     private final SerialTurn turn = new SerialTurn(Runnable::run);
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
-    private @Nullable RequestRelay relay;
+    private @Nullable RelayedUpload relay;
     private int due;
 
     /** The upstream responded and closed before the body came: its end of the exchange is on the way. */
@@ -39,7 +38,7 @@ class RequestRelayTest {
         relay.produce(upstream);
         upstream.refusal = Optional.of(new CancelledKeyException());
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
+        relay.reader().orElseThrow().onDataAvailable();
         assertThat(news).isEmpty();
         assertEndsOnce();
     }
@@ -50,7 +49,7 @@ class RequestRelayTest {
         relay.produce(upstream);
         upstream.refusal = Optional.of(new IllegalStateException("a fault of the test"));
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
+        relay.reader().orElseThrow().onDataAvailable();
         assertThat(news).containsExactly("fault IllegalStateException");
         assertEndsOnce();
     }
@@ -61,7 +60,7 @@ class RequestRelayTest {
         relay.produce(upstream);
         upstream.refusal = Optional.of(new StackOverflowError("an error of the test"));
         in.pieces.add("hello");
-        assertThatThrownBy(() -> relay.listener().onDataAvailable()).isInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> relay.reader().orElseThrow().onDataAvailable()).isInstanceOf(StackOverflowError.class);
         assertThat(news).containsExactly("fault StackOverflowError");
         assertEndsOnce();
     }
@@ -71,7 +70,7 @@ class RequestRelayTest {
     void anErrorOfTheVirtualMachineDoesNotGetIntoTheReactor() throws Exception {
         var relay = relay(10);
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
+        relay.reader().orElseThrow().onDataAvailable();
         in.failure = Optional.of(new InternalError("an error of the test"));
         relay.produce(upstream);
         assertThat(news).containsExactly("fault InternalError");
@@ -84,11 +83,11 @@ class RequestRelayTest {
         var relay = relay(10);
         for (var piece : List.of("hello", "world")) {
             in.pieces.add(piece);
-            relay.listener().onDataAvailable();
+            relay.reader().orElseThrow().onDataAvailable();
             relay.produce(upstream);
         }
         assertThat(due).isEqualTo(2);
-        relay.listener().onAllDataRead();
+        relay.reader().orElseThrow().onAllDataRead();
         assertThat(due).isEqualTo(3);
     }
 
@@ -97,8 +96,8 @@ class RequestRelayTest {
         var relay = relay(6);
         relay.produce(upstream);
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
-        relay.listener().onAllDataRead();
+        relay.reader().orElseThrow().onDataAvailable();
+        relay.reader().orElseThrow().onAllDataRead();
         assertThat(news).containsExactly("client gone");
         relay.produce(upstream);
         assertThat(upstream.ended).isFalse();
@@ -108,7 +107,7 @@ class RequestRelayTest {
     void aBodyLongerThanDeclaredIsALostClient() throws Exception {
         var relay = relay(4);
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
+        relay.reader().orElseThrow().onDataAvailable();
         assertThat(news).containsExactly("client gone");
         relay.produce(upstream);
         assertThat(upstream.taken).hasToString("");
@@ -119,9 +118,9 @@ class RequestRelayTest {
     void aBodyThatWasLetGoOfIsNotEnded() throws Exception {
         var relay = relay(-1);
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
+        relay.reader().orElseThrow().onDataAvailable();
         relay.close();
-        relay.listener().onAllDataRead();
+        relay.reader().orElseThrow().onAllDataRead();
         relay.produce(upstream);
         assertThat(upstream.ended).isFalse();
     }
@@ -130,8 +129,8 @@ class RequestRelayTest {
     void anUpstreamThatTakesFewerBytesThanItSaysIsCutOff() throws Exception {
         var relay = relay(5);
         in.pieces.add("hello");
-        relay.listener().onDataAvailable();
-        relay.listener().onAllDataRead();
+        relay.reader().orElseThrow().onDataAvailable();
+        relay.reader().orElseThrow().onAllDataRead();
         upstream.swallows = true;
         assertThatThrownBy(() -> relay.produce(upstream)).isInstanceOf(IllegalStateException.class);
         assertThat(upstream.ended).isFalse();
@@ -142,11 +141,27 @@ class RequestRelayTest {
         assertThat(news).endsWith("given back").containsOnlyOnce("given back");
     }
 
-    private RequestRelay relay(long length) {
-        return relay = new RequestRelay(turn, in, length, new Progress(), bytes -> {}, new Client());
+    private RelayedUpload relay(long length) {
+        return relay = new RelayedUpload(SteppedExchange.relayed(length, turn, in), new Client(), new Client());
     }
 
-    private final class Client implements ClientLossHandler {
+    private final class Client implements Upload.Events, RefusalHandler {
+        @Override
+        public void prepared() {}
+
+        @Override
+        public void read(long bytes) {}
+
+        @Override
+        public SendProgress progress() {
+            return new Progress();
+        }
+
+        @Override
+        public void refused(ErrorReply reply) {
+            news.add("refused");
+        }
+
         @Override
         public void clientGone() {
             news.add("client gone");
@@ -158,26 +173,21 @@ class RequestRelayTest {
         }
     }
 
-    private final class Progress implements RequestProgress {
+    private final class Progress extends SendProgress {
+        Progress() {
+            super(SteppedExchange.deadlines(), () -> 0, () -> {});
+        }
+
         @Override
-        public void due() {
-            assertThat(Objects.requireNonNull(relay).waitsForUpstream()).isFalse();
+        void due() {
+            assertThat(Objects.requireNonNull(relay).waitsForClient()).isTrue();
             due++;
         }
 
         @Override
-        public void begunAgain() {}
-
-        @Override
-        public void sent(int bytes) {}
-
-        @Override
-        public void sentAll() {
+        void sentAll() {
             news.add("sent all");
         }
-
-        @Override
-        public void released() {}
     }
 
     /** Refuses a demand with what the test says. */

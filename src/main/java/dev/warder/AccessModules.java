@@ -6,6 +6,7 @@ import dev.warder.auth.TokenWarnings;
 import dev.warder.gate.CurrentPolicyGate;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
+import dev.warder.observe.MetricName;
 import dev.warder.policy.DatabaseVersions;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
@@ -80,7 +81,8 @@ final class AccessModules {
                 .offers(ClientDirectory.class, clients);
         policy.policy().ifPresent(live -> module.gate(Module.Turn.POLICY, new RemovedClientGate(clients))
                 .gate(Module.Turn.POLICY, new CurrentPolicyGate(clients))
-                .gauges(metrics -> metrics.observePolicy(() -> live.current().version())));
+                .gauges(metrics -> metrics.observe(
+                        MetricName.POLICY_VERSION, () -> live.current().version())));
         Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
         follower.map(each ->
                         new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), wiring.threads()))

@@ -10,11 +10,7 @@ import dev.warder.ledger.Ledger;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.ChargeLookup;
-import dev.warder.observe.BudgetNumbers;
-import dev.warder.observe.LedgerNumbers;
-import dev.warder.observe.RateLimitNumbers;
-import dev.warder.observe.ReconciliationNumbers;
-import dev.warder.observe.WebhookNumbers;
+import dev.warder.observe.MetricName;
 import dev.warder.openai.chat.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
@@ -33,16 +29,15 @@ import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.AssumedModels;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The parts that know how much each client may use, what it has used, and what that cost. */
 final class AccountModules {
+    private static final double NANOS = 1e9;
     /** Bodies of requests that wait for a budget may use this part of the memory. */
     private static final long WAITING_PARTS = 4;
 
@@ -97,14 +92,15 @@ final class AccountModules {
         }
         var threads = modules.threads("notification", Wiring.THREAD_END_MILLIS);
         var webhook = new Webhook(settings.get(), threads, clock, System::nanoTime, new SplittableRandom());
-        var results = new HashMap<String, LongSupplier>();
-        for (var result : Webhook.Result.values()) {
-            results.put(result.word(), () -> webhook.count(result));
-        }
         modules.add(Module.named("notifications of budgets")
                 .starts(webhook::start)
                 .stops(webhook::close)
-                .gauges(metrics -> metrics.observe(new WebhookNumbers(results, webhook::waiting))));
+                .gauges(metrics -> {
+                    for (var result : Webhook.Result.values()) {
+                        metrics.observe(MetricName.BUDGET_WEBHOOK, result.word(), () -> webhook.count(result));
+                    }
+                    metrics.observe(MetricName.BUDGET_WEBHOOK_WAITING, webhook::waiting);
+                }));
         return webhook::offer;
     }
 
@@ -115,8 +111,8 @@ final class AccountModules {
                 .starts(limiting::start)
                 .stops(limiting::close)
                 .gate(Module.Turn.RATE_LIMITS, limiting.gate(assumed, OpenAiRateLimits::of, clock))
-                .gauges(metrics -> metrics.observe(
-                        new RateLimitNumbers(limiting::refused, () -> limiting.isDatabaseAway() ? 1 : 0))));
+                .gauges(metrics -> metrics.observe(MetricName.RATE_LIMIT_REFUSED, limiting::refused)
+                        .observe(MetricName.RATE_LIMIT_DATABASE_AWAY, () -> limiting.isDatabaseAway() ? 1 : 0)));
     }
 
     private Budgets budgets(LivePolicy live, AssumedModels assumed, Consumer<ThresholdReached> notifications) {
@@ -135,14 +131,13 @@ final class AccountModules {
     private static void complete(Module module, Budgets budgets, Ledger ledger) {
         module.starts(() -> budgets.start(ledger.node()))
                 .gate(Module.Turn.BUDGETS, budgets.gate(ledger))
-                .gauges(metrics -> metrics.observe(new BudgetNumbers(
-                        budgets::waiting,
-                        budgets.counts()::waitedRequests,
-                        budgets.counts()::refusedRequests,
-                        budgets.counts()::cutRequests,
-                        budgets.counts()::exceededHolds,
-                        budgets.counts()::clockJumps,
-                        () -> budgets.isDatabaseAway() ? 1 : 0)));
+                .gauges(metrics -> metrics.observe(MetricName.BUDGET_WAITING, budgets::waiting)
+                        .observe(MetricName.BUDGET_WAITED, budgets.counts()::waitedRequests)
+                        .observe(MetricName.BUDGET_REFUSED, budgets.counts()::refusedRequests)
+                        .observe(MetricName.BUDGET_CUT, budgets.counts()::cutRequests)
+                        .observe(MetricName.BUDGET_EXCEEDED, budgets.counts()::exceededHolds)
+                        .observe(MetricName.BUDGET_DATABASE_CLOCK_JUMPS, budgets.counts()::clockJumps)
+                        .observe(MetricName.BUDGET_DATABASE_AWAY, () -> budgets.isDatabaseAway() ? 1 : 0));
     }
 
     private void addLedger(Ledger ledger) {
@@ -154,13 +149,12 @@ final class AccountModules {
                 .stops(ledger::close)
                 // At once: after a kill, a request would have neither an intent nor rows.
                 .observerAtOnce(new RequestsOfClients(ledger))
-                .gauges(metrics -> metrics.observe(new LedgerNumbers(
-                        ledger::openIntents,
-                        ledger::storedRows,
-                        ledger::lostRows,
-                        ledger::unreadableFiles,
-                        ledger::unforcedFiles,
-                        ledger::withoutIntent)))
+                .gauges(metrics -> metrics.observe(MetricName.LEDGER_INTENTS_OPEN, ledger::openIntents)
+                        .observe(MetricName.LEDGER_ROWS_STORED, ledger::storedRows)
+                        .observe(MetricName.LEDGER_ROWS_LOST, ledger::lostRows)
+                        .observe(MetricName.LEDGER_FILES_UNREADABLE, ledger::unreadableFiles)
+                        .observe(MetricName.LEDGER_FILES_UNFORCED, ledger::unforcedFiles)
+                        .observe(MetricName.LEDGER_WITHOUT_INTENT, ledger::withoutIntent))
                 .offers(Ledger.class, ledger);
         modules.add(module);
         ledger.gate().ifPresent(gate -> module.gate(Module.Turn.LEDGER, gate));
@@ -182,11 +176,18 @@ final class AccountModules {
         modules.add(Module.named("reconciliation")
                 .starts(reconciliation::start)
                 .stops(reconciliation::close)
-                .gauges(metrics -> metrics.observe(new ReconciliationNumbers(
-                        () -> reconciliation.status().openDays(),
-                        () -> reconciliation.status().unexplainedNanos(),
-                        () -> reconciliation.status().unexplainedTokens(),
-                        () -> reconciliation.status().failures())))
+                .gauges(metrics -> metrics.observe(
+                                MetricName.RECONCILIATION_OPEN_DAYS,
+                                () -> reconciliation.status().openDays())
+                        .observe(
+                                MetricName.RECONCILIATION_DIFFERENCE,
+                                () -> reconciliation.status().unexplainedNanos() / NANOS)
+                        .observe(
+                                MetricName.RECONCILIATION_DIFFERENCE_TOKENS,
+                                () -> reconciliation.status().unexplainedTokens())
+                        .observe(
+                                MetricName.RECONCILIATION_FAILURES,
+                                () -> reconciliation.status().failures()))
                 .offers(Reconciliation.class, reconciliation));
     }
 

@@ -25,13 +25,13 @@ import dev.warder.http.SmallBodies;
 import dev.warder.ledger.Ledger;
 import dev.warder.observe.ClientTelemetry;
 import dev.warder.observe.GenAiMetrics;
+import dev.warder.observe.MetricName;
 import dev.warder.observe.Metrics;
 import dev.warder.observe.MetricsPush;
 import dev.warder.observe.MetricsSettings;
 import dev.warder.observe.ModelNames;
 import dev.warder.observe.OtlpSettings;
 import dev.warder.observe.Signal;
-import dev.warder.observe.TelemetryNumbers;
 import dev.warder.observe.TelemetryRelay;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.LivePolicy;
@@ -48,13 +48,11 @@ import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -388,13 +386,14 @@ final class Gateway implements AutoCloseable {
             modules.add(module);
             var relay = collector.flatMap(each -> each.add(metrics));
             var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
-            var received = new HashMap<String, LongSupplier>();
-            for (var signal : Signal.values()) {
-                received.put(signal.word(), () -> clients.received(signal));
-            }
             modules.add(Module.named("MBeans")
                     .stops(this::closeBeans)
-                    .gauges(all -> all.observe(new TelemetryNumbers(received, clients::memory)))
+                    .gauges(all -> {
+                        for (var signal : Signal.values()) {
+                            all.observe(MetricName.TELEMETRY_RECEIVED, signal.word(), () -> clients.received(signal));
+                        }
+                        all.observe(MetricName.TELEMETRY_MEMORY, clients::memory);
+                    })
                     .offers(ClientTelemetry.class, clients));
         }
 
@@ -434,15 +433,17 @@ final class Gateway implements AutoCloseable {
             }
 
             private void add(TelemetryRelay relay) {
-                var dropped = new HashMap<String, LongSupplier>();
-                for (var why : TelemetryRelay.Drop.values()) {
-                    dropped.put(why.word(), () -> relay.dropped(why));
-                }
                 modules.add(Module.named("the relay of telemetry")
                         .starts(relay::start)
                         .stops(relay::close)
-                        .gauges(all -> all.observe(new TelemetryNumbers.Relay(
-                                relay::relayed, dropped, relay::waiting, relay::waitingBytes))));
+                        .gauges(all -> {
+                            for (var why : TelemetryRelay.Drop.values()) {
+                                all.observe(MetricName.TELEMETRY_DROPPED, why.word(), () -> relay.dropped(why));
+                            }
+                            all.observe(MetricName.TELEMETRY_RELAYED, relay::relayed)
+                                    .observe(MetricName.TELEMETRY_QUEUED, relay::waiting)
+                                    .observe(MetricName.TELEMETRY_QUEUE, relay::waitingBytes);
+                        }));
             }
         }
 

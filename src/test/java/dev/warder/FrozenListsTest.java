@@ -46,7 +46,6 @@ class FrozenListsTest {
         assertFrozen(
                 "metrics",
                 Arrays.stream(MetricName.values())
-                        .map(MetricName::description)
                         .map(metric -> metric.prometheusName() + " | " + metric.kind() + " | "
                                 + (metric.labels().isEmpty() ? "-" : String.join(" ", metric.labels())))
                         .toList());

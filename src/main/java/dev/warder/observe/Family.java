@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,8 @@ final class Family<M> {
     private final Function<Tags, M> maker;
     private final Runnable limited;
     private final Map<List<String>, M> meters = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable M rest;
 
     /**
@@ -54,38 +52,32 @@ final class Family<M> {
         return known != null ? known : find(key);
     }
 
-    private M find(List<String> key) {
-        lock.lock();
-        try {
-            M known = meters.get(key);
-            if (known != null) {
-                return known;
-            }
-            if (!limit.take(seriesEach)) {
-                limited.run();
-                return rest();
-            }
-            M made = maker.apply(tags(key));
-            meters.put(key, made);
-            return made;
-        } finally {
-            lock.unlock();
+    private synchronized M find(List<String> key) {
+        M known = meters.get(key);
+        if (known != null) {
+            return known;
         }
+        if (!limit.take(seriesEach)) {
+            limited.run();
+            return rest();
+        }
+        M made = maker.apply(tags(key));
+        meters.put(key, made);
+        return made;
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private M rest() {
         M known = rest;
         if (known == null) {
-            known = maker.apply(
-                    tags(Collections.nCopies(name.description().labels().size(), LabelValues.OTHER)));
+            known = maker.apply(tags(Collections.nCopies(name.labels().size(), LabelValues.OTHER)));
             rest = known;
         }
         return known;
     }
 
     private Tags tags(List<String> values) {
-        var labels = name.description().labels();
+        var labels = name.labels();
         if (labels.size() != values.size()) {
             throw new IllegalArgumentException(name + " has other labels");
         }

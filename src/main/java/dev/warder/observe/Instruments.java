@@ -33,7 +33,7 @@ final class Instruments {
         this.registry = registry;
         this.limit = limit;
         limit.reserve(1);
-        limited = counter(MetricName.SERIES_LIMITED, Tags.empty());
+        limited = counter(MetricName.METRICS_LIMITED, Tags.empty());
     }
 
     Family<Counter> counters(MetricName name) {
@@ -46,8 +46,8 @@ final class Instruments {
                 name,
                 limit,
                 bounds.length + HISTOGRAM_EXTRA,
-                tags -> Timer.builder(name.description().meterName())
-                        .description(name.description().help())
+                tags -> Timer.builder(name.meterName())
+                        .description(name.help())
                         .serviceLevelObjectives(bounds)
                         .tags(tags)
                         .register(registry),
@@ -56,15 +56,11 @@ final class Instruments {
 
     void gauge(MetricName name, Tags tags, DoubleSupplier value) {
         if (!limit.take(1)) {
-            LOG.warn(
-                    "the limit of {} series is reached; {}{} is left out",
-                    SeriesLimit.MOST,
-                    name.description().meterName(),
-                    tags);
+            LOG.warn("the limit of {} series is reached; {}{} is left out", SeriesLimit.MOST, name.meterName(), tags);
             return;
         }
-        Gauge.builder(name.description().meterName(), value::getAsDouble)
-                .description(name.description().help())
+        Gauge.builder(name.meterName(), value::getAsDouble)
+                .description(name.help())
                 .baseUnit(unit(name))
                 .tags(tags)
                 .register(registry);
@@ -74,21 +70,21 @@ final class Instruments {
     void counted(MetricName name, Tags tags, DoubleSupplier value) {
         limit.reserve(1);
         asked.add(value);
-        FunctionCounter.builder(name.description().meterName(), value, DoubleSupplier::getAsDouble)
-                .description(name.description().help())
+        FunctionCounter.builder(name.meterName(), value, DoubleSupplier::getAsDouble)
+                .description(name.help())
                 .tags(tags)
                 .register(registry);
     }
 
     private Counter counter(MetricName name, Tags tags) {
-        return Counter.builder(name.description().meterName())
-                .description(name.description().help())
+        return Counter.builder(name.meterName())
+                .description(name.help())
                 .baseUnit(unit(name))
                 .tags(tags)
                 .register(registry);
     }
 
     private static @Nullable String unit(MetricName name) {
-        return name.description().unit().isEmpty() ? null : name.description().unit();
+        return name.unit().isEmpty() ? null : name.unit();
     }
 }

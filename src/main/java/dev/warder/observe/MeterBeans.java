@@ -9,10 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import javax.management.JMException;
-import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.StandardMBean;
 import org.slf4j.Logger;
@@ -27,13 +25,12 @@ final class MeterBeans implements AutoCloseable {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._@-]+");
 
     private final String application;
-    private final ReentrantLock lock = new ReentrantLock();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Queue<ObjectName> names = new ArrayDeque<>();
 
     /** A meter that is added later, by a request that ends after {@link #close}, would stay registered. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean closed;
 
     private MeterBeans(String application) {
@@ -53,12 +50,11 @@ final class MeterBeans implements AutoCloseable {
         return beans;
     }
 
-    private void add(Meter meter) {
-        lock.lock();
+    private synchronized void add(Meter meter) {
+        if (closed) {
+            return;
+        }
         try {
-            if (closed) {
-                return;
-            }
             var name = new ObjectName(text(meter.getId()));
             var server = ManagementFactory.getPlatformMBeanServer();
             if (!server.isRegistered(name)) {
@@ -67,8 +63,6 @@ final class MeterBeans implements AutoCloseable {
             }
         } catch (JMException refused) {
             LOG.debug("The meter {} has no MBean", meter.getId().getName(), refused);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -94,24 +88,14 @@ final class MeterBeans implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        var server = ManagementFactory.getPlatformMBeanServer();
-        lock.lock();
-        try {
-            closed = true;
-            for (var name = names.poll(); name != null; name = names.poll()) {
-                unregister(server, name);
+    public synchronized void close() {
+        closed = true;
+        for (var name = names.poll(); name != null; name = names.poll()) {
+            try {
+                ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+            } catch (JMException gone) {
+                LOG.debug("The MBean was already unregistered by other code", gone);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static void unregister(MBeanServer server, ObjectName name) {
-        try {
-            server.unregisterMBean(name);
-        } catch (JMException gone) {
-            LOG.debug("The MBean was already unregistered by other code", gone);
         }
     }
 

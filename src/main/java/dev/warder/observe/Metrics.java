@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ObjDoubleConsumer;
@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** All metrics of one application, in a registry of its own. Thread-safe. */
 public final class Metrics implements AutoCloseable {
     static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final double NANOS = 1e9;
 
     private final PrometheusMeterRegistry registry;
     private final Instruments instruments;
@@ -77,43 +79,49 @@ public final class Metrics implements AutoCloseable {
      * @param nanoTime a clock like {@link System#nanoTime}
      */
     public void observe(GatewayMXBean numbers, Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
-        NodeGauges.register(instruments, numbers, nanoTime);
-        CredentialGauges.register(instruments, values, states, nanoTime);
+        long started = nanoTime.getAsLong();
+        observe(MetricName.EXCHANGES_OPEN, numbers::getOpenExchanges);
+        observe(MetricName.EXCHANGES_LIMIT, numbers::getOpenExchangesLimit);
+        observe(MetricName.UPSTREAM_CONNECTIONS, "leased", numbers::getUpstreamConnectionsLeased);
+        observe(MetricName.UPSTREAM_CONNECTIONS, "idle", numbers::getUpstreamConnectionsIdle);
+        observe(MetricName.MEMORY_USED, numbers::getCollectedBytes);
+        observe(MetricName.MEMORY_LIMIT, numbers::getCollectedBytesLimit);
+        observe(MetricName.MEMORY_WAITING, numbers::getRequestsWaitingForMemory);
+        observe(MetricName.CLIENT_QUEUE_MAX, numbers::getLongestQueue);
+        observe(MetricName.CLIENT_THREADS, numbers::getClientThreads);
+        observe(MetricName.CLIENT_THREADS_LIMIT, numbers::getClientThreadsLimit);
+        observe(MetricName.DRAINING, () -> numbers.isDraining() ? 1 : 0);
+        observe(MetricName.UPTIME, () -> (nanoTime.getAsLong() - started) / NANOS);
+        observe(MetricName.REQUESTS_BEGUN, numbers::getRequestsBegun);
+        observe(MetricName.CONFIGURATION_RELOADS, "ok", numbers::getConfigurationReloads);
+        observe(MetricName.CONFIGURATION_RELOADS, "refused", numbers::getConfigurationReloadsRefused);
+        var credentials = new CredentialStates(states, nanoTime);
+        for (String name : values.managed().stream().sorted().toList()) {
+            credentials.observe(this, name);
+        }
     }
 
-    /** Adds the version of the policy, which is asked for when it is read; to be called once, and only with a policy. */
-    public void observePolicy(LongSupplier version) {
-        instruments.gauge(MetricName.POLICY_VERSION, Tags.empty(), version::getAsLong);
+    /**
+     * Adds a number of a part of the node; to be called once for each.
+     *
+     * @param value asked for when the metric is read, on any thread; that of a counter never falls
+     */
+    public Metrics observe(MetricName name, DoubleSupplier value) {
+        return observe(name, Tags.empty(), value);
     }
 
-    public void observe(LedgerNumbers ledger) {
-        ledger.register(instruments);
+    /** Adds one of the numbers of a metric with one label. */
+    public Metrics observe(MetricName name, String label, DoubleSupplier value) {
+        return observe(name, Tags.of(name.labels().get(0), label), value);
     }
 
-    public void observe(BudgetNumbers budgets) {
-        budgets.register(instruments);
-    }
-
-    public void observe(ReconciliationNumbers numbers) {
-        numbers.register(instruments);
-    }
-
-    public void observe(RateLimitNumbers limits) {
-        limits.register(instruments);
-    }
-
-    /** Adds the numbers of the webhook of budgets; to be called once, and only with a webhook. */
-    public void observe(WebhookNumbers webhook) {
-        webhook.register(instruments);
-    }
-
-    /** Adds the numbers of the telemetry that clients send; to be called once. */
-    public void observe(TelemetryNumbers telemetry) {
-        telemetry.register(instruments);
-    }
-
-    public void observe(TelemetryNumbers.Relay relay) {
-        relay.register(instruments);
+    private Metrics observe(MetricName name, Tags tags, DoubleSupplier value) {
+        if (name.kind() == MetricName.Kind.COUNTER) {
+            instruments.counted(name, tags, value);
+        } else {
+            instruments.gauge(name, tags, value);
+        }
+        return this;
     }
 
     /**
@@ -141,50 +149,34 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /**
-     * The gauges of the managed credentials. The states are read at most once a second, because each gauge asks for one
-     * of them.
-     * Thread-safe.
-     */
-    static final class CredentialGauges {
+    /** The states of the managed credentials, read at most once a second, because each gauge asks for one of them. Thread-safe. */
+    private static final class CredentialStates {
         private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
 
         private final Supplier<List<CredentialState>> states;
         private final LongSupplier nanoTime;
-        private final ReentrantLock lock = new ReentrantLock();
 
-        @GuardedBy("lock")
+        @GuardedBy("this")
         private Map<String, CredentialState> known;
 
-        @GuardedBy("lock")
+        @GuardedBy("this")
         private long readAt;
 
-        private CredentialGauges(Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
+        CredentialStates(Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
             this.states = states;
             this.nanoTime = nanoTime;
             known = byName(states.get());
             readAt = nanoTime.getAsLong();
         }
 
-        static void register(
-                Instruments instruments,
-                LabelValues values,
-                Supplier<List<CredentialState>> states,
-                LongSupplier nanoTime) {
-            var gauges = new CredentialGauges(states, nanoTime);
-            for (String name : values.managed().stream().sorted().toList()) {
-                var tags = Tags.of("credential", name);
-                instruments.gauge(
-                        MetricName.CREDENTIAL_USABLE, tags, () -> gauges.read(name, each -> bit(each.usable())));
-                instruments.gauge(
-                        MetricName.CREDENTIAL_BREAKER_OPEN,
-                        tags,
-                        () -> gauges.read(name, each -> bit(each.breakerOpen())));
-                instruments.gauge(
-                        MetricName.CREDENTIAL_HELD_MODELS,
-                        tags,
-                        () -> gauges.read(name, each -> each.heldModels().size()));
-            }
+        void observe(Metrics metrics, String name) {
+            metrics.observe(MetricName.CREDENTIAL_USABLE, name, () -> read(name, each -> bit(each.usable())));
+            metrics.observe(
+                    MetricName.CREDENTIAL_BREAKER_OPEN, name, () -> read(name, each -> bit(each.breakerOpen())));
+            metrics.observe(
+                    MetricName.CREDENTIAL_HELD_MODELS,
+                    name,
+                    () -> read(name, each -> each.heldModels().size()));
         }
 
         private double read(String name, ToDoubleFunction<CredentialState> number) {
@@ -192,18 +184,13 @@ public final class Metrics implements AutoCloseable {
             return state == null ? Double.NaN : number.applyAsDouble(state);
         }
 
-        private Map<String, CredentialState> current() {
-            lock.lock();
-            try {
-                long now = nanoTime.getAsLong();
-                if (now - readAt >= FRESH) {
-                    known = byName(states.get());
-                    readAt = now;
-                }
-                return known;
-            } finally {
-                lock.unlock();
+        private synchronized Map<String, CredentialState> current() {
+            long now = nanoTime.getAsLong();
+            if (now - readAt >= FRESH) {
+                known = byName(states.get());
+                readAt = now;
             }
+            return known;
         }
 
         private static Map<String, CredentialState> byName(List<CredentialState> states) {
@@ -212,36 +199,6 @@ public final class Metrics implements AutoCloseable {
 
         private static double bit(boolean set) {
             return set ? 1 : 0;
-        }
-    }
-
-    /** The numbers of the node that its MBean also shows, each read when it is asked for. */
-    static final class NodeGauges {
-        private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
-
-        private NodeGauges() {}
-
-        static void register(Instruments instruments, GatewayMXBean numbers, LongSupplier nanoTime) {
-            var none = Tags.empty();
-            long started = nanoTime.getAsLong();
-            instruments.gauge(MetricName.EXCHANGES_OPEN, none, numbers::getOpenExchanges);
-            instruments.gauge(MetricName.EXCHANGES_LIMIT, none, numbers::getOpenExchangesLimit);
-            instruments.gauge(
-                    MetricName.UPSTREAM_CONNECTIONS, Tags.of("state", "leased"), numbers::getUpstreamConnectionsLeased);
-            instruments.gauge(
-                    MetricName.UPSTREAM_CONNECTIONS, Tags.of("state", "idle"), numbers::getUpstreamConnectionsIdle);
-            instruments.gauge(MetricName.MEMORY_USED, none, numbers::getCollectedBytes);
-            instruments.gauge(MetricName.MEMORY_LIMIT, none, numbers::getCollectedBytesLimit);
-            instruments.gauge(MetricName.MEMORY_WAITING, none, numbers::getRequestsWaitingForMemory);
-            instruments.gauge(MetricName.CLIENT_QUEUE_MAX, none, numbers::getLongestQueue);
-            instruments.gauge(MetricName.CLIENT_THREADS, none, numbers::getClientThreads);
-            instruments.gauge(MetricName.CLIENT_THREADS_LIMIT, none, numbers::getClientThreadsLimit);
-            instruments.gauge(MetricName.DRAINING, none, () -> numbers.isDraining() ? 1 : 0);
-            instruments.gauge(MetricName.UPTIME, none, () -> (nanoTime.getAsLong() - started) / NANOS);
-            instruments.counted(MetricName.REQUESTS_BEGUN, none, numbers::getRequestsBegun);
-            instruments.counted(MetricName.RELOADS, Tags.of("result", "ok"), numbers::getConfigurationReloads);
-            instruments.counted(
-                    MetricName.RELOADS, Tags.of("result", "refused"), numbers::getConfigurationReloadsRefused);
         }
     }
 
@@ -270,7 +227,7 @@ public final class Metrics implements AutoCloseable {
             this.values = values;
             requests = instruments.counters(MetricName.REQUESTS);
             clientRequests = instruments.counters(MetricName.CLIENT_REQUESTS);
-            tries = instruments.counters(MetricName.TRIES);
+            tries = instruments.counters(MetricName.UPSTREAM_TRIES);
             duration = instruments.histograms(MetricName.REQUEST_DURATION, TIMES);
             timeToFirstByte = instruments.histograms(MetricName.TIME_TO_FIRST_BYTE, TIMES);
             addedLatency = instruments.histograms(MetricName.ADDED_LATENCY, SHORT_TIMES);
@@ -310,8 +267,6 @@ public final class Metrics implements AutoCloseable {
 
     /** Counts the tokens and the cost of each try. Thread-safe; it never waits for anything. */
     static final class UsageMetrics implements RequestObserver {
-        private static final double NANOS = 1e9;
-
         /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
         private static final Map<UsageKind, String> KINDS = new EnumMap<>(Map.of(
                 UsageKind.INPUT, "input",

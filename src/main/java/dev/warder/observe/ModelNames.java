@@ -5,7 +5,6 @@ import dev.warder.usage.PriceBook;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -17,12 +16,11 @@ public final class ModelNames {
     private static final int MOST_KNOWN = 256;
 
     private final Supplier<PriceBook> books;
-    private final ReentrantLock lock = new ReentrantLock();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Map<String, String> known = new HashMap<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private PriceBook book;
 
     public ModelNames(Supplier<PriceBook> books) {
@@ -34,17 +32,12 @@ public final class ModelNames {
         return model.map(this::label).orElse(LabelValues.NONE);
     }
 
-    private String label(String model) {
+    private synchronized String label(String model) {
         var current = books.get();
-        lock.lock();
-        try {
-            if (current != book || known.size() >= MOST_KNOWN) {
-                known.clear();
-                book = current;
-            }
-            return known.computeIfAbsent(model, name -> current.nameFor(name).orElse(LabelValues.OTHER));
-        } finally {
-            lock.unlock();
+        if (current != book || known.size() >= MOST_KNOWN) {
+            known.clear();
+            book = current;
         }
+        return known.computeIfAbsent(model, name -> current.nameFor(name).orElse(LabelValues.OTHER));
     }
 }

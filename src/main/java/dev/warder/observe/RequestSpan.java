@@ -13,6 +13,7 @@ import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestTrace;
 import dev.warder.record.TryTrace;
 import dev.warder.record.UsedCredential;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -133,26 +134,24 @@ final class RequestSpan implements RequestTrace {
         if (rows.isEmpty()) {
             return;
         }
+        span.setAttribute(Names.INPUT_TOKENS, tokens(rows, UsageCounts::prompt));
+        span.setAttribute(Names.OUTPUT_TOKENS, tokens(rows, UsageCounts::output));
+        span.setAttribute(Names.CACHE_READ, tokens(rows, UsageCounts::read));
         span.setAttribute(
-                Names.INPUT_TOKENS, sum(rows, row -> row.consumption().counts().prompt()));
+                Names.CACHE_WRITE, tokens(rows, counts -> counts.writes().sum()));
+        span.setAttribute(Names.REASONING, tokens(rows, UsageCounts::thinking));
         span.setAttribute(
-                Names.OUTPUT_TOKENS, sum(rows, row -> row.consumption().counts().output()));
-        span.setAttribute(
-                Names.CACHE_READ, sum(rows, row -> row.consumption().counts().read()));
-        span.setAttribute(
-                Names.CACHE_WRITE,
-                sum(rows, row -> row.consumption().counts().writes().sum()));
-        span.setAttribute(
-                Names.REASONING, sum(rows, row -> row.consumption().counts().thinking()));
-        span.setAttribute(Names.COST, sum(rows, row -> row.cost().nanos()) / NANOS);
+                Names.COST, rows.stream().mapToLong(row -> row.cost().nanos()).sum() / NANOS);
     }
 
     private static Optional<String> last(List<UsageRow> rows, Function<UsageRow, Optional<String>> part) {
         return rows.stream().flatMap(row -> part.apply(row).stream()).reduce((before, last) -> last);
     }
 
-    private static long sum(List<UsageRow> rows, ToLongFunction<UsageRow> part) {
-        return rows.stream().mapToLong(part).sum();
+    private static long tokens(List<UsageRow> rows, ToLongFunction<UsageCounts> part) {
+        return rows.stream()
+                .mapToLong(row -> part.applyAsLong(row.consumption().counts()))
+                .sum();
     }
 
     /** Keeps faults of a tracer, which is foreign code, away from requests. The first one is logged as a warning. */

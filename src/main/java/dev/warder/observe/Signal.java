@@ -1,18 +1,14 @@
 package dev.warder.observe;
 
+import java.util.Locale;
+
 /** The kinds of telemetry that OTLP has a path for. */
 public enum Signal {
-    METRICS("metrics"),
-    LOGS("logs"),
-    TRACES("traces");
-
-    private final String word;
-
-    Signal(String word) {
-        this.word = word;
-    }
+    METRICS,
+    LOGS,
+    TRACES;
 
     public String word() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

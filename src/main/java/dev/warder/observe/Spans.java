@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Begins spans, and writes the fields of a trace context. Thread-safe. */
-final class Spans {
+record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantSource clock) {
     private static final String SCOPE = "dev.warder";
     private static final String BAGGAGE = "baggage";
     private static final String TRACE_PARENT = "traceparent";
@@ -36,16 +36,9 @@ final class Spans {
     /** Others would be names of the client's choice. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    private final Tracer tracer;
-    private final TextMapPropagator propagator;
-    private final URI upstream;
-    private final InstantSource clock;
-
-    Spans(OpenTelemetry telemetry, URI upstream, InstantSource clock) {
-        this.tracer = telemetry.getTracer(SCOPE);
-        this.propagator = telemetry.getPropagators().getTextMapPropagator();
-        this.upstream = upstream;
-        this.clock = clock;
+    static Spans of(OpenTelemetry telemetry, URI upstream, InstantSource clock) {
+        var propagator = telemetry.getPropagators().getTextMapPropagator();
+        return new Spans(telemetry.getTracer(SCOPE), propagator, upstream, clock);
     }
 
     void begin(HttpServletRequest request, RequestRecord record) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -28,20 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class TelemetryRelay implements AutoCloseable {
     /** Why a message was dropped. */
     public enum Drop {
-        FULL("full"),
+        FULL,
         /** The collector refused it for good. */
-        REFUSED("refused"),
-        LATE("late"),
-        STOPPED("stopped");
-
-        private final String word;
-
-        Drop(String word) {
-            this.word = word;
-        }
+        REFUSED,
+        LATE,
+        STOPPED;
 
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -43,7 +43,7 @@ public final class Tracing {
                 return none();
             }
             LOG.info("OpenTelemetry has a tracer: each exchange has a span");
-            return new Tracing(new Spans(telemetry, upstream, clock));
+            return new Tracing(Spans.of(telemetry, upstream, clock));
         } catch (RuntimeException | LinkageError unusable) {
             // Such as a server's library folder with an API of another version.
             LOG.warn("OpenTelemetry cannot be used, and there are no traces: {}", unusable.toString());

@@ -15,20 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The span of one try. Thread-safe. */
-final class TrySpan implements TryTrace {
+record TrySpan(Spans spans, Span span, Context context, Instant begun) implements TryTrace {
     private static final int CLIENT_ERROR = 400;
-
-    private final Spans spans;
-    private final Span span;
-    private final Context context;
-    private final Instant begun;
-
-    TrySpan(Spans spans, Span span, Context context, Instant begun) {
-        this.spans = spans;
-        this.span = span;
-        this.context = context;
-        this.begun = begun;
-    }
 
     @Override
     public List<Field> fields(String path, List<Field> fields) {

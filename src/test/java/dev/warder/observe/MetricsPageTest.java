@@ -28,7 +28,7 @@ class MetricsPageTest {
     void listsEveryLabelAndEveryRoute() throws IOException {
         var page = Files.readString(PAGE);
         var labels = Arrays.stream(MetricName.values())
-                .flatMap(name -> name.description().labels().stream())
+                .flatMap(name -> name.labels().stream())
                 .distinct();
         assertThat(labels).allSatisfy(label -> assertThat(page).contains("\n| `" + label + "` | "));
         var routes = page.lines()
@@ -39,8 +39,7 @@ class MetricsPageTest {
         assertThat(routes.split("`[a-z-]+`", -1)).hasSize(LabelValues.routes().size() + 2);
     }
 
-    private static String row(MetricName metric) {
-        var name = metric.description();
+    private static String row(MetricName name) {
         String labels = name.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
         return Stream.of(
                         "`" + name.prometheusName() + "`",

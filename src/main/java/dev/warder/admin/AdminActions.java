@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,19 +27,9 @@ import org.slf4j.LoggerFactory;
  * the table and receives the outcome in a sealed cookie, since a page must not show text from an address. Thread-safe;
  * no method waits.
  */
-final class AdminActions {
-    private final ManagedCredentials credentials;
-    private final GatewayMXBean gateway;
-    private final Seal seal;
-    private final Notes notes;
-    private final InstantSource clock;
-
-    AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal seal, InstantSource clock) {
-        this.credentials = credentials;
-        this.gateway = gateway;
-        this.seal = seal;
-        this.notes = new Notes(seal);
-        this.clock = clock;
+record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal seal, InstantSource clock) {
+    Optional<CredentialControl> control(AdminTarget target) {
+        return credentials.control(target.name());
     }
 
     AdminReply drain(AdminRequest request) {
@@ -51,8 +40,7 @@ final class AdminActions {
 
     AdminReply signOut(AdminRequest request) {
         ActionLog.done(request, "sign-out", "-");
-        return AdminReply.seeOther(request.up() + "credentials")
-                .with(request.cookies().none(AdminCookies.SESSION));
+        return request.toCredentials().with(request.cookies().none(AdminCookies.SESSION));
     }
 
     CompletionStage<AdminReply> show(AdminRequest request) {
@@ -91,8 +79,8 @@ final class AdminActions {
     }
 
     /** Ends a login with the authorization server's response, which the browser carries. */
-    CompletionStage<AdminReply> callback(
-            AdminRequest request, Optional<CredentialControl> control, AuthorizationResponse found) {
+    CompletionStage<AdminReply> callback(AdminRequest request) {
+        var control = ofLogin(request);
         if (control.isEmpty()) {
             ActionLog.failed(request, "login-callback", "-");
             return failedLogin(
@@ -100,6 +88,7 @@ final class AdminActions {
                     "This response belongs to no login that this browser began within the last ten minutes."
                             + " Begin the login again.");
         }
+        var found = response(request);
         if (found.problem().isPresent()) {
             ActionLog.failed(request, "login-callback", control.get().name());
             return failedLogin(request, found.problem().get());
@@ -112,6 +101,22 @@ final class AdminActions {
             String message = quoted(control.get()) + " is logged in.";
             return request.html() ? loggedIn(request, message) : done(request, message, status);
         });
+    }
+
+    /** The credential whose login comes back: a browser's ticket names it, and for a program it is the only login. */
+    private Optional<CredentialControl> ofLogin(AdminRequest request) {
+        return request.caller() instanceof Caller.Bearer
+                ? credentials.login()
+                : begun(request).flatMap(credentials::control);
+    }
+
+    /** The name of the credential whose login this browser has begun, if the request ends that. */
+    Optional<String> begun(AdminRequest request) {
+        return new LoginTicket(seal).name(request, response(request).state());
+    }
+
+    private static AuthorizationResponse response(AdminRequest request) {
+        return AuthorizationResponse.ofQuery(request.call().target().query().orElse(""));
     }
 
     private static CompletionStage<CredentialStatus> logged(
@@ -132,47 +137,51 @@ final class AdminActions {
     private AdminReply loggedIn(AdminRequest request, String message) {
         String page = request.message(message, request.up() + "credentials");
         return AdminReply.page(200, Page.fieldsOfSecretAddress(), page)
-                .with(notes.cookie(request, message))
+                .with(new Notes(seal).cookie(request, message))
                 .with(request.cookies().none(AdminCookies.LOGIN));
     }
 
     private CompletionStage<AdminReply> failedLogin(AdminRequest request, String problem) {
-        return CompletableFuture.completedFuture(outcome(request, problem));
+        return outcome(request, problem).now();
     }
 
     private AdminReply outcome(AdminRequest request, String problem) {
         var reply = ErrorReply.invalidRequest(problem).withoutRetry();
         return request.html()
                 ? AdminReply.page(400, Page.fieldsOfSecretAddress(), request.message(problem, ""))
-                : AdminReply.error(reply, request.call().id());
+                : request.error(reply);
     }
 
     private AdminReply done(AdminRequest request, String message, CredentialStatus status) {
         if (request.html()) {
-            return AdminReply.seeOther(request.up() + "credentials").with(notes.cookie(request, message));
+            return noted(request, message);
         }
         var view = credentials.states().get().stream()
                 .filter(state -> state.name().equals(status.name()))
                 .findFirst()
                 .map(state -> CredentialView.renewing(state, status));
         return view.map(found -> AdminReply.json(200, CredentialDocument.of(found, clock.instant())))
-                .orElseGet(() ->
-                        AdminReply.error(ErrorReply.notFound(), request.call().id()));
+                .orElseGet(() -> request.error(ErrorReply.notFound()));
     }
 
     private AdminReply failed(AdminRequest request, CredentialControl control, String what, int status, String why) {
         String message = quoted(control) + " " + what + ": " + why;
         if (request.html()) {
-            return AdminReply.seeOther(request.up() + "credentials").with(notes.cookie(request, message));
+            return noted(request, message);
         }
         var reply = status == 400 ? ErrorReply.invalidRequest(message) : ErrorReply.badGateway(message);
-        return AdminReply.error(reply.withoutRetry(), request.call().id());
+        return request.error(reply.withoutRetry());
+    }
+
+    private AdminReply noted(AdminRequest request, String message) {
+        return request.toCredentials().with(new Notes(seal).cookie(request, message));
     }
 
     private AdminReply page(AdminRequest request, List<CredentialView> views) {
-        String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
-        String page = new CredentialsPage(clock.instant(), request.up(), formToken).of(views, notes.of(request));
-        return Notes.shown(request, AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page));
+        var page = new CredentialsPage(clock.instant(), request.up(), request.formToken());
+        return Notes.shown(
+                request,
+                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page.of(views, new Notes(seal).of(request))));
     }
 
     private AdminReply document(List<CredentialView> views) {
@@ -291,7 +300,7 @@ final class AdminActions {
         public Optional<String> name(AdminRequest request, String state) {
             return state.isEmpty()
                     ? Optional.empty()
-                    : request.login().flatMap(value -> seal.open(PURPOSE, value, state));
+                    : request.cookies().find(AdminCookies.LOGIN).flatMap(value -> seal.open(PURPOSE, value, state));
         }
     }
 
@@ -310,14 +319,16 @@ final class AdminActions {
         }
 
         public String of(AdminRequest request) {
-            return request.note()
+            return request.cookies()
+                    .find(AdminCookies.NOTE)
                     .flatMap(value -> seal.open(PURPOSE, value, ""))
                     .orElse("");
         }
 
         /** The reply that shows the outcome, and with which the browser forgets it. */
         public static AdminReply shown(AdminRequest request, AdminReply reply) {
-            return request.note().isPresent() ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
+            boolean isNoted = request.cookies().find(AdminCookies.NOTE).isPresent();
+            return isNoted ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
         }
     }
 

@@ -22,42 +22,23 @@ import java.util.Optional;
  * would not know. It is sealed under the token, holds only a random number and the name that was given, and lasts eight hours. Every node accepts it
  * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
  * Thread-safe.
+ *
+ * @param token that of administrators
+ * @param random makes the numbers of sessions
+ * @param signedOut the sessions that ended before their time
  */
-public final class AdminAuth {
+record AdminAuth(
+        Secret token,
+        Seal seal,
+        SecureRandom random,
+        TokenThrottle throttle,
+        SignedOutSessions signedOut,
+        AdministratorTokens accessTokens) {
     private static final Duration SESSION = Duration.ofHours(8);
     private static final String PURPOSE = "session";
 
     /** Between the number and the name, which has none. */
     private static final char BETWEEN = ' ';
-
-    private final Secret token;
-    private final Seal seal;
-    private final SecureRandom random;
-    private final TokenThrottle throttle;
-    private final SignedOutSessions signedOut;
-    private final AdministratorTokens accessTokens;
-
-    /**
-     * Creates it.
-     *
-     * @param token that of administrators
-     * @param random makes the numbers of sessions
-     * @param signedOut the sessions that ended before their time
-     */
-    public AdminAuth(
-            Secret token,
-            Seal seal,
-            SecureRandom random,
-            TokenThrottle throttle,
-            SignedOutSessions signedOut,
-            AdministratorTokens accessTokens) {
-        this.accessTokens = accessTokens;
-        this.token = token;
-        this.seal = seal;
-        this.random = random;
-        this.throttle = throttle;
-        this.signedOut = signedOut;
-    }
 
     /** The caller of this request. A bearer token decides, right or wrong, whatever cookie came with it. */
     Caller caller(HttpServletRequest request, Call call, AdminCookies cookies, String from) {

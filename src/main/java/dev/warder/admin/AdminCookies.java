@@ -5,9 +5,12 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The cookies of a folder such as {@code /admin} (RFC 6265), for one request. No script can read any of them. */
+/** The cookies of a folder such as {@code /admin} (RFC 6265), for one request. No script can read any of them. Immutable. */
 public final class AdminCookies {
     public static final String SESSION = "warder-admin";
     public static final String LOGIN = "warder-login";
@@ -15,11 +18,14 @@ public final class AdminCookies {
 
     static final String OWN = "warder-me";
 
-    private final HttpServletRequest request;
+    private final Map<String, Set<String>> values;
     private final String attributes;
 
     public AdminCookies(HttpServletRequest request, String folder) {
-        this.request = request;
+        Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
+        this.values = Arrays.stream(cookies)
+                .collect(Collectors.groupingBy(
+                        Cookie::getName, Collectors.mapping(Cookie::getValue, Collectors.toSet())));
         this.attributes = "; Path=" + request.getServletContext().getContextPath() + folder + "; HttpOnly"
                 + (isSecure(request) ? "; Secure" : "");
     }
@@ -29,13 +35,8 @@ public final class AdminCookies {
      * is not from Warder.
      */
     public Optional<String> find(String name) {
-        Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
-        var found = Arrays.stream(cookies)
-                .filter(each -> each.getName().equals(name))
-                .map(Cookie::getValue)
-                .distinct()
-                .toList();
-        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+        var found = values.getOrDefault(name, Set.of());
+        return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
     }
 
     public Field strict(String name, String value, Duration life) {

@@ -1,29 +1,25 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.ActionLog;
-import dev.warder.admin.AdminActions.LoginTicket;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
+import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.Html;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.Client;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.http.Form;
-import dev.warder.oauth.AuthorizationResponse;
-import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.Actor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
@@ -35,58 +31,27 @@ import java.util.regex.Pattern;
  * requests from this site. The header fields that describe a form's origin are checked. A caller with the bearer token
  * needs none of these, because no browser adds one by itself. Thread-safe.
  */
-final class AdminHandler {
-    private final AdminAuth auth;
-    private final LoginTicket ticket;
-    private final ManagedCredentials credentials;
-    private final AdminActions actions;
-    private final LedgerExports exports;
-    private final DashboardReplies dashboards;
-    private final BudgetReplies budgets;
-    private final ReconciliationReplies reconciliation;
-    private final PageReplies pages;
-
-    AdminHandler(
-            AdminAuth auth,
-            LoginTicket ticket,
-            ManagedCredentials credentials,
-            AdminActions actions,
-            LedgerExports exports,
-            DashboardReplies dashboards,
-            BudgetReplies budgets,
-            ReconciliationReplies reconciliation,
-            PageReplies pages) {
-        this.auth = auth;
-        this.ticket = ticket;
-        this.credentials = credentials;
-        this.actions = actions;
-        this.exports = exports;
-        this.dashboards = dashboards;
-        this.budgets = budgets;
-        this.reconciliation = reconciliation;
-        this.pages = pages;
-    }
-
+record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports, PageReplies pages) {
     /**
      * The response, now or later.
      *
+     * @param target the resource of the path; empty if there is none
      * @param form the content of the body; empty if it cannot be read
      */
-    CompletionStage<AdminReply> reply(AdminRequest request, Optional<Form> form) {
-        var target = AdminTarget.of(request.call().target().path());
+    CompletionStage<AdminReply> reply(AdminRequest request, Optional<AdminTarget> target, Optional<Form> form) {
         var action = target.map(AdminTarget::action);
         if (action.equals(Optional.of(Action.SIGN_IN))
                 && request.call().method().equals("POST")) {
             return signIn(request, form.orElse(Form.NONE));
         }
-        boolean comesBack =
-                action.equals(Optional.of(Action.CALLBACK)) && begun(request).isPresent();
+        boolean comesBack = action.equals(Optional.of(Action.CALLBACK))
+                && actions.begun(request).isPresent();
         if (request.caller() instanceof Caller.Stranger stranger && !comesBack) {
-            return stranger.due().thenApply(due -> stranger(request, stranger.reply()));
+            return stranger.due().thenApply(due -> stranger(request, target, stranger.reply()));
         }
         var refusal = refusal(request, target, form);
         return refusal.isPresent()
-                ? now(request.refusal(refusal.get()))
+                ? request.refused(refusal.get())
                 : act(request, target.orElseThrow(), form.orElse(Form.NONE));
     }
 
@@ -94,15 +59,16 @@ final class AdminHandler {
         String person = form.value(SignInPage.PERSON).strip();
         if (!person.isEmpty() && !Actors.isName(person)) {
             // Before the token is checked, so that the reply is the same for any token.
-            return now(misnamed(request, form));
+            return misnamed(request, form).now();
         }
         var refusal = request.ownPage()
                 ? auth.refusal(form.value("token"), request.from())
                 : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
             ActionLog.signedIn(request);
-            return now(AdminReply.seeOther(request.up() + SignInPage.next(form))
-                    .with(auth.session(request.cookies(), person)));
+            return AdminReply.seeOther(request.up() + SignInPage.next(form))
+                    .with(auth.session(request.cookies(), person))
+                    .now();
         }
         var reply = refusal.get().reply();
         return refusal.get()
@@ -120,19 +86,16 @@ final class AdminHandler {
                 : request.refusal(reply);
     }
 
-    private static AdminReply stranger(AdminRequest request, ErrorReply reply) {
+    private static AdminReply stranger(AdminRequest request, Optional<AdminTarget> target, ErrorReply reply) {
         return request.html() && reply.status() == 401
-                ? SignInPage.of(
-                        request,
-                        reply,
-                        "",
-                        SignInPage.after(request.call().target().path()),
-                        "")
+                ? SignInPage.of(request, reply, "", SignInPage.after(target), "")
                 : request.refusal(reply);
     }
 
     private Optional<ErrorReply> refusal(AdminRequest request, Optional<AdminTarget> target, Optional<Form> form) {
-        if (target.isEmpty() || isUnknown(target.get())) {
+        if (target.isEmpty()
+                || target.get().isOfCredential()
+                        && actions.control(target.get()).isEmpty()) {
             return Optional.of(ErrorReply.notFound());
         }
         var methods = target.get().action().methods();
@@ -154,12 +117,8 @@ final class AdminHandler {
                 : Optional.of(ErrorReply.tooLarge("The form is too large or malformed."));
     }
 
-    private boolean isUnknown(AdminTarget target) {
-        return !target.name().isEmpty() && credentials.control(target.name()).isEmpty();
-    }
-
     private static boolean proven(AdminRequest request, Caller.Session session, Optional<Form> form) {
-        String shown = form.orElse(Form.NONE).value(CredentialsPage.FORM_TOKEN);
+        String shown = form.orElse(Form.NONE).value(PageRequest.FORM_TOKEN);
         return request.ownPage() && Seal.same(session.formToken(), shown);
     }
 
@@ -170,19 +129,28 @@ final class AdminHandler {
 
     private CompletionStage<AdminReply> act(AdminRequest request, AdminTarget target, Form form) {
         return switch (target.action()) {
-            case DRAIN -> now(actions.drain(request));
-            case SIGN_OUT -> now(signOut(request));
+            case DRAIN -> actions.drain(request).now();
+            case SIGN_OUT -> signOut(request).now();
             case SHOW -> actions.show(request);
-            case DESCRIPTION -> now(ApiDescription.reply());
-            case EXPORT -> exports.reply(request);
-            case DASHBOARD -> dashboards.reply(request);
-            case BUDGETS -> budgets.reply(request);
-            case RECONCILIATION -> reconciliation.reply(request);
-            case PAGES -> pages.reply(request, form);
-            case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
-            case LOGIN -> now(actions.login(request, control(target)));
-            case REFRESH -> actions.refresh(request, control(target));
-            case LOGOUT -> actions.logout(request, control(target));
+            case DESCRIPTION -> ApiDescription.reply().now();
+            case EXPORT -> reports.export(request);
+            case ROOT -> AdminReply.seeOther("admin/").now();
+            case STYLE ->
+                ReportReplies.file("text/css;charset=utf-8", DashboardPage.style())
+                        .now();
+            case SCRIPT ->
+                ReportReplies.file("text/javascript;charset=utf-8", DashboardPage.script())
+                        .now();
+            case OVERVIEW, PANELS, PANEL_CSV -> reports.overview(request, target);
+            case BUDGETS, BUDGET_PANELS -> reports.budgets(request, target.action() == Action.BUDGET_PANELS);
+            case RECONCILIATION, RECONCILIATION_DOCUMENT ->
+                reports.reconciliation(request, target.action() == Action.RECONCILIATION);
+            case PAGE -> pages.reply(request, target.page().orElseThrow(), form);
+            case CALLBACK -> actions.callback(request);
+            case LOGIN ->
+                actions.login(request, actions.control(target).orElseThrow()).now();
+            case REFRESH -> actions.refresh(request, actions.control(target).orElseThrow());
+            case LOGOUT -> actions.logout(request, actions.control(target).orElseThrow());
             case SIGN_IN -> throw new IllegalStateException("sign-in was handled before");
         };
     }
@@ -190,29 +158,6 @@ final class AdminHandler {
     private AdminReply signOut(AdminRequest request) {
         auth.signOut(request.caller());
         return actions.signOut(request);
-    }
-
-    private CredentialControl control(AdminTarget target) {
-        return credentials.control(target.name()).orElseThrow();
-    }
-
-    /** The credential whose login comes back: a browser's ticket names it, and for a program it is the only login. */
-    private Optional<CredentialControl> ofLogin(AdminRequest request) {
-        return request.caller() instanceof Caller.Bearer
-                ? credentials.login()
-                : begun(request).flatMap(credentials::control);
-    }
-
-    private Optional<String> begun(AdminRequest request) {
-        return ticket.name(request, response(request).state());
-    }
-
-    private static AuthorizationResponse response(AdminRequest request) {
-        return AuthorizationResponse.ofQuery(request.call().target().query().orElse(""));
-    }
-
-    private static CompletionStage<AdminReply> now(AdminReply reply) {
-        return CompletableFuture.completedFuture(reply);
     }
 
     /** {@code GET /admin/api/openapi.json}: the OpenAPI 3.1 document of everything below {@code /admin/api}. Thread-safe. */
@@ -253,24 +198,22 @@ final class AdminHandler {
                 case BUDGETS -> BUDGETS;
                 case RECONCILIATION -> RECONCILIATION;
                 default ->
-                    PageTarget.of(PageTarget.FOLDER + form.value(NEXT), "")
+                    PageTarget.of(PageTarget.FOLDER + form.value(NEXT))
                             .map(PageTarget::reference)
                             .orElse(CREDENTIALS);
             };
         }
 
-        static String after(String path) {
-            if (BudgetReplies.serves(path)) {
-                return BUDGETS;
-            }
-            if (path.equals(ReconciliationReplies.PAGE)) {
-                return RECONCILIATION;
-            }
-            var page = PageTarget.of(path, "");
-            if (page.isPresent()) {
-                return page.get().reference();
-            }
-            return DashboardReplies.serves(path) ? "" : CREDENTIALS;
+        /** What the form names as the next page, where a browser asks for {@code target}. */
+        static String after(Optional<AdminTarget> target) {
+            return target.map(found -> switch (found.action()) {
+                        case BUDGETS, BUDGET_PANELS -> BUDGETS;
+                        case RECONCILIATION -> RECONCILIATION;
+                        case PAGE -> found.page().orElseThrow().reference();
+                        case ROOT, OVERVIEW, PANELS, PANEL_CSV, STYLE, SCRIPT -> "";
+                        default -> CREDENTIALS;
+                    })
+                    .orElse(CREDENTIALS);
         }
 
         /**
@@ -282,37 +225,26 @@ final class AdminHandler {
          * @param person the name that was given; empty for none
          */
         static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next, String person) {
-            var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
-            if (!problem.isEmpty()) {
-                content.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
-            }
-            content.markup("<form method=\"post\"")
-                    .attribute("action", request.up() + "login")
-                    .markup("""
-                            >
-                            """)
-                    .markup("<input type=\"hidden\" name=\"" + NEXT + "\"")
-                    .attribute("value", next.isEmpty() ? OVERVIEW : next)
-                    .markup(">\n")
-                    .markup(
-                            """
-                            <label for="token">Administrator's token (<code>admin.token</code>)</label>
-                            <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-                            <label for="person">Your name, for the audit (optional)</label>
-                            <input id="person" name="person" autocomplete="username" maxlength="64"\
-                            """)
-                    .attribute("pattern", Actors.NAME_PATTERN)
-                    .attribute("value", person)
-                    .markup(
-                            """
-                            >
-                            <p><button>Sign in</button></p>
-                            </form>
-                            </main>
-                            """);
-            var fields = new ArrayList<Field>(reply.fields());
-            fields.addAll(Page.fields());
-            return AdminReply.page(reply.status(), fields, Page.of("Sign in", "", content));
+            var content = Html.of(
+                    """
+                    <main>
+                    <h1>Warder</h1>
+                    {}<form method="post" action="{}login">
+                    {}
+                    <label for="token">Administrator's token (<code>admin.token</code>)</label>
+                    <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+                    <label for="person">Your name, for the audit (optional)</label>
+                    <input id="person" name="person" autocomplete="username" maxlength="64" pattern="{}" value="{}">
+                    <p><button>Sign in</button></p>
+                    </form>
+                    </main>
+                    """,
+                    Page.problem(problem),
+                    request.up(),
+                    Html.hidden(NEXT, next.isEmpty() ? OVERVIEW : next),
+                    Actors.NAME_PATTERN,
+                    person);
+            return AdminReply.page(reply, Page.of("Sign in", "", content));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.Page;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +49,22 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         return new AdminReply(status, "text/html;charset=utf-8", fields, page);
     }
 
+    /** A page with the common style sheet. */
+    static AdminReply page(int status, String page) {
+        return page(status, DashboardPage.fields(), page);
+    }
+
+    /** A small page for an error, with its status and fields. */
+    static AdminReply page(ErrorReply reply, String page) {
+        var fields = Stream.concat(reply.fields().stream(), Page.fields().stream());
+        return page(reply.status(), fields.toList(), page);
+    }
+
+    /** Makes a browser keep a reply as a file. */
+    static Field attachment(String name) {
+        return new Field("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+
     /** 303 (RFC 9110, section 15.4.4): the browser requests {@code location} next. */
     public static AdminReply seeOther(String location) {
         return new AdminReply(303, "", List.of(new Field("Location", location)), "");
@@ -67,6 +86,11 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
                 Stream.concat(fields.stream(), Stream.of(field)).toList(),
                 body,
                 rest);
+    }
+
+    /** This reply, at once. */
+    CompletionStage<AdminReply> now() {
+        return CompletableFuture.completedFuture(this);
     }
 
     public AdminReply followedBy(Pieces pieces) {

@@ -5,12 +5,11 @@ import dev.warder.admin.page.Page;
 import dev.warder.auth.Client;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
+import dev.warder.http.Form;
 import dev.warder.http.PreferredMedia;
 import dev.warder.http.RemoteAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,21 +21,11 @@ import java.util.concurrent.CompletionStage;
  * @param from the address of the caller
  * @param html whether the caller prefers HTML to JSON
  * @param ownPage whether no header field shows that another site's page sent it
- * @param cookies makes cookies for the response
- * @param login the cookie that was set when a login was begun
- * @param note the cookie with the outcome of the last action
+ * @param cookies those of the request, and makes cookies for the response
  * @param fields those of a program
  */
 public record AdminRequest(
-        Call call,
-        Caller caller,
-        String from,
-        boolean html,
-        boolean ownPage,
-        AdminCookies cookies,
-        Optional<String> login,
-        Optional<String> note,
-        ApiFields fields) {
+        Call call, Caller caller, String from, boolean html, boolean ownPage, AdminCookies cookies, ApiFields fields) {
     /** The caller. */
     public sealed interface Caller {
         /** A caller with the administrator's token. */
@@ -82,8 +71,6 @@ public record AdminRequest(
                 PreferredMedia.isHtml(request),
                 isOwnPage(request),
                 cookies,
-                cookies.find(AdminCookies.LOGIN),
-                cookies.find(AdminCookies.NOTE),
                 ApiFields.of(request));
     }
 
@@ -91,29 +78,47 @@ public record AdminRequest(
         return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
     }
 
-    public String up() {
-        return up(call.target().path());
+    /** The parameters of the address; empty if it has a malformed escape, or a parameter twice. */
+    Optional<Form> query() {
+        return Form.parse(call.target().query().orElse(""));
+    }
+
+    /** The token that forms on the reply's page hold; empty for a caller that needs none. */
+    String formToken() {
+        return caller instanceof Caller.Session session ? session.formToken() : "";
+    }
+
+    boolean isAdmitted() {
+        return !(caller instanceof Caller.Stranger);
     }
 
     /**
-     * The relative reference from a page at {@code path} to the folder {@code /admin/}. It is relative so that a front
-     * end may put the application below any prefix, if it maps the path of cookies as well.
+     * The relative reference from the page to the folder {@code /admin/}. It is relative so that a front end may put the
+     * application below any prefix, if it maps the path of cookies as well.
      */
-    private static String up(String path) {
-        String below = path.substring("/admin".length());
+    public String up() {
+        String below = call.target().path().substring("/admin".length());
         return below.isEmpty()
                 ? "admin/"
                 : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
     }
 
+    AdminReply toCredentials() {
+        return AdminReply.seeOther(up() + "credentials");
+    }
+
     /** An error: a page for a person, and for a program the format of all of Warder's errors. */
     public AdminReply refusal(ErrorReply reply) {
-        if (!html) {
-            return AdminReply.error(reply, call.id());
-        }
-        var fields = new ArrayList<Field>(reply.fields());
-        fields.addAll(Page.fields());
-        return AdminReply.page(reply.status(), fields, message(reply.message(), ""));
+        return html ? AdminReply.page(reply, message(reply.message(), "")) : error(reply);
+    }
+
+    /** An error in the format for programs. */
+    AdminReply error(ErrorReply reply) {
+        return AdminReply.error(reply, call.id());
+    }
+
+    CompletionStage<AdminReply> refused(ErrorReply reply) {
+        return refusal(reply).now();
     }
 
     /**
@@ -121,12 +126,15 @@ public record AdminRequest(
      * set.
      */
     public String message(String text, String refresh) {
-        var content = new Html()
-                .markup("<main>\n<h1>Warder</h1>\n<p class=\"note\" role=\"status\">")
-                .text(text)
-                .markup("</p>\n<p><a")
-                .attribute("href", up() + "credentials")
-                .markup(">Managed credentials</a></p>\n</main>\n");
+        String markup =
+                """
+                <main>
+                <h1>Warder</h1>
+                <p class="note" role="status">{}</p>
+                <p><a href="{}credentials">Managed credentials</a></p>
+                </main>
+                """;
+        var content = Html.of(markup, text, up());
         return Page.of("Message", refresh, content);
     }
 

@@ -1,7 +1,7 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminActions.LoginTicket;
 import dev.warder.admin.AdminActions.Notes;
+import dev.warder.admin.AdminTarget.Action;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.PrincipalPages;
 import dev.warder.auth.AdministratorTokens;
@@ -28,15 +28,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +49,7 @@ public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
 
-    private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
+    static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
 
     private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
 
@@ -95,119 +93,123 @@ public final class AdminServlet extends HttpServlet {
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
         var directory = Attributes.get(getServletContext(), ClientDirectory.class);
         var auth = new AdminAuth(token, seal, random, throttle, signedOut, new AdministratorTokens(directory));
-        var adminRequest = AdminRequest.of(request, record.call(), auth);
-        if (isAdmitted(adminRequest)) {
+        var asked = AdminRequest.of(request, record.call(), auth);
+        if (asked.isAdmitted()) {
             Attributes.put(request, Caller.class, () -> "administrator");
         }
-        String target = record.call().target().path();
-        var api = ApiTarget.of(target);
-        var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
-        var begun = Attributes.get(getServletContext(), SmallBodies.class)
-                .begin(
-                        request,
-                        ApiReplies.bodyCaller(adminRequest),
-                        api.map(each -> replies.longestBody(adminRequest, each))
-                                .orElseGet(() ->
-                                        FormReader.longest(isAdmitted(adminRequest), PageReplies.serves(target))));
-        if (begun.isEmpty()) {
-            record.refuse(request, response, SmallBodies.FULL);
-            return;
+        String path = record.call().target().path();
+        var exchange = new Exchange(request, response, record, ApiReplies.bodyCaller(asked));
+        var api = ApiTarget.of(path);
+        if (api.isPresent()) {
+            var replies = new ApiReplies(Attributes.find(getServletContext(), PrincipalApi.class));
+            exchange.serve(
+                    replies.longestBody(asked, api.get()),
+                    limit(request, asked, ApiReplies.isExport(api.get(), asked)),
+                    body -> replies.reply(asked, api.get(), body.map(FormReader::text)),
+                    asked::refusal);
+        } else {
+            var target = AdminTarget.of(path);
+            var form = FormReader.of(request);
+            var handler = handler(auth, seal);
+            exchange.serve(
+                    FormReader.longest(
+                            asked.isAdmitted(),
+                            target.flatMap(AdminTarget::page).isPresent()),
+                    limit(
+                            request,
+                            asked,
+                            target.filter(found -> found.action() == Action.EXPORT)
+                                    .isPresent()),
+                    body -> handler.reply(asked, target, form.apply(body)),
+                    asked::refusal);
         }
-        var kept = begun.get();
-        record.atEnd(kept::abandon);
-        var handler = handler(auth, seal);
-        var outcome = new RecordedOutcome(record);
-        long limit = limitMillis(request, adminRequest);
-        var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
-        Consumer<AdminReply> send = reply -> {
-            kept.release();
-            async.send(outcome.of(reply));
-        };
-        try {
-            if (api.isPresent()) {
-                kept.read(
-                        request,
-                        async,
-                        body -> respond(
-                                adminRequest,
-                                send,
-                                () -> replies.reply(adminRequest, api.get(), body.map(AdminServlet::text))));
-            } else {
-                FormReader.read(
-                        request,
-                        kept,
-                        async,
-                        form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
-            }
-        } catch (Throwable fault) {
-            async.fail(fault);
-            throw fault;
-        }
-    }
-
-    private static String text(byte[] body) {
-        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
-    private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
-        if (!isAdmitted(adminRequest)) {
-            return LONGEST_REPLY_TO_STRANGERS.toMillis();
+    private static Duration limit(HttpServletRequest request, AdminRequest asked, boolean isExport) {
+        if (!asked.isAdmitted()) {
+            return LONGEST_REPLY_TO_STRANGERS;
         }
-        String path = adminRequest.call().target().path();
-        boolean export = adminRequest.call().method().equals("GET")
-                && !SmallBody.isSent(request)
-                && (AdminTarget.of(path)
-                                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
-                                .isPresent()
-                        || ApiTarget.of(path)
-                                .filter(target -> ApiReplies.isExport(target, adminRequest))
-                                .isPresent());
-        return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
-    }
-
-    private static boolean isAdmitted(AdminRequest adminRequest) {
-        return !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger);
+        boolean isLong = isExport && asked.call().method().equals("GET") && !SmallBody.isSent(request);
+        return isLong ? LONGEST_EXPORT : LONGEST_REPLY;
     }
 
     private AdminHandler handler(AdminAuth auth, Seal seal) {
-        var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
-        var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
-        var api = Attributes.find(getServletContext(), PrincipalApi.class);
+        var application = getServletContext();
+        var credentials = Attributes.get(application, ManagedCredentials.class);
+        var gateway = Attributes.get(application, GatewayMXBean.class);
         return new AdminHandler(
                 auth,
-                new LoginTicket(seal),
-                credentials,
                 new AdminActions(credentials, gateway, seal, clock),
-                new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
-                new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
-                new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)),
-                new ReconciliationReplies(Attributes.find(getServletContext(), Reconciliation.class), clock),
-                new PageReplies(api.map(found -> new PrincipalPages(found, clock, System::nanoTime)), new Notes(seal)));
+                new ReportReplies(
+                        Attributes.find(application, Ledger.class),
+                        Attributes.find(application, Dashboard.class),
+                        Attributes.find(application, BudgetReports.class),
+                        Attributes.find(application, Reconciliation.class),
+                        clock),
+                new PageReplies(
+                        Attributes.find(application, PrincipalApi.class)
+                                .map(api -> new PrincipalPages(api, clock, System::nanoTime)),
+                        new Notes(seal)));
     }
 
     /**
-     * Sends a response for every failure: without this the client would get none, because the filters have released the
-     * request.
+     * A request whose reply comes later, once its body was read.
+     *
+     * @param caller whose share of the memory the body uses
      */
-    private static void respond(
-            AdminRequest adminRequest, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
-        CompletionStage<AdminReply> reply;
-        try {
-            reply = work.get();
-        } catch (RuntimeException | Error fault) {
-            reply = CompletableFuture.failedFuture(fault);
+    record Exchange(
+            HttpServletRequest request, HttpServletResponse response, RequestRecord record, SmallBodies.Caller caller) {
+        /**
+         * Reads the body, inside {@code service}, and sends the reply. Sends a response for every failure: without this the client
+         * would get none, because the filters have released the request.
+         *
+         * @param longest the bytes of the longest body that is kept; of a longer one, {@code work} gets none
+         * @param failed the reply for a fault
+         */
+        void serve(
+                int longest,
+                Duration limit,
+                Function<Optional<byte[]>, CompletionStage<AdminReply>> work,
+                Function<ErrorReply, AdminReply> failed)
+                throws IOException {
+            var begun = Attributes.get(request.getServletContext(), SmallBodies.class)
+                    .begin(request, caller, longest);
+            if (begun.isEmpty()) {
+                record.refuse(request, response, SmallBodies.FULL);
+                return;
+            }
+            var kept = begun.get();
+            record.atEnd(kept::abandon);
+            var outcome = new RecordedOutcome(record);
+            var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit.toMillis());
+            try {
+                kept.read(request, async, body -> begin(work, body).whenComplete((found, fault) -> {
+                    if (fault != null) {
+                        LOG.error("request {} failed", record.call().id(), fault);
+                    }
+                    var reply = fault == null ? found : failed.apply(ErrorReply.internal());
+                    kept.release();
+                    async.send(outcome.of(reply));
+                }));
+            } catch (Throwable fault) {
+                async.fail(fault);
+                throw fault;
+            }
         }
-        reply.whenComplete((found, fault) -> send.accept(fault == null ? found : internal(adminRequest, fault)));
-    }
 
-    private static AdminReply internal(AdminRequest adminRequest, Throwable fault) {
-        LOG.error("request {} failed", adminRequest.call().id(), fault);
-        return adminRequest.refusal(ErrorReply.internal());
+        private static CompletionStage<AdminReply> begin(
+                Function<Optional<byte[]>, CompletionStage<AdminReply>> work, Optional<byte[]> body) {
+            try {
+                return work.apply(body);
+            } catch (RuntimeException | Error fault) {
+                return CompletableFuture.failedFuture(fault);
+            }
+        }
     }
 
     /** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
-    public record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
+    record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
         public AsyncReply of(AdminReply reply) {
             return reply.rest()
                     .<AsyncReply>map(rest -> new ExportReply(reply, rest, record))

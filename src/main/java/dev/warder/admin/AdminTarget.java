@@ -1,16 +1,21 @@
 package dev.warder.admin;
 
+import dev.warder.admin.page.PageTarget;
+import dev.warder.admin.page.Panel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The resource under one path below {@code /admin}.
+ * The resource under one path below {@code /admin}. Immutable.
  *
- * @param name the name of the credential; empty if the action concerns none
+ * @param name the name of the credential or of the panel; empty if the action concerns none
+ * @param page the page of an object or a list of them; empty for all other actions
  */
-record AdminTarget(Action action, String name) {
+record AdminTarget(Action action, String name, Optional<PageTarget> page) {
     private static final String CREDENTIALS = "/admin/credentials";
+    private static final String PANELS = "/admin/panels";
+    private static final String CSV = ".csv";
 
     /** The actions, each with its methods, sorted. */
     enum Action {
@@ -18,11 +23,18 @@ record AdminTarget(Action action, String name) {
         SIGN_IN("POST"),
         SIGN_OUT("POST"),
         SHOW("GET", "HEAD"),
-        DASHBOARD("GET", "HEAD"),
+        ROOT("GET", "HEAD"),
+        OVERVIEW("GET", "HEAD"),
+        PANELS("GET", "HEAD"),
+        PANEL_CSV("GET", "HEAD"),
+        STYLE("GET", "HEAD"),
+        SCRIPT("GET", "HEAD"),
         BUDGETS("GET", "HEAD"),
+        BUDGET_PANELS("GET", "HEAD"),
         RECONCILIATION("GET", "HEAD"),
+        RECONCILIATION_DOCUMENT("GET", "HEAD"),
         /** Some of them have no form, and refuse POST later. */
-        PAGES("GET", "HEAD", "POST"),
+        PAGE("GET", "HEAD", "POST"),
         DESCRIPTION("GET", "HEAD"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
@@ -49,52 +61,50 @@ record AdminTarget(Action action, String name) {
             "/admin/api/openapi.json",
             Action.DESCRIPTION,
             "/admin/api/reconciliation",
-            Action.RECONCILIATION);
+            Action.RECONCILIATION_DOCUMENT);
+
+    private static final Map<String, Action> PATHS = Map.ofEntries(
+            Map.entry("/admin", Action.ROOT),
+            Map.entry("/admin/", Action.OVERVIEW),
+            Map.entry("/admin/page.css", Action.STYLE),
+            Map.entry("/admin/page.js", Action.SCRIPT),
+            Map.entry(PANELS, Action.PANELS),
+            Map.entry("/admin/budgets", Action.BUDGETS),
+            Map.entry("/admin/budgets/panels", Action.BUDGET_PANELS),
+            Map.entry("/admin/reconciliation", Action.RECONCILIATION),
+            Map.entry("/admin/drain", Action.DRAIN),
+            Map.entry("/admin/login", Action.SIGN_IN),
+            Map.entry("/admin/logout", Action.SIGN_OUT),
+            Map.entry(CREDENTIALS, Action.SHOW),
+            Map.entry(CREDENTIALS + "/callback", Action.CALLBACK));
+
+    private static final Map<String, Action> OF_CREDENTIALS =
+            Map.of("login", Action.LOGIN, "refresh", Action.REFRESH, "logout", Action.LOGOUT);
 
     static Optional<AdminTarget> of(String path) {
-        return switch (path) {
-            case "/admin/drain" -> about(Action.DRAIN);
-            case "/admin/login" -> about(Action.SIGN_IN);
-            case "/admin/logout" -> about(Action.SIGN_OUT);
-            case CREDENTIALS -> about(Action.SHOW);
-            case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
-            case ReconciliationReplies.PAGE -> about(Action.RECONCILIATION);
-            default -> api(path).or(() -> page(path)).or(() -> below(path));
-        };
+        return Optional.ofNullable(PATHS.get(path))
+                .or(() -> Optional.ofNullable(API.get(path)))
+                .map(action -> new AdminTarget(action, "", Optional.empty()))
+                .or(() -> PageTarget.of(path).map(page -> new AdminTarget(Action.PAGE, "", Optional.of(page))))
+                .or(() -> named(path));
     }
 
-    private static Optional<AdminTarget> api(String path) {
-        return Optional.ofNullable(API.get(path)).flatMap(AdminTarget::about);
-    }
-
-    private static Optional<AdminTarget> page(String path) {
-        if (BudgetReplies.serves(path)) {
-            return about(Action.BUDGETS);
+    private static Optional<AdminTarget> named(String path) {
+        if (path.startsWith(PANELS + "/") && path.endsWith(CSV)) {
+            String panel = path.substring(PANELS.length() + 1, path.length() - CSV.length());
+            return Panel.named(panel).map(found -> new AdminTarget(Action.PANEL_CSV, panel, Optional.empty()));
         }
-        if (PageReplies.serves(path)) {
-            return about(Action.PAGES);
-        }
-        return DashboardReplies.serves(path) ? about(Action.DASHBOARD) : Optional.empty();
-    }
-
-    private static Optional<AdminTarget> below(String path) {
-        return path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
-    }
-
-    private static Optional<AdminTarget> ofCredential(String path) {
-        String[] segments = path.substring(CREDENTIALS.length() + 1).split("/", -1);
-        if (segments.length != 2 || segments[0].isEmpty()) {
+        if (!path.startsWith(CREDENTIALS + "/")) {
             return Optional.empty();
         }
-        return switch (segments[1]) {
-            case "login" -> Optional.of(new AdminTarget(Action.LOGIN, segments[0]));
-            case "refresh" -> Optional.of(new AdminTarget(Action.REFRESH, segments[0]));
-            case "logout" -> Optional.of(new AdminTarget(Action.LOGOUT, segments[0]));
-            default -> Optional.empty();
-        };
+        String[] segments = path.substring(CREDENTIALS.length() + 1).split("/", -1);
+        return Optional.of(segments)
+                .filter(each -> each.length == 2 && !each[0].isEmpty())
+                .map(each -> OF_CREDENTIALS.get(each[1]))
+                .map(action -> new AdminTarget(action, segments[0], Optional.empty()));
     }
 
-    private static Optional<AdminTarget> about(Action action) {
-        return Optional.of(new AdminTarget(action, ""));
+    boolean isOfCredential() {
+        return OF_CREDENTIALS.containsValue(action);
     }
 }

@@ -30,12 +30,12 @@ record ApiReplies(Optional<PrincipalApi> api) {
     CompletionStage<AdminReply> reply(AdminRequest request, ApiTarget target, Optional<String> body) {
         var fields = request.fields();
         if (request.caller() instanceof Caller.Stranger stranger) {
-            return stranger.due().thenApply(due -> error(request, stranger.reply()));
+            return stranger.due().thenApply(due -> request.error(stranger.reply()));
         }
-        var query = Form.parse(request.call().target().query().orElse(""));
+        var query = request.query();
         var refusal = refusalOfHead(request, target).or(() -> refusal(query, body));
         if (refusal.isPresent()) {
-            return CompletableFuture.completedFuture(error(request, refusal.get()));
+            return CompletableFuture.completedFuture(request.error(refusal.get()));
         }
         if (isExport(target, request)) {
             return export(request, new AuditExport(api.orElseThrow()));
@@ -53,9 +53,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
 
     /** The bytes of the longest body that is kept; 0 where the request is refused for what comes before. */
     int longestBody(AdminRequest request, ApiTarget target) {
-        boolean isRefused = request.caller() instanceof Caller.Stranger
-                || refusalOfHead(request, target).isPresent();
-        if (isRefused) {
+        if (!request.isAdmitted() || refusalOfHead(request, target).isPresent()) {
             return 0;
         }
         return target instanceof ApiTarget.Import ? LONGEST_FILES : LONGEST_OBJECT;
@@ -65,9 +63,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
         if (request.caller() instanceof Caller.Token token) {
             return SmallBodies.Caller.administrator(token.client().name());
         }
-        return request.caller() instanceof Caller.Stranger
-                ? SmallBodies.Caller.STRANGERS
-                : SmallBodies.Caller.ADMINISTRATORS;
+        return request.isAdmitted() ? SmallBodies.Caller.ADMINISTRATORS : SmallBodies.Caller.STRANGERS;
     }
 
     private Optional<ErrorReply> refusalOfHead(AdminRequest request, ApiTarget target) {
@@ -100,7 +96,7 @@ record ApiReplies(Optional<PrincipalApi> api) {
 
     private static AdminReply reply(AdminRequest request, ApiReply reply) {
         if (reply.refusal().isPresent()) {
-            return error(request, reply.refusal().get());
+            return request.error(reply.refusal().get());
         }
         var json = new AdminReply(reply.status(), "application/json", List.of(), reply.body());
         return reply.revision().isPresent()
@@ -108,24 +104,20 @@ record ApiReplies(Optional<PrincipalApi> api) {
                 : json;
     }
 
-    private static AdminReply error(AdminRequest request, ErrorReply reply) {
-        return AdminReply.error(reply, request.call().id());
-    }
-
     private static CompletionStage<AdminReply> export(AdminRequest request, AuditExport export) {
         return export.next().thenApply(text -> export.refusal()
-                .map(refusal -> error(request, refusal))
+                .map(request::error)
                 .orElseGet(() -> new AdminReply(
                         200,
                         "text/csv;charset=utf-8",
-                        List.of(new Field("Content-Disposition", "attachment; filename=\"warder-audit.csv\"")),
+                        List.of(AdminReply.attachment("warder-audit.csv")),
                         text,
                         Optional.of(export::next))));
     }
 
     static boolean isExport(ApiTarget target, AdminRequest request) {
         return target instanceof ApiTarget.Audit
-                && Form.parse(request.call().target().query().orElse(""))
+                && request.query()
                         .filter(query -> query.value("format").equals("csv"))
                         .isPresent();
     }

@@ -1,18 +1,16 @@
 package dev.warder.admin;
 
-import dev.warder.admin.AdminServlet.RecordedOutcome;
 import dev.warder.admin.OwnSession.SignedIn;
 import dev.warder.admin.page.OwnPage;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.PageRequest;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.Secret;
-import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.SmallBodies;
@@ -23,20 +21,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /me}, the page of a client. Thread-safe.
  */
 public final class OwnPageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(OwnPageServlet.class);
 
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
@@ -56,44 +49,20 @@ public final class OwnPageServlet extends HttpServlet {
         }
         var application = getServletContext();
         var directory = Attributes.get(application, ClientDirectory.class);
-        var session = new OwnSession(ofThisNode, clock, random, signedOut, new AdministratorTokens(directory));
         var replies = new OwnPageReplies(
-                session,
+                new OwnSession(ofThisNode, clock, random, signedOut, new AdministratorTokens(directory)),
                 Attributes.find(application, OwnUsage.class),
                 call,
                 new AdminCookies(request, call.target().path()),
                 RemoteAddress.of(request),
                 AdminRequest.isOwnPage(request));
-        var begun = Attributes.get(application, SmallBodies.class)
-                .begin(request, replies.bodyCaller(), FormReader.longest(false, false));
-        if (begun.isEmpty()) {
-            record.refuse(request, response, SmallBodies.FULL);
-            return;
-        }
-        var kept = begun.get();
-        record.atEnd(kept::abandon);
-        var outcome = new RecordedOutcome(record);
-        var async = AsyncResponse.begin(request, response, call.id(), outcome);
-        try {
-            FormReader.read(request, kept, async, form -> reply(replies, form).whenComplete((reply, fault) -> {
-                kept.release();
-                if (fault != null) {
-                    LOG.error("request {} failed", call.id(), fault);
-                }
-                async.send(outcome.of(fault == null ? reply : AdminReply.error(ErrorReply.internal(), call.id())));
-            }));
-        } catch (Throwable fault) {
-            async.fail(fault);
-            throw fault;
-        }
-    }
-
-    private static CompletionStage<AdminReply> reply(OwnPageReplies replies, Optional<Form> form) {
-        try {
-            return replies.reply(form);
-        } catch (RuntimeException | Error fault) {
-            return CompletableFuture.failedFuture(fault);
-        }
+        var form = FormReader.of(request);
+        new AdminServlet.Exchange(request, response, record, replies.bodyCaller())
+                .serve(
+                        FormReader.longest(false, false),
+                        AdminServlet.LONGEST_REPLY,
+                        body -> replies.reply(form.apply(body)),
+                        fault -> AdminReply.error(fault, call.id()));
     }
 
     /**
@@ -121,30 +90,31 @@ public final class OwnPageServlet extends HttpServlet {
         CompletionStage<AdminReply> reply(Optional<Form> form) {
             boolean isForm = call.method().equals("POST");
             if (isForm && form.isEmpty()) {
-                return now(page(ErrorReply.tooLarge("The form is too large or malformed.")));
+                return page(ErrorReply.tooLarge("The form is too large or malformed."))
+                        .now();
             }
             if (isForm && !ownPage) {
-                return now(page(foreign()));
+                return page(foreign()).now();
             }
             String action = form.filter(any -> isForm)
                     .map(fields -> fields.value(OwnPage.ACTION))
                     .orElse("");
             if (action.equals(OwnPage.SIGN_IN)) {
-                return now(signIn(form.orElseThrow().value(OwnPage.TOKEN).strip()));
+                return signIn(form.orElseThrow().value(OwnPage.TOKEN).strip()).now();
             }
             var found = sessions.of(cookies, call, from);
             if (found.refusal().isPresent()) {
-                return now(page(found.refusal().get()));
+                return page(found.refusal().get()).now();
             }
             var session = found.session();
             if (!isForm) {
                 return show(session.get());
             }
-            if (!Seal.same(session.get().formToken(), form.orElseThrow().value(OwnPage.FORM_TOKEN))) {
-                return now(page(foreign()));
+            if (!Seal.same(session.get().formToken(), form.orElseThrow().value(PageRequest.FORM_TOKEN))) {
+                return page(foreign()).now();
             }
             return action.equals(OwnPage.SIGN_OUT)
-                    ? now(back().with(sessions.signOut(cookies, session.get())))
+                    ? back().with(sessions.signOut(cookies, session.get())).now()
                     : show(session.get());
         }
 
@@ -157,17 +127,12 @@ public final class OwnPageServlet extends HttpServlet {
             return usage.map(each ->
                             each.of(session.client().name()).handle((found, failed) -> Optional.ofNullable(found)))
                     .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
-                    .thenApply(used -> html(200, List.of(), OwnPage.of(session.client(), used, session.formToken())));
+                    .thenApply(used -> AdminReply.page(
+                            200, Page.fields(), OwnPage.of(session.client(), used, session.formToken())));
         }
 
         private AdminReply page(ErrorReply refusal) {
-            return html(refusal.status(), refusal.fields(), OwnPage.signIn(refusal.message()));
-        }
-
-        private static AdminReply html(int status, List<Field> more, String html) {
-            var fields = new ArrayList<>(more);
-            fields.addAll(Page.fields());
-            return AdminReply.page(status, fields, html);
+            return AdminReply.page(refusal, OwnPage.signIn(refusal.message()));
         }
 
         private static AdminReply back() {
@@ -176,10 +141,6 @@ public final class OwnPageServlet extends HttpServlet {
 
         private static ErrorReply foreign() {
             return ErrorReply.forbidden("This form does not come from a page that was loaded since you signed in.");
-        }
-
-        private static CompletionStage<AdminReply> now(AdminReply reply) {
-            return CompletableFuture.completedFuture(reply);
         }
     }
 

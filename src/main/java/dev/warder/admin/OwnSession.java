@@ -17,30 +17,16 @@ import java.util.Optional;
  * each request is admitted by what the token is worth then: one that was revoked opens nothing. It is sealed under the stored hash
  * of the token, so that every node accepts it; for a token that only a file has, under a secret of this node. Thread-safe.
  */
-public final class OwnSession {
+record OwnSession(
+        NodeSecret ofThisNode,
+        InstantSource clock,
+        SecureRandom random,
+        SignedOutSessions signedOut,
+        AdministratorTokens tokens) {
     private static final Duration LIFE = Duration.ofHours(8);
     private static final String PURPOSE = "own session";
     private static final char BETWEEN = ' ';
     private static final int NUMBER_DIGITS = 32;
-
-    private final NodeSecret ofThisNode;
-    private final InstantSource clock;
-    private final SecureRandom random;
-    private final SignedOutSessions signedOut;
-    private final AdministratorTokens tokens;
-
-    public OwnSession(
-            NodeSecret ofThisNode,
-            InstantSource clock,
-            SecureRandom random,
-            SignedOutSessions signedOut,
-            AdministratorTokens tokens) {
-        this.ofThisNode = ofThisNode;
-        this.clock = clock;
-        this.random = random;
-        this.signedOut = signedOut;
-        this.tokens = tokens;
-    }
 
     /**
      * A browser that is signed in.

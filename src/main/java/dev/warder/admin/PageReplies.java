@@ -2,8 +2,6 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.Notes;
 import dev.warder.admin.AdminHandler.Actors;
-import dev.warder.admin.AdminRequest.Caller;
-import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
@@ -20,33 +18,25 @@ import java.util.concurrent.CompletionStage;
  * @param pages empty without a database
  */
 record PageReplies(Optional<PrincipalPages> pages, Notes notes) {
-    static boolean serves(String path) {
-        return PageTarget.of(path, "").isPresent();
-    }
-
-    private static Optional<PageTarget> target(AdminRequest request, Optional<Form> query) {
-        String name = query.map(each -> each.value(PageTarget.NAME)).orElse("");
-        return PageTarget.of(request.call().target().path(), name);
-    }
-
-    CompletionStage<AdminReply> reply(AdminRequest request, Form form) {
-        var query = Form.parse(request.call().target().query().orElse(""));
-        var target = target(request, query);
-        if (query.isEmpty() || target.isEmpty()) {
-            return now(request.refusal(
-                    ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice.")));
+    /** @param found the page of the path alone */
+    CompletionStage<AdminReply> reply(AdminRequest request, PageTarget found, Form form) {
+        var query = request.query();
+        if (query.isEmpty()) {
+            return request.refused(
+                    ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
         }
+        var target = found.named(query.get().value(PageTarget.NAME));
         boolean isForm = request.call().method().equals("POST");
-        if (isForm && !target.get().hasForms()) {
-            return now(request.refusal(ErrorReply.methodNotAllowed(target.get().methods())));
+        if (isForm && !target.methods().contains("POST")) {
+            return request.refused(ErrorReply.methodNotAllowed(target.methods()));
         }
         var page = new PageRequest(
-                target.get(),
+                target,
                 request.up(),
                 query.get(),
                 isForm ? Optional.of(form) : Optional.empty(),
                 Actors.of(request, Optional.empty()),
-                request.caller() instanceof Caller.Session session ? session.formToken() : "",
+                request.formToken(),
                 notes.of(request));
         return pages.map(each -> each.reply(page))
                 .orElseGet(() -> CompletableFuture.completedFuture(PrincipalPages.withoutDatabase(page)))
@@ -55,15 +45,11 @@ record PageReplies(Optional<PrincipalPages> pages, Notes notes) {
 
     private AdminReply reply(AdminRequest request, PageReply reply) {
         if (reply instanceof PageReply.Shown shown) {
-            return Notes.shown(request, AdminReply.page(shown.status(), DashboardPage.fields(), shown.html()));
+            return Notes.shown(request, AdminReply.page(shown.status(), shown.html()));
         }
         if (reply instanceof PageReply.Done done) {
             return AdminReply.seeOther(request.up() + done.reference()).with(notes.cookie(request, done.note()));
         }
         return request.refusal(((PageReply.Refused) reply).reply());
-    }
-
-    private static CompletionStage<AdminReply> now(AdminReply reply) {
-        return CompletableFuture.completedFuture(reply);
     }
 }

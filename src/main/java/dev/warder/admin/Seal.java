@@ -21,18 +21,10 @@ import javax.crypto.spec.SecretKeySpec;
  * valid on every node with the same one, and until it changes. Anyone who has the value can read the text, and so can test
  * guesses of the secret: those who do not know a secret that a person chose must get no value under it. Thread-safe.
  */
-public final class Seal {
+public record Seal(Secret token, InstantSource clock) {
     private static final String HMAC = "HmacSHA256";
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final int MOST_DIGITS = 12;
-
-    private final Secret token;
-    private final InstantSource clock;
-
-    public Seal(Secret token, InstantSource clock) {
-        this.token = token;
-        this.clock = clock;
-    }
 
     /**
      * Makes a value of base64url characters and dots.

@@ -16,18 +16,8 @@ import java.util.stream.Stream;
  */
 public final class AuditExport {
     private static final int PIECE = 100;
-    private static final List<String> TITLES = List.of(
-            "number",
-            "made_at",
-            "actor",
-            "address",
-            "request_id",
-            "action",
-            "subject",
-            "before",
-            "after",
-            "previous_hash",
-            "hash");
+    private static final String TITLES =
+            "number,made_at,actor,address,request_id,action,subject,before,after,previous_hash,hash\r\n";
 
     private final PrincipalApi api;
     private long last;
@@ -64,7 +54,7 @@ public final class AuditExport {
     private String text(List<AuditEntry> entries) {
         var text = new StringBuilder();
         if (!begun) {
-            text.append(String.join(",", TITLES)).append("\r\n");
+            text.append(TITLES);
             begun = true;
         }
         for (var entry : entries) {

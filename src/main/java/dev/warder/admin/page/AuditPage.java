@@ -14,19 +14,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The page of the audit. One thread at a time. */
-final class AuditPage {
+record AuditPage(PageRequest request, Paging paging, Sheet sheet) {
     /** Fewer than in other lists: an entry may have two definitions. */
     private static final int ROWS = 50;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-
-    private final PageRequest request;
-    private final Paging paging;
-
-    private AuditPage(PageRequest request, Paging paging) {
-        this.request = request;
-        this.paging = paging;
-    }
 
     /**
      * The page. Waits for the database.
@@ -36,7 +28,7 @@ final class AuditPage {
     static PageReply of(
             PageRequest request, Administration administration, Optional<AuditVerification.Outcome> verified)
             throws SQLException {
-        var paging = Paging.of(request.query(), "")
+        var paging = Paging.of(request, "")
                 .filter(each ->
                         each.after().isEmpty() || NUMBER.matcher(each.after()).matches());
         if (paging.isEmpty()) {
@@ -46,90 +38,60 @@ final class AuditPage {
                 ? Long.MAX_VALUE
                 : Long.parseLong(paging.get().after());
         var part = administration.audit().before(before, paging.get().part(), ROWS + 1);
-        return new PageReply.Shown(200, new AuditPage(request, paging.get()).page(part, verified));
+        var sheet = new Sheet(request, Navigation.AUDIT, "Audit", paging.get().search(request, "Subject has"));
+        return new AuditPage(request, paging.get(), sheet).page(part, verified);
     }
 
-    private String page(AuditTrail.Part found, Optional<AuditVerification.Outcome> verified) {
-        var search = new Sheet.Search("Subject has", request.target(), paging.part());
-        var sheet = new Sheet(request, Navigation.AUDIT, "Audit", Optional.of(search));
-        chain(sheet, verified);
-        var entries = found.entries().subList(0, Math.min(ROWS, found.entries().size()));
-        String counts = Sheet.count(found.found(), "entry", "entries")
-                + (paging.part().isEmpty() ? "" : " found")
-                + ", the latest first";
-        sheet.begin("list", "full", counts, () -> {
-            if (!paging.part().isEmpty()) {
-                sheet.link("audit", "Show all");
-            }
-            sheet.link("api/audit?format=csv", "CSV of all");
-        });
-        if (!entries.isEmpty()) {
-            table(sheet, entries);
-        }
-        paging.links(
-                sheet,
-                request.target(),
-                "",
-                found.entries().size() > ROWS
-                        ? Optional.of(Long.toString(entries.get(ROWS - 1).number()))
-                        : Optional.empty());
-        sheet.end();
-        return sheet.page();
+    private PageReply page(AuditTrail.Part found, Optional<AuditVerification.Outcome> verified) {
+        sheet.part("chain", "full", "Chain of hashes", chain(verified));
+        boolean hasMore = found.entries().size() > ROWS;
+        var entries = hasMore ? found.entries().subList(0, ROWS) : found.entries();
+        boolean isAll = paging.part().isEmpty();
+        var links = isAll ? new Html() : sheet.link(request.target(), "Show all");
+        var next = hasMore ? Optional.of(Long.toString(entries.get(ROWS - 1).number())) : Optional.<String>empty();
+        sheet.list(
+                Sheet.count(found.found(), "entry", "entries") + (isAll ? "" : " found") + ", the latest first",
+                links.add(sheet.link("api/audit?format=csv", "CSV of all")),
+                table(entries),
+                paging.links(sheet, request.target(), next));
+        return sheet.reply(200);
     }
 
-    private void chain(Sheet sheet, Optional<AuditVerification.Outcome> verified) {
-        sheet.begin("chain", "full", "Chain of hashes");
-        verified.ifPresent(outcome -> outcome(sheet, outcome));
-        sheet.beginForm(request.target());
-        boolean goesOn =
-                verified.filter(AuditVerification.Outcome::isUnfinished).isPresent();
-        if (goesOn) {
-            sheet.hidden(AuditVerification.NUMBER, Long.toString(verified.get().number()));
-            sheet.hidden(AuditVerification.HASH, verified.get().hash());
-        }
-        sheet.html()
-                .markup(goesOn ? "<button>Continue</button>" : "<button>Verify</button>")
-                .markup("</form>\n");
-        sheet.end();
+    private Html chain(Optional<AuditVerification.Outcome> verified) {
+        var unfinished = verified.filter(AuditVerification.Outcome::isUnfinished);
+        var fields = unfinished.map(outcome -> Html.all(
+                Html.hidden(AuditVerification.NUMBER, Long.toString(outcome.number())),
+                Html.hidden(AuditVerification.HASH, outcome.hash())));
+        var button = Html.of("<button>{}</button>", unfinished.isPresent() ? "Continue" : "Verify");
+        return Html.all(verified.map(AuditPage::outcome), sheet.form(request.target(), fields, button));
     }
 
-    private static void outcome(Sheet sheet, AuditVerification.Outcome outcome) {
-        var html = sheet.html();
-        if (outcome.problem().isPresent()) {
-            html.markup("<p class=\"bad\" role=\"alert\">The audit is not intact: ")
-                    .text(outcome.problem().get())
-                    .markup(".</p>\n");
-        } else {
-            html.markup("<p class=\"good\" role=\"status\">")
-                    .text(
-                            outcome.isUnfinished()
-                                    ? "Intact so far; there are further entries."
-                                    : outcome.number() == 0 ? "There is no entry." : "All entries are intact.")
-                    .markup("</p>\n");
-        }
-        html.markup("<dl class=\"about\"><div><dt>Last verified entry</dt><dd>")
-                .text(outcome.number() == 0 ? "-" : Long.toString(outcome.number()))
-                .markup("</dd></div><div><dt>Its hash</dt><dd><code>")
-                .text(outcome.hash())
-                .markup("</code></dd></div></dl>\n");
+    private static Html outcome(AuditVerification.Outcome outcome) {
+        String intact = outcome.isUnfinished()
+                ? "Intact so far; there are further entries."
+                : outcome.number() == 0 ? "There is no entry." : "All entries are intact.";
+        String last = outcome.number() == 0 ? "-" : Long.toString(outcome.number());
+        var result = outcome.problem()
+                .map(problem -> Html.of("<p class=\"bad\" role=\"alert\">The audit is not intact: {}.</p>\n", problem))
+                .orElseGet(() -> Html.of("<p class=\"good\" role=\"status\">{}</p>\n", intact));
+        return result.add(Sheet.facts(
+                Sheet.fact("Last verified entry", last),
+                Sheet.fact("Its hash", Html.of("<code>{}</code>", outcome.hash()))));
     }
 
-    private static void table(Sheet sheet, List<AuditEntry> entries) {
-        sheet.beginTable("list", "Changes", "#Entry", "Time (UTC)", "Who", "From", "Action", "Subject", "What");
+    private static Html table(List<AuditEntry> entries) {
+        var table = Table.with("Entry", "Time (UTC)", "Who", "From", "Action", "Subject", "What");
         for (var entry : entries) {
-            sheet.html().markup("<tr>");
-            sheet.number(Long.toString(entry.number()));
-            sheet.whole(Sheet.time(entry.at().toString()));
-            sheet.whole(entry.actor().name());
-            sheet.whole(entry.actor().address());
-            sheet.whole(entry.item().action());
-            sheet.cell(entry.item().subject());
-            sheet.html().markup("<td class=\"what\">");
-            Difference.add(sheet.html(), entry);
-            sheet.html().markup("</td>");
-            sheet.endRow();
+            table.row(
+                    Cell.number(Long.toString(entry.number()), ""),
+                    Cell.whole(Sheet.time(entry.at().toString())),
+                    Cell.whole(entry.actor().name()),
+                    Cell.whole(entry.actor().address()),
+                    Cell.whole(entry.item().action()),
+                    Cell.text(entry.item().subject()),
+                    new Cell(Difference.of(entry), "", "what"));
         }
-        sheet.endTable();
+        return table.list("list", "Changes");
     }
 
     /** The change of an entry of the audit, folded. */
@@ -139,22 +101,22 @@ final class AuditPage {
 
         private Difference() {}
 
-        static void add(Html html, AuditEntry entry) {
+        static Html of(AuditEntry entry) {
             String before = entry.item().before();
             String after = entry.item().after();
-            html.markup("<details id=\"e" + entry.number() + "\"><summary>");
+            var html = new Html();
+            String summary;
             if (before.isEmpty() || after.isEmpty()) {
-                html.markup(before.isEmpty() ? "New content" : "Old content").markup("</summary>\n");
+                summary = before.isEmpty() ? "New content" : "Old content";
                 content(html, before.isEmpty() ? "ins" : "del", PrettyJson.of(before + after));
             } else {
                 var one = JsonTree.parseObject(before).orElse(JsonObject.EMPTY_JSON_OBJECT);
                 var other = JsonTree.parseObject(after).orElse(JsonObject.EMPTY_JSON_OBJECT);
                 var members = members(one, other);
-                html.text(DefinitionText.cut(members.isEmpty() ? "No difference" : String.join(", ", members)))
-                        .markup("</summary>\n");
+                summary = DefinitionText.cut(members.isEmpty() ? "No difference" : String.join(", ", members));
                 members.forEach(member -> change(html, member, one, other));
             }
-            html.markup("</details>");
+            return Html.of("<details id=\"e{}\"><summary>{}</summary>\n{}</details>", entry.number(), summary, html);
         }
 
         private static List<String> members(JsonObject before, JsonObject after) {
@@ -165,7 +127,7 @@ final class AuditPage {
         }
 
         private static void change(Html html, String member, JsonObject before, JsonObject after) {
-            html.element("b", DefinitionText.cut(member)).markup("\n");
+            html.markup("<b>{}</b>\n", DefinitionText.cut(member));
             Optional.<JsonValue>ofNullable(before.get(member))
                     .ifPresent(value -> content(html, "del", PrettyJson.of(value)));
             Optional.<JsonValue>ofNullable(after.get(member))
@@ -174,12 +136,9 @@ final class AuditPage {
 
         private static void content(Html html, String element, String text) {
             boolean isLong = text.length() > LONGEST;
-            html.markup("<" + element + ">")
-                    .text(isLong ? text.substring(0, LONGEST) + "\u2026" : text)
-                    .markup("</" + element + ">\n");
-            if (isLong) {
-                html.markup("<p class=\"none\">The CSV has the rest.</p>\n");
-            }
+            String shown = isLong ? text.substring(0, LONGEST) + "\u2026" : text;
+            html.markup("<{}>{}</{}>\n", element, shown, element);
+            html.add(Html.when(isLong, "<p class=\"none\">The CSV has the rest.</p>\n"));
         }
     }
 }

@@ -54,13 +54,6 @@ final class AuditVerification {
     /** The finding, or the reason why there is none. */
     record Result(Optional<Outcome> outcome, Optional<ErrorReply> refusal) {}
 
-    /** The content of one piece. */
-    private record Piece(List<AuditEntry> entries, Optional<ErrorReply> refusal) {
-        Piece {
-            entries = List.copyOf(entries);
-        }
-    }
-
     static CompletableFuture<Result> begin(PrincipalApi api, Form form, LongSupplier nanoTime) {
         String number = form.value(NUMBER);
         String hash = form.value(HASH);
@@ -74,29 +67,30 @@ final class AuditVerification {
 
     private void next() {
         long after = chain.length();
-        CompletableFuture<Piece> unused = api.run(
-                        administration -> new Piece(administration.audit().after(after, PIECE), Optional.empty()),
-                        refusal -> new Piece(List.of(), Optional.of(refusal)))
+        CompletableFuture<List<AuditEntry>> unused = api.run(
+                        administration -> administration.audit().after(after, PIECE), this::refused)
                 .whenComplete(this::verify);
     }
 
-    private void verify(Piece piece, Throwable fault) {
+    /** Ends the verification, so that what is found in the empty piece has no effect. */
+    private List<AuditEntry> refused(ErrorReply refusal) {
+        result.complete(new Result(Optional.empty(), Optional.of(refusal)));
+        return List.of();
+    }
+
+    private void verify(List<AuditEntry> piece, Throwable fault) {
         if (fault != null) {
             result.completeExceptionally(fault);
             return;
         }
-        if (piece.refusal().isPresent()) {
-            result.complete(new Result(Optional.empty(), piece.refusal()));
-            return;
-        }
-        for (var entry : piece.entries()) {
+        for (var entry : piece) {
             var problem = chain.add(entry);
             if (problem.isPresent()) {
                 end(problem, false);
                 return;
             }
         }
-        if (piece.entries().size() < PIECE) {
+        if (piece.size() < PIECE) {
             end(Optional.empty(), false);
         } else if (nanoTime.getAsLong() - began >= LONGEST.toNanos()) {
             end(Optional.empty(), true);

@@ -1,6 +1,5 @@
 package dev.warder.admin.page;
 
-import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.quota.budget.BudgetLine;
@@ -13,26 +12,26 @@ import java.math.RoundingMode;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** A table with a row for each budget: its numbers, and a bar of them. One thread at a time. */
 final class BudgetTable {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
-    private static final List<String> NUMBERS = List.of("Amount", "Spent", "Overage", "Reserved", "Unknown", "Free");
-    private static final int COLUMNS = NUMBERS.size() + 5;
+    private static final List<String> HEADS = List.of(
+            "Period", "Mode", "Used", "Amount", "Spent", "Overage", "Reserved", "Unknown", "Free", "Begins again");
+    private static final int FIRST_NUMBER = 4;
+    private static final int LAST_NUMBER = 9;
+    private static final int COLUMNS = HEADS.size() + 1;
     private static final int WHOLE = 100;
 
-    private final Html html = new Html();
+    private final Html html;
 
     private BudgetTable(String caption, String first) {
-        html.markup("<table>\n<caption>").text(caption).markup("</caption>\n<thead><tr><th scope=\"col\">");
-        html.text(first).markup("</th><th scope=\"col\">Period</th><th scope=\"col\">Mode</th>");
-        html.markup("<th scope=\"col\">Used</th>");
-        NUMBERS.forEach(
-                each -> html.markup("<th scope=\"col\" class=\"n\">").text(each).markup("</th>"));
-        html.markup("<th scope=\"col\">Begins again</th></tr></thead>\n<tbody>\n");
+        var heads = new ArrayList<>(List.of(first));
+        heads.addAll(HEADS);
+        html = Table.begin(caption, heads, column -> column >= FIRST_NUMBER && column <= LAST_NUMBER);
     }
 
     static Html tree(BudgetReport report) {
@@ -44,20 +43,20 @@ final class BudgetTable {
                 report.moreTeams(),
                 "further team, whose budgets are less full",
                 "further teams, whose budgets are less full");
-        return table.end();
+        return table.html.markup(Table.END);
     }
 
     static Html of(String caption, String first, Lines lines) {
         var table = new BudgetTable(caption, first);
         lines.shown().forEach(line -> table.row(line.budget().name(), 0, line));
         table.note(0, lines.more(), "further budget, which is less full", "further budgets, which are less full");
-        return table.end();
+        return table.html.markup(Table.END);
     }
 
     private void team(TeamLines team, BudgetQuery query) {
         if (team.name().isEmpty()) {
             title("Clients without a team", 1);
-            html.markup("<td colspan=\"" + (COLUMNS - 1) + "\"></td></tr>\n");
+            html.markup("<td colspan=\"{}\"></td></tr>\n", COLUMNS - 1);
         } else {
             all("Team " + team.name(), 1, team.budgets());
         }
@@ -70,17 +69,11 @@ final class BudgetTable {
     private void further(TeamLines team, BudgetQuery query) {
         int count = team.clients().more();
         if (count > 0) {
-            html.markup("<tr><td class=\"none t2\" colspan=\"" + COLUMNS + "\">");
-            if (!query.isOneTeam()) {
-                html.markup("<a")
-                        .attribute("href", BudgetLinks.to(query.of(team.name())))
-                        .markup(">");
-            }
-            html.text(Shown.count(count)
-                    + (count == 1
-                            ? " further budget of clients, which is less full"
-                            : " further budgets of clients, which are less full"));
-            html.markup(query.isOneTeam() ? "</td></tr>\n" : "</a></td></tr>\n");
+            String text = count(
+                    count,
+                    "further budget of clients, which is less full",
+                    "further budgets of clients, which are less full");
+            note(2, query.isOneTeam() ? text : BudgetsPage.link(query.of(team.name()), text));
         }
     }
 
@@ -88,34 +81,38 @@ final class BudgetTable {
         budgets.forEach(line -> row(owner, depth, line));
         if (budgets.isEmpty()) {
             title(owner, depth);
-            html.markup("<td class=\"none\" colspan=\"" + (COLUMNS - 1) + "\">no budget</td></tr>\n");
+            html.markup("<td class=\"none\" colspan=\"{}\">no budget</td></tr>\n", COLUMNS - 1);
         }
     }
 
     private void note(int depth, int count, String one, String several) {
         if (count > 0) {
-            html.markup("<tr><td class=\"none t" + depth + "\" colspan=\"" + COLUMNS + "\">")
-                    .text(Shown.count(count) + " " + (count == 1 ? one : several))
-                    .markup("</td></tr>\n");
+            note(depth, count(count, one, several));
         }
     }
 
+    private void note(int depth, Object text) {
+        html.markup("<tr><td class=\"none t{}\" colspan=\"{}\">{}</td></tr>\n", depth, COLUMNS, text);
+    }
+
+    private static String count(int count, String one, String several) {
+        return Shown.count(count) + " " + (count == 1 ? one : several);
+    }
+
     private void title(String owner, int depth) {
-        html.markup("<tr><th scope=\"row\" class=\"t" + depth + "\">")
-                .text(owner)
-                .markup("</th>");
+        html.markup("<tr><th scope=\"row\" class=\"t{}\">{}</th>", depth, owner);
     }
 
     private void row(String owner, int depth, BudgetLine line) {
-        var budget = line.budget();
+        var terms = line.budget().terms();
         title(owner, depth);
-        html.markup("<td class=\"w\">").text(budget.terms().period().word()).markup("</td>");
-        html.markup("<td class=\"w\">").text(mode(budget.terms())).markup("</td><td class=\"w\">");
-        html.markup(line.amounts().map(BudgetTable::bar).orElse("")).markup("</td>");
-        number(budget.terms().nanos());
+        String markup = "<td class=\"w\">{}</td><td class=\"w\">{}</td><td class=\"w\">{}</td>";
+        html.markup(markup, terms.period().word(), mode(terms), line.amounts().map(BudgetTable::bar));
+        number(terms.nanos());
         line.amounts()
-                .ifPresentOrElse(this::numbers, () -> html.markup("<td class=\"n\">-</td>".repeat(NUMBERS.size() - 1)));
-        html.markup("<td class=\"w\">").text(beginsAgain(line, budget)).markup("</td></tr>\n");
+                .ifPresentOrElse(
+                        this::numbers, () -> html.markup("<td class=\"n\">-</td>".repeat(LAST_NUMBER - FIRST_NUMBER)));
+        html.markup("<td class=\"w\">{}</td></tr>\n", beginsAgain(line, terms.zone()));
     }
 
     private void numbers(Amounts amounts) {
@@ -131,20 +128,16 @@ final class BudgetTable {
     }
 
     private void cell(String shown, long nanos) {
-        html.markup("<td class=\"n\"")
-                .attribute("title", "$" + Shown.exactDollars(nanos).toPlainString())
-                .markup(">")
-                .text(shown)
-                .markup("</td>");
+        String markup = "<td class=\"n\" title=\"${}\">{}</td>";
+        html.markup(markup, Shown.exactDollars(nanos).toPlainString(), shown);
     }
 
-    static String mode(BudgetTerms terms) {
+    private static String mode(BudgetTerms terms) {
         String mode = terms.mode().name().toLowerCase(Locale.ROOT);
         return terms.enforces() ? mode + ", " + terms.onExhausted().name().toLowerCase(Locale.ROOT) : mode;
     }
 
-    private static String beginsAgain(BudgetLine line, Budget budget) {
-        ZoneId zone = budget.terms().zone();
+    private static String beginsAgain(BudgetLine line, ZoneId zone) {
         String name = zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
         return line.window()
                 .end()
@@ -152,22 +145,21 @@ final class BudgetTable {
                 .orElse("never");
     }
 
-    private static String bar(Amounts amounts) {
-        var bar = new StringBuilder(
+    private static Html bar(Amounts amounts) {
+        var bar = Html.of(
                 "<svg class=\"meter\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
         var whole = BigDecimal.valueOf(Math.max(1, Math.max(amounts.amount(), amounts.taken())));
         var colors = List.of(1, 3, 2, 4);
-        var parts = Stream.of(amounts.spent(), amounts.overage(), amounts.unknown(), amounts.reserved())
-                .toList();
+        var parts = List.of(amounts.spent(), amounts.overage(), amounts.unknown(), amounts.reserved());
         long before = 0;
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i) > 0) {
-                bar.append("<rect class=\"c" + colors.get(i) + "\" x=\"" + percent(before, whole) + "\" width=\""
-                        + percent(parts.get(i), whole) + "\" height=\"10\"/>");
+                String markup = "<rect class=\"c{}\" x=\"{}\" width=\"{}\" height=\"10\"/>";
+                bar.markup(markup, colors.get(i), percent(before, whole), percent(parts.get(i), whole));
             }
             before += parts.get(i);
         }
-        return bar.append("</svg>").toString();
+        return bar.markup("</svg>");
     }
 
     private static String percent(long part, BigDecimal whole) {
@@ -176,9 +168,5 @@ final class BudgetTable {
                 .divide(whole, 2, RoundingMode.HALF_UP)
                 .stripTrailingZeros()
                 .toPlainString();
-    }
-
-    private Html end() {
-        return html.markup("</tbody>\n</table>\n");
     }
 }

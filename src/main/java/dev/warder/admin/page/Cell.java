@@ -8,19 +8,30 @@ import java.util.Optional;
 /**
  * A value of a table. Immutable.
  *
- * @param shown as text on the page, not escaped
+ * @param shown on the page
  * @param csv as a field of CSV
- * @param number whether it is aligned as a number
- * @param whole whether it stays on one line
- * @param share from 0 to 1, the length of a bar next to the text; empty for no bar
+ * @param style a class of the style sheet: {@code n} for a number, {@code w} for what stays on one line; empty for none
  */
-record Cell(String shown, String csv, boolean number, boolean whole, Optional<Double> share) {
+public record Cell(Html shown, String csv, String style) {
+    static final String NUMBER = "n";
+    static final String WHOLE = "w";
+
     static Cell text(String text) {
-        return new Cell(text, CsvText.field(text), false, false, Optional.empty());
+        return new Cell(new Html().text(text), CsvText.field(text), "");
     }
 
     static Cell text(Optional<String> text) {
-        return text.map(Cell::text).orElseGet(() -> new Cell("-", "", false, false, Optional.empty()));
+        return text.map(Cell::text).orElseGet(() -> new Cell(new Html().text("-"), "", ""));
+    }
+
+    /** A text that stays on one line. */
+    static Cell whole(String text) {
+        return new Cell(new Html().text(text), CsvText.field(text), WHOLE);
+    }
+
+    /** In a table that has no CSV. */
+    public static Cell html(Html shown) {
+        return new Cell(shown, "", "");
     }
 
     static Cell count(long count) {
@@ -35,9 +46,10 @@ record Cell(String shown, String csv, boolean number, boolean whole, Optional<Do
         return number(Shown.dollars(nanos), Shown.exactDollars(nanos).toPlainString());
     }
 
+    /** With a bar whose length is the share of {@code most}. */
     static Cell dollars(long nanos, long most) {
-        var cell = dollars(nanos);
-        return new Cell(cell.shown, cell.csv, true, true, Optional.of(most == 0 ? 0 : (double) nanos / most));
+        var bar = Html.of(Plot.bar(most == 0 ? 0 : (double) nanos / most));
+        return new Cell(bar.text(Shown.dollars(nanos)), dollars(nanos).csv, NUMBER);
     }
 
     /** Milliseconds in CSV; a dash if nothing was measured. */
@@ -50,10 +62,10 @@ record Cell(String shown, String csv, boolean number, boolean whole, Optional<Do
     }
 
     static Cell time(Instant time) {
-        return new Cell(Shown.time(time), Shown.exactTime(time), false, true, Optional.empty());
+        return new Cell(new Html().text(Shown.time(time)), Shown.exactTime(time), WHOLE);
     }
 
     static Cell number(String shown, String csv) {
-        return new Cell(shown, csv, true, true, Optional.empty());
+        return new Cell(new Html().text(shown), csv, NUMBER);
     }
 }

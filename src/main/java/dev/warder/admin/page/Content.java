@@ -14,22 +14,29 @@ import java.util.Optional;
  */
 record Content(List<Fact> facts, List<String> notes, Optional<Html> plot, Table table, boolean folded) {
     /** A number and what it is. */
-    record Fact(String value, String label) {}
+    record Fact(String value, String label) {
+        static Html all(List<Fact> facts) {
+            var html = new Html();
+            facts.forEach(fact -> html.markup("<li><b>{}</b> {}</li>", fact.value, fact.label));
+            return html;
+        }
+    }
 
     Content {
         facts = List.copyOf(facts);
         notes = List.copyOf(notes);
     }
 
-    static Content ofTable(Table table, List<Fact> facts) {
-        return new Content(facts, List.of(), Optional.empty(), table, false);
+    /** Facts and a plot that show the same as the table. */
+    Content(List<Fact> facts, List<String> notes, Optional<Html> plot, Table table) {
+        this(facts, notes, plot, table, true);
     }
 
-    static Content ofFacts(Table table, List<Fact> facts, List<String> notes) {
-        return new Content(facts, notes, Optional.empty(), table, true);
+    static Content ofTable(Table table, Fact... facts) {
+        return new Content(List.of(facts), List.of(), Optional.empty(), table, false);
     }
 
-    static Content ofPlot(Html plot, Table table, List<Fact> facts) {
-        return new Content(facts, List.of(), Optional.of(plot), table, true);
+    static Content ofPlot(Html plot, Table table, Fact... facts) {
+        return new Content(List.of(facts), List.of(), Optional.of(plot), table);
     }
 }

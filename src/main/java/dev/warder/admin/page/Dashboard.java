@@ -20,10 +20,7 @@ import java.util.function.Supplier;
  */
 public final class Dashboard {
     private final Optional<Ledger> ledger;
-    private final NodeFacts facts;
-    private final Supplier<NodeNumbers> numbers;
-    private final Supplier<List<CredentialState>> credentials;
-    private final RecentRefusals refusals;
+    private final Supplier<Snapshot.Node> node;
     private final InstantSource clock;
 
     /** At most one for each of the few views. */
@@ -38,10 +35,8 @@ public final class Dashboard {
             RecentRefusals refusals,
             InstantSource clock) {
         this.ledger = ledger;
-        this.facts = facts;
-        this.numbers = numbers;
-        this.credentials = credentials;
-        this.refusals = refusals;
+        this.node =
+                () -> new Snapshot.Node(facts, numbers.get(), credentials.get(), refusals.all(), refusals.unknown());
         this.clock = clock;
     }
 
@@ -59,68 +54,59 @@ public final class Dashboard {
      * @param rest the panels and all after them, later
      */
     public record Page(String begin, CompletableFuture<String> rest) {
+        /** The page in two pieces; the second one reports it if the panels cannot be shown. */
         public String waiting() {
-            return DashboardPage.waiting();
+            return begin + DashboardPage.WAITING;
         }
 
         public String broken() {
-            return DashboardPage.broken();
+            return DashboardPage.BROKEN;
         }
     }
 
     public Page page(View asked, String formToken) {
-        var now = clock.instant();
-        return new Page(begin(asked, formToken, now), snapshot(asked, now).thenApply(DashboardPage::end));
+        return new Page(begin(asked, formToken), snapshot(asked).thenApply(DashboardPage::end));
     }
 
     public String begin(View asked, String formToken) {
-        return begin(asked, formToken, clock.instant());
-    }
-
-    private String begin(View asked, String formToken, Instant now) {
-        return DashboardPage.begin(asked, period(asked, now), ledger.isPresent(), formToken);
+        return DashboardPage.begin(asked, period(asked, clock.instant()), ledger.isPresent(), formToken);
     }
 
     public CompletableFuture<String> panels(View view) {
-        return snapshot(view, clock.instant()).thenApply(DashboardPage::panels);
+        return snapshot(view).thenApply(DashboardPage::panels);
     }
 
+    /** Empty if the panel cannot be read now. */
     public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
-        return snapshot(view, clock.instant())
-                .thenApply(snapshot -> panel.isReadable(snapshot)
-                        ? Optional.of(panel.content(snapshot).table().csv())
-                        : Optional.empty());
+        return snapshot(view).thenApply(snapshot -> Optional.of(snapshot)
+                .filter(panel::isReadable)
+                .map(found -> panel.content(found).table().csv()));
     }
 
     public boolean hasLedger() {
         return ledger.isPresent();
     }
 
-    private CompletableFuture<Snapshot> snapshot(View view, Instant now) {
+    private CompletableFuture<Snapshot> snapshot(View view) {
+        var now = clock.instant();
         var period = period(view, now);
-        return report(view, now)
-                .thenApply(report -> new Snapshot(
-                        view,
-                        period,
-                        clock.instant(),
-                        report,
-                        ledger.isPresent(),
-                        new Snapshot.Node(
-                                facts, numbers.get(), credentials.get(), refusals.all(), refusals.unknown())));
+        return report(view, period, now)
+                .thenApply(
+                        report -> new Snapshot(view, period, clock.instant(), report, ledger.isPresent(), node.get()));
     }
 
     private static LedgerPeriod period(View view, Instant now) {
         return view.range().until(now, view.allNodes());
     }
 
-    private CompletableFuture<LedgerReport> report(View view, Instant now) {
+    private CompletableFuture<LedgerReport> report(View view, LedgerPeriod period, Instant now) {
         if (ledger.isEmpty()) {
             return CompletableFuture.completedFuture(LedgerReport.UNREADABLE);
         }
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {
-                kept = new Kept(now, ledger.get().report(period(view, now)));
+                kept = new Kept(now, ledger.get().report(period));
                 reports.put(view, kept);
             }
             return kept.report();

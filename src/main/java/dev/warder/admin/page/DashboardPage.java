@@ -13,18 +13,29 @@ public final class DashboardPage {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-    private static final String END = "</main>\n</body>\n</html>\n";
+    /** The switch of a page that is shown again every few seconds. */
+    static final String LIVE =
+            "<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n";
 
-    static final String FOLDER = "./";
+    /** Follows the beginning of a page until its panels come, for a reader who has to wait for them. */
+    static final String WAITING =
+            """
+            <p class="note full" id="reading" role="status">The ledger is being read. If nothing follows, load the page\
+             again.</p>
+            """;
+
+    /** Follows the beginning of a page whose panels do not come. */
+    static final String BROKEN =
+            """
+            <p class="note bad full" id="broken" role="alert">The panels cannot be shown. The reason is in the log of\
+             this node.</p>
+            """
+                    + Frame.END;
 
     private DashboardPage() {}
 
     public static List<Field> fields() {
-        return List.of(
-                new Field("Content-Security-Policy", POLICY),
-                new Field("X-Frame-Options", "DENY"),
-                new Field("X-Content-Type-Options", "nosniff"),
-                new Field("Referrer-Policy", "same-origin"));
+        return Page.fields(POLICY, "same-origin");
     }
 
     public static String style() {
@@ -39,80 +50,51 @@ public final class DashboardPage {
         return resource("version.txt").strip();
     }
 
-    static String panels(Snapshot snapshot) {
-        return panelsHtml(snapshot).page();
-    }
-
     static String begin(View view, LedgerPeriod period, boolean hasLedger, String formToken) {
-        var html = Frame.begin("Overview", FOLDER, "panels", true, Navigation.OVERVIEW)
-                .markup("<h1>Warder</h1>\n");
-        ranges(html, view);
-        if (hasLedger) {
-            nodes(html, view);
+        var ranges = new Html();
+        for (var range : Range.values()) {
+            ranges.add(link(new View(range, view.allNodes()), range.title(), range == view.range()));
         }
-        html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n");
+        var tools = Html.of("<nav class=\"switch\" aria-label=\"Time\">{}</nav>\n", ranges);
         if (hasLedger) {
-            html.markup("<p class=\"more\"><a")
-                    .attribute("href", "api/ledger?from=" + period.from() + "&format=csv")
-                    .markup(">Ledger</a></p>\n");
+            var all = link(new View(view.range(), true), "All nodes", view.allNodes());
+            var own = link(new View(view.range(), false), "This node", !view.allNodes());
+            tools.markup("<nav class=\"switch\" aria-label=\"Nodes\">{}{}</nav>\n", all, own);
         }
-        Frame.signOut(html, FOLDER, formToken);
-        return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
-                .attribute("data-from", "panels?" + view.query())
-                .markup(">\n")
+        tools.markup(LIVE);
+        if (hasLedger) {
+            String ledger = "api/ledger?from=" + period.from() + "&format=csv";
+            tools.markup("<p class=\"more\"><a href=\"{}\">Ledger</a></p>\n", ledger);
+        }
+        return Frame.of(Navigation.OVERVIEW, formToken)
+                .panels("Warder", tools, "panels?" + view.query())
                 .page();
     }
 
-    /** Follows the beginning of a page until its panels come, for a reader who has to wait for them or does not get them. */
-    static String waiting() {
-        return "<p class=\"note full\" id=\"reading\" role=\"status\">The ledger is being read. If nothing follows, load the page"
-                + " again.</p>\n";
-    }
-
-    static String broken() {
-        return "<p class=\"note bad full\" id=\"broken\" role=\"alert\">The panels cannot be shown. The reason is in the log of this node.</p>\n"
-                + END;
-    }
-
     static String end(Snapshot snapshot) {
-        return panelsHtml(snapshot).markup(END).page();
+        return panels(snapshot) + Frame.END;
     }
 
-    private static Html panelsHtml(Snapshot snapshot) {
+    static String panels(Snapshot snapshot) {
         var html = new Html();
         for (var panel : Panel.values()) {
-            html.markup(panel.html(snapshot).page());
+            html.add(panel.html(snapshot));
         }
-        return html.markup("<p class=\"foot\" id=\"as-of\">As of ")
-                .text(Shown.time(snapshot.now()))
-                .markup(
-                        " UTC. Requests are those of known clients; tokens and cost are those of tries that have ended.</p>\n");
+        return html.markup(
+                        """
+                        <p class="foot" id="as-of">As of {} UTC. Requests are those of known clients; tokens and cost\
+                         are those of tries that have ended.</p>
+                        """,
+                        Shown.time(snapshot.now()))
+                .page();
     }
 
-    private static void ranges(Html html, View view) {
-        html.markup("<nav class=\"switch\" aria-label=\"Time\">");
-        for (var range : Range.values()) {
-            link(html, view.with(range), range.title(), range == view.range());
-        }
-        html.markup("</nav>\n");
+    private static Html link(View view, String title, boolean current) {
+        var mark = Html.when(current, " aria-current=\"true\"");
+        return Html.of("<a href=\"./?{}\"{}>{}</a>", view.query(), mark, title);
     }
 
-    private static void nodes(Html html, View view) {
-        html.markup("<nav class=\"switch\" aria-label=\"Nodes\">");
-        link(html, view.withAllNodes(true), "All nodes", view.allNodes());
-        link(html, view.withAllNodes(false), "This node", !view.allNodes());
-        html.markup("</nav>\n");
-    }
-
-    private static void link(Html html, View view, String title, boolean current) {
-        html.markup("<a").attribute("href", "./?" + view.query());
-        if (current) {
-            html.markup(" aria-current=\"true\"");
-        }
-        html.markup(">").text(title).markup("</a>");
-    }
-
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream file = DashboardPage.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {

@@ -14,14 +14,10 @@ import java.util.function.Function;
 final class DefinitionText {
     private static final int MOST_ITEMS = 4;
     private static final int LONGEST = 80;
-    private static final List<String> KINDS_OF_LIMITS = List.of(
+    static final List<String> KINDS_OF_LIMITS = List.of(
             "requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "concurrent_requests");
 
     private DefinitionText() {}
-
-    static List<String> kindsOfLimits() {
-        return KINDS_OF_LIMITS;
-    }
 
     /** The budgets, such as {@code $50 a day, warn}; a dash for none. */
     static String budgets(JsonObject definition) {

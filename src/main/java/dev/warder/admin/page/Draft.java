@@ -2,6 +2,8 @@ package dev.warder.admin.page;
 
 import dev.warder.http.Form;
 import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.RefusedChangeException.Cause;
+import java.util.Set;
 
 /**
  * A form that was refused, to be shown again. Immutable.
@@ -27,21 +29,24 @@ record Draft(Part part, Form typed, String problem, int status) {
                 part, typed, "This is not one JSON object, or an object in it has two members of one name.", 400);
     }
 
-    static Draft refused(Part part, Form typed, RefusedChangeException refused) {
-        return new Draft(part, typed, refused.text(), status(refused));
-    }
-
-    static Draft outdated(Part part, Form typed, String name) {
+    /**
+     * The draft after a change was refused.
+     *
+     * @param outdated the reasons that mean that the page is not the latest any more
+     * @param name of the object or token
+     */
+    static Draft of(Part part, Form typed, RefusedChangeException refused, Set<Cause> outdated, String name) {
+        if (!outdated.contains(refused.reason())) {
+            return new Draft(part, typed, refused.text(), status(refused));
+        }
         return new Draft(
                 part,
                 typed,
-                part == Part.DEFINITION
-                        ? "Another administrator has changed or removed " + name
-                                + " since you loaded this page. The text below is yours, and nothing was saved."
-                                + " Compare it with the present definition, which follows it; if you save again, yours"
-                                + " replaces that one."
-                        : "Another administrator has changed or removed " + name
-                                + " since you loaded this page. Nothing" + " was changed.",
+                "Another administrator has changed or removed " + name + " since you loaded this page. "
+                        + (part == Part.DEFINITION
+                                ? "The text below is yours, and nothing was saved. Compare it with the present definition,"
+                                        + " which follows it; if you save again, yours replaces that one."
+                                : "Nothing was changed."),
                 409);
     }
 
@@ -59,11 +64,13 @@ record Draft(Part part, Form typed, String problem, int status) {
         return part == which;
     }
 
-    String problemOf(Part which) {
-        return part == which ? problem : "";
+    /** The problem of this form, if it has one. */
+    Html error(Part which) {
+        return Sheet.error(part == which ? problem : "");
     }
 
-    String text(String field) {
-        return typed.value(field);
+    /** The JSON of a field: as it was typed in this form, or otherwise {@code text}. */
+    String json(Part which, String field, String text) {
+        return part == which ? PrettyJson.visible(typed.value(field)) : text;
     }
 }

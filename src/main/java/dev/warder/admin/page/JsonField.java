@@ -13,39 +13,38 @@ final class JsonField {
     private JsonField() {}
 
     /**
-     * Adds a field for JSON over several lines.
+     * A field for JSON over several lines.
      *
-     * @param name of the field, a constant
-     * @param label a constant
      * @param text what it has
-     * @param hint what may be in it; a constant
+     * @param hint what may be in it
      */
-    static void add(Sheet sheet, String name, String label, String text, String hint) {
+    static Html lines(String name, String label, String text, String hint) {
         long rows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, text.lines().count() + 1));
         // A browser ignores a line break at the beginning of the text.
-        sheet.html()
-                .markup("<label for=\"" + name + "\">" + label + "</label>\n<textarea id=\"" + name + "\" name=\""
-                        + name
-                        + "\" rows=\"" + rows + "\" maxlength=\"" + LONGEST
-                        + "\" spellcheck=\"false\" autocomplete=\"off\" aria-describedby=\"" + name + "-hint\">\n")
-                .text(text)
-                .markup("</textarea>\n<p class=\"none\" id=\"" + name + "-hint\">" + hint + "</p>\n");
+        String markup = "<textarea {} rows=\"{}\" maxlength=\"{}\" spellcheck=\"false\">\n{}</textarea>";
+        return field(name, label, hint, Html.of(markup, attributes(name), rows, LONGEST, text));
     }
 
-    static void line(Sheet sheet, String name, String type, String label, String text, String hint) {
-        sheet.html()
-                .markup("<label for=\"" + name + "\">" + label + "</label>\n<input id=\"" + name + "\" name=\"" + name
-                        + "\" type=\"" + type + "\" maxlength=\"64\" autocomplete=\"off\" aria-describedby=\"" + name
-                        + "-hint\"")
-                .attribute("value", text)
-                .markup(">\n<p class=\"none\" id=\"" + name + "-hint\">" + hint + "</p>\n");
+    static Html line(String name, String type, String label, String text, String hint) {
+        String markup = "<input {} type=\"{}\" maxlength=\"64\" value=\"{}\">";
+        return field(name, label, hint, Html.of(markup, attributes(name), type, text));
     }
 
-    static void sure(Sheet sheet, String id, String what) {
-        sheet.html()
-                .markup("<p class=\"sure\"><input type=\"checkbox\" id=\"" + id + "\" name=\"" + SURE
-                        + "\" value=\"yes\" required> <label for=\"" + id + "\">")
-                .text(what)
-                .markup("</label></p>\n");
+    private static Html attributes(String name) {
+        return Html.of("id=\"{}\" name=\"{}\" autocomplete=\"off\" aria-describedby=\"{}-hint\"", name, name, name);
+    }
+
+    private static Html field(String name, String label, String hint, Html field) {
+        String markup = "<label for=\"{}\">{}</label>\n{}\n<p class=\"none\" id=\"{}-hint\">{}</p>\n";
+        return Html.of(markup, name, label, field, name, hint);
+    }
+
+    static Html sure(String id, String what) {
+        String markup =
+                """
+                <p class="sure"><input type="checkbox" id="{}" name="{}" value="yes" required>\
+                 <label for="{}">{}</label></p>
+                """;
+        return Html.of(markup, id, SURE, id, what);
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-/** The links between the pages below {@code /admin/}. */
+/** The pages below {@code /admin/} that have a link on each of them. */
 public enum Navigation {
     OVERVIEW("Overview", ""),
     BUDGETS("Budgets", "budgets"),
@@ -12,31 +12,21 @@ public enum Navigation {
     RECONCILIATION("Reconciliation", "reconciliation"),
     CREDENTIALS("Credentials", "credentials");
 
-    private final String title;
-    private final String reference;
+    final String title;
+    final String reference;
 
     Navigation(String title, String reference) {
         this.title = title;
         this.reference = reference;
     }
 
-    public String title() {
-        return title;
-    }
-
-    public String reference() {
-        return reference;
-    }
-
-    public void addTo(Html html, String up) {
-        html.markup("<nav class=\"pages\" aria-label=\"Pages\">");
+    /** The links of this page to all, where {@code up} leads from it to the folder {@code /admin/}. */
+    public Html links(String up) {
+        var html = Html.of("<nav class=\"pages\" aria-label=\"Pages\">");
         for (var each : values()) {
-            html.markup("<a").attribute("href", up + each.reference);
-            if (each == this) {
-                html.markup(" aria-current=\"page\"");
-            }
-            html.markup(">").text(each.title).markup("</a>\n");
+            String markup = "<a href=\"{}{}\"{}>{}</a>\n";
+            html.markup(markup, up, each.reference, Html.when(each == this, " aria-current=\"page\""), each.title);
         }
-        html.markup("</nav>\n");
+        return html.markup("</nav>\n");
     }
 }

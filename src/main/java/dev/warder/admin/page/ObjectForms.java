@@ -12,8 +12,10 @@ import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +36,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL, Cause.NOT_FOUND);
 
     PageReply reply(PolicyName name) throws SQLException {
         if (request.form().isEmpty()) {
@@ -49,24 +52,23 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
 
     PageReply create(PolicyKind kind) throws SQLException {
         if (request.form().isEmpty()) {
-            return NewObjectPage.of(request, kind, Draft.NONE);
+            return newObject(request, kind, Draft.NONE);
         }
         var typed = request.form().get();
         var definition = object(typed, DEFINITION);
         if (definition.isEmpty()) {
-            return NewObjectPage.of(request, kind, Draft.malformed(Draft.Part.DEFINITION, typed));
+            return newObject(request, kind, Draft.malformed(Draft.Part.DEFINITION, typed));
         }
         String name = JsonTree.text(definition.get(), "name");
         if (name.isEmpty()) {
-            return NewObjectPage.of(
-                    request, kind, new Draft(Draft.Part.DEFINITION, typed, "name: must be a string.", 400));
+            return newObject(request, kind, new Draft(Draft.Part.DEFINITION, typed, "name: must be a string.", 400));
         }
         try {
             var created = new PolicyName(kind, name);
             administration.create(created, definition.get(), change(request));
-            return done(created, PageTexts.title(created) + " was created.");
+            return done(created, PageTarget.title(created) + " was created.");
         } catch (RefusedChangeException refused) {
-            return NewObjectPage.of(request, kind, Draft.refused(Draft.Part.DEFINITION, typed, refused));
+            return newObject(request, kind, Draft.of(Draft.Part.DEFINITION, typed, refused, Set.of(), name));
         }
     }
 
@@ -77,9 +79,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         }
         try {
             administration.put(name, definition.get(), condition(typed), change(request));
-            return done(name, PageTexts.title(name) + " was saved.");
+            return done(name, PageTarget.title(name) + " was saved.");
         } catch (RefusedChangeException refused) {
-            return shown(name, draft(Draft.Part.DEFINITION, name, typed, refused));
+            return shown(name, Draft.of(Draft.Part.DEFINITION, typed, refused, OUTDATED, name.text()));
         }
     }
 
@@ -90,9 +92,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         try {
             administration.remove(name, condition(typed), change(request));
             String reference = PageTarget.plural(name.kind());
-            return new PageReply.Done(reference, PageTexts.title(name) + " was removed.");
+            return new PageReply.Done(reference, PageTarget.title(name) + " was removed.");
         } catch (RefusedChangeException refused) {
-            return shown(name, draft(Draft.Part.BUTTON, name, typed, refused));
+            return shown(name, Draft.of(Draft.Part.BUTTON, typed, refused, OUTDATED, name.text()));
         }
     }
 
@@ -103,13 +105,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         }
         String day = typed.value(EXPIRES).strip();
         if (!day.isEmpty() && (!DAY.matcher(day).matches() || terms.get().containsKey(EXPIRES))) {
-            return shown(
-                    client,
-                    new Draft(
-                            Draft.Part.TOKEN,
-                            typed,
-                            "expires: must be a day such as 2027-01-31, and either in its field or in the other terms.",
-                            400));
+            String problem =
+                    "expires: must be a day such as 2027-01-31, and either in its field or in the other terms.";
+            return shown(client, new Draft(Draft.Part.TOKEN, typed, problem, 400));
         }
         var all = day.isEmpty()
                 ? terms.get()
@@ -119,9 +117,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         try {
             var created =
                     administration.createToken(typed.value(TOKEN_NAME).strip(), client.name(), all, change(request));
-            return SecretPage.of(request, client, created);
+            return secret(request, client, created);
         } catch (RefusedChangeException refused) {
-            return shown(client, Draft.refused(Draft.Part.TOKEN, typed, refused));
+            return shown(client, Draft.of(Draft.Part.TOKEN, typed, refused, Set.of(), ""));
         }
     }
 
@@ -129,16 +127,9 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         var view = administration.view();
         boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Draft.Part.DEFINITION);
         return isShown
-                ? new ObjectPage(request, view, name, draft).reply(now, administration.isInUse())
+                ? ObjectPage.of(request, view, name, draft).reply(now, administration.isInUse())
                 : new PageReply.Refused(
                         ErrorReply.notFound("There is no " + name.kind().word() + " of this name."));
-    }
-
-    private static Draft draft(Draft.Part part, PolicyName name, Form typed, RefusedChangeException refused) {
-        boolean isOutdated = refused.reason() == Cause.CHANGED
-                || refused.reason() == Cause.UNCONDITIONAL
-                || refused.reason() == Cause.NOT_FOUND;
-        return isOutdated ? Draft.outdated(part, typed, name.text()) : Draft.refused(part, typed, refused);
     }
 
     private static PageReply done(PolicyName name, String note) {
@@ -170,50 +161,32 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
     }
 
     /** The page with the form for a new object. */
-    static final class NewObjectPage {
-        private NewObjectPage() {}
-
-        static PageReply of(PageRequest request, PolicyKind kind, Draft draft) {
-            var sheet = new Sheet(request, ObjectList.place(kind), "New " + kind.word(), Optional.empty());
-            sheet.begin("definition-part", "wider", "Definition");
-            sheet.error(draft.problemOf(Draft.Part.DEFINITION));
-            sheet.beginForm(new PageTarget.NewObject(kind));
-            String text = draft.is(Draft.Part.DEFINITION)
-                    ? PrettyJson.visible(draft.text(ObjectForms.DEFINITION))
-                    : PageTexts.template(kind);
-            JsonField.add(
-                    sheet, ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + PageTexts.members(kind));
-            sheet.html()
-                    .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.CREATE
-                            + "\">Create</button></p></form>\n");
-            sheet.end();
-            return new PageReply.Shown(draft.status(), sheet.page());
-        }
+    static PageReply newObject(PageRequest request, PolicyKind kind, Draft draft) {
+        var sheet = new Sheet(request, PageTarget.place(kind), "New " + kind.word(), new Html());
+        String text = draft.json(Draft.Part.DEFINITION, DEFINITION, ObjectPage.template(kind));
+        var form = sheet.form(request.target(), ObjectPage.field(kind, text), Sheet.button("first", CREATE, "Create"));
+        sheet.part("definition-part", "wider", "Definition", draft.error(Draft.Part.DEFINITION), form);
+        return sheet.reply(draft.status());
     }
 
     /** The page that shows a new access token, once. */
-    static final class SecretPage {
-        private SecretPage() {}
-
-        static PageReply of(PageRequest request, PolicyName client, Administration.Created created) {
-            var sheet = new Sheet(request, Navigation.TOKENS, "New access token", Optional.empty());
-            var token = JsonTree.parseObject(created.result().document()).orElse(JsonObject.EMPTY_JSON_OBJECT);
-            sheet.begin("secret-part", "full", "Copy it now");
-            var html = sheet.html()
-                    .markup("<p role=\"status\">This is the access token ")
-                    .element("b", JsonTree.text(token, "name"))
-                    .markup(" of ");
-            sheet.link(new PageTarget.OneObject(client).reference(), client.name());
-            html.markup(
-                    ". It is shown only this once: Warder keeps no copy, only a hash.</p>\n<p class=\"secret\"><code>");
-            created.secret().ifPresent(secret -> html.text(secret.reveal()));
-            html.markup("</code></p>\n<p class=\"more\">");
-            sheet.link(new PageTarget.OneToken(JsonTree.text(token, "id")).reference(), "Its terms");
-            html.markup(" ");
-            sheet.link(new PageTarget.OneObject(client).reference(), "Back to the client");
-            html.markup("</p>\n");
-            sheet.end();
-            return new PageReply.Shown(200, sheet.page());
-        }
+    private static PageReply secret(PageRequest request, PolicyName client, Administration.Created created) {
+        var sheet = new Sheet(request, Navigation.TOKENS, "New access token", new Html());
+        var token = JsonTree.parseObject(created.result().document()).orElse(JsonObject.EMPTY_JSON_OBJECT);
+        var page = new PageTarget.OneObject(client);
+        var content = Html.of(
+                """
+                <p role="status">This is the access token <b>{}</b> of {}. It is shown only this once: Warder keeps no\
+                 copy, only a hash.</p>
+                <p class="secret"><code>{}</code></p>
+                <p class="more">{} {}</p>
+                """,
+                JsonTree.text(token, "name"),
+                sheet.link(page, client.name()),
+                created.secret().map(secret -> secret.reveal()).orElse(""),
+                sheet.link(new PageTarget.OneToken(JsonTree.text(token, "id")), "Its terms"),
+                sheet.link(page, "Back to the client"));
+        sheet.part("secret-part", "full", "Copy it now", content);
+        return sheet.reply(200);
     }
 }

@@ -2,191 +2,174 @@ package dev.warder.admin.page;
 
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredToken;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The page of one object: its definition, its removal, and the tokens of a client. One thread at a time. */
-final class ObjectPage {
-    private final PrincipalView view;
-    private final PolicyName name;
-    private final PageTarget target;
-    private final Optional<ObjectDocument> found;
-    private final Draft draft;
-    private final Sheet sheet;
+record ObjectPage(Sheet sheet, PrincipalView view, PolicyName name, Draft draft) {
+    private static final String TOKEN_HINT = "In addition to the limits of the client, for example"
+            + " {\"models\": [\"claude-haiku*\"], \"networks\": [\"192.0.2.0/24\"]}. Members: rights (passthrough, managed,"
+            + " workspace, web, admin:read, admin:write), models, paths, networks, tags, expires.";
 
-    ObjectPage(PageRequest request, PrincipalView view, PolicyName name, Draft draft) {
-        this.view = view;
-        this.name = name;
-        this.draft = draft;
-        target = new PageTarget.OneObject(name);
-        found = view.find(name);
-        sheet = new Sheet(request, ObjectList.place(name.kind()), PageTexts.title(name), Optional.empty());
+    static ObjectPage of(PageRequest request, PrincipalView view, PolicyName name, Draft draft) {
+        var sheet = new Sheet(request, PageTarget.place(name.kind()), PageTarget.title(name), new Html());
+        return new ObjectPage(sheet, view, name, draft);
     }
 
     PageReply reply(Instant now, boolean inUse) {
-        PageTexts.notInUse(sheet, inUse);
-        sheet.error(draft.problemOf(Draft.Part.BUTTON));
-        sheet.begin("definition-part", name.kind() == PolicyKind.CLIENT ? "half" : "wider", "Definition");
-        found.ifPresent(this::about);
-        form();
-        if (draft.is(Draft.Part.DEFINITION) && found.isPresent()) {
-            present(found.get());
-        }
-        links();
-        sheet.end();
-        if (name.kind() == PolicyKind.CLIENT && found.isPresent()) {
-            new TokensPart(sheet, view, name, draft).add(now);
-        }
+        var found = view.find(name);
+        boolean isClient = name.kind() == PolicyKind.CLIENT;
+        var present = found.filter(any -> draft.is(Draft.Part.DEFINITION))
+                .map(object -> present("definition", object.definition()));
+        sheet.notInUse(inUse);
+        sheet.add(draft.error(Draft.Part.BUTTON));
+        sheet.part(
+                "definition-part",
+                isClient ? "half" : "wider",
+                "Definition",
+                found.map(ObjectPage::about),
+                form(found),
+                present,
+                links());
         if (found.isPresent()) {
-            remove();
+            if (isClient) {
+                sheet.part("tokens-part", "half", "Access tokens", tokens(now));
+            }
+            sheet.part("remove", isClient ? "full" : "third", "Remove", removal());
         }
-        return new PageReply.Shown(draft.status(), sheet.page());
+        return sheet.reply(draft.status());
     }
 
-    private void about(ObjectDocument object) {
-        var html = sheet.html();
-        object.problem().ifPresent(problem -> html.markup("<p class=\"note bad\">Nodes do not use it: ")
-                .text(problem)
-                .markup("</p>\n"));
-        html.markup("<dl class=\"about\">");
-        fact("Created", Sheet.time(object.createdAt()) + " UTC");
-        fact("Changed", Sheet.time(object.changedAt()) + " UTC");
-        html.markup("</dl>\n");
+    private static Html about(ObjectDocument object) {
+        var problem =
+                object.problem().map(text -> Html.of("<p class=\"note bad\">Nodes do not use it: {}</p>\n", text));
+        return Html.all(problem, Sheet.facts(times(object.createdAt(), object.changedAt())));
     }
 
-    private void fact(String title, String text) {
-        sheet.html().markup("<div>").element("dt", title).element("dd", text).markup("</div>");
+    /** Two facts. */
+    static Html times(String created, String changed) {
+        return Html.all(
+                Sheet.fact("Created", Sheet.time(created) + " UTC"),
+                Sheet.fact("Changed", Sheet.time(changed) + " UTC"));
     }
 
-    private JsonObject definition() {
-        return found.map(ObjectDocument::definition).orElse(JsonObject.EMPTY_JSON_OBJECT);
+    private Html form(Optional<ObjectDocument> found) {
+        String stored = found.map(object -> PrettyJson.of(object.definition())).orElse(template(name.kind()));
+        var field = field(name.kind(), draft.json(Draft.Part.DEFINITION, ObjectForms.DEFINITION, stored));
+        var form = sheet.form(target(), revision(), field, Sheet.button("first", ObjectForms.SAVE, "Save"));
+        boolean isNew = found.isEmpty() && !draft.is(Draft.Part.DEFINITION);
+        var hint = Html.when(isNew, "<p class=\"none\">There is no such definition yet.</p>\n");
+        return Html.all(draft.error(Draft.Part.DEFINITION), hint, form);
     }
 
-    private void form() {
-        sheet.error(draft.problemOf(Draft.Part.DEFINITION));
-        if (found.isEmpty() && !draft.is(Draft.Part.DEFINITION)) {
-            sheet.html().markup("<p class=\"none\">There is no such definition yet.</p>\n");
-        }
-        sheet.beginForm(target);
-        view.revision(name).ifPresent(number -> sheet.hidden(ObjectForms.REVISION, Long.toString(number)));
-        String text = draft.is(Draft.Part.DEFINITION)
-                ? PrettyJson.visible(draft.text(ObjectForms.DEFINITION))
-                : found.isPresent() ? PrettyJson.of(definition()) : PageTexts.template(name.kind());
-        JsonField.add(
-                sheet,
-                ObjectForms.DEFINITION,
-                "Definition in JSON",
-                text,
-                "Members: " + PageTexts.members(name.kind()));
-        sheet.html()
-                .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.SAVE
-                        + "\">Save</button></p></form>\n");
+    private PageTarget target() {
+        return new PageTarget.OneObject(name);
     }
 
-    private void present(ObjectDocument object) {
-        sheet.html()
-                .markup("<h3 id=\"present\">Present definition</h3>\n")
-                .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-labelledby=\"present\">")
-                .text(PrettyJson.of(object.definition()))
-                .markup("</pre>\n");
+    private Optional<Html> revision() {
+        return view.revision(name).map(number -> Html.hidden(ObjectForms.REVISION, Long.toString(number)));
     }
 
-    private void links() {
-        Html html = sheet.html().markup("<p class=\"more\">");
-        sheet.link("audit?find=" + Paging.encoded(name.text()), "Changes in the audit");
+    /** The stored JSON, below a form with a draft of it. */
+    static Html present(String what, JsonObject stored) {
+        var json = Sheet.json(Html.of("aria-labelledby=\"present\""), PrettyJson.of(stored));
+        return Html.of("<h3 id=\"present\">Present {}</h3>\n{}", what, json);
+    }
+
+    private Html links() {
+        var links = sheet.link("audit?find=" + Paging.encoded(name.text()), "Changes in the audit");
         if (name.kind() == PolicyKind.TEAM) {
-            html.markup(" ");
-            sheet.link("clients?team=" + Paging.encoded(name.name()), "Clients of this team");
+            String clients = "clients?team=" + Paging.encoded(name.name());
+            links.markup(" {}", sheet.link(clients, "Clients of this team"));
         }
-        html.markup("</p>\n");
+        return Html.of("<p class=\"more\">{}</p>\n", links);
     }
 
-    private void remove() {
-        sheet.begin("remove", name.kind() == PolicyKind.CLIENT ? "full" : "third", "Remove");
-        sheet.beginForm(target);
-        view.revision(name).ifPresent(number -> sheet.hidden(ObjectForms.REVISION, Long.toString(number)));
+    private Html removal() {
         String what =
                 "Yes, remove " + name + (name.kind() == PolicyKind.CLIENT ? ", and revoke all its tokens at once" : "");
-        JsonField.sure(sheet, "sure-remove", what);
-        sheet.html()
-                .markup("<p><button class=\"danger\" name=\"action\" value=\"" + ObjectForms.REMOVE
-                        + "\">Remove</button></p></form>\n");
-        sheet.end();
+        var button = Sheet.button("danger", ObjectForms.REMOVE, "Remove");
+        return sheet.form(target(), revision(), JsonField.sure("sure-remove", what), button);
     }
 
-    /** The part of a client's page with its tokens, and the form for a new one. One thread at a time. */
-    static final class TokensPart {
-        private static final String HINT = "In addition to the limits of the client, for example"
-                + " {\"models\": [\"claude-haiku*\"], \"networks\": [\"192.0.2.0/24\"]}. Members: rights (passthrough, managed,"
-                + " workspace, web, admin:read, admin:write), models, paths, networks, tags, expires.";
+    private Html tokens(Instant now) {
+        Predicate<StoredToken> isShown =
+                token -> token.client().equals(name.name()) && token.revokedAt().isEmpty();
+        var found = view.tokens(isShown, TokenList::order, "", Paging.ROWS);
+        var none = Html.when(
+                found.items().isEmpty(),
+                "<p class=\"none\">None, apart from those that <code>clients.file</code> may have.</p>\n");
+        var link = sheet.link("tokens?find=" + Paging.encoded(name.name()), "Find them");
+        var more =
+                Html.when(found.last().isPresent(), "<p class=\"none\">Further tokens are not shown. {}</p>\n", link);
+        var table = TokenList.table(sheet, found.items(), false, now);
+        var title = Html.of("<h3>New access token</h3>\n");
+        return Html.all(none, table, more, title, draft.error(Draft.Part.TOKEN), tokenForm());
+    }
 
-        private final Sheet sheet;
-        private final PrincipalView view;
-        private final PolicyName client;
-        private final Draft draft;
+    private Html tokenForm() {
+        var typed = draft.typed();
+        String title = draft.is(Draft.Part.TOKEN) ? typed.value(ObjectForms.TOKEN_NAME) : name.name();
+        String until = typed.value(ObjectForms.EXPIRES);
+        String terms = draft.json(Draft.Part.TOKEN, ObjectForms.TERMS, "{}");
+        String hint = "From 00:00 UTC; without a day it does not expire.";
+        return sheet.form(
+                target(),
+                JsonField.line(
+                        ObjectForms.TOKEN_NAME, "text", "Name", title, "Unique among all tokens; it is in the log."),
+                JsonField.line(ObjectForms.EXPIRES, "date", "Not accepted from this day on", until, hint),
+                JsonField.lines(ObjectForms.TERMS, "Other terms in JSON", terms, TOKEN_HINT),
+                Sheet.button("first", ObjectForms.CREATE, "Create token"));
+    }
 
-        TokensPart(Sheet sheet, PrincipalView view, PolicyName client, Draft draft) {
-            this.sheet = sheet;
-            this.view = view;
-            this.client = client;
-            this.draft = draft;
-        }
+    static Html field(PolicyKind kind, String text) {
+        return JsonField.lines(ObjectForms.DEFINITION, "Definition in JSON", text, "Members: " + members(kind));
+    }
 
-        void add(Instant now) {
-            var found = view.tokens(
-                    token -> token.client().equals(client.name())
-                            && token.revokedAt().isEmpty(),
-                    TokenList::order,
-                    "",
-                    Paging.ROWS);
-            sheet.begin("tokens-part", "half", "Access tokens");
-            if (found.items().isEmpty()) {
-                sheet.html()
-                        .markup(
-                                "<p class=\"none\">None, apart from those that <code>clients.file</code> may have.</p>\n");
-            } else {
-                TokenList.table(sheet, found.items(), false, now);
-            }
-            if (found.last().isPresent()) {
-                sheet.html().markup("<p class=\"none\">Further tokens are not shown. ");
-                sheet.link("tokens?find=" + Paging.encoded(client.name()), "Find them");
-                sheet.html().markup("</p>\n");
-            }
-            sheet.html().markup("<h3>New access token</h3>\n");
-            form();
-            sheet.end();
-        }
+    static String template(PolicyKind kind) {
+        return switch (kind) {
+            case CLIENT ->
+                """
+                {
+                  "name": "",
+                  "kind": "person",
+                  "teams": [],
+                  "budgets": [{"amount": "50", "period": "day"}]
+                }""";
+            case TAG, TEAM ->
+                """
+                {
+                  "name": "",
+                  "budgets": [{"amount": "1000", "period": "month"}]
+                }""";
+            case MODEL ->
+                """
+                {
+                  "name": "",
+                  "limits": {"requests_per_minute": 60}
+                }""";
+            case ORGANIZATION, SESSIONS ->
+                """
+                {
+                  "budgets": [{"amount": "1000", "period": "month"}]
+                }""";
+        };
+    }
 
-        private void form() {
-            boolean again = draft.is(Draft.Part.TOKEN);
-            sheet.error(draft.problemOf(Draft.Part.TOKEN));
-            sheet.beginForm(new PageTarget.OneObject(client));
-            JsonField.line(
-                    sheet,
-                    ObjectForms.TOKEN_NAME,
-                    "text",
-                    "Name",
-                    again ? draft.text(ObjectForms.TOKEN_NAME) : client.name(),
-                    "Unique among all tokens; it is in the log.");
-            JsonField.line(
-                    sheet,
-                    ObjectForms.EXPIRES,
-                    "date",
-                    "Not accepted from this day on",
-                    draft.text(ObjectForms.EXPIRES),
-                    "From 00:00 UTC; without a day it does not expire.");
-            JsonField.add(
-                    sheet,
-                    ObjectForms.TERMS,
-                    "Other terms in JSON",
-                    again ? PrettyJson.visible(draft.text(ObjectForms.TERMS)) : "{}",
-                    HINT);
-            sheet.html()
-                    .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.CREATE
-                            + "\">Create token</button></p></form>\n");
-        }
+    private static String members(PolicyKind kind) {
+        return switch (kind) {
+            case CLIENT ->
+                "name, kind (person or service), external_id, token_names, teams, payer, models, paths, tags, budgets, limits";
+            case TEAM -> "name, external_id, models, budgets, limits";
+            case TAG -> "name, budgets";
+            case MODEL -> "name, budgets, limits";
+            case ORGANIZATION -> "budgets, limits";
+            case SESSIONS -> "budgets";
+        };
     }
 }

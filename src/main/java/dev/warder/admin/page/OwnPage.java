@@ -8,14 +8,11 @@ import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Writes the page of a client. One thread at a time. */
+/** Writes the page of a client. */
 public final class OwnPage {
     private static final int CENT_DECIMALS = 2;
 
@@ -30,28 +27,22 @@ public final class OwnPage {
 
     public static final String TOKEN = "token";
 
-    public static final String FORM_TOKEN = "csrf";
-
-    private final Html html = new Html();
-    private final Client client;
-    private final Optional<OwnUsage.Numbers> used;
-
-    private OwnPage(Client client, Optional<OwnUsage.Numbers> used) {
-        this.client = client;
-        this.used = used;
-    }
+    private OwnPage() {}
 
     public static String signIn(String problem) {
-        var html = new Html().markup("<main>\n<h1>Your use of this gateway</h1>\n");
-        if (!problem.isEmpty()) {
-            html.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
-        }
-        html.markup("<form method=\"post\">\n<label for=\"token\">Your access token</label>\n")
-                .markup("<input id=\"token\" name=\"" + TOKEN
-                        + "\" type=\"password\" autocomplete=\"off\" required autofocus>\n")
-                .markup("<p><button name=\"" + ACTION + "\" value=\"" + SIGN_IN + "\">Sign in</button></p>\n")
-                .markup("</form>\n</main>\n");
-        return Page.of("Sign in", "", html);
+        var content = Html.of(
+                """
+                <main>
+                <h1>Your use of this gateway</h1>
+                {}<form method="post">
+                <label for="token">Your access token</label>
+                <input id="token" name="token" type="password" autocomplete="off" required autofocus>
+                <p><button name="action" value="sign-in">Sign in</button></p>
+                </form>
+                </main>
+                """,
+                Page.problem(problem));
+        return Page.of("Sign in", "", content);
     }
 
     /**
@@ -60,41 +51,36 @@ public final class OwnPage {
      * @param used empty without a database, or while it cannot be read
      */
     public static String of(Client client, Optional<OwnUsage.Numbers> used, String formToken) {
-        var page = new OwnPage(client, used);
-        page.header(formToken);
-        page.html.markup("<main>\n");
-        page.spend();
-        page.limits();
-        page.sessions();
-        page.html.markup("</main>\n");
-        return Page.of("Your use", "", page.html);
+        var spend = used.map(each -> spend(each.spend()))
+                .orElseGet(() -> Html.of("<p>Nothing is counted, or it cannot be read now.</p>\n"));
+        var sessions = used.flatMap(OwnUsage.Numbers::sessions)
+                .map(OwnPage::sessions)
+                .orElseGet(() -> Html.of("<p>They cannot be read now.</p>\n"));
+        String markup =
+                """
+                <header><h1>Use of {}</h1>
+                <form method="post">{}<button name="action" value="sign-out">Sign out</button></form></header>
+                <main>
+                <h2>Spend</h2>
+                {}<h2>Rate limits</h2>
+                {}<h2>Sessions of the last 24 hours</h2>
+                {}</main>
+                """;
+        var token = Html.hidden(PageRequest.FORM_TOKEN, formToken);
+        return Page.of("Your use", "", Html.of(markup, client.name(), token, spend, limits(client), sessions));
     }
 
-    private void header(String formToken) {
-        html.markup("<header><h1>")
-                .text("Use of " + client.name())
-                .markup("</h1>\n<form method=\"post\"><input type=\"hidden\" name=\"" + FORM_TOKEN + "\"")
-                .attribute("value", formToken)
-                .markup("><button name=\"" + ACTION + "\" value=\"" + SIGN_OUT
-                        + "\">Sign out</button></form></header>\n");
-    }
-
-    private void spend() {
-        html.markup("<h2>Spend</h2>\n");
-        if (used.isEmpty()) {
-            html.markup("<p>Nothing is counted, or it cannot be read now.</p>\n");
-            return;
-        }
-        var rows = used.get().spend();
-        if (rows.isEmpty()) {
-            html.markup("<p>No limit by day, week or month applies to you.</p>\n");
-            return;
-        }
-        beginTable("Spend under the limit that leaves the least", "Period", "Spent, USD", "Limit, USD", "Limit of");
+    private static Html spend(List<Spend> rows) {
+        var table = Table.with("Period", "Spent, USD", "Limit, USD", "Limit of");
         for (var row : rows) {
-            row(row.period(), dollars(row.spent()), dollars(row.limit()), owner(row));
+            table.row(
+                    Cell.text(row.period()),
+                    Cell.text(dollars(row.spent())),
+                    Cell.text(dollars(row.limit())),
+                    Cell.text(owner(row)));
         }
-        endTable();
+        return table(
+                table, "Spend under the limit that leaves the least", "No limit by day, week or month applies to you.");
     }
 
     private static String owner(Spend row) {
@@ -105,31 +91,19 @@ public final class OwnPage {
         };
     }
 
-    private void limits() {
-        html.markup("<h2>Rate limits</h2>\n");
-        var limits = client.entry()
+    private static Html limits(Client client) {
+        var table = Table.with(
+                "Limit of", "Requests a minute", "Input tokens a minute", "Output tokens a minute", "At the same time");
+        client.entry()
                 .map((PolicyEntry entry) -> entry.limits(List.of()))
-                .orElse(List.of());
-        if (limits.isEmpty()) {
-            html.markup("<p>None apply to all your requests. Models may have some.</p>\n");
-            return;
-        }
-        beginTable(
-                "Rate limits",
-                "Limit of",
-                "Requests a minute",
-                "Input tokens a minute",
-                "Output tokens a minute",
-                "At the same time");
-        for (var each : limits) {
-            row(
-                    owner(each),
-                    number(each.limits().requests()),
-                    number(each.limits().inputTokens()),
-                    number(each.limits().outputTokens()),
-                    number(each.limits().concurrent()));
-        }
-        endTable();
+                .orElse(List.of())
+                .forEach(each -> table.row(
+                        Cell.text(owner(each)),
+                        number(each.limits().requests()),
+                        number(each.limits().inputTokens()),
+                        number(each.limits().outputTokens()),
+                        number(each.limits().concurrent())));
+        return table(table, "Rate limits", "None apply to all your requests. Models may have some.");
     }
 
     private static String owner(OwnedLimits limits) {
@@ -141,52 +115,30 @@ public final class OwnPage {
         };
     }
 
-    private static String number(OptionalLong limit) {
-        return limit.isPresent() ? String.format(Locale.ROOT, "%,d", limit.getAsLong()) : "-";
+    private static Cell number(OptionalLong limit) {
+        return Cell.text(limit.isPresent() ? Shown.count(limit.getAsLong()) : "-");
     }
 
-    private void sessions() {
-        var found = used.flatMap(OwnUsage.Numbers::sessions);
-        html.markup("<h2>Sessions of the last 24 hours</h2>\n");
-        if (found.isEmpty()) {
-            html.markup("<p>They cannot be read now.</p>\n");
-            return;
+    private static Html sessions(List<SessionSums> sessions) {
+        var table = Table.with("Session", "Requests", "Cost, USD", "Last request (UTC)");
+        for (var each : sessions) {
+            table.row(
+                    Cell.text(each.id()),
+                    Cell.text(Long.toString(each.rows())),
+                    Cell.text(each.dollars().setScale(4, RoundingMode.CEILING).toPlainString()),
+                    Cell.text(Shown.time(each.lastEnd())));
         }
-        var sessions = found.get();
-        if (sessions.isEmpty()) {
-            html.markup("<p>None.</p>\n");
-            return;
-        }
-        beginTable("Sessions", "Session", "Requests", "Cost, USD", "Last request (UTC)");
-        for (SessionSums each : sessions) {
-            row(
-                    each.id(),
-                    Long.toString(each.rows()),
-                    each.dollars().setScale(4, RoundingMode.CEILING).toPlainString(),
-                    time(each.lastEnd()));
-        }
-        endTable();
+        return table(table, "Sessions", "None.");
     }
 
-    private void beginTable(String caption, String... heads) {
-        html.markup("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + caption
-                + "\"><table>\n<caption>" + caption + "</caption>\n<thead><tr>");
-        for (var head : heads) {
-            html.markup("<th scope=\"col\">").text(head).markup("</th>");
-        }
-        html.markup("</tr></thead>\n<tbody>\n");
-    }
-
-    private void row(String title, String... cells) {
-        html.markup("<tr><th scope=\"row\">").text(title).markup("</th>");
-        for (var cell : cells) {
-            html.markup("<td>").text(cell).markup("</td>");
-        }
-        html.markup("</tr>\n");
-    }
-
-    private void endTable() {
-        html.markup("</tbody>\n</table></div>\n");
+    /** @param none a sentence in the place of a table without rows */
+    private static Html table(Table table, String caption, String none) {
+        return table.isEmpty()
+                ? Html.of("<p>{}</p>\n", none)
+                : Html.of(
+                        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\n",
+                        caption,
+                        table.html(caption));
     }
 
     private static String dollars(String cents) {
@@ -194,9 +146,5 @@ public final class OwnPage {
                 .movePointLeft(CENT_DECIMALS)
                 .setScale(CENT_DECIMALS, RoundingMode.CEILING)
                 .toPlainString();
-    }
-
-    private static String time(Instant at) {
-        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", "");
     }
 }

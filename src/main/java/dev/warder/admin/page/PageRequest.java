@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public record PageRequest(
         PageTarget target, String up, Form query, Optional<Form> form, Actor actor, String formToken, String note) {
+    /** The field with the token of a form. */
+    public static final String FORM_TOKEN = "csrf";
+
     /** The target only: forms may have what only their receiver should see. */
     @Override
     public String toString() {

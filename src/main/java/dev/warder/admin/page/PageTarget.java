@@ -6,6 +6,7 @@ import dev.warder.principal.ApiTarget;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,100 +17,85 @@ public sealed interface PageTarget {
     /** The parameter with a name that a path cannot have. */
     String NAME = "name";
 
+    String NEW = "new/";
+
+    Pattern PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*");
+
     /** All objects of a kind. */
-    record Objects(PolicyKind kind) implements PageTarget {
-        @Override
-        public String reference() {
-            return plural(kind);
-        }
-    }
+    record Objects(PolicyKind kind) implements PageTarget {}
 
     /** One object, whether it exists or not. */
-    record OneObject(PolicyName name) implements PageTarget {
-        @Override
-        public String reference() {
-            if (name.kind().single()) {
-                return name.kind().word();
-            }
-            String folder = plural(name.kind());
-            return isPath(name.name())
-                    ? folder + "/" + name.name()
-                    : folder + "?" + NAME + "=" + URLEncoder.encode(name.name(), StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public boolean hasForms() {
-            return true;
-        }
-    }
+    record OneObject(PolicyName name) implements PageTarget {}
 
     /** A form for an object that is to be created. */
-    record NewObject(PolicyKind kind) implements PageTarget {
-        @Override
-        public String reference() {
-            return NEW + kind.word();
-        }
-
-        @Override
-        public boolean hasForms() {
-            return true;
-        }
-    }
+    record NewObject(PolicyKind kind) implements PageTarget {}
 
     /** All access tokens. */
-    record Tokens() implements PageTarget {
-        @Override
-        public String reference() {
-            return "tokens";
-        }
-    }
+    record Tokens() implements PageTarget {}
 
     /** One access token. */
-    record OneToken(String id) implements PageTarget {
-        @Override
-        public String reference() {
-            return isPath(id) ? "tokens/" + id : "tokens";
-        }
-
-        @Override
-        public boolean hasForms() {
-            return true;
-        }
-    }
+    record OneToken(String id) implements PageTarget {}
 
     /** Rate limits of all owners. */
-    record Limits() implements PageTarget {
-        @Override
-        public String reference() {
-            return "limits";
-        }
-    }
+    record Limits() implements PageTarget {}
 
     /** The entries of the audit. */
-    record Audit() implements PageTarget {
-        @Override
-        public String reference() {
-            return "audit";
-        }
-
-        @Override
-        public boolean hasForms() {
-            return true;
-        }
-    }
+    record Audit() implements PageTarget {}
 
     /** The page relative to {@code /admin/}, in characters that are safe in a header field. */
-    String reference();
+    default String reference() {
+        if (this instanceof Objects objects) {
+            return plural(objects.kind());
+        }
+        if (this instanceof OneObject one) {
+            return reference(one.name());
+        }
+        if (this instanceof NewObject made) {
+            return NEW + made.kind().word();
+        }
+        if (this instanceof OneToken one && isPath(one.id())) {
+            return "tokens/" + one.id();
+        }
+        return place().reference;
+    }
 
-    default boolean hasForms() {
-        return false;
+    default Navigation place() {
+        if (this instanceof Objects objects) {
+            return place(objects.kind());
+        }
+        if (this instanceof OneObject one) {
+            return place(one.name().kind());
+        }
+        if (this instanceof NewObject made) {
+            return place(made.kind());
+        }
+        if (this instanceof Limits) {
+            return Navigation.LIMITS;
+        }
+        return this instanceof Audit ? Navigation.AUDIT : Navigation.TOKENS;
+    }
+
+    static Navigation place(PolicyKind kind) {
+        return switch (kind) {
+            case CLIENT -> Navigation.CLIENTS;
+            case TEAM -> Navigation.TEAMS;
+            default -> Navigation.LIMITS;
+        };
     }
 
     default List<String> methods() {
-        return hasForms() ? List.of("GET", "HEAD", "POST") : List.of("GET", "HEAD");
+        boolean isList = this instanceof Objects || this instanceof Tokens || this instanceof Limits;
+        return isList ? List.of("GET", "HEAD") : List.of("GET", "HEAD", "POST");
     }
 
-    static Optional<PageTarget> of(String path, String name) {
+    /** This page, or that of an object in the list that has this name; an empty name is none. */
+    default PageTarget named(String name) {
+        return this instanceof Objects objects && !name.isEmpty()
+                ? new OneObject(new PolicyName(objects.kind(), name))
+                : this;
+    }
+
+    static Optional<PageTarget> of(String path) {
         if (!path.startsWith(FOLDER)) {
             return Optional.empty();
         }
@@ -122,13 +108,12 @@ public sealed interface PageTarget {
                     .filter(kind -> !kind.single())
                     .map(NewObject::new);
         }
-        return ApiTarget.of(ApiTarget.FOLDER + below).flatMap(target -> of(target, name));
+        return ApiTarget.of(ApiTarget.FOLDER + below).flatMap(PageTarget::of);
     }
 
-    private static Optional<PageTarget> of(ApiTarget target, String name) {
+    private static Optional<PageTarget> of(ApiTarget target) {
         if (target instanceof ApiTarget.Objects objects) {
-            return Optional.of(
-                    name.isEmpty() ? new Objects(objects.kind()) : new OneObject(new PolicyName(objects.kind(), name)));
+            return Optional.of(new Objects(objects.kind()));
         }
         if (target instanceof ApiTarget.OneObject one) {
             return Optional.of(new OneObject(one.name()));
@@ -146,9 +131,29 @@ public sealed interface PageTarget {
         return kind.single() ? kind.word() : kind.word() + "s";
     }
 
-    String NEW = "new/";
+    /** The plural with a capital. */
+    static String title(PolicyKind kind) {
+        return capital(plural(kind));
+    }
 
-    Pattern PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*");
+    static String title(PolicyName name) {
+        String title = capital(name.kind().word());
+        return name.kind().single() ? title : title + " " + name.name();
+    }
+
+    private static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private static String reference(PolicyName name) {
+        String folder = plural(name.kind());
+        if (name.kind().single()) {
+            return folder;
+        }
+        return isPath(name.name())
+                ? folder + "/" + name.name()
+                : folder + "?" + NAME + "=" + URLEncoder.encode(name.name(), StandardCharsets.UTF_8);
+    }
 
     private static boolean isPath(String name) {
         return PATH.matcher(name).matches() && !name.endsWith(".") && !name.contains("./");

@@ -1,62 +1,76 @@
 package dev.warder.admin.page;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Form;
 import dev.warder.http.PageCursor;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The range of rows of a list. Immutable.
  *
  * @param part what is searched for, as it was typed; empty for all
- * @param other a further filter by its name, such as a team; empty for none
+ * @param filter the name of a further filter, such as {@code team}; empty for none
+ * @param other the value of that filter; empty for all
  * @param after what the last row before the page is called; empty for the first page
  */
-record Paging(String part, String other, String after) {
+record Paging(String part, String filter, String other, String after) {
     static final int ROWS = 100;
+    private static final int LONGEST_SEARCH = 64;
 
-    static Optional<Paging> of(Form query, String filter) {
+    /** The range that a request asks for; empty if it must be refused. */
+    static Optional<Paging> of(PageRequest request, String filter) {
+        var query = request.query();
         String part = query.value("find").strip();
-        String page = query.value("page");
-        var after = page.isEmpty() ? Optional.of("") : PageCursor.name(page);
-        return after.filter(any -> part.length() <= Sheet.LONGEST_SEARCH)
+        String cursor = query.value("page");
+        var after = cursor.isEmpty() ? Optional.of("") : PageCursor.name(cursor);
+        return after.filter(any -> part.length() <= LONGEST_SEARCH)
                 // PostgreSQL has no text with it.
                 .filter(name -> part.indexOf('\0') < 0 && name.indexOf('\0') < 0)
-                .map(name -> new Paging(part, query.value(filter), name));
+                .map(name -> new Paging(part, filter, query.value(filter), name));
     }
 
     static PageReply refusal() {
         return new PageReply.Refused(ErrorReply.invalidRequest(
-                "find: must have at most " + Sheet.LONGEST_SEARCH + " characters. page: must be that of a link."));
+                "find: must have at most " + LONGEST_SEARCH + " characters. page: must be that of a link."));
     }
 
-    boolean finds(List<String> texts) {
+    boolean isAll() {
+        return part.isEmpty() && other.isEmpty();
+    }
+
+    boolean finds(String... texts) {
         String lower = part.toLowerCase(Locale.ROOT);
-        return texts.stream().anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(lower));
+        return Stream.of(texts).anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(lower));
+    }
+
+    /** The form to search. */
+    Html search(PageRequest request, String label) {
+        String markup =
+                """
+                <form class="find" role="search" action="{}{}"><label for="find">{}</label> <input type="search"\
+                 id="find" name="find" maxlength="{}" autocomplete="off" value="{}"> <button>Find</button></form>
+                """;
+        return Html.of(markup, request.up(), request.target().reference(), label, LONGEST_SEARCH, part);
     }
 
     /**
-     * Adds the links to the first and the next page.
+     * The links to the first and the next page.
      *
-     * @param filter the name of the further filter
      * @param next what the last row is called; empty if there is no further page
      */
-    void links(Sheet sheet, PageTarget target, String filter, Optional<String> next) {
-        if (after.isEmpty() && next.isEmpty()) {
-            return;
-        }
+    Html links(Sheet sheet, PageTarget target, Optional<String> next) {
         String query = target.reference() + "?find=" + encoded(part)
                 + (other.isEmpty() ? "" : "&" + filter + "=" + encoded(other));
-        sheet.html().markup("<nav class=\"paging\" aria-label=\"Pages of the list\">");
-        if (!after.isEmpty()) {
-            sheet.link(query, "First page");
-        }
-        next.ifPresent(name -> sheet.link(query + "&page=" + PageCursor.after(name), "Next page"));
-        sheet.html().markup("</nav>\n");
+        var first = after.isEmpty() ? new Html() : sheet.link(query, "First page");
+        var further = next.map(name -> sheet.link(query + "&page=" + PageCursor.after(name), "Next page"));
+        return Html.when(
+                !after.isEmpty() || next.isPresent(),
+                "<nav class=\"paging\" aria-label=\"Pages of the list\">{}{}</nav>\n",
+                first,
+                further);
     }
 
     static String encoded(String text) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -61,56 +62,32 @@ public enum Panel {
     }
 
     Html html(Snapshot snapshot) {
-        var html = new Html()
-                .markup("<section class=\"panel " + width + "\" id=\"" + word() + "\" aria-labelledby=\"" + word()
-                        + "-title\">\n<div class=\"head\"><h2 id=\"" + word() + "-title\">")
-                .text(title)
-                .markup("</h2><a id=\"" + word() + "-csv\"")
-                .attribute(
-                        "href", "panels/" + word() + ".csv?" + snapshot.view().query())
-                .attribute("aria-label", "CSV of " + title)
-                .markup(">CSV</a></div>\n");
+        String markup = "<a id=\"{}-csv\" href=\"panels/{}.csv?{}\" aria-label=\"CSV of {}\">CSV</a>";
+        var link = Html.of(markup, word(), word(), snapshot.view().query(), title);
+        return Html.section(word(), width, title, link, shown(snapshot));
+    }
+
+    private Html shown(Snapshot snapshot) {
         if (isReadable(snapshot)) {
-            show(html, content(snapshot));
-        } else if (snapshot.hasLedger()) {
-            html.markup("<p class=\"bad\">The ledger cannot be read now.</p>\n");
-        } else {
-            html.markup("<p class=\"note\">").text(Ledger.MISSING).markup("</p>\n");
+            return shown(content(snapshot));
         }
-        return html.markup("</section>\n");
+        return snapshot.hasLedger()
+                ? Html.of("<p class=\"bad\">The ledger cannot be read now.</p>\n")
+                : Html.of("<p class=\"note\">{}</p>\n", Ledger.MISSING);
     }
 
-    private void show(Html html, Content content) {
-        if (!content.facts().isEmpty()) {
-            html.markup("<ul class=\"facts\">");
-            content.facts().forEach(fact -> html.markup("<li>")
-                    .element("b", fact.value())
-                    .markup(" ")
-                    .text(fact.label())
-                    .markup("</li>"));
-            html.markup("</ul>\n");
-        }
-        content.notes()
-                .forEach(note -> html.markup("<p class=\"note\">").text(note).markup("</p>\n"));
-        var table = content.table().html(title).page();
-        content.plot().ifPresent(plot -> html.markup(plot.page()));
-        if (content.folded()) {
-            html.markup("<details id=\"" + word() + "-table\"><summary id=\"" + word() + "-more\">Table</summary>\n");
-            wide(html, table);
-            html.markup("</details>\n");
-        } else if (content.table().rows().isEmpty()) {
-            html.markup("<p class=\"none\">None.</p>\n");
-        } else {
-            wide(html, table);
-        }
-    }
-
-    private void wide(Html html, String table) {
-        html.markup("<div class=\"wide\" tabindex=\"0\" role=\"region\" id=\"" + word() + "-wide\"")
-                .attribute("aria-label", "Table: " + title)
-                .markup(">\n")
-                .markup(table)
-                .markup("</div>\n");
+    private Html shown(Content content) {
+        var html = Html.when(!content.facts().isEmpty(), "<ul class=\"facts\">{}</ul>\n", Fact.all(content.facts()));
+        content.notes().forEach(note -> html.markup("<p class=\"note\">{}</p>\n", note));
+        content.plot().ifPresent(plot -> html.add(plot));
+        var table = content.table();
+        return content.folded()
+                ? html.markup(
+                        "<details id=\"{}-table\"><summary id=\"{}-more\">Table</summary>\n{}</details>\n",
+                        word(),
+                        word(),
+                        Table.wide(word(), "", title, table.html(title)))
+                : html.add(table.part(word(), title));
     }
 
     /** The panels of those with the highest cost. */
@@ -118,11 +95,11 @@ public enum Panel {
         private SharePanels() {}
 
         static Content clients(Snapshot snapshot) {
-            return shares(snapshot, "Client", LedgerReport::clients);
+            return shares("Client", snapshot.report().clients().orElse(List.of()));
         }
 
         static Content models(Snapshot snapshot) {
-            return shares(snapshot, "Model", LedgerReport::models);
+            return shares("Model", snapshot.report().models().orElse(List.of()));
         }
 
         static Content sessions(Snapshot snapshot) {
@@ -138,12 +115,10 @@ public enum Panel {
                         Cell.dollars(share.sums().nanos(), most),
                         Cell.time(share.last()));
             }
-            return Content.ofTable(table.table(), List.of());
+            return Content.ofTable(table);
         }
 
-        private static Content shares(
-                Snapshot snapshot, String title, Function<LedgerReport, Optional<List<Share>>> list) {
-            var shares = list.apply(snapshot.report()).orElse(List.of());
+        private static Content shares(String title, List<Share> shares) {
             long most = most(shares);
             var table = Table.with(title, "Tries", "Tokens", "Cache %", "Cost USD");
             for (var share : shares) {
@@ -155,7 +130,7 @@ public enum Panel {
                         Cell.percent(sums.read(), sums.prompt()),
                         Cell.dollars(sums.nanos(), most));
             }
-            return Content.ofTable(table.table(), List.of());
+            return Content.ofTable(table);
         }
 
         private static long most(List<Share> shares) {
@@ -177,44 +152,39 @@ public enum Panel {
             warnings.addAll(facts.warnings());
             String since = Shown.time(facts.started()) + " UTC";
             String place = snapshot.hasLedger() ? "database" : "none";
-            var table = Table.with("Name", "Value")
-                    .row(Cell.text("Version"), Cell.text(facts.version()))
-                    .row(Cell.text("Server"), Cell.text(facts.server()))
-                    .row(Cell.text("Upstream"), Cell.text(facts.upstream()))
-                    .row(Cell.text("Since"), Cell.text(since))
-                    .row(Cell.text("Ledger"), Cell.text(place));
+            var table = Table.with("Name", "Value");
+            BiConsumer<String, String> row = (name, value) -> table.row(Cell.text(name), Cell.text(value));
+            row.accept("Version", facts.version());
+            row.accept("Server", facts.server());
+            row.accept("Upstream", facts.upstream());
+            row.accept("Since", since);
+            row.accept("Ledger", place);
             snapshot.node()
                     .numbers()
                     .policyVersion()
-                    .ifPresent(version ->
-                            table.row(Cell.text("Policy"), Cell.text("version " + version + " of policy.file")));
-            warnings.forEach(warning -> table.row(Cell.text("Warning"), Cell.text(warning)));
-            return Content.ofFacts(
-                    table.table(),
+                    .ifPresent(version -> row.accept("Policy", "version " + version + " of policy.file"));
+            warnings.forEach(warning -> row.accept("Warning", warning));
+            return new Content(
                     List.of(
                             new Fact("Warder " + facts.version(), "for " + Shown.longTime(up) + ", since " + since),
                             new Fact(facts.server(), "server"),
                             new Fact(facts.upstream(), "upstream"),
                             new Fact(place, "ledger")),
-                    warnings.stream().map(warning -> "Warning: " + warning).toList());
+                    warnings.stream().map(warning -> "Warning: " + warning).toList(),
+                    Optional.empty(),
+                    table);
         }
 
         static Content live(Snapshot snapshot) {
             var numbers = snapshot.node().numbers();
+            var none = Cell.number("-", "");
             var table = Table.with("What", "Now", "Limit")
                     .row(Cell.text("Exchanges"), Cell.count(numbers.exchanges()), Cell.count(numbers.exchangesLimit()))
-                    .row(
-                            Cell.text("Upstream connections in use"),
-                            Cell.count(numbers.connections()),
-                            Cell.number("-", ""))
-                    .row(Cell.text("Upstream connections idle"), Cell.count(numbers.idle()), Cell.number("-", ""))
+                    .row(Cell.text("Upstream connections in use"), Cell.count(numbers.connections()), none)
+                    .row(Cell.text("Upstream connections idle"), Cell.count(numbers.idle()), none)
                     .row(Cell.text("Memory of request bodies"), bytes(numbers.memory()), bytes(numbers.memoryLimit()))
-                    .row(
-                            Cell.text("Requests that wait for memory"),
-                            Cell.count(numbers.waiting()),
-                            Cell.number("-", ""));
-            return Content.ofTable(
-                    table.table(), List.of(new Fact(Shown.count(numbers.exchanges()), "open exchanges")));
+                    .row(Cell.text("Requests that wait for memory"), Cell.count(numbers.waiting()), none);
+            return Content.ofTable(table, new Fact(Shown.count(numbers.exchanges()), "open exchanges"));
         }
 
         static Content credentials(Snapshot snapshot) {
@@ -226,7 +196,7 @@ public enum Panel {
                         Cell.text(words(state)),
                         Cell.text(state.quota().map(quota -> words(quota, snapshot))));
             }
-            return Content.ofTable(table.table(), List.of());
+            return Content.ofTable(table);
         }
 
         static Content refusals(Snapshot snapshot) {
@@ -242,12 +212,10 @@ public enum Panel {
                         Cell.text(refused.outcome().reason()),
                         Cell.text(refused.id()));
             }
-            var facts = snapshot.node().unknown() == 0
-                    ? List.<Fact>of()
-                    : List.of(new Fact(
-                            Shown.count(snapshot.node().unknown()),
-                            "requests without a known client since the start, the last of them below"));
-            return Content.ofTable(table.table(), facts);
+            long unknown = snapshot.node().unknown();
+            var fact = new Fact(
+                    Shown.count(unknown), "requests without a known client since the start, the last of them below");
+            return unknown == 0 ? Content.ofTable(table) : Content.ofTable(table, fact);
         }
 
         private static String words(CredentialState state) {

@@ -21,6 +21,7 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
     private static final int SLOT = 10;
     private static final int HEIGHT = 100;
     private static final double BAR = 7;
+    private static final String LABEL = "<span>{}</span>";
 
     private static final List<Double> NICE = List.of(1.2, 1.6, 2.0, 2.4, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
 
@@ -32,13 +33,16 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         var shapes = new Html();
         double[] sums = new double[times.size()];
         for (var each : series) {
-            shapes.markup("<g class=\"c" + each.color() + "\">");
+            shapes.markup("<g class=\"c{}\">", each.color());
             for (int i = 0; i < times.size(); i++) {
                 double value = Math.max(0, each.values().get(i));
                 if (value > 0) {
-                    double top = HEIGHT - (sums[i] + value) / most * HEIGHT;
-                    shapes.markup("<rect x=\"" + text(i * SLOT + (SLOT - BAR) / 2) + "\" y=\"" + text(top)
-                            + "\" width=\"" + text(BAR) + "\" height=\"" + text(value / most * HEIGHT) + "\"/>");
+                    shapes.markup(
+                            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                            text(i * SLOT + (SLOT - BAR) / 2),
+                            text(HEIGHT - (sums[i] + value) / most * HEIGHT),
+                            text(BAR),
+                            text(value / most * HEIGHT));
                     sums[i] += value;
                 }
             }
@@ -56,9 +60,7 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
         int high = known.isEmpty() ? 2 : Math.max(low + 1, (int) Math.ceil(Math.log10(Collections.max(known))));
         var shapes = new Html();
         for (var each : series) {
-            shapes.markup("<g class=\"c" + each.color() + "\">");
-            runs(each.values(), low, high).forEach(shapes::markup);
-            shapes.markup("</g>");
+            shapes.markup("<g class=\"c{}\">{}</g>", each.color(), runs(each.values(), low, high));
         }
         var labels = new ArrayList<String>();
         for (int power = high; power >= low; power--) {
@@ -72,8 +74,8 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
                 + "<rect width=\"" + text(Math.max(0, Math.min(1, share)) * 100) + "\" height=\"10\"/></svg>";
     }
 
-    private static List<String> runs(List<Double> values, int low, int high) {
-        var lines = new ArrayList<String>();
+    private static Html runs(List<Double> values, int low, int high) {
+        var lines = new Html();
         var points = new StringBuilder();
         for (int i = 0; i <= values.size(); i++) {
             if (i < values.size() && values.get(i) > 0) {
@@ -84,7 +86,7 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
                     points.append(point(i * SLOT + SLOT - 1, y));
                 }
             } else if (!points.isEmpty()) {
-                lines.add("<polyline points=\"" + points.toString().strip() + "\"/>");
+                lines.markup("<polyline points=\"{}\"/>", points.toString().strip());
                 points.setLength(0);
             }
         }
@@ -96,56 +98,61 @@ record Plot(String label, List<String> times, int ticks, List<Series> series) {
     }
 
     private Html figure(String kind, Html shapes, List<String> axis) {
-        var html = new Html().markup("<figure class=\"" + kind + "\">\n<ul class=\"legend\">");
-        series.forEach(each -> html.markup("<li class=\"c" + each.color() + "\">")
-                .text(each.title())
-                .markup("</li>"));
-        html.markup("</ul>\n<div class=\"plot\">\n<div class=\"y\" aria-hidden=\"true\">");
-        axis.forEach(label -> html.element("span", label));
+        var legend = new Html();
+        series.forEach(each -> legend.markup("<li class=\"c{}\">{}</li>", each.color(), each.title()));
+        var labels = new Html();
+        axis.forEach(each -> labels.markup(LABEL, each));
         int width = times.size() * SLOT;
-        html.markup("</div>\n<svg viewBox=\"0 0 " + width + " 100\" preserveAspectRatio=\"none\" role=\"img\"")
-                .attribute("aria-label", label)
-                .markup(">");
-        grid(html, width, axis.size() - 1);
-        html.markup(shapes.page());
-        hints(html);
-        html.markup("</svg>\n<div class=\"x\" aria-hidden=\"true\">");
+        var ends = new Html();
         for (int i = 0; i < ticks; i++) {
-            html.element("span", times.get(i * (times.size() - 1) / (ticks - 1)));
+            ends.markup(LABEL, times.get(i * (times.size() - 1) / (ticks - 1)));
         }
-        return html.markup("</div>\n</div>\n</figure>\n");
+        return Html.of(
+                """
+                <figure class="{}">
+                <ul class="legend">{}</ul>
+                <div class="plot">
+                <div class="y" aria-hidden="true">{}</div>
+                <svg viewBox="0 0 {} 100" preserveAspectRatio="none" role="img" aria-label="{}">{}{}{}</svg>
+                <div class="x" aria-hidden="true">{}</div>
+                </div>
+                </figure>
+                """,
+                kind,
+                legend,
+                labels,
+                width,
+                label,
+                grid(width, axis.size() - 1),
+                shapes,
+                hints(),
+                ends);
     }
 
-    private static void grid(Html html, int width, int parts) {
-        html.markup("<g class=\"grid\">");
+    private static Html grid(int width, int parts) {
+        var lines = new Html();
         for (int i = 0; i <= parts; i++) {
             String y = text((double) HEIGHT * i / parts);
-            html.markup("<line x1=\"0\" x2=\"" + width + "\" y1=\"" + y + "\" y2=\"" + y + "\"/>");
+            lines.markup("<line x1=\"0\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>", width, y, y);
         }
-        html.markup("</g>");
+        return Html.of("<g class=\"grid\">{}</g>", lines);
     }
 
-    private void hints(Html html) {
-        html.markup("<g class=\"hint\">");
+    private Html hints() {
+        var hints = new Html();
         for (int i = 0; i < times.size(); i++) {
-            var hint = new StringBuilder(times.get(i)).append(" UTC");
-            boolean known = false;
+            var hint = new StringBuilder();
             for (var each : series) {
                 if (each.values().get(i) > 0) {
-                    known = true;
-                    hint.append("\n")
-                            .append(each.title())
-                            .append(": ")
-                            .append(each.texts().get(i));
+                    hint.append("\n" + each.title() + ": " + each.texts().get(i));
                 }
             }
-            if (known) {
-                html.markup("<rect x=\"" + i * SLOT + "\" width=\"10\" height=\"100\">")
-                        .element("title", hint.toString())
-                        .markup("</rect>");
+            if (!hint.isEmpty()) {
+                String markup = "<rect x=\"{}\" width=\"10\" height=\"100\"><title>{} UTC{}</title></rect>";
+                hints.markup(markup, i * SLOT, times.get(i), hint);
             }
         }
-        html.markup("</g>");
+        return Html.of("<g class=\"hint\">{}</g>", hints);
     }
 
     private double most() {

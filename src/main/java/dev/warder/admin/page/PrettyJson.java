@@ -41,7 +41,7 @@ final class PrettyJson {
         var seen = new StringBuilder();
         String lines = text.replace("\r\n", "\n").replace('\r', '\n');
         lines.codePoints().forEach(c -> {
-            if (isSeen(c)) {
+            if (Html.isShown(c)) {
                 seen.appendCodePoint(c);
             } else {
                 for (char unit : Character.toChars(c)) {
@@ -50,13 +50,6 @@ final class PrettyJson {
             }
         });
         return seen.toString();
-    }
-
-    private static boolean isSeen(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> c == '\n' || c == '\t';
-            default -> true;
-        };
     }
 
     private void add(JsonValue value, String line) {

@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.admin.page.Content.Fact;
 import dev.warder.reconcile.ReconciliationDay;
 import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
@@ -13,14 +14,11 @@ import java.util.stream.Collectors;
 
 /**
  * The page of reconciliation, without a script. It is at {@code /admin/reconciliation}, and all its references are relative to
- * that. One thread at a time.
+ * that.
  */
 public final class ReconciliationPage {
     /** Less would be shown as nothing. */
     private static final long LEAST = 100_000;
-
-    private final Html html =
-            Frame.begin("Reconciliation", DashboardPage.FOLDER, "panels", false, Navigation.RECONCILIATION);
 
     private ReconciliationPage() {}
 
@@ -28,119 +26,118 @@ public final class ReconciliationPage {
      * The page.
      *
      * @param report empty where {@code reconcile.key} is not set
-     * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
+     * @param formToken the token for the form that signs out; empty for no form
      */
     public static String page(Optional<ReconciliationReport> report, String formToken) {
-        var page = new ReconciliationPage();
-        page.header(report, formToken);
-        page.html.markup("<main id=\"panels\" tabindex=\"-1\">\n");
-        report.ifPresentOrElse(page::panels, page::none);
-        return page.html.markup("</main>\n</body>\n</html>\n").page();
+        return Frame.of(Navigation.RECONCILIATION, formToken)
+                .panels("Reconciliation", report.map(ReconciliationPage::tools).orElseGet(Html::new), "")
+                .add(report.map(ReconciliationPage::panels).orElseGet(ReconciliationPage::none))
+                .markup(Frame.END)
+                .page();
     }
 
-    private void header(Optional<ReconciliationReport> report, String formToken) {
-        html.markup("<h1>Reconciliation</h1>\n");
-        report.ifPresent(each -> {
-            html.markup("<form class=\"find\" action=\"reconciliation\"><label for=\"from\">Days (UTC) from</label>")
-                    .markup(" <input type=\"date\" id=\"from\" name=\"from\" required")
-                    .attribute("value", each.from().toString())
-                    .markup("> <label for=\"to\">to</label> <input type=\"date\" id=\"to\" name=\"to\" required")
-                    .attribute("value", each.to().toString())
-                    .markup("> <button>Show</button></form>\n<p class=\"more\"><a")
-                    .attribute("href", "api/reconciliation?from=" + each.from() + "&to=" + each.to() + "&format=csv")
-                    .markup(">CSV</a></p>\n");
-        });
-        Frame.signOut(html, DashboardPage.FOLDER, formToken);
-        html.markup("</header>\n");
+    private static Html tools(ReconciliationReport report) {
+        return Html.of(
+                """
+                <form class="find" action="reconciliation"><label for="from">Days (UTC) from</label> <input type="date"\
+                 id="from" name="from" required value="{}"> <label for="to">to</label> <input type="date" id="to"\
+                 name="to" required value="{}"> <button>Show</button></form>
+                <p class="more"><a href="{}">CSV</a></p>
+                """,
+                report.from(),
+                report.to(),
+                "api/reconciliation?from=" + report.from() + "&to=" + report.to() + "&format=csv");
     }
 
-    private void none() {
-        html.markup("<p class=\"note full\">Nothing is compared: <code>reconcile.key</code> and")
-                .markup(" <code>reconcile.map</code> are not set.</p>\n");
+    private static Html none() {
+        return Html.of(
+                """
+                <p class="note full">Nothing is compared: <code>reconcile.key</code> and <code>reconcile.map</code>\
+                 are not set.</p>
+                """);
     }
 
-    private void panels(ReconciliationReport report) {
-        notes(report);
-        sums(report);
+    private static Html panels(ReconciliationReport report) {
         Map<LocalDate, List<ReconciliationLine>> byDay = report.lines().stream()
                 .collect(Collectors.groupingBy(line -> line.id().day(), TreeMap::new, Collectors.toList()));
+        var html = Html.all(notes(report), sums(report));
         var days = report.days();
         for (int i = days.size() - 1; i >= 0; i--) {
             var lines = byDay.getOrDefault(days.get(i).day(), List.of());
             if (!lines.isEmpty()) {
-                day(report, days.get(i), lines);
+                html.add(day(report, days.get(i), lines));
             }
         }
-        if (byDay.isEmpty()) {
-            html.markup(
-                            "<p class=\"note full\">No usage of the credentials of <code>reconcile.map</code> in these days.")
-                    .markup("</p>\n");
-        }
-        html.markup("<p class=\"foot\">A day is compared on the next day, and again two days later, which settles it.")
-                .markup(" Amounts are those of the list price or of <code>prices.factors</code> in the ledger,")
-                .markup(" and those of Anthropic's cost report.</p>\n");
+        String none =
+                """
+                <p class="note full">No usage of the credentials of <code>reconcile.map</code> in these days.</p>
+                """;
+        return html.add(Html.when(byDay.isEmpty(), none))
+                .markup(
+                        """
+                        <p class="foot">A day is compared on the next day, and again two days later, which settles it.\
+                         Amounts are those of the list price or of <code>prices.factors</code> in the ledger, and those\
+                         of Anthropic's cost report.</p>
+                        """);
     }
 
-    private void notes(ReconciliationReport report) {
-        report.status().failure().ifPresent(why -> html.markup("<p class=\"note bad full\" role=\"alert\">")
-                .text("The last comparison has failed: " + why + ".")
-                .markup("</p>\n"));
-        if (report.cut()) {
-            html.markup("<p class=\"note full\">There are more lines than are shown. Choose fewer days.</p>\n");
-        }
+    private static Html notes(ReconciliationReport report) {
+        String failed = "<p class=\"note bad full\" role=\"alert\">The last comparison has failed: {}.</p>\n";
+        String cut = "<p class=\"note full\">There are more lines than are shown. Choose fewer days.</p>\n";
+        return Html.all(report.status().failure().map(why -> Html.of(failed, why)), Html.when(report.cut(), cut));
     }
 
-    private void sums(ReconciliationReport report) {
+    private static Html sums(ReconciliationReport report) {
         var lines = report.lines();
         long ledger = sum(lines, line -> line.sides().ledger().nanos());
         long booked = sum(lines, ReconciliationLine::booked);
         long open = report.days().stream().filter(day -> !day.settled()).count();
-        html.markup("<section class=\"panel full\" aria-labelledby=\"r-sums\"><div class=\"head\">")
-                .markup("<h2 id=\"r-sums\">All these days</h2></div>\n<ul class=\"facts\">");
-        fact(Shown.dollars(ledger), "ledger");
-        fact(signed(booked), "booked adjustments");
-        fact(Shown.dollars(ledger + booked), "ledger with adjustments");
-        fact(Shown.dollars(sum(lines, line -> line.sides().report().nanos())), "Anthropic");
-        fact(signed(sum(lines, ReconciliationLine::open)), "not booked");
-        fact(
-                Shown.count(
-                        lines.stream().filter(ReconciliationLine::isUnexplained).count()),
-                "unexplained lines");
-        fact(Shown.count(report.days().size()) + " / " + Shown.count(open), "days compared / open");
-        fact(
-                Shown.dollars(report.days().stream()
-                        .mapToLong(ReconciliationDay::otherNanos)
-                        .sum()),
-                "other keys");
-        fact(report.status().lastLook().map(Shown::time).orElse("-"), "last comparison (UTC)");
-        html.markup("</ul></section>\n");
+        long unexplained =
+                lines.stream().filter(ReconciliationLine::isUnexplained).count();
+        long others =
+                report.days().stream().mapToLong(ReconciliationDay::otherNanos).sum();
+        var facts = List.of(
+                new Fact(Shown.dollars(ledger), "ledger"),
+                new Fact(signed(booked), "booked adjustments"),
+                new Fact(Shown.dollars(ledger + booked), "ledger with adjustments"),
+                new Fact(Shown.dollars(sum(lines, line -> line.sides().report().nanos())), "Anthropic"),
+                new Fact(signed(sum(lines, ReconciliationLine::open)), "not booked"),
+                new Fact(Shown.count(unexplained), "unexplained lines"),
+                new Fact(Shown.count(report.days().size()) + " / " + Shown.count(open), "days compared / open"),
+                new Fact(Shown.dollars(others), "other keys"),
+                new Fact(report.status().lastLook().map(Shown::time).orElse("-"), "last comparison (UTC)"));
+        return Html.of(
+                """
+                <section class="panel full" aria-labelledby="r-sums"><div class="head"><h2 id="r-sums">All these\
+                 days</h2></div>
+                <ul class="facts">{}</ul></section>
+                """,
+                Fact.all(facts));
     }
 
     private static long sum(List<ReconciliationLine> lines, ToLongFunction<ReconciliationLine> number) {
         return lines.stream().mapToLong(number).sum();
     }
 
-    private void fact(String number, String what) {
-        html.markup("<li><b>").text(number).markup("</b> ").text(what).markup("</li>");
-    }
-
-    private void day(ReconciliationReport report, ReconciliationDay day, List<ReconciliationLine> lines) {
-        String id = "d-" + day.day();
-        html.markup("<section class=\"panel full\"")
-                .attribute("id", id)
-                .attribute("aria-labelledby", id + "-title")
-                .markup(">\n<div class=\"head\"><h2 class=\"w\"")
-                .attribute("id", id + "-title")
-                .markup(">")
-                .text(day.day() + (day.settled() ? ", settled" : ", open"))
-                .markup("</h2><span class=\"none\">")
-                .text("other keys " + Shown.dollars(day.otherNanos()) + ", compared " + Shown.time(day.lookedAt()))
-                .markup("</span></div>\n<div class=\"wide all\" tabindex=\"0\" role=\"region\"")
-                .attribute("aria-label", "Table: " + day.day())
-                .markup(">\n")
-                .markup(table(report, lines).html("Lines of " + day.day()).page())
-                .markup("</div>\n");
-        html.markup("</section>\n");
+    private static Html day(ReconciliationReport report, ReconciliationDay day, List<ReconciliationLine> lines) {
+        return Html.of(
+                """
+                <section class="panel full" id="d-{}" aria-labelledby="d-{}-title">
+                <div class="head"><h2 class="w" id="d-{}-title">{}, {}</h2><span class="none">other keys {}, compared\
+                 {}</span></div>
+                <div class="wide all" tabindex="0" role="region" aria-label="Table: {}">
+                {}</div>
+                </section>
+                """,
+                day.day(),
+                day.day(),
+                day.day(),
+                day.day(),
+                day.settled() ? "settled" : "open",
+                Shown.dollars(day.otherNanos()),
+                Shown.time(day.lookedAt()),
+                day.day(),
+                table(report, lines).html("Lines of " + day.day()));
     }
 
     private static Table table(ReconciliationReport report, List<ReconciliationLine> lines) {
@@ -169,7 +166,7 @@ public final class ReconciliationPage {
                     Cell.count(sides.distance()),
                     Cell.text(report.state(line) + (line.isUnexplained() ? ", unexplained" : "")));
         }
-        return table.table();
+        return table;
     }
 
     private static Cell dollars(long nanos) {

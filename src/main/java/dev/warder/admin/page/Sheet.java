@@ -1,144 +1,84 @@
 package dev.warder.admin.page;
 
 import java.util.Locale;
-import java.util.Optional;
 
-/** A page that is being written, in the common frame. One thread at a time. */
-final class Sheet {
-    /** The most characters of a search. */
-    static final int LONGEST_SEARCH = 64;
+/** A page of the policy that is being written, in the common frame. One thread at a time. */
+final class Sheet extends Html {
+    private static final String LINKS = "<div class=\"more\">{}</div>";
 
-    private final Html html;
     private final PageRequest request;
 
-    Sheet(PageRequest request, Navigation place, String title, Optional<Search> search) {
+    /** @param search the form to search what the page lists */
+    Sheet(PageRequest request, Navigation place, String title, Html search) {
         this.request = request;
-        html = Frame.begin(title, request.up(), "main", false, place)
-                .markup("<h1>")
-                .text(title)
-                .markup("</h1>\n");
-        search.ifPresent(this::search);
-        Frame.signOut(html, request.up(), request.formToken());
-        html.markup("</header>\n<main id=\"main\" tabindex=\"-1\">\n");
-        if (!request.note().isEmpty()) {
-            html.markup("<p class=\"note full done\" role=\"status\">")
-                    .text(request.note())
-                    .markup("</p>\n");
-        }
+        var note =
+                when(!request.note().isEmpty(), "<p class=\"note full done\" role=\"status\">{}</p>\n", request.note());
+        add(new Frame(place, request.up(), request.formToken()).begin(title, title, search, "main", ""), note);
     }
 
-    /** The searched text, and its place. */
-    record Search(String label, PageTarget target, String part) {}
-
-    private void search(Search search) {
-        html.markup("<form class=\"find\" role=\"search\"")
-                .attribute("action", to(search.target().reference()))
-                .markup("><label for=\"find\">")
-                .text(search.label())
-                .markup("</label> <input type=\"search\" id=\"find\" name=\"find\" maxlength=\"" + LONGEST_SEARCH
-                        + "\" autocomplete=\"off\"")
-                .attribute("value", search.part())
-                .markup("> <button>Find</button></form>\n");
+    /** A link to another page. */
+    Html link(PageTarget target, String text) {
+        return link(target.reference(), text);
     }
 
-    Html html() {
-        return html;
-    }
-
-    /** The reference from this page to another one, which is relative to {@code /admin/}. */
-    String to(String reference) {
-        return request.up() + reference;
-    }
-
-    void link(String reference, String text) {
-        html.markup("<a")
-                .attribute("href", to(reference))
-                .markup(">")
-                .text(text)
-                .markup("</a>");
+    /** @param reference relative to {@code /admin/} */
+    Html link(String reference, String text) {
+        return of("<a href=\"{}{}\">{}</a>", request.up(), reference, text);
     }
 
     void warning(String text) {
-        html.markup("<p class=\"note full\">").text(text).markup("</p>\n");
+        markup("<p class=\"note full\">{}</p>\n", text);
     }
 
-    void error(String text) {
-        if (!text.isEmpty()) {
-            html.markup("<p class=\"note full bad\" role=\"alert\">").text(text).markup("</p>\n");
+    void notInUse(boolean inUse) {
+        if (!inUse) {
+            warning("These definitions have no effect yet, because policy.database is not true.");
         }
     }
 
-    void begin(String id, String width, String title) {
-        begin(id, width, title, () -> {});
+    /** Nothing for an empty text. */
+    static Html error(String text) {
+        return when(!text.isEmpty(), "<p class=\"note full bad\" role=\"alert\">{}</p>\n", text);
     }
 
-    void begin(String id, String width, String title, Runnable links) {
-        html.markup("<section class=\"panel " + width + "\" id=\"" + id + "\" aria-labelledby=\"" + id
-                        + "-title\">\n<div class=\"head\"><h2 id=\"" + id + "-title\">")
-                .text(title)
-                .markup("</h2><div class=\"more\">");
-        links.run();
-        html.markup("</div></div>\n");
+    void part(String id, String width, String title, Object... content) {
+        add(section(id, width, title, of(LINKS, ""), all(content)));
     }
 
-    void end() {
-        html.markup("</section>\n");
+    /** The part of a page that lists something. */
+    void list(String title, Html links, Object... content) {
+        add(section("list", "full", title, of(LINKS, links), all(content)));
     }
 
-    /** Begins a table with these columns, in a region that scrolls, by keyboard too. The caption is a constant. */
-    void beginTable(String id, String caption, String... heads) {
-        html.markup("<div class=\"wide all\" tabindex=\"0\" role=\"region\" id=\"" + id + "-wide\" aria-label=\"Table: "
-                + caption + "\">\n<table>\n<caption>" + caption + "</caption>\n<thead><tr>");
-        for (var head : heads) {
-            // A column of numbers begins with a hash.
-            html.markup(head.startsWith("#") ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
-                    .text(head.startsWith("#") ? head.substring(1) : head)
-                    .markup("</th>");
-        }
-        html.markup("</tr></thead>\n<tbody>\n");
+    /** A form that is sent to this page itself, or to another one. */
+    Html form(PageTarget target, Object... content) {
+        String markup = "<form class=\"edit\" method=\"post\" action=\"{}{}\">{}{}</form>\n";
+        var token = Frame.formToken(request.formToken());
+        return of(markup, request.up(), target.reference(), token, all(content));
     }
 
-    void endTable() {
-        html.markup("</tbody>\n</table>\n</div>\n");
+    /** @param kind a class of the style sheet */
+    static Html button(String kind, String action, String label) {
+        String markup = "<p><button class=\"{}\" name=\"action\" value=\"{}\">{}</button></p>";
+        return of(markup, kind, action, label);
     }
 
-    void row(String reference, String title) {
-        html.markup("<tr><th scope=\"row\">");
-        link(reference, title);
-        html.markup("</th>");
+    static Html facts(Object... facts) {
+        return of("<dl class=\"about\">{}</dl>\n", all(facts));
     }
 
-    void cell(String text) {
-        html.markup("<td>").text(text).markup("</td>");
+    static Html fact(String title, Object value) {
+        return of("<div><dt>{}</dt><dd>{}</dd></div>", title, value);
     }
 
-    void whole(String text) {
-        html.markup("<td class=\"w\">").text(text).markup("</td>");
+    /** JSON that cannot be edited, under a title that {@code label} refers to. */
+    static Html json(Html label, String text) {
+        String markup = "<pre class=\"json\" tabindex=\"0\" role=\"region\" {}>{}</pre>\n";
+        return of(markup, label, text);
     }
 
-    void number(String text) {
-        html.markup("<td class=\"n\">").text(text).markup("</td>");
-    }
-
-    void endRow() {
-        html.markup("</tr>\n");
-    }
-
-    void beginForm(PageTarget target) {
-        html.markup("<form class=\"edit\" method=\"post\"")
-                .attribute("action", to(target.reference()))
-                .markup(">");
-        Frame.formToken(html, request.formToken());
-    }
-
-    void hidden(String name, String value) {
-        html.markup("<input type=\"hidden\" name=\"" + name + "\"")
-                .attribute("value", value)
-                .markup(">");
-    }
-
-    String page() {
-        return html.markup("</main>\n</body>\n</html>\n").page();
+    PageReply reply(int status) {
+        return new PageReply.Shown(status, markup(Frame.END).page());
     }
 
     static String count(long number, String one, String several) {

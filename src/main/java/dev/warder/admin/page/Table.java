@@ -4,84 +4,101 @@ import dev.warder.ledger.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * The values of a panel: its table on the page and its CSV. Immutable.
- *
- * @param heads the titles of the columns; their CSV names are the same in lower case
- * @param rows as many cells in each as there are heads; the first one is the row's title
- */
-record Table(List<String> heads, List<List<Cell>> rows) {
-    Table {
-        heads = List.copyOf(heads);
-        rows = List.copyOf(rows);
+/** A table of a page, and its CSV. One thread at a time. */
+public final class Table {
+    private final List<String> heads;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    private Table(List<String> heads) {
+        this.heads = heads;
     }
 
-    static Builder with(String... heads) {
-        return new Builder(List.of(heads));
+    /** @param heads the titles of the columns; their CSV names are the same in lower case */
+    public static Table with(String... heads) {
+        return new Table(List.of(heads));
     }
 
-    /** Collects rows. One thread at a time. */
-    static final class Builder {
-        private final List<String> heads;
-        private final List<List<Cell>> rows = new ArrayList<>();
+    /** A cell for each column; the first one is the row's title, unless it is a number. */
+    Table row(Cell... cells) {
+        return row(List.of(cells));
+    }
 
-        private Builder(List<String> heads) {
-            this.heads = heads;
+    public Table row(List<Cell> cells) {
+        if (cells.size() != heads.size()) {
+            throw new IllegalArgumentException("a row must have a cell for each column");
         }
+        rows.add(cells);
+        return this;
+    }
 
-        Builder row(Cell... cells) {
-            if (cells.length != heads.size()) {
-                throw new IllegalArgumentException("a row must have a cell for each column");
-            }
-            rows.add(List.of(cells));
-            return this;
-        }
-
-        Table table() {
-            return new Table(heads, rows);
-        }
+    boolean isEmpty() {
+        return rows.isEmpty();
     }
 
     /** The file, RFC 4180, with a line of titles. */
     String csv() {
-        var lines = new StringBuilder();
-        lines.append(heads.stream()
-                        .map(head -> CsvText.field(head.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_")))
-                        .collect(Collectors.joining(",")))
-                .append("\r\n");
-        for (var row : rows) {
-            lines.append(row.stream().map(Cell::csv).collect(Collectors.joining(",")))
-                    .append("\r\n");
-        }
-        return lines.toString();
+        var titles = heads.stream()
+                .map(head -> CsvText.field(head.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_")));
+        var lines = Stream.concat(
+                Stream.of(titles), rows.stream().map(row -> row.stream().map(Cell::csv)));
+        return lines.map(line -> line.collect(Collectors.joining(",", "", "\r\n")))
+                .collect(Collectors.joining());
     }
 
-    Html html(String caption) {
-        var html = new Html().markup("<table>\n<caption>").text(caption).markup("</caption>\n<thead><tr>");
-        for (int i = 0; i < heads.size(); i++) {
-            html.markup(isNumber(i) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
-                    .text(heads.get(i))
-                    .markup("</th>");
-        }
-        html.markup("</tr></thead>\n<tbody>\n");
+    public Html html(String caption) {
+        var html = begin(
+                caption, heads, column -> !isEmpty() && isNumber(rows.get(0).get(column)));
         rows.forEach(row -> row(html, row));
-        return html.markup("</tbody>\n</table>\n");
+        return html.markup(END);
     }
 
-    private boolean isNumber(int column) {
-        return !rows.isEmpty() && rows.get(0).get(column).number();
+    /** The table in a region that scrolls, by keyboard too; or a sentence if there are no rows. */
+    Html part(String id, String caption) {
+        return isEmpty() ? Html.of(NONE) : wide(id, "", caption, html(caption));
+    }
+
+    /** A list over the whole width of a page, without CSV; nothing if there are no rows. */
+    Html list(String id, String caption) {
+        return isEmpty() ? new Html() : wide(id, "all", caption, html(caption));
+    }
+
+    static final String NONE = "<p class=\"none\">None.</p>\n";
+    static final String END = "</tbody>\n</table>\n";
+
+    static Html begin(String caption, List<String> heads, IntPredicate isNumber) {
+        var html = Html.of("<table>\n<caption>{}</caption>\n<thead><tr>", caption);
+        for (int i = 0; i < heads.size(); i++) {
+            html.markup(isNumber.test(i) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
+                    .markup("{}</th>", heads.get(i));
+        }
+        return html.markup("</tr></thead>\n<tbody>\n");
+    }
+
+    /** @param style a class of the style sheet; empty for none */
+    static Html wide(String id, String style, String title, Html table) {
+        String markup =
+                """
+                <div class="wide{}" tabindex="0" role="region" id="{}-wide" aria-label="Table: {}">
+                {}</div>
+                """;
+        return Html.of(markup, style.isEmpty() ? "" : " " + style, id, title, table);
+    }
+
+    private static boolean isNumber(Cell cell) {
+        return cell.style().equals(Cell.NUMBER);
     }
 
     private static void row(Html html, List<Cell> row) {
-        html.markup(row.get(0).whole() ? "<tr><th scope=\"row\" class=\"w\">" : "<tr><th scope=\"row\">")
-                .text(row.get(0).shown())
-                .markup("</th>");
-        for (var cell : row.subList(1, row.size())) {
-            html.markup(cell.number() ? "<td class=\"n\">" : cell.whole() ? "<td class=\"w\">" : "<td>");
-            cell.share().ifPresent(share -> html.markup(Plot.bar(share)));
-            html.text(cell.shown()).markup("</td>");
+        html.markup("<tr>");
+        for (var cell : row) {
+            boolean isTitle = cell == row.get(0) && !isNumber(cell);
+            html.markup(isTitle ? "<th scope=\"row\"" : "<td")
+                    .markup(cell.style().isEmpty() ? ">" : " class=\"" + cell.style() + "\">")
+                    .markup(isTitle ? "{}</th>" : "{}</td>", cell.shown());
         }
         html.markup("</tr>\n");
     }

@@ -6,8 +6,10 @@ import dev.warder.ledger.store.LedgerReport.Requests;
 import dev.warder.ledger.store.LedgerReport.Times;
 import dev.warder.ledger.store.LedgerReport.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
@@ -21,9 +23,9 @@ final class TimePanels {
     private TimePanels() {}
 
     static Content requests(Snapshot snapshot) {
-        var served = counts(snapshot, each -> each.all() - each.refused() - each.failed());
-        var refused = counts(snapshot, Requests::refused);
-        var failed = counts(snapshot, Requests::failed);
+        var served = snapshot.ofRequests(each -> each.all() - each.refused() - each.failed(), 0L);
+        var refused = snapshot.ofRequests(Requests::refused, 0L);
+        var failed = snapshot.ofRequests(Requests::failed, 0L);
         var plot = new Plot(
                 "Requests over time, served, refused and failed; the table has the values",
                 snapshot.labels(),
@@ -32,22 +34,17 @@ final class TimePanels {
                         series("Served", 1, served, Shown::count),
                         series("Refused by Warder", 2, refused, Shown::count),
                         series("Failed", 3, failed, Shown::count)));
-        var table = Table.with("Time", "Served", "Refused", "Failed");
-        var slots = snapshot.slots();
-        for (int i = 0; i < slots.size(); i++) {
-            table.row(
-                    Cell.time(slots.get(i)),
-                    Cell.count(served.get(i)),
-                    Cell.count(refused.get(i)),
-                    Cell.count(failed.get(i)));
-        }
+        var table = table(
+                snapshot,
+                Table.with("Time", "Served", "Refused", "Failed"),
+                slot -> List.of(
+                        Cell.count(served.get(slot)), Cell.count(refused.get(slot)), Cell.count(failed.get(slot))));
         return Content.ofPlot(
                 plot.bars(Shown::shortCount, 2),
-                table.table(),
-                List.of(
-                        new Fact(Shown.count(sum(served) + sum(refused) + sum(failed)), "requests"),
-                        new Fact(Shown.count(sum(refused)), "refused"),
-                        new Fact(Shown.count(sum(failed)), "failed")));
+                table,
+                new Fact(Shown.count(sum(served) + sum(refused) + sum(failed)), "requests"),
+                new Fact(Shown.count(sum(refused)), "refused"),
+                new Fact(Shown.count(sum(failed)), "failed"));
     }
 
     static Content tokens(Snapshot snapshot) {
@@ -62,58 +59,49 @@ final class TimePanels {
                         series("Cache write, 1 h", 3, each(usage, Usage::write1h), Shown::count),
                         series("Input", 1, each(usage, Usage::input), Shown::count),
                         series("Output", 5, each(usage, Usage::output), Shown::count)));
-        var table =
-                Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %");
-        var slots = snapshot.slots();
-        for (int i = 0; i < slots.size(); i++) {
-            var sums = usage.get(i);
-            table.row(
-                    Cell.time(slots.get(i)),
-                    Cell.count(sums.input()),
-                    Cell.count(sums.write5m()),
-                    Cell.count(sums.write1h()),
-                    Cell.count(sums.read()),
-                    Cell.count(sums.output()),
-                    Cell.percent(sums.read(), sums.prompt()));
-        }
+        var table = table(
+                snapshot,
+                Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %"),
+                slot -> {
+                    var sums = usage.get(slot);
+                    return List.of(
+                            Cell.count(sums.input()),
+                            Cell.count(sums.write5m()),
+                            Cell.count(sums.write1h()),
+                            Cell.count(sums.read()),
+                            Cell.count(sums.output()),
+                            Cell.percent(sums.read(), sums.prompt()));
+                });
         var all = all(usage);
         return Content.ofPlot(
                 plot.bars(Shown::shortCount, 2),
-                table.table(),
-                List.of(
-                        new Fact(Shown.shortCount((double) all.tokens()), "tokens"),
-                        new Fact(Shown.shortCount((double) all.output()), "output"),
-                        new Fact(Shown.percent(all.read(), all.prompt()), "of prompts from the cache")));
+                table,
+                new Fact(Shown.shortCount((double) all.tokens()), "tokens"),
+                new Fact(Shown.shortCount((double) all.output()), "output"),
+                new Fact(Shown.percent(all.read(), all.prompt()), "of prompts from the cache"));
     }
 
     static Content cost(Snapshot snapshot) {
         var usage = snapshot.usage();
+        var billed = each(usage, Usage::billedNanos);
+        var own = each(usage, Usage::ownNanos);
         var plot = new Plot(
                 "Cost over time; the table has the values",
                 snapshot.labels(),
                 TICKS_OF_SMALL,
                 List.of(
-                        series("Billed to you", 1, each(usage, Usage::billedNanos), Shown::dollars),
-                        series(
-                                "Clients' own credentials, list price",
-                                2,
-                                each(usage, Usage::ownNanos),
-                                Shown::dollars)));
-        var table = Table.with("Time", "Billed USD", "Own credentials USD");
-        var slots = snapshot.slots();
-        for (int i = 0; i < slots.size(); i++) {
-            table.row(
-                    Cell.time(slots.get(i)),
-                    Cell.dollars(usage.get(i).billedNanos()),
-                    Cell.dollars(usage.get(i).ownNanos()));
-        }
+                        series("Billed to you", 1, billed, Shown::dollars),
+                        series("Clients' own credentials, list price", 2, own, Shown::dollars)));
+        var table = table(
+                snapshot,
+                Table.with("Time", "Billed USD", "Own credentials USD"),
+                slot -> List.of(Cell.dollars(billed.get(slot)), Cell.dollars(own.get(slot))));
         var all = all(usage);
         return Content.ofPlot(
                 plot.bars(Shown::shortDollars, LEAST_NANOS),
-                table.table(),
-                List.of(
-                        new Fact(Shown.dollars(all.billedNanos()), "billed"),
-                        new Fact(Shown.dollars(all.ownNanos()), "own credentials")));
+                table,
+                new Fact(Shown.dollars(all.billedNanos()), "billed"),
+                new Fact(Shown.dollars(all.ownNanos()), "own credentials"));
     }
 
     static Content firstByte(Snapshot snapshot) {
@@ -136,21 +124,31 @@ final class TimePanels {
                         quantile("p50", 1, times, Times::p50),
                         quantile("p95", 2, times, Times::p95),
                         quantile("p99", 3, times, Times::p99)));
-        var table = Table.with("Time", "Requests", "p50 ms", "p95 ms", "p99 ms");
-        var slots = snapshot.slots();
-        for (int i = 0; i < slots.size(); i++) {
-            var found = times.get(i);
-            table.row(
-                    Cell.time(slots.get(i)),
+        var table = table(snapshot, Table.with("Time", "Requests", "p50 ms", "p95 ms", "p99 ms"), slot -> {
+            var found = times.get(slot);
+            return List.of(
                     Cell.count(found.count()),
                     Cell.duration(found.p50(), found.count()),
                     Cell.duration(found.p95(), found.count()),
                     Cell.duration(found.p99(), found.count()));
-        }
+        });
         return Content.ofPlot(
                 plot.lines(millis -> Shown.duration(Duration.ofNanos(Math.round(millis * 1e6)))),
-                table.table(),
-                List.of(fact(all, all.p50(), "p50"), fact(all, all.p95(), "p95"), fact(all, all.p99(), "p99")));
+                table,
+                fact(all, all.p50(), "p50"),
+                fact(all, all.p95(), "p95"),
+                fact(all, all.p99(), "p99"));
+    }
+
+    /** @param cells those of a slot, by its place, after its time */
+    private static Table table(Snapshot snapshot, Table table, IntFunction<List<Cell>> cells) {
+        var slots = snapshot.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            var row = new ArrayList<>(List.of(Cell.time(slots.get(i))));
+            row.addAll(cells.apply(i));
+            table.row(row);
+        }
+        return table;
     }
 
     private static Fact fact(Times all, Duration time, String label) {
@@ -173,10 +171,6 @@ final class TimePanels {
                 color,
                 values.stream().map(Long::doubleValue).toList(),
                 values.stream().map(text::apply).toList());
-    }
-
-    private static List<Long> counts(Snapshot snapshot, Function<Requests, Long> count) {
-        return snapshot.ofRequests(count, 0L);
     }
 
     private static List<Long> each(List<Usage> usage, ToLongFunction<Usage> part) {

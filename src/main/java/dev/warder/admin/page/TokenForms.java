@@ -13,7 +13,8 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The forms on the page of an access token. Waits for the database. One thread at a time.
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param now the present time
  */
 record TokenForms(Administration administration, PageRequest request, Instant now) {
-    static final String REVOKE = "revoke";
+    private static final String REVOKE = "revoke";
+    private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL);
 
     PageReply reply(String id) throws SQLException {
         if (request.form().isEmpty()) {
@@ -48,12 +50,7 @@ record TokenForms(Administration administration, PageRequest request, Instant no
             administration.mergeToken(id, patch, ObjectForms.condition(typed), ObjectForms.change(request));
             return done(id, "The terms of the token " + present.get().name() + " were saved.");
         } catch (RefusedChangeException refused) {
-            boolean isOutdated = refused.reason() == Cause.CHANGED || refused.reason() == Cause.UNCONDITIONAL;
-            return shown(
-                    id,
-                    isOutdated
-                            ? Draft.outdated(Draft.Part.DEFINITION, typed, "token/" + id)
-                            : Draft.refused(Draft.Part.DEFINITION, typed, refused));
+            return shown(id, Draft.of(Draft.Part.DEFINITION, typed, refused, OUTDATED, "token/" + id));
         }
     }
 
@@ -73,14 +70,14 @@ record TokenForms(Administration administration, PageRequest request, Instant no
             administration.revokeToken(id, Condition.NONE, ObjectForms.change(request));
             return done(id, "The token was revoked. No node accepts it in five seconds from now.");
         } catch (RefusedChangeException refused) {
-            return shown(id, Draft.refused(Draft.Part.BUTTON, typed, refused));
+            return shown(id, Draft.of(Draft.Part.BUTTON, typed, refused, Set.of(), ""));
         }
     }
 
     private PageReply shown(String id, Draft draft) throws SQLException {
         var view = administration.view();
         return view.token(id)
-                .map(token -> new TokenPage(request, id, token, draft)
+                .map(token -> TokenPage.of(request, id, token, draft)
                         .reply(view.tokenRevision(id).orElse(0L), now, administration.isInUse()))
                 .orElseGet(() ->
                         new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
@@ -91,96 +88,57 @@ record TokenForms(Administration administration, PageRequest request, Instant no
     }
 
     /** The page of one access token. One thread at a time. */
-    static final class TokenPage {
+    record TokenPage(Sheet sheet, String id, TokenDocument token, Draft draft) {
         private static final String HINT =
                 "Members: expires (such as 2027-01-31T00:00:00Z), rights (passthrough, managed,"
                         + " workspace, web, admin:read, admin:write), models, paths, networks, tags";
 
-        private final String id;
-        private final TokenDocument token;
-        private final Draft draft;
-        private final Sheet sheet;
-
-        TokenPage(PageRequest request, String id, TokenDocument token, Draft draft) {
-            this.id = id;
-            this.token = token;
-            this.draft = draft;
-            sheet = new Sheet(request, Navigation.TOKENS, "Token " + token.name(), Optional.empty());
+        static TokenPage of(PageRequest request, String id, TokenDocument token, Draft draft) {
+            var sheet = new Sheet(request, Navigation.TOKENS, "Token " + token.name(), new Html());
+            return new TokenPage(sheet, id, token, draft);
         }
 
         PageReply reply(long revision, Instant now, boolean inUse) {
-            PageTexts.notInUse(sheet, inUse);
-            sheet.error(draft.problemOf(Draft.Part.BUTTON));
-            sheet.begin("terms-part", "wider", "Terms");
+            sheet.notInUse(inUse);
+            sheet.add(draft.error(Draft.Part.BUTTON));
             String state = TokenList.state(token, now);
-            about(state);
             boolean isRevoked = state.equals("revoked");
-            if (isRevoked) {
-                sheet.html()
-                        .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-label=\"Terms\">")
-                        .text(PrettyJson.of(token.terms()))
-                        .markup("</pre>\n");
-            } else {
-                form(revision);
-            }
-            sheet.html().markup("<p class=\"more\">");
-            sheet.link("audit?find=" + Paging.encoded("token/" + id), "Changes in the audit");
-            sheet.html().markup("</p>\n");
-            sheet.end();
+            var terms = isRevoked
+                    ? Sheet.json(Html.of("aria-label=\"Terms\""), PrettyJson.of(token.terms()))
+                    : form(revision);
+            var audit = sheet.link("audit?find=" + Paging.encoded("token/" + id), "Changes in the audit");
+            sheet.part(
+                    "terms-part", "wider", "Terms", about(state), terms, Html.of("<p class=\"more\">{}</p>\n", audit));
             if (!isRevoked) {
-                revoke();
+                var sure = JsonField.sure("sure-revoke", "Yes, revoke this token for good");
+                var form = sheet.form(target(), sure, Sheet.button("danger", REVOKE, "Revoke"));
+                sheet.part("revoke", "third", "Revoke", form);
             }
-            return new PageReply.Shown(draft.status(), sheet.page());
+            return sheet.reply(draft.status());
         }
 
-        private void about(String state) {
-            var html = sheet.html().markup("<dl class=\"about\">");
-            fact("Id", id);
-            html.markup("<div><dt>Client</dt><dd>");
-            String client = token.client();
-            sheet.link(new PageTarget.OneObject(PolicyName.client(client)).reference(), client);
-            html.markup("</dd></div>");
-            fact("State", state);
-            fact("Created", Sheet.time(token.createdAt()) + " UTC");
-            fact("Changed", Sheet.time(token.changedAt()) + " UTC");
-            html.markup("</dl>\n");
+        private PageTarget target() {
+            return new PageTarget.OneToken(id);
         }
 
-        private void fact(String title, String text) {
-            sheet.html()
-                    .markup("<div>")
-                    .element("dt", title)
-                    .element("dd", text)
-                    .markup("</div>");
+        private Html about(String state) {
+            var client = sheet.link(new PageTarget.OneObject(PolicyName.client(token.client())), token.client());
+            return Sheet.facts(
+                    Sheet.fact("Id", id),
+                    Sheet.fact("Client", client),
+                    Sheet.fact("State", state),
+                    ObjectPage.times(token.createdAt(), token.changedAt()));
         }
 
-        private void form(long revision) {
-            boolean again = draft.is(Draft.Part.DEFINITION);
-            sheet.error(draft.problemOf(Draft.Part.DEFINITION));
-            sheet.beginForm(new PageTarget.OneToken(id));
-            sheet.hidden(ObjectForms.REVISION, Long.toString(revision));
-            String text = again ? PrettyJson.visible(draft.text(ObjectForms.TERMS)) : PrettyJson.of(token.terms());
-            JsonField.add(sheet, ObjectForms.TERMS, "Terms in JSON", text, HINT);
-            sheet.html()
-                    .markup("<p><button class=\"first\" name=\"action\" value=\"" + ObjectForms.SAVE
-                            + "\">Save</button></p></form>\n");
-            if (again) {
-                sheet.html()
-                        .markup("<h3 id=\"present\">Present terms</h3>\n")
-                        .markup("<pre class=\"json\" tabindex=\"0\" role=\"region\" aria-labelledby=\"present\">")
-                        .text(PrettyJson.of(token.terms()))
-                        .markup("</pre>\n");
-            }
-        }
-
-        private void revoke() {
-            sheet.begin("revoke", "third", "Revoke");
-            sheet.beginForm(new PageTarget.OneToken(id));
-            JsonField.sure(sheet, "sure-revoke", "Yes, revoke this token for good");
-            sheet.html()
-                    .markup("<p><button class=\"danger\" name=\"action\" value=\"" + TokenForms.REVOKE
-                            + "\">Revoke</button></p></form>\n");
-            sheet.end();
+        private Html form(long revision) {
+            String text = draft.json(Draft.Part.DEFINITION, ObjectForms.TERMS, PrettyJson.of(token.terms()));
+            var form = sheet.form(
+                    target(),
+                    Html.hidden(ObjectForms.REVISION, Long.toString(revision)),
+                    JsonField.lines(ObjectForms.TERMS, "Terms in JSON", text, HINT),
+                    Sheet.button("first", ObjectForms.SAVE, "Save"));
+            var present = draft.is(Draft.Part.DEFINITION) ? ObjectPage.present("terms", token.terms()) : new Html();
+            return Html.all(draft.error(Draft.Part.DEFINITION), form, present);
         }
     }
 }

@@ -9,96 +9,77 @@ import dev.warder.principal.PrincipalView;
 import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The page with all access tokens, and the table of those of a client. One thread at a time. */
-final class TokenList {
+record TokenList(PageRequest request, PrincipalView view, Paging paging) {
     private static final String REVOKED = "revoked";
     private static final String SHOW = "show";
 
-    private final PageRequest request;
-    private final PrincipalView view;
-    private final Paging paging;
-
-    private TokenList(PageRequest request, PrincipalView view, Paging paging) {
-        this.request = request;
-        this.view = view;
-        this.paging = paging;
-    }
-
     static PageReply of(PageRequest request, PrincipalView view, Instant now, boolean inUse) {
-        return Paging.of(request.query(), REVOKED)
-                .<PageReply>map(
-                        paging -> new PageReply.Shown(200, new TokenList(request, view, paging).page(now, inUse)))
+        return Paging.of(request, REVOKED)
+                .map(paging -> new TokenList(request, view, paging).page(now, inUse))
                 .orElseGet(Paging::refusal);
     }
 
-    private String page(Instant now, boolean inUse) {
+    private PageReply page(Instant now, boolean inUse) {
         boolean all = paging.other().equals(SHOW);
         var found = view.tokens(token -> isFound(token, all), TokenList::order, paging.after(), Paging.ROWS);
-        var search = new Sheet.Search("Name, id or client has", request.target(), paging.part());
-        var sheet = new Sheet(request, Navigation.TOKENS, "Tokens", Optional.of(search));
-        PageTexts.notInUse(sheet, inUse);
-        sheet.begin("list", "full", counts(found.found(), all), () -> links(sheet, all));
-        if (!found.items().isEmpty()) {
-            table(sheet, found.items(), true, now);
-        }
-        paging.links(sheet, request.target(), REVOKED, found.last());
-        sheet.html()
-                .markup("<p class=\"none\">A token is created on the page of its client. Tokens of")
-                .markup(" <code>clients.file</code> are not listed here.</p>\n");
-        sheet.end();
-        return sheet.page();
-    }
-
-    private String counts(int found, boolean all) {
-        return Sheet.count(found, "token", "tokens")
+        var search = paging.search(request, "Name, id or client has");
+        var sheet = new Sheet(request, Navigation.TOKENS, "Tokens", search);
+        sheet.notInUse(inUse);
+        String counts = Sheet.count(found.found(), "token", "tokens")
                 + (paging.part().isEmpty() ? "" : " found")
                 + (all ? ", with those that are revoked" : ", without those that are revoked");
+        var hint = Html.of("<p class=\"none\">A token is created on the page of its client. Tokens of"
+                + " <code>clients.file</code> are not listed here.</p>\n");
+        sheet.list(
+                counts,
+                links(sheet, all),
+                table(sheet, found.items(), true, now),
+                paging.links(sheet, request.target(), found.last()),
+                hint);
+        return sheet.reply(200);
     }
 
-    private void links(Sheet sheet, boolean all) {
-        String part = "?find=" + Paging.encoded(paging.part());
-        sheet.link("tokens" + part + (all ? "" : "&" + REVOKED + "=" + SHOW), all ? "Hide revoked" : "Show revoked");
-        if (!paging.part().isEmpty()) {
-            sheet.link("tokens", "Show all");
-        }
+    private Html links(Sheet sheet, boolean all) {
+        String part = "tokens?find=" + Paging.encoded(paging.part());
+        var revoked =
+                all ? sheet.link(part, "Hide revoked") : sheet.link(part + "&" + REVOKED + "=" + SHOW, "Show revoked");
+        return paging.part().isEmpty() ? revoked : revoked.add(sheet.link("tokens", "Show all"));
     }
 
     private boolean isFound(StoredToken token, boolean all) {
         return (all || token.revokedAt().isEmpty())
-                && (paging.part().isEmpty() || paging.finds(List.of(token.name(), token.id(), token.client())));
+                && (paging.part().isEmpty() || paging.finds(token.name(), token.id(), token.client()));
     }
 
     static String order(StoredToken token) {
         return token.name() + "/" + token.id();
     }
 
-    static void table(Sheet sheet, List<TokenDocument> tokens, boolean withClient, Instant now) {
-        if (withClient) {
-            sheet.beginTable(
-                    "tokens", "Access tokens", "Name", "Id", "Client", "Rights", "Limited to", "Expires", "State");
-        } else {
-            sheet.beginTable("tokens", "Access tokens", "Name", "Id", "Rights", "Limited to", "Expires", "State");
-        }
+    /** Nothing without tokens. */
+    static Html table(Sheet sheet, List<TokenDocument> tokens, boolean withClient, Instant now) {
+        var table = withClient
+                ? Table.with("Name", "Id", "Client", "Rights", "Limited to", "Expires", "State")
+                : Table.with("Name", "Id", "Rights", "Limited to", "Expires", "State");
         for (var token : tokens) {
             var terms = token.terms();
-            sheet.row(new PageTarget.OneToken(token.id()).reference(), token.name());
-            sheet.whole(token.id());
+            var client = new PageTarget.OneObject(PolicyName.client(token.client()));
+            var row = new ArrayList<Cell>();
+            row.add(Cell.html(sheet.link(new PageTarget.OneToken(token.id()), token.name())));
+            row.add(Cell.whole(token.id()));
             if (withClient) {
-                String client = token.client();
-                sheet.html().markup("<td>");
-                sheet.link(new PageTarget.OneObject(PolicyName.client(client)).reference(), client);
-                sheet.html().markup("</td>");
+                row.add(Cell.html(sheet.link(client, token.client())));
             }
-            sheet.cell(DefinitionText.list(terms, "rights", "usual"));
-            sheet.cell(limitedTo(terms));
-            sheet.whole(Sheet.time(DefinitionText.cut(JsonTree.text(terms, "expires"))));
-            sheet.whole(state(token, now));
-            sheet.endRow();
+            row.add(Cell.text(DefinitionText.list(terms, "rights", "usual")));
+            row.add(Cell.text(limitedTo(terms)));
+            row.add(Cell.whole(Sheet.time(DefinitionText.cut(JsonTree.text(terms, "expires")))));
+            row.add(Cell.whole(state(token, now)));
+            table.row(row);
         }
-        sheet.endTable();
+        return table.list("tokens", "Access tokens");
     }
 
     private static String limitedTo(JsonObject terms) {

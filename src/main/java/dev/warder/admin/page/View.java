@@ -15,18 +15,11 @@ public record View(Range range, boolean allNodes) {
 
     /**
      * Reads {@code range} (hour, day, week or month; hour if it is absent) and {@code nodes} (this or all; all if it is
-     * absent).
-     *
-     * @param query of the request; may be empty
-     * @return empty when a value is not one of these
+     * absent). Empty when a value is not one of these.
      */
-    public static Optional<View> of(String query) {
-        return Form.parse(query).flatMap(View::of);
-    }
-
-    private static Optional<View> of(Form form) {
-        String word = form.value("range");
-        String nodes = form.value("nodes");
+    public static Optional<View> of(Form query) {
+        String word = query.value("range");
+        String nodes = query.value("nodes");
         boolean known = nodes.isEmpty() || nodes.equals(ALL) || nodes.equals(THIS);
         return Range.named(word.isEmpty() ? Range.HOUR.word() : word)
                 .filter(range -> known)
@@ -36,13 +29,5 @@ public record View(Range range, boolean allNodes) {
     /** The query that asks for it: words that are safe in any attribute. */
     String query() {
         return "range=" + range.word() + "&nodes=" + (allNodes ? ALL : THIS);
-    }
-
-    View with(Range other) {
-        return new View(other, allNodes);
-    }
-
-    View withAllNodes(boolean all) {
-        return new View(range, all);
     }
 }

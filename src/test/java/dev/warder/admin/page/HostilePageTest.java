@@ -3,7 +3,6 @@ package dev.warder.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.page.AuditPage.Difference;
-import dev.warder.admin.page.ObjectForms.NewObjectPage;
 import dev.warder.admin.page.PrincipalPages.LimitList;
 import dev.warder.admin.page.TokenForms.TokenPage;
 import dev.warder.http.Form;
@@ -103,16 +102,17 @@ class HostilePageTest {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
                 var draft = new Draft(part, typed, HOSTILE, 409);
-                String page = html(
-                        new ObjectPage(request(new PageTarget.OneObject(name)), view(), name, draft).reply(NOW, true));
+                String page = html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft)
+                        .reply(NOW, true));
                 check(page);
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
         }
-        check(html(NewObjectPage.of(request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
+        check(html(ObjectForms.newObject(
+                request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
-        check(html(
-                new TokenPage(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE).reply(7, NOW, true)));
+        check(html(TokenPage.of(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE)
+                .reply(7, NOW, true)));
     }
 
     @Test
@@ -123,9 +123,8 @@ class HostilePageTest {
                 new AuditItem("remove", HOSTILE, large, ""),
                 new AuditItem("change", HOSTILE, document(), "{\"name\":\"</del>\"}"),
                 new AuditItem("change", HOSTILE, "no json", "{}"))) {
-            var html = new Html();
-            Difference.add(html, new AuditEntry(1, NOW, new Actor(HOSTILE, "", ""), item, "", ""));
-            assertThat(html.page())
+            var entry = new AuditEntry(1, NOW, new Actor(HOSTILE, "", ""), item, "", "");
+            assertThat(Difference.of(entry).page())
                     .doesNotContain("<script", "</del></del>", "\u202e")
                     .hasSizeLessThan(40_000);
         }

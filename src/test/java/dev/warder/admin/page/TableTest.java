@@ -17,7 +17,6 @@ class TableTest {
     void escapesTextOnThePage() {
         var html = Table.with("Name", "<b>")
                 .row(Cell.text(HOSTILE), Cell.text(HOSTILE))
-                .table()
                 .html("A & B")
                 .page();
         assertThat(html)
@@ -32,7 +31,6 @@ class TableTest {
                 .row(Cell.text("=HYPERLINK(\"http://x\",1)"), Cell.dollars(1), Cell.percent(1, 4))
                 .row(Cell.text("a;b"), Cell.dollars(2_500_000_000L), Cell.percent(0, 0))
                 .row(Cell.text(Optional.empty()), Cell.dollars(0), Cell.percent(1, 1))
-                .table()
                 .csv();
         assertThat(csv)
                 .isEqualTo("name,cost_usd,cache_\r\n\"'=HYPERLINK(\"\"http://x\"\",1)\",0.000000001,25\r\n"
@@ -42,9 +40,8 @@ class TableTest {
     @ParameterizedTest
     @ValueSource(strings = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\t"})
     void runsNoFormulaOfSpreadsheetsInCsv(String sign) {
-        assertThat(Table.with("Name").row(Cell.text(sign + "1+1")).table().csv())
-                .isEqualTo("name\r\n'" + sign + "1+1\r\n");
-        assertThat(Table.with("Name").row(Cell.text("a" + sign)).table().csv()).isEqualTo("name\r\na" + sign + "\r\n");
+        assertThat(Table.with("Name").row(Cell.text(sign + "1+1")).csv()).isEqualTo("name\r\n'" + sign + "1+1\r\n");
+        assertThat(Table.with("Name").row(Cell.text("a" + sign)).csv()).isEqualTo("name\r\na" + sign + "\r\n");
     }
 
     @Test
@@ -54,7 +51,6 @@ class TableTest {
                         Cell.time(Instant.parse("2026-11-22T12:00:00.5Z")),
                         Cell.duration(Duration.ofNanos(1_500_000), 3),
                         Cell.duration(Duration.ZERO, 0))
-                .table()
                 .csv();
         assertThat(csv).isEqualTo("time,ms,none\r\n2026-11-22T12:00:00Z,1.5,\r\n");
     }

@@ -6,8 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,19 +46,17 @@ final class RelayQueue {
 
     private final Limits limits;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Map<String, Line> lines = new LinkedHashMap<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private int messages;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private long bytes;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean closed;
 
     RelayQueue(Limits limits, LongSupplier nanoTime) {
@@ -67,26 +64,21 @@ final class RelayQueue {
         this.nanoTime = nanoTime;
     }
 
-    boolean offer(RelayMessage message) {
+    synchronized boolean offer(RelayMessage message) {
         int length = message.bytes().length;
-        lock.lock();
-        try {
-            var line = lines.get(message.client());
-            boolean fits = messages < limits.messages() && bytes + length <= limits.bytes();
-            if (closed || !fits || line != null && !isWithinShare(line, length)) {
-                return false;
-            }
-            var own = lines.computeIfAbsent(message.client(), name -> new Line());
-            if (own.entries.isEmpty()) {
-                own.notBefore = nanoTime.getAsLong();
-            }
-            own.entries.add(new Entry(message, nanoTime.getAsLong()));
-            count(own, 1, length);
-            changed.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
+        var line = lines.get(message.client());
+        boolean fits = messages < limits.messages() && bytes + length <= limits.bytes();
+        if (closed || !fits || line != null && !isWithinShare(line, length)) {
+            return false;
         }
+        var own = lines.computeIfAbsent(message.client(), name -> new Line());
+        if (own.entries.isEmpty()) {
+            own.notBefore = nanoTime.getAsLong();
+        }
+        own.entries.add(new Entry(message, nanoTime.getAsLong()));
+        count(own, 1, length);
+        notifyAll();
+        return true;
     }
 
     /**
@@ -96,120 +88,83 @@ final class RelayQueue {
      * @param idleNanos how long to wait if nothing waits
      * @return empty after that time, or if the queue is closed
      */
-    Optional<Entry> take(long idleNanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = idleNanos;
-            while (!closed) {
-                long now = nanoTime.getAsLong();
-                long due = Long.MAX_VALUE;
-                for (var each : lines.entrySet()) {
-                    long wait = each.getValue().notBefore - now;
-                    if (wait <= 0) {
-                        return Optional.of(turn(each.getKey(), each.getValue()));
-                    }
-                    due = Math.min(due, wait);
+    synchronized Optional<Entry> take(long idleNanos) throws InterruptedException {
+        long idleSince = System.nanoTime();
+        while (!closed) {
+            long now = nanoTime.getAsLong();
+            long due = Long.MAX_VALUE;
+            for (var each : lines.entrySet()) {
+                long wait = each.getValue().notBefore - now;
+                if (wait <= 0) {
+                    return Optional.of(turn(each.getKey(), each.getValue()));
                 }
-                if (due != Long.MAX_VALUE) {
-                    changed.awaitNanos(due);
-                } else if (left <= 0) {
-                    return Optional.empty();
-                } else {
-                    left = changed.awaitNanos(left);
-                }
+                due = Math.min(due, wait);
             }
-            return Optional.empty();
-        } finally {
-            lock.unlock();
+            long idle = idleSince + idleNanos - System.nanoTime();
+            if (due == Long.MAX_VALUE && idle <= 0) {
+                return Optional.empty();
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, due == Long.MAX_VALUE ? idle : due);
+        }
+        return Optional.empty();
+    }
+
+    synchronized void remove(Entry entry) {
+        var line = lines.get(entry.message.client());
+        if (line != null && line.entries.remove(entry)) {
+            count(line, -1, -entry.message.bytes().length);
+            line.notBefore = nanoTime.getAsLong();
+            if (line.entries.isEmpty()) {
+                lines.remove(entry.message.client());
+            }
         }
     }
 
-    void remove(Entry entry) {
-        lock.lock();
-        try {
-            var line = lines.get(entry.message.client());
-            if (line != null && line.entries.remove(entry)) {
-                count(line, -1, -entry.message.bytes().length);
-                line.notBefore = nanoTime.getAsLong();
-                if (line.entries.isEmpty()) {
-                    lines.remove(entry.message.client());
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void delay(Entry entry, long nanos) {
-        lock.lock();
-        try {
-            var line = lines.get(entry.message.client());
-            if (line != null) {
-                line.notBefore = nanoTime.getAsLong() + nanos;
-            }
-        } finally {
-            lock.unlock();
+    synchronized void delay(Entry entry, long nanos) {
+        var line = lines.get(entry.message.client());
+        if (line != null) {
+            line.notBefore = nanoTime.getAsLong() + nanos;
         }
     }
 
     /** Drops everything, and ends a wait. Returns how many messages there were. */
-    int close() {
-        lock.lock();
-        try {
-            int left = messages;
-            closed = true;
-            lines.clear();
-            messages = 0;
-            bytes = 0;
-            changed.signalAll();
-            return left;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int close() {
+        int left = messages;
+        closed = true;
+        lines.clear();
+        messages = 0;
+        bytes = 0;
+        notifyAll();
+        return left;
     }
 
-    boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isClosed() {
+        return closed;
     }
 
-    int messages() {
-        lock.lock();
-        try {
-            return messages;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int messages() {
+        return messages;
     }
 
     /** Their bytes. */
-    long bytes() {
-        lock.lock();
-        try {
-            return bytes;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long bytes() {
+        return bytes;
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean isWithinShare(Line line, int length) {
         return Limits.permits(line.entries.size() + 1L, messages + 1L, limits.messages())
                 && Limits.permits(line.bytes + length, bytes + length, limits.bytes());
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private Entry turn(String client, Line line) {
         lines.remove(client);
         lines.put(client, line);
         return line.entries.element();
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void count(Line line, int number, long length) {
         messages += number;
         bytes += length;

@@ -247,12 +247,10 @@ final class Gateway implements AutoCloseable {
 
         private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness, PolicySettings policy) {
             return new NodeNumbers(
-                    numbers.getOpenExchanges(),
-                    numbers.getOpenExchangesLimit(),
+                    new NodeNumbers.Use(numbers.getOpenExchanges(), numbers.getOpenExchangesLimit()),
                     numbers.getUpstreamConnectionsLeased(),
                     numbers.getUpstreamConnectionsIdle(),
-                    numbers.getCollectedBytes(),
-                    numbers.getCollectedBytesLimit(),
+                    new NodeNumbers.Use(numbers.getCollectedBytes(), numbers.getCollectedBytesLimit()),
                     numbers.getRequestsWaitingForMemory(),
                     policy.policy()
                             .map(live -> OptionalLong.of(live.current().version()))

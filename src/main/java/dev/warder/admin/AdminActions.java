@@ -159,7 +159,7 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
         var view = credentials.states().get().stream()
                 .filter(state -> state.name().equals(status.name()))
                 .findFirst()
-                .map(state -> CredentialView.renewing(state, status));
+                .map(state -> new CredentialView(state, Optional.of(status), Optional.empty()));
         return view.map(found -> AdminReply.json(200, CredentialDocument.of(found, clock.instant())))
                 .orElseGet(() -> request.error(ErrorReply.notFound()));
     }

@@ -1,13 +1,16 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.ActionLog;
+import dev.warder.admin.AdminActions.Notes;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
 import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.Html;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
+import dev.warder.admin.page.PrincipalPages;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.Client;
 import dev.warder.http.ErrorReply;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
@@ -59,7 +63,8 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
         String person = form.value(SignInPage.PERSON).strip();
         if (!person.isEmpty() && !Actors.isName(person)) {
             // Before the token is checked, so that the reply is the same for any token.
-            return misnamed(request, form).now();
+            var misnamed = ErrorReply.invalidRequest("Your name: must be 1 to 64 letters, digits and . _ @ -");
+            return again(request, misnamed.withoutRetry(), form, "").now();
         }
         var refusal = request.ownPage()
                 ? auth.refusal(form.value("token"), request.from())
@@ -70,19 +75,14 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
                     .with(auth.session(request.cookies(), person))
                     .now();
         }
-        var reply = refusal.get().reply();
-        return refusal.get()
-                .due()
-                .thenApply(due -> request.html()
-                        ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form), person)
-                        : request.refusal(reply));
+        var refused = refusal.get();
+        return refused.due().thenApply(due -> again(request, refused.reply(), form, person));
     }
 
-    private static AdminReply misnamed(AdminRequest request, Form form) {
-        var reply = ErrorReply.invalidRequest("Your name: must be 1 to 64 letters, digits and . _ @ -")
-                .withoutRetry();
+    /** The form to sign in once more, which says why; for a program the error. */
+    private static AdminReply again(AdminRequest request, ErrorReply reply, Form form, String person) {
         return request.html()
-                ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form), "")
+                ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form), person)
                 : request.refusal(reply);
     }
 
@@ -158,6 +158,48 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
     private AdminReply signOut(AdminRequest request) {
         auth.signOut(request.caller());
         return actions.signOut(request);
+    }
+
+    /**
+     * The pages of clients, teams, tokens, limits and the audit, with their forms. Thread-safe.
+     *
+     * @param pages empty without a database
+     */
+    record PageReplies(Optional<PrincipalPages> pages, Notes notes) {
+        /** @param found the page of the path alone */
+        CompletionStage<AdminReply> reply(AdminRequest request, PageTarget found, Form form) {
+            var query = request.query();
+            if (query.isEmpty()) {
+                return request.refused(
+                        ErrorReply.invalidRequest("The query has a malformed escape, or a parameter twice."));
+            }
+            var target = found.named(query.get().value(PageTarget.NAME));
+            boolean isForm = request.call().method().equals("POST");
+            if (isForm && !target.methods().contains("POST")) {
+                return request.refused(ErrorReply.methodNotAllowed(target.methods()));
+            }
+            var page = new PageRequest(
+                    target,
+                    request.up(),
+                    query.get(),
+                    isForm ? Optional.of(form) : Optional.empty(),
+                    Actors.of(request, Optional.empty()),
+                    request.formToken(),
+                    notes.of(request));
+            return pages.map(each -> each.reply(page))
+                    .orElseGet(() -> CompletableFuture.completedFuture(PrincipalPages.withoutDatabase(page)))
+                    .thenApply(reply -> reply(request, reply));
+        }
+
+        private AdminReply reply(AdminRequest request, PageReply reply) {
+            if (reply instanceof PageReply.Shown shown) {
+                return Notes.shown(request, AdminReply.page(shown.status(), shown.html()));
+            }
+            if (reply instanceof PageReply.Done done) {
+                return AdminReply.seeOther(request.up() + done.reference()).with(notes.cookie(request, done.note()));
+            }
+            return request.refusal(((PageReply.Refused) reply).reply());
+        }
     }
 
     /** {@code GET /admin/api/openapi.json}: the OpenAPI 3.1 document of everything below {@code /admin/api}. Thread-safe. */

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.Notes;
+import dev.warder.admin.AdminHandler.PageReplies;
 import dev.warder.admin.AdminTarget.Action;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.PrincipalPages;

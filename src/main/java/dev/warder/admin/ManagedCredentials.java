@@ -63,13 +63,13 @@ public record ManagedCredentials(
     private CompletableFuture<CredentialView> view(CredentialState state) {
         var control = control(state.name());
         if (control.isEmpty()) {
-            return CompletableFuture.completedFuture(CredentialView.fixed(state));
+            return CompletableFuture.completedFuture(new CredentialView(state, Optional.empty(), Optional.empty()));
         }
         return control.get()
                 .status()
                 .handle((status, failure) -> failure == null
-                        ? CredentialView.renewing(state, status)
-                        : CredentialView.unread(state, words(failure)))
+                        ? new CredentialView(state, Optional.of(status), Optional.empty())
+                        : new CredentialView(state, Optional.empty(), Optional.of(words(failure))))
                 .toCompletableFuture();
     }
 
@@ -80,18 +80,6 @@ public record ManagedCredentials(
      * @param unread why that status is not known
      */
     record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
-        static CredentialView fixed(CredentialState state) {
-            return new CredentialView(state, Optional.empty(), Optional.empty());
-        }
-
-        static CredentialView renewing(CredentialState state, CredentialStatus status) {
-            return new CredentialView(state, Optional.of(status), Optional.empty());
-        }
-
-        static CredentialView unread(CredentialState state, String why) {
-            return new CredentialView(state, Optional.empty(), Optional.of(why));
-        }
-
         boolean renews() {
             return status.isPresent() || unread.isPresent();
         }

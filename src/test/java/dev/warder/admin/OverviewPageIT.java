@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
@@ -88,7 +89,8 @@ class OverviewPageIT {
         return new Dashboard(
                 Optional.of(ledger),
                 facts,
-                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
+                () -> new NodeNumbers(
+                        new Use(7, 5000), 7, 3, new Use(5_300_000, 320L << 20), 0, OptionalLong.of(7), List.of()),
                 OverviewPageIT::credentials,
                 refusals,
                 () -> NOW);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Attributes;
@@ -56,7 +57,9 @@ class OverviewPiecesTest {
 
     private static Dashboard dashboard(Ledger ledger) {
         return dashboard(
-                ledger, () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()));
+                ledger,
+                () -> new NodeNumbers(
+                        new Use(7, 5000), 7, 3, new Use(5_300_000, 320L << 20), 0, OptionalLong.of(7), List.of()));
     }
 
     private static Dashboard dashboard(Ledger ledger, Supplier<NodeNumbers> numbers) {

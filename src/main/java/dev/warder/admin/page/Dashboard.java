@@ -54,11 +54,12 @@ public final class Dashboard {
      * @param rest the panels and all after them, later
      */
     public record Page(String begin, CompletableFuture<String> rest) {
-        /** The page in two pieces; the second one reports it if the panels cannot be shown. */
+        /** The first of two pieces, for a reader who has to wait for the second one. */
         public String waiting() {
             return begin + DashboardPage.WAITING;
         }
 
+        /** The second piece if the panels cannot be shown. */
         public String broken() {
             return DashboardPage.BROKEN;
         }

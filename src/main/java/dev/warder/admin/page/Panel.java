@@ -177,14 +177,16 @@ public enum Panel {
 
         static Content live(Snapshot snapshot) {
             var numbers = snapshot.node().numbers();
+            var exchanges = numbers.exchanges();
+            var memory = numbers.memory();
             var none = Cell.number("-", "");
             var table = Table.with("What", "Now", "Limit")
-                    .row(Cell.text("Exchanges"), Cell.count(numbers.exchanges()), Cell.count(numbers.exchangesLimit()))
+                    .row(Cell.text("Exchanges"), Cell.count(exchanges.now()), Cell.count(exchanges.limit()))
                     .row(Cell.text("Upstream connections in use"), Cell.count(numbers.connections()), none)
                     .row(Cell.text("Upstream connections idle"), Cell.count(numbers.idle()), none)
-                    .row(Cell.text("Memory of request bodies"), bytes(numbers.memory()), bytes(numbers.memoryLimit()))
+                    .row(Cell.text("Memory of request bodies"), bytes(memory.now()), bytes(memory.limit()))
                     .row(Cell.text("Requests that wait for memory"), Cell.count(numbers.waiting()), none);
-            return Content.ofTable(table, new Fact(Shown.count(numbers.exchanges()), "open exchanges"));
+            return Content.ofTable(table, new Fact(Shown.count(exchanges.now()), "open exchanges"));
         }
 
         static Content credentials(Snapshot snapshot) {

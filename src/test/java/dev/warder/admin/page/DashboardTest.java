@@ -2,6 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
@@ -49,7 +50,8 @@ class DashboardTest {
         return new Dashboard(
                 ledger,
                 facts,
-                () -> new NodeNumbers(2, 50, 2, 1, 3 << 20, 1L << 30, 0, OptionalLong.of(7), List.of(text)),
+                () -> new NodeNumbers(
+                        new Use(2, 50), 2, 1, new Use(3 << 20, 1L << 30), 0, OptionalLong.of(7), List.of(text)),
                 () -> List.of(state(text)),
                 refusals,
                 now::get);

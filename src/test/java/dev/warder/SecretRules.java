@@ -25,7 +25,6 @@ final class SecretRules {
             "dev.warder.http.Field",
             "dev.warder.http.PresentedTokens",
             "dev.warder.oauth.OAuthToken",
-            "dev.warder.oauth.TokenReply",
             "dev.warder.oauth.TokenRequest");
 
     /** What a component with a secret as plain text is called. */

@@ -6,7 +6,6 @@ import dev.warder.upstream.CompleteResponse;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +56,7 @@ public final class CredentialCheckup {
                 use.source().name());
         Question question;
         try {
-            question = new Question(ask(value), nanoTime.getAsLong());
+            question = new Question(get(client, upstream, value, "/v1/models?limit=1", LARGEST), nanoTime.getAsLong());
         } catch (RuntimeException fault) {
             // The exchange that saw the 401 goes on in any case.
             LOG.error(
@@ -100,15 +99,20 @@ public final class CredentialCheckup {
         }
     }
 
-    private CompletableFuture<CompleteResponse> ask(UpstreamCredential value) {
-        var fields = new LinkedHashMap<String, String>();
-        value.addTo(List.of(
-                        new Field("Accept", "application/json"),
-                        new Field("Accept-Encoding", "identity"),
-                        new Field("User-Agent", "Warder"),
-                        new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
-                .forEach(field -> fields.put(field.name(), field.value()));
-        return CompleteResponse.get(client, upstream.url().getRawPath() + "/v1/models?limit=1", fields, LARGEST);
+    /**
+     * Sends a GET of Warder's own with this credential, without waiting; see {@link CompleteResponse#get}.
+     *
+     * @param target path and query, which follow the path of the upstream
+     * @param limit the most bytes of a body
+     */
+    public static CompletableFuture<CompleteResponse> get(
+            UpstreamClient client, UpstreamSettings upstream, UpstreamCredential value, String target, int limit) {
+        var fields = value.addTo(List.of(
+                new Field("Accept", "application/json"),
+                new Field("Accept-Encoding", "identity"),
+                new Field("User-Agent", "Warder"),
+                new Field(Fields.ANTHROPIC_VERSION, upstream.version())));
+        return CompleteResponse.get(client, upstream.url().getRawPath() + target, fields, limit);
     }
 
     private record Question(CompletableFuture<CompleteResponse> response, long began) {}

@@ -1,11 +1,10 @@
 package dev.warder.edit;
 
+import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.http.Field;
-import dev.warder.http.Fields;
 import dev.warder.json.JsonTree;
 import dev.warder.upstream.CompleteResponse;
 import dev.warder.upstream.NoResponseException;
@@ -15,8 +14,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -107,16 +104,7 @@ public final class ModelListRefresh {
     }
 
     private CompletableFuture<CompleteResponse> ask(UpstreamCredential credential) {
-        var fields = new LinkedHashMap<String, String>();
-        credential
-                .addTo(List.of(
-                        new Field("Accept", "application/json"),
-                        new Field("Accept-Encoding", "identity"),
-                        new Field("User-Agent", "Warder"),
-                        new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
-                .forEach(field -> fields.put(field.name(), field.value()));
-        return CompleteResponse.get(
-                client, upstream.url().getRawPath() + "/v1/models?" + ModelCatalog.QUERY, fields, LONGEST);
+        return CredentialCheckup.get(client, upstream, credential, "/v1/models?" + ModelCatalog.QUERY, LONGEST);
     }
 
     private Optional<ModelListRequest.Outcome> late(ModelListRequest asked, long now) {

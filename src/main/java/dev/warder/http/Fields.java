@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * Decides which header fields pass from one side to the other. The lists name the fields to drop: all others pass, including
+ * Decides which header fields pass from one side to the other, and in which form (RFC 9110, sections 5.1, 5.5 and 5.6.2). The lists name the fields to drop: all others pass, including
  * fields that the API will add later.
  */
 public final class Fields {
@@ -74,6 +75,8 @@ public final class Fields {
             "server",
             "x-warder-request-id");
     private static final List<String> NOT_DOWN_PREFIXES = List.of("proxy-", "access-control-");
+
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     private Fields() {}
 
@@ -162,22 +165,12 @@ public final class Fields {
     public static Optional<String> malformed(HttpServletRequest request) {
         for (String name : Collections.list(request.getHeaderNames())) {
             for (String value : values(request, name)) {
-                if (hasControls(value)) {
+                if (!consistsOf(value, Fields::isValueCharacter)) {
                     return Optional.of(name);
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean hasControls(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7f || c > 0xff) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean startsWithAny(String key, List<String> prefixes) {
@@ -187,5 +180,38 @@ public final class Fields {
             }
         }
         return false;
+    }
+
+    /** Whether a name is a token. A field with another name cannot be forwarded. */
+    public static boolean isToken(String name) {
+        return !name.isEmpty() && consistsOf(name, Fields::isTokenCharacter);
+    }
+
+    /** The value with a blank instead of each character that a value must not contain, as RFC 9110 section 5.5 permits. */
+    public static String forwardable(String value) {
+        if (consistsOf(value, Fields::isValueCharacter)) {
+            return value;
+        }
+        var cleaned = new StringBuilder(value.length());
+        value.chars().forEach(c -> cleaned.append(isValueCharacter(c) ? (char) c : ' '));
+        return cleaned.toString();
+    }
+
+    /** Whether each character is a permitted one. A loop, since each field of each message comes here. */
+    private static boolean consistsOf(String text, IntPredicate permitted) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!permitted.test(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || TOKEN_MARKS.indexOf(c) >= 0;
+    }
+
+    private static boolean isValueCharacter(int c) {
+        return c == '\t' || c >= ' ' && c <= 0xff && c != 0x7f;
     }
 }

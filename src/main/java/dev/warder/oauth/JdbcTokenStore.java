@@ -19,22 +19,20 @@ import javax.sql.DataSource;
 
 /**
  * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. A node that works exclusively holds
- * the lock on the row in a transaction. The database ends that transaction with the connection of a node that died. Each
- * statement has a limit of 5 s.
+ * the lock on the row in a transaction. The database ends that transaction with the connection of a node that died.
  */
 final class JdbcTokenStore implements TokenStore {
     private static final String CONSTRAINT = "23";
-    private static final String SELECT = "SELECT generation, token FROM warder_oauth_token WHERE name = ?";
 
     private final DataSource source;
-    private final String name;
+    private final TokenTable table;
     private final DatabaseSchema schema;
     private final LoginFormat format;
     private final DeadlinePoll poll;
 
     JdbcTokenStore(DataSource source, String name, LoginFormat format, DeadlinePoll poll) {
         this.source = source;
-        this.name = name;
+        this.table = new TokenTable(name);
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.TOKENS, poll.nanoTime(), poll.pause());
         this.format = format;
         this.poll = poll;
@@ -45,29 +43,15 @@ final class JdbcTokenStore implements TokenStore {
         T with(Connection connection) throws SQLException, TokenStoreException;
     }
 
-    /**
-     * The row.
-     *
-     * @param generation increases by one with each change
-     * @param token the login as it is stored; empty when there is none
-     */
-    private record Row(long generation, Optional<String> token) {
-        /** Without the login, which is plain text where no key is configured. */
-        @Override
-        public String toString() {
-            return "Row[" + generation + "]";
-        }
-    }
-
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
-        var row = inTransaction(connection -> select(connection, SELECT));
+        var row = inTransaction(table::read);
         return row.isEmpty() ? Optional.empty() : login(row.get());
     }
 
     @Override
     public <T> T exclusively(Work<T> work) throws TokenStoreException {
-        if (inTransaction(connection -> select(connection, SELECT)).isEmpty()) {
+        if (inTransaction(table::read).isEmpty()) {
             inTransaction(this::makeRow);
         }
         return inTransaction(connection -> {
@@ -83,13 +67,12 @@ final class JdbcTokenStore implements TokenStore {
 
     @Override
     public String place() {
-        return "row " + name + " of the table warder_oauth_token in jdbc/warder";
+        return "row " + table.name() + " of the table warder_oauth_token in jdbc/warder";
     }
 
     private boolean makeRow(Connection connection) throws SQLException {
-        try (var insert = prepare(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)")) {
-            insert.setString(1, name);
-            insert.executeUpdate();
+        try {
+            table.create(connection);
             connection.commit();
             return true;
         } catch (SQLException failed) {
@@ -100,12 +83,11 @@ final class JdbcTokenStore implements TokenStore {
         }
     }
 
-    /** Reads the row under its lock; empty when another transaction holds the lock, without waiting for it. */
     private Optional<Row> tryLock(Connection connection) throws TokenStoreException {
         try {
             // A separate transaction each time, so that none sees an outdated row.
             connection.rollback();
-            return select(connection, SELECT + " FOR UPDATE SKIP LOCKED");
+            return table.lock(connection);
         } catch (SQLException failed) {
             throw failure(failed);
         }
@@ -122,41 +104,6 @@ final class JdbcTokenStore implements TokenStore {
         } catch (SQLException failed) {
             throw failure(failed);
         }
-    }
-
-    private Optional<Row> select(Connection connection, String sql) throws SQLException {
-        try (var select = prepare(connection, sql)) {
-            select.setString(1, name);
-            try (var rows = select.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Row(rows.getLong(1), Optional.ofNullable(rows.getString(2))))
-                        : Optional.empty();
-            }
-        }
-    }
-
-    private Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry)
-            throws SQLException {
-        var next = new Row(row.generation() + 1, token);
-        try (var update = prepare(
-                connection, "UPDATE warder_oauth_token SET generation = ?, token = ?, expires_at = ? WHERE name = ?")) {
-            update.setLong(1, next.generation());
-            update.setString(2, token.orElse(null));
-            if (expiry.isPresent()) {
-                update.setObject(3, expiry.get().atOffset(ZoneOffset.UTC));
-            } else {
-                update.setNull(3, Types.TIMESTAMP_WITH_TIMEZONE);
-            }
-            update.setString(4, name);
-            update.executeUpdate();
-        }
-        return next;
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-        var statement = connection.prepareStatement(sql);
-        statement.setQueryTimeout((int) DeadlinePoll.LIMIT.toSeconds());
-        return statement;
     }
 
     private Optional<LoginDocument> document(Row row) throws TokenStoreException {
@@ -223,7 +170,7 @@ final class JdbcTokenStore implements TokenStore {
 
         private Row replace(Optional<String> stored, Optional<Instant> expiry) throws TokenStoreException {
             try {
-                var next = update(connection, row, stored, expiry);
+                var next = table.update(connection, row, stored, expiry);
                 connection.commit();
                 ended = true;
                 return next;
@@ -236,6 +183,78 @@ final class JdbcTokenStore implements TokenStore {
             if (ended) {
                 throw new IllegalStateException("the lock ended with an earlier change, or with the work");
             }
+        }
+    }
+
+    /**
+     * The row.
+     *
+     * @param generation increases by one with each change
+     * @param token the login as it is stored; empty when there is none
+     */
+    private record Row(long generation, Optional<String> token) {
+        /** Without the login, which is plain text where no key is configured. */
+        @Override
+        public String toString() {
+            return "Row[" + generation + "]";
+        }
+    }
+
+    /** The statements on one row of {@code warder_oauth_token}, each with a limit of 5 s. */
+    private record TokenTable(String name) {
+        private static final String SELECT = "SELECT generation, token FROM warder_oauth_token WHERE name = ?";
+
+        Optional<Row> read(Connection connection) throws SQLException {
+            return select(connection, SELECT);
+        }
+
+        /** Reads the row under its lock; empty when another transaction holds the lock, without waiting for it. */
+        Optional<Row> lock(Connection connection) throws SQLException {
+            return select(connection, SELECT + " FOR UPDATE SKIP LOCKED");
+        }
+
+        /** Creates the row, without a login; fails with an SQL state of class 23 when the row exists. */
+        void create(Connection connection) throws SQLException {
+            try (var insert = prepare(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)")) {
+                insert.setString(1, name);
+                insert.executeUpdate();
+            }
+        }
+
+        Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry)
+                throws SQLException {
+            var next = new Row(row.generation() + 1, token);
+            try (var update = prepare(
+                    connection,
+                    "UPDATE warder_oauth_token SET generation = ?, token = ?, expires_at = ? WHERE name = ?")) {
+                update.setLong(1, next.generation());
+                update.setString(2, token.orElse(null));
+                if (expiry.isPresent()) {
+                    update.setObject(3, expiry.get().atOffset(ZoneOffset.UTC));
+                } else {
+                    update.setNull(3, Types.TIMESTAMP_WITH_TIMEZONE);
+                }
+                update.setString(4, name);
+                update.executeUpdate();
+            }
+            return next;
+        }
+
+        private Optional<Row> select(Connection connection, String sql) throws SQLException {
+            try (var select = prepare(connection, sql)) {
+                select.setString(1, name);
+                try (var rows = select.executeQuery()) {
+                    return rows.next()
+                            ? Optional.of(new Row(rows.getLong(1), Optional.ofNullable(rows.getString(2))))
+                            : Optional.empty();
+                }
+            }
+        }
+
+        private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+            var statement = connection.prepareStatement(sql);
+            statement.setQueryTimeout((int) DeadlinePoll.LIMIT.toSeconds());
+            return statement;
         }
     }
 

@@ -16,13 +16,7 @@ import java.util.stream.Collectors;
  * client names itself in the body; a confidential one by HTTP Basic (RFC 6749, section 2.3.1), or in the body where
  * that is JSON. Thread-safe.
  */
-final class OAuthClient {
-    private final OAuthSettings oauth;
-
-    OAuthClient(OAuthSettings oauth) {
-        this.oauth = oauth;
-    }
-
+record OAuthClient(OAuthSettings oauth) {
     /** Requests another token by a refresh token, for the scopes that it has (RFC 6749, section 6). */
     TokenRequest refresh(String refreshToken) {
         var members = new LinkedHashMap<String, String>();

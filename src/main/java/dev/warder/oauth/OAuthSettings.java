@@ -39,6 +39,12 @@ public record OAuthSettings(
         Optional<URI> redirectUri,
         StoreSettings store,
         Format format) {
+    /** Takes the place of a URL that has a problem, until all problems are collected. */
+    private static final URI STAND_IN = URI.create("https://localhost");
+
+    /** RFC 6749, section 3.3, except for the comma, which separates scopes here. */
+    private static final Pattern SCOPE = Pattern.compile("[!#-+\\--\\[\\]-~]+");
+
     public OAuthSettings {
         scopes = List.copyOf(scopes);
     }
@@ -49,7 +55,42 @@ public record OAuthSettings(
      * @return empty if no credential of {@code managed} is a login
      */
     public static Optional<OAuthSettings> read(ManagedSettings managed, SettingReader settings) {
-        return new OAuthReader(settings).read(managed);
+        var read = readAll(settings);
+        var form = new CredentialForm("oauth", settings);
+        if (!managed.has(ManagedCredential.Login.class)) {
+            form.warnOfEach();
+            return Optional.empty();
+        }
+        form.require(Setting.OAUTH_TOKEN_URL, Setting.OAUTH_CLIENT_ID, Setting.OAUTH_STORE);
+        for (var setting : List.of(Setting.OAUTH_AUTHORIZE_URL, Setting.OAUTH_REDIRECT_URI)) {
+            if (!settings.isSet(setting)) {
+                settings.note(setting, "is not set, so a login must come into oauth.store by other means");
+            }
+        }
+        return Optional.of(read);
+    }
+
+    private static OAuthSettings readAll(SettingReader settings) {
+        return new OAuthSettings(
+                settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
+                settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
+                settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
+                settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
+                settings.find(Setting.OAUTH_SCOPES, OAuthSettings::scopes).orElse(List.of()),
+                settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
+                StoreSettings.read(settings),
+                settings.read(Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
+    }
+
+    private static List<String> scopes(String text) throws InvalidValueException {
+        List<String> scopes = Arrays.stream(text.split("[\\s,]+"))
+                .filter(scope -> !scope.isEmpty())
+                .distinct()
+                .toList();
+        if (!scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
+            throw new InvalidValueException("must be scopes of visible ASCII characters without \" and \\");
+        }
+        return scopes;
     }
 
     /** The body of a request to the token endpoint. */
@@ -57,63 +98,5 @@ public record OAuthSettings(
         /** {@code application/x-www-form-urlencoded}, as RFC 6749 requires. */
         FORM,
         JSON
-    }
-
-    /** Reads {@code oauth.*}. One thread at a time. */
-    private static final class OAuthReader {
-        /** Takes the place of a URL that has a problem, until all problems are collected. */
-        private static final URI STAND_IN = URI.create("https://localhost");
-
-        /** RFC 6749, section 3.3, except for the comma, which separates scopes here. */
-        private static final Pattern SCOPE = Pattern.compile("[!#-+\\--\\[\\]-~]+");
-
-        private final SettingReader settings;
-
-        OAuthReader(SettingReader settings) {
-            this.settings = settings;
-        }
-
-        Optional<OAuthSettings> read(ManagedSettings managed) {
-            OAuthSettings read = readAll();
-            var form = new CredentialForm("oauth", settings);
-            if (!managed.has(ManagedCredential.Login.class)) {
-                form.warnOfEach();
-                return Optional.empty();
-            }
-            form.require(Setting.OAUTH_TOKEN_URL, Setting.OAUTH_CLIENT_ID, Setting.OAUTH_STORE);
-            noteLogin(Setting.OAUTH_AUTHORIZE_URL);
-            noteLogin(Setting.OAUTH_REDIRECT_URI);
-            return Optional.of(read);
-        }
-
-        private OAuthSettings readAll() {
-            return new OAuthSettings(
-                    settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
-                    settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
-                    settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
-                    settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
-                    settings.find(Setting.OAUTH_SCOPES, OAuthReader::scopes).orElse(List.of()),
-                    settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
-                    StoreSettings.read(settings),
-                    settings.read(
-                            Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
-        }
-
-        private void noteLogin(Setting setting) {
-            if (!settings.isSet(setting)) {
-                settings.note(setting, "is not set, so a login must come into oauth.store by other means");
-            }
-        }
-
-        private static List<String> scopes(String text) throws InvalidValueException {
-            List<String> scopes = Arrays.stream(text.split("[\\s,]+"))
-                    .filter(scope -> !scope.isEmpty())
-                    .distinct()
-                    .toList();
-            if (!scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
-                throw new InvalidValueException("must be scopes of visible ASCII characters without \" and \\");
-            }
-            return scopes;
-        }
     }
 }

@@ -27,6 +27,17 @@ public record OAuthToken(
         scopes = List.copyOf(scopes);
     }
 
+    /** This token in the place of {@code before}, whose members are kept where the endpoint returned none. */
+    OAuthToken after(OAuthToken before) {
+        return new OAuthToken(
+                accessToken,
+                refreshToken.or(before::refreshToken),
+                expiry,
+                lifetime,
+                scopes.isEmpty() ? before.scopes() : scopes,
+                account.or(before::account));
+    }
+
     @Override
     public String toString() {
         return "OAuthToken[expiry=" + expiry + "]";

@@ -13,47 +13,40 @@ import java.util.Optional;
 /**
  * How a login is stored, settings {@code oauth.store}, {@code oauth.storeKey} and {@code oauth.storeSealedOnly}. Thread-safe.
  *
+ * @param file of this node, or of all nodes on a file system with locks; empty for the DataSource {@code jdbc/warder}, which
+ *     the standalone form binds to its own database
  * @param key base64 (RFC 4648, section 4) of the 32 bytes that encrypt what is stored, in a file as in the database; if
  *     unset, the login is stored plain
  * @param sealedOnly whether a login that is not encrypted is never read; needs a key
  */
-public record StoreSettings(Place place, Optional<Secret> key, boolean sealedOnly) {
+public record StoreSettings(Optional<Path> file, Optional<Secret> key, boolean sealedOnly) {
     private static final String FILE = "file:";
 
     /** The bytes of a key of AES-256. */
     private static final int KEY_BYTES = 32;
 
-    /** Where a login is kept. */
-    public sealed interface Place {
-        /** A file of this node, or of all nodes on a file system with locks. */
-        record File(Path path) implements Place {}
-
-        /** The DataSource {@code jdbc/warder}, which the standalone form binds to its own database. */
-        record Jdbc() implements Place {}
-    }
-
     public static StoreSettings read(SettingReader settings) {
-        Place place = settings.read(Setting.OAUTH_STORE, new Place.Jdbc(), StoreSettings::place);
+        Optional<Path> file = settings.read(Setting.OAUTH_STORE, Optional.empty(), StoreSettings::file);
         Optional<Secret> key = settings.secret(Setting.OAUTH_STORE_KEY, StoreSettings::checkKey);
         boolean sealedOnly = settings.read(Setting.OAUTH_STORE_SEALED_ONLY, false, ValueSyntax::flag);
         if (sealedOnly && !settings.isSet(Setting.OAUTH_STORE_KEY)) {
             settings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
         }
-        return new StoreSettings(place, key, sealedOnly);
+        return new StoreSettings(file, key, sealedOnly);
     }
 
     public boolean usesDatabase() {
-        return place instanceof Place.Jdbc;
+        return file.isEmpty();
     }
 
-    private static Place place(String text) throws InvalidValueException {
+    private static Optional<Path> file(String text) throws InvalidValueException {
         if (text.equals("jdbc")) {
-            return new Place.Jdbc();
+            return Optional.empty();
         }
         if (!text.startsWith(FILE)) {
             throw new InvalidValueException("must be file:PATH or jdbc");
         }
-        return new Place.File(
+        return Optional.of(
                 storeFile(ValueSyntax.pathOf(text.substring(FILE.length()).strip())));
     }
 

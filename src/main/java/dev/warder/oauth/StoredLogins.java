@@ -115,7 +115,7 @@ final class StoredLogins implements TokenIssuer {
                     var before = held.read();
                     OAuthToken token;
                     try {
-                        token = endpoint.post(request).token();
+                        token = endpoint.post(request);
                     } catch (EndpointException failed) {
                         return new Failed(failed);
                     }
@@ -186,9 +186,9 @@ final class StoredLogins implements TokenIssuer {
         if (refreshToken.isEmpty()) {
             return Optional.of(refused(stored, noRefreshToken()));
         }
-        TokenReply reply;
+        OAuthToken token;
         try {
-            reply = endpoint.post(client.refresh(refreshToken.get()));
+            token = endpoint.post(client.refresh(refreshToken.get()));
         } catch (EndpointException failed) {
             return switch (failed.meaning()) {
                 case PASSING -> Optional.of(new Failed(failed));
@@ -200,7 +200,7 @@ final class StoredLogins implements TokenIssuer {
                 case INVALID_GRANT -> Optional.empty();
             };
         }
-        return Optional.of(save(held, reply.after(stored.token()), Optional.of(stored)));
+        return Optional.of(save(held, token.after(stored.token()), Optional.of(stored)));
     }
 
     private Attempt save(Held held, OAuthToken token, Optional<StoredLogin> before) throws TokenStoreException {

@@ -14,19 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A token endpoint's successful response (RFC 6749, section 5.1). No text form shows a token.
- *
- * @param sentAt when the request was sent, from which the lifetime counts: the endpoint's clock began no earlier
- * @param lifetime an hour where the response has none, or none that makes sense (less than 1 s): if a token expires
- *     sooner, the upstream's 401 reveals it
+ * Reads a token endpoint's successful response (RFC 6749, section 5.1). The lifetime of a token counts from the sending of the
+ * request, since the endpoint's clock began no earlier. It is an hour where the response has none, or none that makes sense
+ * (less than 1 s): if a token expires sooner, the upstream's 401 reveals it.
  */
-public record TokenReply(
-        Instant sentAt,
-        String accessToken,
-        Optional<String> refreshToken,
-        Duration lifetime,
-        List<String> scopes,
-        Optional<String> account) {
+final class TokenReply {
     private static final Duration UNSAID = Duration.ofHours(1);
     private static final double LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
     private static final int LONGEST_NAME = 200;
@@ -34,11 +26,10 @@ public record TokenReply(
     /** The characters that can travel in a header field (RFC 6750, section 2.1, allows fewer). */
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
 
-    public TokenReply {
-        scopes = List.copyOf(scopes);
-    }
+    private TokenReply() {}
 
-    static Optional<TokenReply> parse(String body, Instant sentAt) {
+    /** Empty when the body is no token response. */
+    static Optional<OAuthToken> parse(String body, Instant sentAt) {
         var object = JsonTree.parseLeadingObject(body);
         var access = object.flatMap(json -> token(json, "access_token"));
         if (access.isEmpty()
@@ -48,22 +39,14 @@ public record TokenReply(
             return Optional.empty();
         }
         var json = object.get();
-        return Optional.of(new TokenReply(
-                sentAt, access.get(), token(json, "refresh_token"), lifetime(json), scopes(json), account(json)));
-    }
-
-    public OAuthToken token() {
-        return new OAuthToken(accessToken, refreshToken, sentAt.plus(lifetime), Optional.of(lifetime), scopes, account);
-    }
-
-    public OAuthToken after(OAuthToken before) {
-        return new OAuthToken(
-                accessToken,
-                refreshToken.or(before::refreshToken),
+        var lifetime = lifetime(json);
+        return Optional.of(new OAuthToken(
+                access.get(),
+                token(json, "refresh_token"),
                 sentAt.plus(lifetime),
                 Optional.of(lifetime),
-                scopes.isEmpty() ? before.scopes() : scopes,
-                account.or(before::account));
+                scopes(json),
+                account(json)));
     }
 
     private static boolean unusable(String tokenType) {
@@ -123,10 +106,5 @@ public record TokenReply(
         var shown = name.replaceAll("\\p{C}", "").strip();
         shown = shown.length() > LONGEST_NAME ? shown.substring(0, LONGEST_NAME) : shown;
         return shown.isEmpty() ? Optional.empty() : Optional.of(shown);
-    }
-
-    @Override
-    public String toString() {
-        return "TokenReply[lifetime=" + lifetime + "]";
     }
 }

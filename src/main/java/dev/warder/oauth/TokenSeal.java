@@ -17,23 +17,16 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>The additional authenticated data of version 2 is the header and what the text is bound to, so that the text
  * cannot be moved to another credential or place. That of version 1, which is only read, is the header. Thread-safe.
+ *
+ * @param key base64 of 32 bytes, read at each use since a file may replace it
  */
-final class TokenSeal {
+record TokenSeal(Secret key, SecureRandom random) {
     private static final String FAMILY = "warder-login:";
     private static final String UNBOUND = FAMILY + "aes-256-gcm:1:";
     private static final String HEADER = FAMILY + "aes-256-gcm:2:";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
-
-    private final Secret key;
-    private final SecureRandom random;
-
-    /** @param key base64 of 32 bytes, read at each use since a file may replace it */
-    TokenSeal(Secret key, SecureRandom random) {
-        this.key = key;
-        this.random = random;
-    }
 
     static boolean isSealed(String text) {
         return text.startsWith(FAMILY);

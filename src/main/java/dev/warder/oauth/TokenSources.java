@@ -94,18 +94,10 @@ public final class TokenSources implements AutoCloseable {
      * exchanged for a token of the API. Nothing is stored, and every refusal is temporary: the platform replaces the
      * identity token by itself.
      */
-    private static final class FederatedIdentity implements TokenIssuer {
+    private record FederatedIdentity(FederationSettings federation, TokenEndpoint endpoint) implements TokenIssuer {
         private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
         private static final Map<String, String> FIELDS =
                 Map.of("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
-
-        private final FederationSettings federation;
-        private final TokenEndpoint endpoint;
-
-        FederatedIdentity(FederationSettings federation, TokenEndpoint endpoint) {
-            this.federation = federation;
-            this.endpoint = endpoint;
-        }
 
         @Override
         public CredentialSource.Kind kind() {
@@ -130,7 +122,7 @@ public final class TokenSources implements AutoCloseable {
         @Override
         public TokenState renew(Wish wish) throws EndpointException {
             try {
-                return new TokenState.Held(endpoint.post(request()).token());
+                return new TokenState.Held(endpoint.post(request()));
             } catch (EndpointException refused) {
                 throw EndpointException.passing(String.valueOf(refused.getMessage()), refused.retryAfter());
             }
@@ -160,19 +152,9 @@ public final class TokenSources implements AutoCloseable {
     }
 
     /** The operator's control of a source. That of workload identity supports no login. Thread-safe. */
-    static final class LoginControl implements CredentialControl {
+    record LoginControl(TokenSource source, TokenIssuer issuer, PendingLogins pending) implements CredentialControl {
         /** RFC 6749, appendix A.11. */
         private static final Pattern CODE = Pattern.compile("[ -~]{1,4096}");
-
-        private final TokenSource source;
-        private final TokenIssuer issuer;
-        private final PendingLogins pending;
-
-        LoginControl(TokenSource source, TokenIssuer issuer, PendingLogins pending) {
-            this.source = source;
-            this.issuer = issuer;
-            this.pending = pending;
-        }
 
         @Override
         public String name() {

@@ -18,9 +18,10 @@ public interface TokenStore {
      */
     static Optional<TokenStore> of(StoreSettings settings, String name, Optional<DataSource> database) {
         var format = LoginFormat.of(settings, name);
-        return settings.place() instanceof StoreSettings.Place.File file
-                ? Optional.of(new FileTokenStore(file.path(), format, DeadlinePoll.ofThisThread()))
-                : database.map(source -> new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread()));
+        Optional<TokenStore> file =
+                settings.file().map(path -> new FileTokenStore(path, format, DeadlinePoll.ofThisThread()));
+        return file.or(
+                () -> database.map(source -> new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread())));
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.warder.observe;
 
 import dev.warder.credential.RetryAfter;
 import dev.warder.http.Field;
-import dev.warder.upstream.MessageSender;
+import dev.warder.upstream.ServiceClient;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,12 +20,12 @@ final class OtlpSender implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final MessageSender sender;
+    private final ServiceClient service;
     private final InstantSource clock;
 
     /** @param threads makes the threads of the HTTP client */
     OtlpSender(ThreadFactory threads, InstantSource clock) {
-        this.sender = new MessageSender(threads, LIMIT);
+        this.service = new ServiceClient(threads, LIMIT, ServiceClient.SHORT);
         this.clock = clock;
     }
 
@@ -52,20 +52,20 @@ final class OtlpSender implements AutoCloseable {
     Outcome post(URI url, List<Field> fields, String type, byte[] message) {
         var named = new LinkedHashMap<String, String>();
         fields.forEach(field -> named.put(field.name(), field.value()));
-        var outcome = sender.post(url, named, type, message);
+        var outcome = service.send(url, named, type, message);
         return outcome.failure().isEmpty() ? outcome(outcome) : Outcome.lost(outcome.failure());
     }
 
     void release() {
-        sender.release();
+        service.release();
     }
 
     @Override
     public void close() {
-        sender.close();
+        service.close();
     }
 
-    private Outcome outcome(MessageSender.Outcome response) {
+    private Outcome outcome(ServiceClient.Outcome response) {
         int status = response.status();
         return switch (status) {
             case 429, 502, 503, 504 -> new Outcome("returned " + status, true, retryAfter(response));
@@ -76,7 +76,7 @@ final class OtlpSender implements AutoCloseable {
         };
     }
 
-    private Optional<Duration> retryAfter(MessageSender.Outcome response) {
+    private Optional<Duration> retryAfter(ServiceClient.Outcome response) {
         return response.retryAfter()
                 .flatMap(value -> RetryAfter.parse(value, clock.instant()))
                 .filter(wait -> !wait.isNegative());

@@ -3,7 +3,7 @@ package dev.warder.reconcile;
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.reconcile.ReconcileSettings.IdKind;
-import dev.warder.upstream.DocumentReader;
+import dev.warder.upstream.ServiceClient;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -47,7 +47,7 @@ final class AdminReports implements AutoCloseable {
     private static final long FIRST_MILLIS = 1000;
 
     private final ReconcileSettings settings;
-    private final DocumentReader documents;
+    private final ServiceClient service;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Semaphore closed;
@@ -70,7 +70,7 @@ final class AdminReports implements AutoCloseable {
             RandomGenerator random,
             Semaphore closed) {
         this.settings = settings;
-        this.documents = new DocumentReader(threads, LIMIT, MOST_BYTES);
+        this.service = new ServiceClient(threads, LIMIT, MOST_BYTES);
         this.clock = clock;
         this.random = random;
         this.closed = closed;
@@ -150,7 +150,7 @@ final class AdminReports implements AutoCloseable {
                 "anthropic-version", settings.version(),
                 "accept", "application/json");
         for (int attempt = 1; ; attempt++) {
-            var outcome = documents.get(url, fields);
+            var outcome = service.get(url, fields);
             int status = outcome.status();
             if (status == 200) {
                 return outcome.body();
@@ -160,7 +160,7 @@ final class AdminReports implements AutoCloseable {
             if (!isTemporary || attempt == ATTEMPTS || wait.compareTo(LONGEST_PAUSE) > 0 || isClosedAfter(wait)) {
                 throw new ReportException(
                         switch (status) {
-                            case 0 -> "the Admin API " + outcome.failure();
+                            case 0 -> "the Admin API " + failure(outcome);
                             case 401 -> "reconcile.key: the Admin API returned 401, so the key is wrong or was revoked";
                             case 403 ->
                                 "reconcile.key: the Admin API returned 403, so the key may not read usage and cost";
@@ -171,7 +171,15 @@ final class AdminReports implements AutoCloseable {
         }
     }
 
-    private Duration wait(DocumentReader.Outcome outcome, int attempt) {
+    private static String failure(ServiceClient.Outcome lost) {
+        return lost.cause()
+                .map(cause -> cause instanceof ServiceClient.TooLongException
+                        ? "sent a response of more than " + MOST_BYTES + " bytes"
+                        : "could not be reached, or the connection was lost")
+                .orElse(lost.failure());
+    }
+
+    private Duration wait(ServiceClient.Outcome outcome, int attempt) {
         long whole = FIRST_MILLIS << (attempt - 1);
         var own = Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
         return outcome.retryAfter()
@@ -189,13 +197,13 @@ final class AdminReports implements AutoCloseable {
     }
 
     void release() {
-        documents.release();
+        service.release();
     }
 
     @Override
     public void close() {
         closed.release();
-        documents.close();
+        service.close();
     }
 
     /**

@@ -1,21 +1,12 @@
 package dev.warder.upstream;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.warder.http.Field;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
-import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +25,32 @@ public record CompleteResponse(int status, String body) {
      * @param limit the most bytes of a body
      */
     public static CompletableFuture<CompleteResponse> get(
-            UpstreamClient client, String target, Map<String, String> fields, int limit) {
+            UpstreamClient client, String target, List<Field> fields, int limit) {
         var request = new BasicHttpRequest("GET", client.host(), target);
-        fields.forEach(request::addHeader);
+        fields.forEach(field -> request.addHeader(field.name(), field.value()));
         var collector = new ResponseCollector(limit);
-        var exchange = client.execute(false, new BasicRequestProducer(request, null), collector, collector);
-        var response = collector.response();
+        var response = new CompletableFuture<CompleteResponse>();
+        var exchange =
+                client.execute(false, new BasicRequestProducer(request, null), collector, new FutureCallback<>() {
+                    @Override
+                    public void completed(@Nullable Void nothing) {
+                        int status = collector.head().map(HttpResponse::getCode).orElse(0);
+                        response.complete(new CompleteResponse(status, collector.text()));
+                    }
+
+                    @Override
+                    public void failed(Exception cause) {
+                        response.completeExceptionally(
+                                collector.isTooLong()
+                                        ? NoResponseException.tooLong(limit)
+                                        : NoResponseException.of(cause));
+                    }
+
+                    @Override
+                    public void cancelled() {
+                        response.cancel(false);
+                    }
+                });
         var unused = response.whenComplete((whole, failure) -> {
             if (failure != null) {
                 exchange.cancel();
@@ -51,81 +62,5 @@ public record CompleteResponse(int status, String body) {
     @Override
     public String toString() {
         return "CompleteResponse[" + status + "]";
-    }
-
-    /** Collects a whole response, up to a limit. Called by one reactor thread at a time. */
-    private static final class ResponseCollector implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
-        private final int limit;
-        private final CompletableFuture<CompleteResponse> response = new CompletableFuture<>();
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private int status;
-        private @Nullable FutureCallback<Void> finished;
-
-        ResponseCollector(int limit) {
-            this.limit = limit;
-        }
-
-        CompletableFuture<CompleteResponse> response() {
-            return response;
-        }
-
-        @Override
-        public void consumeResponse(
-                HttpResponse response,
-                @Nullable EntityDetails content,
-                HttpContext context,
-                FutureCallback<Void> done) {
-            status = response.getCode();
-            finished = done;
-            if (content == null) {
-                streamEnd(List.of());
-            }
-        }
-
-        @Override
-        public void informationResponse(HttpResponse notNeeded, HttpContext context) {}
-
-        @Override
-        public void updateCapacity(CapacityChannel channel) throws IOException {
-            channel.update(limit);
-        }
-
-        @Override
-        public void consume(ByteBuffer piece) throws IOException {
-            if (piece.remaining() > limit - body.size()) {
-                var tooLong = NoResponseException.tooLong(limit);
-                response.completeExceptionally(tooLong);
-                throw tooLong;
-            }
-            var bytes = new byte[piece.remaining()];
-            piece.get(bytes);
-            body.writeBytes(bytes);
-        }
-
-        @Override
-        public void streamEnd(@Nullable List<? extends Header> trailers) {
-            response.complete(new CompleteResponse(status, body.toString(StandardCharsets.UTF_8)));
-            var done = finished;
-            if (done != null) {
-                finished = null;
-                done.completed(null);
-            }
-        }
-
-        @Override
-        public void failed(Exception cause) {
-            response.completeExceptionally(NoResponseException.of(cause));
-        }
-
-        @Override
-        public void completed(@Nullable Void nothing) {}
-
-        @Override
-        public void cancelled() {
-            response.cancel(false);
-        }
-
-        @Override
-        public void releaseResources() {}
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.h2.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;

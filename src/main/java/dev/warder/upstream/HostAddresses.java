@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.net.InetAddressUtils;
@@ -34,7 +33,6 @@ final class HostAddresses implements DnsResolver {
 
     private record Known(List<InetAddress> addresses, long since) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final String host;
     private final Lookup lookup;
     private final Executor elsewhere;
@@ -42,10 +40,10 @@ final class HostAddresses implements DnsResolver {
     private final boolean literal;
     private volatile @Nullable Known known;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean asking;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private List<Runnable> waiting = new ArrayList<>();
 
     /**
@@ -92,8 +90,7 @@ final class HostAddresses implements DnsResolver {
 
     private boolean mustWait(Runnable next) {
         boolean waits = age() >= USABLE_NANOS;
-        lock.lock();
-        try {
+        synchronized (this) {
             if (waits) {
                 waiting.add(next);
             }
@@ -101,8 +98,6 @@ final class HostAddresses implements DnsResolver {
                 return waits;
             }
             asking = true;
-        } finally {
-            lock.unlock();
         }
         try {
             elsewhere.execute(this::lookUp);
@@ -136,16 +131,11 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    private List<Runnable> takeWaiting() {
-        lock.lock();
-        try {
-            asking = false;
-            var all = waiting;
-            waiting = new ArrayList<>();
-            return all;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized List<Runnable> takeWaiting() {
+        asking = false;
+        var all = waiting;
+        waiting = new ArrayList<>();
+        return all;
     }
 
     private long age() {

@@ -26,7 +26,8 @@ public final class NoResponseException extends IOException {
         return new NoResponseException("could not be asked: " + words(cause));
     }
 
-    private static String words(Exception cause) {
+    /** Why no connection was made or kept, without text of the other side. */
+    public static String words(Throwable cause) {
         if (cause instanceof UnknownHostException) {
             return "its host is not known";
         }

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.h2.ExchangeFaultException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -36,7 +37,6 @@ final class PausableSession implements IOSession {
     private final ReadEvents reads;
     private final int largest;
     private final Predicate<IOSession> truncated;
-    private final EventInterest interest;
     private boolean readAhead;
     private int due;
     private boolean idle;
@@ -51,13 +51,12 @@ final class PausableSession implements IOSession {
         this.reads = reads;
         this.largest = largest;
         this.truncated = truncated;
-        this.interest = new EventInterest(session);
     }
 
     /** Reads once, as much as there is up to 64 KiB, and passes it on; further reads meanwhile find nothing. */
     void readAhead(Arrival next) throws IOException {
         var arrived = reads.buffer();
-        int n = interest.isReadSuspended() ? 0 : session.read(arrived);
+        int n = isReadSuspended() ? 0 : session.read(arrived);
         if (n <= 0) {
             next.take(null);
             return;
@@ -74,7 +73,7 @@ final class PausableSession implements IOSession {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        int n = readAhead || interest.isReadSuspended() ? 0 : session.read(buffer);
+        int n = readAhead || isReadSuspended() ? 0 : session.read(buffer);
         if (n < 0 && truncated.test(session)) {
             throw new ConnectionClosedException("TLS ended without close_notify");
         }
@@ -157,17 +156,56 @@ final class PausableSession implements IOSession {
 
     @Override
     public void setEventMask(int mask) {
-        interest.set(mask);
+        whileOpen(() -> session.setEventMask(mask));
     }
 
+    /**
+     * Leaves an interest that exists already, because the session would wake its selector up for nothing. It checks
+     * under the lock, because HttpCore withdraws its interest under the same lock once no output is requested. A
+     * request between the two would find an interest that is about to be withdrawn.
+     */
     @Override
     public void setEvent(int event) {
-        interest.add(event);
+        var lock = session.getLock();
+        lock.lock();
+        try {
+            whileOpen(() -> {
+                if (!reports(event)) {
+                    session.setEvent(event);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void clearEvent(int event) {
-        interest.remove(event);
+        whileOpen(() -> {
+            if ((session.getEventMask() & event) != 0) {
+                session.clearEvent(event);
+            }
+        });
+    }
+
+    private boolean isReadSuspended() {
+        return !reports(SelectionKey.OP_READ);
+    }
+
+    private boolean reports(int event) {
+        return (session.getEventMask() & event) == event;
+    }
+
+    /**
+     * Any thread may request events, and the reactor may close the session meanwhile: the key of a closed session
+     * throws. A late caller needs no exception, because HttpCore reports the end of the session to each exchange on it.
+     */
+    private static void whileOpen(Runnable change) {
+        try {
+            change.run();
+        } catch (CancelledKeyException closed) {
+            // The change has no effect, and needs none.
+        }
     }
 
     @Override
@@ -240,18 +278,9 @@ final class PausableSession implements IOSession {
      * large read, as TLS does by itself. HttpCore would read into the small buffers of the connection: one read for each of
      * them, and another to see that nothing is left. One reactor thread at a time.
      */
-    private static final class ReadingHandler implements IOEventHandler {
+    private record ReadingHandler(IOEventHandler protocol, PausableSession connection, ReadEvents reads)
+            implements IOEventHandler {
         private static final Logger LOG = LoggerFactory.getLogger(PausableSession.class);
-
-        private final IOEventHandler protocol;
-        private final PausableSession connection;
-        private final ReadEvents reads;
-
-        ReadingHandler(IOEventHandler protocol, PausableSession connection, ReadEvents reads) {
-            this.protocol = protocol;
-            this.connection = connection;
-            this.reads = reads;
-        }
 
         @Override
         public void inputReady(IOSession session, ByteBuffer decrypted) throws IOException {
@@ -305,68 +334,6 @@ final class PausableSession implements IOSession {
                 event.run();
             } catch (Error fault) {
                 LOG.error("A fault at the end of a connection to the upstream", fault);
-            }
-        }
-    }
-
-    /**
-     * The events that the reactor reports for a session. A change has no effect once the session is closed. Thread-safe.
-     */
-    static final class EventInterest {
-        private final IOSession session;
-
-        EventInterest(IOSession session) {
-            this.session = session;
-        }
-
-        boolean isReadSuspended() {
-            return !has(SelectionKey.OP_READ);
-        }
-
-        void set(int mask) {
-            whileOpen(() -> session.setEventMask(mask));
-        }
-
-        /**
-         * Leaves an interest that exists already, because the session would wake its selector up for nothing. It checks
-         * under the lock, because HttpCore withdraws its interest under the same lock once no output is requested. A
-         * request between the two would find an interest that is about to be withdrawn.
-         */
-        void add(int event) {
-            var lock = session.getLock();
-            lock.lock();
-            try {
-                whileOpen(() -> {
-                    if (!has(event)) {
-                        session.setEvent(event);
-                    }
-                });
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        void remove(int event) {
-            whileOpen(() -> {
-                if ((session.getEventMask() & event) != 0) {
-                    session.clearEvent(event);
-                }
-            });
-        }
-
-        private boolean has(int event) {
-            return (session.getEventMask() & event) == event;
-        }
-
-        /**
-         * Any thread may request events, and the reactor may close the session meanwhile: the key of a closed session
-         * throws. A late caller needs no exception, because HttpCore reports the end of the session to each exchange on it.
-         */
-        private static void whileOpen(Runnable change) {
-            try {
-                change.run();
-            } catch (CancelledKeyException closed) {
-                // The change has no effect, and needs none.
             }
         }
     }

@@ -3,7 +3,8 @@ package dev.warder.upstream;
 import dev.warder.container.WorkThread;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.upstream.h2.ConnectionSetup;
-import dev.warder.upstream.h2.Http2Connections;
+import dev.warder.upstream.h2.ExchangeFaultException;
+import dev.warder.upstream.h2.SharedConnections;
 import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.HostnameVerifier;
@@ -92,7 +94,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final HostAddresses addresses;
     private final Http1Connections streams;
     private final Http1Connections others;
-    private final @Nullable Http2Connections shared;
+    private final @Nullable SharedConnections shared;
     private final ReadEvents reads = new ReadEvents();
     private final TlsEnds tlsEnds = new TlsEnds();
     private volatile boolean closing;
@@ -117,16 +119,30 @@ public final class UpstreamClient implements AutoCloseable {
             HostAddresses.Lookup names,
             LongSupplier nanoTime) {
         this.http2 = http2;
-        SilentLoggers.silence();
+        ServiceClient.silenceLoggers();
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         addresses = new HostAddresses(
                 host.getHostName(), names, lookup -> new WorkThread(lookup, threads).start(), nanoTime);
         boolean secure = host.getSchemeName().equals("https");
         var tls = UpstreamTls.strategy(secure, tlsEnds);
         var timeout = Timeout.of(connectTimeout);
-        streams = http1(STREAM_BUFFER, STREAM_GATHERED, STREAM_PIECE, tls, timeout, threads);
-        others = http1(BUFFER, GATHERED, ReadEvents.BUFFER, tls, timeout, threads);
-        shared = http2 != Http2.OFF && secure ? Http2Connections.of(http2(tls, timeout, threads), nanoTime) : null;
+        Function<Decorator<IOSession>, ConnectionSetup> setup = sessions -> new ConnectionSetup(
+                host,
+                addresses,
+                tls,
+                UpstreamTls.config(timeout),
+                timeout,
+                new ConnectionSetup.Reactor(REACTOR, threads, sessions, this::faultInReactor));
+        streams = new Http1Connections(setup.apply(http1(STREAM_PIECE)), STREAM_BUFFER, STREAM_GATHERED, reads);
+        others = new Http1Connections(setup.apply(http1(ReadEvents.BUFFER)), BUFFER, GATHERED, reads);
+        shared = http2 != Http2.OFF && secure
+                ? new SharedConnections(
+                        setup.apply(session -> new PausableSession(session, reads, ReadEvents.BUFFER)), nanoTime)
+                : null;
+    }
+
+    private Decorator<IOSession> http1(int piece) {
+        return session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated);
     }
 
     /** Starts the reactor threads. */
@@ -231,27 +247,6 @@ public final class UpstreamClient implements AutoCloseable {
 
     private void overHttp1(PendingExchange exchange) {
         (exchange.streams() ? streams : others).execute(exchange);
-    }
-
-    private Http1Connections http1(
-            int buffer, int gathered, int piece, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
-        Decorator<IOSession> sessions = session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated);
-        return new Http1Connections(setup(tls, connectTimeout, threads, sessions), buffer, gathered, reads);
-    }
-
-    private ConnectionSetup http2(TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
-        return setup(tls, connectTimeout, threads, session -> new PausableSession(session, reads, ReadEvents.BUFFER));
-    }
-
-    private ConnectionSetup setup(
-            TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads, Decorator<IOSession> sessions) {
-        return new ConnectionSetup(
-                host,
-                addresses,
-                tls,
-                UpstreamTls.config(connectTimeout),
-                connectTimeout,
-                new ConnectionSetup.Reactor(REACTOR, threads, sessions, this::faultInReactor));
     }
 
     /** A reactor that is closed while it selects throws when it ends (HttpCore 5.4.4); that is not a fault. */

@@ -15,11 +15,11 @@ public final class FieldFuzz {
         int colon = Math.max(line.indexOf(':'), 0);
         var name = line.substring(0, colon);
         var value = line.substring(colon);
-        var sent = FieldSyntax.forwardable(value);
+        var sent = Fields.forwardable(value);
         check(sent.length() == value.length());
-        check(FieldSyntax.forwardable(sent).equals(sent));
+        check(Fields.forwardable(sent).equals(sent));
         check(sent.chars().noneMatch(c -> c < ' ' && c != '\t' || c == 0x7f || c > 0xff));
-        if (FieldSyntax.isToken(name)) {
+        if (Fields.isToken(name)) {
             check(name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':'));
             check(!Fields.goesDown(name, Fields.namedByConnection(List.of("x , " + name))));
             check(Fields.goesDown(name, Set.of())

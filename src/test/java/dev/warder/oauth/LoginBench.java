@@ -50,7 +50,7 @@ final class LoginBench implements AutoCloseable {
                 Optional.empty(),
                 List.of("user:inference", "user:profile"),
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                new StoreSettings(new StoreSettings.Place.File(Path.of("unused")), Optional.empty(), false),
+                new StoreSettings(Optional.of(Path.of("unused")), Optional.empty(), false),
                 OAuthSettings.Format.FORM);
     }
 

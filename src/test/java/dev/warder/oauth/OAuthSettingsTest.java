@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
-import dev.warder.oauth.StoreSettings.Place;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ class OAuthSettingsTest {
         assertThat(oauth.redirectUri()).contains(URI.create("http://localhost:1455/callback"));
         assertThat(oauth.clientSecret().map(Secret::reveal)).contains("planted-client");
         assertThat(oauth.scopes()).containsExactly("a", "b");
-        assertThat(oauth.store().place()).isEqualTo(new Place.File(folder.resolve("login.json")));
+        assertThat(oauth.store().file()).contains(folder.resolve("login.json"));
         assertThat(oauth.store().key().map(Secret::reveal)).contains(KEY);
         assertThat(oauth.format()).isEqualTo(Format.JSON);
         assertThat(oauth.toString()).doesNotContain("planted", KEY);

@@ -71,9 +71,9 @@ class TokenEndpointTest {
 
     @Test
     void readsTheLifetimeAsNumberAndAsText() throws Exception {
-        assertThat(reply(TOKEN + ",\"expires_in\":3600}").lifetime()).isEqualTo(Duration.ofHours(1));
-        assertThat(reply(TOKEN + ",\"expires_in\":\"7200\"}").lifetime()).isEqualTo(Duration.ofHours(2));
-        assertThat(reply(TOKEN + ",\"expires_in\":1.5e3}").lifetime()).isEqualTo(Duration.ofMinutes(25));
+        assertThat(reply(TOKEN + ",\"expires_in\":3600}").lifetime()).contains(Duration.ofHours(1));
+        assertThat(reply(TOKEN + ",\"expires_in\":\"7200\"}").lifetime()).contains(Duration.ofHours(2));
+        assertThat(reply(TOKEN + ",\"expires_in\":1.5e3}").lifetime()).contains(Duration.ofMinutes(25));
     }
 
     @Test
@@ -86,15 +86,15 @@ class TokenEndpointTest {
             ",\"expires_in\":0}",
             ",\"expires_in\":0.001}"
         }) {
-            assertThat(reply(TOKEN + unsaid).lifetime()).as(unsaid).isEqualTo(Duration.ofHours(1));
+            assertThat(reply(TOKEN + unsaid).lifetime()).as(unsaid).contains(Duration.ofHours(1));
         }
     }
 
     @Test
     void takesTenYearsForTheLongestLifetime() throws Exception {
-        assertThat(reply(TOKEN + ",\"expires_in\":1e300}").lifetime()).isEqualTo(Duration.ofDays(3650));
+        assertThat(reply(TOKEN + ",\"expires_in\":1e300}").lifetime()).contains(Duration.ofDays(3650));
         assertThat(reply(TOKEN + ",\"expires_in\":99999999999999999999}").lifetime())
-                .isEqualTo(Duration.ofDays(3650));
+                .contains(Duration.ofDays(3650));
     }
 
     @Test
@@ -114,7 +114,7 @@ class TokenEndpointTest {
             time.pass(Duration.ofSeconds(7));
             reply.json(200, TOKEN + ",\"expires_in\":3600}");
         });
-        assertThat(post().token().expiry()).isEqualTo(sent.plus(Duration.ofHours(1)));
+        assertThat(post().expiry()).isEqualTo(sent.plus(Duration.ofHours(1)));
     }
 
     @Test
@@ -240,12 +240,12 @@ class TokenEndpointTest {
         return new OAuthClient(LoginBench.oauth(url)).refresh("a-refresh-token");
     }
 
-    private TokenReply reply(String body) throws EndpointException {
+    private OAuthToken reply(String body) throws EndpointException {
         server.next((request, reply) -> reply.json(200, body));
         return post();
     }
 
-    private TokenReply post() throws EndpointException {
+    private OAuthToken post() throws EndpointException {
         return endpoint.post(request(server.url()));
     }
 

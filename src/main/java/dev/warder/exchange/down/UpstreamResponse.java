@@ -2,12 +2,11 @@ package dev.warder.exchange.down;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Field;
-import dev.warder.http.FieldSyntax;
 import dev.warder.http.Fields;
 import dev.warder.record.TryRecord;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.FaultHandler;
-import dev.warder.upstream.ExchangeFaultException;
+import dev.warder.upstream.h2.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -264,9 +263,9 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             var named = Fields.namedByConnection(values(response, "connection"));
             var fields = new ArrayList<Field>();
             for (var header : response.getHeaders()) {
-                if (FieldSyntax.isToken(header.getName()) && Fields.goesDown(header.getName(), named)) {
+                if (Fields.isToken(header.getName()) && Fields.goesDown(header.getName(), named)) {
                     String value = header.getValue() == null ? "" : header.getValue();
-                    fields.add(new Field(header.getName(), FieldSyntax.forwardable(value)));
+                    fields.add(new Field(header.getName(), Fields.forwardable(value)));
                 }
             }
             return new ResponseHead(

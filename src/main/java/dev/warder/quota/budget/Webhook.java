@@ -8,7 +8,7 @@ import dev.warder.config.SettingReader;
 import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
 import dev.warder.policy.PolicySettings;
-import dev.warder.upstream.MessageSender;
+import dev.warder.upstream.ServiceClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -75,7 +75,7 @@ public final class Webhook implements AutoCloseable {
     private static final long THREAD_END_MILLIS = 1000;
 
     private final WebhookSettings settings;
-    private final MessageSender sender;
+    private final ServiceClient receiver;
     private final WebhookQueue queue;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -100,7 +100,7 @@ public final class Webhook implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.settings = settings;
-        this.sender = new MessageSender(threads, LIMIT);
+        this.receiver = new ServiceClient(threads, LIMIT, ServiceClient.SHORT);
         this.queue = new WebhookQueue(MOST, nanoTime);
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -139,7 +139,7 @@ public final class Webhook implements AutoCloseable {
         queue.end();
         if (thread.wasStarted()) {
             thread.awaitEnd(END_MILLIS);
-            sender.close();
+            receiver.close();
             thread.interrupt();
         }
         int left = queue.clear();
@@ -158,7 +158,7 @@ public final class Webhook implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
-            sender.release();
+            receiver.release();
         }
     }
 
@@ -169,12 +169,12 @@ public final class Webhook implements AutoCloseable {
             send(entry);
         } catch (RuntimeException | Error fault) {
             LOG.error("A notification of a budget could not be sent", fault);
-            sender.release();
+            receiver.release();
             retry(entry, "was not reached", Optional.empty());
         }
         if (queue.size() == 0 || failing.get()) {
             // A connection would be dead when the next one is due.
-            sender.release();
+            receiver.release();
         }
     }
 
@@ -182,7 +182,7 @@ public final class Webhook implements AutoCloseable {
         byte[] content = entry.reached.json();
         var now = clock.instant();
         var fields = WebhookSignature.fields(entry.reached.id(), now, content, settings.key());
-        var outcome = sender.post(settings.url(), fields, TYPE, content);
+        var outcome = receiver.send(settings.url(), fields, TYPE, content);
         int status = outcome.status();
         if (status >= 200 && status < 300) {
             accepted(entry);

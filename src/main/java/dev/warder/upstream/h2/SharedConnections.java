@@ -5,47 +5,46 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.nio.AsyncRequestProducer;
-import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections, each shared by many exchanges. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
+ * The HTTP/2 connections to the one upstream, each shared by many exchanges. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
  * request 602 of httpcomponents-client), the failure or cancellation of one exchange closes the connection under all
  * others. It also ignores how many streams the upstream accepts (pull request 666 of httpcomponents-core proposes a pool
  * that does not). Therefore this class is built on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
  *
  * <p>Thread-safe.
  */
-final class SharedConnections implements Http2Connections {
+public final class SharedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnections.class);
 
     /** How long HTTP/1.1 is used before HTTP/2 is offered again. */
     private static final long HTTP1_NANOS = 600_000_000_000L;
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
     private final LongSupplier nanoTime;
     private final SharedReactor reactor;
     private volatile @Nullable Long http1Since;
 
-    SharedConnections(ConnectionSetup setup, LongSupplier nanoTime) {
+    /** @param nanoTime a clock that never goes back */
+    public SharedConnections(ConnectionSetup setup, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.reactor = new SharedReactor(setup, this::goesOverHttp1);
     }
 
-    @Override
+    /** Starts the reactor threads. */
     public void start() {
         reactor.start();
     }
 
-    @Override
+    /**
+     * Makes an exchange, on a connection with a free place or on a new one. If the upstream chose HTTP/1.1, returns the exchange by
+     * {@link StreamExchange#overHttp1}.
+     */
     public void execute(StreamExchange exchange) {
         execute(new SharedExchange(exchange));
     }
@@ -58,12 +57,9 @@ final class SharedConnections implements Http2Connections {
         }
         SharedStream stream;
         boolean wanted;
-        lock.lock();
-        try {
+        synchronized (this) {
             stream = place(exchange);
             wanted = exchange.exchange().carriedBy(stream::cancel);
-        } finally {
-            lock.unlock();
         }
         if (!wanted) {
             stream.cancel();
@@ -80,28 +76,25 @@ final class SharedConnections implements Http2Connections {
         connections.remove(connection);
     }
 
-    @Override
+    /** Checks all connections; to be called a few times a second. */
     public void tidy() {
         long now = now();
         connections.forEach(connection -> connection.tidy(now));
     }
 
-    @Override
     public int busy() {
         return (int) connections.stream().filter(SharedConnection::isBusy).count();
     }
 
-    @Override
     public int idle() {
         return connections.size() - busy();
     }
 
-    @Override
     public void close() {
         reactor.close();
     }
 
-    @Override
+    /** Waits at most this long until the reactor threads have ended. */
     public void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitEnd(wait);
     }
@@ -110,7 +103,7 @@ final class SharedConnections implements Http2Connections {
         return nanoTime.getAsLong();
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private SharedStream place(SharedExchange exchange) {
         for (var connection : connections) {
             var stream = connection.take(exchange);
@@ -143,18 +136,6 @@ final class SharedConnections implements Http2Connections {
 
         SharedExchange(StreamExchange exchange) {
             this(exchange, 0, 0);
-        }
-
-        AsyncRequestProducer request() {
-            return exchange.request();
-        }
-
-        AsyncResponseConsumer<Void> response() {
-            return exchange.response();
-        }
-
-        FutureCallback<Void> end() {
-            return exchange.end();
         }
 
         Optional<SharedExchange> again() {

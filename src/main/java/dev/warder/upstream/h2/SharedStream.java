@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedStream implements AsyncClientExchangeHandler {
     private final SharedExchange exchange;
+    private final StreamExchange parts;
     private final SharedConnection connection;
-    private final StreamResponse response;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile int id;
@@ -41,11 +41,20 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private volatile @Nullable DataStreamChannel channel;
     private volatile boolean sends = true;
     private boolean leftBehind;
+    private boolean begun;
+    private boolean whole;
+
+    /** Bytes of the response that are still to come; negative when it declares no length. */
+    private long missing = -1;
+
+    private interface Report {
+        void run() throws HttpException, IOException;
+    }
 
     SharedStream(SharedExchange exchange, SharedConnection connection) {
         this.exchange = exchange;
+        this.parts = exchange.exchange();
         this.connection = connection;
-        this.response = new StreamResponse(exchange);
     }
 
     SharedExchange exchange() {
@@ -108,12 +117,12 @@ final class SharedStream implements AsyncClientExchangeHandler {
     @Override
     public void produceRequest(RequestChannel head, HttpContext context) throws HttpException, IOException {
         connection.begins(this);
-        exchange.request().sendRequest(head, context);
+        parts.request().sendRequest(head, context);
     }
 
     @Override
     public int available() {
-        return sends ? exchange.request().available() : 0;
+        return sends ? parts.request().available() : 0;
     }
 
     @Override
@@ -121,15 +130,15 @@ final class SharedStream implements AsyncClientExchangeHandler {
         channel = body;
         if (sends) {
             try {
-                exchange.request().produce(body);
-            } catch (RuntimeException | StreamFaultException fault) {
+                parts.request().produce(body);
+            } catch (RuntimeException | ExchangeFaultException fault) {
                 failed(fault);
                 cancel();
             }
             return;
         }
         release();
-        if (response.isWhole()) {
+        if (whole) {
             // No further frame will arrive at which the stream could be reset, and the upstream does not wait for the
             // rest.
             body.endStream();
@@ -145,10 +154,14 @@ final class SharedStream implements AsyncClientExchangeHandler {
     public void consumeResponse(HttpResponse head, @Nullable EntityDetails content, HttpContext context)
             throws HttpException, IOException {
         resetIfOver();
+        begun = true;
         if (content == null) {
-            over.set(true);
+            reportLast(() -> parts.response().consumeResponse(head, null, context, parts.end()));
+            return;
         }
-        response.head(head, content, context);
+        missing = declaredLength(head);
+        var details = new IncomingEntityDetails(head, missing);
+        report(() -> parts.response().consumeResponse(head, details, context, parts.end()));
     }
 
     /**
@@ -166,8 +179,8 @@ final class SharedStream implements AsyncClientExchangeHandler {
             window = open;
         }
         try {
-            exchange.response().updateCapacity(open);
-        } catch (RuntimeException | StreamFaultException fault) {
+            parts.response().updateCapacity(open);
+        } catch (RuntimeException | ExchangeFaultException fault) {
             failed(fault);
         }
     }
@@ -175,15 +188,22 @@ final class SharedStream implements AsyncClientExchangeHandler {
     @Override
     public void consume(ByteBuffer piece) throws IOException {
         resetIfOver();
-        response.piece(piece);
+        if (missing >= 0) {
+            missing -= piece.remaining();
+            if (missing < 0) {
+                throw new HttpStreamResetException("The response is longer than its declared length");
+            }
+        }
+        report(() -> parts.response().consume(piece));
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
         resetIfOver();
-        response.requireWhole();
-        over.set(true);
-        response.end();
+        if (missing > 0) {
+            throw new HttpStreamResetException("The response is shorter than its declared length");
+        }
+        reportLast(() -> parts.response().streamEnd(null));
     }
 
     /** The upstream goes away, and has not started on this stream. Called on the reactor's thread. */
@@ -200,12 +220,12 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
         var next = next(cause);
         if (next.isEmpty()) {
-            response.failed(cause);
+            reportFailure(cause);
             return;
         }
         released.set(true);
         if (id > 0) {
-            exchange.request().releaseResources();
+            parts.request().releaseResources();
             connection.sendElsewhere(next.get());
         } else {
             connection.giveBack(next.get());
@@ -224,8 +244,8 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     private void release() {
         if (released.compareAndSet(false, true)) {
-            exchange.request().releaseResources();
-            exchange.response().releaseResources();
+            parts.request().releaseResources();
+            parts.response().releaseResources();
         }
     }
 
@@ -238,9 +258,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
             return notExecuted ? exchange.moved() : Optional.empty();
         }
         boolean notStarted = leftBehind || connection.refused() == id;
-        return notStarted && !response.isBegun() && exchange.request().isRepeatable()
-                ? exchange.again()
-                : Optional.empty();
+        return notStarted && !begun && parts.request().isRepeatable() ? exchange.again() : Optional.empty();
     }
 
     private void resetIfOver() throws HttpStreamResetException {
@@ -249,95 +267,39 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
     }
 
-    /**
-     * The response on one stream, as it is passed to the consumer of the exchange. Whatever that throws becomes an
-     * {@link HttpStreamResetException}, so that other streams are not affected. One thread at a time, the reactor's.
-     */
-    static final class StreamResponse {
-        private interface Report {
-            void run() throws HttpException, IOException;
+    /** Reports a failure of the exchange to its parts. */
+    private void reportFailure(Exception cause) {
+        if (begun) {
+            parts.response().failed(cause);
         }
+        parts.end().failed(cause);
+    }
 
-        private final SharedExchange exchange;
-        private boolean begun;
-        private boolean whole;
-        private long missing = -1;
-
-        StreamResponse(SharedExchange exchange) {
-            this.exchange = exchange;
+    /** Whatever the consumer throws becomes an {@link HttpStreamResetException}, so that other streams are not affected. */
+    private static void report(Report report) throws HttpStreamResetException {
+        try {
+            report.run();
+        } catch (HttpException | IOException | RuntimeException fault) {
+            throw new HttpStreamResetException("A fault ended the stream", fault);
         }
+    }
 
-        boolean isBegun() {
-            return begun;
+    private void reportLast(Report last) {
+        over.set(true);
+        whole = true;
+        try {
+            last.run();
+        } catch (HttpException | IOException | RuntimeException fault) {
+            reportFailure(fault);
         }
+    }
 
-        boolean isWhole() {
-            return whole;
-        }
-
-        void head(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
-                throws HttpStreamResetException {
-            begun = true;
-            if (content == null) {
-                reportLast(() -> exchange.response().consumeResponse(response, null, context, exchange.end()));
-                return;
-            }
-            missing = declaredLength(response);
-            var details = new IncomingEntityDetails(response, missing);
-            report(() -> exchange.response().consumeResponse(response, details, context, exchange.end()));
-        }
-
-        void piece(ByteBuffer piece) throws HttpStreamResetException {
-            if (missing >= 0) {
-                missing -= piece.remaining();
-                if (missing < 0) {
-                    throw new HttpStreamResetException("The response is longer than its declared length");
-                }
-            }
-            report(() -> exchange.response().consume(piece));
-        }
-
-        void requireWhole() throws HttpStreamResetException {
-            if (missing > 0) {
-                throw new HttpStreamResetException("The response is shorter than its declared length");
-            }
-        }
-
-        void end() {
-            reportLast(() -> exchange.response().streamEnd(null));
-        }
-
-        void failed(Exception cause) {
-            if (begun) {
-                exchange.response().failed(cause);
-            }
-            exchange.end().failed(cause);
-        }
-
-        private static void report(Report report) throws HttpStreamResetException {
-            try {
-                report.run();
-            } catch (HttpException | IOException | RuntimeException fault) {
-                throw new HttpStreamResetException("A fault ended the stream", fault);
-            }
-        }
-
-        private void reportLast(Report last) {
-            whole = true;
-            try {
-                last.run();
-            } catch (HttpException | IOException | RuntimeException fault) {
-                failed(fault);
-            }
-        }
-
-        private static long declaredLength(HttpResponse response) {
-            var field = response.getFirstHeader("content-length");
-            try {
-                return field == null ? -1 : Long.parseLong(field.getValue());
-            } catch (NumberFormatException malformed) {
-                return -1;
-            }
+    private static long declaredLength(HttpResponse response) {
+        var field = response.getFirstHeader("content-length");
+        try {
+            return field == null ? -1 : Long.parseLong(field.getValue());
+        } catch (NumberFormatException malformed) {
+            return -1;
         }
     }
 }

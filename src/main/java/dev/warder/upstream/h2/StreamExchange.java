@@ -5,7 +5,7 @@ import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 
 /**
- * An exchange that a connection carries as a stream. Its parts throw a {@link StreamFaultException} for a fault of their own;
+ * An exchange that a connection carries as a stream. Its parts throw a {@link ExchangeFaultException} for a fault of their own;
  * then only the stream ends. Thread-safe.
  */
 public interface StreamExchange {

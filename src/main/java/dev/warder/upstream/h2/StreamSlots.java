@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The places for streams on one connection. A stream first waits, then it is open, and perhaps abandoned, until it has
@@ -15,27 +14,25 @@ final class StreamSlots {
     /** More streams on one connection would gain nothing, and make its loss worse. */
     private static final int MOST = 100;
 
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final List<SharedStream> waiting = new ArrayList<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Set<SharedStream> open = new HashSet<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Set<SharedStream> abandoned = new HashSet<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private int capacity = MOST;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean ready;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean leaving;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private long changed;
 
     StreamSlots(long now) {
@@ -43,163 +40,93 @@ final class StreamSlots {
     }
 
     /** Adds a stream to those that wait here; false when there is no place for it. */
-    boolean take(SharedStream stream) {
-        lock.lock();
-        try {
-            boolean free = !leaving && abandoned.isEmpty() && open.size() + waiting.size() < capacity;
-            return free && waiting.add(stream);
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean take(SharedStream stream) {
+        boolean free = !leaving && abandoned.isEmpty() && open.size() + waiting.size() < capacity;
+        return free && waiting.add(stream);
     }
 
     /** Streams can be opened from now on, this many at once. Negative: as many as before. */
-    void open(long most) {
-        lock.lock();
-        try {
-            ready = true;
-            if (most >= 0) {
-                capacity = (int) Math.max(1, Math.min(most, MOST));
-            }
-        } finally {
-            lock.unlock();
+    synchronized void open(long most) {
+        ready = true;
+        if (most >= 0) {
+            capacity = (int) Math.max(1, Math.min(most, MOST));
         }
     }
 
-    List<SharedStream> openWaiting() {
-        lock.lock();
-        try {
-            int free = ready && !leaving ? Math.max(0, capacity - open.size()) : 0;
-            var first = waiting.subList(0, Math.min(free, waiting.size()));
-            var opened = List.copyOf(first);
-            first.clear();
-            open.addAll(opened);
-            return opened;
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<SharedStream> openWaiting() {
+        int free = ready && !leaving ? Math.max(0, capacity - open.size()) : 0;
+        var first = waiting.subList(0, Math.min(free, waiting.size()));
+        var opened = List.copyOf(first);
+        first.clear();
+        open.addAll(opened);
+        return opened;
     }
 
     /**
      * Removes and returns the waiting streams that cannot be opened soon: those above the limit, or all when leaving.
      */
-    List<SharedStream> removeUnplaced() {
-        lock.lock();
-        try {
-            return ready || leaving ? removeWaiting() : List.of();
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<SharedStream> removeUnplaced() {
+        return ready || leaving ? removeWaiting() : List.of();
     }
 
-    void leave() {
-        lock.lock();
-        try {
-            leaving = true;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void leave() {
+        leaving = true;
     }
 
     /** Leaves, and returns the open streams above {@code lastId}, which the upstream has abandoned. */
-    List<SharedStream> leave(int lastId) {
-        lock.lock();
-        try {
-            leaving = true;
-            var refused = open.stream().filter(stream -> stream.id() > lastId).toList();
-            abandoned.addAll(refused);
-            return refused;
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<SharedStream> leave(int lastId) {
+        leaving = true;
+        var refused = open.stream().filter(stream -> stream.id() > lastId).toList();
+        abandoned.addAll(refused);
+        return refused;
     }
 
     /** The exchange no longer needs this stream. Returns whether the stream was waiting, and so is removed. */
-    boolean abandon(SharedStream stream, long now) {
-        lock.lock();
-        try {
-            if (open.contains(stream) && abandoned.add(stream)) {
-                changed = now;
-            }
-            return waiting.remove(stream);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void ended(SharedStream stream, long now) {
-        lock.lock();
-        try {
-            open.remove(stream);
-            abandoned.remove(stream);
+    synchronized boolean abandon(SharedStream stream, long now) {
+        if (open.contains(stream) && abandoned.add(stream)) {
             changed = now;
-        } finally {
-            lock.unlock();
         }
+        return waiting.remove(stream);
     }
 
-    boolean isReady() {
-        lock.lock();
-        try {
-            return ready;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void ended(SharedStream stream, long now) {
+        open.remove(stream);
+        abandoned.remove(stream);
+        changed = now;
     }
 
-    boolean isLeft() {
-        lock.lock();
-        try {
-            return leaving;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isReady() {
+        return ready;
     }
 
-    boolean isEmpty() {
-        lock.lock();
-        try {
-            return open.isEmpty() && waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isLeft() {
+        return leaving;
     }
 
-    boolean isFull() {
-        lock.lock();
-        try {
-            return open.size() >= capacity;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isEmpty() {
+        return open.isEmpty() && waiting.isEmpty();
+    }
+
+    synchronized boolean isFull() {
+        return open.size() >= capacity;
     }
 
     /**
      * Whether no stream is here, and either the connection is being left or no stream was here since {@code since}. If
      * so, no stream is added after this call.
      */
-    boolean leaveIfIdle(long since) {
-        lock.lock();
-        try {
-            leaving |= isEmpty() && changed - since < 0;
-            return leaving && isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean leaveIfIdle(long since) {
+        leaving |= isEmpty() && changed - since < 0;
+        return leaving && isEmpty();
     }
 
     /** Whether only abandoned streams are left, all of them since before {@code since}. */
-    boolean isDeserted(long since) {
-        lock.lock();
-        try {
-            boolean alone = !abandoned.isEmpty() && abandoned.size() == open.size() && waiting.isEmpty();
-            return alone && changed - since < 0;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isDeserted(long since) {
+        boolean alone = !abandoned.isEmpty() && abandoned.size() == open.size() && waiting.isEmpty();
+        return alone && changed - since < 0;
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private List<SharedStream> removeWaiting() {
         var removed = List.copyOf(waiting);
         waiting.clear();

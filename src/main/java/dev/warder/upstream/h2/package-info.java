@@ -1,6 +1,6 @@
 /**
  * HTTP/2 to the upstream: connections that carry many exchanges as streams, among them thousands of event streams. The
- * interface is {@link dev.warder.upstream.h2.Http2Connections}; a caller describes its exchange as a
+ * interface is {@link dev.warder.upstream.h2.SharedConnections}; a caller describes its exchange as a
  * {@link dev.warder.upstream.h2.StreamExchange}. This package knows no other package of the application.
  *
  * <p>HTTP/1.1 is left to HttpClient. HTTP/2 consists of HttpCore's multiplexer and these classes, for the following
@@ -20,7 +20,7 @@
  *   <li>A GOAWAY fails none of the streams that the upstream has not started on. See {@code FrameWatch}.
  *   <li>A stream whose head is about to be sent can no longer be withdrawn. See {@code StreamQueue}.
  *   <li>An exception from a stream's handler ends the whole connection, unless it is a stream reset. See
- *       {@code SharedStream} and {@code StreamResponse}.
+ *       {@code SharedStream}.
  * </ul>
  */
 @NullMarked

@@ -38,7 +38,7 @@ class SharedWindowTest {
 
     private final List<IOSession> sessions = new CopyOnWriteArrayList<>();
     private StreamUpstream upstream;
-    private Http2Connections connections;
+    private SharedConnections connections;
 
     @BeforeEach
     void start() throws Exception {
@@ -46,7 +46,7 @@ class SharedWindowTest {
         var tls = ClientTlsStrategyBuilder.create()
                 .setSslContext(TestCertificate.shared().clientContext())
                 .buildAsync();
-        connections = Http2Connections.of(setup(tls), System::nanoTime);
+        connections = new SharedConnections(setup(tls), System::nanoTime);
         connections.start();
     }
 

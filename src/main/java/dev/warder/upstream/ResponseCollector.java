@@ -15,33 +15,39 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the head of a response and its content, which fails if it is longer than a limit. For the thread of the reactor. */
-final class DocumentConsumer implements AsyncResponseConsumer<DocumentReader.Outcome> {
+/**
+ * Keeps the head of a response and its content; a content that is longer than a limit ends the exchange. Called by one
+ * reactor thread at a time; the head can be read by any thread as soon as it has come, also if the content never ends.
+ */
+final class ResponseCollector implements AsyncResponseConsumer<Void> {
     private final int limit;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-    private int status;
-    private Optional<String> retryAfter = Optional.empty();
-    private @Nullable FutureCallback<DocumentReader.Outcome> end;
+    private volatile @Nullable HttpResponse head;
+    private volatile boolean tooLong;
+    private @Nullable FutureCallback<Void> end;
 
     /** @param limit the most bytes of the content */
-    DocumentConsumer(int limit) {
+    ResponseCollector(int limit) {
         this.limit = limit;
     }
 
-    /** The content is longer than the limit. */
-    static final class TooLongException extends IOException {
-        private static final long serialVersionUID = 1;
+    Optional<HttpResponse> head() {
+        return Optional.ofNullable(head);
+    }
+
+    boolean isTooLong() {
+        return tooLong;
+    }
+
+    /** The content, decoded as UTF-8; to be called after the exchange has ended. */
+    String text() {
+        return content.toString(StandardCharsets.UTF_8);
     }
 
     @Override
     public void consumeResponse(
-            HttpResponse response,
-            @Nullable EntityDetails entity,
-            HttpContext context,
-            FutureCallback<DocumentReader.Outcome> callback) {
-        status = response.getCode();
-        retryAfter = Optional.ofNullable(response.getFirstHeader("retry-after"))
-                .map(field -> field.getValue().strip());
+            HttpResponse response, @Nullable EntityDetails entity, HttpContext context, FutureCallback<Void> callback) {
+        head = response;
         end = callback;
         if (entity == null) {
             streamEnd(null);
@@ -59,7 +65,8 @@ final class DocumentConsumer implements AsyncResponseConsumer<DocumentReader.Out
     @Override
     public void consume(ByteBuffer piece) throws IOException {
         if (piece.remaining() > limit - content.size()) {
-            throw new TooLongException();
+            tooLong = true;
+            throw new ServiceClient.TooLongException();
         }
         var bytes = new byte[piece.remaining()];
         piece.get(bytes);
@@ -71,8 +78,7 @@ final class DocumentConsumer implements AsyncResponseConsumer<DocumentReader.Out
         var callback = end;
         if (callback != null) {
             end = null;
-            callback.completed(
-                    new DocumentReader.Outcome(status, retryAfter, content.toString(StandardCharsets.UTF_8), ""));
+            callback.completed(null);
         }
     }
 

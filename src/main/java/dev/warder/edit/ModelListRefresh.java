@@ -12,14 +12,12 @@ import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +45,8 @@ public final class ModelListRefresh {
     private final UpstreamSettings upstream;
     private final UpstreamClient client;
     private final LongSupplier nanoTime;
-    private @Nullable ModelListRequest question;
+    private @Nullable CompletableFuture<UpstreamCredential> credential;
+    private @Nullable CompletableFuture<CompleteResponse> response;
     private long began;
     private long next;
     private boolean failed;
@@ -75,12 +74,12 @@ public final class ModelListRefresh {
     /** Goes as far as it can; to be called a few times a second. */
     public void tick() {
         long now = nanoTime.getAsLong();
-        if (question == null && now - next >= 0) {
+        if (credential == null && now - next >= 0) {
             begin(now);
         }
-        var asked = question;
-        if (asked != null) {
-            asked.goOn().or(() -> late(asked, now)).ifPresent(outcome -> end(outcome, now));
+        var found = credential;
+        if (found != null) {
+            goOn(found, now);
         }
     }
 
@@ -90,7 +89,54 @@ public final class ModelListRefresh {
         if (source.isEmpty()) {
             next = now + WITHOUT_CREDENTIAL.toNanos();
         } else {
-            question = new ModelListRequest(source.get().current().toCompletableFuture(), this::ask);
+            credential = source.get().current().toCompletableFuture();
+        }
+    }
+
+    private void goOn(CompletableFuture<UpstreamCredential> found, long now) {
+        if (found.isCompletedExceptionally()) {
+            end(now, WITHOUT_CREDENTIAL);
+            return;
+        }
+        if (response == null && found.isDone()) {
+            response = ask(found.join());
+        }
+        var asked = response;
+        if (asked != null && asked.isDone()) {
+            read(asked, now);
+        } else if (now - began >= LIMIT.toNanos()) {
+            if (asked != null) {
+                asked.cancel(false);
+            }
+            fail("did not respond within " + LIMIT.toSeconds() + " s", now);
+        }
+    }
+
+    private void end(long now, Duration pause) {
+        credential = null;
+        response = null;
+        next = now + pause.toNanos();
+    }
+
+    private void read(CompletableFuture<CompleteResponse> asked, long now) {
+        try {
+            var whole = asked.join();
+            var list = JsonTree.parseObject(whole.body()).filter(each -> each.get("data") instanceof JsonArray);
+            if (whole.status() != 200) {
+                fail("returned " + whole.status(), now);
+            } else if (list.isEmpty()) {
+                fail("returned no list of models", now);
+            } else {
+                models.accept(list.get());
+                end(now, AGAIN);
+                noteSuccess();
+            }
+        } catch (CompletionException | CancellationException lost) {
+            fail(
+                    lost.getCause() instanceof NoResponseException why
+                            ? String.valueOf(why.getMessage())
+                            : "could not be asked",
+                    now);
         }
     }
 
@@ -107,28 +153,6 @@ public final class ModelListRefresh {
         return CredentialCheckup.get(client, upstream, credential, "/v1/models?" + ModelCatalog.QUERY, LONGEST);
     }
 
-    private Optional<ModelListRequest.Outcome> late(ModelListRequest asked, long now) {
-        if (now - began < LIMIT.toNanos()) {
-            return Optional.empty();
-        }
-        asked.cancel();
-        return Optional.of(new ModelListRequest.Outcome.Failed("did not respond within " + LIMIT.toSeconds() + " s"));
-    }
-
-    private void end(ModelListRequest.Outcome outcome, long now) {
-        question = null;
-        if (outcome instanceof ModelListRequest.Outcome.Listed listed) {
-            models.accept(listed.models());
-            next = now + AGAIN.toNanos();
-            noteSuccess();
-        } else if (outcome instanceof ModelListRequest.Outcome.Failed failure) {
-            next = now + (failed ? AGAIN : AFTER_FAILURE).toNanos();
-            noteFailure(failure.reason());
-        } else {
-            next = now + WITHOUT_CREDENTIAL.toNanos();
-        }
-    }
-
     private void noteSuccess() {
         if (failed) {
             LOG.info("The upstream reported again what its models can do");
@@ -136,82 +160,14 @@ public final class ModelListRefresh {
         failed = false;
     }
 
-    private void noteFailure(String reason) {
+    /** @param reason a phrase that follows {@code the upstream} */
+    private void fail(String reason, long now) {
+        end(now, failed ? AGAIN : AFTER_FAILURE);
         if (failed) {
             LOG.debug("Asked what its models can do, the upstream {}", reason);
         } else {
             LOG.warn("Asked what its models can do, the upstream {}; what is known of them stays in use", reason);
         }
         failed = true;
-    }
-
-    /** Asks the upstream for its models, once. One thread at a time, which never waits. */
-    private static final class ModelListRequest {
-        /** The result. */
-        sealed interface Outcome {
-            /** The upstream's list of models. */
-            record Listed(JsonObject models) implements Outcome {}
-
-            /** Nothing of use; the reason is a phrase that follows {@code the upstream}. */
-            record Failed(String reason) implements Outcome {}
-
-            /** The credential has no value to ask with. */
-            record NoCredential() implements Outcome {}
-        }
-
-        private final CompletableFuture<UpstreamCredential> credential;
-        private final Function<UpstreamCredential, CompletableFuture<CompleteResponse>> sender;
-        private @Nullable CompletableFuture<CompleteResponse> asked;
-
-        ModelListRequest(
-                CompletableFuture<UpstreamCredential> credential,
-                Function<UpstreamCredential, CompletableFuture<CompleteResponse>> sender) {
-            this.credential = credential;
-            this.sender = sender;
-        }
-
-        Optional<Outcome> goOn() {
-            if (!credential.isDone()) {
-                return Optional.empty();
-            }
-            if (credential.isCompletedExceptionally()) {
-                return Optional.of(new Outcome.NoCredential());
-            }
-            var response = asked;
-            if (response == null) {
-                response = sender.apply(credential.join());
-                asked = response;
-            }
-            return response.isDone() ? Optional.of(outcome(response)) : Optional.empty();
-        }
-
-        void cancel() {
-            var response = asked;
-            if (response != null) {
-                response.cancel(false);
-            }
-        }
-
-        private static Outcome outcome(CompletableFuture<CompleteResponse> response) {
-            try {
-                return outcome(response.join());
-            } catch (CompletionException | CancellationException failed) {
-                return new Outcome.Failed(
-                        failed.getCause() instanceof NoResponseException why
-                                ? String.valueOf(why.getMessage())
-                                : "could not be asked");
-            }
-        }
-
-        private static Outcome outcome(CompleteResponse response) {
-            if (response.status() != 200) {
-                return new Outcome.Failed("returned " + response.status());
-            }
-            byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-            return JsonTree.parseObject(body, 0, body.length)
-                    .filter(document -> document.get("data") instanceof JsonArray)
-                    .<Outcome>map(Outcome.Listed::new)
-                    .orElseGet(() -> new Outcome.Failed("returned no list of models"));
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What administrators do over HTTP, and that nobody else does it. */
 class AdminContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String STREAMING = DeployedContract.STREAMING;
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
@@ -43,10 +43,6 @@ class AdminContract extends GroundContract {
             List.of("X-Warder-Token", "{access}"),
             List.of("Cookie", "token={admin}"));
 
-    AdminContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/admin", "/admin/drain", "/admin/login"})
     void isNotThereWithoutItsSetting(String path) throws Exception {
@@ -57,7 +53,7 @@ class AdminContract extends GroundContract {
                 Answers.refused(Ground.send(container, plain), 404, "not_found_error");
                 var known = Ground.request(container, method, path).field("x-api-key", ACCESS_TOKEN);
                 Answers.refused(Ground.send(container, known), 404, "not_found_error");
-                var bearer = Ground.request(container, method, path).field("Authorization", "Bearer " + ADMIN_TOKEN);
+                var bearer = administrator(container, method, path);
                 Answers.refused(Ground.send(container, bearer), 404, "not_found_error");
             }
             assertThat(container.gateway("Draining")).isEqualTo(false);
@@ -77,9 +73,7 @@ class AdminContract extends GroundContract {
                 }
             }
         }
-        requests.add(Ground.request(container, "POST", "/admin/drain")
-                .field("Authorization", "Bearer " + ADMIN_TOKEN)
-                .field("Authorization", "Bearer " + ACCESS_TOKEN));
+        requests.add(administrator(container, "POST", "/admin/drain").field("Authorization", "Bearer " + ACCESS_TOKEN));
         for (var answer : exchangeAtOnce(container, requests)) {
             refused(answer);
         }
@@ -104,7 +98,7 @@ class AdminContract extends GroundContract {
             assertThat(ask(container, "GET", "/admin/credentials").status()).isEqualTo(200);
             // Until the first of the delayed guesses is answered and makes room for another one.
             for (int i = 0; i < 100 && !statuses.containsKey(401); i++) {
-                assertThat(Ground.send(container, page).status()).isEqualTo(200);
+                ok(container, page);
                 try (var kept = RawClient.connect(container.baseUri())) {
                     for (int j = 0; j < 50 && !statuses.containsKey(401); j++) {
                         statuses.merge(kept.exchange(guess).status(), 1, Integer::sum);
@@ -192,13 +186,7 @@ class AdminContract extends GroundContract {
     void drainsWhenAnAdministratorSaysSo() throws Exception {
         var container = ground.container("drained", withToken(ground.usual()));
         var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(goesOn);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        ground.upstream().next(Script.events(Messages.ping(), goesOn, Messages.end()));
         try (var open = RawClient.connect(container.baseUri())) {
             var head = open.send(message(container)).readHead();
             assertThat(open.readEvent().orElseThrow().name()).isEqualTo("ping");
@@ -230,8 +218,7 @@ class AdminContract extends GroundContract {
     }
 
     private Deployment withToken(Deployment deployment) {
-        ground.log().plant(ADMIN_TOKEN);
-        return deployment.with("admin.token", "jndi:warder/secret.admin").withJndi("warder/secret.admin", ADMIN_TOKEN);
+        return deployment.withSecret("admin.token", ADMIN_TOKEN);
     }
 
     private static RawRequest message(Container container) {

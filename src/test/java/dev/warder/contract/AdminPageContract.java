@@ -8,16 +8,13 @@ import dev.warder.testkit.Chromium.Element;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Reply;
-import dev.warder.testkit.TemporaryFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,7 +24,6 @@ import org.junit.jupiter.api.Test;
  * another machine.
  */
 class AdminPageContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String ACCESS = "sk-" + "ant-oat01-" + "f".repeat(40);
     private static final String REFRESH = "sk-" + "ant-ort01-" + "g".repeat(40);
     private static final String CODE = "code-" + "h".repeat(30);
@@ -37,25 +33,6 @@ class AdminPageContract extends GroundContract {
 
     /** The authorization server, which is another site for the browser than Warder at 127.0.0.1. */
     private static final String OTHER_SITE = "localhost";
-
-    private final Path folder = newFolder();
-
-    AdminPageContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    private static Path newFolder() {
-        try {
-            return TemporaryFolder.create("admin-page");
-        } catch (IOException full) {
-            throw new UncheckedIOException(full);
-        }
-    }
-
-    @AfterAll
-    final void remove() {
-        TemporaryFolder.delete(folder);
-    }
 
     @Test
     void logsACredentialInAndSignsOutByKeyboard() throws Exception {
@@ -183,13 +160,12 @@ class AdminPageContract extends GroundContract {
     }
 
     private Container container(String name) throws Exception {
-        ground.log().plant(ADMIN_TOKEN, ACCESS, REFRESH, CODE);
+        ground.log().plant(ACCESS, REFRESH, CODE);
         var upstream = ground.upstream().uri();
         return ground.container(
                 name,
                 ground.guarded()
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                        .withSecret("admin.token", ADMIN_TOKEN)
                         .with("passthrough", "false")
                         .with("upstream.credentials", "main=oauth")
                         .with("oauth.clientId", "warder-test")

@@ -37,7 +37,6 @@ class AdminReportContract extends PolicyGround {
     private static final String USAGE = "/v1/organizations/usage_report/messages";
     private static final String COST = "/v1/organizations/cost_report";
     private static final String LIMITS = "/v1/organizations/rate_limits";
-    private static final String MODEL = "claude-haiku-4-5";
     private static final String FROM = "?starting_at=2026-01-01T00%3A00%3A00Z";
 
     /** {@code auditor} may only read here. */
@@ -57,10 +56,6 @@ class AdminReportContract extends PolicyGround {
     private final Postgres postgres = Postgres.empty();
 
     private int started;
-
-    AdminReportContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeAll
     final void addReaders() throws IOException {
@@ -107,9 +102,7 @@ class AdminReportContract extends PolicyGround {
 
     private void ask(Container node, String token) throws IOException {
         ground.upstream().next((request, reply) -> reply.json(200, message()));
-        assertThat(Ground.send(node, request(node, token, "POST", MESSAGES).json(body(MODEL)))
-                        .status())
-                .isEqualTo(200);
+        ok(node, request(node, token, "POST", MESSAGES).json(body(MODEL)));
     }
 
     /** 1 dollar for a million tokens of input, 5 of output, 0.1 of reads, and 1.25 and 2 of writes: 0.0066 dollars. */
@@ -226,7 +219,7 @@ class AdminReportContract extends PolicyGround {
         var own = request(node, "ci", "POST", MESSAGES)
                 .field("Authorization", "Bearer " + Contract.OWN_OAUTH)
                 .json(body(MODEL));
-        assertThat(Ground.send(node, own).status()).isEqualTo(200);
+        ok(node, own);
         ask(node, "ci");
         Eventually.holds(PATIENCE, () -> !results(node, today).isEmpty());
         assertThat(results(node, today)).singleElement().satisfies(result -> assertThat(

@@ -4,14 +4,10 @@ import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +19,12 @@ class AliasContract extends AliasGround {
     private static final String TEXT = "Answer in the house style.";
     private static final String BLOCK = "{\"type\":\"text\",\"text\":\"" + TEXT + "\"}";
 
-    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
-
-    AliasContract(Container.Starter starter) {
-        super(starter);
-    }
+    private final String limited = token();
 
     @Override
-    Deployment configured(Deployment aliases, Path folder) throws Exception {
+    Deployment configured(Deployment aliases) throws Exception {
         ground.log().plant(limited);
-        var line = AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-*";
+        var line = line(limited, "support") + " models=claude-haiku-*";
         return aliases.with("openai.models", "gpt-both=claude-sonnet-5-5")
                 .with(
                         "clients.file",

@@ -4,9 +4,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of the contracts of {@code models.aliases}: one deployment for each. */
 abstract class AliasGround extends GroundContract {
@@ -16,16 +14,12 @@ abstract class AliasGround extends GroundContract {
 
     Container container;
 
-    AliasGround(Container.Starter starter) {
-        super(starter);
-    }
-
     /** What is deployed in addition to {@link #ENTRIES}. */
-    abstract Deployment configured(Deployment aliases, Path folder) throws Exception;
+    abstract Deployment configured(Deployment aliases) throws Exception;
 
     @BeforeAll
-    final void deploy(@TempDir Path folder) throws Exception {
-        container = ground.container("aliases", configured(ground.usual().with("models.aliases", ENTRIES), folder));
+    final void deploy() throws Exception {
+        container = ground.container("aliases", configured(ground.usual().with("models.aliases", ENTRIES)));
     }
 
     final RawRequest request(String method, String target) {
@@ -38,17 +32,6 @@ abstract class AliasGround extends GroundContract {
 
     final RawResponse send(RawRequest request) throws Exception {
         return Ground.send(container, request);
-    }
-
-    final String line(RawResponse answer) throws Exception {
-        var id = Completions.id(answer);
-        return ground.log()
-                .await("dev.warder.access", line -> line.contains("id=" + id + " "), DeployedContract.SOON)
-                .text();
-    }
-
-    static String body(String model) {
-        return "{\"model\":\"" + model + "\",\"max_tokens\":9}";
     }
 
     static String streaming(String model) {

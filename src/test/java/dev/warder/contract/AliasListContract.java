@@ -5,16 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Reply;
-import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,12 +24,8 @@ class AliasListContract extends AliasGround {
     private static final String HAIKU =
             "{\"type\":\"model\", \"id\":\"claude-haiku-4-5\",\"display_name\":\"Haiku\",\"created_at\":\"2026-01-01T00:00:00Z\"}";
 
-    AliasListContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
-    Deployment configured(Deployment aliases, Path folder) {
+    Deployment configured(Deployment aliases) {
         return aliases.with("openai.models", "gpt-test=claude-haiku-4-5;fast=claude-x");
     }
 
@@ -72,8 +64,8 @@ class AliasListContract extends AliasGround {
         var query = "?limit=2";
         for (boolean more = true; more && seen.size() <= all.size(); ) {
             var page = send(get(LIST + query));
-            assertThat(ids(page)).hasSizeLessThanOrEqualTo(2);
-            seen.addAll(ids(page));
+            assertThat(Answers.ids(page)).hasSizeLessThanOrEqualTo(2);
+            seen.addAll(Answers.ids(page));
             more = Answers.json(page).getBoolean("has_more");
             query = "?limit=2&after_id=" + Answers.json(page).getString("last_id");
         }
@@ -142,7 +134,7 @@ class AliasListContract extends AliasGround {
     @Test
     void listsThemInOpenAisShapeAfterItsOwn() throws Exception {
         answer(page(false), "");
-        assertThat(ids(send(openAi("/openai/v1/models"))))
+        assertThat(Answers.ids(send(openAi("/openai/v1/models"))))
                 .containsExactly(
                         "claude-haiku-4-5", "claude-x-1", "gpt-test", "fast", "gpt-both", "claude-haiku-mine", "other");
         answer(HAIKU, "");
@@ -176,12 +168,6 @@ class AliasListContract extends AliasGround {
     private static String named(String id) {
         return "{\"type\":\"model\",\"id\":\"%1$s\",\"display_name\":\"%1$s\",\"created_at\":\"1970-01-01T00:00:00Z\"}"
                 .formatted(id);
-    }
-
-    private static List<String> ids(RawResponse answer) {
-        return Answers.json(answer).getJsonArray("data").getValuesAs(JsonObject.class).stream()
-                .map(model -> model.getString("id"))
-                .toList();
     }
 
     private RawRequest get(String target) {

@@ -3,10 +3,9 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
-import java.nio.file.Path;
+import dev.warder.testkit.Script;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +16,8 @@ class AliasResponseContract extends AliasGround {
     private static final String UPSTREAM = "\"model\":\"claude-test\"";
     private static final String STREAM = String.join("", Messages.stream("grüß dich", "\"model\":\"claude-test\""));
 
-    AliasResponseContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
-    Deployment configured(Deployment aliases, Path folder) {
+    Deployment configured(Deployment aliases) {
         return aliases.with("stream.keepAlive", "0s");
     }
 
@@ -119,11 +114,8 @@ class AliasResponseContract extends AliasGround {
 
     @Test
     void endsAStreamThatBreaksInsideItsFirstEvent() throws Exception {
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping() + Messages.start().substring(0, 60));
-            reply.closeNow();
-        });
+        ground.upstream()
+                .next(Script.cutEvents(Messages.ping() + Messages.start().substring(0, 60)));
         var answer = send(post(MESSAGES).json(streaming("fast")));
         assertThat(answer.text())
                 .startsWith(Messages.ping() + "event: error\ndata: {")

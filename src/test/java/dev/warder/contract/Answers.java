@@ -6,6 +6,7 @@ import dev.warder.testkit.RawResponse;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.util.List;
 
 /** What holds for every answer that Warder gives itself. */
 final class Answers {
@@ -33,9 +34,21 @@ final class Answers {
 
     /** The document of an answer, which must be JSON. */
     static JsonObject json(RawResponse answer) {
-        try (var reader = Json.createReader(new StringReader(answer.text()))) {
+        return json(answer.text());
+    }
+
+    /** The text as JSON. */
+    static JsonObject json(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         }
+    }
+
+    /** The ids in a list. */
+    static List<String> ids(RawResponse answer) {
+        return json(answer).getJsonArray("data").getValuesAs(JsonObject.class).stream()
+                .map(each -> each.getString("id"))
+                .toList();
     }
 
     private static JsonObject own(RawResponse answer, int status) {

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import dev.warder.testkit.Messages;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -75,19 +74,12 @@ record ApiBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
         return events;
     }
 
-    /** The text as JSON. */
-    static JsonObject json(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
-    }
-
     private static JsonObject use(String id, String name, String input) {
         return Json.createObjectBuilder()
                 .add("type", "tool_use")
                 .add("id", id)
                 .add("name", name)
-                .add("input", json(input))
+                .add("input", Answers.json(input))
                 .build();
     }
 

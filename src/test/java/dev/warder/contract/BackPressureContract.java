@@ -31,16 +31,7 @@ class BackPressureContract extends Contract {
     private static final long FLOOD = (long) Turns.of(64, 256) << 20;
     private static final int UPLOAD = Turns.of(48, 64) << 20;
     private static final Duration SOON = Limit.seconds(5);
-    private static final Duration PAUSE = Duration.ofSeconds(Turns.of(2, 60));
-
-    BackPressureContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    @Override
-    ScriptedUpstream newUpstream() throws IOException {
-        return ScriptedUpstream.plain();
-    }
+    private static final Duration PAUSE = Duration.ofSeconds(Turns.of(1, 60));
 
     /**
      * A client pauses for a minute, or for a few seconds in the gate, with a plain upstream and with one behind TLS at the same time. It takes that long
@@ -50,7 +41,7 @@ class BackPressureContract extends Contract {
     void holdsTheUpstreamWhileAClientDoesNotReadForAMinute() throws Exception {
         log.level("org.apache.hc", Level.INFO);
         TestCertificate.shared().trustInThisJvm();
-        var plain = new Paused(upstream, "/plain");
+        var plain = new Paused(closing(ScriptedUpstream.plain()), "/plain");
         var secured = new Paused(closing(ScriptedUpstream.tls(TestCertificate.shared())), "/tls");
         plain.start();
         secured.start();
@@ -90,7 +81,7 @@ class BackPressureContract extends Contract {
     @Test
     void holdsTheClientWhileTheUpstreamDoesNotRead() throws Exception {
         log.level("org.apache.hc", Level.INFO);
-        var container = deploy(deployment());
+        var container = shared(deployment());
         var mayRead = new CountDownLatch(1);
         upstream.socketBuffers(64 * 1024, 0).script(Script.atHead((request, reply) -> {
             reply.await(mayRead);
@@ -111,7 +102,7 @@ class BackPressureContract extends Contract {
     @Test
     void givesUpAClientThatTakesNothing() throws Exception {
         log.level("org.apache.hc", Level.INFO);
-        var container = deploy(deployment().with("timeouts.clientWrite", "1s"));
+        var container = shared(deployment().with("timeouts.clientWrite", "1s"));
         upstream.script((request, reply) -> reply.flood(FLOOD));
         var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
         client.send(get()).readHead();
@@ -125,10 +116,8 @@ class BackPressureContract extends Contract {
 
     @Test
     void givesUpAClientThatTakesNothingOfAStreamThatTrickles() throws Exception {
-        var container = deploy(deployment().with("timeouts.clientWrite", "1s"));
-        upstream.script((request, reply) -> {
-            reply.floodEvents(16 << 20);
-        });
+        var container = shared(deployment().with("timeouts.clientWrite", "1s"));
+        upstream.script((request, reply) -> reply.floodEvents(16 << 20));
         var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
         client.send(message("{\"model\":\"claude-x\",\"stream\":true}")).readHead();
         upstream.take().awaitPeerClosed(SOON);
@@ -156,12 +145,12 @@ class BackPressureContract extends Contract {
         }
     }
 
-    /** Waits until the number has not grown for two seconds. */
+    /** Waits until the number has not grown for half a second. */
     private static void awaitStandstill(AtomicLong number) throws InterruptedException {
         long before;
         do {
             before = number.get();
-            DeployedContract.pause(2000);
+            DeployedContract.pause(500);
         } while (number.get() > before);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.Postgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,10 +57,6 @@ abstract class BudgetAgentsGround extends PolicyGround {
     record Run(double used, int cuts, Duration ninetyPercent) {}
 
     private record Times(Duration ninetyPercent, Duration whole) {}
-
-    BudgetAgentsGround() {
-        super(JettyContainer::start);
-    }
 
     @BeforeAll
     final void changeWar() throws Exception {

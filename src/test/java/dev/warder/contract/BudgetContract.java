@@ -8,6 +8,7 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Budgets of {@code policy.file} that limit requests. The model costs 1 dollar for a million tokens of input, and 5 of output. */
 class BudgetContract extends PolicyGround {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final String UNIFIED = "anthropic-ratelimit-unified-";
     private static final String STREAMING = "{\"model\":\"" + MODEL + "\",\"max_tokens\":%d,\"stream\":true}";
     private static final String OF_AN_ADDRESS = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"messages\":[{\"role\":"
@@ -38,10 +38,6 @@ class BudgetContract extends PolicyGround {
     private long mostOutOfCap;
 
     private String database = "";
-
-    BudgetContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeEach
     final void newDatabase() {
@@ -135,11 +131,7 @@ class BudgetContract extends PolicyGround {
     private RawResponse cutStream(String path, String body) throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
         var cut = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(start(500));
-            reply.await(cut);
-        });
+        ground.upstream().next(Script.heldEvents(cut, start(500)));
         try (var client = RawClient.connect(container.baseUri())) {
             var head = client.send(request(container, "laptop", "POST", path).json(body))
                     .readHead();
@@ -170,12 +162,7 @@ class BudgetContract extends PolicyGround {
     void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
         var container =
                 node("\"budgets\": [{\"amount\": \"0.012\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(start(500));
-            reply.chunk(end(6000));
-            reply.lastChunk();
-        });
+        ground.upstream().next(Script.events(start(500), end(6000)));
 
         var answer = Ground.send(
                 container, request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)));
@@ -491,11 +478,6 @@ class BudgetContract extends PolicyGround {
                         .json(body(MODEL)));
     }
 
-    private RawResponse message(Container container, String token) throws IOException {
-        return Ground.send(
-                container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
-    }
-
     private static double metric(Container container, String name) throws IOException {
         var text = Ground.send(container, Ground.request(container, "GET", "/metrics"))
                 .text();
@@ -518,12 +500,6 @@ class BudgetContract extends PolicyGround {
             rows.next();
             return rows.getLong(1);
         }
-    }
-
-    private static String message(int input, int output) {
-        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
-                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
-                + "\"usage\":{\"input_tokens\":" + input + ",\"output_tokens\":" + output + "}}";
     }
 
     private static String start(int input) {

@@ -3,50 +3,25 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.testkit.BoundDatabase;
-import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.RawResponse;
-import jakarta.json.Json;
+import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page of budgets, with requests that spend, wait, are refused and are cut. A token of output costs 5,000 nano-dollars. */
 class BudgetPageContract extends PolicyGround {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
-    private static final String MODEL = "claude-haiku-4-5";
     private static final String PAGE = "/admin/budgets";
     private static final List<String> PATHS = List.of(PAGE, PAGE + "/panels", PAGE + "?find=ada");
-
-    private final List<String> databases = new ArrayList<>();
-
-    BudgetPageContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    @AfterEach
-    final void theNumbersInTheDatabasesFitTogether() throws SQLException {
-        for (var each : databases) {
-            BudgetCheck.agrees(BoundDatabase.of(each));
-        }
-        databases.clear();
-    }
 
     @Test
     void isForAdministratorsOnly() throws Exception {
@@ -86,19 +61,16 @@ class BudgetPageContract extends PolicyGround {
         var answer = Ground.send(container, signIn);
         assertThat(answer.fields().first("location").orElseThrow()).endsWith("budgets");
         var cookie = answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
-        var page = Ground.send(
+        var page = ok(
                 container,
                 Ground.request(container, "GET", PAGE).field("Cookie", cookie).field("Accept", "text/html"));
-        assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("<h1>Budgets</h1>", "action=\"./logout\"", "name=\"csrf\"", "Team blue");
         assertThat(page.fields().values("cache-control")).containsExactly("no-store");
         assertThat(page.fields().values("x-content-type-options")).containsExactly("nosniff");
         assertThat(page.fields().first("content-security-policy").orElseThrow())
                 .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
                 .doesNotContain("unsafe", "http", "*");
-        assertThat(Ground.send(container, administrator(container, "HEAD", PAGE))
-                        .status())
-                .isEqualTo(200);
+        ok(container, administrator(container, "HEAD", PAGE));
     }
 
     @Test
@@ -169,11 +141,7 @@ class BudgetPageContract extends PolicyGround {
     void showsAResponseThatWasCut() throws Exception {
         var container = node("cuts", "0.012");
         var cut = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start().replace("claude-test", MODEL));
-            reply.await(cut);
-        });
+        ground.upstream().next(Script.heldEvents(cut, Messages.start().replace("claude-test", MODEL)));
         try (var client = RawClient.connect(container.baseUri())) {
             var head = client.send(request(container, "laptop", "POST", MESSAGES)
                             .json("{\"model\":\"" + MODEL + "\",\"max_tokens\":100000,\"stream\":true}"))
@@ -213,44 +181,33 @@ class BudgetPageContract extends PolicyGround {
     }
 
     private Container node(String name, String amount) throws Exception {
-        ground.log().plant(ADMIN_TOKEN);
         ground.upstream().clear();
         var clients = CLIENTS.replace(
                 "\"token_names\": [\"laptop\", \"desktop\"]",
                 "\"token_names\": [\"laptop\", \"desktop\"], \"budgets\": [{\"amount\": \"" + amount
                         + "\", \"period\": \"day\"}]");
         write(name, policy(1, clients));
-        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-        databases.add(database);
+        String database = database();
         var container = ground.container(
                 "budgets-" + name,
                 governed(name)
                         .with("budget.default", "unlimited")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                        .withSecret("admin.token", ADMIN_TOKEN)
                         .withDatabase(database));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;
     }
 
-    private static RawRequest administrator(Container container, String method, String path) {
-        return Ground.request(container, method, path).field("Authorization", "Bearer " + ADMIN_TOKEN);
-    }
-
     private static String panels(Container container) throws Exception {
-        var answer = Ground.send(container, administrator(container, "GET", PAGE + "/panels"));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = ok(container, administrator(container, "GET", PAGE + "/panels"));
         return answer.text();
     }
 
     private static JsonObject json(Container container) throws Exception {
-        var answer = Ground.send(container, administrator(container, "GET", PAGE));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = ok(container, administrator(container, "GET", PAGE));
         assertThat(answer.fields().first("content-type").orElseThrow()).startsWith("application/json");
-        try (var reader = Json.createReader(new StringReader(answer.text()))) {
-            return reader.readObject();
-        }
+        return Answers.json(answer);
     }
 
     /** The budget of the only client that has one. */
@@ -266,16 +223,5 @@ class BudgetPageContract extends PolicyGround {
 
     private static BigDecimal dollars(JsonObject budget, String member) {
         return new BigDecimal(budget.getString(member));
-    }
-
-    private RawResponse message(Container container, String token) throws Exception {
-        return Ground.send(
-                container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
-    }
-
-    private static String message(int input, int output) {
-        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
-                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
-                + "\"usage\":{\"input_tokens\":" + input + ",\"output_tokens\":" + output + "}}";
     }
 }

@@ -3,11 +3,11 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,10 +25,6 @@ class ByteContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
     private static final String CHAT =
             "{\"model\":\"claude-sonnet-5-5\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]%s}";
-
-    ByteContract(Container.Starter starter) {
-        super(starter);
-    }
 
     /** The byte goes up as it is, within one field, or the request is refused. */
     @Test
@@ -107,15 +103,11 @@ class ByteContract extends SharedContract {
     void framesEachCharacterOfATranslatedEvent(boolean error) throws Exception {
         var all = IntStream.range(0, 256).mapToObj(Character::toString).collect(Collectors.joining()) + "\u2028\u2029"
                 + "\n\ndata: forged\n\nevent: error\r\rid: 1\r\n\r\n";
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.chunk(
-                    error
-                            ? Messages.event("error", Messages.error("api_error", all))
-                            : Messages.delta(all) + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(
+                Messages.start(),
+                error
+                        ? Messages.event("error", Messages.error("api_error", all))
+                        : Messages.delta(all) + Messages.end()));
         var request = post("/v1/chat/completions").json(CHAT.formatted(",\"stream\":true"));
         var text = RawClient.exchange(gateway().baseUri(), request).text();
         assertThat(Stream.of(text.split("\r\n|\r|\n")))

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.IOException;
@@ -65,10 +64,6 @@ class CallerChoiceContract extends SharedContract {
 
     private final AtomicInteger strangers = new AtomicInteger();
     private ServerSocket elsewhere;
-
-    CallerChoiceContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeAll
     final void listenElsewhere() throws IOException {

@@ -15,6 +15,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.WrittenFiles;
 import java.io.IOException;
@@ -110,8 +111,7 @@ class CanaryContract extends OAuthGroundContract {
     private final String storeKey =
             Base64.getEncoder().encodeToString(Canaries.bytes("canary-store-key-32-bytes-long-!"));
 
-    CanaryContract(Container.Starter starter) {
-        super(starter);
+    CanaryContract() {
         canaries.known("store key", storeKey);
         canaries.known("access token of the login", TokenServer.secrets()[0]);
         canaries.known("refresh token of the login", TokenServer.secrets()[1]);
@@ -122,7 +122,7 @@ class CanaryContract extends OAuthGroundContract {
     void showsNoCanaryAnywhere() throws Exception {
         ground.log().level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
         assertThat(canaries.values()).hasSizeGreaterThanOrEqualTo(40);
-        Files.writeString(folder().resolve("prompt"), prompt);
+        Files.writeString(folder.resolve("prompt"), prompt);
         var container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans()));
         logIn(container);
         succeed(container);
@@ -156,36 +156,31 @@ class CanaryContract extends OAuthGroundContract {
     private Deployment deployment() throws Exception {
         var hash = TokenHash.of(Optional.of(Secret.of(pepper)));
         var clients = Files.writeString(
-                folder().resolve("clients"),
+                folder.resolve("clients"),
                 valid.line("valid", hash) + "\n"
                         + limited.line("limited", hash) + " models=other-*\n"
                         + expired.line("expired", hash) + " expires=2020-01-01T00:00:00Z\n");
         return ground.bare()
-                .with("clients.token", "jndi:warder/secret.token")
-                .withJndi("warder/secret.token", shared)
+                .withSecret("clients.token", shared)
                 .with("clients.file", clients.toString())
-                .with("clients.pepper", "jndi:warder/secret.pepper")
-                .withJndi("warder/secret.pepper", pepper)
+                .withSecret("clients.pepper", pepper)
                 .with("upstream.credentials", "team=oauth; ci=federation; spare=jndi:warder/secret.key")
                 .withJndi("warder/secret.key", managed)
                 .with("oauth.tokenUrl", server.url().toString())
                 .with("oauth.authorizeUrl", "https://login.example/authorize")
                 .with("oauth.redirectUri", "https://gateway.example/canaries/admin/credentials/callback")
                 .with("oauth.clientId", "the-client")
-                .with("oauth.clientSecret", "jndi:warder/secret.client")
-                .withJndi("warder/secret.client", clientSecret)
+                .withSecret("oauth.clientSecret", clientSecret)
                 .with("oauth.store", "jdbc")
-                .with("oauth.storeKey", "jndi:warder/secret.store")
-                .withJndi("warder/secret.store", storeKey)
+                .withSecret("oauth.storeKey", storeKey)
                 .withDatabase(database())
-                .with("data.dir", folder().resolve(DATA).toString())
+                .with("data.dir", folder.resolve(DATA).toString())
                 .with("federation.tokenUrl", server.url().toString())
                 .with("federation.ruleId", "the-rule")
                 .with("federation.organizationId", "the-organization")
-                .with("federation.identityToken", "file:" + Files.writeString(folder().resolve("identity"), identity))
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", admin)
-                .with("prompt.text", "file:" + folder().resolve("prompt"))
+                .with("federation.identityToken", "file:" + Files.writeString(folder.resolve("identity"), identity))
+                .withSecret("admin.token", admin)
+                .with("prompt.text", "file:" + folder.resolve("prompt"))
                 .with("limits.body", "64k")
                 .with("limits.event", "2k")
                 .with("timeouts.idle", "2s");
@@ -217,19 +212,11 @@ class CanaryContract extends OAuthGroundContract {
                         "message of " + token + own,
                         send(container, own.isEmpty() ? request : request.field("x-api-key", own)));
             }
-            ground.upstream().next((request, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start() + Messages.delta(completion) + Messages.end());
-                reply.lastChunk();
-            });
+            ground.upstream().next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
             head("stream of " + token, send(container, talk(container, "/v1/messages", messages(true), token)));
             ground.upstream().next((request, reply) -> reply.json(200, message()));
             head("chat of " + token, send(container, talk(container, "/v1/chat/completions", chat(false), token)));
-            ground.upstream().next((request, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start() + Messages.delta(completion) + Messages.end());
-                reply.lastChunk();
-            });
+            ground.upstream().next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
             head(
                     "chat stream of " + token,
                     send(container, talk(container, "/v1/chat/completions", chat(true), token)));
@@ -364,11 +351,9 @@ class CanaryContract extends OAuthGroundContract {
         }
         show("refused", send(container, talk(container, "/v1/messages", messages(false), shared)), 502);
         for (boolean chats : new boolean[] {false, true}) {
-            ground.upstream().next((request, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start() + "event: content_block_delta\ndata: {\"delta\":\"" + upstreamText);
-                reply.closeNow();
-            });
+            ground.upstream()
+                    .next(Script.cutEvents(
+                            Messages.start() + "event: content_block_delta\ndata: {\"delta\":\"" + upstreamText));
             var answer = send(
                     container,
                     talk(
@@ -380,12 +365,7 @@ class CanaryContract extends OAuthGroundContract {
             var text = answer.text();
             shown.put("broken stream " + chats, text.substring(text.indexOf("error")));
         }
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.chunk(Messages.delta(upstreamText + "x".repeat(4000)));
-            reply.lastChunk();
-        });
+        ground.upstream().next(Script.events(Messages.start(), Messages.delta(upstreamText + "x".repeat(4000))));
         shown.put(
                 "large event",
                 send(container, talk(container, "/v1/chat/completions", chat(true), ownKey, shared))
@@ -451,7 +431,7 @@ class CanaryContract extends OAuthGroundContract {
         shown.put("MBeans", Beans.text());
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.put("thread " + thread.getId(), thread.getName()));
         files(shown);
-        try (var journal = Files.walk(folder().resolve(DATA))) {
+        try (var journal = Files.walk(folder.resolve(DATA))) {
             for (var file : journal.filter(Files::isRegularFile).toList()) {
                 shown.merge("journal", file + "\n" + Files.readString(file, ISO_8859_1), String::concat);
             }
@@ -489,7 +469,7 @@ class CanaryContract extends OAuthGroundContract {
 
     private boolean isWrittenMeanwhile(Path path, BasicFileAttributes attributes) {
         return attributes.isRegularFile()
-                && !path.startsWith(folder())
+                && !path.startsWith(folder)
                 && path.toString().contains("warder")
                 && attributes.size() < 1 << 20
                 && attributes.lastModifiedTime().toInstant().isAfter(begun);

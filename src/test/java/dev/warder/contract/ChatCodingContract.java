@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
@@ -22,10 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * not.
  */
 class ChatCodingContract extends DeployedContract {
-    ChatCodingContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("openai.models", Completions.ALIASES)

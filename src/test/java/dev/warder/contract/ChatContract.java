@@ -2,11 +2,11 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,10 +25,6 @@ class ChatContract extends DeployedContract {
     private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Grüß dich\"}]";
     private static final String WHOLE = "{\"model\":\"gpt-test\"," + MESSAGES + "}";
     private static final String STREAM = "{\"model\":\"gpt-test\",\"stream\":true," + MESSAGES + "}";
-
-    ChatContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -63,7 +59,7 @@ class ChatContract extends DeployedContract {
                         .getJsonObject("message")
                         .getString("content"))
                 .isEqualTo("Servus");
-        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+        assertThat(accessLine(answer.fields()))
                 .contains("dialect=openai", "model=claude-sonnet-5-5", "status=200", "end=ok");
     }
 
@@ -108,19 +104,14 @@ class ChatContract extends DeployedContract {
             assertThat(client.readBody(head).text())
                     .contains("\"content\":\"two\"", "\"finish_reason\":\"stop\"")
                     .endsWith("data: [DONE]\n\n");
-            assertThat(accessLine(head.fields().first("X-Warder-Request-Id").orElseThrow()))
-                    .containsPattern("status=200 .* end=ok");
+            assertThat(accessLine(head.fields())).containsPattern("status=200 .* end=ok");
         }
     }
 
     @Test
     void tellsTheSameHoweverTheStreamIsCut() throws Exception {
         String events = Messages.start() + Messages.ping() + Messages.delta("grüß 🌍") + Messages.end();
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(events);
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(events));
         String whole = withoutTime(exchange(chat(CHAT, STREAM)));
         assertThat(whole).contains("grüß 🌍").endsWith("[DONE]\n\n");
         for (String form : List.of(events, events.replace("\n", "\r\n"), events.replace("\n", "\r"))) {
@@ -216,11 +207,7 @@ class ChatContract extends DeployedContract {
         exchange(chat(CHAT, STREAM));
         ended.countDown();
         eventually("the connection is idle", () -> number("UpstreamConnectionsIdle") > 0);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.start() + Messages.end()));
         int first = upstream.take().connection();
         exchange(chat(CHAT, STREAM));
         assertThat(upstream.take().connection()).isEqualTo(first);
@@ -228,41 +215,28 @@ class ChatContract extends DeployedContract {
 
     @Test
     void endsAStreamThatBreaksWithOneErrorAndWithoutDone() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.chunk("event: content_block_delta\ndata: {\"type\":\"content_bl");
-            reply.closeNow();
-        });
+        upstream.next(Script.cutEvents(
+                Messages.start() + Messages.delta("half"), "event: content_block_delta\ndata: {\"type\":\"content_bl"));
         var answer = exchange(chat(CHAT, STREAM));
         assertThat(answer.text()).contains("half").doesNotContain("[DONE]").containsOnlyOnce("\"error\"");
         assertThat(answer.text()).endsWith("\"type\":\"server_error\",\"param\":null,\"code\":\"api_error\"}}\n\n");
-        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
-                .contains("end=upstream-lost");
+        assertThat(accessLine(answer.fields())).contains("end=upstream-lost");
     }
 
     @Test
     void endsAStreamThatTheUpstreamEndsEarly() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.start() + Messages.delta("half")));
         var answer = exchange(chat(CHAT, STREAM));
         assertThat(answer.text()).contains("half").doesNotContain("[DONE]").containsOnlyOnce("\"error\"");
-        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
-                .contains("end=error");
+        assertThat(accessLine(answer.fields())).contains("end=error");
     }
 
     @Test
     void tellsAnErrorInMidStreamAndNothingAfterIt() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.event("error", Messages.error("overloaded_error", "Too much."));
-            reply.chunk(Messages.delta("late"));
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(
+                Messages.start() + Messages.delta("half"),
+                Messages.event("error", Messages.error("overloaded_error", "Too much.")),
+                Messages.delta("late")));
         var answer = exchange(chat(CHAT, STREAM));
         assertThat(answer.text())
                 .contains("half")
@@ -273,12 +247,7 @@ class ChatContract extends DeployedContract {
 
     @Test
     void refusesAnEventThatIsTooLargeAndLetsGoOfTheUpstream() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.chunk(Messages.delta("x".repeat(100_000)));
-            reply.await(new CountDownLatch(1));
-        });
+        upstream.next(Script.heldEvents(new CountDownLatch(1), Messages.start(), Messages.delta("x".repeat(100_000))));
         var answer = exchange(chat(CHAT, STREAM));
         assertThat(answer.text()).contains("too large").doesNotContain("[DONE]", "xxx");
         upstream.take().awaitPeerClosed(SOON);
@@ -321,11 +290,7 @@ class ChatContract extends DeployedContract {
 
     @Test
     void takesTheCallBackThatTheLimitOfTokensCutOff() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Completions.CUT_OFF);
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Completions.CUT_OFF));
         String stream = exchange(chat(CHAT, STREAM)).text();
         assertThat(stream).contains("\"finish_reason\":\"length\"").contains("\"arguments\":\"{\\\"city\\\":[\\\"P\"");
         upstream.take();

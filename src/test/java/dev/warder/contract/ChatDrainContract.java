@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.Script;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -14,10 +15,6 @@ import org.junit.jupiter.api.Test;
 @OnEachContainer
 class ChatDrainContract extends Contract {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
-
-    ChatDrainContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void endsStreamsAndAnswersThatDoNotComeInTime() throws Exception {
@@ -69,11 +66,7 @@ class ChatDrainContract extends Contract {
     }
 
     private RawClient stream(Container container) throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.await(NEVER);
-        });
+        upstream.next(Script.heldEvents(NEVER, Messages.start() + Messages.delta("half")));
         return closing(RawClient.connect(container.baseUri())).send(Completions.request(Completions.STREAM));
     }
 }

@@ -20,15 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * "Time out of use").
  */
 class ChatFailoverContract extends PoolContract {
-    private static final Script FIRST_EVENT_IS_AN_ERROR = (request, reply) -> {
-        reply.eventStream();
-        reply.event("error", Messages.error("overloaded_error", "no"));
-        reply.lastChunk();
-    };
-
-    ChatFailoverContract(Container.Starter starter) {
-        super(starter);
-    }
+    private static final Script FIRST_EVENT_IS_AN_ERROR =
+            Script.events(Messages.event("error", Messages.error("overloaded_error", "no")));
 
     @ParameterizedTest
     @ValueSource(ints = {401, 402, 403, 429, 500, 502, 503, 529})
@@ -47,13 +40,10 @@ class ChatFailoverContract extends PoolContract {
     @Test
     void tellsAStreamAsItComesWhileAnotherCouldTakeOver() throws Exception {
         var read = new CountDownLatch(1);
-        next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.await(read);
-            reply.event("error", Messages.error("overloaded_error", "too late"));
-            reply.lastChunk();
-        });
+        next(Script.events(
+                Messages.start() + Messages.delta("half"),
+                read,
+                Messages.event("error", Messages.error("overloaded_error", "too late"))));
         var pool = many();
         try (var client = RawClient.connect(pool.baseUri())) {
             var head = client.send(chat(pool, Completions.STREAM)).readHead();
@@ -91,8 +81,7 @@ class ChatFailoverContract extends PoolContract {
     void tellsInAFrameWhereTheLastStreamBeganWithAnErrorToo() throws Exception {
         var pool = shared(two());
         next(FIRST_EVENT_IS_AN_ERROR, FIRST_EVENT_IS_AN_ERROR);
-        var answer = Ground.send(pool, chat(pool, Completions.STREAM));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = ok(pool, chat(pool, Completions.STREAM));
         Completions.brokenOff(answer.text(), "", "overloaded");
         assertSentTwice();
     }

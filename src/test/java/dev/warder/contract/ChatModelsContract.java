@@ -3,13 +3,10 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
-import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The models in OpenAI's shape: all of them, or one (rules "Paths that are served" and "Dialect of shared paths"). */
 class ChatModelsContract extends DeployedContract {
     private static final String ALL = "/openai/v1/models";
-
-    ChatModelsContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -44,7 +37,7 @@ class ChatModelsContract extends DeployedContract {
                 .field("if-none-match", "\"1\"")
                 .field("range", "bytes=0-9"));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(ids(answer))
+        assertThat(Answers.ids(answer))
                 .containsExactly("claude-a", "claude b/ü+", "gpt-test", "vendor/gpt", "odd+one:1", "gpt-?");
         assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
         assertThat(answer.fields().values("x-request-id")).containsExactly("req_1");
@@ -79,7 +72,7 @@ class ChatModelsContract extends DeployedContract {
     void readsAGzipPage() throws Exception {
         upstream.next(gzip(page(false, "claude-b")));
         var answer = exchange(get(ALL));
-        assertThat(ids(answer)).contains("claude-b", "gpt-test");
+        assertThat(Answers.ids(answer)).contains("claude-b", "gpt-test");
         assertThat(answer.fields().has("content-encoding")).isFalse();
     }
 
@@ -93,7 +86,7 @@ class ChatModelsContract extends DeployedContract {
         String large = page(false, ids);
         assertThat(large.length()).isGreaterThan(384 * 1024);
         upstream.next((request, reply) -> reply.json(200, large));
-        assertThat(ids(exchange(get(ALL)))).hasSize(6004);
+        assertThat(Answers.ids(exchange(get(ALL)))).hasSize(6004);
     }
 
     @ParameterizedTest
@@ -231,12 +224,6 @@ class ChatModelsContract extends DeployedContract {
 
     private static RawRequest get(String target) {
         return Completions.authenticated("GET", target);
-    }
-
-    private static List<String> ids(RawResponse answer) {
-        return Answers.json(answer).getJsonArray("data").getValuesAs(JsonObject.class).stream()
-                .map(model -> model.getString("id"))
-                .toList();
     }
 
     private static Script gzip(String page) {

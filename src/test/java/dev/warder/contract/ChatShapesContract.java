@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
@@ -16,10 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers of another shape than a chat completion asks for: told where they can be, else one error in OpenAI's words. */
 class ChatShapesContract extends DeployedContract {
     private static final List<String> BOTH = List.of(Completions.WHOLE, Completions.STREAM);
-
-    ChatShapesContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {

@@ -3,22 +3,16 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawEvent;
-import java.io.IOException;
+import dev.warder.testkit.Script;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a client of chat completions hears while there is nothing to tell it. {@link ChatTimeoutContract} has how long that may last. */
 class ChatSilenceContract extends DeployedContract {
     private static final String COMMENT = ": keep-alive\n\n";
-
-    ChatSilenceContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -30,13 +24,10 @@ class ChatSilenceContract extends DeployedContract {
     @Test
     void commentsBetweenFramesWhileTheUpstreamIsSilent() throws Exception {
         var commented = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("one") + "event: content_block_delta\ndata: {\"type\"");
-            reply.await(commented);
-            reply.chunk(":\"ping\"}\n\n" + Messages.delta(" two") + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(
+                Messages.start() + Messages.delta("one") + "event: content_block_delta\ndata: {\"type\"",
+                commented,
+                ":\"ping\"}\n\n" + Messages.delta(" two") + Messages.end()));
         try (var client = client()) {
             var head = client.send(Completions.request(Completions.STREAM)).readHead();
             assertThat(client.readEvent().orElseThrow().data()).contains("\"role\"");
@@ -102,11 +93,5 @@ class ChatSilenceContract extends DeployedContract {
                 .startsWith("data: ")
                 .endsWith(Completions.DONE)
                 .doesNotContain(COMMENT);
-    }
-
-    private static void comments(RawClient client, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(COMMENT);
-        }
     }
 }

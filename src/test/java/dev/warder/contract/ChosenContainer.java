@@ -3,22 +3,15 @@ package dev.warder.contract;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.TomcatContainer;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Passes to each contract the starter of the container that the system property {@code warder.container} names:
- * {@code jetty}, which is the default, or {@code tomcat}. One virtual machine runs all its contracts on one container.
+ * The container that contracts run on: the one that the system property {@code warder.container} names, {@code jetty}, which
+ * is the default, or {@code tomcat}. One virtual machine runs all its contracts on one container.
  */
-final class ChosenContainer implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-        return parameter.getParameter().getType() == Container.Starter.class;
-    }
+final class ChosenContainer {
+    private ChosenContainer() {}
 
-    @Override
-    public Container.Starter resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    static Container.Starter starter() {
         return starter(System.getProperty("warder.container", "jetty"));
     }
 

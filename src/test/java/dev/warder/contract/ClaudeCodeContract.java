@@ -16,6 +16,9 @@ import dev.warder.testkit.RecordedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +30,6 @@ class ClaudeCodeContract extends ClientContract {
     private static final Field KEY = new Field("x-api-key", ACCESS_TOKEN);
     private static final Field BEARER = new Field("Authorization", "Bearer " + ACCESS_TOKEN);
     private static final Field TOKEN = new Field("X-Warder-Token", ACCESS_TOKEN);
-
-    ClaudeCodeContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/hello", "/"})
@@ -186,5 +185,33 @@ class ClaudeCodeContract extends ClientContract {
         assertThat(sent.fields().has(name.equals("x-api-key") ? "authorization" : "x-api-key"))
                 .isFalse();
         assertThat(sent.rawHead()).doesNotContain(ACCESS_TOKEN).doesNotContainIgnoringCase("x-warder-token");
+    }
+
+    /** The fields that a gateway passes on as they are. */
+    private static final class EndToEnd {
+        /** What a gateway sets itself, so that its value need not be the client's. */
+        private static final Set<String> OWN = Set.of(
+                "authorization",
+                "x-api-key",
+                "x-warder-token",
+                "host",
+                "connection",
+                "content-length",
+                "accept-encoding");
+
+        private EndToEnd() {}
+
+        /** The same names on both sides, and for each the same values in the same order. */
+        static void assertSame(FieldList given, FieldList sent) {
+            assertThat(names(sent)).isEqualTo(names(given));
+            names(given).forEach(name -> assertThat(sent.values(name)).as(name).isEqualTo(given.values(name)));
+        }
+
+        private static Set<String> names(FieldList fields) {
+            var names = new TreeSet<String>();
+            fields.lines().forEach(field -> names.add(field.name().toLowerCase(Locale.ROOT)));
+            names.removeAll(OWN);
+            return names;
+        }
     }
 }

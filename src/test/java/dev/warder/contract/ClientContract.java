@@ -2,10 +2,14 @@ package dev.warder.contract;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,7 +20,6 @@ import org.junit.jupiter.api.TestInstance;
 @OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ClientContract {
-    private final Container.Starter starter;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Ground ground;
@@ -27,13 +30,14 @@ abstract class ClientContract {
     /** Warder with a shared access token and a managed key, below {@code /gw}. */
     Container container;
 
-    ClientContract(Container.Starter starter) {
-        this.starter = starter;
+    /** Starts the containers of this contract. */
+    Container.Starter starter() {
+        return ChosenContainer.starter();
     }
 
     @BeforeAll
     final void begin() throws Exception {
-        ground = closing(new Ground(starter));
+        ground = closing(new Ground(starter()));
         upstream = ground.upstream();
         container = ground.shared(deployment());
     }
@@ -65,5 +69,36 @@ abstract class ClientContract {
     final <T extends AutoCloseable> T closing(T resource) {
         open.push(resource);
         return resource;
+    }
+
+    /** An error of the API, with the fields that come with one. */
+    static Script error(int status, String type, String message) {
+        return (request, reply) -> reply.field("request-id", "req_upstream")
+                .field("retry-after", "7")
+                .json(status, Messages.error(type, message));
+    }
+
+    /** A stream that breaks off with an error event. */
+    static Script errorInStream() {
+        return Script.events(
+                Messages.start() + Messages.delta("Good "),
+                Messages.event("error", Messages.error("overloaded_error", "too many")));
+    }
+
+    /** A stream whose connection is lost. */
+    static Script lostStream() {
+        return Script.cutEvents(Messages.start() + Messages.delta("Good "));
+    }
+
+    /** A stream that goes on until nobody reads it. */
+    static Script endlessStream() {
+        var never = new CountDownLatch(1);
+        return (request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            while (!never.await(50, TimeUnit.MILLISECONDS)) {
+                reply.chunk(Messages.delta("on "));
+            }
+        };
     }
 }

@@ -20,7 +20,6 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that change under a running gateway: access tokens, and the secrets behind {@code file:}. Warder looks at them
@@ -33,19 +32,13 @@ class ClientFileContract extends GroundContract {
     private final AccessToken build = AccessToken.generate(new SecureRandom());
     private final AccessToken editor = AccessToken.generate(new SecureRandom());
     private final TokenHash peppered = TokenHash.of(Optional.of(Secret.of(PEPPER)));
-    private Path folder;
     private Path clients;
     private Path key;
     private Container container;
     private int version;
 
-    ClientFileContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path temporary) throws Exception {
-        folder = temporary;
+    final void prepare() throws Exception {
         clients = folder.resolve("clients.txt");
         key = folder.resolve("key.txt");
         ground.log().plant(build.reveal(), editor.reveal(), PEPPER);
@@ -55,8 +48,7 @@ class ClientFileContract extends GroundContract {
                 "files",
                 ground.bare()
                         .with("clients.file", clients.toString())
-                        .with("clients.pepper", "jndi:warder/secret.pepper")
-                        .withJndi("warder/secret.pepper", PEPPER)
+                        .withSecret("clients.pepper", PEPPER)
                         .with("upstream.credentials", "rotated=file:" + key));
         assertThat(container.deployed()).isTrue();
     }

@@ -2,8 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RecordedRequest;
@@ -27,15 +25,6 @@ class ClientLossContract extends DeployedContract {
             pause(50);
         }
     };
-
-    ClientLossContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    @Override
-    Deployment configured(Deployment plain) {
-        return plain;
-    }
 
     @Test
     void leavesNothingBehindThreeHundredClientsThatAbort() throws Exception {

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.warder.auth.AccessToken;
 import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
@@ -20,8 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,16 +50,12 @@ class ClientTelemetryContract extends GroundContract {
             byte[] body) {}
 
     private final BlockingQueue<Relayed> relayed = new LinkedBlockingQueue<>();
-    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
+    private final String limited = token();
     private HttpServer collector;
     private Container gateway;
 
-    ClientTelemetryContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void deploy(@TempDir Path folder) throws Exception {
+    final void deploy() throws Exception {
         collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext("/", exchange -> {
             var fields = exchange.getRequestHeaders();
@@ -80,9 +72,8 @@ class ClientTelemetryContract extends GroundContract {
         });
         collector.start();
         ground.log().plant(SECRET, limited);
-        var clients = Files.writeString(
-                folder.resolve("clients"),
-                AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-*\n");
+        var clients =
+                Files.writeString(folder.resolve("clients"), line(limited, "support") + " models=claude-haiku-*\n");
         gateway = ground.container(
                 "relay",
                 ground.usual()
@@ -244,7 +235,7 @@ class ClientTelemetryContract extends GroundContract {
                 .field("x-api-key", Contract.ACCESS_TOKEN)
                 .field("Content-Type", PROTOBUF)
                 .body(metrics);
-        assertThat(Ground.send(plain, request).status()).isEqualTo(200);
+        ok(plain, request);
     }
 
     @ParameterizedTest
@@ -348,8 +339,7 @@ class ClientTelemetryContract extends GroundContract {
 
     /** 0 for a series that has no value yet. */
     private double value(String series) throws Exception {
-        var scrape = Ground.send(gateway, Ground.request(gateway, "GET", "/metrics"));
-        assertThat(scrape.status()).isEqualTo(200);
+        var scrape = ok(gateway, Ground.request(gateway, "GET", "/metrics"));
         return Scrape.of(scrape.text()).samples().getOrDefault(series, 0.0);
     }
 }

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Script;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -17,10 +16,6 @@ import org.junit.jupiter.api.Test;
 /** The real Codex CLI works on Claude through Warder: its tools run, and their results come upstream. */
 class CodexContract extends CodexGround {
     private static final int TURNS = 20;
-
-    CodexContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void worksForTwentyTurnsWithToolsAndReasoning() throws Exception {
@@ -153,7 +148,7 @@ class CodexContract extends CodexGround {
 
     /** The name under which a tool came upstream, which may have that of a namespace in front. */
     private static String tool(String request, String end) {
-        return ApiBlock.json(request).getJsonArray("tools").getValuesAs(JsonObject.class).stream()
+        return Answers.json(request).getJsonArray("tools").getValuesAs(JsonObject.class).stream()
                 .map(tool -> tool.getString("name"))
                 .filter(Predicate.<String>isEqual(end).or(name -> name.endsWith("_" + end)))
                 .findFirst()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.testkit.CodexProcess;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,10 +27,6 @@ abstract class CodexGround extends OpenAiGround {
     static final ApiMessage DONE = ApiMessage.said(ApiBlock.text("All ", "done."));
 
     private Optional<CodexProcess> running = Optional.empty();
-
-    CodexGround(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment deployment() {

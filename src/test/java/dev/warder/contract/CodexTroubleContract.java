@@ -2,8 +2,8 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,10 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real Codex CLI ends or repeats a request as the error requires, and closes the upstream request when it ends. */
 class CodexTroubleContract extends CodexGround {
-    CodexTroubleContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void repeatsARequestWhoseStreamWasCut() throws Exception {
         upstream.next(lostStream());
@@ -47,12 +43,9 @@ class CodexTroubleContract extends CodexGround {
 
     @Test
     void triesOnceWhenTheBudgetEndsInMidStream() throws Exception {
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("Good "));
-            reply.event("error", Messages.error("billing_error", "The credit balance is spent."));
-            reply.lastChunk();
-        });
+        upstream.script(Script.events(
+                Messages.start() + Messages.delta("Good "),
+                Messages.event("error", Messages.error("billing_error", "The credit balance is spent."))));
         assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
         assertThat(upstream.requests()).hasSize(1);
     }

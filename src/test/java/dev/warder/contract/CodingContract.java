@@ -18,10 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodingContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\",\"system\":\"Be brief.\",\"n\":[1.0,1e3]}";
 
-    CodingContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip"})
     void decodesGzip(String coding) throws Exception {

@@ -24,10 +24,6 @@ class ConfigurationContract extends GroundContract {
 
     private int deployments;
 
-    ConfigurationContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeEach
     final void clearLog() {
         ground.log().clear();
@@ -95,7 +91,7 @@ class ConfigurationContract extends GroundContract {
     void refusesAnAccessTokenThatNoClientCouldShow() throws Exception {
         for (var token : List.of("short", Contract.OWN_KEY, "two words and more letters")) {
             ground.log().clear();
-            var container = deploy(ground.guarded().withJndi("warder/secret.token", token));
+            var container = deploy(ground.guarded().withSecret("clients.token", token));
             assertThat(container.deployed()).isFalse();
             only(problems(), "clients.token: ");
             assertThat(problems().get(0)).doesNotContain(token);
@@ -176,7 +172,7 @@ class ConfigurationContract extends GroundContract {
         var container = deploy(deployment);
         assertThat(container.deployed()).isTrue();
         var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", ACCESS_TOKEN);
-        assertThat(Ground.send(container, request).status()).isEqualTo(200);
+        ok(container, request);
         return ground.upstream().take().fields().first("anthropic-version").orElseThrow();
     }
 

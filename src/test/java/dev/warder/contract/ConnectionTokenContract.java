@@ -11,10 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever {@code Connection} names, and whatever twin stands beside a field: what the gateway sets goes up. */
 @OnEachContainer
 class ConnectionTokenContract extends GroundContract {
-    ConnectionTokenContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

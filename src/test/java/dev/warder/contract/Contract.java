@@ -30,7 +30,6 @@ abstract class Contract {
     /** An OAuth token of a client's own. */
     static final String OWN_OAUTH = "sk-" + "ant-oat01-" + "clients1".repeat(5);
 
-    private final Container.Starter starter;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     /** The upstream that {@link #deployment} points to. */
@@ -39,8 +38,9 @@ abstract class Contract {
     /** What was logged since the test began. */
     LogCapture log;
 
-    Contract(Container.Starter starter) {
-        this.starter = starter;
+    /** Starts the containers of this contract. */
+    Container.Starter starter() {
+        return ChosenContainer.starter();
     }
 
     @BeforeEach
@@ -68,12 +68,12 @@ abstract class Contract {
 
     /** Deploys until the end of the test. */
     final Container deploy(Deployment deployment) throws Exception {
-        return closing(starter.start(deployment));
+        return closing(starter().start(deployment));
     }
 
     /** Of {@link RunningContainers}: for tests that leave it as it was. */
     final Container shared(Deployment deployment) throws Exception {
-        var container = RunningContainers.of(starter, deployment, ACCESS_TOKEN);
+        var container = RunningContainers.of(starter(), deployment, ACCESS_TOKEN);
         closing(() -> RunningContainers.assertNothingIsLeft(container));
         return container;
     }

@@ -5,51 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import dev.warder.testkit.TemporaryFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** An administrator's browser looks after a login of the operator's OAuth client, from signing in to its first use. */
 class CredentialAdminContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String ACCESS = "sk-" + "ant-oat01-" + "c".repeat(40);
     private static final String REFRESH = "sk-" + "ant-ort01-" + "d".repeat(40);
     private static final String CODE = "code-" + "e".repeat(30);
     private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
-    private final Path folder = newFolder();
-
-    CredentialAdminContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    private static Path newFolder() {
-        try {
-            return TemporaryFolder.create("credential-admin");
-        } catch (IOException full) {
-            throw new UncheckedIOException(full);
-        }
-    }
-
-    @AfterAll
-    final void remove() {
-        TemporaryFolder.delete(folder);
-    }
-
     @Test
     void logsInByWayOfABrowserAndUsesTheTokenForTheNextRequest() throws Exception {
         var container = container("first");
         var session = signIn(container);
-        var page = Ground.send(container, browser(container, "GET", "/admin/credentials", session));
-        assertThat(page.status()).as(page.toString()).isEqualTo(200);
+        var page = ok(container, browser(container, "GET", "/admin/credentials", session));
         assertThat(page.text()).contains("not usable", "<button aria-label=\"Log in main\">");
         var begun = Ground.send(container, form(container, "/admin/credentials/main/login", session, csrf(page)));
         assertThat(begun.status()).as(begun.toString()).isEqualTo(303);
@@ -64,8 +39,7 @@ class CredentialAdminContract extends GroundContract {
                             + "\",\"expires_in\":28800,\"scope\":\"user:inference\"}");
         });
         var callback = "/admin/credentials/callback?code=" + CODE + "&state=" + state;
-        var back = Ground.send(container, browser(container, "GET", callback, cookie(begun)));
-        assertThat(back.status()).as(back.toString()).isEqualTo(200);
+        var back = ok(container, browser(container, "GET", callback, cookie(begun)));
         assertThat(back.text()).contains("&quot;main&quot; is logged in.").doesNotContain(ACCESS, CODE);
         var shown = Ground.send(container, browser(container, "GET", "/admin/credentials", session));
         assertThat(shown.text())
@@ -80,9 +54,8 @@ class CredentialAdminContract extends GroundContract {
             reply.readBody();
             reply.json(200, "{}");
         });
-        var used = Ground.send(
-                container, Ground.request(container, "GET", "/v1/models").field("x-api-key", Contract.ACCESS_TOKEN));
-        assertThat(used.status()).as(used.toString()).isEqualTo(200);
+        var used =
+                ok(container, Ground.request(container, "GET", "/v1/models").field("x-api-key", Contract.ACCESS_TOKEN));
         assertThat(ground.upstream().take().fields().values("authorization")).containsExactly("Bearer " + ACCESS);
     }
 
@@ -118,12 +91,11 @@ class CredentialAdminContract extends GroundContract {
     }
 
     private Container container(String name) throws Exception {
-        ground.log().plant(ADMIN_TOKEN, ACCESS, REFRESH, CODE);
+        ground.log().plant(ACCESS, REFRESH, CODE);
         return ground.container(
                 name,
                 ground.guarded()
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                        .withSecret("admin.token", ADMIN_TOKEN)
                         .with("passthrough", "false")
                         .with("upstream.credentials", "main=oauth")
                         .with("oauth.clientId", "warder-test")

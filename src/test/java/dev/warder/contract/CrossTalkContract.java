@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
@@ -25,10 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrossTalkContract extends DeployedContract {
     private static final int WORKERS = 16;
     private static final Pattern NONCE = Pattern.compile("nonce-\\d+-\\d+");
-
-    CrossTalkContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {

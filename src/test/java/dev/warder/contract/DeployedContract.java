@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.FieldList;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.RawClient;
@@ -34,18 +35,19 @@ abstract class DeployedContract {
     /** A streaming request's body. */
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
 
-    private final Container.Starter starter;
-
     ScriptedUpstream upstream;
     Container container;
     LogCapture log;
 
-    DeployedContract(Container.Starter starter) {
-        this.starter = starter;
+    /** Starts the containers of this contract. */
+    Container.Starter starter() {
+        return ChosenContainer.starter();
     }
 
     /** The settings of this contract. */
-    abstract Deployment configured(Deployment plain);
+    Deployment configured(Deployment plain) {
+        return plain;
+    }
 
     @BeforeAll
     final void deployOnce() throws Exception {
@@ -55,7 +57,7 @@ abstract class DeployedContract {
         upstream = ScriptedUpstream.shared();
         var deployment = configured(
                 Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN));
-        container = RunningContainers.of(starter, deployment, Contract.ACCESS_TOKEN);
+        container = RunningContainers.of(starter(), deployment, Contract.ACCESS_TOKEN);
         Assertions.assertThat(container.deployed()).isTrue();
     }
 
@@ -92,6 +94,18 @@ abstract class DeployedContract {
     final String accessLine(String id) throws InterruptedException {
         return log.await("dev.warder.access", line -> line.contains("id=" + id + " "), SOON)
                 .text();
+    }
+
+    /** The access line of the exchange whose response has these fields. */
+    final String accessLine(FieldList response) throws InterruptedException {
+        return accessLine(response.first("X-Warder-Request-Id").orElseThrow());
+    }
+
+    /** The client gets so many comments next. */
+    static void comments(RawClient client, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Assertions.assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(": keep-alive\n\n");
+        }
     }
 
     static RawRequest message(String json) {

@@ -6,10 +6,18 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipFile;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.SAXException;
 
 /**
  * Every mapping of {@code web.xml}, by every method and every way in which a container gives a request to a servlet: without
@@ -24,15 +32,9 @@ class DispatchContract extends GroundContract {
     private List<String> servlets = List.of();
     private Container container;
 
-    DispatchContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
     final void prepare() throws Exception {
-        var plain = ground.usual()
-                .withJndi("warder/secret.admin", "admin-" + "token".repeat(8))
-                .with("admin.token", "jndi:warder/secret.admin");
+        var plain = ground.usual().withSecret("admin.token", "admin-" + "token".repeat(8));
         var mappings = WebXmlMappings.read(plain.war());
         servlets = mappings.servlets();
         paths = mappings.paths();
@@ -104,5 +106,55 @@ class DispatchContract extends GroundContract {
             // No response is owed to a request that came past the filters.
         }
         assertThat(ground.upstream().requests()).as("%s %s", method, path).isEmpty();
+    }
+
+    /**
+     * What {@code web.xml} of a WAR maps.
+     *
+     * @param servlets the names of all servlets
+     * @param paths paths below each pattern, with those of the API below {@code /*}
+     */
+    private record WebXmlMappings(List<String> servlets, List<String> paths) {
+        private static final List<String> BELOW_ALL = List.of(
+                "/v1/messages",
+                "/v1/messages/batches",
+                "/v1/files",
+                "/v1/models",
+                "/v1/chat/completions",
+                "/anthropic/v1/messages",
+                "/v1/organizations",
+                "/nowhere");
+
+        static WebXmlMappings read(Path war) throws IOException, ParserConfigurationException, SAXException {
+            try (var zip = new ZipFile(war.toFile());
+                    var in = zip.getInputStream(zip.getEntry("WEB-INF/web.xml"))) {
+                var document = DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(in);
+                var paths = new ArrayList<String>();
+                for (var pattern : texts(document, "servlet-mapping", "url-pattern")) {
+                    if (pattern.equals("/*")) {
+                        paths.addAll(BELOW_ALL);
+                    } else if (pattern.endsWith("/*")) {
+                        var stem = pattern.substring(0, pattern.length() - 2);
+                        paths.addAll(List.of(stem, stem + "/credentials", stem + "/ready"));
+                    } else {
+                        paths.add(pattern.isEmpty() ? "/" : pattern);
+                    }
+                }
+                return new WebXmlMappings(texts(document, "servlet", "servlet-name"), List.copyOf(paths));
+            }
+        }
+
+        private static List<String> texts(Document document, String parent, String name) {
+            var texts = new ArrayList<String>();
+            var found = document.getElementsByTagName(name);
+            for (int i = 0; i < found.getLength(); i++) {
+                if (found.item(i).getParentNode().getNodeName().equals(parent)) {
+                    texts.add(found.item(i).getTextContent().strip());
+                }
+            }
+            return texts;
+        }
     }
 }

@@ -4,21 +4,14 @@ import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static dev.warder.contract.Contract.MANAGED_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Field;
-import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.RecordedRequest;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -74,33 +67,23 @@ class DroppedFieldsContract extends GroundContract {
             new Field("X-Note", "awrd_x"),
             new Field("anthropic-beta", "files-api-2025-04-14"));
 
-    private final String named = AccessToken.generate(new SecureRandom()).reveal();
-    private final String other = AccessToken.generate(new SecureRandom()).reveal();
+    private final String named = token();
+    private final String other = token();
     private Container container;
     private Container open;
 
-    DroppedFieldsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path folder) throws Exception {
+    final void prepare() throws Exception {
         ground.log().plant(named, other);
         var file = Files.write(
-                folder.resolve("clients"),
-                List.of(AccessToken.parse(named).orElseThrow().line("build")
-                        + " rights=passthrough,managed,workspace"));
+                folder.resolve("clients"), List.of(line(named, "build") + " rights=passthrough,managed,workspace"));
         container = ground.container(
                 "fields", ground.usual().with("clients.file", file.toString()).with("clients.header", DEDICATED));
         open = Setup.OPEN_KEY.on(ground);
     }
 
-    static Stream<Endpoint> ways() {
-        return Endpoint.WAYS.stream();
-    }
-
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void dropsEveryFieldThatHoldsAnAccessToken(Endpoint endpoint) throws Exception {
         for (var presented : List.of(ACCESS_TOKEN, named)) {
             for (var slot : List.of(DEDICATED, "x-api-key", "Authorization")) {
@@ -154,7 +137,7 @@ class DroppedFieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void dropsWhatFrontEndsSayOfTheCaller(Endpoint endpoint) throws Exception {
         var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
         IDENTITY.forEach(field -> request.field(field.name(), field.value()));
@@ -163,7 +146,7 @@ class DroppedFieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void dropsTwinsOfFieldsThatItSetsOrDrops(Endpoint endpoint) throws Exception {
         var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
         TWINS.forEach(name -> request.field(name, "twin"));
@@ -174,7 +157,7 @@ class DroppedFieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void keepsTheRest(Endpoint endpoint) throws Exception {
         var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
         KEPT.forEach(field -> request.field(field.name(), field.value()));
@@ -182,11 +165,5 @@ class DroppedFieldsContract extends GroundContract {
         for (var field : KEPT) {
             assertThat(sent.values(field.name())).as(field.name()).containsExactly(field.value());
         }
-    }
-
-    private RecordedRequest sent(Container to, RawRequest request) throws Exception {
-        var answer = Ground.send(to, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return ground.upstream().take();
     }
 }

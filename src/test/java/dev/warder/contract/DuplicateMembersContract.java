@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -10,10 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that come twice: refused where they decide about the request, passed as they are elsewhere. */
 class DuplicateMembersContract extends SharedContract {
-    DuplicateMembersContract(Container.Starter starter) {
-        super(starter);
-    }
-
     static Stream<String> twice() {
         return Stream.of(
                 "{\"model\":\"a\",\"model\":\"b\"}",

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Facades;
 import dev.warder.testkit.RawRequest;
@@ -31,7 +30,6 @@ abstract class FacadeContract extends DeployedContract {
     static final String FILES = "{\"data\":[],\"has_more\":false}";
 
     private static final int CLIENTS = 64;
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final List<String> HELD =
             List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes", "RequestsWaitingForMemory");
 
@@ -41,10 +39,6 @@ abstract class FacadeContract extends DeployedContract {
             .toList();
     private final LongAccumulator longestEnd = new LongAccumulator(Math::max, 0);
     private final LongAccumulator longestHold = new LongAccumulator(Math::max, 0);
-
-    FacadeContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     final Deployment configured(Deployment plain) {
@@ -61,8 +55,7 @@ abstract class FacadeContract extends DeployedContract {
                     .with("limits.clientStreams", "1")
                     .with("timeouts.clientRead", "1s")
                     .with("timeouts.clientWrite", "1s")
-                    .withJndi("warder/secret.admin", ADMIN_TOKEN)
-                    .with("admin.token", "jndi:warder/secret.admin");
+                    .withSecret("admin.token", GroundContract.ADMIN_TOKEN);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
@@ -84,7 +77,7 @@ abstract class FacadeContract extends DeployedContract {
     static RawRequest signIn() {
         return RawRequest.of("POST", "/admin/login")
                 .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
+                .body(("token=" + GroundContract.ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Notes that a client has its end now. */

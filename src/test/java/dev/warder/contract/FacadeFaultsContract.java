@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Turns;
@@ -63,10 +62,6 @@ class FacadeFaultsContract extends FacadeContract {
     private static final int REQUESTS_FOR_EACH = 5;
 
     private static final List<String> WHEN = List.of("once", "always", "after");
-
-    FacadeFaultsContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void eachFaultEndsItsOwnExchangeOnly() throws Exception {

@@ -19,10 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When another managed credential takes over: whichever is in front fails, and the next one answers. */
 class FailoverContract extends PoolContract {
-    FailoverContract(Container.Starter starter) {
-        super(starter);
-    }
-
     /** No answer that can be read. */
     enum Loss {
         RESET,
@@ -126,11 +122,7 @@ class FailoverContract extends PoolContract {
     @ValueSource(strings = {"invalid_request_error", "not_found_error", "request_too_large"})
     void passesAStreamOnThatBeginsWithAnErrorInTheRequest(String type) throws Exception {
         String stream = Messages.event("error", Messages.error(type, "yours"));
-        next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(stream);
-            reply.lastChunk();
-        });
+        next(Script.events(stream));
         assertThat(ask(many()).text()).isEqualTo(stream);
         assertThat(ground.upstream().requests()).hasSize(1);
     }
@@ -138,13 +130,10 @@ class FailoverContract extends PoolContract {
     @Test
     void passesAStreamOnUnchangedAsSoonAsItsFirstEventIsFine() throws Exception {
         var read = new CountDownLatch(1);
-        next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(": hello\r\n\r\n" + Messages.start());
-            reply.await(read);
-            reply.chunk(Messages.event("error", Messages.error("overloaded_error", "too late")));
-            reply.lastChunk();
-        });
+        next(Script.events(
+                ": hello\r\n\r\n" + Messages.start(),
+                read,
+                Messages.event("error", Messages.error("overloaded_error", "too late"))));
         var pool = many();
         try (var client = RawClient.connect(pool.baseUri())) {
             var head = client.send(question(pool)).readHead();

@@ -26,10 +26,6 @@ class FailoverEndContract extends PoolContract {
     private static final Script REJECTED = (request, reply) -> reply.field("WWW-Authenticate", "Bearer realm=\"up\"")
             .json(401, Messages.error("authentication_error", "invalid x-api-key"));
 
-    FailoverEndContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void answersWithTheLastAnswerByteForByteWhenAllFail() throws Exception {
         next(error(500, "the first"), LAST);

@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,10 +12,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @OnEachContainer
 class FaultContract extends FaultGround {
-    FaultContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("openai.models", Completions.ALIASES).with("stream.keepAlive", "0s");

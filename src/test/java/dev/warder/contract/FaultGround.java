@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -19,10 +18,6 @@ abstract class FaultGround extends DeployedContract {
     private static final int DEADLINE_MILLIS = (int) Limit.seconds(5).toMillis();
 
     private final ExecutorService threads = Executors.newFixedThreadPool(FaultyRoute.values().length);
-
-    FaultGround(Container.Starter starter) {
-        super(starter);
-    }
 
     @AfterAll
     final void endThreads() {

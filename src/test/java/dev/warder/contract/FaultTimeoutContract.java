@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,10 +7,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The faults of {@link FaultContract} that only a time-out ends: honest requests, which take some milliseconds, have the same limits. */
 class FaultTimeoutContract extends FaultGround {
-    FaultTimeoutContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("openai.models", Completions.ALIASES)

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.TokenServer;
 import java.nio.file.Files;
 import java.util.logging.Level;
@@ -13,15 +12,11 @@ class FederationContract extends OAuthGroundContract {
     private static final String FIRST = "identity-token-" + "one0".repeat(6);
     private static final String SECOND = "identity-token-" + "two0".repeat(6);
 
-    FederationContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void readsTheIdentityTokenForEachExchange() throws Exception {
         ground.log().plant(FIRST, SECOND);
         server.expiresIn("2");
-        var identity = Files.writeString(folder().resolve("identity"), FIRST + "\n");
+        var identity = Files.writeString(folder.resolve("identity"), FIRST + "\n");
         var container = deploy(
                 "federation",
                 ground.guarded()

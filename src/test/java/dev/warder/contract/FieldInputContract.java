@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
@@ -15,10 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnEachContainer
 class FieldInputContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
-
-    FieldInputContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @ValueSource(

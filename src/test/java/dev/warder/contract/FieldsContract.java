@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Field;
+import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RecordedRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,9 +20,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which fields of a request reach the upstream: everything but what is on the drop list, and nothing else. */
+/** What of a request reaches the upstream: all fields but those of the drop list and no others, the type and length of its body, and its query. */
 @OnEachContainer
 class FieldsContract extends GroundContract {
     /** Every name and every prefix that stays behind, each with a value that may stand there. */
@@ -46,7 +50,6 @@ class FieldsContract extends GroundContract {
             new Field("TE", "trailers"),
             new Field("Trailer", "x-checksum"),
             new Field("Keep-Alive", "timeout=5"));
-
     /** What Claude Code sends, and what no list knows. */
     private static final List<Field> KEPT = List.of(
             new Field("User-Agent", "claude-cli/2.1.0 (external, cli)"),
@@ -77,17 +80,9 @@ class FieldsContract extends GroundContract {
 
     private Container container;
 
-    FieldsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
     final void prepare() throws Exception {
         container = ground.container();
-    }
-
-    static Stream<Endpoint> ways() {
-        return Endpoint.WAYS.stream();
     }
 
     static Stream<Arguments> spellings() {
@@ -121,7 +116,7 @@ class FieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void keepsEverythingElseAndAddsNothing(Endpoint endpoint) throws Exception {
         var request = request(endpoint);
         KEPT.forEach(field -> request.field(field.name(), field.value()));
@@ -137,7 +132,7 @@ class FieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void inventsTheVersionAlone(Endpoint endpoint) throws Exception {
         var sent = sent(request(endpoint)).fields();
         assertThat(sent.values("anthropic-version")).containsExactly("2023-06-01");
@@ -147,7 +142,7 @@ class FieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void asksForCodingsThatCanBeReadWhereUsageIsRead(Endpoint endpoint) throws Exception {
         boolean collected = endpoint.method().equals("POST") && !endpoint.path().startsWith("/anthropic");
         boolean raw = endpoint.path().equals("/anthropic/v1/messages");
@@ -160,7 +155,7 @@ class FieldsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void letsConnectionRemoveTheClientsFieldsAndNoneOfItsOwn(Endpoint endpoint) throws Exception {
         var sent = sent(request(endpoint)
                         .field("Connection", "X-Api-Key, Anthropic-Version, host,content-length , X-FOO")
@@ -177,6 +172,76 @@ class FieldsContract extends GroundContract {
         assertThat(Stream.of("x-foo", "x-bar")).noneMatch(sent::has);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json; charset=UTF-8", "text/plain", "application/x-ndjson;x=\"y z\""})
+    void leavesContentTypeAsItIs(String type) throws Exception {
+        var body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+        for (var path : List.of("/v1/messages", "/v1/files", "/anthropic/v1/messages")) {
+            var request = request(path, "POST");
+            var sent = sent(request.field("Content-Type", type).body(body)).fields();
+            // Jetty keeps well-known values in a cache of its own spelling, in which a charset has small letters.
+            assertThat(sent.values("content-type"))
+                    .as(path)
+                    .singleElement()
+                    .asString()
+                    .isEqualToIgnoringCase(type);
+            var none = sent(request(path, "POST").body(body)).fields();
+            assertThat(none.has("content-type")).as(path).isFalse();
+        }
+    }
+
+    @Test
+    void framesTheBodyAnew() throws Exception {
+        var json = "{\"model\":\"m\"}";
+        for (var path : List.of("/v1/messages", "/v1/files", "/anthropic/v1/messages")) {
+            try (var client = RawClient.connect(container.baseUri())) {
+                client.send(request(path, "POST").field("Transfer-Encoding", "chunked"))
+                        .sendChunk(json.substring(0, 5).getBytes(StandardCharsets.UTF_8))
+                        .sendChunk(json.substring(5).getBytes(StandardCharsets.UTF_8))
+                        .sendChunk(new byte[0]);
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+            var sent = ground.upstream().take();
+            assertThat(sent.text()).isEqualTo(json);
+            boolean collected = path.equals("/v1/messages");
+            assertThat(sent.fields().values("content-length")).isEqualTo(collected ? List.of("13") : List.of());
+            assertThat(sent.fields().values("transfer-encoding")).isEqualTo(collected ? List.of() : List.of("chunked"));
+        }
+    }
+
+    @Test
+    void sendsContinueItselfAndNoExpectationUp() throws Exception {
+        var body = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        try (var client = RawClient.connect(container.baseUri())) {
+            client.send(
+                    request("/v1/files", "POST").field("Expect", "100-continue").field("Content-Length", "1000"));
+            assertThat(client.readInterimOrHead().status()).isEqualTo(100);
+            assertThat(client.send(body).readResponse().status()).isEqualTo(200);
+        }
+        var sent = ground.upstream().take();
+        assertThat(sent.length()).isEqualTo(1000);
+        assertThat(sent.fields().has("expect")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"?beta=true", "?a=1&a=2&&b", "?", "?x=%2F..%2f%zz%C3%A9+y", "?q=/v1/../messages//;c=d?e='(*)'"})
+    void keepsTheQueryAsItIs(String query) throws Exception {
+        for (var path : List.of("/v1/skills", "/v1/files/x", "/anthropic/v1/models")) {
+            var sent = sent(request(path + query, "GET"));
+            var empty = query.equals("?") ? "" : query;
+            assertThat(sent.target())
+                    .isIn(path.replace("/anthropic", "") + query, path.replace("/anthropic", "") + empty);
+        }
+    }
+
+    @Test
+    void refusesAnOverlongTokenWithoutAStackTrace() throws Exception {
+        var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", "t".repeat(8192));
+        Answers.refused(Ground.send(container, request), 401, "authentication_error");
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
     private List<String> valuesOf(String name) {
         return KEPT.stream()
                 .filter(field -> field.name().equalsIgnoreCase(name))
@@ -189,8 +254,10 @@ class FieldsContract extends GroundContract {
     }
 
     private RecordedRequest sent(RawRequest request) throws Exception {
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return ground.upstream().take();
+        return sent(container, request);
+    }
+
+    private RawRequest request(String target, String method) {
+        return Ground.request(container, method, target).field("X-Warder-Token", ACCESS_TOKEN);
     }
 }

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -21,10 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnEachContainer
 class FramingContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
-
-    FramingContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"FIN", "RST"})

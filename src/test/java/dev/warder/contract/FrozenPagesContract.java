@@ -47,10 +47,6 @@ class FrozenPagesContract extends PrincipalGround {
     private static final Set<String> TEXTS = Set.of(
             "title", "h1", "h2", "h3", "legend", "label", "caption", "summary", "dt", "th", "option", "button", "a");
 
-    FrozenPagesContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void pagesAndLogLinesAreThoseOfTheFrozenLists(@TempDir Path folder) throws Exception {
         try (var reports = AdminApiServer.start()) {
@@ -87,8 +83,7 @@ class FrozenPagesContract extends PrincipalGround {
                 ground.guarded()
                         .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
                         .with("policy.database", "true")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                        .withSecret("admin.token", ADMIN_TOKEN)
                         .with("upstream.credentials", "primary=jndi:warder/secret.key;main=oauth")
                         .withJndi("warder/secret.key", Contract.MANAGED_KEY)
                         .with("oauth.clientId", "warder-test")

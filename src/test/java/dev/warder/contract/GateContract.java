@@ -2,11 +2,11 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,10 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Gates that refuse, decide later, throw, and follow a request with a meter; {@link GateListener} adds them to the WAR. */
 class GateContract extends GatedContract {
     private static final String STREAMING = DeployedContract.STREAMING;
-
-    GateContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Gate-Head", "X-Gate-Body"})
@@ -208,11 +204,7 @@ class GateContract extends GatedContract {
     void aMeterCutsAStreamWithOneErrorEvent(String where) throws Exception {
         var container = gated();
         var never = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.await(never);
-        });
+        upstream.script(Script.heldEvents(never, Messages.start() + Messages.delta("half")));
         var meter = "meter a " + where;
         var answer = RawClient.exchange(container.baseUri(), message(STREAMING).field("X-Gate-Head", meter));
         if (answer.status() == 200) {

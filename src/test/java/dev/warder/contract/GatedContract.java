@@ -19,10 +19,6 @@ import java.util.logging.Level;
 abstract class GatedContract extends Contract {
     private static final Duration SOON = DeployedContract.SOON;
 
-    GatedContract(Container.Starter starter) {
-        super(starter);
-    }
-
     /** The shared WAR with the gates of {@link GateListener}, whose names are those of one test. */
     final Container gated() throws Exception {
         return shared(translating().ofWar(war()));
@@ -37,8 +33,7 @@ abstract class GatedContract extends Contract {
     final Container gatedWithTwoCredentials() throws Exception {
         return gated(Deployment.builtWar()
                 .with("upstream.url", upstream.uri().toString())
-                .with("clients.token", "jndi:warder/secret.token")
-                .withJndi("warder/secret.token", ACCESS_TOKEN)
+                .withSecret("clients.token", ACCESS_TOKEN)
                 .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
                 .withJndi("warder/secret.one", MANAGED_KEY)
                 .withJndi("warder/secret.two", OWN_KEY));

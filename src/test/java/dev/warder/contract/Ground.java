@@ -69,8 +69,7 @@ final class Ground implements AutoCloseable {
 
     /** The WAR with one shared access token, and no managed credential. */
     Deployment guarded() {
-        return bare().with("clients.token", "jndi:warder/secret.token")
-                .withJndi("warder/secret.token", Contract.ACCESS_TOKEN);
+        return bare().withSecret("clients.token", Contract.ACCESS_TOKEN);
     }
 
     /** The WAR with the files of {@code conf/}: one shared access token, one managed key. */

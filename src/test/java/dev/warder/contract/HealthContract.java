@@ -17,12 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Health as load balancers and orchestrators ask for it, in the form of MicroProfile Health. */
 @OnEachContainer
 class HealthContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
-
-    HealthContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/health/ready", "/health/readiness", "/health/live", "/health/liveliness"})
     void isWellWhenConfigured(String path) throws Exception {
@@ -76,7 +70,6 @@ class HealthContract extends GroundContract {
         for (var presented : List.of("x-api-key: wrong", "Authorization: Bearer wrong", "X-Nothing: x")) {
             assertThat(credentials(container, presented)).containsExactly("credential-1", "credential-2");
         }
-        ground.log().plant(ADMIN_TOKEN);
         for (var presented : List.of(
                 "x-api-key: " + Contract.ACCESS_TOKEN,
                 "X-Warder-Token: " + Contract.ACCESS_TOKEN,
@@ -92,8 +85,7 @@ class HealthContract extends GroundContract {
         return ground.guarded()
                 .with("upstream.credentials", "alpha=jndi:warder/secret.key; beta=jndi:warder/secret.key")
                 .withJndi("warder/secret.key", Contract.MANAGED_KEY)
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+                .withSecret("admin.token", ADMIN_TOKEN);
     }
 
     private static List<String> credentials(Container container, String field) throws Exception {
@@ -113,9 +105,8 @@ class HealthContract extends GroundContract {
         }
         var container = Setup.TOKEN_KEY.on(ground);
         var wrong = Ground.request(container, "GET", "/health").field("x-api-key", "wrong-" + "x".repeat(20));
-        assertThat(Ground.send(container, wrong).status()).isEqualTo(200);
-        var head = Ground.send(container, Ground.request(container, "HEAD", "/health/ready"));
-        assertThat(head.status()).isEqualTo(200);
+        ok(container, wrong);
+        var head = ok(container, Ground.request(container, "HEAD", "/health/ready"));
     }
 
     /** Tomcat asks the servlet itself what it serves, outside of the application's class loader, and anyone can ask. */

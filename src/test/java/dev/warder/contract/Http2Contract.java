@@ -27,10 +27,6 @@ abstract class Http2Contract extends Contract {
     StreamUpstream streams;
     private Optional<Container> deployed = Optional.empty();
 
-    Http2Contract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeEach
     final void startUpstream() throws Exception {
         log.level("org.apache.hc", Level.INFO);

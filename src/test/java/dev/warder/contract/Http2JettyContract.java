@@ -24,10 +24,6 @@ class Http2JettyContract extends Contract {
     private static final int CALLS = 300;
     private static final int AT_ONCE = 150;
 
-    Http2JettyContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void echoesBodiesByteForByte() throws Exception {
         log.level("org.apache.hc", Level.INFO);

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Field;
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Messages;
@@ -23,10 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One request and its answer over HTTP/2: what goes up, what comes down, and how it can end. */
 class Http2MessageContract extends Http2Contract {
-    Http2MessageContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void sendsTheFieldsThatHttp2Knows() throws Exception {
         shared();

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -12,10 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** Requests that the upstream has not started on: they may be sent again, and nobody notices (RFC 9113, section 8.7). */
 class Http2RefusalContract extends Http2Contract {
-    Http2RefusalContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void sendsARefusedRequestAgain() throws Exception {
         deployed(overHttp2().with("prompt.text", "Be brief."));

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
@@ -23,10 +22,6 @@ class Http2SharingContract extends Http2Contract {
     private static final int FLOOD = 12 << 20;
 
     private static final int PIECE = 16 * 1024;
-
-    Http2SharingContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void cancellingOneOfTenLeavesNineWhole() throws Exception {

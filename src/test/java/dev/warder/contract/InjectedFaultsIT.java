@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.ScriptedUpstream;
@@ -63,10 +62,6 @@ class InjectedFaultsIT extends PoolContract {
     private static final Duration FIRST_BYTE = Limit.seconds(1);
 
     private final AtomicIntegerArray sendings = new AtomicIntegerArray(REQUESTS);
-
-    InjectedFaultsIT() {
-        super(JettyContainer::start);
-    }
 
     @BeforeAll
     final void hush() {

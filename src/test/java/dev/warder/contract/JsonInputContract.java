@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.util.HexFormat;
@@ -13,10 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies that are no JSON object in UTF-8 within the bounds: told so with 400, and nothing of them goes upstream. */
 class JsonInputContract extends SharedContract {
     private static final String DEEP = "[".repeat(127) + "]".repeat(127);
-
-    JsonInputContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,10 +12,6 @@ import org.junit.jupiter.api.Test;
 class LargeBodyContract extends SharedContract {
     private static final int FORTY_MB = 40 << 20;
     private static final String BODY = "{\"model\":\"claude-x\"}";
-
-    LargeBodyContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void refusesFortyMegabytesBeforeReadingThem() throws Exception {

@@ -15,10 +15,6 @@ class LateUseContract extends Contract {
     private static final List<String> USES =
             List.of("request.getMethod", "response.setHeader", "in.isFinished", "out.isReady", "async.complete");
 
-    LateUseContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void failsARunWithLateUses() throws Exception {
         var container = deployFilter();

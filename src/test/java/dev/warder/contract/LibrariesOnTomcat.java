@@ -1,5 +1,6 @@
 package dev.warder.contract;
 
+import dev.warder.testkit.Container;
 import dev.warder.testkit.TomcatContainer;
 import org.junit.jupiter.api.Nested;
 
@@ -10,22 +11,25 @@ import org.junit.jupiter.api.Nested;
 class LibrariesOnTomcat {
     @Nested
     class Sdk extends SdkContract {
-        Sdk() {
-            super(TomcatContainer.STARTER);
+        @Override
+        Container.Starter starter() {
+            return TomcatContainer.STARTER;
         }
     }
 
     @Nested
     class SdkTrouble extends SdkTroubleContract {
-        SdkTrouble() {
-            super(TomcatContainer.STARTER);
+        @Override
+        Container.Starter starter() {
+            return TomcatContainer.STARTER;
         }
     }
 
     @Nested
     class SpringAi extends SpringAiContract {
-        SpringAi() {
-            super(TomcatContainer.STARTER);
+        @Override
+        Container.Starter starter() {
+            return TomcatContainer.STARTER;
         }
     }
 }

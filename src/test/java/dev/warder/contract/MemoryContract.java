@@ -8,8 +8,11 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,10 +38,6 @@ class MemoryContract extends SharedContract {
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private CountDownLatch release = new CountDownLatch(0);
-
-    MemoryContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeEach
     void holdLargeOnes() {
@@ -86,13 +85,7 @@ class MemoryContract extends SharedContract {
     @Test
     void holdsNoMemoryForABodyThatWasSentWhileItsStreamGoesOn() throws Exception {
         var gateway = gateway("limits.memory", "64m");
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.await(release);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        upstream.script(Script.events(Messages.start(), release, Messages.end()));
         var streams = new ArrayList<RawClient>();
         for (int i = 0; i < STREAMS; i++) {
             var client = RawClient.connect(gateway.baseUri());
@@ -286,5 +279,30 @@ class MemoryContract extends SharedContract {
         Eventually.holds(
                 SOON,
                 () -> (int) gateway.gateway("OpenExchanges") == 0 && collected(gateway) == 0 && waiting(gateway) == 0);
+    }
+
+    /** A message of many bytes, written piece by piece so that no test holds a whole one. */
+    private record LargeMessage(long length) {
+        private static final String START = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+        private static final String END = "\"}]}";
+        private static final int PIECE = 64 * 1024;
+
+        /** Sends the head alone. */
+        void sendHead(RawClient client) throws IOException {
+            client.send(SharedContract.post("/v1/messages")
+                    .field("Content-Length", Long.toString(length))
+                    .head());
+        }
+
+        /** Sends the body, however long the gateway leaves it unread. */
+        void sendBody(RawClient client) throws IOException {
+            client.send(START);
+            var piece = new byte[PIECE];
+            Arrays.fill(piece, (byte) 'x');
+            for (var left = length - START.length() - END.length(); left > 0; left -= PIECE) {
+                client.send(new String(piece, 0, (int) Math.min(left, PIECE), StandardCharsets.US_ASCII));
+            }
+            client.send(END);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -44,10 +45,6 @@ class MeterContract extends GatedContract {
             var request = DeployedContract.authenticated("POST", path).json(json);
             return RawClient.exchange(container.baseUri(), request.field("X-Gate-Body", "meter a " + what));
         }
-    }
-
-    MeterContract(Container.Starter starter) {
-        super(starter);
     }
 
     @Test
@@ -124,11 +121,7 @@ class MeterContract extends GatedContract {
     void aSpentBudgetCutsAStreamByOneErrorInEachDialect() throws Exception {
         var container = gated();
         var never = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.await(never);
-        });
+        upstream.script(Script.heldEvents(never, Messages.start() + Messages.delta("half")));
         for (var form : FORMS) {
             if (form.streams()) {
                 log.clear();

@@ -19,10 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MigratingContract extends OAuthGroundContract {
     private static final String MODEL = "claude-sonnet-5-5";
 
-    MigratingContract(Container.Starter starter) {
-        super(starter);
-    }
-
     static Stream<Recipe> recipes() throws IOException {
         return Recipe.ofPage().stream();
     }

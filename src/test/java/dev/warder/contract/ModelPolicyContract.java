@@ -3,19 +3,15 @@ package dev.warder.contract;
 import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -85,17 +81,13 @@ class ModelPolicyContract extends GroundContract {
 
     private record Asked(String path, String body) {}
 
-    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
+    private final String limited = token();
     private Container container;
 
-    ModelPolicyContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path folder) throws Exception {
+    final void prepare() throws Exception {
         ground.log().plant(limited);
-        var line = AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-4-5*";
+        var line = line(limited, "support") + " models=claude-haiku-4-5*";
         var file = Files.writeString(folder.resolve("clients"), line);
         container = ground.container(
                 "models",
@@ -108,21 +100,21 @@ class ModelPolicyContract extends GroundContract {
     @FieldSource("FORBIDDEN")
     void refusesAModelNamedElsewhere(String member) throws Exception {
         for (var path : PATHS) {
-            var answer = send(limited(path).json(body(member)));
+            var answer = send(limited(path).json(with(member)));
             Answers.refused(answer, 403, "permission_error");
             assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
         }
         assertThat(ground.upstream().requests()).isEmpty();
-        assertThat(send(shared("/v1/messages").json(body(member))).status()).isEqualTo(200);
+        assertThat(send(shared("/v1/messages").json(with(member))).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @FieldSource("PERMITTED")
     void passesWhatNamesNoOther(String member) throws Exception {
         for (var path : PATHS) {
-            var answer = send(limited(path).json(body(member)));
+            var answer = send(limited(path).json(with(member)));
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-            assertThat(ground.upstream().take().text()).isEqualTo(body(member));
+            assertThat(ground.upstream().take().text()).isEqualTo(with(member));
         }
     }
 
@@ -130,7 +122,7 @@ class ModelPolicyContract extends GroundContract {
     void findsTheModelInACodedBody() throws Exception {
         var request = limited("/v1/messages")
                 .field("Content-Encoding", "gzip")
-                .body(GzipBytes.gzip(body(FORBIDDEN.get(0)).getBytes(StandardCharsets.UTF_8)));
+                .body(GzipBytes.gzip(with(FORBIDDEN.get(0)).getBytes(StandardCharsets.UTF_8)));
         Answers.refused(send(request), 403, "permission_error");
     }
 
@@ -138,11 +130,11 @@ class ModelPolicyContract extends GroundContract {
     @FieldSource("TWINS")
     void refusesANameThatDiffersInCase(String name) throws Exception {
         for (var path : PATHS) {
-            var answer = send(limited(path).json(body("'" + name + "':'x'")));
+            var answer = send(limited(path).json(with("'" + name + "':'x'")));
             Answers.refused(answer, 400, "invalid_request_error");
         }
         assertThat(ground.upstream().requests()).isEmpty();
-        assertThat(send(shared("/v1/messages").json(body("'" + name + "':'x'"))).status())
+        assertThat(send(shared("/v1/messages").json(with("'" + name + "':'x'"))).status())
                 .isEqualTo(200);
     }
 
@@ -154,7 +146,7 @@ class ModelPolicyContract extends GroundContract {
                 .replace(Completions.ALIAS, ALLOWED)
                 .replace("{\"model", "{\"" + name + "\":1,\"model");
         for (var asked :
-                List.of(new Asked("/v1/messages", body("'" + name + "':'x'")), new Asked(Completions.PATH, chat))) {
+                List.of(new Asked("/v1/messages", with("'" + name + "':'x'")), new Asked(Completions.PATH, chat))) {
             var request = Ground.request(prompted, "POST", asked.path()).field("x-api-key", ACCESS_TOKEN);
             var answer = Ground.send(prompted, request.json(asked.body()));
             assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
@@ -164,7 +156,7 @@ class ModelPolicyContract extends GroundContract {
 
     @Test
     void letsNestedNamesDifferInCase() throws Exception {
-        var answer = send(limited("/v1/messages").json(body("'tools':[{'Model':'x','System':'y'}]")));
+        var answer = send(limited("/v1/messages").json(with("'tools':[{'Model':'x','System':'y'}]")));
         assertThat(answer.status()).isEqualTo(200);
     }
 
@@ -195,7 +187,7 @@ class ModelPolicyContract extends GroundContract {
     @ParameterizedTest
     @MethodSource("lengths")
     void limitsTheLengthOfNestedNamesForALimitedClient(String name, int status) throws Exception {
-        var member = body("'tools':[{'model':'" + name + "'}]");
+        var member = with("'tools':[{'model':'" + name + "'}]");
         assertThat(send(limited("/v1/messages").json(member)).status()).isEqualTo(status == 400 ? 400 : 403);
         assertThat(send(shared("/v1/messages").json(member)).status()).isEqualTo(200);
     }
@@ -213,7 +205,7 @@ class ModelPolicyContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(strings = {"400 before 403", "403 before the rest"})
     void keepsTheOrderOfRefusals(String order) throws Exception {
-        var forbidden = body(FORBIDDEN.get(0));
+        var forbidden = with(FORBIDDEN.get(0));
         var broken = forbidden.substring(0, forbidden.length() - 1) + ",]";
         int status = order.startsWith("400") ? 400 : 403;
         assertThat(send(limited("/v1/messages").json(status == 400 ? broken : forbidden))
@@ -243,7 +235,7 @@ class ModelPolicyContract extends GroundContract {
         assertThat(send(limited(Completions.PATH).json(twin)).status()).isEqualTo(400);
     }
 
-    private static String body(String member) {
+    private static String with(String member) {
         return ("{'model':'" + ALLOWED + "','max_tokens':1," + member + "}").replace('\'', '"');
     }
 

@@ -4,13 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import java.io.StringReader;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,10 +16,6 @@ import org.junit.jupiter.api.Test;
 class NaughtyContract extends DeployedContract {
     /** Rule "Models of a restricted client". */
     private static final int LONGEST_MODEL = 256;
-
-    NaughtyContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -63,7 +55,7 @@ class NaughtyContract extends DeployedContract {
         upstream.next((request, reply) -> reply.json(200, Messages.message(text)));
         var response = exchange(Completions.request(chatBody(text, false)));
         assertThat(Completions.text(response)).isEqualTo(text);
-        var sent = json(upstream.take().text());
+        var sent = Answers.json(upstream.take().text());
         var turn = sent.getJsonArray("messages").getJsonObject(0).getJsonArray("content");
         assertThat(turn.getJsonObject(0).getString("text")).isEqualTo(said(text));
         assertThat(sent.getJsonArray("tools").getJsonObject(0).getString("description"))
@@ -158,11 +150,5 @@ class NaughtyContract extends DeployedContract {
     /** The upstream takes no blank text, so that a blank one is refused; here it follows a letter. */
     private static String said(String text) {
         return text.isBlank() ? "x" + text : text;
-    }
-
-    private static JsonObject json(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
     }
 }

@@ -46,7 +46,7 @@ final class NaughtyStrings {
         return encoded.toString();
     }
 
-    private static String unescaped(String line) {
+    static String unescaped(String line) {
         return ESCAPE.matcher(line)
                 .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(
                         switch (found.group(1).charAt(0)) {

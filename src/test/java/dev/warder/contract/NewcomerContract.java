@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,10 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators and newcomers read: messages, probes, log lines, and the pages of the container. */
 class NewcomerContract extends GroundContract {
-    NewcomerContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void namesEveryPlaceForAMissingAccessToken() throws Exception {
         var usual = ground.container();

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.warder.json.JsonTree;
-import dev.warder.testkit.BoundDatabase;
-import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.Base64;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +17,11 @@ import java.util.logging.Level;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What operators receive when a share of a budget is used. A message costs 0.000545 dollars. */
 class NotificationContract extends PolicyGround {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final byte[] KEY = "webhook-".repeat(4).getBytes(StandardCharsets.US_ASCII);
     private static final String SECRET = Base64.getEncoder().encodeToString(KEY);
     private static final String BUDGETS =
@@ -44,20 +38,14 @@ class NotificationContract extends PolicyGround {
     private int deployments;
     private String database = "";
 
-    NotificationContract(Container.Starter starter) throws IOException {
-        super(starter);
+    NotificationContract() throws IOException {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    }
-
-    @AfterEach
-    final void theNumbersInTheDatabaseFitTogether() throws SQLException {
-        BudgetCheck.agrees(BoundDatabase.of(database));
     }
 
     @BeforeEach
     final void startReceiver() {
         ground.log().plant(SECRET);
-        database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        database = database();
         received.clear();
         if (deployments == 0) {
             receiver.createContext("/", exchange -> {
@@ -125,8 +113,7 @@ class NotificationContract extends PolicyGround {
                         .with(
                                 "budget.webhook",
                                 "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook")
-                        .with("budget.webhookKey", "jndi:warder/secret.webhook")
-                        .withJndi("warder/secret.webhook", SECRET)
+                        .withSecret("budget.webhookKey", SECRET)
                         .withDatabase(database));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
@@ -140,9 +127,8 @@ class NotificationContract extends PolicyGround {
                         "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
                                 + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\","
                                 + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":500,\"output_tokens\":9}}"));
-        var answer = Ground.send(
-                container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer =
+                ok(container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
     }
 
     private static String metrics(Container container) throws IOException {

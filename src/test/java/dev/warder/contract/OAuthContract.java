@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
@@ -22,10 +21,6 @@ import org.junit.jupiter.api.Test;
 class OAuthContract extends OAuthGroundContract {
     private static final Script UNAUTHORIZED =
             (request, reply) -> reply.json(401, Messages.error("authentication_error", "OAuth token has expired"));
-
-    OAuthContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void sendsTheTokenAsBearerWithTheBetaOnce() throws Exception {

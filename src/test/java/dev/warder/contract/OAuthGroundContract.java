@@ -8,7 +8,6 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
-import dev.warder.testkit.TemporaryFolder;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,14 +34,8 @@ abstract class OAuthGroundContract extends GroundContract {
     /** In the year 2020. */
     static final long PAST = 1_577_836_800L;
 
-    private final Path folder = newFolder();
-
     /** The token endpoint of this test. */
     TokenServer server = startServer();
-
-    OAuthGroundContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeAll
     final void plant() {
@@ -64,17 +57,11 @@ abstract class OAuthGroundContract extends GroundContract {
     @AfterAll
     final void remove() throws IOException {
         server.close();
-        TemporaryFolder.delete(folder);
     }
 
     /** Where the login of the deployment of this name is kept. */
     final Path store(String name) {
         return folder.resolve(name);
-    }
-
-    /** The folder of all stores. */
-    final Path folder() {
-        return folder;
     }
 
     /** Puts a file into the store as a whole, as other processes do. */
@@ -151,14 +138,6 @@ abstract class OAuthGroundContract extends GroundContract {
 
     static String id(RawResponse answer) {
         return answer.fields().first("X-Warder-Request-Id").orElseThrow();
-    }
-
-    private static Path newFolder() {
-        try {
-            return TemporaryFolder.create("oauth");
-        } catch (IOException full) {
-            throw new UncheckedIOException(full);
-        }
     }
 
     private static TokenServer startServer() {

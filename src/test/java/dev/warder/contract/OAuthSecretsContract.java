@@ -33,8 +33,7 @@ class OAuthSecretsContract extends OAuthGroundContract {
     private final List<String> secrets = new ArrayList<>(List.of(ADMIN, CLIENT_SECRET, IDENTITY, STORE_KEY));
     private final List<String> shown = new ArrayList<>();
 
-    OAuthSecretsContract(Container.Starter starter) {
-        super(starter);
+    OAuthSecretsContract() {
         secrets.addAll(Arrays.asList(TokenServer.secrets()));
     }
 
@@ -61,18 +60,15 @@ class OAuthSecretsContract extends OAuthGroundContract {
     }
 
     private Deployment secretive() throws Exception {
-        var identity = Files.writeString(folder().resolve("identity"), IDENTITY);
+        var identity = Files.writeString(folder.resolve("identity"), IDENTITY);
         return login("sealed", "; ci=federation")
                 .with("passthrough", "false")
                 .with("oauth.format", "json")
                 .with("oauth.authorizeUrl", "https://login.example/authorize")
                 .with("oauth.redirectUri", "https://gateway.example/secrets/admin/credentials/callback")
-                .with("oauth.clientSecret", "jndi:warder/secret.client")
-                .withJndi("warder/secret.client", CLIENT_SECRET)
-                .with("oauth.storeKey", "jndi:warder/secret.store")
-                .withJndi("warder/secret.store", STORE_KEY)
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", ADMIN)
+                .withSecret("oauth.clientSecret", CLIENT_SECRET)
+                .withSecret("oauth.storeKey", STORE_KEY)
+                .withSecret("admin.token", ADMIN)
                 .with("federation.tokenUrl", server.url().toString())
                 .with("federation.ruleId", "the-rule")
                 .with("federation.organizationId", "the-organization")
@@ -128,7 +124,7 @@ class OAuthSecretsContract extends OAuthGroundContract {
         }
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.add(thread.getName()));
         shown.add(Beans.text());
-        try (var files = Files.list(folder())) {
+        try (var files = Files.list(folder)) {
             for (var file : files.toList()) {
                 shown.add(file.getFileName().toString());
                 if (file.toString().endsWith(".lock")) {

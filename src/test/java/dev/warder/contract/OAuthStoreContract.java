@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.TokenServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,12 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where a login lies, and who else writes there. */
 class OAuthStoreContract extends OAuthGroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String WITHOUT = "The login of credential team has no refresh token; log in again.";
-
-    OAuthStoreContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void takesUpWhatAnotherProcessHasStored() throws Exception {
@@ -57,18 +51,12 @@ class OAuthStoreContract extends OAuthGroundContract {
     void callsAnExpiredLoginWithoutARefreshTokenUnusableEverywhere() throws Exception {
         store("expired", "{\"access_token\":\"" + server.login() + "\",\"expires_at\":" + PAST + "}");
         var container = deploy(
-                "expired",
-                login("expired", "")
-                        .with("passthrough", "false")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
+                "expired", login("expired", "").with("passthrough", "false").withSecret("admin.token", ADMIN_TOKEN));
         Eventually.holds(
                 DeployedContract.SOON, () -> get(container, "/health/ready").status() == 503);
         assertThat(known(container, "/health/ready").text()).contains("credential-team", WITHOUT);
         assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
-        var page = Ground.send(
-                container,
-                Ground.request(container, "GET", "/admin/credentials").field("Authorization", "Bearer " + ADMIN_TOKEN));
+        var page = Ground.send(container, administrator(container, "GET", "/admin/credentials"));
         assertThat(page.text()).contains("\"usable\":false", WITHOUT);
         assertThat(ground.log().lines("dev.warder", Level.SEVERE))
                 .anySatisfy(line -> assertThat(line.text()).contains("team", WITHOUT));
@@ -88,7 +76,7 @@ class OAuthStoreContract extends OAuthGroundContract {
                 .field("X-Warder-Token", Contract.ACCESS_TOKEN)
                 .field("Authorization", "Bearer " + Contract.OWN_OAUTH)
                 .json(QUESTION);
-        assertThat(Ground.send(container, own).status()).isEqualTo(200);
+        ok(container, own);
         assertThat(token(ground.upstream().take())).isEqualTo(Contract.OWN_OAUTH);
         store("missing", login(1, FAR));
         Eventually.holds(
@@ -100,7 +88,7 @@ class OAuthStoreContract extends OAuthGroundContract {
 
     @Test
     void keepsTheLoginInTheDatabase() throws Exception {
-        String url = "jdbc:h2:mem:" + folder().getFileName() + ";DB_CLOSE_DELAY=-1";
+        String url = "jdbc:h2:mem:" + folder.getFileName() + ";DB_CLOSE_DELAY=-1";
         var container = deploy("rows", oauth("").with("oauth.store", "jdbc").withDatabase(url));
         assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
         // Tomcat takes every driver from the DriverManager when an application stops.

@@ -12,10 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Web pages and a gateway that everybody on this machine may call: 401 is beyond the guard, for want of a credential. */
 class OpenAccessContract extends GroundContract {
-    OpenAccessContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

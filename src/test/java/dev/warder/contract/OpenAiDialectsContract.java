@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonArray;
@@ -49,10 +48,6 @@ class OpenAiDialectsContract extends DeployedContract {
         }
     }
 
-    OpenAiDialectsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("openai.models", Completions.ALIASES);
@@ -70,7 +65,7 @@ class OpenAiDialectsContract extends DeployedContract {
         assertThat(answer.fields().has("X-Warder-Ignored")).isFalse();
         var sent = sent();
         assertThat(sent.getJsonArray("tools").getJsonObject(0).get("input_schema"))
-                .isEqualTo(ApiBlock.json(json(schema)));
+                .isEqualTo(Answers.json(json(schema)));
         assertThat(sent).doesNotContainKey("output_config");
         String other = dialect.request(user("'hi'"), dialect.format(schema)).replace("opus-5", "opus-5-5");
         Completions.refused(ask(dialect, other), 400, "invalid_request_error", "");
@@ -160,7 +155,7 @@ class OpenAiDialectsContract extends DeployedContract {
                     .map(delta -> delta.getJsonArray("tool_calls").getJsonObject(0))
                     .toList();
             assertThat(deltas.get(0))
-                    .isEqualTo(ApiBlock.json(json("{'index': 0, 'id': 'toolu_1', 'type': 'custom', 'custom': {'name':"
+                    .isEqualTo(Answers.json(json("{'index': 0, 'id': 'toolu_1', 'type': 'custom', 'custom': {'name':"
                             + " 'sql', 'input': ''}}")));
             assertThat(deltas.stream()
                             .map(delta -> delta.getJsonObject("custom").getString("input"))
@@ -189,7 +184,7 @@ class OpenAiDialectsContract extends DeployedContract {
     }
 
     private JsonObject sent() throws InterruptedException {
-        return ApiBlock.json(upstream.take().text());
+        return Answers.json(upstream.take().text());
     }
 
     /** The texts with a breakpoint, in their order. */

@@ -2,15 +2,13 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 
 /** What programs with clients of OpenAI's API go through with Warder, and what the API behind it gets to see of that. */
@@ -18,6 +16,9 @@ import org.junit.jupiter.api.Tag;
 abstract class OpenAiGround extends ClientContract {
     /** What the programs call the model. */
     static final String ALIAS = "gpt-test";
+
+    /** What a structured response is read into. */
+    public record Person(String name, int born) {}
 
     static final Duration SOON = Duration.ofSeconds(5);
 
@@ -42,10 +43,6 @@ abstract class OpenAiGround extends ClientContract {
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     static final String PICTURE = "https://pictures.example/rain.jpg";
     static final String PDF = "JVBERi0xLjQKJSVFT0YK";
-
-    OpenAiGround(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment deployment() {
@@ -143,13 +140,13 @@ abstract class OpenAiGround extends ClientContract {
                 .toList();
         assertThat(shown).hasSize(3);
         assertThat(shown.get(0).getJsonObject("source"))
-                .isEqualTo(ApiBlock.json(
+                .isEqualTo(Answers.json(
                         "{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"%s\"}".formatted(PNG)));
         assertThat(shown.get(1).getJsonObject("source"))
-                .isEqualTo(ApiBlock.json("{\"type\":\"url\",\"url\":\"%s\"}".formatted(PICTURE)));
+                .isEqualTo(Answers.json("{\"type\":\"url\",\"url\":\"%s\"}".formatted(PICTURE)));
         assertThat(shown.get(2).getString("type")).isEqualTo("document");
         assertThat(shown.get(2).getJsonObject("source"))
-                .isEqualTo(ApiBlock.json(
+                .isEqualTo(Answers.json(
                         "{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"%s\"}".formatted(PDF)));
     }
 
@@ -164,41 +161,23 @@ abstract class OpenAiGround extends ClientContract {
         assertThat(schema.getBoolean("additionalProperties")).isFalse();
     }
 
-    /** An error of the API, with the fields that come with one. */
-    static Script error(int status, String type, String message) {
-        return (request, reply) -> reply.field("request-id", "req_upstream")
-                .field("retry-after", "7")
-                .json(status, Messages.error(type, message));
-    }
-
-    /** A stream that breaks off with an error event. */
-    static Script errorInStream() {
+    /** A greeting whose first event comes alone, and all others byte by byte once it was read. */
+    static Script pieceByPiece(CountDownLatch firstRead) {
         return (request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("Good "));
-            reply.event("error", Messages.error("overloaded_error", "too many"));
+            var events = GREETING.events();
+            reply.events(events.get(0));
+            reply.await(firstRead);
+            for (var event : events.subList(1, events.size())) {
+                reply.dribbleChunks(event.getBytes(StandardCharsets.UTF_8));
+            }
             reply.lastChunk();
         };
     }
 
-    /** A stream whose connection is lost. */
-    static Script lostStream() {
-        return (request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("Good "));
-            reply.closeNow();
-        };
-    }
-
-    /** A stream that goes on until nobody reads it. */
-    static Script endlessStream() {
-        var never = new CountDownLatch(1);
-        return (request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            while (!never.await(50, TimeUnit.MILLISECONDS)) {
-                reply.chunk(Messages.delta("on "));
-            }
-        };
+    /** The API has one model. */
+    final void scriptModels() {
+        var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
+        upstream.on("/v1/models", (request, reply) -> reply.json(200, SdkAnswers.list(model, ApiMessage.MODEL)));
+        upstream.on("/v1/models/" + ApiMessage.MODEL, (request, reply) -> reply.json(200, model));
     }
 }

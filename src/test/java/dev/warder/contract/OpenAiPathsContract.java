@@ -25,10 +25,6 @@ class OpenAiPathsContract extends GroundContract {
     private Container on;
     private Container off;
 
-    OpenAiPathsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
     final void prepare() throws Exception {
         var deployment = ground.usual().with("openai.models", Completions.ALIASES);
@@ -40,7 +36,10 @@ class OpenAiPathsContract extends GroundContract {
     @ValueSource(
             strings = {
                 "/openai",
+                "/openai/models",
                 "/openai/v1",
+                "/openai/v1/chat",
+                "/v1/v1/chat",
                 "/openai/v1/embeddings",
                 "/v1/chat",
                 "/v1/responses/r",
@@ -66,6 +65,11 @@ class OpenAiPathsContract extends GroundContract {
             var answer = send(on, method + " " + path);
             assertThat(message(answer)).contains("POST /v1/chat/completions", "GET /v1/models");
             assertThat(message(send(off, method + " " + path))).doesNotContain("/v1/");
+            for (var container : List.of(on, off)) {
+                var stranger = Ground.send(container, Ground.request(container, method, path));
+                Answers.refusedAsOpenAi(stranger, 401, "invalid_api_key");
+                assertThat(stranger.fields().values("www-authenticate")).containsExactly("Bearer realm=\"warder\"");
+            }
         }
         assertThat(ground.upstream().requests()).isEmpty();
     }

@@ -2,8 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.helpers.ChatCompletionAccumulator;
@@ -21,8 +19,6 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.CompletionUsage;
 import com.openai.models.models.Model;
-import dev.warder.testkit.Container;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,18 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** What OpenAI's own SDK asks for, it gets from Claude through Warder, in the very form that it holds to be OpenAI's. */
 class OpenAiSdkContract extends OpenAiSdkGround {
-    OpenAiSdkContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    /** What a structured answer is read into. */
-    public record Person(String name, int born) {}
-
-    /** A tool of the program's, by the class of its arguments. */
-    @JsonTypeName("weather")
-    @JsonClassDescription("The weather in a city")
-    public record Weather(String city) {}
-
     @Test
     void getsACompletion() throws Exception {
         upstream.script(GREETING.whole());
@@ -76,16 +60,7 @@ class OpenAiSdkContract extends OpenAiSdkGround {
     @Test
     void getsAStreamChunkByChunk() throws Exception {
         var firstRead = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            var events = GREETING.events();
-            reply.chunk(events.get(0));
-            reply.await(firstRead);
-            for (var event : events.subList(1, events.size())) {
-                reply.dribbleChunks(event.getBytes(StandardCharsets.UTF_8));
-            }
-            reply.lastChunk();
-        });
+        upstream.script(pieceByPiece(firstRead));
         var chunks = new ArrayList<ChatCompletionChunk>();
         try (var stream = client().chat().completions().createStreaming(hello().build())) {
             var read = stream.stream().iterator();
@@ -173,8 +148,7 @@ class OpenAiSdkContract extends OpenAiSdkGround {
     @Test
     void isServedBesideTheApiItself() throws Exception {
         upstream.script(GREETING.whole());
-        var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
-        upstream.on("/v1/models/" + ApiMessage.MODEL, (request, reply) -> reply.json(200, model));
+        scriptModels();
         var client = client(managed(), container.baseUri() + "/v1");
         assertThat(text(client.chat().completions().create(hello().build()).validate()))
                 .isEqualTo(GREETING_TEXT);
@@ -185,9 +159,7 @@ class OpenAiSdkContract extends OpenAiSdkGround {
 
     @Test
     void listsAndGetsModels() {
-        var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
-        upstream.on("/v1/models", (request, reply) -> reply.json(200, SdkAnswers.list(model, ApiMessage.MODEL)));
-        upstream.on("/v1/models/" + ApiMessage.MODEL, (request, reply) -> reply.json(200, model));
+        scriptModels();
         var models = client().models();
         assertThat(models.list().autoPager())
                 .allSatisfy(Model::validate)

@@ -1,15 +1,17 @@
 package dev.warder.contract;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import dev.warder.testkit.Container;
 
 /** Clients made with OpenAI's own SDK, which refuse every answer that is not in OpenAI's form. */
 abstract class OpenAiSdkGround extends OpenAiGround {
-    OpenAiSdkGround(Container.Starter starter) {
-        super(starter);
-    }
+    /** A tool of the program's, by the class of its arguments. */
+    @JsonTypeName("weather")
+    @JsonClassDescription("The weather in a city")
+    public record Weather(String city) {}
 
     /** A client that shows the access token where OpenAI's key would be, and repeats nothing by itself. */
     final OpenAIClient client() {

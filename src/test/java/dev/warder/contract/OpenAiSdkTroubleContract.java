@@ -14,7 +14,6 @@ import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.errors.UnexpectedStatusCodeException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.SecretWatch;
@@ -25,10 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong reaches OpenAI's own SDK as what OpenAI would have said of it. */
 class OpenAiSdkTroubleContract extends OpenAiSdkGround {
-    OpenAiSdkTroubleContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "400, invalid_request_error, as told, 400, invalid_request_error, ''",

@@ -52,10 +52,6 @@ class OpenApiContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    OpenApiContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void eachOperationOfTheDocumentIsServed() throws Exception {
         OpenApiCheck.forget();
@@ -179,9 +175,7 @@ class OpenApiContract extends PrincipalGround {
 
     @Test
     void theDocumentNeedsNoDatabase() throws Exception {
-        var deployment = ground.usual()
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+        var deployment = ground.usual().withSecret("admin.token", ADMIN_TOKEN);
         try (var node = start("alone", deployment)) {
             done(admin(node, "GET", DESCRIPTION));
             Answers.refused(admin(node, "GET", "clients"), 404, "not_found_error");

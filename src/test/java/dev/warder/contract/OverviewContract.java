@@ -9,7 +9,6 @@ import dev.warder.testkit.RawResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of administrators as bytes: who gets it, what it may do in a browser, and that no name becomes markup. */
 class OverviewContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&";
     private static final String ESCAPED = "&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;";
     private static final List<String> PATHS = List.of(
@@ -29,13 +27,9 @@ class OverviewContract extends GroundContract {
             "/admin/page.css",
             "/admin/page.js");
 
-    OverviewContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void isForAdministratorsOnly() throws Exception {
-        var container = guarded();
+        var container = administered();
         for (var path : PATHS) {
             var other = Ground.send(
                     container,
@@ -61,12 +55,7 @@ class OverviewContract extends GroundContract {
 
     @Test
     void statesThatThereIsNoLedgerWithoutADatabase() throws Exception {
-        ground.log().plant(ADMIN_TOKEN);
-        var container = ground.container(
-                "none",
-                ground.usual()
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
+        var container = ground.container("none", ground.usual().withSecret("admin.token", ADMIN_TOKEN));
         assertThat(ground.log().lines("dev.warder.ledger", Level.INFO))
                 .extracting(LogLine::text)
                 .anyMatch(text -> text.contains("no ledger") && text.contains("jdbc/warder"));
@@ -80,15 +69,13 @@ class OverviewContract extends GroundContract {
 
     @Test
     void isNeverKeptAndRunsNothingForeign() throws Exception {
-        var container = guarded();
+        var container = administered();
         for (var path : PATHS) {
             var answer = read(container, path);
             assertThat(answer.status()).as(path).isEqualTo(200);
             assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
             assertThat(answer.fields().values("x-content-type-options")).containsExactly("nosniff");
-            var head = Ground.send(
-                    container, Ground.request(container, "HEAD", path).field("Authorization", "Bearer " + ADMIN_TOKEN));
-            assertThat(head.status()).isEqualTo(200);
+            var head = ok(container, administrator(container, "HEAD", path));
             assertThat(head.body()).isEmpty();
         }
         var page = read(container, "/admin/");
@@ -116,7 +103,7 @@ class OverviewContract extends GroundContract {
 
     @Test
     void leadsFromTheFolderToThePage() throws Exception {
-        var answer = read(guarded(), "/admin");
+        var answer = read(administered(), "/admin");
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.fields().first("location").orElseThrow()).endsWith("admin/");
     }
@@ -125,7 +112,7 @@ class OverviewContract extends GroundContract {
     @ValueSource(strings = {"range=year", "nodes=none", "range=hour&range=day"})
     void refusesRangesThatItDoesNotHave(String query) throws Exception {
         for (var path : List.of("/admin/?", "/admin/panels?", "/admin/panels/cost.csv?")) {
-            Answers.refused(read(guarded(), path + query), 400, "invalid_request_error");
+            Answers.refused(read(administered(), path + query), 400, "invalid_request_error");
         }
     }
 
@@ -140,12 +127,12 @@ class OverviewContract extends GroundContract {
                 "/admin/page.html"
             })
     void servesNoOtherPath(String path) throws Exception {
-        Answers.refused(read(guarded(), path), 404, "not_found_error");
+        Answers.refused(read(administered(), path), 404, "not_found_error");
     }
 
     @Test
     void escapesTheNamesOfClients() throws Exception {
-        var container = guarded();
+        var container = administered();
         ground.upstream().next((request, reply) -> {
             request.body();
             reply.json(200, Messages.message("hi").replace("\"claude-test\"", Messages.quoted(HOSTILE)));
@@ -154,7 +141,7 @@ class OverviewContract extends GroundContract {
                 .field("x-api-key", Contract.ACCESS_TOKEN)
                 .field("X-Claude-Code-Session-Id", HOSTILE)
                 .json("{\"model\":" + Messages.quoted(HOSTILE) + ",\"max_tokens\":9,\"messages\":[]}");
-        assertThat(Ground.send(container, message).status()).isEqualTo(200);
+        ok(container, message);
         var refused = Ground.request(container, "POST", "/v1/messages")
                 .field("x-api-key", "wrong-token-of-sixteen")
                 .json("{}");
@@ -178,7 +165,7 @@ class OverviewContract extends GroundContract {
 
     @Test
     void welcomesABrowserAndNoProgram() throws Exception {
-        for (var container : List.of(guarded(), ground.container("bare", ground.bare()))) {
+        for (var container : List.of(administered(), ground.container("bare", ground.bare()))) {
             var page = Ground.send(
                     container,
                     Ground.request(container, "GET", "/").field("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
@@ -191,18 +178,18 @@ class OverviewContract extends GroundContract {
                     .doesNotContain("0.1.0", ADMIN_TOKEN, "<script");
             boolean admin = read(container, "/admin/").status() == 200;
             assertThat(page.text().contains("href=\"admin/\"")).isEqualTo(admin);
-            assertThat(admin).isEqualTo(container == guarded());
+            assertThat(admin).isEqualTo(container == administered());
         }
-        var program = Ground.request(guarded(), "GET", "/");
-        Answers.refused(Ground.send(guarded(), program), 401, "authentication_error");
-        var json = Ground.request(guarded(), "GET", "/").field("Accept", "application/json, text/html");
-        Answers.refused(Ground.send(guarded(), json), 401, "authentication_error");
+        var program = Ground.request(administered(), "GET", "/");
+        Answers.refused(Ground.send(administered(), program), 401, "authentication_error");
+        var json = Ground.request(administered(), "GET", "/").field("Accept", "application/json, text/html");
+        Answers.refused(Ground.send(administered(), json), 401, "authentication_error");
         assertThat(ground.upstream().requests()).isEmpty();
     }
 
     @Test
     void comesBackAfterSigningIn() throws Exception {
-        var container = guarded();
+        var container = administered();
         var signIn = Ground.request(container, "POST", "/admin/login")
                 .field("Content-Type", "application/x-www-form-urlencoded")
                 .body(("next=overview&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
@@ -210,9 +197,7 @@ class OverviewContract extends GroundContract {
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.fields().first("location").orElseThrow()).endsWith("./");
         var cookie = answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
-        var page = Ground.send(
-                container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
-        assertThat(page.status()).isEqualTo(200);
+        var page = ok(container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
         assertThat(page.text()).contains("class=\"panel", "action=\"./logout\"", "name=\"csrf\"");
     }
 
@@ -224,18 +209,7 @@ class OverviewContract extends GroundContract {
                 .sum();
     }
 
-    private Container guarded() throws Exception {
-        ground.log().plant(ADMIN_TOKEN);
-        return ground.container(
-                "guarded",
-                ground.usual()
-                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
-    }
-
     private static RawResponse read(Container container, String path) throws Exception {
-        return Ground.send(
-                container, Ground.request(container, "GET", path).field("Authorization", "Bearer " + ADMIN_TOKEN));
+        return Ground.send(container, administrator(container, "GET", path));
     }
 }

@@ -8,7 +8,6 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import java.net.URI;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,17 +16,12 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-8")
 @Tag("turn-only")
 class OverviewPageContract extends GroundContract {
-    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String OPEN = "document.querySelector('#live .facts b').textContent";
-
-    OverviewPageContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void showsAStreamWhileItRuns() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
-        var container = guarded();
+        var container = administered();
         var goesOn = new CountDownLatch(1);
         ground.upstream().next((request, reply) -> {
             request.body();
@@ -66,7 +60,7 @@ class OverviewPageContract extends GroundContract {
     @Test
     void asksForTheTokenAgainWhenTheSessionHasEnded() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
-        var container = guarded();
+        var container = administered();
         try (var browser = Chromium.startWithScripts()) {
             signIn(browser, container);
             browser.clearCookies();
@@ -98,15 +92,5 @@ class OverviewPageContract extends GroundContract {
                 .allSatisfy(complaint -> assertThat(complaint).contains("the server responded with a status of 401"));
         assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
                 .isEqualTo("127.0.0.1"));
-    }
-
-    private Container guarded() throws Exception {
-        ground.log().plant(ADMIN_TOKEN);
-        return ground.container(
-                "guarded",
-                ground.usual()
-                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
-                        .with("admin.token", "jndi:warder/secret.admin")
-                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
     }
 }

@@ -40,10 +40,6 @@ class OwnPageContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    OwnPageContract(Container.Starter starter) {
-        super(starter);
-    }
-
     private Container ready(String name) throws Exception {
         return ready(name, postgres.anotherAddress());
     }

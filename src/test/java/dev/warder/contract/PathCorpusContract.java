@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Turns;
 import java.util.List;
 import java.util.logging.Level;
@@ -13,10 +12,6 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-4")
 class PathCorpusContract extends GroundContract {
     private static final int COUNT = Boolean.getBoolean("warder.long") ? 100_000 : Turns.of(2_000, 10_000);
-
-    PathCorpusContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeEach
     final void logLittle() {

@@ -62,7 +62,7 @@ final class PathProbe implements AutoCloseable {
 
     private final long seed = Long.getLong("warder.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final PathCorpus corpus = new PathCorpus(random);
+    private final PathCorpus corpus;
     private final List<URI> gateways;
     private final ScriptedUpstream upstream;
     private final Map<String, Integer> statuses = new TreeMap<>();
@@ -82,7 +82,8 @@ final class PathProbe implements AutoCloseable {
      * @param gateways their base addresses, with the context path; each has {@code upstream} and the access token of
      *     {@link Contract}
      */
-    PathProbe(List<URI> gateways, ScriptedUpstream upstream) {
+    PathProbe(List<URI> gateways, ScriptedUpstream upstream) throws IOException {
+        this.corpus = new PathCorpus(random);
         this.gateways = List.copyOf(gateways);
         this.upstream = upstream;
         upstream.script((request, reply) -> {

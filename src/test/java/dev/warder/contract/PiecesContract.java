@@ -18,10 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PiecesContract extends PlainAndTlsContract {
     private static final int[] STEPS = {11, 64 * 1024};
 
-    PiecesContract(Container.Starter starter) {
-        super(starter);
-    }
-
     static IntStream sizes() {
         return Pieces.sizes();
     }

@@ -27,10 +27,6 @@ abstract class PlainAndTlsContract extends GroundContract {
     private ScriptedUpstream secured;
     private Map<Container, ScriptedUpstream> gateways = Map.of();
 
-    PlainAndTlsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
     final void deployBoth() throws Exception {
         TestCertificate.shared().trustInThisJvm();

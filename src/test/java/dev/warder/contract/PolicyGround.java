@@ -3,6 +3,8 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
+import dev.warder.testkit.BoundDatabase;
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Limit;
@@ -10,23 +12,35 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ground of the contracts of {@code policy.file}: access tokens by name, and files that change. */
 abstract class PolicyGround extends GroundContract {
     /** The files are looked at every 2 s. */
     static final Duration PATIENCE = Limit.seconds(10);
 
+    /**
+     * For the end of a removed client's access, which each node finds at its next look. That no look is later than operators may rely
+     * on is shown by {@code RemovalTimeTest}.
+     */
+    static final Duration REMOVED = Limit.seconds(5);
+
     static final String MESSAGES = "/v1/messages";
+
+    /** It costs 1 dollar for a million tokens of input, and 5 of output. */
+    static final String MODEL = "claude-haiku-4-5";
 
     /** Tokens of {@code clients.file} with their attributes. */
     private static final Map<String, String> TOKENS = new TreeMap<>(Map.of(
@@ -58,15 +72,11 @@ abstract class PolicyGround extends GroundContract {
 
     private final Map<String, AccessToken> tokens = new TreeMap<>();
     private final Map<String, String> attributes = new TreeMap<>(TOKENS);
-    private Path folder = Path.of("");
-
-    PolicyGround(Container.Starter starter) {
-        super(starter);
-    }
+    /** Those of the running test, in which budgets must agree at its end. */
+    private final List<String> databases = new ArrayList<>();
 
     @BeforeAll
-    final void createTokens(@TempDir Path temporary) throws IOException {
-        folder = temporary;
+    final void createTokens() throws IOException {
         for (var name : TOKENS.keySet()) {
             addToken(name);
         }
@@ -146,10 +156,6 @@ abstract class PolicyGround extends GroundContract {
         return Objects.requireNonNull(tokens.get(token)).reveal();
     }
 
-    static String body(String model) {
-        return "{\"model\":\"" + model + "\",\"max_tokens\":9}";
-    }
-
     static String chat(String model) {
         return Completions.WHOLE.replace(Completions.ALIAS, model);
     }
@@ -166,11 +172,35 @@ abstract class PolicyGround extends GroundContract {
         return Completions.refused(answer, 403, "permission_error", "permission_error");
     }
 
-    /** The line of the access log. */
-    final String line(RawResponse answer) throws Exception {
-        var id = Completions.id(answer);
-        return ground.log()
-                .await("dev.warder.access", line -> line.contains("id=" + id + " "), DeployedContract.SOON)
-                .text();
+    /** The response to a message with the token of this name. */
+    final RawResponse message(Container container, String token) throws IOException {
+        return Ground.send(
+                container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
+    }
+
+    /** A message of the upstream with so many tokens. */
+    static String message(int input, int output) {
+        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+                + "\"usage\":{\"input_tokens\":" + input + ",\"output_tokens\":" + output + "}}";
+    }
+
+    /** A new database of H2 in memory for this test. */
+    final String database() {
+        return checked("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    }
+
+    /** This database, in which budgets must agree at the end of this test. */
+    final String checked(String database) {
+        databases.add(database);
+        return database;
+    }
+
+    @AfterEach
+    final void theNumbersInTheDatabasesFitTogether() throws SQLException {
+        for (var each : databases) {
+            BudgetCheck.agrees(BoundDatabase.of(each));
+        }
+        databases.clear();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import jakarta.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,10 +21,6 @@ class PolicyModelContract extends PolicyGround {
     private static final String NO_MODEL = " may not use a model that this request names.";
 
     private Container container;
-
-    PolicyModelContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeAll
     final void deploy() throws Exception {
@@ -110,11 +106,11 @@ class PolicyModelContract extends PolicyGround {
     @Test
     void listsOnlyTheModelsThatTheClientMayUse() throws Exception {
         var limited = get("ci", "/v1/models?limit=3");
-        assertThat(ids(limited)).containsExactly("claude-haiku-4-5", "fast");
+        assertThat(Answers.ids(limited)).containsExactly("claude-haiku-4-5", "fast");
         assertThat(limited.text()).doesNotContain("opus", "sonnet", "strong");
         assertThat(ground.upstream().take().target()).isEqualTo("/v1/models?limit=1000");
-        assertThat(ids(get("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5");
-        assertThat(ids(get("laptop", "/v1/models")))
+        assertThat(Answers.ids(get("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5");
+        assertThat(Answers.ids(get("laptop", "/v1/models")))
                 .containsExactly(
                         "claude-opus-5-5",
                         "claude-haiku-4-5",
@@ -131,7 +127,7 @@ class PolicyModelContract extends PolicyGround {
                 .field("anthropic-version", "2023-06-01")
                 .field("Accept-Encoding", "gzip, br")
                 .field("If-None-Match", "\"1\"");
-        assertThat(ids(ok(coded))).containsExactly("claude-haiku-4-5", "fast");
+        assertThat(Answers.ids(ok(coded))).containsExactly("claude-haiku-4-5", "fast");
         var sent = ground.upstream().take().fields();
         assertThat(sent.values("accept-encoding")).containsExactly("identity");
         assertThat(sent.values("if-none-match")).isEmpty();
@@ -149,19 +145,19 @@ class PolicyModelContract extends PolicyGround {
         });
         for (var target : List.of("/v1/models", "/v1/models?limit=1&before_id=fast")) {
             var answer = ok(request(container, "ci", "GET", target).field("anthropic-version", "2023-06-01"));
-            assertThat(ids(answer)).contains("claude-haiku-4-5");
+            assertThat(Answers.ids(answer)).contains("claude-haiku-4-5");
             assertThat(Answers.json(answer).getBoolean("has_more")).isFalse();
         }
         var all = ok(request(container, "laptop", "GET", "/v1/models").field("anthropic-version", "2023-06-01"));
-        assertThat(ids(all)).contains("claude-opus-5-5", "claude-haiku-4-5");
+        assertThat(Answers.ids(all)).contains("claude-opus-5-5", "claude-haiku-4-5");
     }
 
     @Test
     void listsOnlyThoseInOpenAisShape() throws Exception {
-        assertThat(ids(getAsOpenAi("ci", "/openai/v1/models")))
+        assertThat(Answers.ids(getAsOpenAi("ci", "/openai/v1/models")))
                 .containsExactly("claude-haiku-4-5", "gpt-small", "fast");
-        assertThat(ids(getAsOpenAi("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5", "gpt-test");
-        assertThat(ids(getAsOpenAi("laptop", "/v1/models"))).hasSize(8);
+        assertThat(Answers.ids(getAsOpenAi("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5", "gpt-test");
+        assertThat(Answers.ids(getAsOpenAi("laptop", "/v1/models"))).hasSize(8);
     }
 
     @Test
@@ -215,16 +211,8 @@ class PolicyModelContract extends PolicyGround {
         ground.upstream().next((request, reply) -> reply.json(200, page));
     }
 
-    private static List<String> ids(RawResponse answer) {
-        return Answers.json(answer).getJsonArray("data").getValuesAs(JsonObject.class).stream()
-                .map(model -> model.getString("id"))
-                .toList();
-    }
-
-    private RawResponse ok(RawRequest request) throws Exception {
-        var answer = send(request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return answer;
+    private RawResponse ok(RawRequest request) throws IOException {
+        return ok(container, request);
     }
 
     private RawResponse send(RawRequest request) throws Exception {

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawClient;
@@ -25,12 +24,6 @@ class PolicyNodesContract extends PolicyGround {
     private static final String ADA = "{\"name\": \"ada\", \"kind\": \"person\", \"token_names\": [\"laptop\"]}";
     private static final String BOTH = "\"clients\": [" + ADA + ", " + BUILD + "]";
     private static final String ONLY_BUILD = "\"clients\": [" + BUILD + "]";
-
-    /**
-     * For the end of a removed client's access, which each node finds at its next look. That no look is later than operators may rely
-     * on is shown by {@code RemovalTimeTest}.
-     */
-    private static final Duration REMOVED = Limit.seconds(5);
 
     private static final String STREAMING = "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true}";
 
@@ -56,10 +49,6 @@ class PolicyNodesContract extends PolicyGround {
         public void close() throws IOException {
             client.close();
         }
-    }
-
-    PolicyNodesContract(Container.Starter starter) {
-        super(starter);
     }
 
     @BeforeEach

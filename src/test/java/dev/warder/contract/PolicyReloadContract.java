@@ -3,12 +3,11 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
-import java.time.Duration;
+import dev.warder.testkit.Script;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -22,12 +21,6 @@ class PolicyReloadContract extends PolicyGround {
     private static final String ONLY_BUILD =
             "\"clients\": [{\"name\": \"build\", \"kind\": \"service\", \"token_names\": [\"ci\"]}]";
 
-    /**
-     * For the end of a removed client's access, which the node finds at its next look. That no look is later than operators may rely
-     * on is shown by {@code RemovalTimeTest}.
-     */
-    private static final Duration REMOVED = Limit.seconds(5);
-
     private static final String STREAMING = "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true}";
 
     /** Bytes of a body that are sent at first. */
@@ -35,10 +28,6 @@ class PolicyReloadContract extends PolicyGround {
 
     private Container container;
     private int version = 10;
-
-    PolicyReloadContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeAll
     final void deploy() throws Exception {
@@ -70,18 +59,8 @@ class PolicyReloadContract extends PolicyGround {
     @Test
     void endsTheStreamOfAClientThatIsRemovedWithOneErrorEvent() throws Exception {
         var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(goesOn);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(goesOn);
-        });
+        ground.upstream().next(Script.events(Messages.ping(), goesOn, Messages.end()));
+        ground.upstream().next(Script.heldEvents(goesOn, Messages.ping()));
         try (var removed = RawClient.connect(container.baseUri());
                 var other = RawClient.connect(container.baseUri())) {
             var kept = other.send(request(container, "ci", "POST", MESSAGES).json(STREAMING))

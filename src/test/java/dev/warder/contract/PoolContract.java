@@ -32,10 +32,6 @@ abstract class PoolContract extends GroundContract {
 
     private Optional<Container> used = Optional.empty();
 
-    PoolContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
     final void hushTheClient() {
         ground.log().level("org.apache.hc", Level.INFO);

@@ -19,10 +19,6 @@ import org.junit.jupiter.api.Test;
 class PoolOrderContract extends PoolContract {
     private static final int CLIENTS = 12;
 
-    PoolOrderContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void staysWithTheCredentialThatAnsweredASession() throws Exception {
         var pool = pool("sticky", 2);

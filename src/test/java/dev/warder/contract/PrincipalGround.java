@@ -16,17 +16,11 @@ import java.util.TreeMap;
 
 /** Ground of the contracts of the policy in the database: nodes with one, and administrators. */
 abstract class PrincipalGround extends PolicyGround {
-    static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
-
     static final String API = "/admin/api/";
 
     private final Map<String, String> secrets = new TreeMap<>();
     private Optional<Container> shared = Optional.empty();
     private int started;
-
-    PrincipalGround(Container.Starter starter) {
-        super(starter);
-    }
 
     /** A node that uses the policy in this database. */
     final Container node(String name, String database) throws Exception {
@@ -37,8 +31,7 @@ abstract class PrincipalGround extends PolicyGround {
         return ground.usual()
                 .withDatabase(database)
                 .with("policy.database", "true")
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+                .withSecret("admin.token", ADMIN_TOKEN);
     }
 
     /** Starts a node and waits until it has read the database. */
@@ -71,10 +64,6 @@ abstract class PrincipalGround extends PolicyGround {
                 done(admin(node, "DELETE", kind + "/" + each.getString("name")));
             }
         }
-    }
-
-    static RawRequest administrator(Container container, String method, String target) {
-        return Ground.request(container, method, target).field("authorization", "Bearer " + ADMIN_TOKEN);
     }
 
     /** The response to an administrator's request below {@code /admin/api/}. */

@@ -46,10 +46,6 @@ class PrincipalPagesContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    PrincipalPagesContract(Container.Starter starter) {
-        super(starter);
-    }
-
     /** A browser that is signed in. */
     private record Session(Container node, String cookie) {
         RawResponse get(String page) throws IOException {
@@ -412,9 +408,7 @@ class PrincipalPagesContract extends PrincipalGround {
 
     @Test
     void withoutADatabaseEachPageStatesWhatIsMissing() throws Exception {
-        var deployment = ground.usual()
-                .with("admin.token", "jndi:warder/secret.admin")
-                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+        var deployment = ground.usual().withSecret("admin.token", ADMIN_TOKEN);
         var node = ground.container("bare", deployment);
         var session = session(node, "");
         for (var page : PATHS) {

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RecordedRequest;
@@ -19,10 +18,6 @@ class PromptContract extends SharedContract {
     private static final String BILLING =
             "{\"type\":\"text\",\"text\":\"x-anthropic-billing-header: cc_version=2.1;\",\"cache_control\":null}";
     private static final String X = "{\"type\":\"text\",\"text\":\"Be brief.\"}";
-
-    PromptContract(Container.Starter starter) {
-        super(starter);
-    }
 
     /** In the columns, I is the block of the operator, X and B are other blocks. Behind the name: before, after. */
     @ParameterizedTest(name = "{0}")

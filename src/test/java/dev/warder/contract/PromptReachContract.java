@@ -20,10 +20,6 @@ class PromptReachContract extends SharedContract {
     private static final String BODY =
             "{ \"model\":\"claude-haiku-4-5\",\"n\":[1.0,1e3,-0,123456789012345678901234567890],\"a\":1,\"a\":2 }";
 
-    PromptReachContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @ParameterizedTest(name = "mode {0}: managed {1}, passed through {2}")
     @CsvSource({"always,true,true", "managed,true,false", "off,false,false"})
     void dependsOnTheMode(String mode, boolean withManaged, boolean withOwn) throws Exception {

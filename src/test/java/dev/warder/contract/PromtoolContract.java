@@ -23,10 +23,6 @@ class PromtoolContract extends GroundContract {
     /** The result of the program: 0 if it has read the text and has no complaint. */
     private record Verdict(int code, String text) {}
 
-    PromtoolContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void findsNothingWrongWithTheMetrics() throws Exception {
         assumeTrue(program().isPresent(), "skipped: needs the program " + PROGRAM);

@@ -7,6 +7,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Reply;
+import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Rate limits of {@code policy.file}. Most are so low that nothing worth mentioning is added to them during a test. */
 class RateLimitContract extends PolicyGround {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final String COUNT = MESSAGES + "/count_tokens";
     private static final String FIELDS = "anthropic-ratelimit-";
     private static final String STREAMING =
@@ -31,10 +31,6 @@ class RateLimitContract extends PolicyGround {
 
     /** The name of the first client in the policy of this test. */
     private String client = "";
-
-    RateLimitContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeEach
     final void clear() {
@@ -78,9 +74,7 @@ class RateLimitContract extends PolicyGround {
     @Test
     void listsOfModelsShareTheLimitOfRequestsThatRunNoModel() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
-        assertThat(Ground.send(container, request(container, "laptop", "GET", "/v1/models"))
-                        .status())
-                .isEqualTo(200);
+        ok(container, request(container, "laptop", "GET", "/v1/models"));
         Answers.refused(count(container), 429, "rate_limit_error");
         assertThat(message(container, "laptop").status()).isEqualTo(200);
     }
@@ -124,12 +118,10 @@ class RateLimitContract extends PolicyGround {
     @Test
     void aResponseThatWasTooLongDelaysTheNextRequestAndIsNotCut() throws Exception {
         var container = node("{\"output_tokens_per_minute\": 1000}");
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start().replace("claude-test", MODEL));
-            reply.chunk(Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000"));
-            reply.lastChunk();
-        });
+        ground.upstream()
+                .next(Script.events(
+                        Messages.start().replace("claude-test", MODEL),
+                        Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000")));
         var answer = send(container, "laptop", MESSAGES, STREAMING);
         assertThat(answer.text()).endsWith(Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000"));
 
@@ -167,11 +159,8 @@ class RateLimitContract extends PolicyGround {
         var never = new CountDownLatch(1);
         var ends = new ArrayList<Long>();
         for (int i = 0; i < 6; i++) {
-            ground.upstream().next((request, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
-                reply.await(never);
-            });
+            ground.upstream()
+                    .next(Script.heldEvents(never, Messages.start() + Messages.delta("whole") + Messages.end()));
             Eventually.holds(PATIENCE, () -> chat(container).status() == 200);
             ends.add(System.nanoTime());
         }
@@ -271,8 +260,7 @@ class RateLimitContract extends PolicyGround {
         var container = node("{\"requests_per_minute\": 1}");
         ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
         var request = openAi(container, "laptop", "POST", Completions.PATH).json(chat("gpt-small"));
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        var answer = ok(container, request);
         assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("1");
         assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("0");
 
@@ -288,13 +276,12 @@ class RateLimitContract extends PolicyGround {
         var container = node("{\"requests_per_minute\": 1}");
         for (int i = 0; i < 3; i++) {
             ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
-            var answer = Ground.send(
+            var answer = ok(
                     container,
                     Ground.request(container, "POST", MESSAGES)
                             .field("x-warder-token", secret("laptop"))
                             .field("x-api-key", Contract.OWN_KEY)
                             .json(body(MODEL)));
-            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
             assertThat(answer.fields().values(FIELDS + "requests-limit")).containsExactly("555");
         }
     }
@@ -397,10 +384,6 @@ class RateLimitContract extends PolicyGround {
 
     private void next(String message) {
         ground.upstream().next((request, reply) -> reply.json(200, message));
-    }
-
-    private RawResponse message(Container container, String token) throws IOException {
-        return send(container, token, MESSAGES, body(MODEL));
     }
 
     private RawResponse count(Container container) throws IOException {

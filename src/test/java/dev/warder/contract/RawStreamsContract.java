@@ -2,23 +2,22 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawStreamCheck;
 import dev.warder.testkit.RawStreams;
+import dev.warder.testkit.Turns;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Three hundred streams of odd framing, straight to the container: one request in is one request out. */
+/** Streams of odd framing, straight to the container: one request in is one request out. */
 @OnEachContainer
+@Tag("turn-5")
 class RawStreamsContract extends SharedContract {
-    private static final int COUNT = 300;
+    /** Each of twenty families six times, in the slice thirty times. */
+    private static final int COUNT = Turns.of(120, 600);
 
     private final long seed = Long.getLong("warder.seed", System.nanoTime());
-
-    RawStreamsContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void bringOutWhatCameIn() throws Exception {

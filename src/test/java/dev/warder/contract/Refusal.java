@@ -3,9 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.RawResponse;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import java.io.StringReader;
 
 /** What every error of Warder's own looks like to a caller of the Messages API. */
 final class Refusal {
@@ -17,7 +14,7 @@ final class Refusal {
     static String check(RawResponse answer, int status, String type) {
         assertThat(answer.status()).as("%s", answer).isEqualTo(status);
         assertThat(answer.fields().first("Content-Type").orElse("")).startsWith("application/json");
-        var document = document(answer);
+        var document = Answers.json(answer);
         assertThat(document.keySet()).containsExactlyInAnyOrder("type", "error", "request_id");
         assertThat(document.getString("type")).isEqualTo("error");
         assertThat(document.getJsonObject("error").getString("type")).isEqualTo(type);
@@ -40,11 +37,5 @@ final class Refusal {
         assertThat(answer.toString())
                 .doesNotContain(
                         "Exception", "\tat ", "dev.warder", "java.", "org.apache", "org.eclipse", "Jetty", "Tomcat");
-    }
-
-    private static JsonObject document(RawResponse answer) {
-        try (var reader = Json.createReader(new StringReader(answer.text()))) {
-            return reader.readObject();
-        }
     }
 }

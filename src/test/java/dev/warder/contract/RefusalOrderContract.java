@@ -3,22 +3,18 @@ package dev.warder.contract;
 import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is said first to a request with more than one fault: 400 path, 503 not configured, 401, 404, 405, 403 by
@@ -34,17 +30,13 @@ class RefusalOrderContract extends GroundContract {
     /** More than one, because an exchange may be open for a moment after its client has the answer. */
     private static final int STREAMS = 4;
 
-    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
+    private final String limited = token();
     private Container container;
 
-    RefusalOrderContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path folder) throws Exception {
+    final void prepare() throws Exception {
         ground.log().plant(limited);
-        var line = AccessToken.parse(limited).orElseThrow().line("limited") + " models=claude-* rights=passthrough";
+        var line = line(limited, "limited") + " models=claude-* rights=passthrough";
         var file = Files.writeString(folder.resolve("clients"), line);
         container = ground.container(
                 "order",

@@ -2,8 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.util.List;
@@ -15,15 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnEachContainer
 class RefusedBodyContract extends DeployedContract {
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
-
-    RefusedBodyContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    @Override
-    Deployment configured(Deployment plain) {
-        return plain;
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -2,21 +2,17 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Digested;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The line from end to end, once in each of its ways. */
 @OnEachContainer
 class RelayContract extends Contract {
-    RelayContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void answersAMessage() throws Exception {
         var container = deploy(deployment());
@@ -33,13 +29,7 @@ class RelayContract extends Contract {
     void deliversTheFirstEventBeforeTheSecondIsWritten() throws Exception {
         var container = deploy(deployment());
         var firstRead = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.event("ping", "{\"type\":\"ping\"}");
-            reply.await(firstRead);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        upstream.script(Script.events(Messages.event("ping", "{\"type\":\"ping\"}"), firstRead, Messages.end()));
         var client = closing(RawClient.connect(container.baseUri()));
         client.send(message("{\"model\":\"claude-x\",\"stream\":true}")).readHead();
         assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");

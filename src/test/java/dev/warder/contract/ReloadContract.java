@@ -49,10 +49,6 @@ class ReloadContract extends GroundContract {
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    ReloadContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void servesEveryRequestByOneVersion(@TempDir Path folder) throws Exception {
         ground.log().level("dev.warder", Level.INFO).level("org.apache.hc", Level.WARNING);

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.FloodUpstream;
 import dev.warder.testkit.FloodUpstream.Response;
@@ -25,19 +24,14 @@ class RequestFloodContract {
 
     private static final String GATEWAY_TOKEN = "X-Warder-Token: " + Contract.ACCESS_TOKEN;
 
-    private final Container.Starter starter;
-
-    RequestFloodContract(Container.Starter starter) {
-        this.starter = starter;
-    }
-
     @Test
     void answersEveryRequest() throws Exception {
         long seed = System.nanoTime();
         try (var upstream = FloodUpstream.start(List.of(Response.values()));
                 var lost = LostClients.start();
-                var container = starter.start(Deployment.builtWar()
-                        .withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN))) {
+                var container = ChosenContainer.starter()
+                        .start(Deployment.builtWar()
+                                .withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN))) {
             var flood = new RequestFlood(
                             container.baseUri(),
                             List.of(GATEWAY_TOKEN, GATEWAY_TOKEN + "\r\nx-api-key: " + Contract.OWN_KEY))

@@ -2,8 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.openai.core.ObjectMappers;
 import com.openai.helpers.ResponseAccumulator;
@@ -15,7 +13,6 @@ import com.openai.models.responses.ResponseOutputItem;
 import com.openai.models.responses.ResponseOutputMessage;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ResponseUsage;
-import dev.warder.testkit.Container;
 import jakarta.json.JsonNumber;
 import java.util.List;
 import java.util.Optional;
@@ -25,18 +22,6 @@ import java.util.stream.Stream;
 
 /** Clients of the Responses API made with OpenAI's own SDK, which refuse every response and event that is not in OpenAI's form. */
 abstract class ResponsesGround extends OpenAiSdkGround {
-    ResponsesGround(Container.Starter starter) {
-        super(starter);
-    }
-
-    /** What a structured response is read into. */
-    public record Person(String name, int born) {}
-
-    /** A tool of the program's, by the class of its arguments. */
-    @JsonTypeName("weather")
-    @JsonClassDescription("The weather in a city")
-    public record Weather(String city) {}
-
     /** A question to begin with, of a client that keeps the conversation itself. */
     static ResponseCreateParams.Builder question() {
         return ResponseCreateParams.builder().model(ALIAS).store(false).input("Hello");
@@ -65,7 +50,7 @@ abstract class ResponsesGround extends OpenAiSdkGround {
         var made = ResponseAccumulator.createWithSnapshots();
         events.forEach(made::accumulate);
         for (int number = 0; number < events.size(); number++) {
-            var event = ApiBlock.json(json(events.get(number)));
+            var event = Answers.json(json(events.get(number)));
             assertThat(event.getJsonNumber("sequence_number"))
                     .extracting(JsonNumber::intValue)
                     .isEqualTo(number);
@@ -78,7 +63,7 @@ abstract class ResponsesGround extends OpenAiSdkGround {
     /** The types of events, one for each run of deltas. */
     static List<String> types(List<ResponseStreamEvent> events) {
         var types = events.stream()
-                .map(event -> ApiBlock.json(json(event)).getString("type"))
+                .map(event -> Answers.json(json(event)).getString("type"))
                 .toList();
         return Stream.iterate(0, at -> at < types.size(), at -> at + 1)
                 .filter(at -> at == 0 || !types.get(at).equals(types.get(at - 1)))

@@ -13,8 +13,6 @@ import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.StructuredResponse;
 import com.openai.models.responses.inputtokens.InputTokenCountParams;
-import dev.warder.testkit.Container;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,10 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** What OpenAI's own SDK requests from the Responses API, it gets from Claude through Warder, in OpenAI's form. */
 class ResponsesSdkContract extends ResponsesGround {
-    ResponsesSdkContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void getsAResponse() throws Exception {
         upstream.script(GREETING.whole());
@@ -69,16 +63,7 @@ class ResponsesSdkContract extends ResponsesGround {
     @Test
     void getsAStreamEventByEvent() throws Exception {
         var firstRead = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            var events = GREETING.events();
-            reply.chunk(events.get(0));
-            reply.await(firstRead);
-            for (var event : events.subList(1, events.size())) {
-                reply.dribbleChunks(event.getBytes(StandardCharsets.UTF_8));
-            }
-            reply.lastChunk();
-        });
+        upstream.script(pieceByPiece(firstRead));
         var events = new ArrayList<ResponseStreamEvent>();
         try (var stream =
                 client().responses().createStreaming(thoughtfulQuestion().build())) {

@@ -2,9 +2,9 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -12,10 +12,6 @@ import org.junit.jupiter.api.Test;
 class ResponsesSilenceContract extends DeployedContract {
     private static final String IN_PROGRESS = "response.in_progress";
     private static final CountDownLatch NEVER = new CountDownLatch(1);
-
-    ResponsesSilenceContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -27,13 +23,8 @@ class ResponsesSilenceContract extends DeployedContract {
     @Test
     void repeatsThatItIsInProgressWhileTheUpstreamIsSilent() throws Exception {
         var repeated = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("one"));
-            reply.await(repeated);
-            reply.chunk(Messages.delta(" two") + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(
+                Messages.start() + Messages.delta("one"), repeated, Messages.delta(" two") + Messages.end()));
         try (var client = client()) {
             var head = client.send(Responses.request(Responses.STREAM)).readHead();
             String data;
@@ -55,11 +46,7 @@ class ResponsesSilenceContract extends DeployedContract {
 
     @Test
     void failsAStreamWhoseUpstreamFellSilent() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("half"));
-            reply.await(NEVER);
-        });
+        upstream.next(Script.heldEvents(NEVER, Messages.start() + Messages.delta("half")));
         var answer = exchange(Responses.request(Responses.STREAM));
         Responses.brokenOff(answer.text(), "half", "server_error");
         assertThat(answer.text()).contains(": keep-alive");

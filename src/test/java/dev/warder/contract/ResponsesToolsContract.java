@@ -11,7 +11,6 @@ import com.openai.models.responses.ResponseCustomToolCallOutput;
 import com.openai.models.responses.ResponseFunctionToolCall;
 import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseOutputItem;
-import dev.warder.testkit.Container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,10 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** Programs with OpenAI's own SDK use tools over several turns; thinking comes upstream again with them. */
 class ResponsesToolsContract extends ResponsesGround {
-    ResponsesToolsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void usesToolsTurnByTurn() throws Exception {
         scriptToolTurns();

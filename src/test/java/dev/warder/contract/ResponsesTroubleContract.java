@@ -6,16 +6,11 @@ import com.openai.models.responses.ResponseError;
 import com.openai.models.responses.ResponseOutputItem;
 import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Script;
 import org.junit.jupiter.api.Test;
 
 /** Errors reach a client of the Responses API as OpenAI would report them, before a stream and within it. */
 class ResponsesTroubleContract extends ResponsesGround {
-    ResponsesTroubleContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void endsAStreamAsFailedAtAnErrorEvent() {
         var error = failure(errorInStream());

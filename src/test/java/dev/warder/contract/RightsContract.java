@@ -6,20 +6,15 @@ import static dev.warder.contract.Contract.OWN_KEY;
 import static dev.warder.contract.Contract.OWN_OAUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Named access tokens and what each of them may do. */
@@ -35,12 +30,8 @@ class RightsContract extends GroundContract {
     private final String searching = token();
     private Container container;
 
-    RightsContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path folder) throws Exception {
+    final void prepare() throws Exception {
         ground.log().plant(everything, ownOnly, managedOnly, limited, expired, searching);
         var file = Files.write(
                 folder.resolve("clients"),
@@ -55,12 +46,8 @@ class RightsContract extends GroundContract {
         container = ground.container("rights", ground.usual().with("clients.file", file.toString()));
     }
 
-    static Stream<Endpoint> ways() {
-        return Endpoint.WAYS.stream();
-    }
-
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void takesANamedTokenInEachSlotAndInTwo(Endpoint endpoint) throws Exception {
         sent(endpoint.request(container).field("x-api-key", everything), MANAGED_KEY);
         sent(endpoint.request(container).field("Authorization", "bearer " + everything), MANAGED_KEY);
@@ -70,7 +57,7 @@ class RightsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void refusesTwoValidTokensOfDifferentClients(Endpoint endpoint) throws Exception {
         var named = endpoint.request(container).field("x-api-key", everything);
         refused(named.field("Authorization", "Bearer " + managedOnly), 400, "invalid_request_error");
@@ -81,14 +68,14 @@ class RightsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void refusesAnExpiredToken(Endpoint endpoint) throws Exception {
         var answer = refused(endpoint.request(container).field("x-api-key", expired), 401, "authentication_error");
         assertThat(answer.fields().has("www-authenticate")).isTrue();
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void givesAClientWithPassthroughAloneNoManagedCredential(Endpoint endpoint) throws Exception {
         var alone = endpoint.request(container).field("x-api-key", ownOnly);
         var answer = refused(alone, 401, "authentication_error");
@@ -102,7 +89,7 @@ class RightsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
+    @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void dropsWhatAClientWithManagedAloneBrings(Endpoint endpoint) throws Exception {
         var both = endpoint.request(container).field("x-api-key", managedOnly);
         sent(both.field("Authorization", "Bearer " + OWN_OAUTH), MANAGED_KEY);
@@ -207,8 +194,7 @@ class RightsContract extends GroundContract {
         assertThat(history).contains("encrypted_content");
         for (var token : List.of(everything, managedOnly)) {
             ground.upstream().next((request, reply) -> reply.json(200, thinking));
-            var answer = Ground.send(container, response(token, history));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            var answer = ok(container, response(token, history));
             boolean opened = ground.upstream().take().text().contains("c2lnbmVk");
             assertThat(opened).isEqualTo(token.equals(everything));
             assertThat(answer.fields().first("X-Warder-Ignored").orElse("").contains("encrypted_content"))
@@ -228,8 +214,7 @@ class RightsContract extends GroundContract {
     }
 
     private void sent(RawRequest request, String key) throws Exception {
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        var answer = ok(container, request);
         var head = ground.upstream().take();
         assertThat(head.fields().values("x-api-key")).containsExactly(key);
         assertThat(head.fields().has("authorization")).isFalse();
@@ -243,13 +228,5 @@ class RightsContract extends GroundContract {
         assertThat(answer.text()).doesNotContain(everything, ownOnly, managedOnly, limited, expired);
         assertThat(ground.upstream().requests()).hasSize(before);
         return answer;
-    }
-
-    private static String token() {
-        return AccessToken.generate(new SecureRandom()).reveal();
-    }
-
-    private static String line(String token, String name) {
-        return AccessToken.parse(token).orElseThrow().line(name);
     }
 }

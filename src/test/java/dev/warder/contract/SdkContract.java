@@ -9,9 +9,9 @@ import com.anthropic.models.beta.files.FileUploadParams;
 import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Script;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the published Java SDK asks for, it gets through Warder, whether it shows an access token or brings its own key. */
 class SdkContract extends SdkGround {
-    SdkContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void thisIsTheSdkThatTheRunIsAbout() throws Exception {
         upstream.script((request, reply) -> reply.json(200, SdkAnswers.MESSAGE));
@@ -52,13 +48,10 @@ class SdkContract extends SdkGround {
     @EnumSource
     void getsAStreamEventByEvent(SdkCaller caller) throws Exception {
         var firstRead = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.await(firstRead);
-            reply.chunk(Messages.ping() + Messages.delta("Good ") + Messages.delta("day.") + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.script(Script.events(
+                Messages.start(),
+                firstRead,
+                Messages.ping() + Messages.delta("Good ") + Messages.delta("day.") + Messages.end()));
         var whole = MessageAccumulator.create();
         try (var stream = client(caller).messages().createStreaming(hello().build())) {
             var events = stream.stream().iterator();

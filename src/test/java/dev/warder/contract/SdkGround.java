@@ -3,7 +3,6 @@ package dev.warder.contract;
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.models.messages.MessageCreateParams;
-import dev.warder.testkit.Container;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,10 +13,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("sdk")
 abstract class SdkGround extends ClientContract {
     private final Map<SdkCaller, AnthropicClient> clients = new EnumMap<>(SdkCaller.class);
-
-    SdkGround(Container.Starter starter) {
-        super(starter);
-    }
 
     /** A client of Warder's that repeats nothing by itself. */
     final AnthropicClient client(SdkCaller caller) {

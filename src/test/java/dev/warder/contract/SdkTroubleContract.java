@@ -11,13 +11,10 @@ import com.anthropic.errors.InternalServerException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.SecretWatch;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,10 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What goes wrong reaches the published Java SDK as what it is: the right exception, with the request's id. */
 class SdkTroubleContract extends SdkGround {
     private static final Duration SOON = Duration.ofSeconds(5);
-
-    SdkTroubleContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -42,9 +35,7 @@ class SdkTroubleContract extends SdkGround {
         "529, overloaded_error, OWN_KEY"
     })
     void raisesTheUpstreamsErrorAsItsOwn(int status, String type, SdkCaller caller) throws Exception {
-        upstream.script((request, reply) -> reply.field("request-id", "req_upstream")
-                .field("retry-after", "7")
-                .json(status, Messages.error(type, "as told")));
+        upstream.script(error(status, type, "as told"));
         var raised = raisedBy(client(caller));
         assertThat(raised).isInstanceOf(exceptionFor(status));
         assertThat(raised.statusCode()).isEqualTo(status);
@@ -89,12 +80,7 @@ class SdkTroubleContract extends SdkGround {
 
     @Test
     void raisesTheErrorEventInMidStream() {
-        var raised = raisedInStreamBy((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("Good "));
-            reply.event("error", Messages.error("overloaded_error", "too many"));
-            reply.lastChunk();
-        });
+        var raised = raisedInStreamBy(errorInStream());
         assertThat(raised.body().toString()).contains("overloaded_error").contains("too many");
     }
 
@@ -110,14 +96,7 @@ class SdkTroubleContract extends SdkGround {
 
     @Test
     void closesTheUpstreamWhenTheProgramClosesTheStream() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            while (!never.await(50, TimeUnit.MILLISECONDS)) {
-                reply.chunk(Messages.delta("on "));
-            }
-        });
+        upstream.script(endlessStream());
         try (var stream = client(SdkCaller.MANAGED).messages().createStreaming(hello().build())) {
             assertThat(stream.stream().findFirst()).isPresent();
         }

@@ -35,7 +35,7 @@ record SentMessage(MessageCreateParams.Body body, JsonObject json) {
     }
 
     private static SentMessage of(String text) {
-        var json = ApiBlock.json(text);
+        var json = Answers.json(text);
         try {
             var body = ObjectMappers.jsonMapper().readValue(text, MessageCreateParams.Body.class);
             assertThat(body.validate()._additionalProperties().keySet()).isSubsetOf(Set.of("stream"));

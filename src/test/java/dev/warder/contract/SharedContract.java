@@ -32,8 +32,6 @@ import org.junit.jupiter.api.TestInstance;
 abstract class SharedContract {
     private static final String NEXT = "{\"model\":\"next\"}";
 
-    private final Container.Starter starter;
-
     /** The upstream of every deployment; emptied before each test, when it answers each message with a short one. */
     ScriptedUpstream upstream;
 
@@ -42,8 +40,9 @@ abstract class SharedContract {
 
     private LogCapture log;
 
-    SharedContract(Container.Starter starter) {
-        this.starter = starter;
+    /** Starts the containers of this contract. */
+    Container.Starter starter() {
+        return ChosenContainer.starter();
     }
 
     @BeforeAll
@@ -91,7 +90,7 @@ abstract class SharedContract {
                 Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN));
         var known = taken.get(deployment);
         if (known == null) {
-            known = RunningContainers.of(starter, deployment, Contract.ACCESS_TOKEN);
+            known = RunningContainers.of(starter(), deployment, Contract.ACCESS_TOKEN);
             taken.put(deployment, known);
         }
         return known;

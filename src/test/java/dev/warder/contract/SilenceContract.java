@@ -2,9 +2,9 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -12,10 +12,6 @@ import org.junit.jupiter.api.Test;
 /** What a client hears of a stream that is silent, for as long as the upstream may be. {@link TimeoutContract} has the end of that. */
 @OnEachContainer
 class SilenceContract extends DeployedContract {
-    SilenceContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("stream.keepAlive", "200ms");
@@ -24,20 +20,12 @@ class SilenceContract extends DeployedContract {
     @Test
     void writesCommentsBetweenEventsWhileTheUpstreamIsSilent() throws Exception {
         var commented = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.await(commented);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.start(), commented, Messages.end()));
         try (var client = client()) {
             var head = client.send(message(STREAMING)).readHead();
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_start");
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("content_block_start");
-            for (int i = 0; i < 3; i++) {
-                assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(": keep-alive\n\n");
-            }
+            comments(client, 3);
             commented.countDown();
             String rest = client.readBody(head).text();
             assertThat(rest.replace(": keep-alive\n\n", "")).isEqualTo(Messages.end());
@@ -55,7 +43,7 @@ class SilenceContract extends DeployedContract {
         });
         try (var client = client()) {
             client.send(message(STREAMING)).readHead();
-            assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(": keep-alive\n\n");
+            comments(client, 1);
             commented.countDown();
         }
     }
@@ -63,13 +51,7 @@ class SilenceContract extends DeployedContract {
     @Test
     void writesNoCommentWithinAnEvent() throws Exception {
         var waited = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk("event: ping\ndata: {\"type\":");
-            reply.await(waited);
-            reply.chunk("\"ping\"}\n\n" + Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events("event: ping\ndata: {\"type\":", waited, "\"ping\"}\n\n" + Messages.end()));
         try (var client = client()) {
             var head = client.send(message(STREAMING)).readHead();
             String half = new String(client.readSome(1000), StandardCharsets.UTF_8);
@@ -90,9 +72,7 @@ class SilenceContract extends DeployedContract {
         });
         try (var client = client()) {
             var head = client.send(message(STREAMING)).readHead();
-            for (int i = 0; i < comments; i++) {
-                assertThat(client.readEvent().orElseThrow().raw()).isEqualTo(": keep-alive\n\n");
-            }
+            comments(client, comments);
             commented.countDown();
             client.readBody(head);
         }

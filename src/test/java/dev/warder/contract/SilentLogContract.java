@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
@@ -10,10 +9,6 @@ import org.junit.jupiter.api.Test;
 /** HttpClient would log fields and bodies; nobody can make it, not even by asking for everything. */
 class SilentLogContract extends ClientContract {
     private static final String HTTP_CLIENT = "org.apache.hc.client5.http";
-
-    SilentLogContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void logsNoFieldAndNoBodyWhenEverythingIsAskedFor() throws Exception {

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +11,6 @@ import org.junit.jupiter.api.Test;
 /** A client that sends its body too slowly gets 408, on collected and on relayed routes. */
 @OnEachContainer
 class SlowClientContract extends DeployedContract {
-    SlowClientContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     Deployment configured(Deployment plain) {
         return plain.with("timeouts.clientRead", "1s").with("openai.models", Completions.ALIASES);

@@ -30,10 +30,6 @@ class SpendLimitWriteContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
-    SpendLimitWriteContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void theOfficialClientSetsListsAndRemovesLimits() throws Exception {
         try (var node = node("limits", postgres.anotherAddress())) {

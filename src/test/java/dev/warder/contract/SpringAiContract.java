@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.openai.errors.SseException;
-import dev.warder.testkit.Container;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,13 +28,6 @@ import org.springframework.util.MimeTypeUtils;
 @Tag("spring-ai")
 class SpringAiContract extends OpenAiGround {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-
-    SpringAiContract(Container.Starter starter) {
-        super(starter);
-    }
-
-    /** What a structured answer is read into. */
-    public record Person(String name, int born) {}
 
     /** The program's tools. */
     public static final class Tools {

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.LogLine;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +14,6 @@ import org.junit.jupiter.api.Test;
 @OnEachContainer
 class StartContract extends GroundContract {
     private static final Pattern AFFECTED = Pattern.compile("Apache Tomcat/(10\\.1\\.(5[5-9]|60)|11\\.0\\.2[2-6])");
-
-    StartContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @BeforeEach
     final void clearLog() {

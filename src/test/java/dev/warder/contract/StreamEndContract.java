@@ -2,12 +2,12 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Reply;
+import dev.warder.testkit.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamEndContract extends DeployedContract {
     private static final String HALF_LINE = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"del";
     private static final String HALF_EVENT = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\"}\n";
-
-    StreamEndContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -98,21 +94,13 @@ class StreamEndContract extends DeployedContract {
     @Test
     void passesAnErrorEventInACleanlyEndedStream() throws Exception {
         String sent = Messages.start() + Messages.event("error", Messages.error("overloaded_error", "Overloaded"));
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(sent);
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(sent));
         assertThat(exchange(message(STREAMING)).text()).isEqualTo(sent);
     }
 
     @Test
     void takesAMessageThatEndsWithoutItsLastEventForBroken() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.start()));
         var answer = exchange(message(STREAMING));
         var events = DispatchedEvent.of(answer.body());
         assertThat(events).hasSize(3);
@@ -122,11 +110,7 @@ class StreamEndContract extends DeployedContract {
 
     @Test
     void addsNothingToAnEmptyAnswerOfAnotherPath() throws Exception {
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.start()));
         var answer = exchange(authenticated("GET", "/v1/sessions/1/events"));
         assertThat(answer.text()).isEqualTo(Messages.start());
         assertThat(accessLine(id(answer))).contains(" end=ok ");

@@ -21,10 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamsAtOnceContract extends PlainAndTlsContract {
     private static final int STREAMS = 8;
 
-    StreamsAtOnceContract(Container.Starter starter) {
-        super(starter);
-    }
-
     /** The upstream writes a piece of one stream and a piece of the other in turns. */
     @ParameterizedTest
     @ValueSource(ints = {1, 13, 64, 512, 4096, 65_536})

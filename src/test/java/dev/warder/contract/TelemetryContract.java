@@ -22,14 +22,10 @@ import org.junit.jupiter.api.Test;
 class TelemetryContract extends GroundContract {
     private static final String SECRET = "planted-" + "collector".repeat(3);
 
-    TelemetryContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Test
     void showsTheSameNumbersAsBeans() throws Exception {
         var container = ground.container("beans", ground.usual());
-        assertThat(Ground.send(container, models(container)).status()).isEqualTo(200);
+        ok(container, models(container));
         var server = ManagementFactory.getPlatformMBeanServer();
         var application = "dev.warder:type=Metrics,context=" + ObjectName.quote(container.contextPath());
         var requests =
@@ -71,8 +67,7 @@ class TelemetryContract extends GroundContract {
                             .with(
                                     "otlp.url",
                                     "http://127.0.0.1:" + collector.getAddress().getPort())
-                            .with("otlp.headers", "jndi:warder/secret.otlp")
-                            .withJndi("warder/secret.otlp", "Authorization=Bearer%20" + SECRET));
+                            .withSecret("otlp.headers", "Authorization=Bearer%20" + SECRET));
             var message = received.poll(10, TimeUnit.SECONDS);
             assertThat(message).isNotNull();
             assertThat(message.getResourceMetrics(0).getScopeMetrics(0).getMetricsList())

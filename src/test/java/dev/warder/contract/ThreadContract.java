@@ -12,9 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Message threads, which the API keeps: the body of a request that continues one states nothing of its prompt. */
 class ThreadContract extends PolicyGround {
-    /** It costs 1 dollar for a million tokens of input, and 5 of output. */
-    private static final String MODEL = "claude-haiku-4-5";
-
     private static final String CREATE = "{\"type\":\"create\"}";
     private static final long LARGE = 150_000;
     private static final String RAMPED =
@@ -23,10 +20,6 @@ class ThreadContract extends PolicyGround {
 
     private final UUID databases = UUID.randomUUID();
     private int policies;
-
-    ThreadContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void continuesAClientsOwnThread() throws Exception {
@@ -85,9 +78,7 @@ class ThreadContract extends PolicyGround {
         ground.upstream().next((request, reply) -> reply.json(200, message("msg_tools", 100)));
         var created = withThread(CREATE)
                 .replace("\"thread\"", "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"f\"}],\"thread\"");
-        assertThat(Ground.send(node, request(node, "laptop", "POST", MESSAGES).json(created))
-                        .status())
-                .isEqualTo(200);
+        ok(node, request(node, "laptop", "POST", MESSAGES).json(created));
         ground.upstream().clear();
         var release = new CountDownLatch(1);
         ground.upstream().script((request, reply) -> {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -49,15 +51,17 @@ enum TlsFault {
         this.certificate = certificate;
     }
 
-    /** Issues the certificate of each fault, and a good one. */
-    static void issueAll(TestAuthority authority) throws IOException, InterruptedException {
-        authority.issue("unknown-ca", "-keyalg", "EC", "-ext", "bc:c");
-        authority.issue("good", issued("ip:127.0.0.1").toArray(String[]::new));
+    /** The certificate of each fault, and a good one, in an order in which each signer comes before what it signs. */
+    static Map<String, List<String>> certificates() {
+        var all = new LinkedHashMap<String, List<String>>();
+        all.put("unknown-ca", List.of("-keyalg", "EC", "-ext", "bc:c"));
+        all.put("good", issued("ip:127.0.0.1"));
         for (var fault : values()) {
             if (!fault.certificate.isEmpty()) {
-                authority.issue(fault.name(), fault.certificate.toArray(String[]::new));
+                all.put(fault.name(), fault.certificate);
             }
         }
+        return all;
     }
 
     /** Does to an accepted connection what this fault is; returns what came over TLS, else {@code nothing}. */

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.ScriptedUpstream;
@@ -34,10 +33,6 @@ class TlsFaultContract extends DeployedContract {
     private final Queue<String> received = new ConcurrentLinkedQueue<>();
     private final ServerSocket listener = listener();
     private final TestAuthority authority = authority();
-
-    TlsFaultContract(Container.Starter starter) {
-        super(starter);
-    }
 
     /** What is done to one accepted connection; returns what came over TLS. */
     @FunctionalInterface
@@ -222,8 +217,7 @@ class TlsFaultContract extends DeployedContract {
         try {
             var made = shared;
             if (made == null) {
-                made = TestAuthority.create();
-                TlsFault.issueAll(made);
+                made = TestAuthority.create(TlsFault.certificates());
                 shared = made;
             }
             return made;

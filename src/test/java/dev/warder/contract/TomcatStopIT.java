@@ -2,9 +2,11 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawEvent;
+import dev.warder.testkit.Script;
 import dev.warder.testkit.TomcatContainer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +21,9 @@ import org.junit.jupiter.api.Test;
 class TomcatStopIT extends Contract {
     private static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true,\"messages\":[]}";
 
-    TomcatStopIT() {
-        super(TomcatContainer::start);
+    @Override
+    Container.Starter starter() {
+        return TomcatContainer.STARTER;
     }
 
     /** Between the two Tomcat ends every open request with a time-out, once a second. */
@@ -30,11 +33,7 @@ class TomcatStopIT extends Contract {
         var ended = new CountDownLatch(1);
         var never = new CountDownLatch(1);
         container.atStop(() -> awaitQuietly(ended));
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(never);
-        });
+        upstream.next(Script.heldEvents(never, Messages.ping()));
         try (var client = RawClient.connect(container.baseUri())) {
             client.send(message(STREAMING)).readHead();
             assertThat(client.readEvent().map(RawEvent::name)).contains("ping");

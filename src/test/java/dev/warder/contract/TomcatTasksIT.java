@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -22,8 +23,9 @@ class TomcatTasksIT extends Contract {
 
     private static final SlowDispatches TOMCAT = new SlowDispatches();
 
-    TomcatTasksIT() {
-        super(deployment -> TomcatContainer.start(deployment, new Connector(TOMCAT)));
+    @Override
+    Container.Starter starter() {
+        return deployment -> TomcatContainer.start(deployment, new Connector(TOMCAT));
     }
 
     /** A translated response ends in such a task. Then the processor serves the next connection. */

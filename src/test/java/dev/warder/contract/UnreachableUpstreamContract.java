@@ -19,10 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves. */
 class UnreachableUpstreamContract extends Contract {
-    UnreachableUpstreamContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @Override
     ScriptedUpstream newUpstream() throws IOException {
         return ScriptedUpstream.plain();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.ledger.DatabaseStore;
 import dev.warder.ledger.Rows;
 import dev.warder.testkit.BoundDatabase;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Postgres;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +16,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UpgradeContract extends PrincipalGround {
     @RegisterExtension
     private final Postgres postgres = Postgres.empty();
-
-    UpgradeContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Test
     void keepsTheRowsOfAnEarlierVersionInPostgres() throws Exception {

@@ -5,19 +5,15 @@ import static dev.warder.contract.Contract.MANAGED_KEY;
 import static dev.warder.contract.Contract.OWN_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,12 +89,8 @@ class WorkspaceContract extends GroundContract {
     private final String research = token();
     private Container container;
 
-    WorkspaceContract(Container.Starter starter) {
-        super(starter);
-    }
-
     @BeforeAll
-    final void prepare(@TempDir Path folder) throws Exception {
+    final void prepare() throws Exception {
         ground.log().plant(build, editor, research);
         var file = Files.write(
                 folder.resolve("clients"),
@@ -168,8 +160,7 @@ class WorkspaceContract extends GroundContract {
     @Test
     void servesEverybodyWhereItIsOpen() throws Exception {
         var open = Setup.OPEN_KEY.on(ground);
-        var answer = Ground.send(open, Endpoint.of("GET /v1/files").request(open));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = ok(open, Endpoint.of("GET /v1/files").request(open));
     }
 
     @Test
@@ -186,8 +177,7 @@ class WorkspaceContract extends GroundContract {
     }
 
     private void sent(RawRequest request, String key) throws Exception {
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        var answer = ok(container, request);
         assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(key);
     }
 
@@ -198,13 +188,5 @@ class WorkspaceContract extends GroundContract {
         assertThat(answer.text()).doesNotContain(build, editor, research);
         assertThat(ground.upstream().requests()).hasSize(before);
         return answer;
-    }
-
-    private static String token() {
-        return AccessToken.generate(new SecureRandom()).reveal();
-    }
-
-    private static String line(String token, String name) {
-        return AccessToken.parse(token).orElseThrow().line(name);
     }
 }

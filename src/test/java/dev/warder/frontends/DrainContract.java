@@ -110,12 +110,6 @@ abstract class DrainContract {
     }
 
     private static Script held(CountDownLatch goOn) {
-        return (request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(goOn);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        };
+        return Script.events(Messages.ping(), goOn, Messages.end());
     }
 }

@@ -2,10 +2,14 @@ package dev.warder.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class KubernetesTest {
     private final List<YamlNode> documents = YamlNode.all(Containerfile.text("kubernetes.yaml"));
@@ -84,5 +88,64 @@ class KubernetesTest {
         assertThat(streams.at("name").text()).isEqualTo("WARDER_DRAIN");
         int drain = Integer.parseInt(streams.at("value").text().replace("s", ""));
         assertThat(pod.at("terminationGracePeriodSeconds").number()).isGreaterThanOrEqualTo(drain + 30);
+    }
+
+    /** A part of a YAML document; asking for what is not there or of another kind fails the test. */
+    private record YamlNode(Object value) {
+        /** Every document of a file. */
+        static List<YamlNode> all(String text) {
+            var documents = new ArrayList<YamlNode>();
+            for (var document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
+                documents.add(new YamlNode(document));
+            }
+            return documents;
+        }
+
+        /** The part below these keys. */
+        YamlNode at(String... path) {
+            var found = value;
+            for (var key : path) {
+                var next = found instanceof Map<?, ?> map ? map.get(key) : null;
+                if (next == null) {
+                    throw new AssertionError("there is no " + String.join(".", path));
+                }
+                found = next;
+            }
+            return new YamlNode(found);
+        }
+
+        /** Whether this is a map with the key. */
+        boolean has(String key) {
+            return value instanceof Map<?, ?> map && map.containsKey(key);
+        }
+
+        /** The members of a list. */
+        List<YamlNode> list() {
+            var members = new ArrayList<YamlNode>();
+            for (var member : (List<?>) value) {
+                members.add(new YamlNode(member));
+            }
+            return members;
+        }
+
+        /** The one member of a list. */
+        YamlNode only() {
+            if (list().size() != 1) {
+                throw new AssertionError("not one alone: " + value);
+            }
+            return list().get(0);
+        }
+
+        String text() {
+            return (String) value;
+        }
+
+        int number() {
+            return (Integer) value;
+        }
+
+        boolean yes() {
+            return (Boolean) value;
+        }
     }
 }

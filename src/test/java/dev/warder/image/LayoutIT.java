@@ -8,6 +8,7 @@ import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -80,13 +82,7 @@ class LayoutIT {
     /** As before a stop: the script returns when the last stream has ended, and not before. */
     private void drainWithAnOpenStream() throws Exception {
         var mayEnd = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(mayEnd);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        upstream.next(Script.events(Messages.ping(), mayEnd, Messages.end()));
         try (var client = RawClient.connect(uri)) {
             var stream = RawRequest.of("POST", "/v1/messages").field("x-api-key", token.reveal());
             var head = client.send(stream.json("{\"model\":\"claude-x\",\"stream\":true}"))
@@ -155,5 +151,55 @@ class LayoutIT {
 
     private String log() throws IOException {
         return Files.readString(folder.resolve("log"));
+    }
+
+    /**
+     * A folder in the place of the image's own, with what the Containerfile copies.
+     *
+     * @param tomcat where the image has Tomcat
+     */
+    private record ImageFolder(Path tomcat) {
+        private static final List<String> WRITABLE = List.of("temp", "work");
+
+        /** Copies the files and makes the writable folders; Tomcat will listen on this port of 127.0.0.1. */
+        void layOut(int port) throws IOException {
+            for (var copy : Containerfile.shipped().copies()) {
+                for (var source : copy.sources()) {
+                    var from = source.equals("target/warder.war")
+                            ? Path.of(System.getProperty("warder.war", "target/warder.war"))
+                            : Containerfile.conf().resolveSibling(source);
+                    var to = destination(copy.destination(), from);
+                    Files.createDirectories(to.getParent());
+                    Files.copy(from, to);
+                }
+            }
+            for (var writable : WRITABLE) {
+                Files.createDirectory(tomcat.resolve(writable));
+            }
+            var server = tomcat.resolve("conf/server.xml");
+            var text = Files.readString(server);
+            assertThat(text).contains("port=\"8080\"");
+            Files.writeString(server, text.replace("port=\"8080\"", "address=\"127.0.0.1\" port=\"" + port + "\""));
+        }
+
+        private Path destination(String named, Path from) {
+            var below = tomcat.resolve(named.substring(Containerfile.TOMCAT.length() + 1));
+            return named.endsWith("/") ? below.resolve(from.getFileName()) : below;
+        }
+
+        /** Every file outside the writable folders, with its time. */
+        Map<String, String> files() throws IOException {
+            var found = new TreeMap<String, String>();
+            try (var paths = Files.walk(tomcat)) {
+                for (var path : paths.toList()) {
+                    var below = tomcat.relativize(path);
+                    if (WRITABLE.stream().noneMatch(below::startsWith)
+                            && !below.toString().isEmpty()) {
+                        found.put(below.toString(), Files.getLastModifiedTime(path) + " " + Files.isDirectory(path));
+                    }
+                }
+            }
+            return found;
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
+import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -44,14 +45,8 @@ final class Draining {
 
     private void letsAStreamEnd() throws IOException, InterruptedException {
         var mayEnd = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(mayEnd);
-            reply.chunk(Messages.delta("after the drain began"));
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        ground.upstream()
+                .next(Script.events(Messages.ping(), mayEnd, Messages.delta("after the drain began"), Messages.end()));
         try (var client = ground.client()) {
             client.send(ground.streaming()).readHead();
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");

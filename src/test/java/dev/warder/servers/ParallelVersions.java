@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
+import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,13 +26,7 @@ final class ParallelVersions {
     /** A stream of the first version goes on to its end while new requests meet the second, until that is gone again. */
     void newRequestsMeetTheSecondWhileAStreamOfTheFirstGoesOn() throws Exception {
         var mayEnd = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(mayEnd);
-            reply.chunk(Messages.end());
-            reply.lastChunk();
-        });
+        ground.upstream().next(Script.events(Messages.ping(), mayEnd, Messages.end()));
         try (var client = ground.client()) {
             client.send(ground.streaming()).readHead();
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");

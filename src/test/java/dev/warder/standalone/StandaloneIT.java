@@ -8,18 +8,25 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -84,33 +91,6 @@ class StandaloneIT {
         assertThat(shell.waitFor()).isZero();
         assertThat(events).contains("event: message_start").contains("event: message_stop");
         assertThat(events.split("\"text_delta\"", -1)).hasSizeGreaterThan(10);
-    }
-
-    @Test
-    void warnsAtStartThatHeapOrOpenFilesCannotCarryTheStreams() throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--limits.streams=1000000")) {
-            warder.base();
-            assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
-        }
-    }
-
-    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
-    @Test
-    void answersOthersWhileManyRefusedClientsReadNothing() throws Exception {
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
-            for (var refused : List.of("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST)) {
-                try (var deaf = new DeafClients(warder.base().getPort(), 16)) {
-                    deaf.send(refused);
-                    var message = message(warder, "some words");
-                    var others = IntStream.range(0, 16)
-                            .mapToObj(i -> HttpClient.newHttpClient().sendAsync(message, BodyHandlers.ofString()))
-                            .toList();
-                    for (var other : others) {
-                        assertThat(other.join().statusCode()).isEqualTo(200);
-                    }
-                }
-            }
-        }
     }
 
     @Test
@@ -185,6 +165,7 @@ class StandaloneIT {
         }
     }
 
+    /** Also: warns at its start that heap and open files cannot carry the streams, and serves others beside deaf clients. */
     @Test
     void makesATokenThatTheGatewayTakes() throws Exception {
         String token;
@@ -200,12 +181,31 @@ class StandaloneIT {
                     .orElseThrow();
             Files.writeString(file, line + "\n");
         }
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--clients.file=" + file)) {
+        try (var warder =
+                new WarderProcess(folder, "--demo", "--port=0", "--clients.file=" + file, "--limits.streams=1000000")) {
             URI base = warder.base();
             assertThat(warder.out()).contains("$WARDER_TOKEN").doesNotContain("wrd_");
+            assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
             assertThat(client.send(message(base, token, "some words"), BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
+            answersOthersWhileManyRefusedClientsReadNothing(base, token);
+        }
+    }
+
+    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
+    private static void answersOthersWhileManyRefusedClientsReadNothing(URI base, String token) throws Exception {
+        for (var refused : List.of("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST)) {
+            try (var deaf = new DeafClients(base.getPort(), 16)) {
+                deaf.send(refused);
+                var message = message(base, token, "some words");
+                var others = IntStream.range(0, 16)
+                        .mapToObj(i -> HttpClient.newHttpClient().sendAsync(message, BodyHandlers.ofString()))
+                        .toList();
+                for (var other : others) {
+                    assertThat(other.join().statusCode()).isEqualTo(200);
+                }
+            }
         }
     }
 
@@ -237,5 +237,54 @@ class StandaloneIT {
                 .timeout(Duration.ofSeconds(20))
                 .POST(BodyPublishers.ofString(body))
                 .build();
+    }
+
+    /** Clients that send one request after another and never read an answer. One thread at a time. */
+    private static final class DeafClients implements AutoCloseable {
+        private static final long STUCK_MILLIS = 1000;
+        private static final long MOST = 64L * 1024 * 1024;
+
+        private final List<SocketChannel> channels = new ArrayList<>();
+
+        DeafClients(int port, int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                var channel = SocketChannel.open();
+                channels.add(channel);
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                channel.configureBlocking(false);
+            }
+        }
+
+        /** Sends {@code request} on every connection again and again, until none takes any more for a second. */
+        void send(String request) throws IOException {
+            byte[] many = request.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+            long sent = 0;
+            try (var selector = Selector.open()) {
+                for (var channel : channels) {
+                    channel.register(selector, SelectionKey.OP_WRITE, ByteBuffer.wrap(many));
+                }
+                while (sent < MOST && selector.select(STUCK_MILLIS) > 0) {
+                    for (var key : selector.selectedKeys()) {
+                        var left = (ByteBuffer) key.attachment();
+                        sent += ((SocketChannel) key.channel()).write(left);
+                        if (!left.hasRemaining()) {
+                            left.rewind();
+                        }
+                    }
+                    selector.selectedKeys().clear();
+                }
+            }
+            if (sent >= MOST) {
+                throw new IOException("nobody got stuck");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (var channel : channels) {
+                channel.close();
+            }
+        }
     }
 }

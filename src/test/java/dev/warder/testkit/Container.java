@@ -23,7 +23,7 @@ public interface Container extends AutoCloseable {
     /** Whether the WAR started: false when its listener threw. */
     boolean deployed();
 
-    /** The wrappers that the WAR gets where its {@link Deployment#facades deployment} has them. */
+    /** The wrappers that the WAR gets where its {@link Deployment.Mode#facades deployment} has them. */
     Facades facades();
 
     /** Undeploys, which runs {@code contextDestroyed}, and goes on running with its open connections. */

@@ -139,7 +139,7 @@ public final class JettyContainer implements Container {
 
     private void run() throws Exception {
         connector.setHost("127.0.0.1");
-        connector.setIdleTimeout(deployment.idleTimeout().toMillis());
+        connector.setIdleTimeout(deployment.mode().idleTimeout().toMillis());
         server.addConnector(connector);
         server.setHandler(contexts);
         configure();
@@ -151,7 +151,7 @@ public final class JettyContainer implements Container {
         context.setContextPath(contextPath().isEmpty() ? "/" : contextPath());
         context.setTempDirectory(folder.resolve("context" + ++deployments).toFile());
         context.setClassLoader(new WebAppClassLoader(application().parent(), context));
-        if (deployment.facades()) {
+        if (deployment.mode().facades()) {
             var filter = new FilterHolder(facades);
             filter.setAsyncSupported(true);
             // Before the WAR's own filters, which its descriptor adds at the start.

@@ -2,7 +2,9 @@ package dev.warder.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -219,4 +221,19 @@ public final class RawClient implements AutoCloseable {
      * @param crc32c of all bytes
      */
     public record Summary(long length, long crc32c) {}
+
+    /** Takes no more than a few bytes at once from a socket, however many there are. One thread at a time. */
+    private static final class SteppedInput extends FilterInputStream {
+        private final int step;
+
+        SteppedInput(InputStream socket, int step) {
+            super(socket);
+            this.step = step;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return super.read(buffer, offset, Math.min(length, step));
+        }
+    }
 }

@@ -60,6 +60,14 @@ public final class Reply {
         field("Content-Type", "text/event-stream; charset=utf-8").chunked();
     }
 
+    /** Writes the head of a chunked event stream and its first chunks. */
+    public void events(String... chunks) throws IOException {
+        eventStream();
+        for (var chunk : chunks) {
+            chunk(chunk);
+        }
+    }
+
     /** Writes an interim head (1xx) in front of the answer. */
     public void informational(int interimStatus, Field... interimFields) throws IOException {
         head(interimStatus, "Interim", List.of(interimFields));
@@ -111,10 +119,7 @@ public final class Reply {
 
     /** Writes a whole Messages event stream, one chunk an event, one delta for each text. */
     public void messageStream(String... deltas) throws IOException {
-        eventStream();
-        for (var event : Messages.stream(deltas)) {
-            chunk(event);
-        }
+        events(Messages.stream(deltas).toArray(String[]::new));
         lastChunk();
     }
 

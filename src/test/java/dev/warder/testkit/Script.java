@@ -1,5 +1,7 @@
 package dev.warder.testkit;
 
+import java.util.concurrent.CountDownLatch;
+
 /** What the scripted upstream does with one request. Runs on a thread of its connection; may block. */
 @FunctionalInterface
 public interface Script {
@@ -15,6 +17,42 @@ public interface Script {
      */
     static Script atHead(Script script) {
         return new AtHead(script);
+    }
+
+    /** An event stream of these chunks. */
+    static Script events(String... chunks) {
+        return (request, reply) -> {
+            reply.events(chunks);
+            reply.lastChunk();
+        };
+    }
+
+    /** An event stream that waits for the latch after its first chunk. */
+    static Script events(String before, CountDownLatch latch, String... after) {
+        return (request, reply) -> {
+            reply.events(before);
+            reply.await(latch);
+            for (var chunk : after) {
+                reply.chunk(chunk);
+            }
+            reply.lastChunk();
+        };
+    }
+
+    /** An event stream that stands still after these chunks and ends without the last one, once the latch is open. */
+    static Script heldEvents(CountDownLatch latch, String... chunks) {
+        return (request, reply) -> {
+            reply.events(chunks);
+            reply.await(latch);
+        };
+    }
+
+    /** An event stream whose connection is closed after these chunks. */
+    static Script cutEvents(String... chunks) {
+        return (request, reply) -> {
+            reply.events(chunks);
+            reply.closeNow();
+        };
     }
 
     /** A script that starts before the body is read. */

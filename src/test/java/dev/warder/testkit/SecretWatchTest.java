@@ -11,11 +11,7 @@ class SecretWatchTest {
         SecretWatch.plant("short", "planted-in-an-error", "planted-in-an-event");
         try (var upstream = ScriptedUpstream.plain()) {
             upstream.next((request, reply) -> reply.json(500, Messages.error("api_error", "planted-in-an-error")));
-            upstream.next((request, reply) -> {
-                reply.eventStream();
-                reply.event("error", Messages.error("api_error", "planted-in-an-event"));
-                reply.lastChunk();
-            });
+            upstream.next(Script.events(Messages.event("error", Messages.error("api_error", "planted-in-an-event"))));
             upstream.next((request, reply) -> reply.json(400, Messages.error("api_error", "short")));
             RawClient.exchange(upstream.uri(), RawRequest.of("GET", "/"));
             try (var client = RawClient.connect(upstream.uri())) {

@@ -8,13 +8,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A throw-away certificate authority that issues whatever certificate a test asks for, good or bad, with the
- * {@code keytool} of this JDK; half a second each. One thread at a time.
+ * {@code keytool} of this JDK. One thread at a time.
  */
 public final class TestAuthority {
     private static final String PASSWORD = "only-a-test";
@@ -25,19 +27,25 @@ public final class TestAuthority {
         this.keys = keys;
     }
 
-    /** A new authority with an RSA key. */
-    public static TestAuthority create() throws IOException, InterruptedException {
-        var authority =
-                new TestAuthority(TemporaryFolder.forThisJvm("authority").resolve("keys.p12"));
-        authority.keytool("-genkeypair", "-alias", "ca", "-keyalg", "RSA", "-dname", "CN=Fault CA", "-ext", "bc:c");
-        return authority;
+    /**
+     * A new authority with an RSA key and the alias {@code ca}, and the certificates that it or another of them signs.
+     *
+     * @param certificates by their alias: further arguments of {@code keytool -genkeypair}
+     */
+    public static TestAuthority create(Map<String, List<String>> certificates)
+            throws IOException, InterruptedException {
+        var keys = TemporaryFolder.forThisJvm("authority").resolve("keys.p12");
+        var commands = new ArrayList<List<String>>();
+        var generate = List.of("-genkeypair", "-keystore", keys.toString(), "-alias");
+        commands.add(with(generate, List.of("ca", "-keyalg", "RSA", "-dname", "CN=Fault CA", "-ext", "bc:c")));
+        certificates.forEach(
+                (alias, more) -> commands.add(with(with(generate, List.of(alias, "-dname", "CN=localhost")), more)));
+        Keytool.run(PASSWORD, commands);
+        return new TestAuthority(keys);
     }
 
-    /** Issues a certificate under this alias, with these further arguments of {@code keytool -genkeypair}. */
-    public void issue(String alias, String... more) throws IOException, InterruptedException {
-        var arguments = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-dname", "CN=localhost"));
-        arguments.addAll(List.of(more));
-        keytool(arguments.toArray(String[]::new));
+    private static List<String> with(List<String> first, List<String> more) {
+        return Stream.concat(first.stream(), more.stream()).toList();
     }
 
     /** Makes this authority the only trusted one for clients of this JVM that are made from now on. */
@@ -80,9 +88,5 @@ public final class TestAuthority {
             store.load(in, PASSWORD.toCharArray());
         }
         return store;
-    }
-
-    private void keytool(String... arguments) throws IOException, InterruptedException {
-        Keytool.run(keys, PASSWORD, List.of(arguments));
     }
 }

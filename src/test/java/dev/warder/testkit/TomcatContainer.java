@@ -191,7 +191,7 @@ public final class TomcatContainer implements Container {
         context.setParentClassLoader(application.parent());
         context.addLifecycleListener(config);
         openNothingOfTheJdk();
-        if (deployment.facades()) {
+        if (deployment.mode().facades()) {
             addFacades();
         }
         if (deployment.conf().isPresent()) {
@@ -227,7 +227,8 @@ public final class TomcatContainer implements Container {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty(
-                "connectionTimeout", Long.toString(deployment.idleTimeout().toMillis()));
+                "connectionTimeout",
+                Long.toString(deployment.mode().idleTimeout().toMillis()));
         connector.setProperty("maxHttpRequestHeaderSize", "32768");
         connector.setProperty("maxHttpResponseHeaderSize", "16384");
         connector.setProperty("maxSwallowSize", "-1");

@@ -44,7 +44,7 @@ public final class UnpackedWar {
     /** With the classes and libraries of the built WAR in a shared loader, where the WAR is a form of it and has no further ones. */
     static synchronized Application of(Deployment deployment, ClassLoader container) throws IOException {
         var folder = folder(deployment.war());
-        if (deployment.ownLibraries() || !Files.isDirectory(folder) || hasMoreLibraries(folder)) {
+        if (deployment.mode().ownLibraries() || !Files.isDirectory(folder) || hasMoreLibraries(folder)) {
             return new Application(folder, container);
         }
         return new Application(withoutLibraries(folder), libraryLoader(container));

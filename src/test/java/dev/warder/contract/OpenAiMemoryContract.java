@@ -3,11 +3,12 @@ package dev.warder.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -23,15 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Large chat completions in little memory: whoever finds no room waits, nothing is cut, and nothing is left behind. */
-class ChatMemoryContract extends DeployedContract {
+/** Large requests and responses of OpenAI's dialects in little memory: what is kept is charged, whoever finds no room waits, nothing is cut and nothing is left. */
+class OpenAiMemoryContract extends DeployedContract {
     private static final int MIB = 1 << 20;
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
-
-    ChatMemoryContract(Container.Starter starter) {
-        super(starter);
-    }
 
     @Override
     Deployment configured(Deployment plain) {
@@ -82,7 +79,7 @@ class ChatMemoryContract extends DeployedContract {
             var answers = new ArrayList<Future<RawResponse>>();
             for (int i = 0; i < 12; i++) {
                 String question = Completions.WHOLE.replace("Hello", "x".repeat(MIB));
-                answers.add(clients.submit(() -> patient(question)));
+                answers.add(clients.submit(() -> patient(Completions.request(question))));
             }
             for (var answer : answers) {
                 assertThat(Completions.text(answer.get(60, TimeUnit.SECONDS)).equals(text))
@@ -167,7 +164,8 @@ class ChatMemoryContract extends DeployedContract {
         try (var client = client()) {
             client.send(Completions.request(Completions.WHOLE));
             eventually("room is taken", () -> number("CollectedBytes") > MIB);
-            assertThat(Completions.text(patient(Completions.WHOLE.replace("Hello", "x".repeat(MIB)))))
+            assertThat(Completions.text(
+                            patient(Completions.request(Completions.WHOLE.replace("Hello", "x".repeat(MIB))))))
                     .isEqualTo("Hello.");
             open.countDown();
             assertThat(client.readResponse().status()).isEqualTo(200);
@@ -176,9 +174,77 @@ class ChatMemoryContract extends DeployedContract {
         }
     }
 
-    private RawResponse patient(String json) throws Exception {
+    @Test
+    void sendsALargePictureOfTheResponsesApiWhole() throws Exception {
+        String data = base64(20 * MIB);
+        upstream.next((request, reply) -> reply.json(200, Messages.message("Hello.")));
+        var answer = exchange(Responses.request("{\"model\":\"" + Completions.ALIAS
+                + "\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\","
+                + "\"image_url\":\"data:image/png;base64," + data + "\"}]}]}"));
+        assertThat(Responses.text(answer)).isEqualTo("Hello.");
+        String sent = upstream.take().text();
+        assertThat(sent.startsWith(data, sent.indexOf(data.substring(0, 40)))).isTrue();
+    }
+
+    @Test
+    void refusesANameOfAModelThatFillsTheBody() throws Exception {
+        var answer = exchange(Responses.request(
+                "{\"model\":\"" + "a".repeat(20 * MIB) + "€\",\"input\":\"x\",\"max_output_tokens\":1}"));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void refusesMoreValuesThanThereIsMemoryFor() throws Exception {
+        String values = "{\"a\":0},".repeat(600_000);
+        for (String member : new String[] {"unheard", "metadata", "tools"}) {
+            String body = "{\"model\":\"" + Completions.ALIAS + "\",\"input\":\"x\",\"" + member + "\":[" + values
+                    + "{\"a\":0}]}";
+            assertThat(exchange(Responses.request(body)).status()).as(member).isEqualTo(413);
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void chargesTheOutputThatItKeeps() throws Exception {
+        var open = new CountDownLatch(1);
+        String delta = Messages.delta("0123456789abcdef".repeat(2048));
+        upstream.next(Script.events(Messages.start() + delta.repeat(32), open, Messages.end()));
+        var answer = clients.submit(() -> patient(Responses.request(Responses.STREAM)));
+        eventually("the output is charged", () -> number("CollectedBytes") >= MIB);
+        open.countDown();
+        var last = Responses.last(answer.get(60, TimeUnit.SECONDS).text());
+        assertThat(Responses.text(last.getJsonObject("response"))).hasSize(MIB);
+    }
+
+    /** Together they need more room than there is: the upstreams wait, and each response is whole. */
+    @Test
+    void sendsManyLargeResponsesAtOnce() throws Exception {
+        String delta = Messages.delta("0123456789abcdef".repeat(2048));
+        Script large = (request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            for (int i = 0; i < 64; i++) {
+                reply.chunk(delta);
+            }
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        };
+        var answers = new ArrayList<Future<RawResponse>>();
+        for (int i = 0; i < 12; i++) {
+            upstream.next(large);
+            answers.add(clients.submit(() -> patient(Responses.request(Responses.STREAM))));
+        }
+        for (var answer : answers) {
+            var last = Responses.last(answer.get(60, TimeUnit.SECONDS).text());
+            assertThat(last.getString("type")).isEqualTo("response.completed");
+            assertThat(Responses.text(last.getJsonObject("response"))).hasSize(2 * MIB);
+        }
+    }
+
+    private RawResponse patient(RawRequest request) throws Exception {
         try (var client = RawClient.connect(container.baseUri()).readTimeout(60_000)) {
-            return client.exchange(Completions.request(json));
+            return client.exchange(request);
         }
     }
 

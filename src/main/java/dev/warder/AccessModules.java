@@ -11,7 +11,6 @@ import dev.warder.policy.DatabaseVersions;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicySettings;
-import dev.warder.policy.PolicyStore;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.VersionExchange;
 import dev.warder.principal.Administration;
@@ -59,7 +58,7 @@ final class AccessModules {
                         policy.policy().orElseThrow()::accept,
                         content -> warnOfNetworks(issued.namesWithNetworks(), warned))
                 : List.of();
-        return new PolicyFollower(new PolicyStore(source), listeners);
+        return new PolicyFollower(source, listeners);
     }
 
     private static void warnOfNetworks(List<String> names, AtomicBoolean warned) {

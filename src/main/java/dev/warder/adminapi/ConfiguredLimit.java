@@ -1,5 +1,7 @@
 package dev.warder.adminapi;
 
+import dev.warder.config.InvalidValueException;
+import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
@@ -11,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,9 @@ import java.util.Set;
  * @param createdAt when the owner was created
  */
 record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Instant createdAt, Instant changedAt) {
+    /** The periods that a spend limit can have, the shortest first. Hours and budgets that never begin again have no word. */
+    static final Set<Period> PERIODS = Collections.unmodifiableSet(EnumSet.of(Period.DAY, Period.WEEK, Period.MONTH));
+
     /** The period of the limit without an amount, as which callers see the word {@code unlimited}. */
     static final Period OF_UNLIMITED = Period.MONTH;
 
@@ -34,13 +40,14 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     private static final Set<PolicyKind> KINDS =
             EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT);
     private static final int CENT_DECIMALS = 2;
+    private static final int ID_BYTES = 12;
 
     static List<ConfiguredLimit> of(PolicyName owner, JsonObject definition, Instant createdAt, Instant changedAt) {
         var limits = new ArrayList<ConfiguredLimit>();
         if (!KINDS.contains(owner.kind())) {
             return limits;
         }
-        for (var period : LimitWords.PERIODS) {
+        for (var period : PERIODS) {
             var budgets = ofPeriod(definition, period);
             budgets.forEach(budget -> limits.add(new ConfiguredLimit(owner, period, budget, createdAt, changedAt)));
             // A budget of this period that only warns may be there too, and has the same id.
@@ -52,7 +59,7 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
     }
 
     String id() {
-        return LimitWords.id(owner.text() + "/" + period.word());
+        return id(owner.text() + "/" + period.word());
     }
 
     JsonObject json() {
@@ -64,7 +71,7 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
                 .add(
                         "is_enabled",
                         JsonTree.findText(budget, "mode").orElse("enforce").equals("enforce"))
-                .add("period", LimitWords.word(period))
+                .add("period", word(period))
                 .add(
                         "scope",
                         switch (owner.kind()) {
@@ -144,5 +151,43 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
 
     private static List<JsonValue> items(JsonObject definition) {
         return UNLIMITED.equals(definition.get(BUDGETS)) ? List.of(UNLIMITED) : JsonTree.array(definition, BUDGETS);
+    }
+
+    static String word(Period period) {
+        return switch (period) {
+            case DAY -> "daily";
+            case WEEK -> "weekly";
+            case MONTH -> "monthly";
+            case HOUR, LIFETIME -> throw new IllegalArgumentException("a spend limit has no such period");
+        };
+    }
+
+    /**
+     * The period of a word.
+     *
+     * @throws InvalidValueException if there is none, with the reason for the caller
+     */
+    static Period period(String word) throws InvalidValueException {
+        return PERIODS.stream()
+                .filter(each -> word(each).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("period: must be daily, weekly or monthly"));
+    }
+
+    /**
+     * An amount in whole US cents, below a billion dollars.
+     *
+     * @throws InvalidValueException if it is none, with the reason for the caller
+     */
+    static long cents(String text) throws InvalidValueException {
+        if (!text.matches("0|[1-9][0-9]{0,10}")) {
+            throw new InvalidValueException("amount: must be whole cents in a string, such as \"50000\"");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** The id of a limit, which stays the same as long as the budget exists, also when its amount changes. */
+    static String id(String budget) {
+        return "spl_" + Sha256.hex(budget, ID_BYTES);
     }
 }

@@ -81,7 +81,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                     "The parameters are limit, page, period[] and user_ids[]; the query has another one.");
             var periods = EnumSet.noneOf(Period.class);
             for (var word : query.all("period")) {
-                periods.add(LimitWords.period(word));
+                periods.add(ConfiguredLimit.period(word));
             }
             var users = Set.copyOf(query.all("user_ids"));
             if (users.size() > MOST) {
@@ -103,7 +103,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     /**
      * The effective limit of one client in one period.
      *
-     * @param budget the limit of this client in one of {@link LimitWords#PERIODS}
+     * @param budget the limit of this client in one of {@link ConfiguredLimit#PERIODS}
      * @param spentNanos what was spent of it, in nano-dollars; at least 0
      */
     record Row(Principal client, Budget budget, long spentNanos) {
@@ -112,7 +112,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         private static final int DECIMALS = 3;
 
         String period() {
-            return LimitWords.word(budget.terms().period());
+            return ConfiguredLimit.word(budget.terms().period());
         }
 
         /** Whole cents, rounded down: a limit must not look higher than it is. */
@@ -152,7 +152,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                     .add("period_to_date_spend", spent())
                     .add("scope", JsonTree.typed("user").add("user_id", client.name()))
                     .add("source", named(source))
-                    .add("spend_limit_id", LimitWords.id(budget.key()))
+                    .add("spend_limit_id", ConfiguredLimit.id(budget.key()))
                     .build();
         }
 
@@ -197,7 +197,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
         return policy.budgets(client, Optional.empty(), List.of(), Optional.empty()).stream()
                 .filter(budget ->
                         SCOPES.contains(budget.scope()) && budget.terms().enforces())
-                .filter(budget -> (periods.isEmpty() ? LimitWords.PERIODS : periods)
+                .filter(budget -> (periods.isEmpty() ? ConfiguredLimit.PERIODS : periods)
                         .contains(budget.terms().period()))
                 .map(budget -> new Share(
                         budget,
@@ -216,7 +216,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     List<Row> rows(Map<PeriodKey, Amounts> states) {
         var rows = new ArrayList<Row>();
         for (var member : members) {
-            for (var period : LimitWords.PERIODS) {
+            for (var period : ConfiguredLimit.PERIODS) {
                 member.shares().stream()
                         .filter(share -> share.budget().terms().period() == period)
                         // The first of several with the same rest.

@@ -12,11 +12,9 @@ import dev.warder.policy.RateLimits;
 import dev.warder.policy.Team;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,7 +46,6 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         /** Requests that run no model: they have a limit of requests of their own, which is as high. */
         private static final Group COUNTS = new Group("b", TOKEN_COUNT, "", Optional.empty());
 
-        private static final String REQUESTS = "requests_per_minute";
         private static final int ID_BYTES = 12;
 
         @Override
@@ -61,7 +58,9 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             for (var each : all) {
                 if (each.scope() == BudgetScope.MODEL) {
                     var models = Optional.of(each.owner());
-                    groups.put(new Group("c" + each.owner(), MODELS, each.owner(), models), numbers(each.limits()));
+                    groups.put(
+                            new Group("c" + each.owner(), MODELS, each.owner(), models),
+                            each.limits().numbers());
                 } else {
                     groups.putAll(of(each.limits()));
                 }
@@ -71,25 +70,12 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
 
         static Map<Group, Map<String, Long>> of(RateLimits limits) {
             var groups = new TreeMap<Group, Map<String, Long>>();
-            var numbers = numbers(limits);
+            var numbers = limits.numbers();
             if (!numbers.isEmpty()) {
                 groups.put(ALL, numbers);
             }
-            limits.requests().ifPresent(number -> groups.put(COUNTS, Map.of(REQUESTS, number)));
+            limits.requests().ifPresent(number -> groups.put(COUNTS, Map.of(RateLimits.REQUESTS, number)));
             return groups;
-        }
-
-        private static Map<String, Long> numbers(RateLimits limits) {
-            var numbers = new LinkedHashMap<String, Long>();
-            add(numbers, REQUESTS, limits.requests());
-            add(numbers, "input_tokens_per_minute", limits.inputTokens());
-            add(numbers, "output_tokens_per_minute", limits.outputTokens());
-            add(numbers, "concurrent_requests", limits.concurrent());
-            return numbers;
-        }
-
-        private static void add(Map<String, Long> numbers, String type, OptionalLong number) {
-            number.ifPresent(present -> numbers.put(type, present));
         }
 
         boolean has(String model, List<OwnedLimits> shared) {

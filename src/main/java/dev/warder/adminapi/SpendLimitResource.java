@@ -7,12 +7,12 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.ApiReply;
-import dev.warder.principal.AuditDocument;
 import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.PrincipalApi;
 import dev.warder.principal.PrincipalView;
@@ -143,7 +143,7 @@ record SpendLimitResource(String below) {
                         List.of(Long.toString(shown.get(limit - 1).number()))))
                 : Optional.empty();
         return ApiReply.of(
-                200, new PageDocument<>(shown.stream().map(AuditDocument::of).toList(), next));
+                200, new PageDocument<>(shown.stream().map(AuditEntry::json).toList(), next));
     }
 
     private static ApiReply list(PrincipalView view, SpendLimitListQuery query) {
@@ -228,10 +228,11 @@ record SpendLimitResource(String below) {
                 throw new InvalidValueException("currency: must be USD");
             }
             var owner = owner(JsonTree.object(body, "scope"));
-            var period = body.containsKey("period") ? LimitWords.period(JsonTree.text(body, "period")) : Period.MONTH;
+            var period =
+                    body.containsKey("period") ? ConfiguredLimit.period(JsonTree.text(body, "period")) : Period.MONTH;
             if (!JsonValue.NULL.equals(body.get("amount"))) {
                 return new SpendLimitBody(
-                        owner, period, OptionalLong.of(LimitWords.cents(JsonTree.text(body, "amount"))));
+                        owner, period, OptionalLong.of(ConfiguredLimit.cents(JsonTree.text(body, "amount"))));
             }
             if (owner.kind() == PolicyKind.ORGANIZATION) {
                 throw new InvalidValueException("amount: must not be null for the organization");

@@ -20,16 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Statements with a limit of time, {@link DatabaseSchema#LIMIT}, in a transaction of the caller. The SQL is always a constant.
- * Values are set in their order: an instant to the millisecond, a UUID as text, a {@link JDBCType} as a null of this type, and
- * a collection as its elements.
+ * Values are set in their order: an instant to the millisecond, a UUID as text, a {@link JDBCType} as a null of this type, an
+ * empty {@code Optional} as a time that is null, and a collection as its elements.
  */
 public final class Statements {
+    private static final int BATCH = 500;
+
     private Statements() {}
 
     /** Makes a value of a row. */
     @FunctionalInterface
     public interface Reading<T> {
         T of(ResultSet row) throws SQLException;
+    }
+
+    /** Receives rows. */
+    @FunctionalInterface
+    public interface Rows {
+        void add(ResultSet row) throws SQLException;
     }
 
     /**
@@ -52,13 +60,18 @@ public final class Statements {
     public static <T> List<T> list(
             Connection connection, String sql, Reading<T> reading, Object... values) throws SQLException {
         var found = new ArrayList<T>();
+        each(connection, sql, row -> found.add(reading.of(row)), values);
+        return found;
+    }
+
+    /** Reads the rows of a query, in their order. */
+    public static void each(Connection connection, String sql, Rows rows, Object... values) throws SQLException {
         try (var select = prepared(connection, sql, values);
-                var rows = select.executeQuery()) {
-            while (rows.next()) {
-                found.add(reading.of(rows));
+                var found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(found);
             }
         }
-        return found;
     }
 
     /** The first row of a statement that has few. */
@@ -74,20 +87,25 @@ public final class Statements {
         }
     }
 
-    /** Executes it once for each item, all in one batch, and returns how many rows each has changed. */
+    /**
+     * Executes it once for each item, in batches: the limit of a statement's time is also that of a batch.
+     *
+     * @return how many rows each has changed
+     */
     public static <T> int[] batch(
             Connection connection, String sql, Collection<T> items, Function<T, Object[]> values)
             throws SQLException {
-        if (items.isEmpty()) {
-            return new int[0];
-        }
-        try (var batch = limited(connection.prepareStatement(sql))) {
-            for (var item : items) {
-                set(batch, values.apply(item));
-                batch.addBatch();
+        var changed = IntStream.builder();
+        for (var part : parts(List.copyOf(items), BATCH)) {
+            try (var batch = limited(connection.prepareStatement(sql))) {
+                for (var item : part) {
+                    set(batch, values.apply(item));
+                    batch.addBatch();
+                }
+                IntStream.of(batch.executeBatch()).forEach(changed);
             }
-            return batch.executeBatch();
         }
+        return changed.build().toArray();
     }
 
     private static void set(PreparedStatement statement, Object... values) throws SQLException {
@@ -101,7 +119,9 @@ public final class Statements {
     }
 
     private static void set(PreparedStatement statement, int at, Object value) throws SQLException {
-        if (value instanceof JDBCType type) {
+        if (value instanceof Optional<?> optional) {
+            set(statement, at, optional.isPresent() ? optional.get() : JDBCType.TIMESTAMP_WITH_TIMEZONE);
+        } else if (value instanceof JDBCType type) {
             statement.setNull(at, type.getVendorTypeNumber());
         } else if (value instanceof Instant time) {
             statement.setObject(at, time(time));
@@ -113,6 +133,11 @@ public final class Statements {
     /** A time as columns have it, cut to the millisecond. */
     public static OffsetDateTime time(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
+    }
+
+    /** A time as columns have it, as exact as it is. */
+    public static OffsetDateTime exactTime(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
     }
 
     /** The time in a column that always has one. */

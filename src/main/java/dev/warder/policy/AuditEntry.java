@@ -1,6 +1,8 @@
 package dev.warder.policy;
 
 import dev.warder.http.Sha256;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,6 +24,23 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
     static AuditEntry of(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
         return new AuditEntry(
                 number, at, actor, item, previousHash, computeHash(number, at, actor, item, previousHash));
+    }
+
+    /** The entry for programs. {@code before} and {@code after} are JSON objects as text, or empty. */
+    public JsonObject json() {
+        return JsonTree.typed("audit_entry")
+                .add("number", number)
+                .add("made_at", at.toString())
+                .add("actor", actor.name())
+                .add("address", actor.address())
+                .add("request_id", actor.requestId())
+                .add("action", item.action())
+                .add("subject", item.subject())
+                .add("before", item.before())
+                .add("after", item.after())
+                .add("previous_hash", previousHash)
+                .add("hash", hash)
+                .build();
     }
 
     public boolean isIntact() {

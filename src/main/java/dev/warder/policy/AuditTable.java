@@ -2,12 +2,9 @@ package dev.warder.policy;
 
 import dev.warder.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +27,6 @@ public final class AuditTable {
             + " WHERE number < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
             + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
-    private static final int BATCH = 500;
     private static final int MOST_LOGGED = 100;
 
     private AuditTable() {}
@@ -51,9 +47,7 @@ public final class AuditTable {
             entries.add(entry);
             previous = entry.hash();
         }
-        for (int from = 0; from < entries.size(); from += BATCH) {
-            insert(connection, entries.subList(from, Math.min(from + BATCH, entries.size())));
-        }
+        Statements.batch(connection, INSERT, entries, AuditTable::values);
         return entries;
     }
 
@@ -66,24 +60,22 @@ public final class AuditTable {
         }
     }
 
-    private static void insert(Connection connection, List<AuditEntry> entries) throws SQLException {
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            for (var entry : entries) {
-                insert.setLong(1, entry.number());
-                insert.setObject(2, entry.at().atOffset(ZoneOffset.UTC));
-                insert.setString(3, entry.actor().name());
-                insert.setString(4, entry.actor().address());
-                insert.setString(5, entry.actor().requestId());
-                insert.setString(6, entry.item().action());
-                insert.setString(7, entry.item().subject());
-                insert.setString(8, entry.item().before());
-                insert.setString(9, entry.item().after());
-                insert.setString(10, entry.previousHash());
-                insert.setString(11, entry.hash());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
+    private static Object[] values(AuditEntry entry) {
+        var actor = entry.actor();
+        var item = entry.item();
+        return new Object[] {
+            entry.number(),
+            Statements.exactTime(entry.at()),
+            actor.name(),
+            actor.address(),
+            actor.requestId(),
+            item.action(),
+            item.subject(),
+            item.before(),
+            item.after(),
+            entry.previousHash(),
+            entry.hash()
+        };
     }
 
     private static void log(AuditEntry entry) {
@@ -104,15 +96,7 @@ public final class AuditTable {
      * @param most how many at most
      */
     public static List<AuditEntry> after(Connection connection, long number, int most) throws SQLException {
-        return read(connection, SELECT, number, most);
-    }
-
-    private static List<AuditEntry> read(Connection connection, String sql, long number, int most) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(sql))) {
-            select.setLong(1, number);
-            select.setInt(2, most);
-            return entries(select);
-        }
+        return Statements.list(connection, SELECT, AuditTable::entry, number, most);
     }
 
     /**
@@ -123,12 +107,7 @@ public final class AuditTable {
      */
     public static List<AuditEntry> before(Connection connection, long number, String part, int most)
             throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT_LATEST))) {
-            select.setLong(1, number);
-            select.setString(2, pattern(part));
-            select.setInt(3, most);
-            return entries(select);
-        }
+        return Statements.list(connection, SELECT_LATEST, AuditTable::entry, number, pattern(part), most);
     }
 
     /**
@@ -138,17 +117,12 @@ public final class AuditTable {
      * @param most how many at most
      */
     public static List<AuditEntry> ofLimits(Connection connection, long number, int most) throws SQLException {
-        return read(connection, SELECT_LIMITS, number, most);
+        return Statements.list(connection, SELECT_LIMITS, AuditTable::entry, number, most);
     }
 
     public static long count(Connection connection, String part) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(COUNT))) {
-            select.setString(1, pattern(part));
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        return Statements.first(connection, COUNT, row -> row.getLong(1), pattern(part))
+                .orElseThrow();
     }
 
     private static String pattern(String part) {
@@ -157,20 +131,10 @@ public final class AuditTable {
                 .concat("%");
     }
 
-    private static List<AuditEntry> entries(PreparedStatement select) throws SQLException {
-        try (var rows = select.executeQuery()) {
-            var entries = new ArrayList<AuditEntry>();
-            while (rows.next()) {
-                entries.add(entry(rows));
-            }
-            return entries;
-        }
-    }
-
     private static AuditEntry entry(ResultSet row) throws SQLException {
         return new AuditEntry(
                 row.getLong(1),
-                row.getObject(2, OffsetDateTime.class).toInstant(),
+                Statements.time(row, 2),
                 new Actor(row.getString(3), row.getString(4), row.getString(5)),
                 new AuditItem(row.getString(6), row.getString(7), row.getString(8), row.getString(9)),
                 row.getString(10),

@@ -1,9 +1,12 @@
 package dev.warder.policy;
 
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
+import dev.warder.database.Statements;
 import dev.warder.database.Transaction;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,8 +25,6 @@ public final class DatabaseVersions {
     private static final String READ = "SELECT highest, sha256 FROM warder_policy";
     private static final String KEEP = "UPDATE warder_policy SET owners = ?, owners_of = sha256 WHERE sha256 = ?";
     private static final String OWNERS = "SELECT owners FROM warder_policy WHERE owners_of = sha256 AND sha256 = ?";
-
-    private static final int SECONDS = (int) DatabaseSchema.LIMIT.toSeconds();
 
     /** Attempts to create the table are work for seconds, which a user without that right would cause at each look. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
@@ -53,43 +54,34 @@ public final class DatabaseVersions {
      * @throws VersionStoreException if the database cannot be used now
      */
     public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
-        try {
-            createTable();
-            try (var transaction = Transaction.begin(source)) {
-                var connection = transaction.connection();
-                var kept = read(connection);
-                if (kept.number() < version.number()) {
-                    update(connection, version);
-                    kept = read(connection);
-                    connection.commit();
-                }
+        return run(connection -> {
+            var kept = read(connection);
+            if (kept.number() >= version.number()) {
                 return kept;
             }
-        } catch (SQLException away) {
-            throw VersionStoreException.of(away);
-        }
+            Statements.update(connection, RAISE, version.number(), version.sha256(), version.number());
+            return read(connection);
+        });
     }
 
     public void keep(TokenOwners owners) throws VersionStoreException {
-        try (var transaction = Transaction.begin(source);
-                var statement = transaction.connection().prepareStatement(KEEP)) {
-            statement.setQueryTimeout(SECONDS);
-            statement.setString(1, owners.text());
-            statement.setString(2, owners.version().sha256());
-            statement.executeUpdate();
-            transaction.connection().commit();
-        } catch (SQLException away) {
-            throw VersionStoreException.of(away);
-        }
+        run(connection -> Statements.update(
+                connection, KEEP, owners.text(), owners.version().sha256()));
     }
 
     public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
-        try (var transaction = Transaction.begin(source);
-                var statement = transaction.connection().prepareStatement(OWNERS)) {
-            statement.setQueryTimeout(SECONDS);
-            statement.setString(1, version.sha256());
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(TokenOwners.parse(version, rows.getString(1))) : Optional.empty();
+        return run(
+                connection -> Statements.first(
+                        connection, OWNERS, row -> TokenOwners.parse(version, row.getString(1)), version.sha256()));
+    }
+
+    private <T> T run(RepeatableTransactions.Step<T, VersionStoreException> work) throws VersionStoreException {
+        try {
+            createTable();
+            try (var transaction = Transaction.begin(source)) {
+                T result = work.with(transaction.connection());
+                transaction.connection().commit();
+                return result;
             }
         } catch (SQLException away) {
             throw VersionStoreException.of(away);
@@ -110,29 +102,21 @@ public final class DatabaseVersions {
         }
     }
 
-    private static void update(Connection connection, PolicyVersion version) throws SQLException {
-        try (var statement = connection.prepareStatement(RAISE)) {
-            statement.setQueryTimeout(SECONDS);
-            statement.setLong(1, version.number());
-            statement.setString(2, version.sha256());
-            statement.setLong(3, version.number());
-            statement.executeUpdate();
-        }
-    }
-
     private static PolicyVersion read(Connection connection) throws SQLException, VersionStoreException {
-        try (var statement = connection.prepareStatement(READ)) {
-            statement.setQueryTimeout(SECONDS);
-            try (var rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    throw new VersionStoreException("the table warder_policy has lost its row");
-                }
-                long highest = rows.getLong(1);
-                // An operator who goes back to a lower version sets the number only.
-                return highest == 0 ? PolicyVersion.NONE : new PolicyVersion(highest, rows.getString(2));
+        try {
+            var kept = Statements.list(connection, READ, DatabaseVersions::version);
+            if (kept.isEmpty()) {
+                throw new VersionStoreException("the table warder_policy has lost its row");
             }
+            return kept.get(0);
         } catch (IllegalArgumentException edited) {
             throw new VersionStoreException("the row of the table warder_policy cannot be read", edited);
         }
+    }
+
+    private static PolicyVersion version(ResultSet row) throws SQLException {
+        long highest = row.getLong(1);
+        // An operator who goes back to a lower version sets the number only.
+        return highest == 0 ? PolicyVersion.NONE : new PolicyVersion(highest, row.getString(2));
     }
 }

@@ -33,6 +33,15 @@ public final class LivePolicy {
         public Read {
             unusable = Collections.unmodifiableSortedMap(new TreeMap<>(unusable));
         }
+
+        /** The first objects in words, with the reasons, and how many more there are. */
+        public static String named(SortedMap<PolicyName, String> objects, int most) {
+            var shown = objects.entrySet().stream()
+                    .limit(most)
+                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                    .collect(Collectors.joining("; "));
+            return objects.size() > most ? shown + "; and " + (objects.size() - most) + " more" : shown;
+        }
     }
 
     /**
@@ -243,12 +252,7 @@ public final class LivePolicy {
         var added = new TreeMap<>(unusable);
         added.keySet().removeAll(before.keySet());
         if (!added.isEmpty()) {
-            var shown = added.entrySet().stream()
-                    .limit(MOST_NAMED)
-                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
-                    .collect(Collectors.joining("; "));
-            String more = added.size() > MOST_NAMED ? "; and " + (added.size() - MOST_NAMED) + " more" : "";
-            LOG.warn("these objects of the policy in the database are not used: {}", shown + more);
+            LOG.warn("these objects of the policy in the database are not used: {}", Read.named(added, MOST_NAMED));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.warder.policy;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.ValueSyntax;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -11,25 +12,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /** Reads the members of one object and reports what is wrong with them, each with its place. One thread at a time. */
-final class ObjectReader {
+record ObjectReader(JsonObject object, String place, Problems problems) {
     /** A name that is too odd to be a mistyped one is not shown: it may be a secret in the wrong place. */
     private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,28}");
 
     private static final int MOST_RESTRICTIONS = 1000;
-
-    private final JsonObject object;
-    private final String place;
-    private final Problems problems;
-
-    private ObjectReader(JsonObject object, String place, Problems problems) {
-        this.object = object;
-        this.place = place;
-        this.problems = problems;
-    }
 
     /** Reads the whole document, whose members have no place before their name. */
     static ObjectReader ofDocument(JsonObject document, Problems problems, List<String> members) {
@@ -138,6 +130,27 @@ final class ObjectReader {
             problem(member, "must be an object");
         }
         return value.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
+    }
+
+    /** A reader of the object of a member. */
+    Optional<ObjectReader> child(String member, List<String> members) {
+        return object(member).map(found -> of(found, place(member), problems, members));
+    }
+
+    boolean isEmpty() {
+        return object.isEmpty();
+    }
+
+    /** A whole number from 1; empty if there is none. */
+    OptionalLong count(String member, long most) {
+        long number = JsonTree.count(object, member, 0);
+        if (number >= 1 && number <= most) {
+            return OptionalLong.of(number);
+        }
+        if (object.containsKey(member)) {
+            problem(member, "must be a whole number from 1 to " + most + ", without quotes");
+        }
+        return OptionalLong.empty();
     }
 
     /** The place of an item of an array, which is counted from 1. */

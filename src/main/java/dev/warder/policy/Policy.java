@@ -88,7 +88,7 @@ public final class Policy {
      */
     public List<Budget> budgets(
             Principal client, Optional<String> model, Collection<String> tags, Optional<String> session) {
-        return shared.charged(client, model, tags, session);
+        return new PolicyEntry(version, client, shared, List.copyOf(tags)).budgets(model, session);
     }
 
     public Map<String, Budget> budgetsByKey() {

@@ -1,6 +1,5 @@
 package dev.warder.policy;
 
-import dev.warder.policy.PolicyStore.PolicyHead;
 import java.util.List;
 
 /**
@@ -28,17 +27,24 @@ public record PolicyChanges(
         return new PolicyChanges(content.head(), List.of(), List.of(), List.of());
     }
 
-    /**
-     * The same changes after their entries of the audit were written.
-     *
-     * @param entries the number of the last entry
-     * @param hash the hash of that entry
-     */
-    public PolicyChanges with(long entries, String hash) {
-        return new PolicyChanges(new PolicyHead(head.revision(), entries, hash), objects, removed, tokens);
+    /** The same changes after their entries of the audit were written. */
+    public PolicyChanges after(AuditEntry last) {
+        return new PolicyChanges(new PolicyHead(head.revision(), last.number(), last.hash()), objects, removed, tokens);
     }
 
     public boolean isEmpty() {
         return objects.isEmpty() && removed.isEmpty() && tokens.isEmpty();
+    }
+
+    /**
+     * Identifies a content of the database. The number alone does not: a database that was restored from a backup counts
+     * again from a lower number. Immutable.
+     *
+     * @param revision the number of changes that were made before; 0 for none
+     * @param entries the number of the last entry of the audit; 0 for none
+     * @param hash the hash of that entry; empty for none
+     */
+    public record PolicyHead(long revision, long entries, String hash) {
+        public static final PolicyHead NONE = new PolicyHead(0, 0, "");
     }
 }

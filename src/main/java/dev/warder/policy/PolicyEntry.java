@@ -1,8 +1,12 @@
 package dev.warder.policy;
 
+import dev.warder.policy.PolicyReader.ModelBudgets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided again by a
@@ -31,7 +35,16 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
      * @param session the caller's name of its session; empty if it has none
      */
     public List<Budget> budgets(Optional<String> model, Optional<String> session) {
-        return shared.charged(principal, model, tags, session);
+        var charged = new ArrayList<>(principal.budgets().budgets());
+        payer().ifPresent(team -> charged.addAll(team.budgets().budgets()));
+        charged.addAll(shared.organization());
+        var allTags = new TreeSet<>(principal.tags());
+        allTags.addAll(tags);
+        allTags.forEach(tag -> charged.addAll(shared.tags().getOrDefault(tag, List.of())));
+        model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, shared.models())));
+        session.ifPresent(
+                id -> shared.sessions().forEach(terms -> charged.add(Budget.ofSession(principal.name(), id, terms))));
+        return List.copyOf(charged);
     }
 
     /**
@@ -41,7 +54,16 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
      * @param models the names of these models; an empty name stands for any model
      */
     public List<OwnedLimits> limits(Collection<String> models) {
-        return shared.limits(principal, models);
+        var all = limitsOfAllModels();
+        for (var each : shared.modelLimits()) {
+            for (var name : models) {
+                if (name.isEmpty() || each.countsModel(name)) {
+                    all.add(each);
+                    break;
+                }
+            }
+        }
+        return all;
     }
 
     /**
@@ -49,11 +71,31 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
      * model, of tokens, or of requests at the same time.
      */
     public boolean limitsNeedContent() {
-        return shared.needContent(principal);
+        return !shared.modelLimits().isEmpty()
+                || limitsOfAllModels().stream().anyMatch(each -> each.limits().needContent());
     }
 
+    private List<OwnedLimits> limitsOfAllModels() {
+        var all = new ArrayList<OwnedLimits>();
+        add(all, BudgetScope.CLIENT, principal.name(), principal.limits());
+        payer().ifPresent(team -> add(all, BudgetScope.TEAM, team.name(), team.limits()));
+        add(all, BudgetScope.ORGANIZATION, "", shared.limits());
+        return all;
+    }
+
+    private static void add(List<OwnedLimits> all, BudgetScope scope, String owner, RateLimits limits) {
+        if (!limits.equals(RateLimits.NONE)) {
+            all.add(new OwnedLimits(scope, owner, limits));
+        }
+    }
+
+    /** Whether a budget may refuse requests of this client, whatever model and session they name. */
     public boolean mayBeLimited() {
-        return shared.mayLimit(principal, tags);
+        return shared.sessions().stream().anyMatch(BudgetTerms::enforces)
+                || Stream.concat(
+                                budgets(Optional.empty(), Optional.empty()).stream(),
+                                shared.models().stream().flatMap(each -> each.budgets().stream()))
+                        .anyMatch(budget -> budget.terms().enforces());
     }
 
     @Override

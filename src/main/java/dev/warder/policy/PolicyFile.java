@@ -45,16 +45,21 @@ public final class PolicyFile {
      *
      * @throws InvalidValueException with the problems of the file
      */
-    public static SortedMap<PolicyName, String> objects(JsonObject file, Optional<DefaultBudget> byDefault)
+    public static SortedMap<PolicyName, JsonObject> objects(JsonObject file, Optional<DefaultBudget> byDefault)
             throws InvalidValueException {
         PolicyReader.read(file, byDefault);
-        var objects = allObjects(file);
-        var zone = JsonTree.findText(file, "zone");
-        if (zone.isPresent()) {
-            objects.replaceAll(
-                    (name, document) -> withZone(JsonTree.parseObject(document).orElseThrow(), zone.get())
-                            .toString());
+        var objects = new TreeMap<PolicyName, JsonObject>();
+        for (var kind : PolicyKind.values()) {
+            if (kind.single() && file.get(kind.word()) instanceof JsonObject object) {
+                objects.put(new PolicyName(kind, ""), object);
+            } else {
+                // The arrays of a file have the plural.
+                for (var object : JsonTree.array(file, kind.word() + "s").getValuesAs(JsonObject.class)) {
+                    objects.put(new PolicyName(kind, JsonTree.text(object, "name")), object);
+                }
+            }
         }
+        JsonTree.findText(file, "zone").ifPresent(zone -> objects.replaceAll((name, object) -> withZone(object, zone)));
         return objects;
     }
 
@@ -70,21 +75,5 @@ public final class PolicyFile {
                             : each);
         }
         return JsonTree.newObject(object).add(BudgetReader.MEMBER, all).build();
-    }
-
-    private static SortedMap<PolicyName, String> allObjects(JsonObject file) {
-        var objects = new TreeMap<PolicyName, String>();
-        for (var kind : PolicyKind.values()) {
-            if (kind.single() && file.get(kind.word()) instanceof JsonObject object) {
-                objects.put(new PolicyName(kind, ""), object.toString());
-            } else {
-                // The arrays of a file have the plural.
-                for (var item : JsonTree.array(file, kind.word() + "s")) {
-                    var object = item.asJsonObject();
-                    objects.put(new PolicyName(kind, JsonTree.text(object, "name")), object.toString());
-                }
-            }
-        }
-        return objects;
     }
 }

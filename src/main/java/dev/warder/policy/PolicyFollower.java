@@ -1,10 +1,17 @@
 package dev.warder.policy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.Statements;
+import dev.warder.policy.PolicyChanges.PolicyHead;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
 
-    private final PolicyStore store;
+    private final RepeatableTransactions transactions;
     private final List<Consumer<StoredPolicy>> listeners;
     /**
      * Held while the database is read or changed: an older content never replaces a newer one, and a source that opens one
@@ -30,12 +37,47 @@ public final class PolicyFollower {
     private boolean isRead;
 
     /**
+     * Decides on a change and writes what belongs to it, in a transaction in which no other change can be made.
+     *
+     * @param <T> the result
+     * @param <E> the reason why nothing is changed
+     */
+    @FunctionalInterface
+    public interface Change<T, E extends Exception> {
+        /**
+         * Decides; it may be called again for one change, if the database has ended the transaction.
+         *
+         * @param connection of the transaction, for what is written with the change
+         * @param newest the content before the change
+         * @param at the moment of the change, by the database's clock
+         */
+        Decision<T> decide(Connection connection, StoredPolicy newest, Instant at) throws SQLException, E;
+    }
+
+    /**
+     * A change, and the result for the caller.
+     *
+     * @param changes with the head of the content before it if nothing is changed
+     */
+    public record Decision<T>(PolicyChanges changes, T result) {}
+
+    /** A change that was committed, and the policy that it made. */
+    private record Committed<T>(StoredPolicy content, T result) {}
+
+    /** A reading in one transaction. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /**
      * Reads nothing yet.
      *
+     * @param source the operator's database
      * @param listeners receive each content that is new, in order; they do not wait and throw nothing
      */
-    public PolicyFollower(PolicyStore store, List<Consumer<StoredPolicy>> listeners) {
-        this.store = store;
+    public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners) {
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.INCREASES);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -56,7 +98,7 @@ public final class PolicyFollower {
     public StoredPolicy newest() throws SQLException {
         turn.lock();
         try {
-            var newest = store.newest(known);
+            var newest = transactions.run(connection -> newest(connection, PolicyTables.head(connection)));
             publish(newest);
             return newest;
         } finally {
@@ -87,10 +129,10 @@ public final class PolicyFollower {
      *
      * @throws SQLException if the database cannot be used now
      */
-    public <T> T read(PolicyStore.Reading<T> reading) throws SQLException {
+    public <T> T read(Reading<T> reading) throws SQLException {
         turn.lock();
         try {
-            return store.read(reading);
+            return transactions.run(reading::with);
         } finally {
             turn.unlock();
         }
@@ -102,15 +144,39 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now; the change may have been made
      * @throws E if nothing is changed
      */
-    public <T, E extends Exception> T change(PolicyStore.Change<T, E> change) throws SQLException, E {
+    public <T, E extends Exception> T change(Change<T, E> change) throws SQLException, E {
         turn.lock();
         try {
-            var committed = store.change(known, change);
+            var committed = transactions.<Committed<T>, E>run(connection -> {
+                var newest = newest(connection, PolicyTables.lock(connection));
+                var at = Statements.now(connection);
+                var decision = change.decide(connection, newest, at);
+                var changes = decision.changes();
+                if (changes.head().equals(newest.head())) {
+                    return new Committed<>(newest, decision.result());
+                }
+                PolicyTables.write(connection, changes, at);
+                return new Committed<>(newest.with(changes), decision.result());
+            });
             publish(committed.content());
             return committed.result();
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * The content of a head; only what has changed since the known one is read. A row that is changed between the statements is
+     * read again with its revision, which is then still new.
+     */
+    private StoredPolicy newest(Connection connection, PolicyHead head) throws SQLException {
+        if (head.equals(known.head())) {
+            return known;
+        }
+        // In the database of a backup, other changes may have got the numbers that are known here.
+        boolean follows = head.revision() > known.revision() && PolicyTables.had(connection, known.head());
+        var before = follows ? known : StoredPolicy.EMPTY;
+        return before.with(PolicyTables.changes(connection, head, before.revision()));
     }
 
     /** Content that a listener could not use is offered again with the next look. */

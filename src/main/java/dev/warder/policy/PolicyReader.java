@@ -3,7 +3,11 @@ package dev.warder.policy;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.ModelSuffix;
+import dev.warder.config.NameHint;
+import dev.warder.config.ValueSyntax;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.Principal.Membership;
+import dev.warder.policy.Principal.PrincipalKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.ZoneId;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads a policy from {@code policy.file}, or from objects of the database, which have the same form. A problem in the file
@@ -27,10 +32,16 @@ final class PolicyReader {
     private static final String VERSION = "version";
     private static final String ZONE = "zone";
     private static final String NAME = "name";
+    private static final String KIND = "kind";
     private static final String EXTERNAL_ID = "external_id";
+    private static final String TOKEN_NAMES = "token_names";
+    private static final String TEAMS = "teams";
+    private static final String PAYER = "payer";
     private static final String MODELS = "models";
+    private static final String PATHS = "paths";
+    private static final String TAGS = "tags";
     private static final List<String> MEMBERS =
-            List.of(VERSION, ZONE, "organization", "teams", "clients", "tags", MODELS, "sessions");
+            List.of(VERSION, ZONE, "organization", TEAMS, "clients", TAGS, MODELS, "sessions");
     /** In the order in which a file is read. Clients are the last, with all teams and with the budgets of the organization. */
     private static final List<PolicyKind> KINDS = List.of(
             PolicyKind.ORGANIZATION,
@@ -40,17 +51,34 @@ final class PolicyReader {
             PolicyKind.SESSIONS,
             PolicyKind.CLIENT);
 
-    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final List<String> MEMBERS_OF_CLIENT = List.of(
+            NAME,
+            KIND,
+            EXTERNAL_ID,
+            TOKEN_NAMES,
+            TEAMS,
+            PAYER,
+            MODELS,
+            PATHS,
+            TAGS,
+            BudgetReader.MEMBER,
+            RateLimits.MEMBER);
+    private static final int MOST_NAMED = 20;
+    private static final String REMEDY =
+            ", set budget.default, or write \"budgets\": \"" + PolicySyntax.UNLIMITED + "\"";
+    /** Why a client of the database cannot be used. */
+    private static final String UNCOVERED =
+            "no enforcing budget limits it: give it, its team or the organization one" + REMEDY;
 
     private final Problems problems = new Problems();
+    private final boolean isFile;
     private final Optional<DefaultBudget> byDefault;
     private final ObjectReader document;
     private final BudgetReader budgets;
-    private final LimitReader limits;
-    private final ClientReader clientReader;
 
     private final NameRegister names = new NameRegister();
-    private final NameRegister externalIds = new NameRegister();
+    private final NameRegister externalIdsOfTeams = new NameRegister();
+    private final NameRegister externalIdsOfClients = new NameRegister();
     private final NameRegister tagNames = new NameRegister();
     private final NameRegister modelNames = new NameRegister();
 
@@ -62,18 +90,24 @@ final class PolicyReader {
     private List<BudgetTerms> sessions = List.of();
     private List<Budget> organization = List.of();
     private RateLimits organizationLimits = RateLimits.NONE;
-    private Optional<DefaultBudgetRule> defaults = Optional.empty();
+    /** The places of clients by their names in lower case, and by the names of their tokens. */
+    private final Map<String, String> places = new HashMap<>();
+
+    private final Map<String, String> owners = new HashMap<>();
+    /** The places of clients by the items of {@code token_names} in lower case, in the order of the file. */
+    private final Map<String, String> listed = new LinkedHashMap<>();
+    /** The clients that no budget limits, while the operator has not decided what holds for them. */
+    private final List<String> uncovered = new ArrayList<>();
 
     private PolicyReader(JsonObject file, boolean isFile, Optional<DefaultBudget> byDefault) {
+        this.isFile = isFile;
         this.byDefault = byDefault;
         document = ObjectReader.ofDocument(file, problems, MEMBERS);
         if (isFile && version(file) < 1) {
             document.problem(VERSION, "must be a whole number from 1, of at most 15 digits and without quotes");
         }
-        budgets = new BudgetReader(
-                problems, document.find(ZONE, PolicySyntax::zone).orElse(UTC));
-        limits = new LimitReader(problems);
-        clientReader = new ClientReader(problems, budgets, limits, teams, names, isFile);
+        var zone = document.find(ZONE, PolicySyntax::zone).orElse(ZoneId.of("UTC"));
+        budgets = new BudgetReader(problems, zone);
     }
 
     /**
@@ -122,10 +156,15 @@ final class PolicyReader {
                         .run());
             }
         }
-        clientReader.reportMisleadingTokens();
-        if (problems.isEmpty()) {
-            // A budget that cannot be read limits no client, which is not worth a second problem.
-            defaults().reportUncovered(problems, budgets.anyEnforces());
+        listed.forEach(this::reportMisleading);
+        // A budget that cannot be read limits no client, which is not worth a second problem.
+        if (problems.isEmpty() && !uncovered.isEmpty() && budgets.anyEnforces()) {
+            int shown = Math.min(uncovered.size(), MOST_NAMED);
+            String more = uncovered.size() > shown ? " and " + (uncovered.size() - shown) + " more" : "";
+            problems.add(
+                    "clients",
+                    "no enforcing budget limits " + String.join(", ", uncovered.subList(0, shown)) + more
+                            + ": give them, their team or the organization one" + REMEDY);
         }
         problems.throwIfAny();
     }
@@ -135,8 +174,7 @@ final class PolicyReader {
         for (var kind : KINDS) {
             for (var each : stored) {
                 if (each.name().kind() == kind) {
-                    var content = JsonTree.parseObject(each.document()).orElse(JsonValue.EMPTY_JSON_OBJECT);
-                    var add = read(kind, each.name().text(), content);
+                    var add = read(kind, each.name().text(), each.definition());
                     String found = problems.take();
                     if (found.isEmpty()) {
                         add.run();
@@ -147,20 +185,13 @@ final class PolicyReader {
             }
         }
         if (budgets.anyEnforces()) {
-            for (var name : defaults().uncovered()) {
+            for (var name : uncovered) {
                 if (principals.remove(name) != null) {
-                    unusable.put(PolicyName.client(name), DefaultBudgetRule.UNCOVERED);
+                    unusable.put(PolicyName.client(name), UNCOVERED);
                 }
             }
         }
         return unusable;
-    }
-
-    private DefaultBudgetRule defaults() {
-        if (defaults.isEmpty()) {
-            defaults = Optional.of(new DefaultBudgetRule(byDefault, organization, budgets.zone()));
-        }
-        return defaults.get();
     }
 
     /** Reads an object, and returns how it becomes a part of the policy. There may be problems. */
@@ -174,17 +205,14 @@ final class PolicyReader {
             case TEAM -> team(place, object);
             case TAG -> tag(place, object);
             case MODEL -> model(place, object);
-            case CLIENT -> {
-                var read = clientReader.read(place, object, defaults());
-                yield () -> read.ifPresent(client -> principals.put(client.name(), client));
-            }
+            case CLIENT -> client(place, object);
         };
     }
 
     private Runnable organization(String place, JsonObject object) {
-        var whole = ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER, LimitReader.MEMBER));
+        var whole = ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER, RateLimits.MEMBER));
         var own = budgets.budgets(whole, BudgetScope.ORGANIZATION, Optional.of(""));
-        var rates = limits.read(whole);
+        var rates = RateLimits.read(whole);
         return () -> {
             organization = own;
             organizationLimits = rates;
@@ -193,14 +221,14 @@ final class PolicyReader {
 
     private Runnable team(String place, JsonObject object) {
         var team = ObjectReader.of(
-                object, place, problems, List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER, LimitReader.MEMBER));
+                object, place, problems, List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER, RateLimits.MEMBER));
         var name = team.require(NAME, PolicySyntax::principalName);
         var externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
         var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
         var own = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
-        var rates = limits.read(team);
+        var rates = RateLimits.read(team);
         names.add(name, team, NAME, place);
-        externalIds.add(externalId, team, EXTERNAL_ID, place);
+        externalIdsOfTeams.add(externalId, team, EXTERNAL_ID, place);
         return () -> name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
     }
 
@@ -217,15 +245,15 @@ final class PolicyReader {
     }
 
     private Runnable model(String place, JsonObject object) {
-        var model = ObjectReader.of(object, place, problems, List.of(NAME, BudgetReader.MEMBER, LimitReader.MEMBER));
+        var model = ObjectReader.of(object, place, problems, List.of(NAME, BudgetReader.MEMBER, RateLimits.MEMBER));
         Optional<ModelPattern> pattern = model.require(NAME, PolicySyntax::models);
         Optional<String> name = pattern.isPresent() ? model.find(NAME, text -> text) : Optional.empty();
         if (model.value(BudgetReader.MEMBER).isEmpty()
-                && model.value(LimitReader.MEMBER).isEmpty()) {
-            model.problem(BudgetReader.MEMBER, "is missing, and so is " + LimitReader.MEMBER);
+                && model.value(RateLimits.MEMBER).isEmpty()) {
+            model.problem(BudgetReader.MEMBER, "is missing, and so is " + RateLimits.MEMBER);
         }
         var own = budgets.budgets(model, BudgetScope.MODEL, name);
-        var rates = limits.read(model);
+        var rates = RateLimits.read(model);
         modelNames.add(name, model, NAME, place);
         return () -> name.ifPresent(text -> {
             models.add(new ModelBudgets(pattern.orElseThrow(), own));
@@ -233,6 +261,142 @@ final class PolicyReader {
                 modelLimits.add(new OwnedLimits(BudgetScope.MODEL, text, rates, pattern));
             }
         });
+    }
+
+    /** Reads a client. One with problems is a part of the policy as long as it has a name and a kind; a file is refused for them. */
+    private Runnable client(String place, JsonObject object) {
+        var client = ObjectReader.of(object, place, problems, MEMBERS_OF_CLIENT);
+        var name = client.require(NAME, PolicySyntax::principalName);
+        var kind = client.require(KIND, ValueSyntax.oneOf(List.of(PrincipalKind.values())));
+        var externalId = client.find(EXTERNAL_ID, PolicySyntax::externalId);
+        externalIdsOfClients.add(externalId, client, EXTERNAL_ID, place);
+        var membership = membership(client);
+        var access = new Access(
+                client.restrictions(MODELS, PolicySyntax::models), client.restrictions(PATHS, PathPattern::parse));
+        var own = client.list(TAGS, PolicySyntax::tag);
+        var budget = budgets.budgetsOrUnlimited(client, BudgetScope.CLIENT, name);
+        var rates = RateLimits.read(client);
+        if (name.isEmpty()) {
+            return () -> {};
+        }
+        names.add(name, client, NAME, place);
+        var tokens = tokenNames(client, name.get(), place);
+        if (!isFile) {
+            reportMisleading(client, name.get(), tokens, place);
+        }
+        var all = withDefault(client, name.get(), budget, membership);
+        return () -> kind.ifPresent(each -> {
+            var identity = new Principal.Identity(name.get(), each, externalId, tokens);
+            principals.put(name.get(), new Principal(identity, membership, access, own, all, rates));
+        });
+    }
+
+    private Membership membership(ObjectReader client) {
+        List<Team> own = client.list(TEAMS, this::knownTeam);
+        Optional<Team> payer = client.find(PAYER, text -> payer(text, own));
+        if (client.value(PAYER).isEmpty() && own.size() > 1) {
+            client.problem(PAYER, "is missing: one of several teams must pay");
+        }
+        // After a problem any team will do, because the file is refused.
+        return new Membership(own, payer.or(() -> own.stream().findFirst()));
+    }
+
+    private Team knownTeam(String name) throws InvalidValueException {
+        Team team = teams.get(name);
+        if (team == null) {
+            String hint = problems.isListed() && PolicySyntax.isName(name)
+                    ? NameHint.nearest(name, teams.keySet())
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse("")
+                    : "";
+            throw new InvalidValueException("is not the name of a team" + hint);
+        }
+        return team;
+    }
+
+    private static Team payer(String name, List<Team> own) throws InvalidValueException {
+        return own.stream()
+                .filter(team -> team.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("is not one of the client's teams"));
+    }
+
+    /**
+     * Most clients of a file have one token of {@code clients.file}, which has their name. Those of the database have the
+     * tokens that are made for them there, and of {@code clients.file} only what they name.
+     */
+    private List<String> tokenNames(ObjectReader client, String name, String place) {
+        places.put(name.toLowerCase(Locale.ROOT), place);
+        if (client.value(TOKEN_NAMES).isPresent()) {
+            return client.list(TOKEN_NAMES, text -> ownToken(PolicySyntax.name(text), place));
+        }
+        if (!isFile) {
+            return List.of();
+        }
+        String other = owners.putIfAbsent(name, place);
+        if (other != null) {
+            client.problem(TOKEN_NAMES, "is missing, and the token of the client's name is one of " + other);
+        }
+        return List.of(name);
+    }
+
+    private String ownToken(String token, String place) throws InvalidValueException {
+        String other = owners.putIfAbsent(token, place);
+        if (other != null) {
+            throw new InvalidValueException("is a token of " + other);
+        }
+        listed.put(token.toLowerCase(Locale.ROOT), place);
+        return token;
+    }
+
+    /**
+     * Reports a token with the name of another client, apart from the case of letters: it would be mistaken for that client in
+     * the log.
+     */
+    private void reportMisleading(String token, String place) {
+        String other = places.get(token);
+        if (other != null && !other.equals(place)) {
+            problems.add(place + ": " + TOKEN_NAMES, "has the name of " + other);
+        }
+    }
+
+    private void reportMisleading(ObjectReader client, String name, List<String> tokens, String place) {
+        String other = listed.getOrDefault(name.toLowerCase(Locale.ROOT), place);
+        if (!other.equals(place)) {
+            client.problem(NAME, "is that of a token of " + other);
+        }
+        tokens.forEach(token -> reportMisleading(token.toLowerCase(Locale.ROOT), place));
+    }
+
+    /**
+     * No client is unlimited by accident: one that neither its own budgets, nor those of the team that pays, nor those of the
+     * organization limit gets {@code budget.default}. Budgets of tags, models and sessions limit no client.
+     */
+    private BudgetList withDefault(ObjectReader client, String name, BudgetList own, Membership membership) {
+        boolean covered = organization.stream()
+                        .anyMatch(budget -> budget.terms().enforces())
+                || own.suffices()
+                || membership.payer().map(team -> team.budgets().suffices()).orElse(false);
+        if (covered) {
+            return own;
+        }
+        if (byDefault.isEmpty()) {
+            uncovered.add(name);
+        }
+        var added = byDefault.flatMap(each -> each.forClient(name, budgets.zone()));
+        boolean isThere = added.isPresent()
+                && own.budgets().stream()
+                        .anyMatch(budget ->
+                                budget.terms().period() == added.get().terms().period());
+        if (isThere) {
+            client.problem(
+                    BudgetReader.MEMBER,
+                    "has a budget that does not enforce, for the period of budget.default; make it enforce, or add the word "
+                            + PolicySyntax.UNLIMITED);
+            return own;
+        }
+        return new BudgetList(
+                Stream.concat(own.budgets().stream(), added.stream()).toList(), false);
     }
 
     /**
@@ -260,7 +424,7 @@ final class PolicyReader {
     }
 
     /** Finds names that occur twice, apart from the case of letters. One thread at a time. */
-    static final class NameRegister {
+    private static final class NameRegister {
         private final Map<String, String> places = new HashMap<>();
 
         void add(Optional<String> name, ObjectReader owner, String member, String place) {

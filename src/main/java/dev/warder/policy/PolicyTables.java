@@ -1,21 +1,28 @@
 package dev.warder.policy;
 
 import dev.warder.database.Statements;
+import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** The statements on {@code warder_policy_object} and {@code warder_access_token}. The caller owns the transaction. */
+/**
+ * The statements on {@code warder_policy_revision}, {@code warder_policy_object} and {@code warder_access_token}. The caller owns
+ * the transaction.
+ */
 final class PolicyTables {
+    private static final String HEAD = "SELECT revision, audit_number, audit_hash FROM warder_policy_revision";
+    private static final String LOCK =
+            "SELECT revision, audit_number, audit_hash FROM warder_policy_revision FOR UPDATE";
+    private static final String UPDATE_HEAD =
+            "UPDATE warder_policy_revision SET revision = ?, audit_number = ?, audit_hash = ?";
+    private static final String ENTRY = "SELECT hash FROM warder_audit WHERE number = ?";
     private static final String SELECT = "SELECT kind, name, document, removed, revision, created_at, changed_at"
             + " FROM warder_policy_object WHERE revision > ? ORDER BY kind, name";
     private static final String UPDATE = "UPDATE warder_policy_object SET document = ?, removed = ?, revision = ?,"
@@ -33,148 +40,120 @@ final class PolicyTables {
     private static final String INSERT_TOKEN = "INSERT INTO warder_access_token"
             + " (document, revision, changed_at, revoked_at, name, client, sha256, created_at, id)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    /** The limit of a statement's time is also that of a batch. */
-    private static final int MOST = 500;
 
     private PolicyTables() {}
 
-    /** Adds what was changed after a revision. A row of a kind that a newer release has added is left out. */
-    static void selectObjects(Connection connection, long after, List<StoredObject> objects, List<PolicyName> removed)
-            throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setLong(1, after);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    add(rows, objects, removed);
-                }
-            }
-        }
+    static PolicyHead head(Connection connection) throws SQLException {
+        return head(connection, HEAD);
     }
 
-    private static void add(ResultSet rows, List<StoredObject> objects, List<PolicyName> removed) throws SQLException {
-        var kind = PolicyKind.of(rows.getString(1));
-        String text = rows.getString(2);
-        if (kind.isEmpty() || text.isEmpty() != kind.get().single()) {
-            return;
-        }
-        var name = new PolicyName(kind.get(), text);
-        if (rows.getBoolean(4)) {
-            removed.add(name);
-        } else {
-            objects.add(new StoredObject(name, rows.getString(3), rows.getLong(5), instant(rows, 6), instant(rows, 7)));
-        }
+    /** The head, which no other transaction changes before this one ends. */
+    static PolicyHead lock(Connection connection) throws SQLException {
+        return head(connection, LOCK);
     }
 
-    static void writeObjects(Connection connection, List<StoredObject> objects) throws SQLException {
-        write(connection, UPDATE, INSERT, objects, PolicyTables::set);
+    private static PolicyHead head(Connection connection, String sql) throws SQLException {
+        return Statements.first(
+                        connection, sql, row -> new PolicyHead(row.getLong(1), row.getLong(2), row.getString(3)))
+                .orElseThrow(() -> new SQLException("the table warder_policy_revision has lost its row", "02000"));
     }
 
-    private static void set(PreparedStatement statement, StoredObject object) throws SQLException {
-        statement.setString(1, object.document());
-        statement.setBoolean(2, false);
-        statement.setLong(3, object.revision());
-        setInstant(statement, 4, object.createdAt());
-        setInstant(statement, 5, object.changedAt());
-        statement.setString(6, object.name().kind().word());
-        statement.setString(7, object.name().name());
+    /** Whether the content with this head was a content of this database: the audit has its last entry. */
+    static boolean had(Connection connection, PolicyHead head) throws SQLException {
+        return Statements.list(connection, ENTRY, row -> row.getString(1), head.entries())
+                .contains(head.hash());
     }
 
-    /** Leaves a mark in the place of each object, so that other nodes find that it is removed. */
-    static void remove(Connection connection, Collection<PolicyName> names, long revision, Instant at)
-            throws SQLException {
-        try (var remove = Statements.limited(connection.prepareStatement(REMOVE))) {
-            for (var name : names) {
-                remove.setLong(1, revision);
-                setInstant(remove, 2, at);
-                remove.setString(3, name.kind().word());
-                remove.setString(4, name.name());
-                remove.executeUpdate();
-            }
-        }
+    /** What was changed after a revision. A row of a kind that a newer release has added is left out. */
+    static PolicyChanges changes(Connection connection, PolicyHead head, long after) throws SQLException {
+        var objects = new ArrayList<StoredObject>();
+        var removed = new ArrayList<PolicyName>();
+        Statements.each(
+                connection,
+                SELECT,
+                row -> {
+                    var kind = PolicyKind.of(row.getString(1));
+                    String text = row.getString(2);
+                    if (kind.isEmpty() || text.isEmpty() != kind.get().single()) {
+                        return;
+                    }
+                    var name = new PolicyName(kind.get(), text);
+                    if (row.getBoolean(4)) {
+                        removed.add(name);
+                    } else {
+                        objects.add(new StoredObject(
+                                name,
+                                row.getString(3),
+                                row.getLong(5),
+                                Statements.time(row, 6),
+                                Statements.time(row, 7)));
+                    }
+                },
+                after);
+        var tokens = Statements.list(connection, SELECT_TOKENS, PolicyTables::token, after);
+        return new PolicyChanges(head, objects, removed, tokens);
     }
 
-    /** A moment of a row, which is not null. */
-    private static Instant instant(ResultSet rows, int column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static void setInstant(PreparedStatement statement, int index, Instant at) throws SQLException {
-        statement.setObject(index, at.atOffset(ZoneOffset.UTC));
-    }
-
-    static void selectTokens(Connection connection, long after, List<StoredToken> tokens) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT_TOKENS))) {
-            select.setLong(1, after);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    tokens.add(token(rows));
-                }
-            }
-        }
-    }
-
-    private static StoredToken token(ResultSet rows) throws SQLException {
+    private static StoredToken token(ResultSet row) throws SQLException {
         return new StoredToken(
-                rows.getString(1),
-                rows.getString(2),
-                rows.getString(3),
-                rows.getString(4),
-                rows.getString(5),
-                rows.getLong(6),
-                instant(rows, 7),
-                instant(rows, 8),
-                Optional.ofNullable(rows.getObject(9, OffsetDateTime.class)).map(OffsetDateTime::toInstant));
+                new StoredToken.Identity(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                row.getString(5),
+                row.getLong(6),
+                Statements.time(row, 7),
+                Statements.time(row, 8),
+                Optional.ofNullable(Statements.timeOrNull(row, 9)));
     }
 
-    static void writeTokens(Connection connection, List<StoredToken> tokens) throws SQLException {
-        write(connection, UPDATE_TOKEN, INSERT_TOKEN, tokens, PolicyTables::set);
-    }
-
-    private static void set(PreparedStatement statement, StoredToken token) throws SQLException {
-        statement.setString(1, token.document());
-        statement.setLong(2, token.revision());
-        setInstant(statement, 3, token.changedAt());
-        if (token.revokedAt().isPresent()) {
-            setInstant(statement, 4, token.revokedAt().get());
-        } else {
-            statement.setNull(4, Types.TIMESTAMP_WITH_TIMEZONE);
+    /** Writes changes; what was removed leaves a mark in its place, so that other nodes find that it is removed. */
+    static void write(Connection connection, PolicyChanges changes, Instant at) throws SQLException {
+        var head = changes.head();
+        for (var name : changes.removed()) {
+            Statements.update(
+                    connection, REMOVE, head.revision(), Statements.exactTime(at), name.kind().word(), name.name());
         }
-        statement.setString(5, token.name());
-        statement.setString(6, token.client());
-        statement.setString(7, token.sha256());
-        setInstant(statement, 8, token.createdAt());
-        statement.setString(9, token.id());
+        var objects = new ArrayList<Object[]>();
+        for (var object : changes.objects()) {
+            var name = object.name();
+            objects.add(new Object[] {
+                object.document(),
+                false,
+                object.revision(),
+                Statements.exactTime(object.createdAt()),
+                Statements.exactTime(object.changedAt()),
+                name.kind().word(),
+                name.name()
+            });
+        }
+        write(connection, UPDATE, INSERT, objects);
+        var tokens = new ArrayList<Object[]>();
+        for (var token : changes.tokens()) {
+            tokens.add(new Object[] {
+                token.document(),
+                token.revision(),
+                Statements.exactTime(token.changedAt()),
+                token.revokedAt().map(Statements::exactTime),
+                token.name(),
+                token.client(),
+                token.sha256(),
+                Statements.exactTime(token.createdAt()),
+                token.id()
+            });
+        }
+        write(connection, UPDATE_TOKEN, INSERT_TOKEN, tokens);
+        Statements.update(connection, UPDATE_HEAD, head.revision(), head.entries(), head.hash());
     }
 
-    /** Sets the parameters of a statement, which are the same for an update and an insert. */
-    private interface Parameters<T> {
-        void set(PreparedStatement statement, T row) throws SQLException;
-    }
-
-    private static <T> void write(
-            Connection connection, String update, String insert, List<T> rows, Parameters<T> parameters)
+    /** Updates rows, and inserts those that are not there yet; both statements have the same parameters. */
+    private static void write(Connection connection, String update, String insert, List<Object[]> rows)
             throws SQLException {
-        for (int from = 0; from < rows.size(); from += MOST) {
-            var part = rows.subList(from, Math.min(from + MOST, rows.size()));
-            int[] updated = execute(connection, update, part, parameters);
-            var missing = new ArrayList<T>();
-            for (int i = 0; i < updated.length; i++) {
-                if (updated[i] == 0) {
-                    missing.add(part.get(i));
-                }
-            }
-            execute(connection, insert, missing, parameters);
-        }
-    }
-
-    private static <T> int[] execute(Connection connection, String sql, List<T> rows, Parameters<T> parameters)
-            throws SQLException {
-        try (var statement = Statements.limited(connection.prepareStatement(sql))) {
-            for (var row : rows) {
-                parameters.set(statement, row);
-                statement.addBatch();
-            }
-            return rows.isEmpty() ? new int[0] : statement.executeBatch();
-        }
+        int[] updated = Statements.batch(connection, update, rows, Function.identity());
+        Statements.batch(
+                connection,
+                insert,
+                IntStream.range(0, updated.length)
+                        .filter(row -> updated[row] == 0)
+                        .mapToObj(rows::get)
+                        .toList(),
+                Function.identity());
     }
 }

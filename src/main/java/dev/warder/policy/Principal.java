@@ -1,17 +1,12 @@
 package dev.warder.policy;
 
 import dev.warder.config.ModelPattern;
-import dev.warder.policy.ClientReader.Membership;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A client: a person or a service, which may have several access tokens. Immutable.
  *
- * @param name unique among clients and teams, apart from the case of letters; not secret
- * @param kind person or service
- * @param externalId its id in another system, such as a directory; unique among clients
- * @param tokenNames the names in {@code clients.file} of the tokens that are its own; of no other client
  * @param membership its teams
  * @param access the models and paths that it may use
  * @param tags the tags of its requests, sorted
@@ -19,18 +14,45 @@ import java.util.Optional;
  * @param limits how much it may use
  */
 public record Principal(
-        String name,
-        PrincipalKind kind,
-        Optional<String> externalId,
-        List<String> tokenNames,
+        Identity identity,
         Membership membership,
         Access access,
         List<String> tags,
         BudgetList budgets,
         RateLimits limits) {
     public Principal {
-        tokenNames = List.copyOf(tokenNames);
         tags = tags.stream().sorted().toList();
+    }
+
+    /**
+     * Who a client is.
+     *
+     * @param name unique among clients and teams, apart from the case of letters; not secret
+     * @param kind person or service
+     * @param externalId its id in another system, such as a directory; unique among clients
+     * @param tokenNames the names in {@code clients.file} of the tokens that are its own; of no other client
+     */
+    public record Identity(String name, PrincipalKind kind, Optional<String> externalId, List<String> tokenNames) {
+        public Identity {
+            tokenNames = List.copyOf(tokenNames);
+        }
+
+        @Override
+        public String toString() {
+            return "Identity[" + name + "]";
+        }
+    }
+
+    public String name() {
+        return identity.name();
+    }
+
+    public Optional<String> externalId() {
+        return identity.externalId();
+    }
+
+    public List<String> tokenNames() {
+        return identity.tokenNames();
     }
 
     public boolean isLimitedToModels() {
@@ -61,7 +83,23 @@ public record Principal(
 
     @Override
     public String toString() {
-        return "Principal[" + name + "]";
+        return "Principal[" + name() + "]";
+    }
+
+    /**
+     * The teams of a client. Immutable.
+     *
+     * @param teams all its teams, in the order of the file
+     * @param payer the one that pays; empty only for a client without a team
+     */
+    public record Membership(List<Team> teams, Optional<Team> payer) {
+        /** Copies the list; refuses a payer that is none of the teams, and teams without a payer. */
+        public Membership {
+            teams = List.copyOf(teams);
+            if (payer.isPresent() ? !teams.contains(payer.get()) : !teams.isEmpty()) {
+                throw new IllegalArgumentException("one of the teams must pay");
+            }
+        }
     }
 
     /** The kind of a client. */

@@ -1,5 +1,8 @@
 package dev.warder.policy;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -12,8 +15,45 @@ import java.util.OptionalLong;
  */
 public record RateLimits(
         OptionalLong requests, OptionalLong inputTokens, OptionalLong outputTokens, OptionalLong concurrent) {
+    static final String MEMBER = "limits";
+
+    public static final String REQUESTS = "requests_per_minute";
+    private static final String INPUT_TOKENS = "input_tokens_per_minute";
+    private static final String OUTPUT_TOKENS = "output_tokens_per_minute";
+    private static final String CONCURRENT = "concurrent_requests";
+    private static final List<String> MEMBERS = List.of(REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, CONCURRENT);
+    private static final long MOST_IN_A_MINUTE = 1_000_000_000_000L;
+    private static final long MOST_CONCURRENT = 1_000_000;
+
     public static final RateLimits NONE =
             new RateLimits(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    /** Reads the member {@code limits} wherever it occurs. */
+    static RateLimits read(ObjectReader owner) {
+        var found = owner.child(MEMBER, MEMBERS);
+        if (found.isEmpty()) {
+            return NONE;
+        }
+        var limits = found.get();
+        if (limits.isEmpty()) {
+            owner.problem(MEMBER, "must not be empty; leave it out for no limit");
+        }
+        return new RateLimits(
+                limits.count(REQUESTS, MOST_IN_A_MINUTE),
+                limits.count(INPUT_TOKENS, MOST_IN_A_MINUTE),
+                limits.count(OUTPUT_TOKENS, MOST_IN_A_MINUTE),
+                limits.count(CONCURRENT, MOST_CONCURRENT));
+    }
+
+    /** The limits that are present, by the names of their members. */
+    public Map<String, Long> numbers() {
+        var numbers = new LinkedHashMap<String, Long>();
+        requests.ifPresent(number -> numbers.put(REQUESTS, number));
+        inputTokens.ifPresent(number -> numbers.put(INPUT_TOKENS, number));
+        outputTokens.ifPresent(number -> numbers.put(OUTPUT_TOKENS, number));
+        concurrent.ifPresent(number -> numbers.put(CONCURRENT, number));
+        return numbers;
+    }
 
     /** Whether they cannot be applied to a request whose content is not read: its tokens count, or how long it runs. */
     boolean needContent() {

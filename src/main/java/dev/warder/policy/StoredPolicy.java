@@ -1,9 +1,10 @@
 package dev.warder.policy;
 
-import dev.warder.policy.PolicyStore.PolicyHead;
+import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +27,14 @@ public record StoredPolicy(
     /** The number of changes that were made before; 0 for none. */
     public long revision() {
         return head.revision();
+    }
+
+    public Optional<StoredObject> find(PolicyName name) {
+        return Optional.ofNullable(objects.get(name));
+    }
+
+    public Optional<StoredToken> token(String id) {
+        return Optional.ofNullable(tokens.get(id));
     }
 
     public StoredPolicy with(PolicyChanges changes) {

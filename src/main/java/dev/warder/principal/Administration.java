@@ -3,27 +3,33 @@ package dev.warder.principal;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.IssuedToken;
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditItem;
-import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.PolicyStore;
+import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredToken;
+import dev.warder.policy.TokenTerms;
+import dev.warder.principal.AuditedChanges.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,12 +37,12 @@ import java.util.function.UnaryOperator;
  * used now. Thread-safe.
  */
 public final class Administration {
-    private static final Step<Recorded> NO_STEP = (connection, at) -> new Recorded(List.of(), "");
+    private static final String NAME = "name";
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
     private final PolicyInUse inUse;
-    private final GrantRule grants;
+    private final AuditedChanges changes;
     private final AuditTrail audit;
     private final SecureRandom random = new SecureRandom();
 
@@ -55,7 +61,7 @@ public final class Administration {
         this.follower = follower;
         this.clients = clients;
         this.inUse = new PolicyInUse(live, byDefault);
-        this.grants = new GrantRule(clients, inUse);
+        this.changes = new AuditedChanges(follower, inUse, new GrantRule(clients, inUse));
         this.audit = new AuditTrail(follower);
     }
 
@@ -82,48 +88,37 @@ public final class Administration {
      */
     public record Created(Result result, Optional<AccessToken> secret) {}
 
-    /**
-     * Work in addition to the change of an object.
-     *
-     * @param items its entries of the audit
-     * @param document what the caller receives, and a repetition of its request; empty text for that of the object
-     */
-    public record Recorded(List<AuditItem> items, String document) {
-        public Recorded {
-            items = List.copyOf(items);
-        }
-    }
-
-    /**
-     * Something that is done in a transaction. It may be called again, if the database has ended the transaction.
-     *
-     * @param <T> the result
-     */
-    @FunctionalInterface
-    public interface Step<T> {
-        /**
-         * Does it.
-         *
-         * @param at this moment, by the database's clock
-         * @throws RefusedChangeException if nothing is to be changed
-         */
-        T take(Connection connection, Instant at) throws SQLException, RefusedChangeException;
-    }
-
     public Changed create(PolicyName name, JsonObject definition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.create(name, definition), request);
+        return changes.make(request, (before, revision, at) -> {
+            if (before.objects().containsKey(name)) {
+                throw new RefusedChangeException(Cause.CLASH, name + " exists already.");
+            }
+            return written(before, name, definition, revision, at);
+        });
     }
 
     public Changed put(PolicyName name, JsonObject definition, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.put(name, definition, condition), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = before.find(name);
+            if (found.isPresent()) {
+                condition.require(found.get().revision());
+            } else if (condition.isStated()) {
+                throw new RefusedChangeException(Cause.CHANGED, name + " does not exist.");
+            }
+            return written(before, name, definition, revision, at);
+        });
     }
 
     /** Changes some members (RFC 7396) of the version that the caller has read. */
     public Changed merge(PolicyName name, JsonObject patch, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.merge(name, patch, condition), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = find(before, name);
+            condition.require(found.revision());
+            return written(before, name, JsonTree.merge(found.definition(), patch), revision, at);
+        });
     }
 
     /**
@@ -133,26 +128,107 @@ public final class Administration {
      */
     public Changed update(PolicyName name, UnaryOperator<JsonObject> change, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.update(name, change), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = name.kind().single() ? before.find(name) : Optional.of(find(before, name));
+            var definition = found.map(StoredObject::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
+            return written(before, name, change.apply(definition), revision, at);
+        });
     }
 
-    /** Changes no object: only the step is taken, which has its entries of the audit. */
-    public Changed record(Request request, Step<Recorded> step) throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.none(), request, step);
-    }
-
+    /** Whether an earlier request with the same idempotency key has made a change. */
     public boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
-        return request.idempotency().isPresent()
-                && follower.<Boolean, RefusedChangeException>change(
-                        (connection, newest, at) -> new PolicyStore.Decision<>(
-                                PolicyChanges.none(newest),
-                                AuditedChange.earlier(connection, request.idempotency(), at)
-                                        .isPresent()));
+        return changes.isRepeated(request);
+    }
+
+    private static Edit.Edited written(
+            StoredPolicy before, PolicyName name, JsonObject definition, long revision, Instant at)
+            throws RefusedChangeException {
+        String document = named(name, definition).toString();
+        var found = before.find(name);
+        if (found.isEmpty()) {
+            checkTokens(before, name);
+        }
+        var created = found.map(StoredObject::createdAt).orElse(at);
+        var object = new StoredObject(name, document, revision, created, at);
+        var item = new AuditItem(
+                found.isPresent() ? "change" : "create",
+                name.text(),
+                found.map(StoredObject::document).orElse(""),
+                document);
+        var shown = JsonDocuments.text(ObjectDocument.of(object, Optional.empty()));
+        return new Edit.Edited(
+                PolicyChanges.of(revision, List.of(object), List.of(), List.of()),
+                List.of(item),
+                Set.of(name),
+                new Result(found.isEmpty(), revision, shown));
+    }
+
+    private static JsonObject named(PolicyName name, JsonObject definition) throws RefusedChangeException {
+        if (name.kind().single()) {
+            return definition;
+        }
+        var stated = definition.get(NAME);
+        if (stated == null) {
+            return JsonTree.newObject(
+                            JsonTree.newObject().add(NAME, name.name()).build())
+                    .addAll(JsonTree.newObject(definition))
+                    .build();
+        }
+        if (!stated.equals(JsonTree.string(name.name()))) {
+            throw new RefusedChangeException(
+                    Cause.INVALID, "name: must be that of the path, since it cannot be changed.");
+        }
+        return definition;
     }
 
     public Changed remove(PolicyName name, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(ObjectEdits.remove(name, condition), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = find(before, name);
+            condition.check(found.revision());
+            List<StoredToken> revoked = before.tokens().values().stream()
+                    .filter(token -> isOf(token, name))
+                    .map(token -> token.revoked(revision, at))
+                    .toList();
+            var items = new ArrayList<AuditItem>();
+            items.add(new AuditItem("remove", name.text(), found.document(), ""));
+            revoked.forEach(token -> items.add(revocation(token)));
+            return new Edit.Edited(
+                    PolicyChanges.of(revision, List.of(), List.of(name), revoked),
+                    items,
+                    Set.of(),
+                    new Result(false, revision, JsonDocuments.text(ObjectDocument.of(found, Optional.empty()))));
+        });
+    }
+
+    private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+        return before.find(name)
+                .orElseThrow(
+                        () -> new RefusedChangeException(Cause.NOT_FOUND, name + " does not exist in the database."));
+    }
+
+    private static boolean isOf(StoredToken token, PolicyName name) {
+        return token.isValid() && name.equals(PolicyName.client(token.client()));
+    }
+
+    /**
+     * Refuses a new client that would get the tokens of an earlier one of its name, or has the name of a token of another one.
+     */
+    static void checkTokens(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+        if (name.kind() != PolicyKind.CLIENT) {
+            return;
+        }
+        for (var token : before.tokens().values()) {
+            if (isOf(token, name)) {
+                throw new RefusedChangeException(
+                        Cause.CLASH,
+                        name + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
+            }
+            if (token.isValid() && token.name().equalsIgnoreCase(name.name())) {
+                throw new RefusedChangeException(
+                        Cause.CLASH, name + ": is the name of the token " + token.id() + " of another client.");
+            }
+        }
     }
 
     /**
@@ -168,20 +244,123 @@ public final class Administration {
         if (clients.isInFile(name, secret.id())) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
-        var changed = change(
-                TokenEdits.create(secret.id(), clients.hash().hex(secret.reveal()), name, client, terms), request);
+        var identity = new StoredToken.Identity(
+                secret.id(), name, client, clients.hash().hex(secret.reveal()));
+        var changed = changes.make(request, (before, revision, at) -> {
+            checkTerms(terms, Optional.of(at));
+            checkName(secret.id(), name, client, before);
+            if (before.find(PolicyName.client(client)).isEmpty()) {
+                throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
+            }
+            var token = StoredToken.created(identity, terms.toString(), revision, at);
+            return edited(token, new AuditItem("create", subject(token), "", TokenDocument.audited(token)), true);
+        });
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
 
     /** Changes some terms (RFC 7396) of the version of a token that the caller has read. */
     public Changed mergeToken(String id, JsonObject patch, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(TokenEdits.merge(id, patch, condition), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = token(before, id);
+            condition.require(found.revision());
+            if (!found.isValid()) {
+                throw new RefusedChangeException(Cause.CLASH, "The token is revoked.");
+            }
+            var terms = JsonTree.merge(found.terms(), patch);
+            checkTerms(terms, Optional.empty());
+            var token = found.with(terms.toString(), revision, at);
+            String was = TokenDocument.audited(found);
+            return edited(token, new AuditItem("change", subject(token), was, TokenDocument.audited(token)), false);
+        });
     }
 
     public Changed revokeToken(String id, Condition condition, Request request)
             throws SQLException, RefusedChangeException {
-        return change(TokenEdits.revoke(id, condition), request);
+        return changes.make(request, (before, revision, at) -> {
+            var found = token(before, id);
+            condition.check(found.revision());
+            if (!found.isValid()) {
+                return new Edit.Edited(PolicyChanges.none(before), List.of(), Set.of(), result(found, false));
+            }
+            var token = found.revoked(revision, at);
+            return edited(token, revocation(token), false);
+        });
+    }
+
+    private static AuditItem revocation(StoredToken token) {
+        return new AuditItem("revoke", subject(token), TokenDocument.audited(token), "");
+    }
+
+    static AuditItem creation(StoredToken token) {
+        return new AuditItem("import", subject(token), "", TokenDocument.audited(token));
+    }
+
+    private static String subject(StoredToken token) {
+        return "token/" + token.id();
+    }
+
+    /**
+     * Checks the terms of a token.
+     *
+     * @param at the present moment, which the end of a new token must not precede
+     */
+    static void checkTerms(JsonObject terms, Optional<Instant> at) throws RefusedChangeException {
+        try {
+            var end = IssuedToken.read(terms).expires();
+            if (at.isPresent() && end.isPresent() && !end.get().isAfter(at.get())) {
+                throw new RefusedChangeException(Cause.INVALID, "expires: must be in the future.");
+            }
+        } catch (InvalidValueException refused) {
+            throw new RefusedChangeException(Cause.INVALID, refused.reason());
+        }
+    }
+
+    private static void checkName(String id, String own, String client, StoredPolicy before)
+            throws RefusedChangeException {
+        try {
+            TokenTerms.name(own);
+        } catch (InvalidValueException refused) {
+            throw new RefusedChangeException(Cause.INVALID, "name: " + refused.reason());
+        }
+        if (own.equalsIgnoreCase(Client.ADMINISTRATOR)) {
+            throw new RefusedChangeException(Cause.INVALID, "name: must not be " + Client.ADMINISTRATOR + ".");
+        }
+        boolean isOther = !own.equalsIgnoreCase(client)
+                && before.objects().keySet().stream()
+                        .anyMatch(name ->
+                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(own));
+        if (isOther) {
+            throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
+        }
+        for (var token : before.tokens().values()) {
+            if (token.isValid() && token.name().equalsIgnoreCase(own)) {
+                throw new RefusedChangeException(
+                        Cause.CLASH,
+                        "name: is that of the token " + token.id() + "; revoke it, or choose another name.");
+            }
+            if (token.id().equals(id)) {
+                throw new RefusedChangeException(Cause.CLASH, "id: is that of another token.");
+            }
+        }
+    }
+
+    private static Edit.Edited edited(StoredToken token, AuditItem item, boolean isNew) {
+        return new Edit.Edited(
+                PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)),
+                List.of(item),
+                Set.of(),
+                result(token, isNew));
+    }
+
+    private static Result result(StoredToken token, boolean isNew) {
+        return new Result(isNew, token.revision(), JsonDocuments.text(TokenDocument.of(token)));
+    }
+
+    private static StoredToken token(StoredPolicy before, String id) throws RefusedChangeException {
+        return before.token(id)
+                .orElseThrow(() ->
+                        new RefusedChangeException(Cause.NOT_FOUND, "There is no token of this id in the database."));
     }
 
     /**
@@ -193,7 +372,7 @@ public final class Administration {
     public Changed takeOver(Optional<JsonObject> policyFile, Optional<String> clientsFile, Request request)
             throws SQLException, RefusedChangeException {
         try {
-            return change(Import.read(policyFile, clientsFile, inUse.byDefault()), request);
+            return changes.make(request, Import.read(policyFile, clientsFile, inUse.byDefault()));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -210,40 +389,5 @@ public final class Administration {
 
     public boolean isInUse() {
         return inUse.live().isPresent();
-    }
-
-    private Changed change(Edit edit, Request request) throws SQLException, RefusedChangeException {
-        return change(edit, request, NO_STEP);
-    }
-
-    private Changed change(Edit edit, Request request, Step<Recorded> step)
-            throws SQLException, RefusedChangeException {
-        var done = follower.change(new AuditedChange(edit, request, inUse::unusableIn, step, grants));
-        AuditTable.log(done.entries());
-        return done.changed();
-    }
-
-    /**
-     * The state of the database's policy on the nodes. Thread-safe.
-     *
-     * @param live the policy in use, if it is that of the database; otherwise administrators only prepare it
-     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
-     */
-    record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault) {
-        SortedMap<PolicyName, String> unusable(StoredPolicy newest) {
-            return live.map(LivePolicy::unusable).orElseGet(() -> unusableIn(newest));
-        }
-
-        SortedMap<PolicyName, String> unusableIn(StoredPolicy content) {
-            return read(content).unusable();
-        }
-
-        Policy policyIn(StoredPolicy content) {
-            return read(content).policy();
-        }
-
-        private LivePolicy.Read read(StoredPolicy content) {
-            return live.orElseGet(() -> LivePolicy.ofDatabase(byDefault)).read(content);
-        }
     }
 }

@@ -7,13 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Reads the audit. All methods wait for the database. Thread-safe. */
-public final class AuditTrail {
-    private final PolicyFollower follower;
-
-    AuditTrail(PolicyFollower follower) {
-        this.follower = follower;
-    }
-
+public record AuditTrail(PolicyFollower follower) {
     /**
      * Some entries.
      *

@@ -18,7 +18,7 @@ import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.Team;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.Administration.PolicyInUse;
+import dev.warder.principal.AuditedChanges.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -53,8 +53,8 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         var now = isConfined ? inUse.policyIn(before) : Policy.NOTHING;
         var after = isConfined ? inUse.policyIn(before.with(changes)) : Policy.NOTHING;
         for (var token : changes.tokens()) {
-            if (token.revokedAt().isEmpty()) {
-                var given = terms(ObjectDocument.definition(token.document()));
+            if (token.isValid()) {
+                var given = terms(token.terms());
                 checkToken(own, given);
                 checkAccess(limits, limits(given, client(after, token.client())), true);
             }
@@ -77,10 +77,9 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         Optional<JsonObject> found = asker.issued().isEmpty()
                 ? clients.termsInFile(asker.tokenName())
                 : asker.issued()
-                        .map(token -> before.tokens().get(token.id()))
-                        .filter(token -> token.revokedAt().isEmpty())
-                        .map(StoredToken::document)
-                        .map(ObjectDocument::definition);
+                        .flatMap(token -> before.token(token.id()))
+                        .filter(StoredToken::isValid)
+                        .map(StoredToken::terms);
         return found.orElseThrow(
                 () -> new RefusedChangeException(Cause.FORBIDDEN, "The access token of this request is revoked."));
     }

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** The statements on {@code warder_idempotency}. The caller owns the transaction, in which no other change is made. */
@@ -30,31 +29,20 @@ final class IdempotencyTable {
     record Done(String requestHash, Result result) {}
 
     static Optional<Done> find(Connection connection, IdempotencyKey key, Instant at) throws SQLException {
-        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-            select.setString(1, key.id());
-            select.setObject(2, at.minus(KEPT).atOffset(ZoneOffset.UTC));
-            try (var row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Done(
+        return Statements.first(
+                        connection,
+                        SELECT,
+                        row -> new Done(
                                 row.getString(1),
-                                new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))))
-                        : Optional.empty();
-            }
-        }
+                                new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))),
+                        key.id(),
+                        Statements.exactTime(at.minus(KEPT)));
     }
 
     static void insert(Connection connection, IdempotencyKey key, Result result, Instant at) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE));
-                var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            delete.setObject(1, at.minus(KEPT).atOffset(ZoneOffset.UTC));
-            delete.executeUpdate();
-            insert.setString(1, key.id());
-            insert.setString(2, key.requestHash());
-            insert.setInt(3, result.isNew() ? CREATED : OK);
-            insert.setLong(4, result.revision());
-            insert.setString(5, result.document());
-            insert.setObject(6, at.atOffset(ZoneOffset.UTC));
-            insert.executeUpdate();
-        }
+        Statements.update(connection, DELETE, Statements.exactTime(at.minus(KEPT)));
+        int status = result.isNew() ? CREATED : OK;
+        Statements.update(
+                connection, INSERT, key.id(), key.requestHash(), status, result.revision(), result.document(), Statements.exactTime(at));
     }
 }

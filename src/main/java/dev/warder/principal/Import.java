@@ -41,13 +41,11 @@ final class Import implements Edit {
 
     private final Map<String, String> owners = new TreeMap<>();
 
-    private Import(SortedMap<PolicyName, String> ofFile, List<FileToken> tokens) {
+    private Import(SortedMap<PolicyName, JsonObject> ofFile, List<FileToken> tokens) {
         this.tokens = List.copyOf(tokens);
         Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
-        ofFile.forEach((name, document) -> {
-            var object = ObjectDocument.definition(document);
-            objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object);
-        });
+        ofFile.forEach((name, object) ->
+                objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object));
     }
 
     /**
@@ -59,7 +57,7 @@ final class Import implements Edit {
      */
     static Import read(Optional<JsonObject> policyFile, Optional<String> clientsFile, Optional<DefaultBudget> byDefault)
             throws InvalidValueException {
-        SortedMap<PolicyName, String> objects =
+        SortedMap<PolicyName, JsonObject> objects =
                 policyFile.isPresent() ? PolicyFile.objects(policyFile.get(), byDefault) : new TreeMap<>();
         List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
         return new Import(objects, tokens);
@@ -80,35 +78,45 @@ final class Import implements Edit {
         var newObjects = new TreeMap<PolicyName, StoredObject>();
         var newTokens = new ArrayList<StoredToken>();
         var clashes = new ArrayList<String>();
-        objects.forEach((name, definition) -> add(name, definition, before, revision, at, newObjects, clashes));
+        objects.forEach((name, definition) -> {
+            var known = before.find(name);
+            if (known.isEmpty()) {
+                newObjects.put(name, new StoredObject(name, definition.toString(), revision, at, at));
+            } else if (!known.get().definition().equals(definition)) {
+                clashes.add(name.text());
+            }
+        });
         var listed = listedTokens(before);
         var idsByName = new HashMap<String, String>();
         before.tokens().values().stream()
-                .filter(token -> token.revokedAt().isEmpty())
+                .filter(StoredToken::isValid)
                 .forEach(token -> idsByName.put(lower(token.name()), token.id()));
         for (var token : tokens) {
-            TokenEdits.checkTerms(token.terms(), Optional.empty());
-            var known = Optional.ofNullable(before.tokens().get(token.id()));
+            Administration.checkTerms(token.terms(), Optional.empty());
+            var known = before.token(token.id());
             String sameName = idsByName.getOrDefault(lower(token.name()), token.id());
             boolean isOther = known.isPresent() && !known.get().sha256().equals(token.sha256());
             if (isOther || !sameName.equals(token.id())) {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {
                 idsByName.put(lower(token.name()), token.id());
-                newTokens.add(StoredToken.created(
-                        token.id(),
-                        token.name(),
-                        owner(token.name(), listed),
-                        token.sha256(),
-                        token.terms().toString(),
-                        revision,
-                        at));
+                var identity =
+                        new StoredToken.Identity(token.id(), token.name(), owner(token.name(), listed), token.sha256());
+                newTokens.add(StoredToken.created(identity, token.terms().toString(), revision, at));
             }
         }
         refuseIfAny(clashes);
-        addOwners(newTokens, before, revision, at, newObjects);
+        for (var token : newTokens) {
+            var client = PolicyName.client(token.client());
+            if (before.find(client).isEmpty() && !newObjects.containsKey(client)) {
+                var definition =
+                        JsonTree.newObject().add("name", token.client()).add("kind", "service");
+                newObjects.put(
+                        client, new StoredObject(client, definition.build().toString(), revision, at, at));
+            }
+        }
         for (var name : newObjects.keySet()) {
-            ObjectEdits.checkTokens(before, name);
+            Administration.checkTokens(before, name);
         }
         return edited(before, newObjects, newTokens, revision);
     }
@@ -122,43 +130,8 @@ final class Import implements Edit {
         }
     }
 
-    private void addOwners(
-            List<StoredToken> newTokens,
-            StoredPolicy before,
-            long revision,
-            Instant at,
-            Map<PolicyName, StoredObject> newObjects) {
-        for (var token : newTokens) {
-            var client = PolicyName.client(token.client());
-            if (!before.objects().containsKey(client) && !newObjects.containsKey(client)) {
-                String definition = JsonTree.newObject()
-                        .add("name", token.client())
-                        .add("kind", "service")
-                        .build()
-                        .toString();
-                newObjects.put(client, new StoredObject(client, definition, revision, at, at));
-            }
-        }
-    }
-
     private static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
-    }
-
-    private static void add(
-            PolicyName name,
-            JsonObject definition,
-            StoredPolicy before,
-            long revision,
-            Instant at,
-            Map<PolicyName, StoredObject> added,
-            List<String> clashes) {
-        var known = Optional.ofNullable(before.objects().get(name));
-        if (known.isEmpty()) {
-            added.put(name, new StoredObject(name, definition.toString(), revision, at, at));
-        } else if (!ObjectDocument.definition(known.get().document()).equals(definition)) {
-            clashes.add(name.text());
-        }
     }
 
     /** A token that no client lists is that of the client of its name, which is created if it does not exist. */
@@ -172,7 +145,7 @@ final class Import implements Edit {
         var listed = new HashMap<String, String>();
         for (var object : before.objects().values()) {
             if (object.name().kind() == PolicyKind.CLIENT && object.document().contains(TOKEN_NAMES)) {
-                JsonTree.array(ObjectDocument.definition(object.document()), TOKEN_NAMES)
+                JsonTree.array(object.definition(), TOKEN_NAMES)
                         .getValuesAs(JsonString::getString)
                         .forEach(token -> listed.put(token, object.name().name()));
             }
@@ -183,10 +156,10 @@ final class Import implements Edit {
     private static Edited edited(
             StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
         var items = new ArrayList<AuditItem>();
-        newObjects
-                .values()
-                .forEach(each -> items.add(new AuditItem("import", each.name().text(), "", each.document())));
-        newTokens.forEach(each -> items.add(TokenEdits.creation(each)));
+        for (var each : newObjects.values()) {
+            items.add(new AuditItem("import", each.name().text(), "", each.document()));
+        }
+        newTokens.forEach(each -> items.add(Administration.creation(each)));
         long last = items.isEmpty() ? before.revision() : revision;
         var result = JsonTree.newObject()
                 .add("type", "import")

@@ -1,11 +1,7 @@
 package dev.warder.principal;
 
-import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredObject;
-import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
@@ -37,16 +33,6 @@ public record ObjectDocument(
                 object.createdAt().toString(),
                 object.changedAt().toString(),
                 problem,
-                definition(object.document()));
-    }
-
-    static JsonObject definition(String document) {
-        return JsonTree.parseObject(document).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    }
-
-    static String audited(StoredPolicy policy, PolicyName name) {
-        return Optional.ofNullable(policy.objects().get(name))
-                .map(StoredObject::document)
-                .orElse("");
+                object.definition());
     }
 }

@@ -50,13 +50,17 @@ public final class PrincipalApi implements AutoCloseable {
     }
 
     public CompletableFuture<ApiReply> reply(Work work) {
-        var reply = new CompletableFuture<ApiReply>();
-        try {
-            thread.execute(() -> complete(reply, work));
-        } catch (RejectedExecutionException full) {
-            reply.complete(ApiReply.of(tooMany()));
-        }
-        return reply;
+        return run(
+                administration -> {
+                    try {
+                        return work.with(administration);
+                    } catch (InvalidValueException refused) {
+                        return ApiReply.of(ErrorReply.invalidRequest(refused.reason()));
+                    } catch (RefusedChangeException refused) {
+                        return ApiReply.of(refused.reply());
+                    }
+                },
+                ApiReply::of);
     }
 
     /**
@@ -67,58 +71,36 @@ public final class PrincipalApi implements AutoCloseable {
     public <T> CompletableFuture<T> run(Task<T> task, Function<ErrorReply, T> otherwise) {
         var result = new CompletableFuture<T>();
         try {
-            thread.execute(() -> complete(result, task, otherwise));
+            thread.execute(() -> {
+                try {
+                    result.complete(result(task, otherwise));
+                } catch (RuntimeException | Error fault) {
+                    result.completeExceptionally(fault);
+                }
+            });
         } catch (RejectedExecutionException full) {
-            result.complete(otherwise.apply(tooMany()));
+            result.complete(
+                    otherwise.apply(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER)));
         }
         return result;
-    }
-
-    private <T> void complete(CompletableFuture<T> result, Task<T> task, Function<ErrorReply, T> otherwise) {
-        try {
-            result.complete(result(task, otherwise));
-        } catch (RuntimeException | Error fault) {
-            result.completeExceptionally(fault);
-        }
     }
 
     private <T> T result(Task<T> task, Function<ErrorReply, T> otherwise) {
         try {
             return task.with(administration);
         } catch (SQLException away) {
-            return otherwise.apply(away(away));
+            LOG.warn(
+                    "a request of an administrator failed: the database cannot be used (SQL state {})",
+                    away.getSQLState());
+            return otherwise.apply(ErrorReply.overloaded(
+                    "The database cannot be used now. A change may have been made: read before you repeat it.",
+                    RETRY_AFTER));
         }
-    }
-
-    private static ErrorReply tooMany() {
-        return ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER);
-    }
-
-    private static ErrorReply away(SQLException away) {
-        LOG.warn(
-                "a request of an administrator failed: the database cannot be used (SQL state {})", away.getSQLState());
-        return ErrorReply.overloaded(
-                "The database cannot be used now. A change may have been made: read before you repeat it.",
-                RETRY_AFTER);
     }
 
     /** Ends after the requests that wait; an interrupted thread would close the files of H2. */
     @Override
     public void close() {
         thread.shutdown();
-    }
-
-    private void complete(CompletableFuture<ApiReply> reply, Work work) {
-        try {
-            reply.complete(work.with(administration));
-        } catch (InvalidValueException refused) {
-            reply.complete(ApiReply.of(ErrorReply.invalidRequest(refused.reason())));
-        } catch (RefusedChangeException refused) {
-            reply.complete(ApiReply.of(ApiSyntax.refusal(refused)));
-        } catch (SQLException away) {
-            reply.complete(ApiReply.of(away(away)));
-        } catch (RuntimeException | Error fault) {
-            reply.completeExceptionally(fault);
-        }
     }
 }

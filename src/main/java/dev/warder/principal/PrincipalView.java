@@ -40,12 +40,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
     }
 
     public Optional<ObjectDocument> find(PolicyName name) {
-        return Optional.ofNullable(stored.objects().get(name))
-                .map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name))));
-    }
-
-    public Optional<Long> revision(PolicyName name) {
-        return Optional.ofNullable(stored.objects().get(name)).map(StoredObject::revision);
+        return stored.find(name).map(object -> ObjectDocument.of(object, Optional.ofNullable(unusable.get(name))));
     }
 
     /**
@@ -104,21 +99,18 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
     }
 
     private String text(PolicyName name) {
-        return name.name() + " " + JsonTree.text(ObjectDocument.definition(document(name)), "external_id");
+        return name.name() + " "
+                + stored.find(name)
+                        .map(object -> JsonTree.text(object.definition(), "external_id"))
+                        .orElse("");
     }
 
     public String document(PolicyName name) {
-        return Optional.ofNullable(stored.objects().get(name))
-                .map(StoredObject::document)
-                .orElse("");
+        return stored.find(name).map(StoredObject::document).orElse("");
     }
 
     public Optional<TokenDocument> token(String id) {
-        return Optional.ofNullable(stored.tokens().get(id)).map(TokenDocument::of);
-    }
-
-    public Optional<Long> tokenRevision(String id) {
-        return Optional.ofNullable(stored.tokens().get(id)).map(StoredToken::revision);
+        return stored.token(id).map(TokenDocument::of);
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.warder.principal;
 
+import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
+import java.util.List;
+
 /** The reason why a change is not made, for the caller. Nothing was changed. */
 public final class RefusedChangeException extends Exception {
     private static final long serialVersionUID = 1;
@@ -27,6 +31,23 @@ public final class RefusedChangeException extends Exception {
 
     public Cause reason() {
         return reason;
+    }
+
+    ErrorReply reply() {
+        return switch (reason) {
+            case INVALID -> ErrorReply.invalidRequest(text());
+            case FORBIDDEN -> ErrorReply.forbidden(text());
+            case TOO_LARGE -> ErrorReply.tooLarge(text());
+            case NOT_FOUND -> ErrorReply.notFound(text());
+            case CLASH -> reply(409);
+            case CHANGED -> reply(412);
+            case KEY_REUSED -> reply(422);
+            case UNCONDITIONAL -> reply(428);
+        };
+    }
+
+    private ErrorReply reply(int status) {
+        return new ErrorReply(status, ErrorType.INVALID_REQUEST, text(), List.of()).withoutRetry();
     }
 
     /** The message, which is never null. */

@@ -2,11 +2,16 @@ package dev.warder.principal;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.PageCursor;
+import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration.Changed;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,13 +27,13 @@ record Resources(Administration administration) {
     ApiReply serve(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
         var target = request.target();
         if (target instanceof ApiTarget.Objects objects) {
-            return request.method().equals("GET") ? list(request, objects.kind()) : create(request, objects.kind());
+            return request.isGet() ? list(request, objects.kind()) : create(request, objects.kind());
         }
         if (target instanceof ApiTarget.OneObject one) {
             return object(request, one.name());
         }
         if (target instanceof ApiTarget.Tokens) {
-            return request.method().equals("GET") ? tokens(request) : createToken(request);
+            return request.isGet() ? tokens(request) : createToken(request);
         }
         if (target instanceof ApiTarget.OneToken one) {
             return token(request, one.id());
@@ -37,57 +42,57 @@ record Resources(Administration administration) {
     }
 
     private ApiReply list(ApiRequest request, PolicyKind kind) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(SEARCH, ApiSyntax.LIMIT, ApiSyntax.PAGE));
-        String after = ApiSyntax.after(request);
-        int limit = ApiSyntax.limit(request);
-        return page(administration.view().objects(kind, ApiSyntax.search(request), after, limit));
+        request.checkParameters(SEARCH, ApiRequest.LIMIT, ApiRequest.PAGE);
+        String after = request.after();
+        int limit = request.limit();
+        return page(administration.view().objects(kind, request.search(), after, limit));
     }
 
     private ApiReply create(ApiRequest request, PolicyKind kind)
             throws InvalidValueException, RefusedChangeException, SQLException {
-        ApiSyntax.checkParameters(request, List.of());
-        var definition = ApiSyntax.object(request);
-        var name = new PolicyName(kind, ApiSyntax.text(definition, NAME));
-        return changed(administration.create(name, definition, change(request)));
+        request.checkParameters();
+        var definition = request.object();
+        var name = new PolicyName(kind, text(definition, NAME));
+        return changed(administration.create(name, definition, request.change()));
     }
 
     private ApiReply object(ApiRequest request, PolicyName name)
             throws InvalidValueException, RefusedChangeException, SQLException {
-        ApiSyntax.checkParameters(request, List.of());
-        var condition = ApiSyntax.condition(request);
+        request.checkParameters();
+        var condition = request.condition();
         return switch (request.method()) {
-            case "GET" -> {
-                var view = administration.view();
-                yield found(view.find(name), view.revision(name));
-            }
-            case "PUT" -> changed(administration.put(name, ApiSyntax.object(request), condition, change(request)));
-            case "PATCH" -> changed(administration.merge(name, ApiSyntax.object(request), condition, change(request)));
-            default -> changed(administration.remove(name, condition, change(request)));
+            case "GET" ->
+                administration
+                        .view()
+                        .find(name)
+                        .map(found -> ApiReply.of(200, JsonDocuments.text(found), found.revision()))
+                        .orElseGet(() -> ApiReply.of(ErrorReply.notFound()));
+            case "PUT" -> changed(administration.put(name, request.object(), condition, request.change()));
+            case "PATCH" -> changed(administration.merge(name, request.object(), condition, request.change()));
+            default -> changed(administration.remove(name, condition, request.change()));
         };
     }
 
     private ApiReply tokens(ApiRequest request) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(CLIENT, SEARCH, ApiSyntax.LIMIT, ApiSyntax.PAGE));
-        String after = ApiSyntax.after(request);
-        int limit = ApiSyntax.limit(request);
+        request.checkParameters(CLIENT, SEARCH, ApiRequest.LIMIT, ApiRequest.PAGE);
+        String after = request.after();
+        int limit = request.limit();
         String client = request.query().value(CLIENT);
-        return page(administration.view().tokens(client, ApiSyntax.search(request), after, limit));
+        return page(administration.view().tokens(client, request.search(), after, limit));
     }
 
     private ApiReply createToken(ApiRequest request)
             throws InvalidValueException, RefusedChangeException, SQLException {
-        ApiSyntax.checkParameters(request, List.of());
-        var body = ApiSyntax.object(request);
-        ApiSyntax.checkMembers(body, List.of(NAME, CLIENT, TERMS));
+        request.checkParameters();
+        var body = request.object();
+        checkMembers(body, NAME, CLIENT, TERMS);
         var created = administration.createToken(
-                ApiSyntax.text(body, NAME),
-                ApiSyntax.text(body, CLIENT),
-                ApiSyntax.object(body, TERMS).orElse(JsonValue.EMPTY_JSON_OBJECT),
-                change(request));
+                text(body, NAME),
+                text(body, CLIENT),
+                object(body, TERMS).orElse(JsonValue.EMPTY_JSON_OBJECT),
+                request.change());
         var document = JsonTree.parseObject(created.result().document()).orElseThrow();
-        JsonValue secret = created.secret()
-                .<JsonValue>map(token -> JsonTree.string(token.reveal()))
-                .orElse(JsonValue.NULL);
+        var secret = JsonTree.orNull(created.secret().map(token -> token.reveal()));
         return ApiReply.of(
                 201,
                 JsonTree.newObject(document).add("token", secret).build().toString(),
@@ -96,42 +101,39 @@ record Resources(Administration administration) {
 
     private ApiReply token(ApiRequest request, String id)
             throws InvalidValueException, RefusedChangeException, SQLException {
-        ApiSyntax.checkParameters(request, List.of());
-        var condition = ApiSyntax.condition(request);
+        request.checkParameters();
+        var condition = request.condition();
         return switch (request.method()) {
-            case "GET" -> {
-                var view = administration.view();
-                yield found(view.token(id), view.tokenRevision(id));
-            }
-            case "PATCH" ->
-                changed(administration.mergeToken(id, ApiSyntax.object(request), condition, change(request)));
-            default -> changed(administration.revokeToken(id, condition, change(request)));
+            case "GET" ->
+                administration
+                        .view()
+                        .token(id)
+                        .map(found -> ApiReply.of(200, JsonDocuments.text(found), found.revision()))
+                        .orElseGet(() -> ApiReply.of(ErrorReply.notFound()));
+            case "PATCH" -> changed(administration.mergeToken(id, request.object(), condition, request.change()));
+            default -> changed(administration.revokeToken(id, condition, request.change()));
         };
     }
 
     private ApiReply takeOver(ApiRequest request) throws InvalidValueException, RefusedChangeException, SQLException {
-        ApiSyntax.checkParameters(request, List.of());
-        var body = ApiSyntax.object(request);
-        ApiSyntax.checkMembers(body, List.of("policy_file", "clients_file"));
+        request.checkParameters();
+        var body = request.object();
+        checkMembers(body, "policy_file", "clients_file");
         Optional<String> clientsFile =
-                body.containsKey("clients_file") ? Optional.of(ApiSyntax.text(body, "clients_file")) : Optional.empty();
-        return changed(administration.takeOver(ApiSyntax.object(body, "policy_file"), clientsFile, change(request)));
+                body.containsKey("clients_file") ? Optional.of(text(body, "clients_file")) : Optional.empty();
+        return changed(administration.takeOver(object(body, "policy_file"), clientsFile, request.change()));
     }
 
     private ApiReply audit(ApiRequest request) throws InvalidValueException, SQLException {
-        ApiSyntax.checkParameters(request, List.of(ApiSyntax.LIMIT, ApiSyntax.PAGE));
-        String cursor = ApiSyntax.after(request);
-        long after = cursor.isEmpty() ? 0 : ApiSyntax.number(cursor, ApiSyntax.PAGE);
-        int limit = ApiSyntax.limit(request);
+        request.checkParameters(ApiRequest.LIMIT, ApiRequest.PAGE);
+        String cursor = request.after();
+        long after = cursor.isEmpty() ? 0 : ApiRequest.number(cursor, ApiRequest.PAGE);
+        int limit = request.limit();
         var entries = administration.audit().after(after, limit);
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
-        return ApiSyntax.list(entries.stream().map(AuditDocument::of).toList(), last);
-    }
-
-    private static Administration.Request change(ApiRequest request) throws InvalidValueException {
-        return new Administration.Request(request.actor(), request.token(), ApiSyntax.idempotency(request));
+        return list(entries.stream().map(AuditEntry::json).toList(), last);
     }
 
     private static ApiReply changed(Changed changed) {
@@ -139,15 +141,33 @@ record Resources(Administration administration) {
         return ApiReply.of(result.isNew() ? 201 : 200, result.document(), result.revision());
     }
 
-    private static ApiReply found(Optional<? extends Record> found, Optional<Long> revision) {
-        if (found.isEmpty()) {
-            return ApiReply.of(ErrorReply.notFound());
-        }
-        String text = JsonDocuments.text(found.get());
-        return revision.map(number -> ApiReply.of(200, text, number)).orElseGet(() -> ApiReply.of(200, text));
+    private static ApiReply page(PrincipalView.Page<?> page) {
+        return list(page.items(), page.last());
     }
 
-    private static ApiReply page(PrincipalView.Page<?> page) {
-        return ApiSyntax.list(page.items(), page.last());
+    static <T> ApiReply list(List<T> items, Optional<String> last) {
+        return ApiReply.of(200, new PageDocument<>(items, last.map(PageCursor::after)));
+    }
+
+    private static void checkMembers(JsonObject body, String... members) throws InvalidValueException {
+        if (!List.of(members).containsAll(body.keySet())) {
+            throw new InvalidValueException(
+                    "The members are " + String.join(", ", members) + "; the body has another one.");
+        }
+    }
+
+    private static String text(JsonObject body, String member) throws InvalidValueException {
+        if (body.get(member) instanceof JsonString text && !text.getString().isEmpty()) {
+            return text.getString();
+        }
+        throw new InvalidValueException(member + ": must be a string.");
+    }
+
+    private static Optional<JsonObject> object(JsonObject body, String member) throws InvalidValueException {
+        JsonValue value = body.get(member);
+        if (value != null && !(value instanceof JsonObject)) {
+            throw new InvalidValueException(member + ": must be an object.");
+        }
+        return Optional.ofNullable(value).map(JsonValue::asJsonObject);
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.principal;
 
-import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
@@ -34,15 +34,16 @@ public record TokenDocument(
                 stored.createdAt().toString(),
                 stored.changedAt().toString(),
                 stored.revokedAt().map(Object::toString),
-                ObjectDocument.definition(stored.document()));
+                stored.terms());
     }
 
     /** A token in the audit: not its hash, which would permit to test guesses of a token that an operator chose. */
-    @JsonbPropertyOrder({"name", "client", "terms"})
-    record Audited(String name, String client, JsonObject terms) {
-        static String text(StoredToken token) {
-            return JsonDocuments.text(
-                    new Audited(token.name(), token.client(), ObjectDocument.definition(token.document())));
-        }
+    static String audited(StoredToken token) {
+        return JsonTree.newObject()
+                .add("name", token.name())
+                .add("client", token.client())
+                .add("terms", token.terms())
+                .build()
+                .toString();
     }
 }

@@ -6,7 +6,6 @@ import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
-import dev.warder.policy.PolicyStore;
 import dev.warder.principal.Administration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,8 +20,7 @@ final class Administrations {
     static Administration of(DataSource source, LivePolicy live) {
         var issued = new IssuedTokens();
         var follower = new PolicyFollower(
-                new PolicyStore(source),
-                List.of(content -> issued.replace(content.tokens().values()), live::accept));
+                source, List.of(content -> issued.replace(content.tokens().values()), live::accept));
         var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
         return new Administration(
                 follower,

@@ -19,7 +19,7 @@ class ConfiguredLimitTest {
     }
 
     private static String expected(String owner, String amount, boolean isEnabled, String period, String scope) {
-        return "{'type':'spend_limit','id':'" + LimitWords.id(owner) + "','amount':" + amount
+        return "{'type':'spend_limit','id':'" + ConfiguredLimit.id(owner) + "','amount':" + amount
                 + ",'created_at':'2026-11-20T08:00:00Z','currency':'USD','is_enabled':" + isEnabled + ",'period':'"
                 + period + "','scope':" + scope + ",'updated_at':'2026-11-21T08:00:00.500Z'}";
     }

@@ -58,7 +58,7 @@ class EffectiveLimitsTest {
                                 + "'email_address':'ada@example.com','deleted':false},'amount':'5000','currency':'USD',"
                                 + "'period':'daily','period_to_date_spend':'123.457','scope':{'type':'user','user_id':'ada'},"
                                 + "'source':{'type':'user','user_id':'ada'},'spend_limit_id':'"
-                                + LimitWords.id("client/ada/day") + "'}],'next_page':null}")
+                                + ConfiguredLimit.id("client/ada/day") + "'}],'next_page':null}")
                         .replace('\'', '"'));
     }
 

@@ -3,7 +3,7 @@ package dev.warder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.policy.ClientReader.Membership;
+import dev.warder.policy.Principal.Membership;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;

@@ -35,7 +35,7 @@ class PolicyFileTest {
     void readsAClientWithAllItsMembers() throws Exception {
         var policy = PolicyFile.parse(sample(), Optional.empty());
         var grace = policy.principals().get(1);
-        assertThat(grace.kind()).isEqualTo(PrincipalKind.PERSON);
+        assertThat(grace.identity().kind()).isEqualTo(PrincipalKind.PERSON);
         assertThat(grace.externalId()).contains("CN=Grace,OU=Research");
         assertThat(grace.tokenNames()).containsExactly("grace-laptop", "grace-notebook");
         assertThat(grace.membership().teams()).extracting(Team::name).containsExactly("payments", "research");

@@ -3,7 +3,7 @@ package dev.warder.policy;
 import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.PolicyStore.PolicyHead;
+import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

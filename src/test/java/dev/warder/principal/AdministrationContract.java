@@ -16,7 +16,6 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.PolicyStore;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.principal.RefusedChangeException.Cause;
@@ -56,8 +55,7 @@ interface AdministrationContract {
             live = LivePolicy.ofDatabase(Optional.empty());
             var issued = new IssuedTokens();
             follower = new PolicyFollower(
-                    new PolicyStore(source),
-                    List.of(content -> issued.replace(content.tokens().values()), live::accept));
+                    source, List.of(content -> issued.replace(content.tokens().values()), live::accept));
             var clients =
                     new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
             administration = new Administration(

@@ -20,7 +20,7 @@ class ListTest {
                 new AuditItem("change", "client/ada", "", "{\"name\":\"ada\"}"),
                 AuditEntry.FIRST,
                 "ab");
-        var page = ApiSyntax.list(List.of(AuditDocument.of(entry)), Optional.of("3"));
+        var page = Resources.list(List.of(entry.json()), Optional.of("3"));
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body())
                 .isEqualTo(
@@ -29,6 +29,6 @@ class ListTest {
                                 + "\"subject\":\"client/ada\",\"before\":\"\",\"after\":\"{\\\"name\\\":\\\"ada\\\"}\","
                                 + "\"previous_hash\":\"" + AuditEntry.FIRST
                                 + "\",\"hash\":\"ab\"}],\"next_page\":\"page_Mw\"}");
-        assertThat(ApiSyntax.list(List.of(), Optional.empty()).body()).isEqualTo("{\"data\":[],\"next_page\":null}");
+        assertThat(Resources.list(List.of(), Optional.empty()).body()).isEqualTo("{\"data\":[],\"next_page\":null}");
     }
 }

@@ -30,7 +30,13 @@ class PolicyDocumentsTest {
 
     @Test
     void tokensHaveNoHash() {
-        var token = new StoredToken("k3", "laptop", "ada", "0a1b", DEFINITION, 8, CREATED, CHANGED, Optional.empty());
+        var token = new StoredToken(
+                new StoredToken.Identity("k3", "laptop", "ada", "0a1b"),
+                DEFINITION,
+                8,
+                CREATED,
+                CHANGED,
+                Optional.empty());
         String head = "{\"type\":\"token\",\"id\":\"k3\",\"name\":\"laptop\",\"client\":\"ada\",\"revision\":";
         assertThat(JsonDocuments.text(TokenDocument.of(token)))
                 .isEqualTo(head + "8,\"created_at\":\"2026-11-20T08:00:00.123456Z\","
@@ -39,7 +45,7 @@ class PolicyDocumentsTest {
                 .isEqualTo(head + "9,\"created_at\":\"2026-11-20T08:00:00.123456Z\","
                         + "\"changed_at\":\"2026-11-21T08:00:00Z\",\"revoked_at\":\"2026-11-21T08:00:00Z\","
                         + "\"terms\":" + DEFINITION + "}");
-        assertThat(TokenDocument.Audited.text(token))
+        assertThat(TokenDocument.audited(token))
                 .isEqualTo("{\"name\":\"laptop\",\"client\":\"ada\",\"terms\":" + DEFINITION + "}");
     }
 }

@@ -78,7 +78,7 @@ record TokenForms(Administration administration, PageRequest request, Instant no
         var view = administration.view();
         return view.token(id)
                 .map(token -> TokenPage.of(request, id, token, draft)
-                        .reply(view.tokenRevision(id).orElse(0L), now, administration.isInUse()))
+                        .reply(token.revision(), now, administration.isInUse()))
                 .orElseGet(() ->
                         new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
     }

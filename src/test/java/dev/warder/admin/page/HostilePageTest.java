@@ -10,9 +10,9 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
+import dev.warder.policy.PolicyChanges.PolicyHead;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.PolicyStore.PolicyHead;
 import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
@@ -62,7 +62,8 @@ class HostilePageTest {
         var odd = new PolicyName(PolicyKind.CLIENT, "odd");
         objects.put(odd, new StoredObject(odd, "no json", 6, NOW, NOW));
         var terms = "{\"expires\":\"never\",\"rights\":[[1]],\"tags\":" + JsonTree.string(HOSTILE) + "}";
-        var token = new StoredToken("a<b", HOSTILE, HOSTILE, "", terms, 7, NOW, NOW, Optional.empty());
+        var identity = new StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
+        var token = new StoredToken(identity, terms, 7, NOW, NOW, Optional.empty());
         return new PrincipalView(new StoredPolicy(new PolicyHead(9, 0, ""), objects, Map.of("a<b", token)), unusable);
     }
 

@@ -1,0 +1,127 @@
+package dev.warder.principal;
+
+import dev.warder.policy.AuditEntry;
+import dev.warder.policy.AuditTable;
+import dev.warder.policy.DefaultBudget;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyChanges;
+import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicyFollower.Decision;
+import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredPolicy;
+import dev.warder.principal.Administration.Changed;
+import dev.warder.principal.Administration.Request;
+import dev.warder.principal.RefusedChangeException.Cause;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Makes changes with their entries of the audit and their idempotency keys, each in one transaction. Thread-safe.
+ *
+ * @param grants refuses what the caller may not grant
+ */
+record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule grants) {
+    private static final int MOST_NAMED = 5;
+
+    /** The result of a change, with its entries of the audit. */
+    private record Done(Changed changed, List<AuditEntry> entries) {}
+
+    Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
+        var done = follower.<Done, RefusedChangeException>change(
+                (connection, newest, at) -> decide(edit, request, connection, newest, at));
+        AuditTable.log(done.entries());
+        return done.changed();
+    }
+
+    private Decision<Done> decide(Edit edit, Request request, Connection connection, StoredPolicy newest, Instant at)
+            throws SQLException, RefusedChangeException {
+        var key = request.idempotency();
+        var earlier = earlier(connection, key, at);
+        if (earlier.isPresent()) {
+            return new Decision<>(PolicyChanges.none(newest), new Done(new Changed(earlier.get(), true), List.of()));
+        }
+        var edited = edit.apply(newest, newest.revision() + 1, at);
+        check(newest, edited);
+        grants.check(request.asker(), newest, edited.changes());
+        var head = newest.head();
+        var entries = AuditTable.append(connection, request.actor(), edited.items(), at, head.entries(), head.hash());
+        if (key.isPresent()) {
+            IdempotencyTable.insert(connection, key.get(), edited.result(), at);
+        }
+        var changes = entries.isEmpty()
+                ? PolicyChanges.none(newest)
+                : edited.changes().after(entries.get(entries.size() - 1));
+        return new Decision<>(changes, new Done(new Changed(edited.result(), false), entries));
+    }
+
+    private static Optional<Result> earlier(Connection connection, Optional<IdempotencyKey> key, Instant at)
+            throws SQLException, RefusedChangeException {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        var done = IdempotencyTable.find(connection, key.get(), at);
+        if (done.isPresent() && !done.get().requestHash().equals(key.get().requestHash())) {
+            throw new RefusedChangeException(
+                    Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
+        }
+        return done.map(IdempotencyTable.Done::result);
+    }
+
+    /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
+    private void check(StoredPolicy before, Edit.Edited edited) throws RefusedChangeException {
+        if (edited.changes().isEmpty()) {
+            return;
+        }
+        var after = new TreeMap<>(inUse.unusableIn(before.with(edited.changes())));
+        for (var name : edited.written()) {
+            var problem = Optional.ofNullable(after.get(name));
+            if (problem.isPresent()) {
+                throw new RefusedChangeException(Cause.INVALID, name + ": " + problem.get());
+            }
+        }
+        if (!after.isEmpty()) {
+            after.keySet().removeAll(inUse.unusableIn(before).keySet());
+        }
+        if (!after.isEmpty()) {
+            throw new RefusedChangeException(
+                    Cause.CLASH, "The change would make these unusable: " + LivePolicy.Read.named(after, MOST_NAMED));
+        }
+    }
+
+    boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
+        return request.idempotency().isPresent()
+                && follower.<Boolean, RefusedChangeException>change((connection, newest, at) -> new Decision<>(
+                        PolicyChanges.none(newest),
+                        earlier(connection, request.idempotency(), at).isPresent()));
+    }
+
+    /**
+     * The state of the database's policy on the nodes. Thread-safe.
+     *
+     * @param live the policy in use, if it is that of the database; otherwise administrators only prepare it
+     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
+     */
+    record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault) {
+        SortedMap<PolicyName, String> unusable(StoredPolicy newest) {
+            return live.map(LivePolicy::unusable).orElseGet(() -> unusableIn(newest));
+        }
+
+        SortedMap<PolicyName, String> unusableIn(StoredPolicy content) {
+            return read(content).unusable();
+        }
+
+        Policy policyIn(StoredPolicy content) {
+            return read(content).policy();
+        }
+
+        private LivePolicy.Read read(StoredPolicy content) {
+            return live.orElseGet(() -> LivePolicy.ofDatabase(byDefault)).read(content);
+        }
+    }
+}

@@ -52,6 +52,15 @@ final class AdminReports implements AutoCloseable {
     private final RandomGenerator random;
     private final Semaphore closed;
 
+    /** A report could not be read. The message is for operators and has no text of the service. */
+    static final class ReportException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ReportException(String message) {
+            super(message);
+        }
+    }
+
     /** Receives a result. */
     private interface Receiver {
         void accept(JsonObject result) throws ReportException;
@@ -81,7 +90,7 @@ final class AdminReports implements AutoCloseable {
      *
      * @throws ReportException if they cannot be read completely
      */
-    DayReport read(LocalDate day) throws ReportException, InterruptedException {
+    CostShares.DayReport read(LocalDate day) throws ReportException, InterruptedException {
         var shares = new CostShares(day);
         each(day, USAGE, CELL, result -> {
             shares.addTotal(ReportPage.cell(result), ReportPage.usage(result));

@@ -1,6 +1,5 @@
 package dev.warder.reconcile;
 
-import dev.warder.reconcile.DayReport.Share;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -60,6 +59,28 @@ final class CostShares {
      * @param nanos the amount in nano-dollars
      */
     record Line(Cell cell, String type, String kind, BigDecimal nanos) {}
+
+    /**
+     * Anthropic's report of one day. Immutable.
+     *
+     * @param shares of each model and credential
+     * @param otherNanos the cost of all that belongs to none of the credentials, in nano-dollars
+     * @param otherTokens the tokens of all that belongs to none of the credentials
+     */
+    record DayReport(Map<LineId, Share> shares, long otherNanos, long otherTokens) {
+        DayReport {
+            shares = Map.copyOf(shares);
+        }
+
+        /**
+         * The usage of a model by a credential, with its cost.
+         *
+         * @param lines the lines of the cost report that it has a part of
+         */
+        record Share(Side side, int lines) {
+            static final Share NONE = new DayReport.Share(Side.NONE, 0);
+        }
+    }
 
     /** The sums of a credential so far. */
     private static final class Sum {
@@ -153,13 +174,13 @@ final class CostShares {
 
     /** The shares, rounded to nano-dollars. */
     DayReport report() {
-        var shares = new HashMap<LineId, Share>();
+        var shares = new HashMap<LineId, DayReport.Share>();
         long mappedTokens = 0;
         for (var each : sums.entrySet()) {
             var sum = each.getValue();
             shares.put(
                     each.getKey(),
-                    new Share(sum.usage.plus(new Side(rounded(sum.nanos), 0, 0, 0, 0, 0, 0)), sum.lines));
+                    new DayReport.Share(sum.usage.plus(new Side(rounded(sum.nanos), 0, 0, 0, 0, 0, 0)), sum.lines));
             mappedTokens += sum.usage.tokens();
         }
         long all = totals.values().stream().mapToLong(Side::tokens).sum();

@@ -59,23 +59,22 @@ final class LedgerSums {
             throws SQLException {
         var sums = new LedgerSums(day);
         var start = day.atStartOfDay().atOffset(ZoneOffset.UTC);
-        try (var select = Statements.limited(connection.prepareStatement(SUMS))) {
-            for (int hour = 0; hour < HOURS; hour++) {
-                select.setObject(1, start.plusHours(hour));
-                select.setObject(2, start.plusHours(hour + 1));
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        String credential = Objects.requireNonNullElse(rows.getString(1), "");
+        for (int hour = 0; hour < HOURS; hour++) {
+            Statements.each(
+                    connection,
+                    SUMS,
+                    row -> {
+                        String credential = Objects.requireNonNullElse(row.getString(1), "");
                         if (credentials.contains(credential)) {
                             sums.add(
-                                    LineId.modelName(rows.getString(2)),
+                                    LineId.modelName(row.getString(2)),
                                     credential,
-                                    rows.getLong(11) > 0,
-                                    new Comparison(rows.getLong(3), Side.read(rows, 4), Side.NONE, 0));
+                                    row.getLong(11) > 0,
+                                    new Comparison(row.getLong(3), Side.read(row, 4), Side.NONE, 0));
                         }
-                    }
-                }
-            }
+                    },
+                    start.plusHours(hour),
+                    start.plusHours(hour + 1));
         }
         return sums.lines();
     }

@@ -1,6 +1,8 @@
 package dev.warder.reconcile;
 
-import dev.warder.reconcile.DayReport.Share;
+import dev.warder.reconcile.AdminReports.ReportException;
+import dev.warder.reconcile.CostShares.DayReport;
+import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.usage.DocumentReads;
 import dev.warder.usage.RepeatingThread;

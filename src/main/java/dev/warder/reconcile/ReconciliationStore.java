@@ -4,7 +4,6 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,14 +59,15 @@ public final class ReconciliationStore {
             """;
 
     private static final String LINES = "SELECT " + COLUMNS
-            + "FROM warder_reconciliation_line WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc DESC, model, credential";
+            + "FROM warder_reconciliation_line WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc DESC, model, credential"
+            + " FETCH FIRST ? ROWS ONLY";
 
     private static final String DELETE_LINES = "DELETE FROM warder_reconciliation_line WHERE day_utc = ?";
 
     private static final String INSERT_LINE = "INSERT INTO warder_reconciliation_line (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private static final int ALL = 0;
+    private static final int ALL = Integer.MAX_VALUE;
 
     private final RepeatableTransactions transactions;
 
@@ -90,14 +90,12 @@ public final class ReconciliationStore {
     }
 
     Optional<LocalDate> firstOfLedger() throws SQLException {
-        return transactions.run(connection -> {
-            try (var select = prepare(connection, "SELECT MIN(ended_at) FROM warder_ledger");
-                    var row = select.executeQuery()) {
-                var time = row.next() ? row.getObject(1, OffsetDateTime.class) : null;
-                return Optional.ofNullable(time)
-                        .map(each -> each.toInstant().atOffset(ZoneOffset.UTC).toLocalDate());
-            }
-        });
+        return transactions.run(connection -> Statements.list(
+                        connection,
+                        "SELECT MIN(ended_at) FROM warder_ledger",
+                        row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+                .get(0)
+                .map(time -> time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate()));
     }
 
     Map<LineId, Comparison> ledger(LocalDate day, Set<String> credentials) throws SQLException {
@@ -111,19 +109,17 @@ public final class ReconciliationStore {
 
     private static List<ReconciliationDay> days(Connection connection, LocalDate from, LocalDate to)
             throws SQLException {
-        var days = new ArrayList<ReconciliationDay>();
-        try (var select = prepare(connection, DAYS, from, to);
-                var rows = select.executeQuery()) {
-            while (rows.next()) {
-                days.add(new ReconciliationDay(
-                        rows.getObject(1, LocalDate.class),
-                        rows.getBoolean(2),
-                        rows.getObject(3, OffsetDateTime.class).toInstant(),
-                        rows.getLong(4),
-                        rows.getLong(5)));
-            }
-        }
-        return days;
+        return Statements.list(
+                connection,
+                DAYS,
+                row -> new ReconciliationDay(
+                        row.getObject(1, LocalDate.class),
+                        row.getBoolean(2),
+                        Statements.instant(row, 3),
+                        row.getLong(4),
+                        row.getLong(5)),
+                from,
+                to);
     }
 
     /** The lines of the days between these, both inclusive, the last day first; at most {@link #MOST}. */
@@ -139,11 +135,11 @@ public final class ReconciliationStore {
             if (day.isAfter(last)) {
                 return Optional.empty();
             }
-            update(connection, NEW_DAY, day, day);
+            Statements.update(connection, NEW_DAY, day, day);
             var known = days(connection, day, day).get(0);
             var claim = new Claim(day, now, known.lookedAt(), !day.isAfter(last.minusDays(2)));
             boolean free = claim.before.isBefore(now.minus(CLAIM)) && (claim.settles || !known.isCompared());
-            return free && update(connection, LOOK, at(now), day, at(claim.before)) > 0
+            return free && Statements.update(connection, LOOK, now, day, claim.before) > 0
                     ? Optional.of(claim)
                     : Optional.empty();
         });
@@ -151,7 +147,7 @@ public final class ReconciliationStore {
 
     /** After a comparison that failed: any node may claim the day at once. */
     void giveBack(Claim claim) throws SQLException {
-        transactions.run(connection -> update(connection, LOOK, at(claim.before), claim.day, at(claim.at)));
+        transactions.run(connection -> Statements.update(connection, LOOK, claim.before, claim.day, claim.at));
     }
 
     /**
@@ -164,8 +160,9 @@ public final class ReconciliationStore {
             throws SQLException {
         return transactions.run(connection -> {
             var id = day.day();
-            var claimed = at(day.lookedAt());
-            if (update(connection, SAVE_DAY, day.settled(), day.otherNanos(), day.otherTokens(), id, claimed) == 0) {
+            int saved = Statements.update(
+                    connection, SAVE_DAY, day.settled(), day.otherNanos(), day.otherTokens(), id, day.lookedAt());
+            if (saved == 0) {
                 return Optional.empty();
             }
             var lines = new HashMap<LineId, ReconciliationLine>();
@@ -177,67 +174,38 @@ public final class ReconciliationStore {
                 }
             }
             lines.values().removeIf(line -> line.sides().isEmpty() && line.bookings() == 0);
-            update(connection, DELETE_LINES, id);
-            insert(connection, lines.values());
+            Statements.update(connection, DELETE_LINES, id);
+            Statements.batch(
+                    connection,
+                    INSERT_LINE,
+                    lines.values().stream().map(ReconciliationStore::values).toList());
             return Optional.of(List.copyOf(lines.values()));
         });
     }
 
     private static List<ReconciliationLine> lines(Connection connection, LocalDate from, LocalDate to, int most)
             throws SQLException {
-        var lines = new ArrayList<ReconciliationLine>();
-        try (var select = prepare(connection, LINES, from, to)) {
-            select.setMaxRows(most);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    var id = new LineId(rows.getObject(1, LocalDate.class), rows.getString(2), rows.getString(3));
-                    var sides =
-                            new Comparison(rows.getLong(4), Side.read(rows, 6), Side.read(rows, 13), rows.getLong(5));
-                    lines.add(new ReconciliationLine(id, sides, rows.getLong(20), rows.getInt(21)));
-                }
-            }
-        }
-        return lines;
+        return Statements.list(
+                connection,
+                LINES,
+                row -> {
+                    var id = new LineId(row.getObject(1, LocalDate.class), row.getString(2), row.getString(3));
+                    var sides = new Comparison(row.getLong(4), Side.read(row, 6), Side.read(row, 13), row.getLong(5));
+                    return new ReconciliationLine(id, sides, row.getLong(20), row.getInt(21));
+                },
+                from,
+                to,
+                most);
     }
 
-    private static void insert(Connection connection, Iterable<ReconciliationLine> lines) throws SQLException {
-        try (var insert = prepare(connection, INSERT_LINE)) {
-            for (var line : lines) {
-                var id = line.id();
-                var sides = line.sides();
-                set(insert, 1, id.day(), id.model(), id.credential(), sides.rows(), sides.roundingNanos());
-                set(insert, 6, values(sides.ledger()));
-                set(insert, 13, values(sides.report()));
-                set(insert, 20, line.booked(), line.bookings());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
-    private static Object[] values(Side side) {
-        return Arrays.stream(side.values()).boxed().toArray();
-    }
-
-    private static void set(PreparedStatement statement, int at, Object... values) throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(at + i, values[i]);
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
-        var statement = Statements.limited(connection.prepareStatement(sql));
-        set(statement, 1, values);
-        return statement;
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (var update = prepare(connection, sql, values)) {
-            return update.executeUpdate();
-        }
-    }
-
-    private static OffsetDateTime at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
+    private static Object[] values(ReconciliationLine line) {
+        var id = line.id();
+        var sides = line.sides();
+        var values = new ArrayList<Object>(
+                List.of(id.day(), id.model(), id.credential(), sides.rows(), sides.roundingNanos()));
+        Arrays.stream(sides.ledger().values()).forEach(values::add);
+        Arrays.stream(sides.report().values()).forEach(values::add);
+        values.addAll(List.of(line.booked(), line.bookings()));
+        return values.toArray();
     }
 }

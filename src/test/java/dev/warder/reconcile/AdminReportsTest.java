@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
-import dev.warder.reconcile.DayReport.Share;
+import dev.warder.reconcile.AdminReports.ReportException;
+import dev.warder.reconcile.CostShares.DayReport;
+import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;

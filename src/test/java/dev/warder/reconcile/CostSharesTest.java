@@ -3,8 +3,8 @@ package dev.warder.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.reconcile.CostShares.Cell;
+import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.reconcile.CostShares.Line;
-import dev.warder.reconcile.DayReport.Share;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;

@@ -115,7 +115,7 @@ public final class ReconciliationStore {
                 row -> new ReconciliationDay(
                         row.getObject(1, LocalDate.class),
                         row.getBoolean(2),
-                        Statements.instant(row, 3),
+                        Statements.time(row, 3),
                         row.getLong(4),
                         row.getLong(5)),
                 from,
@@ -139,7 +139,7 @@ public final class ReconciliationStore {
             var known = days(connection, day, day).get(0);
             var claim = new Claim(day, now, known.lookedAt(), !day.isAfter(last.minusDays(2)));
             boolean free = claim.before.isBefore(now.minus(CLAIM)) && (claim.settles || !known.isCompared());
-            return free && Statements.update(connection, LOOK, now, day, claim.before) > 0
+            return free && Statements.update(connection, LOOK, now, day, Statements.exactTime(claim.before)) > 0
                     ? Optional.of(claim)
                     : Optional.empty();
         });
@@ -147,7 +147,8 @@ public final class ReconciliationStore {
 
     /** After a comparison that failed: any node may claim the day at once. */
     void giveBack(Claim claim) throws SQLException {
-        transactions.run(connection -> Statements.update(connection, LOOK, claim.before, claim.day, claim.at));
+        transactions.run(connection ->
+                Statements.update(connection, LOOK, Statements.exactTime(claim.before), claim.day, claim.at));
     }
 
     /**
@@ -175,10 +176,7 @@ public final class ReconciliationStore {
             }
             lines.values().removeIf(line -> line.sides().isEmpty() && line.bookings() == 0);
             Statements.update(connection, DELETE_LINES, id);
-            Statements.batch(
-                    connection,
-                    INSERT_LINE,
-                    lines.values().stream().map(ReconciliationStore::values).toList());
+            Statements.batch(connection, INSERT_LINE, lines.values(), ReconciliationStore::values);
             return Optional.of(List.copyOf(lines.values()));
         });
     }

@@ -6,6 +6,7 @@ import dev.warder.adminapi.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.auth.IssuedTokens;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
@@ -105,7 +106,12 @@ class TakeDownTest {
         Attributes.put(
                 application,
                 ClientDirectory.class,
-                ClientDirectory.of(settings.clients(), new FileWatch(), InstantSource.system()));
+                ClientDirectory.of(
+                        settings.clients(),
+                        Optional.empty(),
+                        new IssuedTokens(),
+                        new FileWatch(),
+                        InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));

@@ -22,7 +22,7 @@ final class AccessRule {
 
     /** The reason to refuse this client's request; empty if its path may be used. */
     static Optional<ErrorReply> refusal(Call call, Client client) {
-        return byPath(call, client).or(() -> byModels(call, client));
+        return refusalOfPath(call, client).or(() -> byModels(call, client));
     }
 
     /** The refusal of a token that may not be used from the caller's address; empty if it may. */
@@ -54,11 +54,9 @@ final class AccessRule {
         if (!now.name().equals(admitted.name())) {
             return Optional.of(removed(admitted));
         }
-        return refusal(call, now).or(() -> byModelNow(now, model)).or(() -> byOtherModels(call, admitted, now));
-    }
-
-    private static Optional<ErrorReply> byModelNow(Client now, Optional<String> model) {
-        return model.filter(name -> !now.mayUse(name)).map(name -> now.refusalOfModel());
+        return refusal(call, now)
+                .or(() -> model.filter(name -> !now.mayUse(name)).map(name -> now.refusalOfModel()))
+                .or(() -> byOtherModels(call, admitted, now));
     }
 
     private static Optional<ErrorReply> byOtherModels(Call call, Client admitted, Client now) {
@@ -73,10 +71,6 @@ final class AccessRule {
 
     /** The refusal of a path that the client or its token may not use; empty if both may. */
     static Optional<ErrorReply> refusalOfPath(Call call, Client client) {
-        return byPath(call, client);
-    }
-
-    private static Optional<ErrorReply> byPath(Call call, Client client) {
         boolean permitted = client.mayUsePath(call.askedPath())
                 || client.mayUsePath(call.target().path());
         return permitted

@@ -56,25 +56,18 @@ public final class AdministratorTokens {
 
     private Verdict verdict(Supplier<Optional<Client>> token, Call call, String address) {
         var unread = directory.refusalIfUnread();
-        if (unread.isPresent()) {
-            return new Verdict.Refused(unread.get());
-        }
-        var caller = token.get();
+        var caller = unread.isPresent() ? Optional.<Client>empty() : token.get();
         if (caller.isEmpty()) {
-            return new Verdict.Refused(UNKNOWN);
-        }
-        var outdated = directory.refusalIfOutdated();
-        if (outdated.isPresent()) {
-            return new Verdict.Refused(outdated.get());
+            return new Verdict.Refused(unread.orElse(UNKNOWN));
         }
         var client = directory.inPolicy(caller.get());
-        if (client.isEmpty()) {
-            return new Verdict.Refused(AccessRule.notInPolicy(caller.get()));
-        }
-        return AccessRule.refusalFrom(address, client.get())
-                .or(() -> AccessRule.refusalOfPath(call, client.get()))
+        return directory
+                .refusalIfOutdated()
+                .or(() -> client.isEmpty() ? Optional.of(AccessRule.notInPolicy(caller.get())) : Optional.empty())
+                .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
+                .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))
                 .<Verdict>map(Verdict.Refused::new)
-                .orElseGet(() -> new Verdict.Admitted(client.get()));
+                .orElseGet(() -> new Verdict.Admitted(client.orElseThrow()));
     }
 
     /**

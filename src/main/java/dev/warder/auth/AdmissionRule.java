@@ -12,23 +12,12 @@ import java.util.Optional;
  * starts with {@code sk-ant-} is an Anthropic credential and is skipped; the first other value decides. Every field
  * that holds the valid token is consumed. The dedicated field never remains, and neither does a field that holds a
  * token that Warder made. Thread-safe.
+ *
+ * @param open whether every caller is admitted, as {@link Client#OPEN}
+ * @param header the name of the dedicated field, for the message to a caller without a token
  */
-final class AdmissionRule {
+record AdmissionRule(ClientDirectory directory, boolean open, String header) {
     private static final String ANTHROPIC = "sk-ant-";
-
-    private final ClientDirectory directory;
-    private final boolean open;
-    private final String header;
-
-    /**
-     * @param open whether every caller is admitted, as {@link Client#OPEN}
-     * @param header the name of the dedicated field, for the message to a caller without a token
-     */
-    AdmissionRule(ClientDirectory directory, boolean open, String header) {
-        this.directory = directory;
-        this.open = open;
-        this.header = header;
-    }
 
     CallerAdmission decide(PresentedTokens tokens) {
         if (tokens.contradictory()) {

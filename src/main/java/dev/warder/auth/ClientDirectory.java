@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the client of an access token: the shared token of {@code clients.token}, and the hashed tokens of {@code
  * clients.file} and of the database. All may change while it is in use. A token that is in both places, because it was
- * imported, is that of the database, so that it can be revoked there. {@link TokenCheck} compares tokens. Thread-safe.
+ * imported, is that of the database, so that it can be revoked there. Thread-safe.
  */
 public final class ClientDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
+    private static final String NO_HASH = "0".repeat(64);
     private static final int MOST_NAMED = 20;
 
     /** Seconds; other nodes may serve the request at once. */
@@ -33,30 +35,21 @@ public final class ClientDirectory {
     private final TokenHash hash;
     private final Optional<LivePolicy> policy;
     private final IssuedTokens issued;
-    private final TokenCheck check;
+    private final InstantSource clock;
+    private final TokenThrottle guesses = new TokenThrottle(System::nanoTime, Setting.CLIENTS_TOKEN.publicName());
 
-    ClientDirectory(
-            Optional<Secret> shared,
+    private ClientDirectory(
+            ClientSettings clients,
             Supplier<ClientFile> file,
+            Optional<LivePolicy> policy,
             IssuedTokens issued,
-            TokenHash hash,
-            InstantSource clock,
-            Optional<LivePolicy> policy) {
-        this.shared = shared;
+            InstantSource clock) {
+        this.shared = clients.token();
         this.file = file;
-        this.issued = issued;
-        this.hash = hash;
+        this.hash = TokenHash.of(clients.pepper());
         this.policy = policy;
-        this.check = new TokenCheck(shared, file, issued, hash, clock);
-    }
-
-    public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
-        return of(clients, Optional.empty(), watch, clock);
-    }
-
-    public static ClientDirectory of(
-            ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch, InstantSource clock) {
-        return of(clients, policy, new IssuedTokens(), watch, clock);
+        this.issued = issued;
+        this.clock = clock;
     }
 
     /**
@@ -82,15 +75,69 @@ public final class ClientDirectory {
                 throw new ConfigException(List.of(setting + ": " + unusable.reason()));
             }
         }
-        return new ClientDirectory(clients.token(), file, issued, TokenHash.of(clients.pepper()), clock, policy);
+        return new ClientDirectory(clients, file, policy, issued, clock);
     }
 
+    /** The client of a presented token. The response time reveals neither how much of it was right nor whether its id exists. */
     public Optional<Client> authenticate(String presented) {
-        return check.authenticate(presented);
+        Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
+        return isShared(presented) ? Optional.of(Client.SHARED) : named;
+    }
+
+    private Optional<Client> named(AccessToken token) {
+        // An unknown id costs the same work: nothing has a hash that equals the constant.
+        String expected = issued.hash(token.id())
+                .or(() -> line(token.id()).map(ClientLine::hash))
+                .orElse(NO_HASH);
+        return TokenHash.same(hash.hex(token.reveal()), expected) ? ofToken(token.id()) : Optional.empty();
+    }
+
+    private boolean isShared(String presented) {
+        if (shared.isEmpty() || !comparesShared()) {
+            return false;
+        }
+        boolean same = TokenThrottle.same(shared.get(), presented);
+        if (!same && AccessToken.parse(presented).isEmpty()) {
+            guesses.addWrong();
+        }
+        return same;
+    }
+
+    private boolean comparesShared() {
+        return shared.isEmpty() || guesses.comparesShared(shared.get());
+    }
+
+    Optional<Client> ofToken(String id) {
+        return line(id).filter(this::isCurrent)
+                .map(ClientLine::client)
+                .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
+    }
+
+    /** The line of a token that the database does not have too. */
+    private Optional<ClientLine> line(String id) {
+        return issued.has(id) ? Optional.empty() : file.get().find(id);
+    }
+
+    private boolean isCurrent(IssuedToken token) {
+        boolean expired = token.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info("the access token {} of {} has expired", token.name(), token.client());
+        }
+        return !expired;
+    }
+
+    private boolean isCurrent(ClientLine line) {
+        boolean expired = line.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info(
+                    "clients.file: the access token of {} has expired",
+                    line.client().name());
+        }
+        return !expired;
     }
 
     ErrorReply refusalOfUnknown() {
-        return check.comparesShared()
+        return comparesShared()
                 ? ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.")
                 : ErrorReply.rateLimited("Too many wrong access tokens were presented.", 1);
     }
@@ -217,13 +264,18 @@ public final class ClientDirectory {
         if (names.isEmpty()) {
             return Optional.empty();
         }
-        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
         return Optional.of(
                 Setting.CLIENTS_FILE.publicName() + ": without the right workspace, these clients may no longer"
                         + " use managed credentials for batches, files and other paths that are not inference: "
-                        + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more
+                        + shown(names)
                         + ". Add rights=passthrough,managed,workspace to the lines that need them, once all nodes run"
                         + " this version.");
+    }
+
+    /** At most twenty of the names, for a message. */
+    static String shown(List<String> names) {
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
+        return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more;
     }
 
     public int names() {
@@ -254,7 +306,7 @@ public final class ClientDirectory {
         return file.get().lines().stream()
                 .filter(line -> line.client().tokenName().equals(name))
                 .findFirst()
-                .map(line -> FileToken.of(line).terms());
+                .map(ClientLine::terms);
     }
 
     public TokenHash hash() {
@@ -272,99 +324,5 @@ public final class ClientDirectory {
     /** The stored hash of the token with this public id, if the database has it: all nodes have the same, and no caller guesses it. */
     Optional<Secret> sealKey(String id) {
         return issued.hash(id).map(Secret::of);
-    }
-
-    Optional<Client> ofToken(String id) {
-        return check.ofToken(id);
-    }
-
-    /**
-     * Compares presented tokens with those that exist and have not expired. The response time reveals neither how much of a
-     * token was right nor whether a public id exists. Thread-safe.
-     */
-    static final class TokenCheck {
-        private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
-
-        private static final String NO_HASH = "0".repeat(64);
-
-        private final Optional<Secret> shared;
-        private final Supplier<ClientFile> file;
-        private final IssuedTokens issued;
-        private final TokenHash hash;
-        private final InstantSource clock;
-        private final TokenThrottle guesses = new TokenThrottle(System::nanoTime, Setting.CLIENTS_TOKEN.publicName());
-
-        TokenCheck(
-                Optional<Secret> shared,
-                Supplier<ClientFile> file,
-                IssuedTokens issued,
-                TokenHash hash,
-                InstantSource clock) {
-            this.shared = shared;
-            this.file = file;
-            this.issued = issued;
-            this.hash = hash;
-            this.clock = clock;
-        }
-
-        Optional<Client> authenticate(String presented) {
-            Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
-            return isShared(presented) ? Optional.of(Client.SHARED) : named;
-        }
-
-        Optional<Client> ofToken(String id) {
-            Optional<ClientLine> line =
-                    issued.has(id) ? Optional.empty() : file.get().find(id);
-            return line.filter(this::isCurrent)
-                    .map(ClientLine::client)
-                    .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
-        }
-
-        private Optional<Client> named(AccessToken token) {
-            Optional<ClientLine> line =
-                    issued.has(token.id()) ? Optional.empty() : file.get().find(token.id());
-            // An unknown id costs the same work: nothing has a hash that equals the constant.
-            String expected =
-                    issued.hash(token.id()).or(() -> line.map(ClientLine::hash)).orElse(NO_HASH);
-            if (!TokenHash.same(hash.hex(token.reveal()), expected)) {
-                return Optional.empty();
-            }
-            return ofToken(token.id());
-        }
-
-        private boolean isCurrent(IssuedToken token) {
-            boolean expired = token.expiredAt(clock.instant());
-            if (expired) {
-                LOG.info("the access token {} of {} has expired", token.name(), token.client());
-            }
-            return !expired;
-        }
-
-        private boolean isCurrent(ClientLine line) {
-            boolean expired = line.expiredAt(clock.instant());
-            if (expired) {
-                LOG.info(
-                        "clients.file: the access token of {} has expired",
-                        line.client().name());
-            }
-            return !expired;
-        }
-
-        boolean comparesShared() {
-            return shared.isEmpty() || guesses.comparesShared(shared.get());
-        }
-
-        private boolean isShared(String presented) {
-            if (shared.isEmpty() || !comparesShared()) {
-                return false;
-            }
-            // Compares hashes, so that the time reveals neither a length nor a common prefix.
-            var plain = TokenHash.plain();
-            boolean same = TokenHash.same(plain.hex(shared.get().reveal()), plain.hex(presented));
-            if (!same && AccessToken.parse(presented).isEmpty()) {
-                guesses.addWrong();
-            }
-            return same;
-        }
     }
 }

@@ -2,9 +2,13 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
+import dev.warder.json.JsonTree;
 import dev.warder.policy.TokenTerms;
+import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +27,7 @@ import java.util.regex.Pattern;
  * @param hash see {@link TokenHash#hex}
  * @param expires the first instant at which the token is no longer accepted
  */
-record ClientLine(Client client, String id, String hash, Optional<Instant> expires) {
+public record ClientLine(Client client, String id, String hash, Optional<Instant> expires) {
     private static final String ID = "id";
     private static final String HASH = "sha256";
     private static final String EXPIRES = "expires";
@@ -35,6 +39,22 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MODEL = Pattern.compile("[!-~]+");
+
+    /**
+     * The lines of a file, by the names of their tokens.
+     *
+     * @param content the whole file
+     * @throws InvalidValueException with the line's number and the reason
+     */
+    public static List<ClientLine> read(String content) throws InvalidValueException {
+        return ClientFile.parse(content.getBytes(StandardCharsets.UTF_8)).lines().stream()
+                .sorted(Comparator.comparing(ClientLine::name))
+                .toList();
+    }
+
+    public String name() {
+        return client.tokenName();
+    }
 
     static ClientLine parse(String line) throws InvalidValueException {
         String[] words = line.strip().split("[ \t]+");
@@ -115,5 +135,39 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                             "has a models= with an empty name, or with a * before a name's end")));
         }
         return models;
+    }
+
+    /** What the token may be used for, as the database would have it. */
+    public JsonObject terms() {
+        var terms = JsonTree.newObject();
+        expires.ifPresent(end -> terms.add("expires", end.toString()));
+        terms.add(
+                RIGHTS,
+                JsonTree.newArray(
+                        client.rights().stream().map(Right::word).sorted().toList()));
+        if (!client.models().isEmpty()) {
+            terms.add(
+                    MODELS,
+                    JsonTree.newArray(client.models().stream()
+                            .map(ClientLine::text)
+                            .distinct()
+                            .toList()));
+        }
+        return terms.build();
+    }
+
+    private static String text(ModelPattern pattern) {
+        if (pattern instanceof ModelPattern.Exact exact) {
+            return exact.name();
+        }
+        if (pattern instanceof ModelPattern.Prefix prefix) {
+            return prefix.start() + "*";
+        }
+        throw new IllegalArgumentException("clients.file has no such pattern");
+    }
+
+    @Override
+    public String toString() {
+        return "ClientLine[" + id + "]";
     }
 }

@@ -22,7 +22,6 @@ public final class TokenWarnings {
     private record Files(ClientFile clients, Optional<Policy> policy) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenWarnings.class);
-    private static final int MOST_NAMED = 20;
 
     private final ClientDirectory directory;
     private final boolean open;
@@ -83,11 +82,8 @@ public final class TokenWarnings {
     }
 
     private static Optional<String> warning(String words, List<String> names) {
-        if (names.isEmpty()) {
-            return Optional.empty();
-        }
-        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
-        return Optional.of("policy.file: " + words + " (" + names.size() + "): "
-                + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more);
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("policy.file: " + words + " (" + names.size() + "): " + ClientDirectory.shown(names));
     }
 }

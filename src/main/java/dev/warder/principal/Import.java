@@ -1,6 +1,6 @@
 package dev.warder.principal;
 
-import dev.warder.auth.FileToken;
+import dev.warder.auth.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditItem;
@@ -37,13 +37,13 @@ final class Import implements Edit {
     private static final int MOST_NAMED = 20;
 
     private final Map<PolicyName, JsonObject> objects = new TreeMap<>();
-    private final List<FileToken> tokens;
+    private final List<ClientLine> tokens;
 
     private final Map<String, String> owners = new TreeMap<>();
 
-    private Import(SortedMap<PolicyName, JsonObject> ofFile, List<FileToken> tokens) {
+    private Import(SortedMap<PolicyName, JsonObject> ofFile, List<ClientLine> tokens) {
         this.tokens = List.copyOf(tokens);
-        Set<String> imported = tokens.stream().map(FileToken::name).collect(Collectors.toSet());
+        Set<String> imported = tokens.stream().map(ClientLine::name).collect(Collectors.toSet());
         ofFile.forEach((name, object) ->
                 objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object));
     }
@@ -59,7 +59,7 @@ final class Import implements Edit {
             throws InvalidValueException {
         SortedMap<PolicyName, JsonObject> objects =
                 policyFile.isPresent() ? PolicyFile.objects(policyFile.get(), byDefault) : new TreeMap<>();
-        List<FileToken> tokens = clientsFile.isPresent() ? FileToken.read(clientsFile.get()) : List.of();
+        List<ClientLine> tokens = clientsFile.isPresent() ? ClientLine.read(clientsFile.get()) : List.of();
         return new Import(objects, tokens);
     }
 
@@ -95,13 +95,13 @@ final class Import implements Edit {
             Administration.checkTerms(token.terms(), Optional.empty());
             var known = before.token(token.id());
             String sameName = idsByName.getOrDefault(lower(token.name()), token.id());
-            boolean isOther = known.isPresent() && !known.get().sha256().equals(token.sha256());
+            boolean isOther = known.isPresent() && !known.get().sha256().equals(token.hash());
             if (isOther || !sameName.equals(token.id())) {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {
                 idsByName.put(lower(token.name()), token.id());
                 var identity =
-                        new StoredToken.Identity(token.id(), token.name(), owner(token.name(), listed), token.sha256());
+                        new StoredToken.Identity(token.id(), token.name(), owner(token.name(), listed), token.hash());
                 newTokens.add(StoredToken.created(identity, token.terms().toString(), revision, at));
             }
         }

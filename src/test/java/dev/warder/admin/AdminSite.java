@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.auth.IssuedTokens;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
@@ -122,7 +123,10 @@ final class AdminSite {
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
         Attributes.put(
-                application, ClientDirectory.class, ClientDirectory.of(settings.clients(), new FileWatch(), now::get));
+                application,
+                ClientDirectory.class,
+                ClientDirectory.of(
+                        settings.clients(), Optional.empty(), new IssuedTokens(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(

@@ -60,7 +60,8 @@ class ClientAuthFilterTest {
         Attributes.put(
                 application,
                 ClientDirectory.class,
-                ClientDirectory.of(clients, new FileWatch(), InstantSource.system()));
+                ClientDirectory.of(
+                        clients, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));

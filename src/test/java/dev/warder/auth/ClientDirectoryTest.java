@@ -144,6 +144,6 @@ class ClientDirectoryTest {
 
     private ClientDirectory directory(Optional<String> shared, Optional<Path> file, Optional<Secret> pepper) {
         var clients = new ClientSettings(shared.map(Secret::of), file, pepper, HEADER, false);
-        return ClientDirectory.of(clients, watch, () -> now);
+        return ClientDirectory.of(clients, Optional.empty(), new IssuedTokens(), watch, () -> now);
     }
 }

@@ -50,8 +50,7 @@ class TokenWarningsTest {
     void namesOpenAccess() throws Exception {
         var policy = Entries.policy(1, CLIENT.formatted("ada"));
         var clients = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true);
-        new TokenWarnings(clients, ClientDirectory.of(clients, Optional.of(policy), watch, InstantSource.system()))
-                .report();
+        new TokenWarnings(clients, directory(clients, Optional.of(policy), watch)).report();
         assertThat(log.warnings())
                 .containsExactly(
                         "policy.file: access tokens that belong to no client and get 403 (1): open",
@@ -63,7 +62,7 @@ class TokenWarningsTest {
         write("ci");
         of(Optional.empty(), policy("ci")).report();
         var clients = settings(Optional.empty());
-        new TokenWarnings(clients, ClientDirectory.of(clients, watch, InstantSource.system())).report();
+        new TokenWarnings(clients, directory(clients, Optional.empty(), watch)).report();
         assertThat(log.all()).as("also without a policy").isEmpty();
     }
 
@@ -107,8 +106,7 @@ class TokenWarningsTest {
 
     private TokenWarnings of(Optional<String> shared, LivePolicy policy) {
         var clients = settings(shared);
-        return new TokenWarnings(
-                clients, ClientDirectory.of(clients, Optional.of(policy), watch, InstantSource.system()));
+        return new TokenWarnings(clients, directory(clients, Optional.of(policy), watch));
     }
 
     private ClientSettings settings(Optional<String> shared) {
@@ -131,5 +129,9 @@ class TokenWarningsTest {
 
     private static void put(LivePolicy live, int version, String... names) throws Exception {
         Entries.put(live, version, Stream.of(names).map(CLIENT::formatted).collect(Collectors.joining(", ")));
+    }
+
+    private static ClientDirectory directory(ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch) {
+        return ClientDirectory.of(clients, policy, new IssuedTokens(), watch, InstantSource.system());
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -33,7 +32,7 @@ public final class CredentialPool {
                         entry.source(),
                         entry.weight(),
                         entries.size() == 1
-                                ? new SoleHealth()
+                                ? new Health() {}
                                 : new SharedHealth(entry.source().name(), nanoTime, clock),
                         nanoTime,
                         clock))
@@ -111,43 +110,6 @@ public final class CredentialPool {
         private long gained(Member member) {
             return gained.getOrDefault(member, 0L);
         }
-    }
-
-    /** The health of the only credential: every request is sent with it, whatever the outcomes of others. */
-    private static final class SoleHealth implements Health {
-        @Override
-        public Optional<Obstacle> obstacle(Optional<String> model) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<CredentialState.HeldModel> heldModels() {
-            return List.of();
-        }
-
-        @Override
-        public boolean breakerOpen() {
-            return false;
-        }
-
-        @Override
-        public OptionalLong begin(Optional<String> model) {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public OptionalLong beginWithoutProbe(Optional<String> model) {
-            return begin(model);
-        }
-
-        @Override
-        public void limit(Outcome.Responded responded, Optional<String> model) {}
-
-        @Override
-        public void ended(long begun, Outcome outcome) {}
-
-        @Override
-        public void rejected() {}
     }
 
     /**

@@ -95,15 +95,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
      * Decides which credential goes upstream. The caller's own is used if {@code passthrough} and the caller's rights allow
      * it. Otherwise the pool's are used if those rights allow that, and otherwise none. Thread-safe.
      */
-    static final class CredentialRule {
-        private final boolean passthrough;
-        private final CredentialPool pool;
-
-        CredentialRule(boolean passthrough, CredentialPool pool) {
-            this.passthrough = passthrough;
-            this.pool = pool;
-        }
-
+    record CredentialRule(boolean passthrough, CredentialPool pool) {
         /**
          * Decides about one request.
          *

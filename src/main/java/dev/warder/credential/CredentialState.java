@@ -34,29 +34,8 @@ public record CredentialState(
             CredentialSource.Kind kind,
             boolean usable,
             Optional<String> cause,
-            Optional<Duration> timeLeft,
-            List<HeldModel> heldModels,
-            boolean breakerOpen) {
-        this(name, kind, usable, cause, timeLeft, heldModels, breakerOpen, Optional.empty());
-    }
-
-    public CredentialState(
-            String name,
-            CredentialSource.Kind kind,
-            boolean usable,
-            Optional<String> cause,
-            Optional<Duration> timeLeft,
-            List<HeldModel> heldModels) {
-        this(name, kind, usable, cause, timeLeft, heldModels, false);
-    }
-
-    public CredentialState(
-            String name,
-            CredentialSource.Kind kind,
-            boolean usable,
-            Optional<String> cause,
             Optional<Duration> timeLeft) {
-        this(name, kind, usable, cause, timeLeft, List.of());
+        this(name, kind, usable, cause, timeLeft, List.of(), false, Optional.empty());
     }
 
     /** Whether it is not used until an operator acts: a bench or an open breaker ends by itself. */

@@ -5,13 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The operator's key or token, with the value that its secret has at each use. Thread-safe. */
-final class FixedCredential implements CredentialSource {
-    private final ManagedCredential.Fixed setting;
-
-    FixedCredential(ManagedCredential.Fixed setting) {
-        this.setting = setting;
-    }
-
+record FixedCredential(ManagedCredential.Fixed setting) implements CredentialSource {
     @Override
     public String name() {
         return setting.name();

@@ -4,26 +4,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The usability of a credential, according to the outcomes of its uses. Thread-safe. */
+/**
+ * The usability of a credential, according to the outcomes of its uses. The defaults are those of the only credential: every
+ * request is sent with it, whatever the outcomes of others. Thread-safe.
+ */
 interface Health {
-    Optional<Obstacle> obstacle(Optional<String> model);
+    default Optional<Obstacle> obstacle(Optional<String> model) {
+        return Optional.empty();
+    }
 
-    List<CredentialState.HeldModel> heldModels();
+    default List<CredentialState.HeldModel> heldModels() {
+        return List.of();
+    }
 
-    boolean breakerOpen();
+    default boolean breakerOpen() {
+        return false;
+    }
 
     /**
      * Begins a use; empty when the credential may not be used now. Every use that begins must be ended; otherwise
      * its probe is never released.
      */
-    OptionalLong begin(Optional<String> model);
+    default OptionalLong begin(Optional<String> model) {
+        return OptionalLong.of(0);
+    }
 
     /** The same for a use that is never a breaker's probe, because a slow upload might hold the probe for its whole time. */
-    OptionalLong beginWithoutProbe(Optional<String> model);
+    default OptionalLong beginWithoutProbe(Optional<String> model) {
+        return begin(model);
+    }
 
-    void limit(Outcome.Responded responded, Optional<String> model);
+    default void limit(Outcome.Responded responded, Optional<String> model) {}
 
-    void ended(long begun, Outcome outcome);
+    default void ended(long begun, Outcome outcome) {}
 
-    void rejected();
+    default void rejected() {}
 }

@@ -30,10 +30,7 @@ final class SharedHealth implements Health {
     private final Breaker breaker;
 
     @GuardedBy("this")
-    private @Nullable Bench bench;
-
-    @GuardedBy("this")
-    private long benchedUntil;
+    private @Nullable Benched whole;
 
     @GuardedBy("this")
     private final ModelBenches models = new ModelBenches();
@@ -121,20 +118,14 @@ final class SharedHealth implements Health {
 
     private synchronized boolean keep(Bench next) {
         long now = nanoTime.getAsLong();
-        long until = now + next.time().toNanos();
-        boolean fresh = bench == null || benchedUntil - now <= 0;
-        if (fresh || until - benchedUntil > 0) {
-            bench = next;
-            benchedUntil = until;
-        }
-        return fresh;
+        var before = whole != null && whole.left(now) > 0 ? whole : null;
+        whole = Benched.longer(before, next, now);
+        return before == null;
     }
 
     private synchronized Optional<Obstacle> benched() {
-        long left = benchedUntil - nanoTime.getAsLong();
-        return bench == null || left <= 0
-                ? Optional.empty()
-                : Optional.of(Obstacle.benched(bench, Duration.ofNanos(left)));
+        long now = nanoTime.getAsLong();
+        return Optional.ofNullable(whole).filter(each -> each.left(now) > 0).map(each -> each.obstacle(now));
     }
 
     private boolean isBenched(Optional<String> model) {
@@ -166,17 +157,14 @@ final class SharedHealth implements Health {
         private static final int MOST = 64;
         private static final int LONGEST_NAME = 256;
 
-        private final Map<String, Held> held = new HashMap<>();
+        private final Map<String, Benched> held = new HashMap<>();
 
         /** Keeps a bench, unless the model has a longer one. Returns whether the model was not held before. */
         boolean keep(String model, Bench bench, long now) {
             held.values().removeIf(each -> each.left(now) <= 0);
             String key = key(model);
             var before = held.get(key);
-            var next = new Held(bench, now + bench.time().toNanos());
-            if (before == null || next.until() - before.until() > 0) {
-                held.put(key, next);
-            }
+            held.put(key, Benched.longer(before, bench, now));
             if (held.size() > MOST) {
                 held.entrySet().stream()
                         .min(Comparator.comparingLong(each -> each.getValue().left(now)))
@@ -218,15 +206,22 @@ final class SharedHealth implements Health {
         private static String key(String model) {
             return model.length() <= LONGEST_NAME ? model : model.substring(0, LONGEST_NAME);
         }
+    }
 
-        private record Held(Bench bench, long until) {
-            long left(long now) {
-                return until - now;
-            }
+    /** A bench and the time until which it lasts. */
+    private record Benched(Bench bench, long until) {
+        /** The one of the two that lasts longer, where {@code next} begins now. */
+        static Benched longer(@Nullable Benched before, Bench next, long now) {
+            var benched = new Benched(next, now + next.time().toNanos());
+            return before == null || benched.until - before.until > 0 ? benched : before;
+        }
 
-            Obstacle obstacle(long now) {
-                return Obstacle.benched(bench, Duration.ofNanos(left(now)));
-            }
+        long left(long now) {
+            return until - now;
+        }
+
+        Obstacle obstacle(long now) {
+            return Obstacle.benched(bench, Duration.ofNanos(left(now)));
         }
     }
 

@@ -44,6 +44,9 @@ public sealed interface UpstreamCredential {
         }
     }
 
+    /** What the API requires of a request with an OAuth token. */
+    String OAUTH_BETA = "oauth-2025-04-20";
+
     /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */
     String kind();
 
@@ -70,12 +73,9 @@ public sealed interface UpstreamCredential {
     default List<Field> addTo(List<Field> upward) {
         var fields = new ArrayList<>(upward);
         fields.removeIf(UpstreamCredential::isCredential);
-        if (this instanceof BearerToken token) {
-            fields.add(new Field(Fields.AUTHORIZATION, "Bearer " + token.value()));
-            return token.oauth() ? Betas.withOauth(fields) : Betas.joined(fields);
-        }
-        fields.add(new Field(Fields.API_KEY, value()));
-        return Betas.joined(fields);
+        boolean bearer = this instanceof BearerToken;
+        fields.add(bearer ? new Field(Fields.AUTHORIZATION, "Bearer " + value()) : new Field(Fields.API_KEY, value()));
+        return withBetas(fields, this instanceof BearerToken token && token.oauth());
     }
 
     private static boolean isCredential(Field field) {
@@ -91,63 +91,41 @@ public sealed interface UpstreamCredential {
     }
 
     /**
-     * The {@code anthropic-beta} field of a request, as the client sent it. It is rewritten only to join several lines in
-     * their order, or to append what a credential needs.
+     * The fields with at most one line of betas, in the place of the first. The client's {@code anthropic-beta} is rewritten only
+     * to join several lines in their order, or to append what a credential needs.
      */
-    final class Betas {
-        private static final String OAUTH = "oauth-2025-04-20";
-
-        private Betas() {}
-
-        /** The fields with at most one line of betas, in the place of the first. */
-        static List<Field> joined(List<Field> fields) {
-            var lines = lines(fields);
-            return lines.size() < 2 ? List.copyOf(fields) : replaced(fields, join(lines));
-        }
-
-        static List<Field> withOauth(List<Field> fields) {
-            String sent = join(lines(fields));
-            boolean named = Arrays.stream(sent.split(",")).map(String::strip).anyMatch(OAUTH::equals);
-            if (named) {
-                return joined(fields);
+    private static List<Field> withBetas(List<Field> fields, boolean oauth) {
+        var lines = new ArrayList<String>(1);
+        for (var field : fields) {
+            if (isBeta(field)) {
+                lines.add(field.value());
             }
-            return replaced(fields, sent.isEmpty() ? OAUTH : sent + "," + OAUTH);
         }
-
-        private static List<Field> lines(List<Field> fields) {
-            var lines = new ArrayList<Field>(1);
-            for (var field : fields) {
-                if (isBeta(field)) {
-                    lines.add(field);
-                }
+        if (!oauth && lines.size() < 2) {
+            return List.copyOf(fields);
+        }
+        lines.removeIf(String::isBlank);
+        String sent = String.join(",", lines);
+        boolean complete =
+                !oauth || Arrays.stream(sent.split(",")).map(String::strip).anyMatch(OAUTH_BETA::equals);
+        String value = complete ? sent : sent.isEmpty() ? OAUTH_BETA : sent + "," + OAUTH_BETA;
+        var result = new ArrayList<Field>();
+        boolean placed = false;
+        for (var field : fields) {
+            if (!isBeta(field)) {
+                result.add(field);
+            } else if (!placed) {
+                result.add(new Field(field.name(), value));
+                placed = true;
             }
-            return lines;
         }
+        if (!placed) {
+            result.add(new Field(Fields.ANTHROPIC_BETA, value));
+        }
+        return List.copyOf(result);
+    }
 
-        private static String join(List<Field> lines) {
-            var values = lines.stream().map(Field::value).filter(value -> !value.isBlank());
-            return String.join(",", values.toList());
-        }
-
-        private static List<Field> replaced(List<Field> fields, String value) {
-            var result = new ArrayList<Field>();
-            boolean placed = false;
-            for (var field : fields) {
-                if (!isBeta(field)) {
-                    result.add(field);
-                } else if (!placed) {
-                    result.add(new Field(field.name(), value));
-                    placed = true;
-                }
-            }
-            if (!placed) {
-                result.add(new Field(Fields.ANTHROPIC_BETA, value));
-            }
-            return List.copyOf(result);
-        }
-
-        private static boolean isBeta(Field field) {
-            return field.name().equalsIgnoreCase(Fields.ANTHROPIC_BETA);
-        }
+    private static boolean isBeta(Field field) {
+        return field.name().equalsIgnoreCase(Fields.ANTHROPIC_BETA);
     }
 }

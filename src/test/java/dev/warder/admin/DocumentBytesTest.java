@@ -60,7 +60,9 @@ class DocumentBytesTest {
                 Optional.empty(),
                 List.of(
                         new HeldModel("claude-a", "benched for 42 s after 429", Duration.ofSeconds(42)),
-                        new HeldModel("b\\u0007\n\u00fc\ud83d\ude00", "x", Duration.ZERO)))));
+                        new HeldModel("b\\u0007\n\u00fc\ud83d\ude00", "x", Duration.ZERO)),
+                false,
+                Optional.empty())));
         assertThat(admin("GET", ""))
                 .isEqualTo(
                         "200 {\"credentials\":[{\"name\":\"team\",\"kind\":\"bearer\",\"usable\":true,\"heldModels\":["
@@ -115,7 +117,14 @@ class DocumentBytesTest {
                 new HeldModel("claude-a", "benched for 42 s after 429", Duration.ofSeconds(42)),
                 new HeldModel("claude-b", "x", Duration.ZERO));
         site.states.set(List.of(new CredentialState(
-                "a", CredentialSource.Kind.API_KEY, true, Optional.empty(), Optional.empty(), held)));
+                "a",
+                CredentialSource.Kind.API_KEY,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                held,
+                false,
+                Optional.empty())));
         assertThat(send("GET", "/health/ready", AdminSite.TOKEN))
                 .isEqualTo("200 "
                         + ready(

@@ -32,29 +32,9 @@ public final class CountedUses {
 
     private final class CountedHealth implements Health {
         @Override
-        public Optional<Obstacle> obstacle(Optional<String> model) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<CredentialState.HeldModel> heldModels() {
-            return List.of();
-        }
-
-        @Override
-        public boolean breakerOpen() {
-            return false;
-        }
-
-        @Override
         public OptionalLong begin(Optional<String> model) {
             uses.add(new ArrayList<>());
             return OptionalLong.of(uses.size() - 1L);
-        }
-
-        @Override
-        public OptionalLong beginWithoutProbe(Optional<String> model) {
-            return begin(model);
         }
 
         @Override

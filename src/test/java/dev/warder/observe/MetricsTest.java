@@ -333,7 +333,14 @@ class MetricsTest {
         var held = new CredentialState.HeldModel(HOSTILE, "limited", Duration.ofSeconds(1));
         return List.of(
                 new CredentialState(
-                        "main", CredentialSource.Kind.API_KEY, true, Optional.empty(), Optional.empty(), List.of(held)),
+                        "main",
+                        CredentialSource.Kind.API_KEY,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(held),
+                        false,
+                        Optional.empty()),
                 new CredentialState(
                         "spare",
                         CredentialSource.Kind.API_KEY,
@@ -341,7 +348,8 @@ class MetricsTest {
                         Optional.of("breaker open"),
                         Optional.of(Duration.ofSeconds(9)),
                         List.of(),
-                        true));
+                        true,
+                        Optional.empty()));
     }
 
     /** Every number is 7. */

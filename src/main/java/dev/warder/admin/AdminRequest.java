@@ -6,8 +6,9 @@ import dev.warder.auth.Client;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
-import dev.warder.http.PreferredMedia;
+import dev.warder.http.Routing;
 import dev.warder.http.RemoteAddress;
+import dev.warder.http.Routing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
@@ -68,7 +69,7 @@ public record AdminRequest(
                 call,
                 auth.caller(request, call, cookies, from),
                 from,
-                PreferredMedia.isHtml(request),
+                Routing.prefersHtml(request),
                 isOwnPage(request),
                 cookies,
                 ApiFields.of(request));

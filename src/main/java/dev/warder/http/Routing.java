@@ -15,7 +15,7 @@ public record Routing(boolean openAi) {
 
     public Route of(HttpServletRequest request, RequestTarget target) {
         var route = Route.of(target.path());
-        if (route == Route.ROOT && request.getMethod().equals("GET") && PreferredMedia.isHtml(request)) {
+        if (route == Route.ROOT && request.getMethod().equals("GET") && prefersHtml(request)) {
             return Route.WELCOME;
         }
         if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
@@ -38,5 +38,14 @@ public record Routing(boolean openAi) {
         return request.getHeader(Fields.ANTHROPIC_VERSION) == null
                 && request.getHeader(Fields.API_KEY) == null
                 && !agent.toLowerCase(Locale.ROOT).startsWith(ANTHROPIC_CLIENTS);
+    }
+
+    /** Whether the caller prefers HTML to JSON (RFC 9110, section 12.5.1). Browsers name HTML first; weights are ignored. */
+    public static boolean prefersHtml(HttpServletRequest request) {
+        String accept =
+                Optional.ofNullable(request.getHeader("accept")).orElse("").toLowerCase(Locale.ROOT);
+        int html = accept.indexOf("text/html");
+        int json = accept.indexOf("application/json");
+        return html >= 0 && (json < 0 || html < json);
     }
 }

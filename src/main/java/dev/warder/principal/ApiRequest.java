@@ -3,7 +3,7 @@ package dev.warder.principal;
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Form;
-import dev.warder.http.PageCursor;
+import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.policy.Actor;
@@ -97,7 +97,7 @@ public record ApiRequest(
         String page = query.value(PAGE);
         return page.isEmpty()
                 ? ""
-                : PageCursor.name(page)
+                : PageDocument.name(page)
                         .orElseThrow(
                                 () -> new InvalidValueException("page: must be next_page of an earlier response."));
     }

@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.PageCursor;
+import dev.warder.http.PageDocument;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -25,7 +25,7 @@ record Paging(String part, String filter, String other, String after) {
         var query = request.query();
         String part = query.value("find").strip();
         String cursor = query.value("page");
-        var after = cursor.isEmpty() ? Optional.of("") : PageCursor.name(cursor);
+        var after = cursor.isEmpty() ? Optional.of("") : PageDocument.name(cursor);
         return after.filter(any -> part.length() <= LONGEST_SEARCH)
                 // PostgreSQL has no text with it.
                 .filter(name -> part.indexOf('\0') < 0 && name.indexOf('\0') < 0)
@@ -65,7 +65,7 @@ record Paging(String part, String filter, String other, String after) {
         String query = target.reference() + "?find=" + encoded(part)
                 + (other.isEmpty() ? "" : "&" + filter + "=" + encoded(other));
         var first = after.isEmpty() ? new Html() : sheet.link(query, "First page");
-        var further = next.map(name -> sheet.link(query + "&page=" + PageCursor.after(name), "Next page"));
+        var further = next.map(name -> sheet.link(query + "&page=" + PageDocument.after(name), "Next page"));
         return Html.when(
                 !after.isEmpty() || next.isPresent(),
                 "<nav class=\"paging\" aria-label=\"Pages of the list\">{}{}</nav>\n",

@@ -35,7 +35,6 @@ import dev.warder.observe.Signal;
 import dev.warder.observe.TelemetryRelay;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicySettings;
 import dev.warder.policy.PolicyVersion;
 import dev.warder.quota.budget.Budgets;
 import dev.warder.record.AccessLog;
@@ -118,13 +117,11 @@ final class Gateway implements AutoCloseable {
         modules.add(access.module());
         account.addReaders();
         modules.add(models(models, account, credentials, client));
-        var readiness = ReadinessChecks.of(settings, database(), credentials, account);
+        var readiness = new ReadinessChecks(settings, credentials, account).with(database());
         var exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
         modules.add(signIns());
         modules.add(Module.named("the overview")
-                .offers(
-                        Dashboard.class,
-                        Overview.of(deployment, exchanging, readiness, credentials, account.ledger, refusals)));
+                .offers(Dashboard.class, overview(exchanging, readiness, credentials, account.ledger, refusals)));
         exchanging.complete(access, checkup, rate);
         telemetry.show(
                 exchanging, credentials.pool::states, deployment.application().getContextPath());
@@ -192,6 +189,54 @@ final class Gateway implements AutoCloseable {
                 .offers(BearerGuard.class, new BearerGuard(metrics));
     }
 
+    /** The content of the page {@code /admin/}. */
+    private Dashboard overview(
+            GatewayMXBean numbers,
+            Readiness readiness,
+            Credentials credentials,
+            Optional<Ledger> ledger,
+            RecentRefusals refusals) {
+        var url = settings.upstream().url();
+        var facts = new NodeFacts(
+                DashboardPage.version(),
+                deployment.start().server(),
+                url.getScheme() + "://" + url.getRawAuthority(),
+                InstantSource.system().instant(),
+                deployment.start().warnings());
+        return new Dashboard(
+                ledger,
+                facts,
+                () -> numbers(numbers, readiness),
+                credentials.pool::states,
+                refusals,
+                InstantSource.system());
+    }
+
+    private NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness) {
+        var version = settings.policy().policy().map(live -> live.current().version());
+        return new NodeNumbers(
+                new NodeNumbers.Use(numbers.getOpenExchanges(), numbers.getOpenExchangesLimit()),
+                numbers.getUpstreamConnectionsLeased(),
+                numbers.getUpstreamConnectionsIdle(),
+                new NodeNumbers.Use(numbers.getCollectedBytes(), numbers.getCollectedBytesLimit()),
+                numbers.getRequestsWaitingForMemory(),
+                version.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                problems(readiness));
+    }
+
+    private static List<String> problems(Readiness readiness) {
+        var problems = new ArrayList<String>();
+        if (readiness.draining()) {
+            problems.add("this node drains: it accepts no new requests");
+        }
+        readiness.missingClients().ifPresent(problems::add);
+        readiness.missingCredential().ifPresent(problems::add);
+        readiness
+                .checks()
+                .forEach(check -> check.cause().get().ifPresent(cause -> problems.add(check.name() + ": " + cause)));
+        return problems;
+    }
+
     /** Starts the modules. If it throws anything, some may run: the caller closes the gateway. */
     void start() {
         modules.start(deployment.application());
@@ -217,96 +262,24 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    /** The content of the page {@code /admin/}. */
-    static final class Overview {
-        private Overview() {}
-
-        static Dashboard of(
-                Wiring.Deployment deployment,
-                GatewayMXBean numbers,
-                Readiness readiness,
-                Credentials credentials,
-                Optional<Ledger> ledger,
-                RecentRefusals refusals) {
-            var settings = deployment.settings();
-            var url = settings.upstream().url();
-            var facts = new NodeFacts(
-                    DashboardPage.version(),
-                    deployment.start().server(),
-                    url.getScheme() + "://" + url.getRawAuthority(),
-                    InstantSource.system().instant(),
-                    deployment.start().warnings());
-            return new Dashboard(
-                    ledger,
-                    facts,
-                    () -> numbers(numbers, readiness, settings.policy()),
-                    credentials.pool::states,
-                    refusals,
-                    InstantSource.system());
-        }
-
-        private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness, PolicySettings policy) {
-            return new NodeNumbers(
-                    new NodeNumbers.Use(numbers.getOpenExchanges(), numbers.getOpenExchangesLimit()),
-                    numbers.getUpstreamConnectionsLeased(),
-                    numbers.getUpstreamConnectionsIdle(),
-                    new NodeNumbers.Use(numbers.getCollectedBytes(), numbers.getCollectedBytesLimit()),
-                    numbers.getRequestsWaitingForMemory(),
-                    policy.policy()
-                            .map(live -> OptionalLong.of(live.current().version()))
-                            .orElse(OptionalLong.empty()),
-                    problems(readiness));
-        }
-
-        private static List<String> problems(Readiness readiness) {
-            var problems = new ArrayList<String>();
-            if (readiness.draining()) {
-                problems.add("this node drains: it accepts no new requests");
-            }
-            readiness.missingClients().ifPresent(problems::add);
-            readiness.missingCredential().ifPresent(problems::add);
-            readiness.checks().forEach(check -> check.cause()
-                    .get()
-                    .ifPresent(cause -> problems.add(check.name() + ": " + cause)));
-            return problems;
-        }
-    }
-
     /** The conditions for serving requests. */
-    static final class ReadinessChecks {
-        private ReadinessChecks() {}
-
-        static Readiness of(
-                GatewaySettings settings,
-                Optional<DatabaseCheck> database,
-                Credentials credentials,
-                AccountModules account) {
-            return new Readiness(
-                    missingClients(settings),
-                    missingCredential(settings),
-                    checks(settings, database, credentials, account));
-        }
-
-        private static List<Readiness.Check> checks(
-                GatewaySettings settings,
-                Optional<DatabaseCheck> database,
-                Credentials credentials,
-                AccountModules account) {
-            var ofDatabase = database.map(
-                    check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
+    private record ReadinessChecks(GatewaySettings settings, Credentials credentials, AccountModules account) {
+        Readiness with(Optional<DatabaseCheck> database) {
+            var ofDatabase = database.map(check -> new Readiness.Check("database", check::cause, this::needsDatabase));
             // Never needed: rows wait, or are lost and counted, and the node serves.
             var ofLedger = account.ledger.map(each -> new Readiness.Check("ledger", each::cause, () -> false));
             // A file that cannot be used stops nothing: the policy that was read before stays in use.
             var ofPolicy = settings.policy()
                     .policy()
-                    .map(live -> new Readiness.Check(
-                            "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
+                    .map(live ->
+                            new Readiness.Check("policy", () -> outdated(live).or(this::stale), () -> outdated(live)
                                     .isPresent()));
             var ofBudgets = account.budgets.map(
                     each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
-            return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
+            var checks = Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
                     .flatMap(Optional::stream)
                     .toList();
+            return new Readiness(missingClients(), missingCredential(), checks);
         }
 
         private static Optional<String> away(Budgets budgets) {
@@ -337,7 +310,7 @@ final class Gateway implements AutoCloseable {
         }
 
         /** Without the problems themselves, which name clients: any of them can read this. */
-        private static Optional<String> stale(GatewaySettings settings) {
+        private Optional<String> stale() {
             return settings.policy().isStale()
                     ? Optional.of(
                             "policy.file has changed and cannot be used now; an earlier version stays in use, and the log"
@@ -346,19 +319,19 @@ final class Gateway implements AutoCloseable {
         }
 
         /** Whether no request can be served without the database, because it keeps the only login. */
-        private static boolean needsDatabase(GatewaySettings settings, Credentials credentials) {
+        private boolean needsDatabase() {
             return settings.keepsLoginInDatabase()
                     && !settings.passthrough().allowed()
                     && !credentials.usableWithoutStore();
         }
 
-        private static Optional<String> missingClients(GatewaySettings settings) {
+        private Optional<String> missingClients() {
             return settings.clients().configured()
                     ? Optional.empty()
                     : Optional.of("none of clients.token, clients.file and policy.database is set");
         }
 
-        private static Optional<String> missingCredential(GatewaySettings settings) {
+        private Optional<String> missingCredential() {
             boolean none = settings.managed().credentials().isEmpty()
                     && !settings.passthrough().allowed();
             return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();

@@ -8,7 +8,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.Routing;
 import dev.warder.http.RemoteAddress;
-import dev.warder.http.Routing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;

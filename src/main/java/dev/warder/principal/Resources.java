@@ -3,7 +3,6 @@ package dev.warder.principal;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PageDocument;
-import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;

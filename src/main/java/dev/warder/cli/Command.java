@@ -1,10 +1,6 @@
 package dev.warder.cli;
 
-import dev.warder.usage.Speed;
-import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,19 +58,10 @@ public sealed interface Command {
     /**
      * Shows the prices of a model and, if there are counts, what they cost.
      *
-     * @param at when the request is admitted; the present moment if empty
      * @param credential the name of the managed credential whose factor counts; empty for the list price
      * @param settings the public names of settings with the values that the operator wrote; values may be secret
      */
-    record Price(
-            String model,
-            UsageCounts counts,
-            Tier tier,
-            Speed speed,
-            Optional<String> geo,
-            Optional<Instant> at,
-            Optional<String> credential,
-            Map<String, String> settings)
+    record Price(String model, PriceOptions options, Optional<String> credential, Map<String, String> settings)
             implements OneShot {
         public Price {
             settings = Map.copyOf(settings);

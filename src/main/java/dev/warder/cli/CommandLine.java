@@ -133,7 +133,7 @@ public final class CommandLine {
         Map<String, String> settings = settings();
         refuse(ONLY_FOR_SERVING::contains, Grammar.PRICE);
         requireNoProblem();
-        return new PriceOptions(given).command(model.orElseThrow(), settings);
+        return new Command.Price(model.orElseThrow(), PriceOptions.of(given), value("credential"), settings);
     }
 
     private Command copyDatabase() throws UsageException {
@@ -203,63 +203,48 @@ public final class CommandLine {
         return Optional.ofNullable(given.get(option)).map(OptionSpec::getValue);
     }
 
+    /**
+     * The values that the operator wrote on the command line and in the file that {@code --config} names, properties in UTF-8; by
+     * the public names of settings. Notes each setting that both have, and each that is gone.
+     */
     private Map<String, String> settings() {
-        return GivenSettings.read(given, problems, notes);
+        Map<String, String> settings = new TreeMap<>();
+        value("config").ifPresent(file -> readFile(file, settings));
+        given.forEach((name, option) -> {
+            if (Setting.find(name).isPresent()) {
+                if (!settings.getOrDefault(name, "").isBlank()) {
+                    // In the wording of the configuration reader. It has only the name: a value may be secret.
+                    notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
+                }
+                settings.put(name, option.getValue());
+            }
+            RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
+        });
+        return settings;
     }
 
-    /** The settings of a command line and of the file that {@code --config} names: properties in UTF-8. */
-    static final class GivenSettings {
-        private GivenSettings() {}
-
-        /**
-         * The values that the operator wrote, by the public names of settings.
-         *
-         * @param given the options of the command line, by name without the dashes
-         * @param problems receives those of the file
-         * @param notes receives a remark for each setting that both have, and for each that is gone
-         */
-        static Map<String, String> read(Map<String, OptionSpec> given, List<String> problems, List<String> notes) {
-            Map<String, String> settings = new TreeMap<>();
-            Optional.ofNullable(given.get("config"))
-                    .map(OptionSpec::<String>getValue)
-                    .ifPresent(file -> readFile(file, settings, problems, notes));
-            given.forEach((name, option) -> {
-                if (Setting.find(name).isPresent()) {
-                    if (!settings.getOrDefault(name, "").isBlank()) {
-                        // In the wording of the configuration reader. It has only the name: a value may be secret.
-                        notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
-                    }
-                    settings.put(name, option.getValue());
-                }
-                RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
-            });
-            return settings;
+    private void readFile(String path, Map<String, String> settings) {
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(TextFile.read(path)));
+        } catch (InvalidValueException unusable) {
+            problems.add("--config: the file " + unusable.reason());
+        } catch (IOException | IllegalArgumentException malformed) {
+            problems.add("--config: the file holds a malformed \\u escape");
         }
-
-        private static void readFile(
-                String path, Map<String, String> settings, List<String> problems, List<String> notes) {
-            var properties = new Properties();
-            try {
-                properties.load(new StringReader(TextFile.read(path)));
-            } catch (InvalidValueException unusable) {
-                problems.add("--config: the file " + unusable.reason());
-            } catch (IOException | IllegalArgumentException malformed) {
-                problems.add("--config: the file holds a malformed \\u escape");
+        int before = problems.size();
+        for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+            if (Setting.find(name).isPresent()) {
+                settings.put(name, properties.getProperty(name));
+            } else if (RetiredSetting.find(name).isPresent()) {
+                notes.add(RetiredSetting.find(name).get().note());
+            } else {
+                problems.add(name + ": unknown name in the --config file"
+                        + NameHint.didYouMean(name, Setting.publicNames()).orElse("; --help lists all"));
             }
-            int before = problems.size();
-            for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-                if (Setting.find(name).isPresent()) {
-                    settings.put(name, properties.getProperty(name));
-                } else if (RetiredSetting.find(name).isPresent()) {
-                    notes.add(RetiredSetting.find(name).get().note());
-                } else {
-                    problems.add(name + ": unknown name in the --config file"
-                            + NameHint.didYouMean(name, Setting.publicNames()).orElse("; --help lists all"));
-                }
-            }
-            if (problems.size() > before) {
-                settings.clear();
-            }
+        }
+        if (problems.size() > before) {
+            settings.clear();
         }
     }
 

@@ -28,19 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Runs the commands that end by themselves. One thread at a time. */
-public final class OneShots {
-    private static final int DONE = 0;
-
-    private final Console console;
-    private final Path webapp;
-    private final SecureRandom random;
-
-    public OneShots(Console console, Path webapp, SecureRandom random) {
-        this.console = console;
-        this.webapp = webapp;
-        this.random = random;
-    }
-
+public record OneShots(Console console, Path webapp, SecureRandom random) {
     /**
      * Runs a command and returns the exit code: 0, or 1 when a credential is not usable or a gateway has refused a command.
      *
@@ -63,7 +51,7 @@ public final class OneShots {
         } else {
             console.out().print(ProgramText.help());
         }
-        return DONE;
+        return 0;
     }
 
     private int auth(Command.Auth asked) throws UsageException {
@@ -129,25 +117,15 @@ public final class OneShots {
     }
 
     /** Runs the commands for administrators of a running gateway. One thread at a time. */
-    public static final class AdminCommand {
-        private static final int GOOD = 0;
-        private static final int FAILED = 1;
+    private record AdminCommand(Console console, String administrator) {
         private static final String STANDARD_INPUT = "-";
-
-        private final Console console;
-        private final String administrator;
-
-        public AdminCommand(Console console, String administrator) {
-            this.console = console;
-            this.administrator = administrator;
-        }
 
         /**
          * Runs a command and returns the exit code: 0, or 1 when it failed.
          *
          * @throws UsageException when the caller has to write the command in another way
          */
-        public int run(Command.Administer asked, Secret token) throws UsageException {
+        int run(Command.Administer asked, Secret token) throws UsageException {
             var connection =
                     new AdminConnection(asked.url(), token, administrator, console.out(), AdminConnection.LIMIT);
             try {
@@ -157,11 +135,11 @@ public final class OneShots {
                     default -> new AuditCommands(connection, console).run(asked);
                 }
                 console.out().flush();
-                return GOOD;
+                return 0;
             } catch (AdminException failed) {
                 console.out().flush();
                 console.err().println("warder: " + asked.name() + ": " + failed.reason());
-                return FAILED;
+                return 1;
             }
         }
 
@@ -238,24 +216,25 @@ public final class OneShots {
          * @throws UsageException when there is no credential of this name
          */
         static String text(Command.Price asked, GatewaySettings settings, InstantSource clock) throws UsageException {
-            BigDecimal factor = factor(asked, settings);
-            Instant at = asked.at().orElseGet(clock::instant);
-            var conditions = new PriceConditions(asked.model(), asked.tier(), asked.speed(), asked.geo(), at);
+            var options = asked.options();
+            BigDecimal factor = factor(asked.credential(), settings);
+            Instant at = options.at().orElseGet(clock::instant);
+            var conditions = new PriceConditions(asked.model(), options.tier(), options.speed(), options.geo(), at);
             PriceBook book = settings.prices().book().get();
             var text = new StringBuilder(head(conditions, book));
             book.bands(conditions).forEach(quote -> text.append(row(quote)));
-            if (!asked.counts().equals(UsageCounts.NONE)) {
-                text.append(cost(book.cost(conditions, asked.counts(), factor)));
+            if (!options.counts().equals(UsageCounts.NONE)) {
+                text.append(cost(book.cost(conditions, options.counts(), factor)));
             }
             return text.toString();
         }
 
-        private static BigDecimal factor(Command.Price asked, GatewaySettings settings) throws UsageException {
-            var factors = settings.prices().factors();
-            if (asked.credential().isEmpty()) {
+        private static BigDecimal factor(Optional<String> credential, GatewaySettings settings) throws UsageException {
+            if (credential.isEmpty()) {
                 return BigDecimal.ONE;
             }
-            String name = asked.credential().get();
+            var factors = settings.prices().factors();
+            String name = credential.get();
             if (!factors.names().contains(name) && !settings.managed().names().contains(name)) {
                 throw new UsageException("--credential: neither prices.factors nor upstream.credentials has this name");
             }

@@ -15,16 +15,14 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The options of the command {@code price}. One thread at a time. */
-final class PriceOptions {
+/**
+ * The options of the command {@code price}.
+ *
+ * @param at when the request is admitted; the present moment if empty
+ */
+record PriceOptions(UsageCounts counts, Tier tier, Speed speed, Optional<String> geo, Optional<Instant> at) {
     private static final List<String> COUNTS = List.of("input", "output", "read", "write5m", "write1h", "searches");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
-
-    private final Map<String, OptionSpec> given;
-
-    PriceOptions(Map<String, OptionSpec> given) {
-        this.given = given;
-    }
 
     static CommandSpec addTo(CommandSpec command) {
         for (String name : COUNTS) {
@@ -37,25 +35,29 @@ final class PriceOptions {
                 .addOption(Grammar.option("--credential").build());
     }
 
-    Command.Price command(String model, Map<String, String> settings) {
-        var writes = new CacheWrites(count("write5m"), count("write1h"));
-        var counts = new UsageCounts(count("input"), writes, count("read"), count("output"), 0, count("searches"), 0);
-        return new Command.Price(
-                model,
-                counts,
-                this.<Tier>value("tier").orElse(Tier.STANDARD),
-                this.<Speed>value("speed").orElse(Speed.STANDARD),
-                value("geo"),
-                value("at"),
-                value("credential"),
-                settings);
+    /** @param given the options of the command line, by name without the dashes */
+    static PriceOptions of(Map<String, OptionSpec> given) {
+        var writes = new CacheWrites(count(given, "write5m"), count(given, "write1h"));
+        return new PriceOptions(
+                new UsageCounts(
+                        count(given, "input"),
+                        writes,
+                        count(given, "read"),
+                        count(given, "output"),
+                        0,
+                        count(given, "searches"),
+                        0),
+                PriceOptions.<Tier>value(given, "tier").orElse(Tier.STANDARD),
+                PriceOptions.<Speed>value(given, "speed").orElse(Speed.STANDARD),
+                value(given, "geo"),
+                value(given, "at"));
     }
 
-    private long count(String name) {
-        return this.<Long>value(name).orElse(0L);
+    private static long count(Map<String, OptionSpec> given, String name) {
+        return PriceOptions.<Long>value(given, name).orElse(0L);
     }
 
-    private <T> Optional<T> value(String name) {
+    private static <T> Optional<T> value(Map<String, OptionSpec> given, String name) {
         return Optional.ofNullable(given.get(name)).map(OptionSpec::getValue);
     }
 

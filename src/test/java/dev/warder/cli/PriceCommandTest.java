@@ -50,17 +50,18 @@ class PriceCommandTest {
                         "--prices.factors=main=0.76"))
                 .isEqualTo(new Command.Price(
                         "m",
-                        new UsageCounts(1, new CacheWrites(4, 5), 3, 2, 0, 6, 0),
-                        Tier.BATCH,
-                        Speed.FAST,
-                        Optional.of("us"),
-                        Optional.of(Instant.parse("2026-10-07T12:00:00Z")),
+                        new PriceOptions(
+                                new UsageCounts(1, new CacheWrites(4, 5), 3, 2, 0, 6, 0),
+                                Tier.BATCH,
+                                Speed.FAST,
+                                Optional.of("us"),
+                                Optional.of(Instant.parse("2026-10-07T12:00:00Z"))),
                         Optional.of("main"),
                         Map.of("prices.factors", "main=0.76")));
         var plain = (Command.Price) CommandLine.parse("price", "m");
-        assertThat(plain.counts()).isEqualTo(UsageCounts.NONE);
-        assertThat(plain.tier()).isEqualTo(Tier.STANDARD);
-        assertThat(plain.at()).isEmpty();
+        assertThat(plain.options().counts()).isEqualTo(UsageCounts.NONE);
+        assertThat(plain.options().tier()).isEqualTo(Tier.STANDARD);
+        assertThat(plain.options().at()).isEmpty();
     }
 
     @ParameterizedTest

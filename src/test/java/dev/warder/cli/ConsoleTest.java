@@ -7,7 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class TerminalOutputTest {
+class ConsoleTest {
     private static final String MASKED = "token: sk-plant\u2026t9Kw";
 
     @Test
@@ -22,7 +22,7 @@ class TerminalOutputTest {
 
     private static String printed(Charset charset) {
         var bytes = new ByteArrayOutputStream();
-        try (var out = TerminalOutput.to(bytes, charset)) {
+        try (var out = Console.terminal(bytes, charset)) {
             out.println(MASKED);
         }
         return bytes.toString(charset);

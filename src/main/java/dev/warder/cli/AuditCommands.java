@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The commands {@code audit}. One thread at a time. */
-final class AuditCommands {
+record AuditCommands(AdminConnection connection, Console console) {
     private static final List<String> HEADINGS = List.of("NUMBER", "MADE AT", "ACTOR", "ADDRESS", "ACTION", "SUBJECT");
     private static final List<String> MEMBERS = List.of("number", "made_at", "actor", "address", "action", "subject");
     private static final String COLLECTION = "audit";
@@ -25,14 +25,6 @@ final class AuditCommands {
     /** An audit that is intact. */
     @JsonbPropertyOrder({"entries", "head"})
     private record Verified(long entries, String head) {}
-
-    private final AdminConnection connection;
-    private final Console console;
-
-    AuditCommands(AdminConnection connection, Console console) {
-        this.connection = connection;
-        this.console = console;
-    }
 
     void run(Command.Administer asked) throws AdminException {
         switch (asked.verb()) {

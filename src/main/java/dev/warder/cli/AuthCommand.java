@@ -24,22 +24,8 @@ import java.util.stream.Stream;
  * The command {@code auth}: logs a managed credential in or out, renews it, shows its status, or asks the upstream whether it
  * accepts the credential. One thread at a time.
  */
-final class AuthCommand {
-    private static final int GOOD = 0;
-    private static final int FAILED = 1;
+record AuthCommand(Console console, Controls credentials, CredentialProbe probe, InstantSource clock) {
     private static final long LIMIT_SECONDS = 60;
-
-    private final Console console;
-    private final Controls credentials;
-    private final CredentialProbe probe;
-    private final InstantSource clock;
-
-    AuthCommand(Console console, Controls credentials, CredentialProbe probe, InstantSource clock) {
-        this.console = console;
-        this.credentials = credentials;
-        this.probe = probe;
-        this.clock = clock;
-    }
 
     /**
      * Runs the action and returns the exit code: 0, or 1 when the action failed or the credential is not usable.
@@ -53,7 +39,7 @@ final class AuthCommand {
                     case STATUS -> shown(asked);
                     default -> did(asked.action(), meant(asked));
                 };
-        return good ? GOOD : FAILED;
+        return good ? 0 : 1;
     }
 
     private boolean validated(Command.Auth asked) throws UsageException {
@@ -62,7 +48,7 @@ final class AuthCommand {
         boolean good = true;
         for (var source : found) {
             var problem = probe.problem(source);
-            console.out().print(validated(source, problem));
+            show(source, "upstream", problem.map(why -> "failed: " + why).orElse("accepted"));
             good &= problem.isEmpty();
         }
         return good;
@@ -76,7 +62,8 @@ final class AuthCommand {
         for (var control : renewing) {
             good &= did(asked.action(), control);
         }
-        fixed.forEach(source -> console.out().print(configured(source)));
+        // Only the upstream knows whether a credential works that the operator set.
+        fixed.forEach(source -> show(source, "state", "configured"));
         return good;
     }
 
@@ -120,7 +107,7 @@ final class AuthCommand {
                         case REFRESH -> control.refresh();
                         case LOGOUT -> control.logout();
                     });
-            console.out().print(text(status, clock.instant()));
+            show(status, clock.instant());
             return action == Command.Auth.Action.LOGOUT || obstacle(status).isEmpty();
         } catch (ControlException failed) {
             console.err().println("warder: " + control.name() + ": " + failed.getMessage());
@@ -158,35 +145,23 @@ final class AuthCommand {
         }
     }
 
-    private static String text(CredentialStatus status, Instant now) {
-        var text = new StringBuilder();
-        line(text, "credential", status.name() + " (" + status.kind() + ")");
-        line(text, "state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
-        line(text, "kept in", status.place());
-        status.account().ifPresent(account -> line(text, "account", account));
+    private void show(CredentialStatus status, Instant now) {
+        line("credential", status.name() + " (" + status.kind() + ")");
+        line("state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
+        line("kept in", status.place());
+        status.account().ifPresent(account -> line("account", account));
         if (!status.scopes().isEmpty()) {
-            line(text, "scopes", String.join(" ", status.scopes()));
+            line("scopes", String.join(" ", status.scopes()));
         }
-        line(text, "token", status.maskedToken().orElse(hasToken(status) ? "too short to be shown" : "none"));
-        status.expiry().ifPresent(expiry -> line(text, "expires", TimeText.around(expiry, now)));
-        status.lastRefresh().ifPresent(time -> line(text, "last refresh", TimeText.around(time, now)));
-        status.lastError().ifPresent(error -> line(text, "last error", error));
-        return text.toString();
+        line("token", status.maskedToken().orElse(hasToken(status) ? "too short to be shown" : "none"));
+        status.expiry().ifPresent(expiry -> line("expires", TimeText.around(expiry, now)));
+        status.lastRefresh().ifPresent(time -> line("last refresh", TimeText.around(time, now)));
+        status.lastError().ifPresent(error -> line("last error", error));
     }
 
-    /** A credential that the operator set. Only the upstream knows whether it works. */
-    private static String configured(CredentialSource source) {
-        var text = new StringBuilder();
-        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
-        line(text, "state", "configured");
-        return text.toString();
-    }
-
-    private static String validated(CredentialSource source, Optional<String> problem) {
-        var text = new StringBuilder();
-        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
-        line(text, "upstream", problem.map(why -> "failed: " + why).orElse("accepted"));
-        return text.toString();
+    private void show(CredentialSource source, String name, String value) {
+        line("credential", source.name() + " (" + source.kind().word() + ")");
+        line(name, value);
     }
 
     /** Why it is not usable, as far as that is known without a renewal; this includes a store that cannot be read. */
@@ -202,8 +177,8 @@ final class AuthCommand {
         return status.expiry().isPresent();
     }
 
-    /** Adds a line. The text of a token endpoint must not contain control characters of a terminal. */
-    private static void line(StringBuilder text, String name, String value) {
-        text.append("%-13s %s%n".formatted(name + ":", value.replaceAll("\\p{C}", "?")));
+    /** Prints a line. The text of a token endpoint must not contain control characters of a terminal. */
+    private void line(String name, String value) {
+        console.out().print("%-13s %s%n".formatted(name + ":", value.replaceAll("\\p{C}", "?")));
     }
 }

@@ -5,7 +5,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.Locale;
 import org.h2.tools.Csv;
 
 /**
@@ -13,42 +13,32 @@ import org.h2.tools.Csv;
  * that the order does not matter.
  */
 enum CopiedTable {
-    OAUTH_TOKEN("SELECT * FROM warder_oauth_token", "COPY warder_oauth_token FROM STDIN (FORMAT csv)"),
-    LEDGER("SELECT * FROM warder_ledger", "COPY warder_ledger FROM STDIN (FORMAT csv)"),
-    INTENT("SELECT * FROM warder_intent", "COPY warder_intent FROM STDIN (FORMAT csv)"),
-    NODE("SELECT * FROM warder_node", "COPY warder_node FROM STDIN (FORMAT csv)"),
-    ROLLUP("SELECT * FROM warder_rollup", "COPY warder_rollup FROM STDIN (FORMAT csv)"),
-    USAGE("SELECT * FROM warder_usage", "COPY warder_usage FROM STDIN (FORMAT csv)"),
-    POLICY(
-            "SELECT * FROM warder_policy",
-            "COPY warder_policy FROM STDIN (FORMAT csv)",
-            "DELETE FROM warder_policy WHERE highest = 0"),
-    BUDGET_PERIOD("SELECT * FROM warder_budget_period", "COPY warder_budget_period FROM STDIN (FORMAT csv)"),
-    LEASE("SELECT * FROM warder_lease", "COPY warder_lease FROM STDIN (FORMAT csv)"),
-    CHARGE("SELECT * FROM warder_charge", "COPY warder_charge FROM STDIN (FORMAT csv)"),
-    BUDGET_ADJUSTMENT(
-            "SELECT * FROM warder_budget_adjustment", "COPY warder_budget_adjustment FROM STDIN (FORMAT csv)"),
-    BUDGET_NODE("SELECT * FROM warder_budget_node", "COPY warder_budget_node FROM STDIN (FORMAT csv)"),
-    BUDGET_BOUND("SELECT * FROM warder_budget_bound", "COPY warder_budget_bound FROM STDIN (FORMAT csv)"),
-    LIMIT("SELECT * FROM warder_limit", "COPY warder_limit FROM STDIN (FORMAT csv)"),
-    LIMIT_SLOT("SELECT * FROM warder_limit_slot", "COPY warder_limit_slot FROM STDIN (FORMAT csv)"),
-    LIMIT_NODE("SELECT * FROM warder_limit_node", "COPY warder_limit_node FROM STDIN (FORMAT csv)"),
-    POLICY_REVISION(
-            "SELECT * FROM warder_policy_revision",
-            "COPY warder_policy_revision FROM STDIN (FORMAT csv)",
-            "DELETE FROM warder_policy_revision WHERE revision = 0"),
-    POLICY_OBJECT("SELECT * FROM warder_policy_object", "COPY warder_policy_object FROM STDIN (FORMAT csv)"),
-    ACCESS_TOKEN("SELECT * FROM warder_access_token", "COPY warder_access_token FROM STDIN (FORMAT csv)"),
-    AUDIT("SELECT * FROM warder_audit", "COPY warder_audit FROM STDIN (FORMAT csv)"),
-    IDEMPOTENCY("SELECT * FROM warder_idempotency", "COPY warder_idempotency FROM STDIN (FORMAT csv)"),
-    RECONCILIATION_LEASE(
-            "SELECT * FROM warder_reconciliation_lease", "COPY warder_reconciliation_lease FROM STDIN (FORMAT csv)"),
-    RECONCILIATION_DAY(
-            "SELECT * FROM warder_reconciliation_day", "COPY warder_reconciliation_day FROM STDIN (FORMAT csv)"),
-    RECONCILIATION_LINE(
-            "SELECT * FROM warder_reconciliation_line", "COPY warder_reconciliation_line FROM STDIN (FORMAT csv)"),
-    ADJUSTMENT("SELECT * FROM warder_adjustment", "COPY warder_adjustment FROM STDIN (FORMAT csv)"),
-    INCREASE_REQUEST("SELECT * FROM warder_increase_request", "COPY warder_increase_request FROM STDIN (FORMAT csv)");
+    OAUTH_TOKEN("SELECT * FROM warder_oauth_token"),
+    LEDGER("SELECT * FROM warder_ledger"),
+    INTENT("SELECT * FROM warder_intent"),
+    NODE("SELECT * FROM warder_node"),
+    ROLLUP("SELECT * FROM warder_rollup"),
+    USAGE("SELECT * FROM warder_usage"),
+    POLICY("SELECT * FROM warder_policy", "DELETE FROM warder_policy WHERE highest = 0"),
+    BUDGET_PERIOD("SELECT * FROM warder_budget_period"),
+    LEASE("SELECT * FROM warder_lease"),
+    CHARGE("SELECT * FROM warder_charge"),
+    BUDGET_ADJUSTMENT("SELECT * FROM warder_budget_adjustment"),
+    BUDGET_NODE("SELECT * FROM warder_budget_node"),
+    BUDGET_BOUND("SELECT * FROM warder_budget_bound"),
+    LIMIT("SELECT * FROM warder_limit"),
+    LIMIT_SLOT("SELECT * FROM warder_limit_slot"),
+    LIMIT_NODE("SELECT * FROM warder_limit_node"),
+    POLICY_REVISION("SELECT * FROM warder_policy_revision", "DELETE FROM warder_policy_revision WHERE revision = 0"),
+    POLICY_OBJECT("SELECT * FROM warder_policy_object"),
+    ACCESS_TOKEN("SELECT * FROM warder_access_token"),
+    AUDIT("SELECT * FROM warder_audit"),
+    IDEMPOTENCY("SELECT * FROM warder_idempotency"),
+    RECONCILIATION_LEASE("SELECT * FROM warder_reconciliation_lease"),
+    RECONCILIATION_DAY("SELECT * FROM warder_reconciliation_day"),
+    RECONCILIATION_LINE("SELECT * FROM warder_reconciliation_line"),
+    ADJUSTMENT("SELECT * FROM warder_adjustment"),
+    INCREASE_REQUEST("SELECT * FROM warder_increase_request");
 
     /** A gateway that starts meanwhile waits; one that writes makes this fail. */
     private static final String LOCK =
@@ -71,23 +61,21 @@ enum CopiedTable {
     private static final String LAZY = "SET LAZY_QUERY_EXECUTION TRUE";
 
     private final String select;
-    private final String copy;
 
     /** Deletes the row that the table has from its beginning, unless it was changed; empty for a table that begins empty. */
-    private final Optional<String> clear;
+    private final String clear;
 
-    CopiedTable(String select, String copy) {
-        this(select, copy, Optional.empty());
+    CopiedTable(String select) {
+        this(select, "");
     }
 
-    CopiedTable(String select, String copy, String clear) {
-        this(select, copy, Optional.of(clear));
-    }
-
-    CopiedTable(String select, String copy, Optional<String> clear) {
+    CopiedTable(String select, String clear) {
         this.select = select;
-        this.copy = copy;
         this.clear = clear;
+    }
+
+    String tableName() {
+        return String.join("_", "warder", name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -122,8 +110,8 @@ enum CopiedTable {
      */
     boolean isUnused(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            if (clear.isPresent()) {
-                statement.executeUpdate(clear.get());
+            if (!clear.isEmpty()) {
+                statement.executeUpdate(clear);
             }
             statement.setMaxRows(1);
             try (var rows = statement.executeQuery(select)) {
@@ -143,7 +131,7 @@ enum CopiedTable {
     long copy(Connection from, Connection to) throws SQLException, IOException {
         try (var statement = from.createStatement();
                 var rows = statement.executeQuery(select)) {
-            var load = new PostgresRows(to, copy);
+            var load = new PostgresRows(to, tableName());
             var csv = new Csv();
             csv.setWriteColumnHeader(false);
             long written = csv.write(new OutputStreamWriter(load.stream(), StandardCharsets.UTF_8), rows);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -15,22 +14,11 @@ import org.postgresql.util.PSQLException;
 /**
  * Copies all tables of an H2 to a PostgreSQL that has none of their rows, in one transaction. Rows travel as CSV, which both
  * databases read and write themselves. One thread at a time.
+ *
+ * @param from an H2 that nothing else uses
+ * @param to a PostgreSQL
  */
-final class DatabaseCopy {
-    private final DataSource from;
-    private final DataSource to;
-
-    /**
-     * Opens no connection yet.
-     *
-     * @param from an H2 that nothing else uses
-     * @param to a PostgreSQL
-     */
-    DatabaseCopy(DataSource from, DataSource to) {
-        this.from = from;
-        this.to = to;
-    }
-
+record DatabaseCopy(DataSource from, DataSource to) {
     /** Why nothing was copied. The message is for the operator. */
     static final class CopyException extends Exception {
         CopyException(String message) {
@@ -94,7 +82,7 @@ final class DatabaseCopy {
         }
         for (var table : CopiedTable.values()) {
             if (!table.isUnused(target)) {
-                throw new CopyException("the database of database.url has rows in " + name(table)
+                throw new CopyException("the database of database.url has rows in " + table.tableName()
                         + "; give an empty one, which no gateway has used");
             }
         }
@@ -104,7 +92,8 @@ final class DatabaseCopy {
         try {
             return table.copy(source, target);
         } catch (SQLException | IOException | RuntimeException failed) {
-            throw new CopyException(name(table) + " cannot be copied (" + state(failed) + "); nothing was copied");
+            throw new CopyException(
+                    table.tableName() + " cannot be copied (" + state(failed) + "); nothing was copied");
         }
     }
 
@@ -127,9 +116,5 @@ final class DatabaseCopy {
         return failed instanceof SQLException sql
                 ? "SQL state " + Objects.requireNonNullElse(sql.getSQLState(), "unknown")
                 : failed.getClass().getSimpleName();
-    }
-
-    static String name(CopiedTable table) {
-        return "warder_" + table.name().toLowerCase(Locale.ROOT);
     }
 }

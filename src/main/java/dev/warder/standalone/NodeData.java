@@ -30,7 +30,7 @@ import javax.sql.DataSource;
  * database: that of {@code database.url}, an H2 in that folder, or for the demo one in memory, which {@link #serving}
  * opens. No connection is opened before it is needed. One thread at a time.
  */
-final class NodeData implements AutoCloseable {
+record NodeData(Optional<FolderLock> lock, Optional<HikariDataSource> pool) implements AutoCloseable {
     /** Logins, the ledger, its exports and the check of health: more would wait in the database. */
     private static final int CONNECTIONS = 5;
 
@@ -44,14 +44,6 @@ final class NodeData implements AutoCloseable {
     /** With these H2 reports that it has closed its file, as it does when the disk is full. */
     private static final Set<String> CLOSED = Set.of("90028", "90031", "90098");
 
-    private final Optional<FolderLock> lock;
-    private final Optional<HikariDataSource> pool;
-
-    private NodeData(Optional<FolderLock> lock, Optional<HikariDataSource> pool) {
-        this.lock = lock;
-        this.pool = pool;
-    }
-
     /**
      * Opens what the settings name.
      *
@@ -59,29 +51,28 @@ final class NodeData implements AutoCloseable {
      * @throws UsageException when the folder or the URL of a database cannot be used, or another process uses the folder
      */
     static NodeData open(DatabaseSettings settings, boolean demo) throws UsageException {
-        Optional<FolderLock> lock = settings.folder().isEmpty()
-                ? Optional.empty()
-                : Optional.of(lock(settings, settings.folder().get()));
+        var folder = settings.folder();
+        Optional<FolderLock> lock = folder.isEmpty() ? Optional.empty() : Optional.of(lock(settings, folder.get()));
         try {
             return new NodeData(lock, pool(settings, demo));
         } catch (RuntimeException malformed) {
             lock.ifPresent(FolderLock::close);
             // Without the driver's message, which contains the URL.
-            throw new UsageException(List.of("database.url: the driver does not accept this URL"));
+            throw new UsageException("database.url: the driver does not accept this URL");
         }
     }
 
     private static FolderLock lock(DatabaseSettings settings, Path folder) throws UsageException {
         try {
             var lock = FolderLock.of(folder)
-                    .orElseThrow(() -> new UsageException(List.of("data.dir: another process uses " + folder
-                            + "; give each node a folder of its own, --data.dir=PATH")));
+                    .orElseThrow(() -> new UsageException("data.dir: another process uses " + folder
+                            + "; give each node a folder of its own, --data.dir=PATH"));
             if (settings.url().isEmpty()) {
                 restrict(folder);
             }
             return lock;
         } catch (IOException unusable) {
-            throw new UsageException(List.of("data.dir: " + folder + " cannot be created or written"));
+            throw new UsageException("data.dir: " + folder + " cannot be created or written");
         }
     }
 
@@ -105,12 +96,8 @@ final class NodeData implements AutoCloseable {
         private final CountDownLatch serving = new CountDownLatch(1);
 
         DemoSource() {
-            setPoolName("warder");
-            setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
-            setUsername("warder");
-            setPassword("");
-            setMaximumPoolSize(CONNECTIONS);
-            setConnectionTimeout(WAIT.toMillis());
+            String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
+            configure(this, url, Optional.of("warder"), Optional.of(""));
         }
 
         void open() {
@@ -171,14 +158,9 @@ final class NodeData implements AutoCloseable {
 
     private static HikariConfig config(String url, Optional<String> user, Optional<String> password) {
         var config = new HikariConfig();
-        config.setPoolName("warder");
+        configure(config, url, user, password);
         config.setDriverClassName(url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.postgresql.Driver");
-        config.setJdbcUrl(url);
-        user.ifPresent(config::setUsername);
-        password.ifPresent(config::setPassword);
-        config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(WAIT.toMillis());
         if (url.startsWith("jdbc:h2:")) {
             // H2 calls connections to a closed file valid.
             config.setConnectionTestQuery(TEST);
@@ -188,6 +170,15 @@ final class NodeData implements AutoCloseable {
         // Not at the start: a database that is away must not stop it.
         config.setInitializationFailTimeout(-1);
         return config;
+    }
+
+    private static void configure(HikariConfig config, String url, Optional<String> user, Optional<String> password) {
+        config.setPoolName("warder");
+        config.setJdbcUrl(url);
+        user.ifPresent(config::setUsername);
+        password.ifPresent(config::setPassword);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(WAIT.toMillis());
     }
 
     /** Removes connections to a closed file at once. */

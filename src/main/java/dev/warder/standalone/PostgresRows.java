@@ -14,9 +14,9 @@ import org.postgresql.copy.PGCopyOutputStream;
 final class PostgresRows {
     private final CopyIn load;
 
-    /** Begins the statement, a {@code COPY … FROM STDIN}. */
-    PostgresRows(Connection to, String copy) throws SQLException {
-        load = to.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+    /** Begins the statement that loads a table of this application. */
+    PostgresRows(Connection to, String table) throws SQLException {
+        load = to.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN (FORMAT csv)");
     }
 
     /** Takes the rows; its end is the statement's end. */

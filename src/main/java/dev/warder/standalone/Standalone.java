@@ -107,34 +107,23 @@ public final class Standalone {
         }
         var data = NodeData.open(settings.database(), serve.demo());
         try {
-            serve(serve, settings, entries, token, demo, data);
+            var limits = ConnectionLimits.ofThisMachine();
+            compare(limits, settings.proxy().limits().streams());
+            var timeouts = settings.proxy().timeouts();
+            var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
+            data.database().ifPresent(server::useDatabase);
+            server.open();
+            serve.notes().forEach(note -> LOG.info(note));
+            server.start();
+            beforeExit.accept(new Ending(timeouts.drain(), server, demo, data));
+            console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
+            console.out().flush();
+            data.serving();
+            SpareMemory.giveBack();
         } catch (Exception refused) {
             data.close();
             throw refused;
         }
-    }
-
-    private void serve(
-            Command.Serve serve,
-            GatewaySettings settings,
-            Entries entries,
-            Optional<String> token,
-            Optional<DemoUpstream> demo,
-            NodeData data)
-            throws Exception {
-        var limits = ConnectionLimits.ofThisMachine();
-        compare(limits, settings.proxy().limits().streams());
-        var timeouts = settings.proxy().timeouts();
-        var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
-        data.database().ifPresent(server::useDatabase);
-        server.open();
-        serve.notes().forEach(note -> LOG.info(note));
-        server.start();
-        beforeExit.accept(new Ending(timeouts.drain(), server, demo, data));
-        console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
-        console.out().flush();
-        data.serving();
-        SpareMemory.giveBack();
     }
 
     private String newToken() {
@@ -177,17 +166,10 @@ public final class Standalone {
     }
 
     /** The command {@code database copy}: from the embedded database of {@code data.dir} to that of {@code database.url}. */
-    static final class CopyCommand {
-        private static final int FAILED = 1;
+    private record CopyCommand(Console console) {
         private static final String EMBEDDED = "warder.mv.db";
         private static final List<Setting> READ =
                 List.of(Setting.DATA_DIR, Setting.DATABASE_URL, Setting.DATABASE_USER, Setting.DATABASE_PASSWORD);
-
-        private final Console console;
-
-        CopyCommand(Console console) {
-            this.console = console;
-        }
 
         /**
          * Copies, and returns the exit code: 0, or 1 if nothing was copied.
@@ -210,15 +192,14 @@ public final class Standalone {
                         .run();
                 counts.forEach((table, count) -> {
                     if (count > 0) {
-                        console.out()
-                                .println(DatabaseCopy.name(table) + ": " + count + (count == 1 ? " row" : " rows"));
+                        console.out().println(table.tableName() + ": " + count + (count == 1 ? " row" : " rows"));
                     }
                 });
                 console.out().println("Copied. Start the gateways with database.url now.");
                 return 0;
             } catch (CopyException failed) {
                 console.err().println("warder: " + failed.getMessage());
-                return FAILED;
+                return 1;
             }
         }
 
@@ -244,22 +225,11 @@ public final class Standalone {
     }
 
     /** The end after SIGTERM: open exchanges end, then the server stops. */
-    static final class Ending implements Runnable {
+    private record Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data)
+            implements Runnable {
         // After the configured time the application itself ends what is still open. This is the additional time for
         // that.
         private static final Duration GRACE = Duration.ofSeconds(10);
-
-        private final Duration drain;
-        private final WebServer server;
-        private final Optional<DemoUpstream> demo;
-        private final NodeData data;
-
-        Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data) {
-            this.drain = drain;
-            this.server = server;
-            this.demo = demo;
-            this.data = data;
-        }
 
         @Override
         public void run() {

@@ -131,14 +131,14 @@ class DatabaseCopyTest {
                             h2.database(),
                             "SELECT data_type, character_maximum_length, ordinal_position FROM information_schema.columns"
                                     + " WHERE table_name = '"
-                                    + DatabaseCopy.name(table).toUpperCase(Locale.ROOT)
+                                    + table.tableName().toUpperCase(Locale.ROOT)
                                     + "' ORDER BY ordinal_position")
                     .stream()
                     .map(column -> value(table, column.split("\\|")))
                     .toArray();
             change(
                     h2.database(),
-                    "INSERT INTO " + DatabaseCopy.name(table) + " VALUES (?" + ", ?".repeat(values.length - 1) + ")",
+                    "INSERT INTO " + table.tableName() + " VALUES (?" + ", ?".repeat(values.length - 1) + ")",
                     values);
         }
         assertThat(new DatabaseCopy(h2.database(), postgres.database()).run().values())
@@ -146,8 +146,8 @@ class DatabaseCopyTest {
         for (var table : CopiedTable.values()) {
             assertThat(values(postgres.database(), table)).as(table.name()).isEqualTo(values(h2.database(), table));
             // The numbers of budgets do not fit together.
-            change(h2.database(), "DELETE FROM " + DatabaseCopy.name(table));
-            change(postgres.database(), "DELETE FROM " + DatabaseCopy.name(table));
+            change(h2.database(), "DELETE FROM " + table.tableName());
+            change(postgres.database(), "DELETE FROM " + table.tableName());
         }
     }
 
@@ -173,7 +173,7 @@ class DatabaseCopyTest {
     private static List<Object> values(DataSource source, CopiedTable table) throws SQLException {
         try (var connection = source.getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT * FROM " + DatabaseCopy.name(table))) {
+                var rows = statement.executeQuery("SELECT * FROM " + table.tableName())) {
             assertThat(rows.next()).isTrue();
             var values = new ArrayList<Object>();
             for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {

@@ -68,18 +68,14 @@ final class Greeting {
             TypeScript:
               const client = new Anthropic({ baseURL: "%1$s"%6$s });
             """
-                .formatted(base, access.curl(), body, shell(access), access.python(), access.typescript());
-    }
-
-    private static String shell(Access access) {
-        return access.shell().isEmpty() ? "" : "  " + access.shell() + "\n";
+                .formatted(base, access.curl(), body, access.shell(), access.python(), access.typescript());
     }
 
     /**
      * How the examples of the greeting present the caller's token.
      *
      * @param curl fields for curl
-     * @param shell a shell command to run before Claude Code; may be empty
+     * @param shell the line of a shell command to run before Claude Code; may be empty
      * @param python further arguments of the Python SDK's client
      * @param typescript further members of the TypeScript SDK's options
      */
@@ -92,34 +88,24 @@ final class Greeting {
         static Access to(GatewaySettings settings, Optional<String> token) {
             boolean managed = !settings.managed().credentials().isEmpty();
             if (settings.clients().open()) {
-                return open(managed);
+                return new Access(managed ? "" : header("x-api-key", "$ANTHROPIC_API_KEY"), "", "", "");
             }
             String shell = token.orElse("$WARDER_TOKEN");
             String python = token.map(Access::quoted).orElse("os.environ[\"WARDER_TOKEN\"]");
             String typescript = token.map(Access::quoted).orElse("process.env.WARDER_TOKEN");
-            return managed || !settings.passthrough().allowed()
-                    ? managed(shell, python, typescript)
-                    : withOwnCredential(settings.clients().header(), shell, python, typescript);
-        }
-
-        private static Access open(boolean managed) {
-            return new Access(managed ? "" : header("x-api-key", "$ANTHROPIC_API_KEY"), "", "", "");
-        }
-
-        private static Access managed(String shell, String python, String typescript) {
-            return new Access(
-                    header("x-api-key", shell),
-                    "export ANTHROPIC_AUTH_TOKEN=" + shell,
-                    ", api_key=" + python,
-                    ", apiKey: " + typescript);
-        }
-
-        // The client's own key or login keeps its usual field, so the token needs another one. curl can use either
-        // field.
-        private static Access withOwnCredential(String header, String shell, String python, String typescript) {
+            if (managed || !settings.passthrough().allowed()) {
+                return new Access(
+                        header("x-api-key", shell),
+                        "  export ANTHROPIC_AUTH_TOKEN=" + shell + "\n",
+                        ", api_key=" + python,
+                        ", apiKey: " + typescript);
+            }
+            // The client's own key or login keeps its usual field, so the token needs another one. curl can use either
+            // field.
+            String header = settings.clients().header();
             return new Access(
                     header("x-api-key", shell) + header("authorization", "Bearer $ANTHROPIC_API_KEY"),
-                    "export ANTHROPIC_CUSTOM_HEADERS=" + quoted(header + ": " + shell),
+                    "  export ANTHROPIC_CUSTOM_HEADERS=" + quoted(header + ": " + shell) + "\n",
                     ", default_headers={" + quoted(header) + ": " + python + "}",
                     ", defaultHeaders: { " + quoted(header) + ": " + typescript + " }");
         }

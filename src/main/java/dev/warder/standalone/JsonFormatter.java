@@ -1,8 +1,6 @@
 package dev.warder.standalone;
 
 import dev.warder.json.JsonText;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
@@ -27,9 +25,8 @@ final class JsonFormatter extends Formatter {
         }
         line.append("\"message\":").append(JsonText.quote(message));
         if (entry.getThrown() != null) {
-            var stack = new StringWriter();
-            entry.getThrown().printStackTrace(new PrintWriter(stack, true));
-            line.append(",\"thrown\":").append(JsonText.quote(stack.toString()));
+            String stack = LineFormatter.stackTrace(entry.getThrown());
+            line.append(",\"thrown\":").append(JsonText.quote(stack));
         }
         return line.append('}').append(System.lineSeparator()).toString();
     }

@@ -36,11 +36,15 @@ final class LineFormatter extends Formatter {
         line.append(' ').append(entry.getLoggerName());
         line.append(' ').append(formatMessage(entry)).append(System.lineSeparator());
         if (entry.getThrown() != null) {
-            var stack = new StringWriter();
-            entry.getThrown().printStackTrace(new PrintWriter(stack, true));
-            line.append(stack);
+            line.append(stackTrace(entry.getThrown()));
         }
         return line.toString();
+    }
+
+    static String stackTrace(Throwable thrown) {
+        var stack = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(stack, true));
+        return stack.toString();
     }
 
     private void appendTime(StringBuilder line, Instant time) {

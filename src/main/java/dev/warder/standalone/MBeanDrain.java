@@ -14,23 +14,16 @@ import javax.management.ObjectName;
  * Drains the application: calls the operation of its MBean, which refuses new requests, and waits until no exchange is open.
  * The two class loaders share nothing but this MBean. One thread at a time.
  */
-final class MBeanDrain {
+record MBeanDrain(Duration atMost, LongSupplier nanoTime) {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final String GATEWAYS = "dev.warder:type=Gateway,*";
 
-    private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
-    private final Duration atMost;
-    private final LongSupplier nanoTime;
-
-    MBeanDrain(Duration atMost, LongSupplier nanoTime) {
-        this.atMost = atMost;
-        this.nanoTime = nanoTime;
-    }
+    private static final MBeanServer BEANS = ManagementFactory.getPlatformMBeanServer();
 
     void run() {
         try {
             Iterator<ObjectName> gateways =
-                    beans.queryNames(new ObjectName(GATEWAYS), null).iterator();
+                    BEANS.queryNames(new ObjectName(GATEWAYS), null).iterator();
             if (gateways.hasNext()) {
                 drain(gateways.next());
             }
@@ -42,7 +35,7 @@ final class MBeanDrain {
     }
 
     private void drain(ObjectName gateway) throws JMException, InterruptedException {
-        beans.invoke(gateway, "drain", new Object[0], new String[0]);
+        BEANS.invoke(gateway, "drain", new Object[0], new String[0]);
         var never = new CountDownLatch(1);
         long start = nanoTime.getAsLong();
         while (open(gateway) > 0 && nanoTime.getAsLong() - start < atMost.toNanos()) {
@@ -53,6 +46,6 @@ final class MBeanDrain {
     }
 
     private int open(ObjectName gateway) throws JMException {
-        return ((Number) beans.getAttribute(gateway, "OpenExchanges")).intValue();
+        return ((Number) BEANS.getAttribute(gateway, "OpenExchanges")).intValue();
     }
 }

@@ -104,7 +104,7 @@ final class WebServer {
         connector.setIdleTimeout((idle.compareTo(IDLE) > 0 ? idle : IDLE).toMillis());
         server.addConnector(connector);
         this.application = application(serve.context(), webapp, executor);
-        bind(entries);
+        entries.forEach(this::bind);
         var errors = new JsonErrors(new SecureRandom());
         application.setErrorHandler(pages(errors));
         server.setErrorHandler(errors);
@@ -167,22 +167,16 @@ final class WebServer {
         return application;
     }
 
-    private void bind(Map<String, String> entries) {
+    private void bind(String name, Object value) {
         try {
-            for (Map.Entry<String, String> entry : entries.entrySet()) {
-                new EnvEntry(application, entry.getKey(), entry.getValue(), true);
-            }
+            new EnvEntry(application, name, value, true);
         } catch (NamingException impossible) {
             throw new IllegalStateException("Jetty's own naming refused an entry", impossible);
         }
     }
 
     void useDatabase(DataSource database) {
-        try {
-            new EnvEntry(application, "jdbc/warder", database, true);
-        } catch (NamingException impossible) {
-            throw new IllegalStateException("Jetty's own naming refused the database", impossible);
-        }
+        bind("jdbc/warder", database);
     }
 
     /**
@@ -194,7 +188,7 @@ final class WebServer {
         try {
             connector.open();
         } catch (IOException | RuntimeException refused) {
-            throw new UsageException(List.of(PortProblem.describe(connector.getHost(), connector.getPort(), refused)));
+            throw new UsageException(PortProblem.describe(connector.getHost(), connector.getPort(), refused));
         }
     }
 

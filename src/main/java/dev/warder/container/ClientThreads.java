@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
  *
  * <p>Thread-safe.
  */
-public sealed interface ClientThreads extends AutoCloseable permits ContainerThreads, OwnThreads {
+public sealed interface ClientThreads extends AutoCloseable permits ClientThreads.ContainerThreads, OwnThreads {
     /**
      * The choice for a container, by {@link Container#blocksForeignWrites}.
      *
@@ -35,4 +35,25 @@ public sealed interface ClientThreads extends AutoCloseable permits ContainerThr
     /** Ends the threads when their work is done, or after some seconds. No exchange may begin after this call. */
     @Override
     void close();
+
+    /** Callbacks of the container read and write, which never waits. */
+    record ContainerThreads(Container container) implements ClientThreads {
+        @Override
+        public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
+            return new ClientStreams(container.input(in), out, Runnable::run);
+        }
+
+        @Override
+        public int busy() {
+            return 0;
+        }
+
+        @Override
+        public int limit() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -34,7 +34,7 @@ class OwnThreadsTest {
                 var tomcat = ClientThreads.of(Container.of("Apache Tomcat/10.1.59"), 10, factory)) {
             assertThat(liberty).isInstanceOf(OwnThreads.class);
             assertThat(liberty.limit()).isEqualTo(20);
-            assertThat(tomcat).isInstanceOf(ContainerThreads.class);
+            assertThat(tomcat).isInstanceOf(ClientThreads.ContainerThreads.class);
             assertThat(tomcat.limit()).isZero();
         }
         assertThat(made).isEmpty();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The JNDI entries that the server binds for this application. Use it on the deploying thread only: on some servers, other
  * threads do not see the application's entries.
  */
-final class Jndi {
+record Jndi(Lookup lookup) {
     private static final String ENVIRONMENT = "java:comp/env/";
     private static final String DATABASE = "jdbc/warder";
 
@@ -28,12 +28,6 @@ final class Jndi {
          */
         @Nullable
         Object find(String name) throws NamingException;
-    }
-
-    private final Lookup lookup;
-
-    Jndi(Lookup lookup) {
-        this.lookup = lookup;
     }
 
     static Jndi ofServer() {

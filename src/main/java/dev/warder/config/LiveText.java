@@ -34,22 +34,10 @@ public final class LiveText {
     }
 
     public static String decode(byte[] content) throws InvalidValueException {
-        String text = LineBreaks.cutLast(TextFile.decode(content));
+        String text = TextFile.withoutLastBreak(TextFile.decode(content));
         if (text.isBlank()) {
             throw new InvalidValueException("is blank");
         }
         return text;
-    }
-
-    /** The line break that editors leave at the end of a file. */
-    static final class LineBreaks {
-        private LineBreaks() {}
-
-        static String cutLast(String text) {
-            if (!text.endsWith("\n")) {
-                return text;
-            }
-            return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
-        }
     }
 }

@@ -6,19 +6,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Follows references to secrets. No reason repeats the text after a scheme, unless it looks like a name. */
-final class SecretReferences {
+record SecretReferences(ConfigSources sources, FileWatch files, SettingReader settings) {
     /** Upper-case names and names below {@code warder/}: no token looks like that. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Z_][A-Z0-9_]{0,40}|warder/[a-z0-9.]{1,40}");
-
-    private final ConfigSources sources;
-    private final FileWatch files;
-    private final SettingReader settings;
-
-    SecretReferences(ConfigSources sources, FileWatch files, SettingReader settings) {
-        this.sources = sources;
-        this.files = files;
-        this.settings = settings;
-    }
 
     /** @param reading reads the file of a reference to one */
     Secret resolve(Setting setting, String reference, SecretRule rule, Function<WatchedFile<String>, String> reading)

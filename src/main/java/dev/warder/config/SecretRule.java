@@ -1,7 +1,5 @@
 package dev.warder.config;
 
-import dev.warder.config.LiveText.LineBreaks;
-
 /** The form of a secret, whether it is read at start or comes with a file that changed. */
 @FunctionalInterface
 public interface SecretRule {
@@ -17,7 +15,7 @@ public interface SecretRule {
 
     /** The secret without the line break at its end; the reason of a refusal never repeats it. */
     default String apply(String raw) throws InvalidValueException {
-        String text = LineBreaks.cutLast(raw);
+        String text = TextFile.withoutLastBreak(raw);
         if (text.isEmpty()) {
             throw new InvalidValueException("is empty");
         }

@@ -38,4 +38,12 @@ public final class TextFile {
         }
         return text;
     }
+
+    /** The text without the line break that editors leave at the end of a file. */
+    static String withoutLastBreak(String text) {
+        if (!text.endsWith("\n")) {
+            return text;
+        }
+        return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+    }
 }

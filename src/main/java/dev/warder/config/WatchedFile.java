@@ -130,18 +130,18 @@ public final class WatchedFile<T> {
     @GuardedBy("lock")
     private @Nullable FileVersion findChange() throws InvalidValueException {
         FileVersion known = seen;
-        if (known != null && settled && FileVersion.stampOf(path).equals(known.stamp())) {
+        if (known != null && settled && FileVersion.stampOf(path).equals(known.stamp)) {
             return null;
         }
         FileVersion now = FileVersion.read(path, opener);
         seen = now;
-        if (known == null || !Arrays.equals(now.content(), known.content())) {
+        if (known == null || !Arrays.equals(now.content, known.content)) {
             settled = false;
             return now;
         }
         // A second write within one tick of the file system's clock leaves the stamp as it is, so every version is
         // read again at the next look.
-        settled = known.stamp().equals(now.stamp());
+        settled = known.stamp.equals(now.stamp);
         return null;
     }
 
@@ -160,7 +160,7 @@ public final class WatchedFile<T> {
 
     private T parse(FileVersion version) throws InvalidValueException {
         try {
-            return parser.parse(version.content());
+            return parser.parse(version.content);
         } catch (RuntimeException unexpected) {
             throw new InvalidValueException(
                     "cannot be understood (" + unexpected.getClass().getSimpleName() + ")");
@@ -194,14 +194,6 @@ public final class WatchedFile<T> {
         /** Opens a file; a seam, so that a test can change the file while it is being read. */
         interface Opener {
             InputStream open(Path path) throws IOException;
-        }
-
-        Stamp stamp() {
-            return stamp;
-        }
-
-        byte[] content() {
-            return content;
         }
 
         static Stamp stampOf(Path path) throws InvalidValueException {

@@ -28,7 +28,6 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /** A small demonstration upstream on a free loopback port, for a first look without an account. Thread-safe. */
 public final class DemoUpstream {
@@ -80,19 +79,14 @@ public final class DemoUpstream {
         return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
     }
 
-    private DemoReply reply(Response response, Callback callback) {
-        String id = "req_demo" + HexFormat.of().toHexDigits(random.nextLong());
-        return new DemoReply(response, callback, server.getScheduler(), gap, id);
-    }
-
     /** Writes Jetty's own refusals, for example of a malformed request head, in the API's error format. */
     private boolean refuse(Request request, Response response, Callback callback) {
-        reply(response, callback).malformed(response.getStatus());
+        new DemoReply(response, callback).malformed(response.getStatus());
         return true;
     }
 
     private void respond(Request request, Response response, Callback callback) {
-        var reply = reply(response, callback);
+        var reply = new DemoReply(response, callback);
         Content.Source.asByteArrayAsync(
                 request,
                 LARGEST_BODY,
@@ -124,19 +118,14 @@ public final class DemoUpstream {
     }
 
     /** Writes one response of the demonstration upstream; no thread waits between two deltas. One thread at a time. */
-    static final class DemoReply {
+    private final class DemoReply {
+        private final String requestId = "req_demo" + HexFormat.of().toHexDigits(random.nextLong());
         private final Response response;
         private final Callback callback;
-        private final Scheduler scheduler;
-        private final Duration gap;
-        private final String requestId;
 
-        DemoReply(Response response, Callback callback, Scheduler scheduler, Duration gap, String requestId) {
+        DemoReply(Response response, Callback callback) {
             this.response = response;
             this.callback = callback;
-            this.scheduler = scheduler;
-            this.gap = gap;
-            this.requestId = requestId;
         }
 
         void write(DemoResponse demo) {
@@ -171,7 +160,7 @@ public final class DemoUpstream {
             }
             JsonObject event = events.next();
             if (event.getString("type").equals(EventType.CONTENT_BLOCK_DELTA.word())) {
-                scheduler.schedule(() -> write(event, events), gap);
+                server.getScheduler().schedule(() -> write(event, events), gap);
             } else {
                 write(event, events);
             }

@@ -82,8 +82,8 @@ final class MessageStartEdit implements ContentEdit {
             over = true;
             return whole;
         }
-        over = !start.isPing();
-        return start.isStart() ? Splice.apply(whole, start.models()) : whole;
+        over = !start.isPing;
+        return start.isStart ? Splice.apply(whole, start.models) : whole;
     }
 
     /** Finds the type of an event, and the places where a {@code message_start} names the model. One thread at a time. */
@@ -102,8 +102,8 @@ final class MessageStartEdit implements ContentEdit {
         private boolean isMessage;
         private boolean isModel;
         private boolean inMessage;
-        private boolean start;
-        private boolean ping;
+        private boolean isStart;
+        private boolean isPing;
 
         /**
          * @param data what is scanned, from the offset 0 on
@@ -112,18 +112,6 @@ final class MessageStartEdit implements ContentEdit {
         MessageStart(byte[] data, byte[] literal) {
             this.data = data;
             this.literal = literal;
-        }
-
-        boolean isStart() {
-            return start;
-        }
-
-        boolean isPing() {
-            return ping;
-        }
-
-        List<Splice> models() {
-            return models;
         }
 
         @Override
@@ -150,8 +138,8 @@ final class MessageStartEdit implements ContentEdit {
         @Override
         public void scalar(JsonKind kind, long from, long to) {
             if (depth == 1 && isType) {
-                start = is(MESSAGE_START, from, to);
-                ping = is(PING, from, to);
+                isStart = is(MESSAGE_START, from, to);
+                isPing = is(PING, from, to);
             } else if (depth == 2 && isModel && kind == JsonKind.STRING) {
                 models.add(new Splice(from, to, literal));
             }

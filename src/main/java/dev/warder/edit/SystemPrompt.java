@@ -72,13 +72,13 @@ public final class SystemPrompt implements RequestEdit {
     }
 
     private List<Splice> array(JsonMember system, SystemBlocks blocks) {
-        if (blocks.hasText()) {
+        if (blocks.hasText) {
             return List.of();
         }
-        if (blocks.startWithAttribution()) {
-            return List.of(insert(blocks.firstEnd(), "," + block));
+        if (blocks.startWithAttribution) {
+            return List.of(insert(blocks.firstEnd, "," + block));
         }
-        return List.of(insert(system.from() + 1, blocks.isEmpty() ? block : block + ","));
+        return List.of(insert(system.from() + 1, blocks.items == 0 ? block : block + ","));
     }
 
     private static List<Splice> around(JsonMember system, String before, String after) {
@@ -110,8 +110,13 @@ public final class SystemPrompt implements RequestEdit {
         private boolean isText;
         private boolean isSame;
         private boolean isAttribution;
+        /** Whether any text block holds exactly the text. */
         private boolean hasText;
+
+        /** Whether the first item is a text block that starts like an attribution block. */
         private boolean startWithAttribution;
+
+        /** The position after the first item, if that is a text block. */
         private long firstEnd;
 
         private SystemBlocks(Chunks body, String text) {
@@ -127,25 +132,6 @@ public final class SystemPrompt implements RequestEdit {
                 throw new IllegalArgumentException("not the outline of this body", otherBody);
             }
             return blocks;
-        }
-
-        /** Whether any text block holds exactly the text. */
-        boolean hasText() {
-            return hasText;
-        }
-
-        boolean isEmpty() {
-            return items == 0;
-        }
-
-        /** Whether the first item is a text block that starts like an attribution block. */
-        boolean startWithAttribution() {
-            return startWithAttribution;
-        }
-
-        /** The position after the first item, if that is a text block. */
-        long firstEnd() {
-            return firstEnd;
         }
 
         @Override

@@ -34,8 +34,7 @@ import java.util.stream.Stream;
  * each with the alias that users of other gateways expect. If the node is not ready, the response is 503 with the
  * reason, by the name of its setting. A node that can respond is alive. While draining, {@code accepting} also reports
  * the number of open exchanges, so that operators know when nothing is left to wait for. Each managed credential has an
- * entry. Names of credentials and reasons that name no setting are only for the callers
- * that {@code HealthReader} accepts.
+ * entry. Names of credentials and reasons that name no setting are only for some callers.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -70,7 +69,7 @@ public final class HealthServlet extends HttpServlet {
     /** Empty for another path. */
     private List<Check> checks(String path, Readiness readiness, HttpServletRequest request) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" -> ready(readiness, reader().seesDetails(request));
+            case "/health", "/health/ready", "/health/readiness" -> ready(readiness, seesDetails(request));
             case "/health/live", "/health/liveliness" -> List.of(Check.of("application"));
             default -> List.of();
         };
@@ -87,14 +86,6 @@ public final class HealthServlet extends HttpServlet {
 
     private static String status(boolean up) {
         return up ? "UP" : "DOWN";
-    }
-
-    private HealthReader reader() {
-        return new HealthReader(
-                Attributes.get(getServletContext(), AdminSettings.class),
-                Attributes.get(getServletContext(), ClientSettings.class).header(),
-                Attributes.get(getServletContext(), ClientDirectory.class),
-                Attributes.get(getServletContext(), TokenThrottle.class));
     }
 
     private List<Check> ready(Readiness readiness, boolean details) {
@@ -181,34 +172,34 @@ public final class HealthServlet extends HttpServlet {
     }
 
     /**
-     * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or every
-     * caller if {@code health.details} is set. A wrong token, and one that belongs to no client of the policy, count as none.
-     * Thread-safe.
-     *
-     * @param dedicatedField the name of the dedicated field for access tokens
+     * Whether the caller reads names, reasons and times: with an access token or {@code admin.token}, or everyone if {@code
+     * health.details} is set. A wrong token, and one that belongs to no client of the policy, count as none.
      */
-    private record HealthReader(
-            AdminSettings admin, String dedicatedField, ClientDirectory clients, TokenThrottle throttle) {
-        boolean seesDetails(HttpServletRequest request) {
-            return admin.healthDetails() || isKnown(PresentedTokens.of(request, dedicatedField));
+    private boolean seesDetails(HttpServletRequest request) {
+        var application = getServletContext();
+        var admin = Attributes.get(application, AdminSettings.class);
+        if (admin.healthDetails()) {
+            return true;
         }
+        var clients = Attributes.get(application, ClientDirectory.class);
+        var presented = PresentedTokens.of(
+                request, Attributes.get(application, ClientSettings.class).header());
+        if (presented.contradictory()) {
+            return false;
+        }
+        return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
+                        .flatMap(Optional::stream)
+                        .anyMatch(token -> clients.authenticate(token)
+                                .flatMap(clients::inPolicy)
+                                .isPresent())
+                || presented
+                        .bearer()
+                        .filter(token -> isAdministrator(admin, token))
+                        .isPresent();
+    }
 
-        private boolean isKnown(PresentedTokens presented) {
-            if (presented.contradictory()) {
-                return false;
-            }
-            return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
-                            .flatMap(Optional::stream)
-                            .anyMatch(token -> clients.authenticate(token)
-                                    .flatMap(clients::inPolicy)
-                                    .isPresent())
-                    || presented.bearer().filter(this::isAdministrator).isPresent();
-        }
-
-        private boolean isAdministrator(String token) {
-            return admin.token()
-                    .filter(each -> throttle.recognizes(each, token))
-                    .isPresent();
-        }
+    private boolean isAdministrator(AdminSettings admin, String token) {
+        var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
+        return admin.token().filter(each -> throttle.recognizes(each, token)).isPresent();
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -206,7 +207,7 @@ class MetricsTest {
     @Test
     void goesOnCountingAfterAGarbageCollection() {
         metrics.observe(numbers(), this::states, now::get);
-        observeLedger();
+        observeParts();
         var probe = new WeakReference<>(new Object());
         for (int i = 0; i < 100 && probe.get() != null; i++) {
             System.gc();
@@ -217,43 +218,23 @@ class MetricsTest {
         assertThat(scrape.value("warder_configuration_reloads_total{result=\"ok\"}"))
                 .isEqualTo(7);
         assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
-        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
+        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(MetricName.LEDGER_ROWS_STORED.ordinal());
     }
 
-    private void observeLedger() {
+    /** The value of each is its place among all metrics. */
+    private void observeParts() {
         // Not constants: these objects can be collected.
         var offset = new AtomicLong();
-        int number = 0;
         for (var name : MetricName.values()) {
-            if (name.name().startsWith("LEDGER_")) {
-                int value = ++number;
-                metrics.observe(name, () -> value + offset.get());
+            if (name.name().matches("(POLICY|LEDGER|BUDGET|RATE_LIMIT|RECONCILIATION|TELEMETRY)_.*")) {
+                DoubleSupplier value = () -> name.ordinal() + offset.get();
+                if (name.labels().isEmpty()) {
+                    metrics.observe(name, value);
+                } else {
+                    metrics.observe(name, "word", value);
+                }
             }
         }
-    }
-
-    @Test
-    void countsTheTelemetryOfClients() {
-        observeTelemetry();
-        var scrape = scrape();
-        assertThat(scrape.value("warder_telemetry_received_total{signal=\"logs\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_telemetry_memory_bytes")).isEqualTo(2);
-        assertThat(scrape.value("warder_telemetry_relayed_total")).isEqualTo(3);
-        assertThat(scrape.value("warder_telemetry_dropped_total{reason=\"full\"}"))
-                .isEqualTo(4);
-        assertThat(scrape.value("warder_telemetry_queued")).isEqualTo(5);
-        assertThat(scrape.value("warder_telemetry_queue_bytes")).isEqualTo(6);
-    }
-
-    private void observeTelemetry() {
-        var offset = new AtomicLong();
-        metrics.observe(MetricName.TELEMETRY_RECEIVED, "logs", () -> 1 + offset.get())
-                .observe(MetricName.TELEMETRY_MEMORY, () -> 2 + offset.get())
-                .observe(MetricName.TELEMETRY_RELAYED, () -> 3 + offset.get())
-                .observe(MetricName.TELEMETRY_DROPPED, "full", () -> 4 + offset.get())
-                .observe(MetricName.TELEMETRY_QUEUED, () -> 5 + offset.get())
-                .observe(MetricName.TELEMETRY_QUEUE, () -> 6 + offset.get());
     }
 
     @Test
@@ -271,15 +252,7 @@ class MetricsTest {
     @Test
     void hasEveryNameOfThePageAndNoOther() {
         metrics.observe(numbers(), this::states, now::get);
-        observeLedger();
-        observeTelemetry();
-        metrics.observe(MetricName.BUDGET_WEBHOOK, "sent", () -> 3);
-        for (var name : MetricName.values()) {
-            if (name.name().matches("(POLICY|BUDGET|RATE_LIMIT|RECONCILIATION)_.*")
-                    && name.labels().isEmpty()) {
-                metrics.observe(name, name::ordinal);
-            }
-        }
+        observeParts();
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
         var expected = Arrays.stream(MetricName.values())
@@ -288,12 +261,16 @@ class MetricsTest {
         assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
-        assertThat(scrape().value("warder_policy_version")).isEqualTo(MetricName.POLICY_VERSION.ordinal());
-        assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(MetricName.BUDGET_EXCEEDED.ordinal());
-        assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}"))
-                .isEqualTo(3);
-        assertThat(scrape().value("warder_reconciliation_difference_usd"))
-                .isEqualTo(MetricName.RECONCILIATION_DIFFERENCE.ordinal());
+        Map.of(
+                        "warder_policy_version", MetricName.POLICY_VERSION,
+                        "warder_budget_exceeded_total", MetricName.BUDGET_EXCEEDED,
+                        "warder_budget_webhook_total{result=\"word\"}", MetricName.BUDGET_WEBHOOK,
+                        "warder_reconciliation_difference_usd", MetricName.RECONCILIATION_DIFFERENCE,
+                        "warder_telemetry_received_total{signal=\"word\"}", MetricName.TELEMETRY_RECEIVED,
+                        "warder_telemetry_dropped_total{reason=\"word\"}", MetricName.TELEMETRY_DROPPED,
+                        "warder_telemetry_queue_bytes", MetricName.TELEMETRY_QUEUE)
+                .forEach((series, name) ->
+                        assertThat(scrape().value(series)).as(series).isEqualTo(name.ordinal()));
     }
 
     @Test

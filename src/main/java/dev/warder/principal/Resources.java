@@ -145,7 +145,7 @@ record Resources(Administration administration) {
     }
 
     static <T> ApiReply list(List<T> items, Optional<String> last) {
-        return ApiReply.of(200, new PageDocument<>(items, last.map(PageCursor::after)));
+        return ApiReply.of(200, new PageDocument<>(items, last.map(PageDocument::after)));
     }
 
     private static void checkMembers(JsonObject body, String... members) throws InvalidValueException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of an answer reaches the client: its status, the bytes of its body, and which of its fields. */
+/** The part of a response that reaches the client: its status, the bytes of its body, and some of its fields. */
 @OnEachContainer
 class AnswerContract extends GroundContract {
     private static final List<Field> DROPPED = List.of(

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a request reaches the upstream: all fields but those of the drop list and no others, the type and length of its body, and its query. */
+/**
+ * The part of a request that reaches the upstream: all fields but those of the drop list and no others, the type and length of
+ * its body, and its query.
+ */
 @OnEachContainer
 class FieldsContract extends GroundContract {
     /** Every name and every prefix that stays behind, each with a value that may stand there. */

@@ -48,14 +48,14 @@ abstract class GroundContract {
         ground.upstream().clear();
     }
 
-    /** The request answered with 200. */
+    /** The response, which must be 200. */
     static RawResponse ok(Container container, RawRequest request) throws IOException {
         var answer = Ground.send(container, request);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return answer;
     }
 
-    /** What came upstream of a request, which is answered with 200. */
+    /** The request as it came upstream; its response must be 200. */
     final RecordedRequest sent(Container container, RawRequest request) throws Exception {
         ok(container, request);
         return ground.upstream().take();

@@ -127,8 +127,8 @@ public final class ModelListRefresh {
             } else if (list.isEmpty()) {
                 fail("returned no list of models", now);
             } else {
-                models.accept(list.get());
                 end(now, AGAIN);
+                models.accept(list.get());
                 noteSuccess();
             }
         } catch (CompletionException | CancellationException lost) {

@@ -38,14 +38,8 @@ public final class CountedUses {
         }
 
         @Override
-        public void limit(Outcome.Responded answered, Optional<String> model) {}
-
-        @Override
         public void ended(long begun, Outcome outcome) {
             uses.get((int) begun).add(outcome);
         }
-
-        @Override
-        public void rejected() {}
     }
 }

@@ -173,11 +173,7 @@ public final class DatabaseStore {
 
     /** The ten highest costs of a period at most, the highest first. */
     public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
-        return inTransaction(connection -> switch (by) {
-            case CLIENT -> sums.clients(connection, period);
-            case MODEL -> sums.models(connection, period);
-            case SESSION -> sums.sessions(connection, period);
-        });
+        return inTransaction(connection -> sums.shares(connection, period, by));
     }
 
     /**
@@ -332,13 +328,16 @@ public final class DatabaseStore {
         }
 
         private static Intent intent(ResultSet rows) throws SQLException {
-            return new Intent(
-                    UUID.fromString(rows.getString(1)),
-                    Statements.time(rows, 3),
+            var caller = new UsageRow.Caller(
                     rows.getString(2),
                     Optional.ofNullable(rows.getString(4)),
                     Optional.ofNullable(rows.getString(5)),
-                    dialect(rows.getString(6)),
+                    Optional.empty(),
+                    dialect(rows.getString(6)));
+            return new Intent(
+                    UUID.fromString(rows.getString(1)),
+                    Statements.time(rows, 3),
+                    caller,
                     Optional.ofNullable(rows.getString(7)),
                     Optional.empty());
         }

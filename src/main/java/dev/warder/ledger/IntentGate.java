@@ -77,7 +77,7 @@ final class IntentGate implements Gate {
             return Verdict.granted();
         }
         var intent = intent(inquiry);
-        String request = intent.requestId();
+        String request = intent.caller().requestId();
         // Before it is open: if it fails, nothing stays. Only a request whose client has gone may end meanwhile, and
         // the release of its grant ends its intent.
         var durable = log.apply(intent);
@@ -97,15 +97,14 @@ final class IntentGate implements Gate {
     }
 
     private Intent intent(Inquiry inquiry) {
-        return new Intent(
-                ids.next(),
-                around.clock().instant(),
-                inquiry.call().id(),
+        var call = inquiry.call();
+        var caller = new UsageRow.Caller(
+                call.id(),
                 Optional.of(inquiry.client().name()),
                 inquiry.sessionId(),
-                inquiry.dialect(),
-                inquiry.model(),
-                charges.held(inquiry.call().id()));
+                Optional.empty(),
+                inquiry.dialect());
+        return new Intent(ids.next(), around.clock().instant(), caller, inquiry.model(), charges.held(call.id()));
     }
 
     void hold(String request, long nanos) {

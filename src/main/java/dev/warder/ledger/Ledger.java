@@ -16,13 +16,13 @@ import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
+import dev.warder.usage.DocumentReads;
 import dev.warder.usage.TryIds;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -286,32 +286,14 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         private final LedgerEnvironment around;
         private final ReportReader reader;
         private final ThreadPoolExecutor exports;
-        private final ThreadPoolExecutor reports;
-
-        /** A report that is asked for. */
-        private record ReportTask(ReportReader reader, LedgerPeriod period, CompletableFuture<LedgerReport> report)
-                implements Runnable {
-            @Override
-            public void run() {
-                try {
-                    report.complete(reader.read(period));
-                } catch (Throwable fault) {
-                    LOG.error("A report of the ledger cannot be read", fault);
-                    giveUp();
-                }
-            }
-
-            void giveUp() {
-                report.complete(LedgerReport.UNREADABLE);
-            }
-        }
+        private final DocumentReads reports;
 
         LedgerReads(LedgerParts parts, LedgerEnvironment around) {
             this.parts = parts;
             this.around = around;
             reader = new ReportReader(parts.readers().reported(), parts.rollup());
             exports = Pools.single(around.threads());
-            reports = Pools.single(around.threads());
+            reports = new DocumentReads(1, around.threads());
         }
 
         LedgerExport export(LineFormat format, Instant from, Instant to) {
@@ -321,30 +303,24 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
 
         /** Counts and sums of a period; parts of it are empty when they cannot be read now. */
         CompletableFuture<LedgerReport> report(LedgerPeriod period) {
-            var report = new CompletableFuture<LedgerReport>();
-            try {
-                reports.execute(new ReportTask(reader, period, report));
-            } catch (RejectedExecutionException closed) {
-                report.complete(LedgerReport.UNREADABLE);
-            }
-            return report;
+            return reports.read(wanted -> reader.read(period)).exceptionally(failed -> {
+                // It is closed; what a database refuses is left out of a report.
+                if (!(failed instanceof SQLException)) {
+                    LOG.error("A report of the ledger cannot be read", failed);
+                }
+                return LedgerReport.UNREADABLE;
+            });
         }
 
         /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
         @Override
         public void close() {
-            close(exports);
-            close(reports);
-        }
-
-        private static void close(ThreadPoolExecutor executor) {
-            executor.shutdown();
-            for (var each = executor.getQueue().poll();
+            reports.close();
+            exports.shutdown();
+            for (var each = exports.getQueue().poll();
                     each != null;
-                    each = executor.getQueue().poll()) {
+                    each = exports.getQueue().poll()) {
                 if (each instanceof LedgerExport.Task task) {
-                    task.giveUp();
-                } else if (each instanceof ReportTask task) {
                     task.giveUp();
                 }
             }

@@ -1,6 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.database.Statements;
+import dev.warder.ledger.DatabaseStore.Shared;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport.Share;
 import dev.warder.ledger.store.LedgerReport.Usage;
@@ -81,17 +82,15 @@ public record SumsTable(String node) {
                 within(period));
     }
 
-    List<Share> clients(Connection connection, LedgerPeriod period) throws SQLException {
-        return Statements.list(connection, CLIENTS, SumsTable::share, period.step().word(), within(period));
-    }
-
-    List<Share> models(Connection connection, LedgerPeriod period) throws SQLException {
-        return Statements.list(connection, MODELS, SumsTable::share, period.step().word(), within(period));
-    }
-
-    /** Reads the ledger itself: there may be as many sessions as rows. */
-    List<Share> sessions(Connection connection, LedgerPeriod period) throws SQLException {
-        return Statements.list(connection, SESSIONS, SumsTable::share, within(period));
+    List<Share> shares(Connection connection, LedgerPeriod period, Shared by) throws SQLException {
+        return switch (by) {
+            case CLIENT -> Statements.list(
+                    connection, CLIENTS, SumsTable::share, period.step().word(), within(period));
+            case MODEL -> Statements.list(
+                    connection, MODELS, SumsTable::share, period.step().word(), within(period));
+            // Reads the ledger itself: there may be as many sessions as rows.
+            case SESSION -> Statements.list(connection, SESSIONS, SumsTable::share, within(period));
+        };
     }
 
     private List<Object> within(LedgerPeriod period) {

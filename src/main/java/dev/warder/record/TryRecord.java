@@ -134,11 +134,7 @@ public final class TryRecord {
         Optional<Duration> head = status == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte - started));
         var id = Optional.ofNullable(requestId);
         var result = new TryResult(
-                credential.name(),
-                credential.kind(),
-                id,
-                code,
-                tryEnd(),
+                new UsageRow.Upstream(credential.name(), credential.kind(), id, code, tryEnd()),
                 // Without the whole request nothing is generated; a response may come before it is sent.
                 sent || status != 0,
                 requestBytes.getAsLong(),

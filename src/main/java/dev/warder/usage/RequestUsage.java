@@ -91,8 +91,7 @@ public final class RequestUsage {
                 used.begun().plus(result.time()),
                 caller,
                 new UsageRow.Models(facts.asked(), facts.sent(), part.model()),
-                new UsageRow.Upstream(
-                        result.credential(), result.credentialKind(), result.requestId(), result.status(), end),
+                result.upstream().with(end),
                 consumption,
                 cost(message, part, result, basis),
                 result.times());
@@ -104,7 +103,7 @@ public final class RequestUsage {
         if (nothing) {
             return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);
         }
-        var factor = billed ? recorder.prices().factors().of(result.credential()) : LIST_PRICE;
+        var factor = billed ? recorder.prices().factors().of(result.upstream().credential()) : LIST_PRICE;
         Cost cost = book.cost(conditions(message, part), part.longestPrompt(), part.counts(), factor);
         var known = UsageCost.of(book.version(), cost, billed, basis);
         return message.hasKnownConditions() ? known : known.withPriceAssumed();
@@ -189,7 +188,7 @@ public final class RequestUsage {
         }
 
         private static boolean consumedNothing(TryUsage used, TryResult result) {
-            if (result.status().isPresent() && !result.isSuccessful()) {
+            if (result.hasStatus() && !result.isSuccessful()) {
                 return true;
             }
             return switch (result.end()) {

@@ -96,6 +96,15 @@ public record UsageRow(
      */
     public record Upstream(
             String credential, String credentialKind, Optional<String> requestId, OptionalInt status, TryEnd end) {
+        /** Cuts the upstream's id to 256 characters. */
+        public Upstream {
+            requestId = requestId.map(ReportedText::cut);
+        }
+
+        Upstream with(TryEnd other) {
+            return other == end ? this : new Upstream(credential, credentialKind, requestId, status, other);
+        }
+
         /** The credential's name, which is not its value, and how the try ended. */
         @Override
         public String toString() {

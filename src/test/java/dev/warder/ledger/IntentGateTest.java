@@ -108,7 +108,7 @@ class IntentGateTest {
     void delaysARequestUntilItsIntentIsDurable() {
         var later = ask();
         assertThat(noted).hasSize(1);
-        assertThat(noted.get(0).client()).contains("build");
+        assertThat(noted.get(0).caller().client()).contains("build");
         assertThat(decided(later)).isFalse();
         durable.get(0).complete(true);
         assertThat(decided(later)).isTrue();

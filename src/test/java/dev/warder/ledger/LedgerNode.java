@@ -7,6 +7,7 @@ import dev.warder.http.Dialect;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Intent;
+import dev.warder.usage.UsageRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,19 +90,21 @@ final class LedgerNode {
                 var intent = new Intent(
                         UUID.randomUUID(),
                         Instant.now(),
-                        prefix + i,
-                        Optional.of("build"),
-                        Optional.empty(),
-                        Dialect.ANTHROPIC,
+                        new UsageRow.Caller(
+                                prefix + i,
+                                Optional.of("build"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Dialect.ANTHROPIC),
                         Optional.of("claude-x"),
                         Optional.empty());
                 if (!journal.note(intent).get(20, TimeUnit.SECONDS)) {
                     continue;
                 }
-                System.out.println(intent.requestId());
+                System.out.println(intent.caller().requestId());
                 if (random.nextInt(10) > 0) {
                     journal.add(Intent.Settled.withIdOfIntent(
-                            intent.id(), List.of(Rows.ofRequest(intent.requestId())), Optional.empty()));
+                            intent.id(), List.of(Rows.ofRequest(intent.caller().requestId())), Optional.empty()));
                 }
             }
         } catch (Exception failed) {

@@ -203,10 +203,8 @@ public final class Rows {
         return new Intent(
                 id(),
                 NOON,
-                "req-2",
-                Optional.of("editor"),
-                Optional.empty(),
-                Dialect.ANTHROPIC,
+                new UsageRow.Caller(
+                        "req-2", Optional.of("editor"), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC),
                 Optional.of(model),
                 Optional.empty());
     }
@@ -225,10 +223,7 @@ public final class Rows {
         return new Intent(
                 intent.id(),
                 intent.admitted(),
-                intent.requestId(),
-                intent.client(),
-                intent.session(),
-                intent.dialect(),
+                intent.caller(),
                 intent.model(),
                 Optional.of(new HeldAmount(charged, nanos)));
     }

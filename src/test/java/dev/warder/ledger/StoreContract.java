@@ -180,8 +180,8 @@ interface StoreContract {
                 + secondsAgo + "' SECOND)");
         execute("INSERT INTO warder_intent"
                 + " (try_id, request_id, admitted_at, client, session_id, dialect, model_asked, node, run) VALUES ('"
-                + intent.id() + "', '" + intent.requestId() + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
-                + intent.client().orElseThrow() + "', NULL, 'OPENAI', '"
+                + intent.id() + "', '" + intent.caller().requestId() + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
+                + intent.caller().client().orElseThrow() + "', NULL, 'OPENAI', '"
                 + intent.model().orElseThrow() + "', 'node-a', 'a')");
     }
 
@@ -196,8 +196,8 @@ interface StoreContract {
         assertThat(other.settleLeft(Rows.NOON)).isZero();
         var line = all(other).get(0);
         assertThat(line.get(Column.TRY_ID)).isEqualTo(intent.id().toString());
-        assertThat(line.get(Column.REQUEST_ID)).isEqualTo(intent.requestId());
-        assertThat(line.get(Column.CLIENT)).isEqualTo(intent.client().orElseThrow());
+        assertThat(line.get(Column.REQUEST_ID)).isEqualTo(intent.caller().requestId());
+        assertThat(line.get(Column.CLIENT)).isEqualTo(intent.caller().client().orElseThrow());
         assertThat(line.get(Column.DIALECT)).isEqualTo("openai");
         assertThat(line.get(Column.ENDED_AS)).isEqualTo("unknown");
         assertThat(line.get(Column.BASIS)).isEqualTo("unknown");

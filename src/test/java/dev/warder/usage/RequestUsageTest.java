@@ -172,11 +172,12 @@ class RequestUsageTest {
     @Test
     void theUpstreamsIdIsCut() {
         var result = new TryResult(
-                "primary",
-                "api-key",
-                Optional.of("r".repeat(1_000)),
-                OptionalInt.of(200),
-                TryEnd.CANCELLED,
+                new UsageRow.Upstream(
+                        "primary",
+                        "api-key",
+                        Optional.of("r".repeat(1_000)),
+                        OptionalInt.of(200),
+                        TryEnd.CANCELLED),
                 true,
                 0,
                 new UsageRow.Times(Optional.empty(), Duration.ZERO));

@@ -97,11 +97,7 @@ public final class Usages {
 
     static TryResult result(String credential, OptionalInt status, TryEnd end, boolean sent, Duration time) {
         return new TryResult(
-                credential,
-                "api-key",
-                Optional.of("req_up"),
-                status,
-                end,
+                new UsageRow.Upstream(credential, "api-key", Optional.of("req_up"), status, end),
                 sent,
                 1_000,
                 new UsageRow.Times(Optional.empty(), time));

@@ -12,61 +12,12 @@ final class JournalEntry {
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean complete;
 
-    /** What the thread that stores knows. */
-    private final Progress progress = new Progress();
-
-    /** How far a file has been read. One thread at a time. */
-    static final class Progress {
-        private long offset;
-        private long finishedAt;
-        private boolean finished;
-        private boolean failed;
-        private int failures;
-
-        long offset() {
-            return offset;
-        }
-
-        void storedUpTo(long end) {
-            offset = end;
-        }
-
-        /** Whether no record follows: the file is complete and read, or what follows cannot be read. */
-        boolean finished() {
-            return finished;
-        }
-
-        void finish(long nanoTime) {
-            if (!finished) {
-                finished = true;
-                finishedAt = nanoTime;
-            }
-        }
-
-        /** Whether it was finished at least {@code nanos} before {@code now}. */
-        boolean finishedFor(long nanos, long now) {
-            return finished && now - finishedAt >= nanos;
-        }
-
-        /** Counts a failed attempt to read, and returns how many there were in a row. */
-        int fail() {
-            failures++;
-            return failures;
-        }
-
-        void succeed() {
-            failures = 0;
-        }
-
-        void giveUp() {
-            failed = true;
-        }
-
-        /** Whether the rest of it cannot be read: it is kept under another name. */
-        boolean hasFailed() {
-            return failed;
-        }
-    }
+    // How far it has been read, for the thread that stores.
+    private long offset;
+    private long finishedAt;
+    private boolean finished;
+    private boolean unreadable;
+    private int failures;
 
     private JournalEntry(JournalFile file, boolean earlier) {
         this.file = file;
@@ -90,10 +41,6 @@ final class JournalEntry {
         return earlier;
     }
 
-    Progress progress() {
-        return progress;
-    }
-
     void complete() {
         complete = true;
     }
@@ -112,5 +59,49 @@ final class JournalEntry {
 
     boolean hasOpenIntents() {
         return open.get() > 0;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    void storedUpTo(long end) {
+        offset = end;
+    }
+
+    /** Whether no record follows: the file is complete and read, or what follows cannot be read. */
+    boolean finished() {
+        return finished;
+    }
+
+    void finish(long nanoTime) {
+        if (!finished) {
+            finished = true;
+            finishedAt = nanoTime;
+        }
+    }
+
+    /** Whether it was finished at least {@code nanos} before {@code now}. */
+    boolean finishedFor(long nanos, long now) {
+        return finished && now - finishedAt >= nanos;
+    }
+
+    /** Counts a failed attempt to read, and returns how many there were in a row. */
+    int fail() {
+        failures++;
+        return failures;
+    }
+
+    void succeed() {
+        failures = 0;
+    }
+
+    void giveUp() {
+        unreadable = true;
+    }
+
+    /** Whether the rest of it cannot be read: it is kept under another name. */
+    boolean isUnreadable() {
+        return unreadable;
     }
 }

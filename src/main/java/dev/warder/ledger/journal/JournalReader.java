@@ -122,7 +122,7 @@ final class JournalReader {
     void stored() {
         if (reading.isPresent()) {
             var done = reading.get();
-            done.file().progress().storedUpTo(done.end());
+            done.file().storedUpTo(done.end());
             if (done.leaves()) {
                 earlier.clear();
             }
@@ -137,7 +137,7 @@ final class JournalReader {
             mark.begin(files.oldestNumber());
         }
         for (var each : all) {
-            long offset = each.progress().offset();
+            long offset = each.offset();
             if (!each.earlier() && !earlier.isEmpty()) {
                 return new Reading(each, offset, last(), true);
             }
@@ -156,20 +156,20 @@ final class JournalReader {
             finish(each, part.rest());
         }
         var last = files.newest();
-        return new Reading(last, last.progress().offset(), new Backlog.Batch(List.of(), true), false);
+        return new Reading(last, last.offset(), new Backlog.Batch(List.of(), true), false);
     }
 
     private JournalFrames.Part part(JournalEntry each) throws IOException {
-        if (each.progress().finished()) {
+        if (each.finished()) {
             return NOTHING;
         }
         try {
-            var part = each.file().read(each.progress().offset());
-            each.progress().succeed();
+            var part = each.file().read(each.offset());
+            each.succeed();
             return part;
         } catch (IOException failed) {
             // A file of this run waits for the disk: what is added meanwhile would not be read either.
-            if (!each.earlier() || each.progress().fail() < ATTEMPTS) {
+            if (!each.earlier() || each.fail() < ATTEMPTS) {
                 throw failed;
             }
             unreadable(each, failed.getClass().getSimpleName());
@@ -180,7 +180,7 @@ final class JournalReader {
     private void unreadable(JournalEntry each, String reason) {
         unreadable.incrementAndGet();
         lose(each.earlier());
-        each.progress().giveUp();
+        each.giveUp();
         LOG.warn(
                 "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
                 each.file().name(),
@@ -205,7 +205,7 @@ final class JournalReader {
             }
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
-        file.progress().finish(nanoTime.getAsLong());
+        file.finish(nanoTime.getAsLong());
     }
 
     private Backlog.Batch last() {
@@ -259,7 +259,7 @@ final class JournalReader {
             }
         }
         for (var each : stored) {
-            if (each.progress().hasFailed()) {
+            if (each.isUnreadable()) {
                 setAside(each);
             } else {
                 files.delete(each);
@@ -282,7 +282,7 @@ final class JournalReader {
         var newest = files.newest();
         return files.oldestFirst().stream()
                 .takeWhile(each -> each != newest
-                        && each.progress().finishedFor(limits.kept().toNanos(), now)
+                        && each.finishedFor(limits.kept().toNanos(), now)
                         && !each.hasOpenIntents()
                         && (!each.earlier() || earlier.isEmpty()))
                 .toList();

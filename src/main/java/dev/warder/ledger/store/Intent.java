@@ -1,6 +1,5 @@
 package dev.warder.ledger.store;
 
-import dev.warder.http.Dialect;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
@@ -22,10 +21,7 @@ import java.util.UUID;
 public record Intent(
         UUID id,
         Instant admitted,
-        String requestId,
-        Optional<String> client,
-        Optional<String> session,
-        Dialect dialect,
+        UsageRow.Caller caller,
         Optional<String> model,
         Optional<HeldAmount> held) {
     private static final String UNKNOWN = "unknown";
@@ -83,19 +79,11 @@ public record Intent(
 
     public Intent holding(long nanos) {
         return new Intent(
-                id,
-                admitted,
-                requestId,
-                client,
-                session,
-                dialect,
-                model,
-                held.map(before -> new HeldAmount(before.charged(), nanos)));
+                id, admitted, caller, model, held.map(before -> new HeldAmount(before.charged(), nanos)));
     }
 
     /** The row of a request whose outcome is not known, because the node was killed. */
     public Settled unknown(Instant now) {
-        var caller = new UsageRow.Caller(requestId, client, session, Optional.empty(), dialect);
         var upstream = new UsageRow.Upstream(UNKNOWN, UNKNOWN, Optional.empty(), OptionalInt.empty(), TryEnd.UNKNOWN);
         var cost = new UsageCost(UNKNOWN, BigDecimal.ZERO, 0, false, true, UsageCost.Basis.UNKNOWN);
         var row = new UsageRow(

@@ -1,10 +1,13 @@
 package dev.warder.ledger.store;
 
-import static dev.warder.ledger.store.RecordValues.id;
-import static dev.warder.ledger.store.RecordValues.text;
-import static dev.warder.ledger.store.RecordValues.time;
 
 import dev.warder.http.Dialect;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,13 +15,17 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
- * gets new kinds, and the old ones stay readable.
+ * gets new kinds, and the old ones stay readable. Rows of kinds without teams have none.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;
@@ -56,10 +63,10 @@ public final class RecordCodec {
             out.writeByte(intent.held().isPresent() ? HOLDING_INTENT : INTENT);
             id(out, intent.id());
             time(out, intent.admitted());
-            text(out, intent.requestId());
-            text(out, intent.client());
-            text(out, intent.session());
-            out.writeUTF(intent.dialect().name());
+            text(out, intent.caller().requestId());
+            text(out, intent.caller().client());
+            text(out, intent.caller().session());
+            out.writeUTF(intent.caller().dialect().name());
             text(out, intent.model());
             if (intent.held().isPresent()) {
                 charged(out, intent.held().get().charged());
@@ -93,7 +100,7 @@ public final class RecordCodec {
             }
             out.writeInt(settled.rows().size());
             for (var row : settled.rows()) {
-                RowCodec.write(out, row, teams);
+                row(out, row, teams);
             }
             if (charged) {
                 charged(out, settled.charged().get());
@@ -142,10 +149,8 @@ public final class RecordCodec {
         return new Intent(
                 id(in),
                 time(in),
-                in.readUTF(),
-                text(in),
-                text(in),
-                Dialect.valueOf(in.readUTF()),
+                new UsageRow.Caller(
+                        in.readUTF(), text(in), text(in), Optional.empty(), Dialect.valueOf(in.readUTF())),
                 text(in),
                 holds ? Optional.of(new HeldAmount(charged(in), in.readLong())) : Optional.empty());
     }
@@ -154,7 +159,7 @@ public final class RecordCodec {
         Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
         var rows = new ArrayList<UsageRow>();
         for (int left = in.readInt(); left > 0; left--) {
-            rows.add(RowCodec.read(in, teams));
+            rows.add(row(in, teams));
         }
         return new Intent.Settled(intent, rows, charged ? Optional.of(charged(in)) : Optional.empty());
     }
@@ -175,5 +180,154 @@ public final class RecordCodec {
             periods.add(new PeriodKey(in.readUTF(), time(in)));
         }
         return new Charged(run, periods);
+    }
+
+
+    private static void row(DataOutputStream out, UsageRow row, boolean teams) throws IOException {
+        id(out, row.key().tryId());
+        out.writeInt(row.key().part());
+        time(out, row.admitted());
+        time(out, row.ended());
+        text(out, row.caller().requestId());
+        text(out, row.caller().client());
+        text(out, row.caller().session());
+        text(out, row.caller().agent());
+        out.writeUTF(row.caller().dialect().name());
+        if (teams) {
+            text(out, row.caller().team());
+        }
+        text(out, row.models().asked());
+        text(out, row.models().sent());
+        text(out, row.models().answered());
+        upstream(out, row.upstream());
+        consumption(out, row.consumption());
+        cost(out, row.cost());
+        out.writeLong(row.times().firstByte().map(Duration::toNanos).orElse(-1L));
+        out.writeLong(row.times().total().toNanos());
+    }
+
+    private static UsageRow row(DataInputStream in, boolean teams) throws IOException {
+        var key = new UsageRow.Key(id(in), in.readInt());
+        var admitted = time(in);
+        var ended = time(in);
+        var caller = new UsageRow.Caller(
+                in.readUTF(),
+                text(in),
+                text(in),
+                text(in),
+                Dialect.valueOf(in.readUTF()),
+                teams ? text(in) : Optional.empty());
+        var models = new UsageRow.Models(text(in), text(in), text(in));
+        var upstream = upstream(in);
+        var consumption = consumption(in);
+        var cost = cost(in);
+        long firstByte = in.readLong();
+        var times = new UsageRow.Times(
+                firstByte < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte)),
+                Duration.ofNanos(in.readLong()));
+        return new UsageRow(key, admitted, ended, caller, models, upstream, consumption, cost, times);
+    }
+
+    private static void upstream(DataOutputStream out, UsageRow.Upstream upstream) throws IOException {
+        text(out, upstream.credential());
+        text(out, upstream.credentialKind());
+        text(out, upstream.requestId());
+        out.writeInt(upstream.status().orElse(0));
+        out.writeUTF(upstream.end().name());
+    }
+
+    private static UsageRow.Upstream upstream(DataInputStream in) throws IOException {
+        String credential = in.readUTF();
+        String kind = in.readUTF();
+        var requestId = text(in);
+        int status = in.readInt();
+        return new UsageRow.Upstream(
+                credential,
+                kind,
+                requestId,
+                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                TryEnd.valueOf(in.readUTF()));
+    }
+
+    private static void consumption(DataOutputStream out, UsageRow.Consumption consumption) throws IOException {
+        var counts = consumption.counts();
+        out.writeLong(counts.input());
+        out.writeLong(counts.writes().fiveMinutes());
+        out.writeLong(counts.writes().oneHour());
+        out.writeLong(counts.read());
+        out.writeLong(counts.output());
+        out.writeLong(counts.thinking());
+        out.writeLong(counts.webSearches());
+        out.writeLong(counts.webFetches());
+        out.writeUTF(consumption.tier().name());
+        out.writeUTF(consumption.speed().name());
+        text(out, consumption.geo());
+        text(out, consumption.stopReason());
+    }
+
+    private static UsageRow.Consumption consumption(DataInputStream in) throws IOException {
+        var counts = new UsageCounts(
+                in.readLong(),
+                new CacheWrites(in.readLong(), in.readLong()),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong());
+        return new UsageRow.Consumption(
+                counts, Tier.valueOf(in.readUTF()), Speed.valueOf(in.readUTF()), text(in), text(in));
+    }
+
+    private static void cost(DataOutputStream out, UsageCost cost) throws IOException {
+        text(out, cost.priceVersion());
+        out.writeUTF(cost.dollars().toString());
+        out.writeLong(cost.nanos());
+        out.writeBoolean(cost.priceAssumed());
+        out.writeBoolean(cost.billed());
+        out.writeUTF(cost.basis().name());
+    }
+
+    private static UsageCost cost(DataInputStream in) throws IOException {
+        return new UsageCost(
+                in.readUTF(),
+                new BigDecimal(in.readUTF()),
+                in.readLong(),
+                in.readBoolean(),
+                in.readBoolean(),
+                UsageCost.Basis.valueOf(in.readUTF()));
+    }
+
+
+    private static void id(DataOutputStream out, UUID id) throws IOException {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID id(DataInputStream in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    private static void time(DataOutputStream out, Instant time) throws IOException {
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+    }
+
+    private static Instant time(DataInputStream in) throws IOException {
+        return Instant.ofEpochSecond(in.readLong(), in.readInt());
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        out.writeUTF(StoredText.of(text, 256));
+    }
+
+    private static void text(DataOutputStream out, Optional<String> text) throws IOException {
+        out.writeBoolean(text.isPresent());
+        if (text.isPresent()) {
+            text(out, text.get());
+        }
+    }
+
+    private static Optional<String> text(DataInputStream in) throws IOException {
+        return in.readBoolean() ? Optional.of(in.readUTF()) : Optional.empty();
     }
 }

@@ -177,11 +177,12 @@ class HeldCostsTest {
                     ? List.of(TryEnd.CUT_OFF, TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.COMPLETE)
                     : List.of(TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.UNANSWERED);
             rows.addAll(attempt.rows(new TryResult(
-                    "main",
-                    "api-key",
-                    Optional.empty(),
-                    attempt.hasStarted() ? OptionalInt.of(200) : OptionalInt.empty(),
-                    ends.get(random.nextInt(ends.size())),
+                    new UsageRow.Upstream(
+                            "main",
+                            "api-key",
+                            Optional.empty(),
+                            attempt.hasStarted() ? OptionalInt.of(200) : OptionalInt.empty(),
+                            ends.get(random.nextInt(ends.size()))),
                     random.nextInt(8) > 0,
                     inquiry.content().orElseThrow().length(),
                     new UsageRow.Times(Optional.empty(), Duration.ofNanos(now() - begun)))));

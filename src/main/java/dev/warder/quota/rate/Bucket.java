@@ -9,12 +9,11 @@ import java.util.Optional;
  * <p>Where several nodes share it, the database has the bucket, and this object the part that was taken out of it in advance,
  * a slice. What was taken without being there makes it negative, and is paid back first.
  */
-final class Bucket implements Limit {
+final class Bucket extends Limit {
     private static final double MINUTE_NANOS = 60e9;
 
     private static final double ROUNDING = 1e-6;
 
-    private final LimitUse use;
     private final Sharing sharing;
     private double free;
     private long filledAt;
@@ -33,7 +32,7 @@ final class Bucket implements Limit {
     private boolean leftKnown;
 
     Bucket(LimitKey key, long size, Sharing sharing, long now) {
-        this.use = new LimitUse(key, size, now);
+        super(key, size, now);
         this.sharing = sharing;
         free = sharing.part() * size;
         addedHere = free;
@@ -41,21 +40,16 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public LimitUse use() {
-        return use;
-    }
-
-    @Override
-    public void adopt(Need need, long now) {
+    void adopt(Need need, long now) {
         refill(now);
         if (need.size() < size()) {
             free = Math.min(free, (double) need.size());
         }
-        use.size(need.size(), need.version());
+        size(need.size(), need.version());
     }
 
     @Override
-    public boolean has(long amount, long now) {
+    boolean has(long amount, long now) {
         refill(now);
         return free >= required(amount) - ROUNDING;
     }
@@ -66,7 +60,7 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public long wait(long amount, long now) {
+    long wait(long amount, long now) {
         double lack = required(amount) - free;
         if (!sharing.asks()) {
             return nanos(lack, rate() * sharing.part());
@@ -91,7 +85,7 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public void change(long amount, long now) {
+    void change(long amount, long now) {
         refill(now);
         if (sharing.asks()) {
             // What was taken without being there is paid back first, then what this node keeps anyway.
@@ -102,23 +96,23 @@ final class Bucket implements Limit {
         } else {
             free = Math.min((double) size(), free - amount);
         }
-        use.add((double) Math.max(0, amount), now);
+        add((double) Math.max(0, amount), now);
     }
 
     private double kept(long now) {
-        double all = sharing.isEnding() ? 0 : use.mostKept();
+        double all = sharing.isEnding() ? 0 : mostKept();
         // A part of a request is of no use to any node.
         double own = all == 0 ? 0 : Math.max(1, all * sharing.partOfNode());
-        return Math.min(own, 2 * use.recent(now));
+        return Math.min(own, 2 * recent(now));
     }
 
     @Override
-    public boolean needsLook(long now) {
+    boolean needsLook(long now) {
         return returned > 0 || free < kept(now) / 2;
     }
 
     @Override
-    public void refill(long now) {
+    void refill(long now) {
         if (now == filledAt) {
             return;
         }
@@ -130,7 +124,7 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public void awayChanged(long now) {
+    void awayChanged(long now) {
         // What the database would not have taken, since its bucket is full, is not there.
         double most = Math.max(free, (double) size());
         free = Math.min(most, free + returned);
@@ -147,7 +141,7 @@ final class Bucket implements Limit {
     }
 
     @Override
-    public boolean holdsNothing(long now) {
+    boolean holdsNothing(long now) {
         refill(now);
         return sharing.asks() ? free == 0 && returned + underWay == 0 : free >= sharing.part() * size();
     }

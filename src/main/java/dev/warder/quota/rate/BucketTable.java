@@ -2,17 +2,16 @@ package dev.warder.quota.rate;
 
 import dev.warder.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** The statements on {@code warder_limit}. The caller owns the transaction. */
 final class BucketTable {
@@ -48,47 +47,28 @@ final class BucketTable {
      */
     static SortedMap<String, StoredBucket> lock(Connection connection, List<String> keys) throws SQLException {
         var found = new TreeMap<String, StoredBucket>();
-        try (var select = Statements.limited(connection.prepareStatement(LOCK))) {
-            setKeys(select, keys);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    var at = rows.getObject(3, OffsetDateTime.class).toInstant();
-                    found.put(rows.getString(1), new StoredBucket(rows.getDouble(2), at));
-                }
-            }
+        for (var row : Statements.list(connection, LOCK, BucketTable::row, Statements.filled(keys, MOST))) {
+            found.put(row.getKey(), row.getValue());
         }
         return found;
     }
 
-    static void setKeys(PreparedStatement statement, List<String> keys) throws SQLException {
-        for (int i = 0; i < MOST; i++) {
-            statement.setString(i + 1, keys.get(Math.min(i, keys.size() - 1)));
-        }
+    private static Map.Entry<String, StoredBucket> row(ResultSet row) throws SQLException {
+        return Map.entry(row.getString(1), new StoredBucket(row.getDouble(2), Statements.time(row, 3)));
     }
 
     /** In the order of keys, as all that locks several rows. */
     static void insert(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
-        write(connection, INSERT, rows);
+        Statements.batch(connection, INSERT, rows.entrySet(), BucketTable::values);
     }
 
     static void update(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
-        write(connection, UPDATE, rows);
+        Statements.batch(connection, UPDATE, rows.entrySet(), BucketTable::values);
     }
 
-    private static void write(Connection connection, String sql, SortedMap<String, StoredBucket> rows)
-            throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (var write = Statements.limited(connection.prepareStatement(sql))) {
-            for (var row : rows.entrySet()) {
-                write.setDouble(1, row.getValue().content());
-                write.setObject(2, row.getValue().at().atOffset(ZoneOffset.UTC));
-                write.setString(3, row.getKey());
-                write.addBatch();
-            }
-            write.executeBatch();
-        }
+    /** The time with its microseconds, in which a large bucket is filled by more than nothing. */
+    private static Object[] values(Map.Entry<String, StoredBucket> row) {
+        return new Object[] {row.getValue().content(), row.getValue().at().atOffset(ZoneOffset.UTC), row.getKey()};
     }
 
     /**
@@ -97,16 +77,11 @@ final class BucketTable {
      * @return how many
      */
     static int deleteFull(Connection connection) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            return delete.executeUpdate();
-        }
+        return Statements.update(connection, DELETE);
     }
 
     static List<List<String>> parts(Collection<String> keys) {
-        var sorted = keys.stream().distinct().sorted().toList();
-        return IntStream.range(0, (sorted.size() + MOST - 1) / MOST)
-                .mapToObj(i -> sorted.subList(i * MOST, Math.min(sorted.size(), (i + 1) * MOST)))
-                .toList();
+        return Statements.parts(keys.stream().distinct().sorted().toList(), MOST);
     }
 
     /**

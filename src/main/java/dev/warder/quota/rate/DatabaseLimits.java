@@ -5,7 +5,6 @@ import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.quota.rate.BucketTable.StoredBucket;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -157,9 +156,9 @@ public final class DatabaseLimits implements LimitStore {
         private static final String TEN = NINE + ", ?";
 
         private static final String SELECT =
-                "SELECT limit_key, run, slots FROM warder_limit_slot slot WHERE limit_key IN (?"
+                "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN (?"
                         + NINE + TEN + TEN + TEN + TEN + ")"
-                        + " AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
+                        + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
 
         private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = ? AND run = ?";
         private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";
@@ -189,43 +188,26 @@ public final class DatabaseLimits implements LimitStore {
          */
         static Map<String, Long> elsewhere(Connection connection, List<String> keys, UUID run) throws SQLException {
             var sums = new HashMap<String, Long>();
-            try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
-                BucketTable.setKeys(select, keys);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        if (!rows.getString(2).equals(run.toString())) {
-                            sums.merge(rows.getString(1), rows.getLong(3), Math::addExact);
-                        }
-                    }
-                }
-            }
+            var all = Statements.list(
+                    connection,
+                    SELECT,
+                    row -> Map.entry(row.getString(1), row.getLong(2)),
+                    Statements.filled(keys, BucketTable.MOST),
+                    run);
+            all.forEach(each -> sums.merge(each.getKey(), each.getValue(), Math::addExact));
             return sums;
         }
 
         static void set(Connection connection, UUID run, List<SlotState> states) throws SQLException {
-            try (var delete = Statements.limited(connection.prepareStatement(DELETE));
-                    var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-                for (var state : states) {
-                    add(delete, state.limit(), run);
-                    if (state.granted() > 0) {
-                        insert.setLong(3, state.granted());
-                        add(insert, state.limit(), run);
-                    }
-                }
-                delete.executeBatch();
-                insert.executeBatch();
-            }
-        }
-
-        private static void add(PreparedStatement batch, String key, UUID run) throws SQLException {
-            batch.setString(1, key);
-            batch.setString(2, run.toString());
-            batch.addBatch();
+            var granted =
+                    states.stream().filter(state -> state.granted() > 0).toList();
+            Statements.batch(connection, DELETE, states, state -> new Object[] {state.limit(), run});
+            Statements.batch(connection, INSERT, granted, state -> new Object[] {state.limit(), run, state.granted()});
         }
 
         static void beat(Connection connection, UUID run) throws SQLException {
-            if (execute(connection, BEAT, run.toString()) == 0 && execute(connection, RETURN, run.toString()) == 0) {
-                execute(connection, FIRST, run.toString());
+            if (Statements.update(connection, BEAT, run) == 0 && Statements.update(connection, RETURN, run) == 0) {
+                Statements.update(connection, FIRST, run);
             }
         }
 
@@ -234,39 +216,21 @@ public final class DatabaseLimits implements LimitStore {
          * all.
          */
         static boolean sees(Connection connection, UUID run) throws SQLException {
-            try (var select = Statements.limited(connection.prepareStatement(SEES))) {
-                select.setString(1, run.toString());
-                try (var rows = select.executeQuery()) {
-                    return rows.next();
-                }
-            }
+            return Statements.first(connection, SEES, row -> true, run).isPresent();
         }
 
         static void end(Connection connection, UUID run) throws SQLException {
-            execute(connection, END, run.toString());
-            execute(connection, END_SLOTS);
+            Statements.update(connection, END, run);
+            Statements.update(connection, END_SLOTS);
         }
 
         static void endDead(Connection connection) throws SQLException {
-            execute(connection, END_DEAD);
-            execute(connection, END_SLOTS);
+            Statements.update(connection, END_DEAD);
+            Statements.update(connection, END_SLOTS);
         }
 
         static int live(Connection connection) throws SQLException {
-            try (var select = Statements.limited(connection.prepareStatement(LIVE));
-                    var rows = select.executeQuery()) {
-                rows.next();
-                return rows.getInt(1);
-            }
-        }
-
-        private static int execute(Connection connection, String sql, String... values) throws SQLException {
-            try (var statement = Statements.limited(connection.prepareStatement(sql))) {
-                for (int i = 0; i < values.length; i++) {
-                    statement.setString(i + 1, values[i]);
-                }
-                return statement.executeUpdate();
-            }
+            return Statements.first(connection, LIVE, row -> row.getInt(1)).orElse(0);
         }
     }
 }

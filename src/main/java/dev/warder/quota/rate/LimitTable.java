@@ -58,8 +58,8 @@ final class LimitTable {
             limit = create(need, now);
             owned.put(kind, limit);
         }
-        limit.use().used(now);
-        if (limit.use().isOf(need.version())) {
+        limit.used(now);
+        if (limit.isOf(need.version())) {
             limit.adopt(need, now);
         }
         return limit;
@@ -80,12 +80,11 @@ final class LimitTable {
     }
 
     private static boolean canBeForgotten(Limit limit, long now) {
-        var use = limit.use();
-        return limit.isIdle(now) && !use.isDue() && !use.isUrgent() && !use.isKept();
+        return limit.isIdle(now) && !limit.isDue() && !limit.isUrgent() && !limit.isKept();
     }
 
     void used(Limit limit, long now) {
-        if (sharing.isShared() && (!limit.use().isKept() || limit.needsLook(now))) {
+        if (sharing.isShared() && (!limit.isKept() || limit.needsLook(now))) {
             changed(limit);
         }
     }
@@ -118,9 +117,9 @@ final class LimitTable {
     }
 
     void keep(Limit limit) {
-        if (!limit.use().isKept()) {
+        if (!limit.isKept()) {
             kept.add(limit);
-            limit.use().kept(true);
+            limit.kept(true);
         }
     }
 
@@ -132,7 +131,7 @@ final class LimitTable {
     boolean visitKept(long now) {
         return kept.visit(VISITED, now, limit -> {
             boolean nothing = limit.holdsNothing(now);
-            limit.use().kept(!nothing);
+            limit.kept(!nothing);
             if (!nothing) {
                 changed(limit);
             }

@@ -11,23 +11,25 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
- * The rate limits of this node. One lock for all, since a request takes something of each of its limits or of none. {@link
- * Shares} divides them among nodes, under the same lock. Thread-safe; no method waits.
+ * The rate limits of this node. One lock for all, since a request takes something of each of its limits or of none. What the
+ * database is asked for and what it grants comes under the same lock. Thread-safe; no method waits.
  */
 final class NodeLimits {
+    /** The most limits that are looked at while the lock is held; few of them need something. */
+    private static final int LOOKED = 500;
+
     private static final long COUNTED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    final Object lock = new Object();
+    @GuardedBy("this")
+    private final Sharing sharing;
 
-    @GuardedBy("lock")
-    final Sharing sharing;
+    @GuardedBy("this")
+    private final LimitTable table;
 
-    @GuardedBy("lock")
-    final LimitTable table;
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final WaitingRequests waiting;
 
     private final LongSupplier nanoTime;
@@ -48,29 +50,25 @@ final class NodeLimits {
         return nanoTime.getAsLong();
     }
 
-    RateAdmission admit(List<Need> needs) {
-        synchronized (lock) {
-            long now = now();
-            var hold = hold(needs, now);
-            var decided = decide(hold, now);
-            if (decided.isPresent()) {
-                return decided.get();
-            }
-            var waiter = new PendingRequest(hold);
-            waiting.add(waiter, now);
-            return new RateAdmission.Waits(waiter);
+    synchronized RateAdmission admit(List<Need> needs) {
+        long now = now();
+        var hold = hold(needs, now);
+        var decided = decide(hold, now);
+        if (decided.isPresent()) {
+            return decided.get();
         }
+        var waiter = new PendingRequest(hold);
+        waiting.add(waiter, now);
+        return new RateAdmission.Waits(waiter);
     }
 
-    void withdraw(PendingRequest waiter) {
-        synchronized (lock) {
-            waiting.remove(waiter);
-            needsNothing(waiter.hold());
-        }
+    synchronized void withdraw(PendingRequest waiter) {
+        waiting.remove(waiter);
+        needsNothing(waiter.hold());
     }
 
     /** What this node has got for a request that does not take it is to be given back soon: other nodes lack it. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void needsNothing(RateHold hold) {
         hold.all().forEach(taken -> table.changed(taken.limit));
     }
@@ -80,30 +78,26 @@ final class NodeLimits {
      *
      * @return the requests that wait no longer; the caller completes their decisions
      */
-    Map<PendingRequest, RateAdmission> serve() {
-        synchronized (lock) {
-            long now = now();
-            var decided = new LinkedHashMap<PendingRequest, RateAdmission>();
-            for (var waiter : waiting.withoutDemand()) {
-                var decision = decide(waiter.hold(), now);
-                if (decision.isPresent()) {
-                    waiting.remove(waiter);
-                    decided.put(waiter, decision.get());
-                    if (decision.get() instanceof RateAdmission.Exhausted) {
-                        needsNothing(waiter.hold());
-                    }
-                } else {
-                    waiting.add(waiter, now);
+    synchronized Map<PendingRequest, RateAdmission> serve() {
+        long now = now();
+        var decided = new LinkedHashMap<PendingRequest, RateAdmission>();
+        for (var waiter : waiting.withoutDemand()) {
+            var decision = decide(waiter.hold(), now);
+            if (decision.isPresent()) {
+                waiting.remove(waiter);
+                decided.put(waiter, decision.get());
+                if (decision.get() instanceof RateAdmission.Exhausted) {
+                    needsNothing(waiter.hold());
                 }
+            } else {
+                waiting.add(waiter, now);
             }
-            return decided;
         }
+        return decided;
     }
 
-    boolean isWaitedFor() {
-        synchronized (lock) {
-            return !waiting.isEmpty();
-        }
+    synchronized boolean isWaitedFor() {
+        return !waiting.isEmpty();
     }
 
     /**
@@ -112,16 +106,14 @@ final class NodeLimits {
      *
      * @param amounts by kind; negative for a kind without another amount
      */
-    void change(RateHold hold, String model, ToLongFunction<LimitKind> amounts) {
-        synchronized (lock) {
-            if (!hold.hasEnded()) {
-                long now = now();
-                for (var taken : hold.all()) {
-                    long amount = amounts.applyAsLong(taken.need.key().kind());
-                    if (amount >= 0 && taken.need.models().test(model)) {
-                        set(taken, amount, now);
-                        taken.counted();
-                    }
+    synchronized void change(RateHold hold, String model, ToLongFunction<LimitKind> amounts) {
+        if (!hold.hasEnded()) {
+            long now = now();
+            for (var taken : hold.all()) {
+                long amount = amounts.applyAsLong(taken.need.key().kind());
+                if (amount >= 0 && taken.need.models().test(model)) {
+                    set(taken, amount, now);
+                    taken.counted();
                 }
             }
         }
@@ -133,7 +125,7 @@ final class NodeLimits {
             var need = hold.all().get(i).need;
             amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
         }
-        synchronized (lock) {
+        synchronized (this) {
             if (!hold.hasEnded()) {
                 long now = now();
                 for (int i = 0; i < amounts.length; i++) {
@@ -148,48 +140,40 @@ final class NodeLimits {
     }
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
-    void giveBack(RateHold hold) {
-        synchronized (lock) {
-            if (!hold.hasEnded()) {
-                long now = now();
-                for (var taken : hold.all()) {
-                    set(taken, 0, now);
-                }
-                end(hold);
+    synchronized void giveBack(RateHold hold) {
+        if (!hold.hasEnded()) {
+            long now = now();
+            for (var taken : hold.all()) {
+                set(taken, 0, now);
             }
+            end(hold);
         }
     }
 
     /** The request has ended, and what it has consumed is not known: what it has taken counts. */
-    void keep(RateHold hold) {
-        synchronized (lock) {
-            if (!hold.hasEnded()) {
-                end(hold);
+    synchronized void keep(RateHold hold) {
+        if (!hold.hasEnded()) {
+            end(hold);
+        }
+    }
+
+    synchronized List<LimitState> states(RateHold hold) {
+        long now = now();
+        var states = new ArrayList<LimitState>();
+        for (var taken : hold.all()) {
+            if (taken.limit instanceof Bucket bucket) {
+                long remaining = (long) Math.max(0, bucket.remaining(now));
+                states.add(new LimitState(bucket.key().kind(), bucket.size(), remaining));
             }
         }
+        return states;
     }
 
-    List<LimitState> states(RateHold hold) {
-        synchronized (lock) {
-            long now = now();
-            var states = new ArrayList<LimitState>();
-            for (var taken : hold.all()) {
-                if (taken.limit instanceof Bucket bucket) {
-                    long remaining = (long) Math.max(0, bucket.remaining(now));
-                    states.add(new LimitState(bucket.key().kind(), bucket.size(), remaining));
-                }
-            }
-            return states;
-        }
+    synchronized int size() {
+        return table.all().size();
     }
 
-    int size() {
-        synchronized (lock) {
-            return table.all().size();
-        }
-    }
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private RateHold hold(List<Need> needs, long now) {
         var all = new ArrayList<Taken>(needs.size());
         LimitOwner owner = null;
@@ -205,7 +189,7 @@ final class NodeLimits {
     }
 
     /** Empty if it has to wait: for the database, or for what an earlier request waits for. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private Optional<RateAdmission> decide(RateHold hold, long now) {
         boolean waits = false;
         for (var taken : hold.all()) {
@@ -231,12 +215,12 @@ final class NodeLimits {
 
     /** What prompts have taken in excess is given back when they are counted, which is soon. */
     private static long retry(Limit limit, long amount, long nanos, long now) {
-        long rest = amount - limit.use().uncounted();
+        long rest = amount - limit.uncounted();
         boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
         return suffices ? Math.min(nanos, COUNTED_NANOS) : nanos;
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void take(RateHold hold, long now) {
         for (var taken : hold.all()) {
             taken.limit.refer(1);
@@ -245,7 +229,7 @@ final class NodeLimits {
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void end(RateHold hold) {
         hold.end();
         for (var taken : hold.all()) {
@@ -254,13 +238,111 @@ final class NodeLimits {
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void set(Taken taken, long amount, long now) {
         if (amount != taken.amount) {
             taken.limit.take(amount - taken.amount, now);
             taken.amount = amount;
             table.used(taken.limit, now);
         }
+    }
+
+    synchronized int due() {
+        return table.buckets().size() + table.slots().size();
+    }
+
+    synchronized boolean visitKept() {
+        return table.visitKept(now());
+    }
+
+    synchronized Due<Bucket, RefillRequest> refillRequests() {
+        return requests(table.buckets(), Bucket::request);
+    }
+
+    synchronized Due<Slots, SlotRequest> slotRequests() {
+        return requests(table.slots(), Slots::request);
+    }
+
+    /** The present wish for a limit, if there is one. */
+    @FunctionalInterface
+    private interface Asking<L, R> {
+        Optional<R> request(L limit, long now);
+    }
+
+    /**
+     * The wishes for limits.
+     *
+     * @param looked how many limits were looked at; some need nothing
+     */
+    record Due<L, R>(Map<L, R> requests, int looked) {}
+
+    private synchronized <L extends Limit, R> Due<L, R> requests(DueLimits<L> due, Asking<L, R> asking) {
+        long now = now();
+        var requests = new LinkedHashMap<L, R>();
+        int looked = 0;
+        while (looked < LOOKED && requests.size() < LimitStore.MOST && due.size() > 0) {
+            looked++;
+            due.next().ifPresent(limit -> {
+                asking.request(limit, now).ifPresent(request -> requests.put(limit, request));
+                if (requests.containsKey(limit) || !limit.holdsNothing(now)) {
+                    table.keep(limit);
+                }
+            });
+        }
+        return new Due<>(requests, looked);
+    }
+
+    void refilled(Map<Bucket, RefillRequest> requests, List<Refill> done) {
+        var refills = done.stream().collect(Collectors.toMap(Refill::limit, each -> each));
+        synchronized (this) {
+            long now = now();
+            requests.forEach((bucket, request) -> Optional.ofNullable(refills.get(request.limit()))
+                    .ifPresent(refill -> bucket.refilled(refill, now)));
+        }
+    }
+
+    void noted(Map<Slots, SlotRequest> requests, List<SlotState> noted) {
+        var states = noted.stream().collect(Collectors.toMap(SlotState::limit, each -> each));
+        synchronized (this) {
+            long now = now();
+            requests.forEach((slots, request) ->
+                    Optional.ofNullable(states.get(request.limit())).ifPresent(state -> slots.noted(state, now)));
+        }
+    }
+
+    /**
+     * Whether the database can be used.
+     *
+     * @param nodes how many nodes use it, from 1
+     */
+    synchronized void share(boolean away, int nodes) {
+        long now = now();
+        for (var limit : table.all()) {
+            limit.refill(now);
+        }
+        boolean changes = away == sharing.asks();
+        sharing.away(away);
+        if (changes) {
+            for (var limit : table.all()) {
+                limit.awayChanged(now);
+                table.changed(limit);
+            }
+        }
+        // Afterwards: what this node had alone is of the nodes that it knew then.
+        sharing.nodes(nodes);
+    }
+
+    synchronized void endSharing() {
+        sharing.end();
+        table.all().forEach(table::changed);
+    }
+
+    synchronized boolean isActive() {
+        return table.isActive();
+    }
+
+    synchronized boolean isUsed() {
+        return table.isUsed();
     }
 
     /**
@@ -320,14 +402,14 @@ final class NodeLimits {
                 }
                 owner = limit.key().owner();
                 lacks |= !limit.has(amount, now) || needBefore(limit, amount, now);
-                limit.use().addDemand(waiter, amount);
+                limit.addDemand(waiter, amount);
                 table.lacks(limit);
             }
         }
 
         private static void removeDemand(PendingRequest waiter) {
             for (var taken : waiter.hold().all()) {
-                taken.limit.use().removeDemand(waiter);
+                taken.limit.removeDemand(waiter);
             }
         }
     }
@@ -366,13 +448,13 @@ final class NodeLimits {
         void begin() {
             if (need.key().kind() == LimitKind.INPUT_TOKENS) {
                 uncounted = need.amount();
-                limit.use().addUncounted(uncounted);
+                limit.addUncounted(uncounted);
             }
         }
 
         void counted() {
             if (uncounted > 0) {
-                limit.use().addUncounted(-uncounted);
+                limit.addUncounted(-uncounted);
                 uncounted = 0;
             }
         }

@@ -36,7 +36,7 @@ public final class RateLimiting implements AutoCloseable {
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
         limits = new NodeLimits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
         server = new RepeatingThread(this::serve, () -> {}, threads);
-        keeper = store.map(each -> new ShareKeeper(each, new Shares(limits), server::wake, threads, nanoTime));
+        keeper = store.map(each -> new ShareKeeper(each, limits, server::wake, threads, nanoTime));
     }
 
     /** Starts the threads; there are none where no store is shared. */

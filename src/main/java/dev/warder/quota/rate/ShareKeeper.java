@@ -28,7 +28,7 @@ final class ShareKeeper implements AutoCloseable {
     private static final long END_MILLIS = 4000;
 
     private final LimitStore store;
-    private final Shares shares;
+    private final NodeLimits limits;
     private final Runnable serve;
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
@@ -48,9 +48,9 @@ final class ShareKeeper implements AutoCloseable {
      * @param serve decides about the requests that wait
      * @param nanoTime a clock that never goes back
      */
-    ShareKeeper(LimitStore store, Shares shares, Runnable serve, ThreadFactory threads, LongSupplier nanoTime) {
+    ShareKeeper(LimitStore store, NodeLimits limits, Runnable serve, ThreadFactory threads, LongSupplier nanoTime) {
         this.store = store;
-        this.shares = shares;
+        this.limits = limits;
         this.serve = serve;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::look, this::giveBack, threads);
@@ -78,8 +78,8 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private long look() {
-        boolean due = shares.isUsed() && (away || nanoTime.getAsLong() - beatAt >= BEAT);
-        if (!due && !shares.isActive()) {
+        boolean due = limits.isUsed() && (away || nanoTime.getAsLong() - beatAt >= BEAT);
+        if (!due && !limits.isActive()) {
             return IDLE_MILLIS;
         }
         boolean fails = true;
@@ -93,7 +93,7 @@ final class ShareKeeper implements AutoCloseable {
             report(fails);
             serve.run();
         }
-        return away || !shares.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
+        return away || !limits.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
     }
 
     /** Part by part: what one has got is not lost when a later one fails, and what requests wait for is in the next one. */
@@ -102,15 +102,15 @@ final class ShareKeeper implements AutoCloseable {
         beat(away);
         boolean more = true;
         while (more) {
-            more = shares.visitKept();
+            more = limits.visitKept();
         }
-        int due = shares.due();
+        int due = limits.due();
         int looked = due;
         while (due > 0 && looked > 0) {
             beat(false);
             looked = exchangeSlots() + exchangeBuckets();
             due -= looked;
-            if (shares.areWaitedFor()) {
+            if (limits.isWaitedFor()) {
                 serve.run();
             }
         }
@@ -124,9 +124,9 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private int exchangeSlots() throws SQLException {
-        var part = shares.slotRequests();
+        var part = limits.slotRequests();
         if (!part.requests().isEmpty()) {
-            ask(() -> shares.noted(
+            ask(() -> limits.noted(
                     part.requests(),
                     store.slots(run, List.copyOf(part.requests().values()))));
         }
@@ -134,9 +134,9 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private int exchangeBuckets() throws SQLException {
-        var part = shares.refillRequests();
+        var part = limits.refillRequests();
         if (!part.requests().isEmpty()) {
-            ask(() -> shares.refilled(
+            ask(() -> limits.refilled(
                     part.requests(), store.refill(List.copyOf(part.requests().values()))));
         }
         return part.looked();
@@ -161,7 +161,7 @@ final class ShareKeeper implements AutoCloseable {
         if (changed || nodes != sharedNodes) {
             away = now;
             sharedNodes = nodes;
-            shares.share(now, nodes);
+            limits.share(now, nodes);
         }
         if (changed && now) {
             LOG.warn("Rate limits: the database cannot be used; each node permits its part of each limit");
@@ -171,7 +171,7 @@ final class ShareKeeper implements AutoCloseable {
     }
 
     private void giveBack() {
-        shares.end();
+        limits.endSharing();
         try {
             // With all its slots.
             store.end(run);

@@ -6,13 +6,12 @@ import java.util.Optional;
  * A limit of requests at the same time. Where several nodes share it, the database has the number of slots of each node; one
  * that is not needed here is given back.
  */
-final class Slots implements Limit {
+final class Slots extends Limit {
     /** The database is to know what this node has also if that has not changed: it may have forgotten the node. */
     private static final long NOTE_NANOS = 5_000_000_000L;
 
     private static final long RETRY_NANOS = 5_000_000_000L;
 
-    private final LimitUse use;
     private final Sharing sharing;
     private long used;
     private long granted;
@@ -24,17 +23,12 @@ final class Slots implements Limit {
     private boolean asked;
 
     Slots(LimitKey key, long size, Sharing sharing, long now) {
-        this.use = new LimitUse(key, size, now);
+        super(key, size, now);
         this.sharing = sharing;
     }
 
     @Override
-    public LimitUse use() {
-        return use;
-    }
-
-    @Override
-    public boolean has(long amount, long now) {
+    boolean has(long amount, long now) {
         return used + amount <= most();
     }
 
@@ -44,35 +38,35 @@ final class Slots implements Limit {
     }
 
     @Override
-    public long wait(long amount, long now) {
+    long wait(long amount, long now) {
         boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
         boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
         return !sharing.asks() || full ? RETRY_NANOS : ASK;
     }
 
     @Override
-    public void change(long amount, long now) {
+    void change(long amount, long now) {
         used += amount;
-        use.reach((double) used, now);
+        reach((double) used, now);
     }
 
     @Override
-    public boolean needsLook(long now) {
+    boolean needsLook(long now) {
         return wanted(now) != granted;
     }
 
     @Override
-    public void refill(long now) {
+    void refill(long now) {
         // Time gives nothing.
     }
 
     @Override
-    public void awayChanged(long now) {
+    void awayChanged(long now) {
         // What runs is counted, and noted in the database when that can be used again.
     }
 
     @Override
-    public boolean holdsNothing(long now) {
+    boolean holdsNothing(long now) {
         return used == 0 && granted == 0 && !asked;
     }
 
@@ -92,15 +86,15 @@ final class Slots implements Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.isEnding() ? 0 : Math.min((double) used + mostKept(), use.recent(now));
+        double kept = sharing.isEnding() ? 0 : Math.min((double) used + slotsKept(), recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
         return Math.max(used, Math.min(size(), needed));
     }
 
     /** One that is kept is lacking on other nodes: of a small limit, all nodes keep no more than a quarter. */
-    private long mostKept() {
-        long part = (long) (use.mostKept() * sharing.partOfNode());
-        boolean hasEnough = use.mostKept() >= 1 && size() * sharing.partOfNode() >= 4;
+    private long slotsKept() {
+        long part = (long) (mostKept() * sharing.partOfNode());
+        boolean hasEnough = mostKept() >= 1 && size() * sharing.partOfNode() >= 4;
         return Math.max(part, hasEnough ? 1 : 0);
     }
 

@@ -32,7 +32,7 @@ class DueLimitsTest {
         due.addUrgent(limit);
         assertThat(due.size()).isEqualTo(2);
         assertThat(all()).containsExactly("a", "a");
-        assertThat(limit.use().isDue() || limit.use().isUrgent()).isFalse();
+        assertThat(limit.isDue() || limit.isUrgent()).isFalse();
         due.add(limit);
         assertThat(all()).containsExactly("a");
     }

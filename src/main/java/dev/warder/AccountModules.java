@@ -122,10 +122,9 @@ final class AccountModules {
                 new DatabaseLeases(wiring.source().orElseThrow()),
                 // Another source than that of the leases, which do not wait for bounds.
                 new DatabaseBounds(wiring.source().orElseThrow()),
-                wiring.settings().proxy().limits().memory() / WAITING_PARTS,
                 live::current,
                 assumed,
-                new Surroundings(wiring.threads(), clock, System::nanoTime, notifications));
+                new Surroundings(wiring.threads(), clock, System::nanoTime, wiring.settings().proxy().limits().memory() / WAITING_PARTS, notifications));
     }
 
     private static void complete(Module module, Budgets budgets, Ledger ledger) {

@@ -71,10 +71,9 @@ public class AdmissionBenchmark {
                 Rows.shipped(""),
                 new GrantsAll(),
                 new KeepsNothing(),
-                1_000_000,
                 policy::current,
                 StartedBudgets.MODELS,
-                new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, reached -> {}));
+                new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, 1_000_000, reached -> {}));
         final Gate gate = budgets.gate(HoldLog.NONE);
 
         /** Starts them, and waits until the node has a lease. */

@@ -19,7 +19,7 @@ import java.util.UUID;
 public final class AccountLeases {
     private final Accounts accounts;
 
-    @GuardedBy("accounts.lock")
+    @GuardedBy("accounts")
     private boolean ended;
 
     public AccountLeases(Accounts accounts) {
@@ -40,7 +40,7 @@ public final class AccountLeases {
      * @param all whether accounts count too that no request waits for
      */
     public List<LeaseRequest> requests(int nodes, boolean all) {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             long now = accounts.now();
             Map<Account, Line> lines = accounts.line.needed(now);
             var requests = new ArrayList<LeaseRequest>();
@@ -59,7 +59,7 @@ public final class AccountLeases {
     }
 
     public Unopened unopened() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             return new Unopened(
                     accounts.run,
                     accounts.book.all().stream()
@@ -70,7 +70,7 @@ public final class AccountLeases {
     }
 
     public Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             return Optional.ofNullable(accounts.book.find(key))
                     .filter(account -> !account.isOpen())
                     .map(account -> account.demand().newRequest(opening));
@@ -78,7 +78,7 @@ public final class AccountLeases {
     }
 
     public void reserved(UUID of, List<LeaseState> states) {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             accounts.away = false;
             if (of.equals(accounts.run)) {
                 states.forEach(this::confirm);
@@ -86,7 +86,7 @@ public final class AccountLeases {
         }
     }
 
-    @GuardedBy("accounts.lock")
+    @GuardedBy("accounts")
     private void confirm(LeaseState state) {
         var account = accounts.book.find(state.key());
         if (account != null) {
@@ -97,14 +97,14 @@ public final class AccountLeases {
 
     /** The database cannot be used: what it granted may be spent, and nothing more. */
     public void away() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             accounts.away = true;
         }
     }
 
     /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
     public void begin(UUID next) {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             accounts.run = next;
             accounts.book.clear();
         }
@@ -112,25 +112,25 @@ public final class AccountLeases {
 
     /** The node stops: from now on it wants only what its requests have cost. */
     public void end() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             ended = true;
         }
     }
 
     public boolean isStored() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             return accounts.book.all().stream().allMatch(Account::isStored);
         }
     }
 
     public boolean givesBack() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             return accounts.book.all().stream().anyMatch(Account::givesBack);
         }
     }
 
     public boolean isUrgent() {
-        synchronized (accounts.lock) {
+        synchronized (accounts) {
             return accounts.book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);
         }
     }

@@ -42,33 +42,24 @@ final class AccountOpener implements AutoCloseable {
     private final LeaseStore store;
     private final AccountLeases leases;
     private final Function<ChargedBudget, Opening> openings;
-    private final Events events;
+    private final LeaseKeeper keeper;
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private OptionalLong pausedAt = OptionalLong.empty();
     private volatile boolean allowed;
 
-    /** Others' view of it. All are called on the opener's thread. */
-    interface Events {
-        void opened();
-
-        void failed();
-
-        void fenced(UUID run);
-    }
-
     AccountOpener(
             LeaseStore store,
             AccountLeases leases,
             Function<ChargedBudget, Opening> openings,
-            Events events,
+            LeaseKeeper keeper,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.store = store;
         this.leases = leases;
         this.openings = openings;
-        this.events = events;
+        this.keeper = keeper;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::openIfAllowed, () -> {}, threads);
     }
@@ -110,9 +101,9 @@ final class AccountOpener implements AutoCloseable {
         } catch (SQLException failed) {
             LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
             pausedAt = OptionalLong.of(nanoTime.getAsLong());
-            events.failed();
+            keeper.failed();
         } catch (FencedException dead) {
-            events.fenced(unopened.run());
+            keeper.fenced(unopened.run());
         } catch (RuntimeException | Error fault) {
             LOG.error("Budgets could not be read from the database", fault);
         }
@@ -151,7 +142,7 @@ final class AccountOpener implements AutoCloseable {
             return;
         }
         if (isReserved(run, request.get())) {
-            events.opened();
+            keeper.opened();
         } else {
             failedAt.put(budget.key(), nanoTime.getAsLong());
         }

@@ -1,17 +1,22 @@
 package dev.warder.quota.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,24 +24,25 @@ import org.jspecify.annotations.Nullable;
  * amount of several budgets or of none. Its invariant: of each budget, what is charged and held is at most what the database
  * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
  *
- * <p>Three classes change them, under the same lock: {@link Admissions} for requests that ask or wait, {@link Holds} for those
- * that were admitted, and {@link AccountLeases} for what the database grants.
+ * <p>Requests ask for admission and wait here, and those that were admitted change what they hold; {@link AccountLeases}, under
+ * the same lock, has what the database grants.
  */
 public final class Accounts {
-    final Object lock = new Object();
+    /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
+    private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     final AccountBook book = new AccountBook();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     final WaitingLine line;
 
     /** Identifies this start of the node, until the database counts it as dead. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     UUID run;
 
     /** Whether the database could not be used at the last attempt. Before the first attempt, requests wait for it. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     boolean away;
 
     private final LongSupplier nanoTime;
@@ -60,28 +66,223 @@ public final class Accounts {
     }
 
     /** Whether the hold is of this run: other nodes have taken over what an earlier one had. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     boolean isOfThisRun(Hold hold) {
         return hold.charged().run().equals(run);
     }
 
     /** A newer policy is in use: what it changes about a budget holds at once. */
-    public void adopt(UnaryOperator<ChargedBudget> current) {
-        synchronized (lock) {
-            book.adopt(current);
-        }
+    public synchronized void adopt(UnaryOperator<ChargedBudget> current) {
+        book.adopt(current);
     }
 
-    public UUID run() {
-        synchronized (lock) {
-            return run;
-        }
+    public synchronized UUID run() {
+        return run;
     }
 
-    public List<AccountView> views() {
-        synchronized (lock) {
-            return book.all().stream().map(Account::view).toList();
+    public synchronized List<AccountView> views() {
+        return book.all().stream().map(Account::view).toList();
+    }
+
+    public synchronized Admission admit(HoldRequest request) {
+        var spent = alreadySpent(request);
+        if (spent.isPresent()) {
+            return spent.get();
         }
+        var further =
+                request.budgets().stream().filter(book::isOfFurtherSession).toList();
+        if (further.stream().anyMatch(ChargedBudget::enforces)) {
+            return new Admission.TooManySessions();
+        }
+        // Those that only count refuse nothing.
+        var hold = newHold(without(request.budgets(), further));
+        if (hold.isFreeOfLines()) {
+            var decision = hold.decide(request.nanos());
+            if (decision.isPresent()) {
+                return decision.get();
+            }
+        }
+        if (away) {
+            return new Admission.DatabaseAway();
+        }
+        if (line.memory().isFull(request.client(), request.bytes())) {
+            return new Admission.LineIsFull(hold.obstacle(request.nanos()));
+        }
+        var waiter = new Waiter(request, hold, now(), new CompletableFuture<>());
+        line.add(waiter);
+        return new Admission.Waits(waiter);
+    }
+
+    public synchronized void withdraw(Waiter waiter) {
+        line.remove(waiter);
+    }
+
+    /**
+     * Decides about those that wait.
+     *
+     * @param longest how long a request may wait, unless its body is large
+     * @return the requests that wait no longer; the caller completes their decisions
+     */
+    public synchronized Map<Waiter, Admission> serve(Duration longest) {
+        long now = now();
+        var decided = new LinkedHashMap<Waiter, Admission>();
+        for (var waiter : line.all()) {
+            var refusal = refusal(
+                    waiter, now - waiter.since() >= longest(waiter, longest).toNanos());
+            if (refusal.isPresent()) {
+                line.remove(waiter);
+                decided.put(waiter, refusal.get());
+            }
+        }
+        decided.putAll(line.serve());
+        return decided;
+    }
+
+    public synchronized int waiting() {
+        return line.size();
+    }
+
+    /** Those that have waited longest, at most this many. */
+    public synchronized List<WaitingRequest> waiting(int most) {
+        return line.oldest(most, now());
+    }
+
+    private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
+        return some.isEmpty()
+                ? budgets
+                : budgets.stream().filter(each -> !some.contains(each)).toList();
+    }
+
+    @GuardedBy("this")
+    private Duration longest(Waiter waiter, Duration usual) {
+        boolean large = line.memory().isLarge(waiter.request().bytes());
+        return large && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
+    }
+
+    @GuardedBy("this")
+    private Optional<Admission> refusal(Waiter waiter, boolean late) {
+        if (!isOfThisRun(waiter.hold())) {
+            // Nothing will be granted to what this node was before.
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        if (waiter.hold().isOutdated()) {
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        long nanos = waiter.request().nanos();
+        var spent = Hold.spent(waiter.hold().enforced(), nanos);
+        if (spent.isPresent() || !late) {
+            return spent;
+        }
+        boolean unknown = away || !waiter.hold().isOpen();
+        return Optional.of(
+                unknown
+                        ? new Admission.DatabaseAway()
+                        : new Admission.Waited(waiter.hold().obstacle(nanos)));
+    }
+
+    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
+    @GuardedBy("this")
+    private Optional<Admission> alreadySpent(HoldRequest request) {
+        return Hold.spent(book.existing(request.budgets(), now()), request.nanos());
+    }
+
+    @GuardedBy("this")
+    private Hold newHold(List<ChargedBudget> budgets) {
+        var charged = book.of(budgets, now());
+        var keys = charged.stream().map(Account::key).sorted().toList();
+        return new Hold(charged, new Charged(run, keys));
+    }
+
+    /**
+     * Changes what a request holds, to this amount of each budget.
+     *
+     * @return the budgets that have not enough for it; if there is one, the request holds what it held before
+     */
+    public synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
+        long more = more(hold, nanos);
+        var lacking = new ArrayList<Account>();
+        for (var account : hold.enforced()) {
+            if (more > 0 && account.enforces() && account.free() < more) {
+                lacking.add(account);
+            }
+        }
+        if (lacking.isEmpty()) {
+            change(hold, more);
+            return List.of();
+        }
+        lacking.forEach(account -> account.lacking().add(hold, more));
+        return lacking.stream().map(Account::view).toList();
+    }
+
+    /** Changes what a request holds, where responses may finish although a budget has not enough. */
+    public synchronized void holdAnyway(Hold hold, long nanos) {
+        long more = more(hold, nanos);
+        long beyond = hold.enforced().stream()
+                .mapToLong(account -> account.beyondLease(more))
+                .max()
+                .orElse(0);
+        change(hold, more);
+        hold.beyond(beyond);
+    }
+
+    /**
+     * A request has ended. It holds nothing any more, and is charged what it cost.
+     *
+     * @return by how much that is more than its budgets held for it; 0 if it ended before
+     */
+    public synchronized long settle(Hold hold, long nanos) {
+        if (!hold.end()) {
+            return 0;
+        }
+        long now = now();
+        for (var account : hold.enforced()) {
+            account.lacking().remove(hold);
+            account.change(-hold.nanos());
+        }
+        for (var account : hold.accounts()) {
+            account.charge(nanos, now);
+            account.release();
+        }
+        return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
+    }
+
+    /**
+     * What a request is charged to, which ends now.
+     *
+     * @param added budgets that were added since its admission are among these
+     */
+    public synchronized Charged charged(Hold hold, List<ChargedBudget> added) {
+        // Once to each budget: one whose zone has changed has another window now.
+        var known = hold.charged().periods().stream().map(PeriodKey::budget).collect(Collectors.toSet());
+        var further = added.stream()
+                .filter(each -> !known.contains(each.key().budget()))
+                .toList();
+        if (!further.isEmpty() && !hold.hasEnded()) {
+            // Accounts of a later run reserve nothing for it.
+            boolean current = isOfThisRun(hold);
+            hold.add(further, current ? book.of(further, now()) : List.of());
+        }
+        return hold.charged();
+    }
+
+    public synchronized List<BudgetStatus> statuses(Hold hold) {
+        return hold.accounts().stream()
+                .map(Account::view)
+                .map(AccountView::status)
+                .toList();
+    }
+
+    private static long more(Hold hold, long nanos) {
+        return hold.hasEnded() ? 0 : nanos - hold.nanos();
+    }
+
+    @GuardedBy("this")
+    private void change(Hold hold, long more) {
+        for (var account : hold.enforced()) {
+            account.lacking().remove(hold);
+            account.change(more);
+        }
+        hold.nanos(hold.nanos() + more);
     }
 
     /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */

@@ -24,9 +24,6 @@ final class BudgetGate implements Gate {
     private final Duration longestWait;
     private final boolean chargesProfiles;
     private final Charging charging;
-    private final Bounds bounds;
-    private final ChargedRequests requests;
-    private final CountedRefusals refusals;
     private final InstantSource clock;
     private final Supplier<Policy> policy;
 
@@ -53,9 +50,6 @@ final class BudgetGate implements Gate {
         this.longestWait = longestWait;
         this.chargesProfiles = chargesProfiles;
         this.charging = charging;
-        this.bounds = charging.bounds();
-        this.requests = charging.requests();
-        this.refusals = charging.refusals();
         this.clock = clock;
         this.policy = policy;
     }
@@ -91,12 +85,12 @@ final class BudgetGate implements Gate {
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
         var admitted = clock.instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
-        var request = bounds.metered(inquiry);
-        var bound = bounds.of(inquiry, request, admitted);
+        var request = charging.bounds().metered(inquiry);
+        var bound = charging.bounds().of(inquiry, request, admitted);
         long nanos = bound.with(request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
         var added = new ChargedRequests.AddedBudgets(policy, entry, inquiry.model(), admitted);
-        var admission = requests.admit(asked);
+        var admission = charging.requests().admit(asked);
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
             return new Verdict.Later(
@@ -110,21 +104,21 @@ final class BudgetGate implements Gate {
             Admission admission, MeteredRequest request, CostBound bound, ChargedRequests.AddedBudgets added) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
-            requests.begin(hold, request, added);
+            charging.requests().begin(hold, request, added);
             var meter = new BudgetMeter(charging, hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }
-        bounds.end(request);
-        return Verdict.refused(refusals.notAdmitted(request, admission));
+        charging.bounds().end(request);
+        return Verdict.refused(charging.refusals().notAdmitted(request, admission));
     }
 
     private void withdraw(Waiter waiter, MeteredRequest request) {
-        requests.withdraw(waiter);
-        bounds.end(request);
+        charging.requests().withdraw(waiter);
+        charging.bounds().end(request);
     }
 
     private void release(Hold hold, MeteredRequest request) {
-        bounds.end(request);
-        requests.release(hold, request);
+        charging.bounds().end(request);
+        charging.requests().release(hold, request);
     }
 }

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.ledger.store.HoldLog;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.Speed;
 import dev.warder.usage.UsageBounds;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Follows what one request costs, and holds that much of its budgets in advance: the bound of its prompt, and one slice of the
@@ -42,11 +40,7 @@ final class BudgetMeter implements Meter {
 
     private static final long NEVER = -1;
 
-    private final ChargedRequests requests;
-    private final Bounds bounds;
-    private final CountedRefusals refusals;
-    private final HoldLog log;
-    private final LongSupplier nanoTime;
+    private final BudgetGate.Charging charging;
     private final Hold hold;
     private final CostBound bound;
     private final MeteredRequest request;
@@ -89,18 +83,14 @@ final class BudgetMeter implements Meter {
     private long lackingAt;
 
     BudgetMeter(BudgetGate.Charging charging, Hold hold, CostBound bound, MeteredRequest request) {
-        this.requests = charging.requests();
-        this.bounds = charging.bounds();
-        this.refusals = charging.refusals();
-        this.log = charging.log();
-        this.nanoTime = charging.nanoTime();
+        this.charging = charging;
         this.hold = hold;
         this.bound = bound;
         this.request = request;
         this.promptCost = bound.prompt();
         this.tokenCost = bound.outputToken();
         this.heldOutput = request.firstOutput();
-        this.since = nanoTime.getAsLong();
+        this.since = charging.nanoTime().getAsLong();
     }
 
     @Override
@@ -111,7 +101,7 @@ final class BudgetMeter implements Meter {
     @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
-        since = nanoTime.getAsLong();
+        since = charging.nanoTime().getAsLong();
         if (tries == 1) {
             return Optional.empty();
         }
@@ -125,7 +115,7 @@ final class BudgetMeter implements Meter {
         heldOutput = request.firstOutput();
         lackingSince = NEVER;
         var lacking = hold(needed(heldOutput));
-        return lacking.isEmpty() ? Optional.empty() : Optional.of(refusals.noFurtherTry(request, lacking));
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(charging.refusals().noFurtherTry(request, lacking));
     }
 
     @Override
@@ -149,20 +139,20 @@ final class BudgetMeter implements Meter {
         if (first) {
             counted = true;
             // Of several runs, the upstream reports the first counts after some of them.
-            since = bound.furtherPrompts() > 0 ? since : nanoTime.getAsLong();
+            since = bound.furtherPrompts() > 0 ? since : charging.nanoTime().getAsLong();
         }
         if (soFar.output() > reported) {
             reported = soFar.output();
-            reportedAt = nanoTime.getAsLong();
+            reportedAt = charging.nanoTime().getAsLong();
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
         promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
         tokenCost = bound.outputToken(soFar);
-        var cut = request.whole() ? holdWhole() : holdAhead(nanoTime.getAsLong());
+        var cut = request.whole() ? holdWhole() : holdAhead(charging.nanoTime().getAsLong());
         if (first) {
             // Only now, since another request may then hold less than is careful.
-            bounds.learnPrompt(request, soFar.prompt());
+            charging.bounds().learnPrompt(request, soFar.prompt());
         }
         return cut;
     }
@@ -174,25 +164,25 @@ final class BudgetMeter implements Meter {
 
     @Override
     public List<Field> responseFields() {
-        return requests.warnings(hold, request);
+        return charging.requests().warnings(hold, request);
     }
 
     @Override
     public void end(CompletedRequest completed) {
         learn(completed);
-        requests.settle(hold, request, completed);
+        charging.requests().settle(hold, request, completed);
     }
 
     @Override
     public void lost() {
-        requests.settleHeld(hold, request);
+        charging.requests().settleHeld(hold, request);
     }
 
     private synchronized void learn(CompletedRequest completed) {
         if (counted) {
-            bounds.learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
+            charging.bounds().learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
         } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
-            bounds.learnUncountedPrompt(request);
+            charging.bounds().learnUncountedPrompt(request);
         }
     }
 
@@ -227,18 +217,18 @@ final class BudgetMeter implements Meter {
             return Optional.empty();
         }
         if (lackingSince == NEVER) {
-            lackingSince = requests.looks();
+            lackingSince = charging.requests().looks();
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = requests.looks() >= lackingSince + (requests.isDatabaseAway() ? 1 : ASKED);
+        boolean asked = charging.requests().looks() >= lackingSince + (charging.requests().isDatabaseAway() ? 1 : ASKED);
         boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        var cut = refusals.cut(request, lacking);
+        var cut = charging.refusals().cut(request, lacking);
         if (cut.isEmpty()) {
-            requests.holdAnyway(hold, nanos);
+            charging.requests().holdAnyway(hold, nanos);
             note();
             heldOutput = ahead;
         }
@@ -246,7 +236,7 @@ final class BudgetMeter implements Meter {
     }
 
     private List<AccountView> hold(long nanos) {
-        var lacking = requests.hold(hold, nanos);
+        var lacking = charging.requests().hold(hold, nanos);
         if (lacking.isEmpty()) {
             note();
         }
@@ -255,7 +245,7 @@ final class BudgetMeter implements Meter {
 
     private void note() {
         if (hold.isLimited()) {
-            log.hold(request.id(), hold.nanos());
+            charging.log().hold(request.id(), hold.nanos());
         }
     }
 

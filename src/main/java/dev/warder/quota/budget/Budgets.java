@@ -42,7 +42,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final Surroundings around;
     private final Supplier<Policy> policy;
     private final Accounts accounts;
-    private final Admissions admissions;
     private final LineServer line;
     private final LeaseKeeper keeper;
     private final BoundKeeper boundKeeper;
@@ -55,7 +54,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /**
      * Creates them; nothing is read from the stores before {@link #start}.
      *
-     * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
      * @param policy gives the policy in use
      */
     public Budgets(
@@ -63,7 +61,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             PriceSettings prices,
             LeaseStore store,
             BoundStore boundStore,
-            long mostBytes,
             Supplier<Policy> policy,
             AssumedModels models,
             Surroundings around) {
@@ -74,12 +71,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, mostBytes, around.nanoTime());
-        admissions = new Admissions(accounts);
+        accounts = new Accounts(run, around.mostBytes(), around.nanoTime());
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
-        line = new LineServer(() -> admissions.serve(longest), around.threads(), around.nanoTime());
+        line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
                 store,
                 run,
@@ -89,7 +85,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 around.threads(),
                 around.nanoTime());
         boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
-        requests = new ChargedRequests(admissions, new Holds(accounts), keeper, line, counts);
+        requests = new ChargedRequests(accounts, keeper, line, counts);
     }
 
     /**
@@ -127,13 +123,13 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return new NodeBudgets(
                 accounts.run(),
                 accounts.views().stream().map(AccountView::line).toList(),
-                admissions.waiting(MOST_SHOWN),
-                admissions.waiting(),
+                accounts.waiting(MOST_SHOWN),
+                accounts.waiting(),
                 events.all());
     }
 
     public int waiting() {
-        return admissions.waiting();
+        return accounts.waiting();
     }
 
     /** Whether the database was not reached since the start: no request can be admitted that a budget limits. */

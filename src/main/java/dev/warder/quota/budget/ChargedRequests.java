@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ChargedRequests implements ChargeLookup {
     private static final Logger LOG = LoggerFactory.getLogger(ChargedRequests.class);
 
-    private final Admissions admissions;
-    private final Holds holds;
+    private final Accounts accounts;
     private final LeaseKeeper keeper;
     private final LineServer line;
     private final BudgetCounts counts;
@@ -35,9 +34,8 @@ final class ChargedRequests implements ChargeLookup {
 
     private record OpenRequest(Hold hold, AddedBudgets added) {}
 
-    ChargedRequests(Admissions admissions, Holds holds, LeaseKeeper keeper, LineServer line, BudgetCounts counts) {
-        this.admissions = admissions;
-        this.holds = holds;
+    ChargedRequests(Accounts accounts, LeaseKeeper keeper, LineServer line, BudgetCounts counts) {
+        this.accounts = accounts;
         this.keeper = keeper;
         this.line = line;
         this.counts = counts;
@@ -46,7 +44,7 @@ final class ChargedRequests implements ChargeLookup {
     @Override
     public Optional<Charged> charged(String requestId) {
         return Optional.ofNullable(open.get(requestId))
-                .map(request -> holds.charged(request.hold, request.added.now()))
+                .map(request -> accounts.charged(request.hold, request.added.now()))
                 .filter(charged -> !charged.periods().isEmpty());
     }
 
@@ -59,7 +57,7 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     Admission admit(HoldRequest request) {
-        var admission = admissions.admit(request);
+        var admission = accounts.admit(request);
         if (admission instanceof Admission.Waits) {
             counts.waited();
             keeper.ask();
@@ -69,7 +67,7 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     void withdraw(Waiter waiter) {
-        admissions.withdraw(waiter);
+        accounts.withdraw(waiter);
     }
 
     void begin(Hold hold, MeteredRequest request, AddedBudgets added) {
@@ -78,7 +76,7 @@ final class ChargedRequests implements ChargeLookup {
 
     List<AccountView> hold(Hold hold, long nanos) {
         boolean less = nanos < hold.nanos();
-        var lacking = holds.holdInstead(hold, nanos);
+        var lacking = accounts.holdInstead(hold, nanos);
         if (!lacking.isEmpty()) {
             keeper.ask();
         } else if (less) {
@@ -89,13 +87,13 @@ final class ChargedRequests implements ChargeLookup {
 
     /** Something is free now. One that begins to wait later wakes the line itself. */
     private void wakeLine() {
-        if (admissions.waiting() > 0) {
+        if (accounts.waiting() > 0) {
             line.wake();
         }
     }
 
     void holdAnyway(Hold hold, long nanos) {
-        holds.holdAnyway(hold, nanos);
+        accounts.holdAnyway(hold, nanos);
     }
 
     long looks() {
@@ -107,7 +105,7 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     List<Field> warnings(Hold hold, MeteredRequest request) {
-        return BudgetWarning.fields(holds.statuses(hold), request.dialect());
+        return BudgetWarning.fields(accounts.statuses(hold), request.dialect());
     }
 
     void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
@@ -136,7 +134,7 @@ final class ChargedRequests implements ChargeLookup {
     }
 
     private long settle(Hold hold, MeteredRequest request, long nanos) {
-        long over = holds.settle(hold, nanos);
+        long over = accounts.settle(hold, nanos);
         open.remove(request.id());
         wakeLine();
         return over;

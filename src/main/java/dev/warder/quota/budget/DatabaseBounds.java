@@ -4,13 +4,13 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /** The bounds in the operator's database, table {@code warder_budget_bound}. Thread-safe. */
@@ -66,8 +66,7 @@ public final class DatabaseBounds implements BoundStore {
         var sorted = bounds.stream()
                 .sorted((one, other) -> one.key().compareTo(other.key()))
                 .toList();
-        for (int from = 0; from < sorted.size(); from += PART) {
-            var part = sorted.subList(from, Math.min(sorted.size(), from + PART));
+        for (var part : Statements.parts(sorted, PART)) {
             transactions.run(connection -> {
                 keep(connection, part);
                 return part.size();
@@ -77,20 +76,12 @@ public final class DatabaseBounds implements BoundStore {
 
     @Override
     public void removeOld() throws SQLException {
-        transactions.run(connection -> {
-            deleteOld(connection);
-            return true;
-        });
+        transactions.run(connection -> Statements.update(connection, DELETE));
     }
 
     private static List<KeptBound> read(Connection connection) throws SQLException {
         var bounds = new ArrayList<KeptBound>();
-        try (var select = Statements.limited(connection.prepareStatement(READ));
-                var rows = select.executeQuery()) {
-            while (rows.next()) {
-                bound(rows).ifPresent(bounds::add);
-            }
-        }
+        Statements.list(connection, READ, DatabaseBounds::bound).forEach(each -> each.ifPresent(bounds::add));
         Collections.reverse(bounds);
         return bounds;
     }
@@ -107,51 +98,20 @@ public final class DatabaseBounds implements BoundStore {
     }
 
     private static void keep(Connection connection, List<KeptBound> bounds) throws SQLException {
-        var added = new ArrayList<KeptBound>();
-        try (var update = Statements.limited(connection.prepareStatement(UPDATE))) {
-            for (var bound : bounds) {
-                update.setLong(1, bound.largest());
-                update.setLong(2, bound.largest());
-                update.setLong(3, bound.samples());
-                update.setLong(4, bound.samples());
-                setKey(update, 5, bound.key());
-                update.addBatch();
-            }
-            int[] updated = update.executeBatch();
-            for (int i = 0; i < updated.length; i++) {
-                if (updated[i] == 0) {
-                    added.add(bounds.get(i));
-                }
-            }
-        }
-        add(connection, added);
+        int[] updated = Statements.batch(connection, UPDATE, bounds, bound -> new Object[] {
+            bound.largest(), bound.largest(), bound.samples(), bound.samples(), key(bound)
+        });
+        var added = IntStream.range(0, updated.length)
+                .filter(i -> updated[i] == 0)
+                .mapToObj(bounds::get)
+                .toList();
+        Statements.batch(connection, INSERT, added, bound -> new Object[] {
+            key(bound), bound.largest(), bound.samples(), bound.key().client()
+        });
     }
 
-    private static void add(Connection connection, List<KeptBound> bounds) throws SQLException {
-        if (bounds.isEmpty()) {
-            return;
-        }
-        try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
-            for (var bound : bounds) {
-                setKey(insert, 1, bound.key());
-                insert.setLong(4, bound.largest());
-                insert.setLong(5, bound.samples());
-                insert.setString(6, bound.key().client());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
-    private static void deleteOld(Connection connection) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            delete.executeUpdate();
-        }
-    }
-
-    private static void setKey(PreparedStatement statement, int at, BoundKey key) throws SQLException {
-        statement.setString(at, key.client());
-        statement.setString(at + 1, key.model());
-        statement.setString(at + 2, key.kind().word());
+    private static List<String> key(KeptBound bound) {
+        var key = bound.key();
+        return List.of(key.client(), key.model(), key.kind().word());
     }
 }

@@ -75,7 +75,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.events = events;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
-        this.opener = new AccountOpener(store, leases, openings, new OpenerEvents(), threads, nanoTime);
+        this.opener = new AccountOpener(store, leases, openings, this, threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
         this.store = store;
         // The first one is due: until then no request is admitted that a budget limits.
@@ -88,26 +88,24 @@ final class LeaseKeeper implements AutoCloseable {
         opener.start();
     }
 
-    private final class OpenerEvents implements AccountOpener.Events {
-        @Override
-        public void opened() {
-            reached = true;
-            thread.wake();
-            events.opened();
-        }
+    /** Called by the opener: it has reached the database. */
+    void opened() {
+        reached = true;
+        thread.wake();
+        events.opened();
+    }
 
-        @Override
-        public void failed() {
-            suspect = true;
-            thread.wake();
-        }
+    /** Called by the opener: it could not use the database. */
+    void failed() {
+        suspect = true;
+        thread.wake();
+    }
 
-        @Override
-        public void fenced(UUID of) {
-            fenced = of;
-            suspect = true;
-            thread.wake();
-        }
+    /** Called by the opener: this run was counted as dead. */
+    void fenced(UUID of) {
+        fenced = of;
+        suspect = true;
+        thread.wake();
     }
 
     void ask() {

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  * @param threads makes their threads, which end with {@link Budgets#close}
  * @param clock the time of day
  * @param nanoTime a clock that never goes back, in nanoseconds
+ * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
  * @param notifications receives each threshold of a budget that this node is to report; must neither wait nor throw
  */
 public record Surroundings(
-        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Consumer<ThresholdReached> notifications) {}
+        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, long mostBytes, Consumer<ThresholdReached> notifications) {}

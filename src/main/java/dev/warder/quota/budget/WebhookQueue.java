@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,13 +36,11 @@ final class WebhookQueue {
 
     private final int most;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final Deque<Entry> entries = new ArrayDeque<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean ending;
 
     /**
@@ -62,107 +59,63 @@ final class WebhookQueue {
         ENDED
     }
 
-    Offer offer(ThresholdReached reached) {
-        lock.lock();
-        try {
-            if (ending) {
-                return Offer.ENDED;
-            }
-            boolean full = entries.size() >= most;
-            if (full) {
-                entries.removeFirst();
-            }
-            entries.add(new Entry(reached, nanoTime.getAsLong()));
-            changed.signalAll();
-            return full ? Offer.REPLACED : Offer.ADDED;
-        } finally {
-            lock.unlock();
+    synchronized Offer offer(ThresholdReached reached) {
+        if (ending) {
+            return Offer.ENDED;
         }
+        boolean full = entries.size() >= most;
+        if (full) {
+            entries.removeFirst();
+        }
+        entries.add(new Entry(reached, nanoTime.getAsLong()));
+        notifyAll();
+        return full ? Offer.REPLACED : Offer.ADDED;
     }
 
     /** Waits for one that is due. It stays in the queue until {@link #remove}. Empty after the end, when none is left. */
-    Optional<Entry> take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                var first = first();
-                if (first.isEmpty()) {
-                    if (ending) {
-                        return first;
-                    }
-                    changed.await();
-                } else {
-                    long wait = first.get().due - nanoTime.getAsLong();
-                    if (wait <= 0 || ending) {
-                        return first;
-                    }
-                    changed.awaitNanos(wait);
-                }
+    synchronized Optional<Entry> take() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        while (true) {
+            var first = first();
+            long wait = first.map(each -> each.due - nanoTime.getAsLong()).orElse(Long.MAX_VALUE);
+            if (ending || wait <= 0) {
+                return first;
             }
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, wait);
         }
     }
 
-    boolean remove(Entry entry) {
-        lock.lock();
-        try {
-            return entries.remove(entry);
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean remove(Entry entry) {
+        return entries.remove(entry);
     }
 
-    void delay(Entry entry, long nanos) {
-        lock.lock();
-        try {
-            entry.due = nanoTime.getAsLong() + nanos;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void delay(Entry entry, long nanos) {
+        entry.due = nanoTime.getAsLong() + nanos;
     }
 
-    void end() {
-        lock.lock();
-        try {
-            ending = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void end() {
+        ending = true;
+        notifyAll();
     }
 
-    boolean isEnding() {
-        lock.lock();
-        try {
-            return ending;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isEnding() {
+        return ending;
     }
 
-    int clear() {
-        lock.lock();
-        try {
-            int left = entries.size();
-            entries.clear();
-            changed.signalAll();
-            return left;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int clear() {
+        int left = entries.size();
+        entries.clear();
+        notifyAll();
+        return left;
     }
 
-    int size() {
-        lock.lock();
-        try {
-            return entries.size();
-        } finally {
-            lock.unlock();
-        }
+    synchronized int size() {
+        return entries.size();
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private Optional<Entry> first() {
         long now = nanoTime.getAsLong();
         return entries.stream().min(Comparator.comparingLong(each -> Math.max(0, each.due - now)));

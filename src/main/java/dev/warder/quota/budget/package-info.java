@@ -9,11 +9,11 @@
  * {@code CountedRefusals} counts the errors that clients receive.
  *
  * <pre>
- *  gate ── Admissions ──► Accounts ◄── Holds ── meter
- *                         ▲    │                │ end
- *                       AccountLeases           ▼
- *                 granted │    ▼ wants        ledger (rows and charges, in one transaction)
- *                       LeaseKeeper ◄──► database ◄──┘
+ *  gate ── asks ──► Accounts ◄── holds ── meter
+ *                   ▲    │                  │ end
+ *                 AccountLeases             ▼
+ *           granted │    ▼ wants          ledger (rows and charges, in one transaction)
+ *                 LeaseKeeper ◄──► database ◄──┘
  * </pre>
  *
  * <p>{@code AccountBook} has the accounts, with one lock for all: what the database has granted to this node of

@@ -31,19 +31,17 @@ class AccountsTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts);
-    private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
     void aRequestWaitsUntilTheDatabaseWasAsked() {
         var waiter = waits(request("ann", 100, team));
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
 
         open(500);
 
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
     }
 
     @Test
@@ -51,24 +49,24 @@ class AccountsTest {
         var waiter = waits(request("ann", 100, team));
         nanoTime.addAndGet(WAIT.toNanos());
 
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
     }
 
     @Test
     void aRequestThatWaitsIsServedAfterAShortFailureOfTheDatabase() {
         var waiter = waits(request("ann", 100, team));
         leases.away();
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
 
         open(500);
 
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
     }
 
     @Test
     void admitsNothingWhileTheDatabaseCannotBeUsed() {
         leases.away();
-        assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
+        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
     }
 
     @Test
@@ -77,10 +75,10 @@ class AccountsTest {
         var waiter = waits(request("ann", 100, team));
 
         reserve(0);
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
         reserve(500);
 
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
         assertThat(view().held()).isEqualTo(100);
     }
 
@@ -102,9 +100,9 @@ class AccountsTest {
         var hold = held(request("ann", 500, team));
         var waiter = waits(request("bob", 200, team));
 
-        assertThat(holds.settle(hold, 250)).isZero();
+        assertThat(accounts.settle(hold, 250)).isZero();
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiter);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(view().charged()).isEqualTo(250);
         assertThat(view().held()).isEqualTo(200);
     }
@@ -114,9 +112,9 @@ class AccountsTest {
         open(500);
         var hold = held(request("ann", 500, team));
 
-        holds.settle(hold, 250);
-        holds.settle(hold, 0);
-        holds.settle(hold, 250);
+        accounts.settle(hold, 250);
+        accounts.settle(hold, 0);
+        accounts.settle(hold, 250);
 
         assertThat(view().charged()).isEqualTo(250);
         assertThat(view().held()).isZero();
@@ -125,7 +123,7 @@ class AccountsTest {
     @Test
     void costsAboveWhatWasHeldAreReported() {
         open(500);
-        assertThat(holds.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
+        assertThat(accounts.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
     }
 
     @Test
@@ -136,11 +134,11 @@ class AccountsTest {
         reserve(0);
         leases.reserved(RUN, List.of(state(team, 500, 0)));
 
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
         assertThat(accounts.views()).allMatch(each -> each.held() == 0);
 
         leases.reserved(RUN, List.of(state(client, 100, 0)));
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiter);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(accounts.views()).allMatch(each -> each.held() == 100);
     }
 
@@ -149,8 +147,8 @@ class AccountsTest {
         open(0);
         leases.reserved(RUN, List.of(state(team, 0, 9_850)));
 
-        assertThat(admissions.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
-        assertThat(admissions.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
+        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
     }
 
     @Test
@@ -158,17 +156,17 @@ class AccountsTest {
         open(9_900);
         var hold = held(request("ann", 9_900, team));
 
-        assertThat(holds.holdInstead(hold, 9_950)).hasSize(1);
+        assertThat(accounts.holdInstead(hold, 9_950)).hasSize(1);
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
         leases.reserved(RUN, List.of(state(team, 9_950, 0)));
-        assertThat(holds.holdInstead(hold, 9_950)).isEmpty();
+        assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
-        holds.holdInstead(hold, 9_900);
+        accounts.holdInstead(hold, 9_900);
         waits(request("bob", 10, team));
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
     }
 
     @Test
@@ -176,12 +174,12 @@ class AccountsTest {
         open(1000);
         var one = held(request("ann", 500, team));
         var other = held(request("bob", 500, team));
-        holds.holdInstead(one, 550);
-        holds.holdInstead(other, 560);
-        holds.holdInstead(other, 570);
+        accounts.holdInstead(one, 550);
+        accounts.holdInstead(other, 560);
+        accounts.holdInstead(other, 570);
 
         assertThat(requests().get(0).least()).isEqualTo(1120);
-        holds.settle(other, 400);
+        accounts.settle(other, 400);
         assertThat(requests().get(0).least()).isEqualTo(950);
     }
 
@@ -192,10 +190,10 @@ class AccountsTest {
         var waiter = waits(request("bob", 100, team));
 
         nanoTime.addAndGet(WAIT.toNanos() - 1);
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
         nanoTime.incrementAndGet();
-        assertThat(admissions.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
-        assertThat(admissions.waiting()).isZero();
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
+        assertThat(accounts.waiting()).isZero();
     }
 
     @Test
@@ -205,10 +203,10 @@ class AccountsTest {
         var gone = waits(request("bob", 100, team));
         var next = waits(request("cid", 50, team));
 
-        admissions.withdraw(gone);
-        holds.settle(hold, 0);
+        accounts.withdraw(gone);
+        accounts.settle(hold, 0);
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(next);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(next);
     }
 
     @Test
@@ -216,10 +214,10 @@ class AccountsTest {
         open(0);
         waits(new HoldRequest("ann", "", List.of(team), 10, 5_000));
         var more = new HoldRequest("ann", "", List.of(team), 10, 1);
-        assertThat(admissions.admit(more)).as("half of it is for others").isInstanceOf(Admission.LineIsFull.class);
+        assertThat(accounts.admit(more)).as("half of it is for others").isInstanceOf(Admission.LineIsFull.class);
         waits(new HoldRequest("bob", "", List.of(team), 10, 5_000));
         var other = new HoldRequest("cid", "", List.of(team), 10, 1);
-        assertThat(admissions.admit(other)).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(accounts.admit(other)).isInstanceOf(Admission.LineIsFull.class);
     }
 
     /** It may lack nothing but a lease: if it were refused each time, it would never be served. */
@@ -228,13 +226,13 @@ class AccountsTest {
         open(0);
         waits(body("ann", 1));
         waits(body("ann", 20_000));
-        assertThat(admissions.admit(body("ann", 1))).isInstanceOf(Admission.LineIsFull.class);
-        assertThat(admissions.admit(body("ann", 20_000))).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(accounts.admit(body("ann", 1))).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(accounts.admit(body("ann", 20_000))).isInstanceOf(Admission.LineIsFull.class);
         waits(body("bob", 20_000));
-        assertThat(admissions.admit(body("cid", 20_000)))
+        assertThat(accounts.admit(body("cid", 20_000)))
                 .as("both others count with half of the memory")
                 .isInstanceOf(Admission.LineIsFull.class);
-        assertThat(admissions.admit(body("cid", 1))).isInstanceOf(Admission.LineIsFull.class);
+        assertThat(accounts.admit(body("cid", 1))).isInstanceOf(Admission.LineIsFull.class);
     }
 
     /** It keeps more memory than is meant for waiting. */
@@ -245,11 +243,11 @@ class AccountsTest {
         var small = waits(body("bob", 5_000));
 
         nanoTime.addAndGet(Duration.ofSeconds(2).toNanos() - 1);
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
         nanoTime.incrementAndGet();
-        assertThat(admissions.serve(WAIT).get(large)).isInstanceOf(Admission.Waited.class);
+        assertThat(accounts.serve(WAIT).get(large)).isInstanceOf(Admission.Waited.class);
         nanoTime.addAndGet(WAIT.toNanos());
-        assertThat(admissions.serve(WAIT).get(small)).isInstanceOf(Admission.Waited.class);
+        assertThat(accounts.serve(WAIT).get(small)).isInstanceOf(Admission.Waited.class);
         waits(body("cid", 20_000));
         waits(body("dan", 20_000));
     }
@@ -259,11 +257,11 @@ class AccountsTest {
     void aLargeBodyThatLeavesTheLineMakesRoom() {
         open(0);
         for (int i = 0; i < 3; i++) {
-            admissions.withdraw(waits(body("ann", 20_000)));
+            accounts.withdraw(waits(body("ann", 20_000)));
         }
         var served = waits(body("ann", 20_000));
         reserve(100);
-        assertThat(admissions.serve(WAIT).get(served)).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.serve(WAIT).get(served)).isInstanceOf(Admission.Held.class);
         waits(new HoldRequest("bob", "", List.of(team), 100, 20_000));
         waits(new HoldRequest("cid", "", List.of(team), 100, 20_000));
     }
@@ -281,9 +279,9 @@ class AccountsTest {
             order.add(waits(request("greedy", 50, team)));
         }
         var modest = waits(request("modest", 50, team));
-        holds.settle(hold, 0);
+        accounts.settle(hold, 0);
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
     }
 
     /** As it is near the end of a budget: each request that ends makes room for one that is as small. */
@@ -299,9 +297,9 @@ class AccountsTest {
         var order = new ArrayList<Waiter>();
         for (int i = 0; i < 8; i++) {
             if (!running.isEmpty()) {
-                holds.settle(running.remove(0), 0);
+                accounts.settle(running.remove(0), 0);
             }
-            admissions.serve(WAIT).forEach((waiter, admission) -> {
+            accounts.serve(WAIT).forEach((waiter, admission) -> {
                 order.add(waiter);
                 running.add(((Admission.Held) admission).hold());
             });
@@ -318,9 +316,9 @@ class AccountsTest {
         var running = held(request("first", 1000, team));
         var small = waits(request("ann", 10, team));
         var large = waits(request("ann", 500, team));
-        holds.settle(running, 0);
+        accounts.settle(running, 0);
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(small, large);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(small, large);
     }
 
     @Test
@@ -330,9 +328,9 @@ class AccountsTest {
         var one = waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
         waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
         var other = waits(new HoldRequest("ann", "b", List.of(team), 50, 1));
-        holds.settle(hold, 0);
+        accounts.settle(hold, 0);
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(one, other);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(one, other);
     }
 
     @Test
@@ -346,7 +344,7 @@ class AccountsTest {
         requests();
         leases.reserved(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
 
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(other);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
     }
 
     /** An operator may do this to help them. */
@@ -357,11 +355,11 @@ class AccountsTest {
         var waiting = waits(request("bob", 500, team));
         var relaxed = new ChargedBudget(
                 budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
-        holds.settle(held(request("cid", 1, relaxed)), 1);
+        accounts.settle(held(request("cid", 1, relaxed)), 1);
         reserve(0);
 
-        assertThat(holds.holdInstead(running, 900)).isEmpty();
-        assertThat(admissions.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.holdInstead(running, 900)).isEmpty();
+        assertThat(accounts.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
     }
 
     @Test
@@ -370,7 +368,7 @@ class AccountsTest {
         leases.reserved(RUN, List.of(state(team, 0, 10_000)));
         var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
 
-        assertThat(admissions.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.views()).hasSize(1);
     }
 
@@ -382,7 +380,7 @@ class AccountsTest {
         reserve(500);
 
         held(request("bob", 100, team));
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
     }
 
     /** Otherwise it would collect money of the team that it cannot use until its own is free. */
@@ -395,16 +393,16 @@ class AccountsTest {
         leases.reserved(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
 
         var hold = held(request("bob", 100, team));
-        assertThat(admissions.serve(WAIT)).isEmpty();
+        assertThat(accounts.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, no request overtakes it.
         leases.reserved(RUN, List.of(state(own, 700, 0)));
-        assertThat(admissions.serve(WAIT)).isEmpty();
-        holds.settle(hold, 0);
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        accounts.settle(hold, 0);
         waits(request("bob", 100, team));
         leases.reserved(RUN, List.of(state(team, 700, 0)));
-        assertThat(admissions.serve(WAIT)).containsOnlyKeys(waiting);
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
     @Test
@@ -450,7 +448,7 @@ class AccountsTest {
     @Test
     void whatStoredRowsHaveCostIsNotGivenBack() {
         open(500);
-        holds.settle(held(request("ann", 100, team)), 60);
+        accounts.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
         requests();
         leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
@@ -467,11 +465,11 @@ class AccountsTest {
     void asksAgainForWhatAResponseLacks() {
         open(1000);
         var hold = held(request("ann", 1000, team));
-        holds.holdInstead(hold, 1100);
+        accounts.holdInstead(hold, 1100);
         requests();
         leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
         assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
-        holds.settle(hold, 900);
+        accounts.settle(hold, 900);
         leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
         assertThat(leases.isUrgent()).isFalse();
     }
@@ -483,11 +481,11 @@ class AccountsTest {
         var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
         var hourly = budget(BudgetScope.SESSION, "ann/7", 100, Period.HOUR, BudgetMode.ENFORCE);
 
-        assertThat(admissions.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
-        assertThat(admissions.admit(request("ann", 1, known, hourly)))
+        assertThat(accounts.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
+        assertThat(accounts.admit(request("ann", 1, known, hourly)))
                 .as("the same session has a further budget")
                 .isInstanceOf(Admission.Waits.class);
-        assertThat(admissions.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
+        assertThat(accounts.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
                 .isInstanceOf(Admission.Held.class);
     }
 
@@ -511,7 +509,7 @@ class AccountsTest {
     @Test
     void aBudgetThatIsNotUsedAnyMoreIsForgottenWithAllThatTheDatabaseHas() {
         open(500);
-        holds.settle(held(request("ann", 100, team)), 60);
+        accounts.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
@@ -537,8 +535,8 @@ class AccountsTest {
         leases.begin(run);
 
         assertThat(accounts.views()).isEmpty();
-        assertThat(holds.holdInstead(before, 400)).as("of its old lease").isEmpty();
-        holds.settle(before, 100);
+        assertThat(accounts.holdInstead(before, 400)).as("of its old lease").isEmpty();
+        accounts.settle(before, 100);
         var waiter = waits(request("ann", 100, team));
         assertThat(waiter.hold().charged().run()).isEqualTo(run);
         assertThat(before.charged().run()).isNotEqualTo(run);
@@ -548,7 +546,7 @@ class AccountsTest {
         leases.reserved(RUN, List.of());
         var first = waits(request("first", 1, team));
         reserve(granted);
-        admissions.withdraw(first);
+        accounts.withdraw(first);
     }
 
     private void reserve(long granted) {
@@ -567,13 +565,13 @@ class AccountsTest {
     }
 
     private Waiter waits(HoldRequest request) {
-        var admission = admissions.admit(request);
+        var admission = accounts.admit(request);
         assertThat(admission).isInstanceOf(Admission.Waits.class);
         return ((Admission.Waits) admission).waiter();
     }
 
     private Hold held(HoldRequest request) {
-        var admission = admissions.admit(request);
+        var admission = accounts.admit(request);
         assertThat(admission).isInstanceOf(Admission.Held.class);
         return ((Admission.Held) admission).hold();
     }

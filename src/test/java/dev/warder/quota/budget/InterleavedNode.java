@@ -17,8 +17,6 @@ final class InterleavedNode {
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
     private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
-    private final Admissions admissions = new Admissions(accounts);
-    private final Holds holds = new Holds(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final List<Actor> actors = new ArrayList<>();
     private final List<InterleavedRequest> requests = new ArrayList<>();
@@ -63,10 +61,6 @@ final class InterleavedNode {
 
     Accounts accounts() {
         return accounts;
-    }
-
-    Admissions admissions() {
-        return admissions;
     }
 
     AccountLeases leases() {
@@ -114,7 +108,7 @@ final class InterleavedNode {
     }
 
     private void checkEnd() {
-        require(admissions.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
+        require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
         require(leases.isStored(), "something is not stored, or not given back");
         require(!leases.isUrgent(), "something is lacking");
         for (var view : accounts.views()) {
@@ -125,7 +119,7 @@ final class InterleavedNode {
     }
 
     private void check() {
-        require(admissions.waiting() == inLine.size(), "the line has another length");
+        require(accounts.waiting() == inLine.size(), "the line has another length");
         require(database.isPlausible(), "the database has a negative amount");
         for (var view : accounts.views()) {
             var key = view.terms().key();
@@ -159,7 +153,7 @@ final class InterleavedNode {
     }
 
     Admission admit(HoldRequest request) {
-        var admission = admissions.admit(request);
+        var admission = accounts.admit(request);
         if (admission instanceof Admission.Waits waits) {
             inLine.add(waits.waiter());
         }
@@ -167,7 +161,7 @@ final class InterleavedNode {
     }
 
     void withdraw(Waiter waiter) {
-        admissions.withdraw(waiter);
+        accounts.withdraw(waiter);
         inLine.remove(waiter);
     }
 
@@ -177,12 +171,12 @@ final class InterleavedNode {
     }
 
     boolean holdInstead(Hold hold, long nanos) {
-        return holds.holdInstead(hold, nanos).isEmpty();
+        return accounts.holdInstead(hold, nanos).isEmpty();
     }
 
     void settle(Hold hold, long nanos) {
-        require(holds.settle(hold, nanos) == 0, "a request cost more than it held");
-        require(holds.settle(hold, nanos) == 0, "a request was settled twice");
+        require(accounts.settle(hold, nanos) == 0, "a request cost more than it held");
+        require(accounts.settle(hold, nanos) == 0, "a request was settled twice");
     }
 
     void store(Hold hold, long nanos) {

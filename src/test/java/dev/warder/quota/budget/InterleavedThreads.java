@@ -154,7 +154,7 @@ final class InterleavedThreads {
                 return;
             }
             left--;
-            node.admissions().serve(WAIT).forEach((waiter, decision) -> {
+            node.accounts().serve(WAIT).forEach((waiter, decision) -> {
                 node.decided(waiter, decision);
                 decisions.add(() -> node.require(waiter.decision().complete(decision), "a request was decided twice"));
             });

@@ -43,7 +43,6 @@ class LeaseKeeperTest {
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
@@ -185,7 +184,7 @@ class LeaseKeeperTest {
         var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
         var charged = new ChargedBudget(
                 new Budget(BudgetScope.SESSION, "ann/" + session, terms), terms.windowAt(Instant.EPOCH), 1);
-        admissions.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
+        accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
     }
 
     /** The first look does not wait for the clock, which stands still. */

@@ -39,10 +39,9 @@ final class StartedBudgets {
                 Rows.shipped(""),
                 leases,
                 new DatabaseBounds(h2.database()),
-                MEMORY_OF_LINE,
                 policy::current,
                 models,
-                new Surroundings(Thread::new, InstantSource.system(), nanoTime, reached -> {}));
+                new Surroundings(Thread::new, InstantSource.system(), nanoTime, MEMORY_OF_LINE, reached -> {}));
         budgets.start("node");
         return budgets;
     }

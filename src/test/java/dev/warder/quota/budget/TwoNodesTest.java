@@ -37,8 +37,6 @@ class TwoNodesTest {
     private final class Node {
         private final UUID run = UUID.randomUUID();
         private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
-        private final Admissions admissions = new Admissions(accounts);
-        private final Holds holds = new Holds(accounts);
         private final AccountLeases leases = new AccountLeases(accounts);
         private final List<Hold> open = new ArrayList<>();
 
@@ -49,7 +47,7 @@ class TwoNodesTest {
                     Stream.concat(opened, leases.requests(2, true).stream()).toList();
             leases.reserved(
                     run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).reserve(run, requests));
-            serve(admissions.serve(WAIT));
+            serve(accounts.serve(WAIT));
         }
 
         void ask(long nanos) {
@@ -57,7 +55,7 @@ class TwoNodesTest {
         }
 
         void ask(String client, long nanos, List<ChargedBudget> budgets) {
-            var admission = admissions.admit(new HoldRequest(client, "", budgets, nanos, 1));
+            var admission = accounts.admit(new HoldRequest(client, "", budgets, nanos, 1));
             if (admission instanceof Admission.Held held) {
                 open.add(held.hold());
             } else {
@@ -66,9 +64,9 @@ class TwoNodesTest {
         }
 
         void endAll() {
-            open.forEach(hold -> holds.settle(hold, 0));
+            open.forEach(hold -> accounts.settle(hold, 0));
             open.clear();
-            serve(admissions.serve(WAIT));
+            serve(accounts.serve(WAIT));
         }
 
         private void serve(Map<Waiter, Admission> served) {

@@ -26,7 +26,6 @@ class WaitingViewTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 1_000_000, nanoTime::get);
-    private final Admissions admissions = new Admissions(accounts);
     private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
@@ -51,27 +50,27 @@ class WaitingViewTest {
             nanoTime.incrementAndGet();
             waits("client" + i % 7, 300, team);
         }
-        assertThat(admissions.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
+        assertThat(accounts.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
                 .compareTo(one.waited()));
-        assertThat(admissions.waiting(50).get(0).client()).isEqualTo("client0");
-        assertThat(admissions.waiting()).isEqualTo(500);
+        assertThat(accounts.waiting(50).get(0).client()).isEqualTo("client0");
+        assertThat(accounts.waiting()).isEqualTo(500);
     }
 
     private Why why() {
-        return admissions.waiting(1).get(0).why();
+        return accounts.waiting(1).get(0).why();
     }
 
     private void reserve(LeaseState... states) {
         leases.reserved(RUN, List.of());
         if (accounts.views().isEmpty()) {
-            admissions.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
+            accounts.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
         }
         leases.unopened().budgets().forEach(each -> leases.newRequest(each.key(), Opening.NONE));
         leases.reserved(RUN, List.of(states));
     }
 
     private Admission ask(String client, long nanos, ChargedBudget... budgets) {
-        return admissions.admit(new HoldRequest(client, "", List.of(budgets), nanos, 1));
+        return accounts.admit(new HoldRequest(client, "", List.of(budgets), nanos, 1));
     }
 
     private void waits(String client, long nanos, ChargedBudget... budgets) {

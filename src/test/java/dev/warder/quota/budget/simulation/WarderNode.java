@@ -38,7 +38,6 @@ final class WarderNode implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     /** A quarter of a gigabyte. */
-    private static final long MEMORY_OF_LINE = 1 << 28;
 
     private static final String FIELD_OF_SESSION = "x-claude-code-session-id";
 
@@ -57,7 +56,6 @@ final class WarderNode implements AutoCloseable {
                 dev.warder.usage.Rows.shipped(""),
                 store,
                 new KeepsNothing(),
-                MEMORY_OF_LINE,
                 () -> policy,
                 new AssumedModels(OutputRate.DEFAULT, model -> PromptTokens.LONGEST),
                 around);

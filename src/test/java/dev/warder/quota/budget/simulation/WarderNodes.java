@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
  * time.
  */
 final class WarderNodes implements SpendingRule {
+    private static final long MEMORY_OF_LINE = 1 << 28;
     private static final Instant BEGIN = Instant.parse("2026-11-23T12:00:00Z");
     private static final int AGENTS_OF_CLIENT = 5;
 
@@ -52,7 +53,7 @@ final class WarderNodes implements SpendingRule {
         var policy = new LivePolicy(Optional.empty());
         policy.accept(policy(cap, agents).getBytes(StandardCharsets.UTF_8));
         var threads = new DrivenThreads(clock, TRANSACTION);
-        var around = new Surroundings(threads, () -> BEGIN.plusNanos(clock.now()), clock::now, reached -> {});
+        var around = new Surroundings(threads, () -> BEGIN.plusNanos(clock.now()), clock::now, MEMORY_OF_LINE, reached -> {});
         for (int i = 0; i < count; i++) {
             nodes.add(new WarderNode(
                     new DatabaseLeases(database.source()), clock, policy.current(), around, this::record));

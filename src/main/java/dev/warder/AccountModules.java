@@ -124,7 +124,12 @@ final class AccountModules {
                 new DatabaseBounds(wiring.source().orElseThrow()),
                 live::current,
                 assumed,
-                new Surroundings(wiring.threads(), clock, System::nanoTime, wiring.settings().proxy().limits().memory() / WAITING_PARTS, notifications));
+                new Surroundings(
+                        wiring.threads(),
+                        clock,
+                        System::nanoTime,
+                        wiring.settings().proxy().limits().memory() / WAITING_PARTS,
+                        notifications));
     }
 
     private static void complete(Module module, Budgets budgets, Ledger ledger) {

@@ -1,7 +1,7 @@
 package dev.warder.admin;
 
-import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.lease.NodeWait;
 import dev.warder.quota.budget.BudgetEvent;
 import dev.warder.quota.budget.BudgetLine;
 import dev.warder.quota.budget.BudgetReport;

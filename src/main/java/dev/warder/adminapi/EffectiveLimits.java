@@ -43,9 +43,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     /** A budget in its current window. */
     private record Share(Budget budget, PeriodKey key) {
         private long spent(Map<PeriodKey, Amounts> states) {
-            return Optional.ofNullable(states.get(key))
-                    .map(Amounts::allSpent)
-                    .orElse(0L);
+            return Optional.ofNullable(states.get(key)).map(Amounts::allSpent).orElse(0L);
         }
     }
 

@@ -50,15 +50,14 @@ public final class Statements {
         return statement;
     }
 
-    public static PreparedStatement prepared(Connection connection, String sql, Object... values)
-            throws SQLException {
+    public static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
         var statement = limited(connection.prepareStatement(sql));
         set(statement, values);
         return statement;
     }
 
-    public static <T> List<T> list(
-            Connection connection, String sql, Reading<T> reading, Object... values) throws SQLException {
+    public static <T> List<T> list(Connection connection, String sql, Reading<T> reading, Object... values)
+            throws SQLException {
         var found = new ArrayList<T>();
         each(connection, sql, row -> found.add(reading.of(row)), values);
         return found;
@@ -75,8 +74,8 @@ public final class Statements {
     }
 
     /** The first row of a statement that has few. */
-    public static <T> Optional<T> first(
-            Connection connection, String sql, Reading<T> reading, Object... values) throws SQLException {
+    public static <T> Optional<T> first(Connection connection, String sql, Reading<T> reading, Object... values)
+            throws SQLException {
         return list(connection, sql, reading, values).stream().findFirst();
     }
 
@@ -92,8 +91,7 @@ public final class Statements {
      *
      * @return how many rows each has changed
      */
-    public static <T> int[] batch(
-            Connection connection, String sql, Collection<T> items, Function<T, Object[]> values)
+    public static <T> int[] batch(Connection connection, String sql, Collection<T> items, Function<T, Object[]> values)
             throws SQLException {
         var changed = IntStream.builder();
         for (var part : parts(List.copyOf(items), BATCH)) {

@@ -98,8 +98,7 @@ public record LedgerTable(String node) {
     }
 
     List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
-        return Statements.list(
-                connection, SELECT, LedgerTable::line, after.ended(), after.tryId(), after.part(), to);
+        return Statements.list(connection, SELECT, LedgerTable::line, after.ended(), after.tryId(), after.part(), to);
     }
 
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many were found. */

@@ -38,8 +38,7 @@ public final class SessionTable {
         return transactions.run(connection -> Statements.list(
                 connection,
                 SELECT,
-                row -> new SessionSums(
-                        row.getString(1), row.getLong(2), row.getBigDecimal(3), Statements.time(row, 4)),
+                row -> new SessionSums(row.getString(1), row.getLong(2), row.getBigDecimal(3), Statements.time(row, 4)),
                 from,
                 client,
                 most));

@@ -84,10 +84,12 @@ public record SumsTable(String node) {
 
     List<Share> shares(Connection connection, LedgerPeriod period, Shared by) throws SQLException {
         return switch (by) {
-            case CLIENT -> Statements.list(
-                    connection, CLIENTS, SumsTable::share, period.step().word(), within(period));
-            case MODEL -> Statements.list(
-                    connection, MODELS, SumsTable::share, period.step().word(), within(period));
+            case CLIENT ->
+                Statements.list(
+                        connection, CLIENTS, SumsTable::share, period.step().word(), within(period));
+            case MODEL ->
+                Statements.list(
+                        connection, MODELS, SumsTable::share, period.step().word(), within(period));
             // Reads the ledger itself: there may be as many sessions as rows.
             case SESSION -> Statements.list(connection, SESSIONS, SumsTable::share, within(period));
         };

@@ -105,11 +105,8 @@ public record UsageTable(String node) {
     }
 
     static void forget(Connection connection, String of, String client, Instant ended) throws SQLException {
-        Statements.batch(
-                connection,
-                FORGET,
-                List.of(Rollup.Step.values()),
-                step -> new Object[] {step.word(), step.slot(ended).starts(), of, client});
+        Statements.batch(connection, FORGET, List.of(Rollup.Step.values()), step ->
+                new Object[] {step.word(), step.slot(ended).starts(), of, client});
     }
 
     private static Usage usage(UsageRow row) {

@@ -70,9 +70,8 @@ public final class DatabaseVersions {
     }
 
     public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
-        return run(
-                connection -> Statements.first(
-                        connection, OWNERS, row -> TokenOwners.parse(version, row.getString(1)), version.sha256()));
+        return run(connection -> Statements.first(
+                connection, OWNERS, row -> TokenOwners.parse(version, row.getString(1)), version.sha256()));
     }
 
     private <T> T run(RepeatableTransactions.Step<T, VersionStoreException> work) throws VersionStoreException {

@@ -109,7 +109,12 @@ final class PolicyTables {
         var head = changes.head();
         for (var name : changes.removed()) {
             Statements.update(
-                    connection, REMOVE, head.revision(), Statements.exactTime(at), name.kind().word(), name.name());
+                    connection,
+                    REMOVE,
+                    head.revision(),
+                    Statements.exactTime(at),
+                    name.kind().word(),
+                    name.name());
         }
         var objects = new ArrayList<Object[]>();
         for (var object : changes.objects()) {

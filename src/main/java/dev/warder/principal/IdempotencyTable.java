@@ -30,19 +30,25 @@ final class IdempotencyTable {
 
     static Optional<Done> find(Connection connection, IdempotencyKey key, Instant at) throws SQLException {
         return Statements.first(
-                        connection,
-                        SELECT,
-                        row -> new Done(
-                                row.getString(1),
-                                new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))),
-                        key.id(),
-                        Statements.exactTime(at.minus(KEPT)));
+                connection,
+                SELECT,
+                row -> new Done(
+                        row.getString(1), new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))),
+                key.id(),
+                Statements.exactTime(at.minus(KEPT)));
     }
 
     static void insert(Connection connection, IdempotencyKey key, Result result, Instant at) throws SQLException {
         Statements.update(connection, DELETE, Statements.exactTime(at.minus(KEPT)));
         int status = result.isNew() ? CREATED : OK;
         Statements.update(
-                connection, INSERT, key.id(), key.requestHash(), status, result.revision(), result.document(), Statements.exactTime(at));
+                connection,
+                INSERT,
+                key.id(),
+                key.requestHash(),
+                status,
+                result.revision(),
+                result.document(),
+                Statements.exactTime(at));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.http.Attributes;
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.Line;
@@ -16,7 +17,6 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.ledger.lease.Amounts;
 import dev.warder.quota.budget.BudgetEvent;
 import dev.warder.quota.budget.BudgetLine;
 import dev.warder.quota.budget.BudgetReports;
@@ -164,7 +164,11 @@ class BudgetsPageIT {
                 run,
                 List.of(new LeaseRequest(
                         new PeriodKey(budget.key(), window.start()),
-                        new LeaseRequest.Terms(window.end(), budget.terms().nanos(), budget.terms().enforces(), 7),
+                        new LeaseRequest.Terms(
+                                window.end(),
+                                budget.terms().nanos(),
+                                budget.terms().enforces(),
+                                7),
                         0,
                         Opening.NONE,
                         nanos,

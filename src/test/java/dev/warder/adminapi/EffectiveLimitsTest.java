@@ -82,9 +82,7 @@ class EffectiveLimitsTest {
     /** Only what was spent: it is free again if the request costs less. */
     @Test
     void doesNotCountWhatIsReserved() throws Exception {
-        states.put(
-                new PeriodKey("organization/month", MONTH),
-                new Amounts(1, 10_000_000, 0, 66_000_000, 55_000_000));
+        states.put(new PeriodKey("organization/month", MONTH), new Amounts(1, 10_000_000, 0, 66_000_000, 55_000_000));
         assertThat(rows(document(TEAMS, "user_ids[]=zoe"))).containsExactly("zoe monthly 2000000 1 organization");
     }
 

@@ -105,7 +105,8 @@ class LedgerChargesTest {
     void givesBackWhatAKilledNodeHadReserved() throws Exception {
         var key = CHARGED.periods().get(0);
         var leases = new DatabaseLeases(h2.database());
-        var wants = new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 500, 500, Line.NONE);
+        var wants = new LeaseRequest(
+                key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 500, 500, Line.NONE);
         leases.reserve(CHARGED.run(), List.of(wants));
         var place = folder.resolve("journal");
         var ended = Rows.holding(Rows.intent(), CHARGED, 60);

@@ -180,7 +180,8 @@ interface StoreContract {
                 + secondsAgo + "' SECOND)");
         execute("INSERT INTO warder_intent"
                 + " (try_id, request_id, admitted_at, client, session_id, dialect, model_asked, node, run) VALUES ('"
-                + intent.id() + "', '" + intent.caller().requestId() + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
+                + intent.id() + "', '" + intent.caller().requestId()
+                + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
                 + intent.caller().client().orElseThrow() + "', NULL, 'OPENAI', '"
                 + intent.model().orElseThrow() + "', 'node-a', 'a')");
     }

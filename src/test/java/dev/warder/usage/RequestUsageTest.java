@@ -173,11 +173,7 @@ class RequestUsageTest {
     void theUpstreamsIdIsCut() {
         var result = new TryResult(
                 new UsageRow.Upstream(
-                        "primary",
-                        "api-key",
-                        Optional.of("r".repeat(1_000)),
-                        OptionalInt.of(200),
-                        TryEnd.CANCELLED),
+                        "primary", "api-key", Optional.of("r".repeat(1_000)), OptionalInt.of(200), TryEnd.CANCELLED),
                 true,
                 0,
                 new UsageRow.Times(Optional.empty(), Duration.ZERO));

@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
-import dev.warder.policy.BudgetTerms;
 import dev.warder.ledger.lease.Amounts;
+import dev.warder.policy.BudgetTerms;
 import dev.warder.quota.budget.BudgetLine;
 import dev.warder.quota.budget.BudgetQuery;
 import dev.warder.quota.budget.BudgetReport;

@@ -72,8 +72,7 @@ record ObjectPage(Sheet sheet, PrincipalView view, PolicyName name, Draft draft)
     }
 
     private Optional<Html> revision() {
-        return view.find(name)
-                .map(object -> Html.hidden(ObjectForms.REVISION, Long.toString(object.revision())));
+        return view.find(name).map(object -> Html.hidden(ObjectForms.REVISION, Long.toString(object.revision())));
     }
 
     /** The stored JSON, below a form with a draft of it. */

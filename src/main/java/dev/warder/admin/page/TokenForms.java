@@ -77,8 +77,8 @@ record TokenForms(Administration administration, PageRequest request, Instant no
     private PageReply shown(String id, Draft draft) throws SQLException {
         var view = administration.view();
         return view.token(id)
-                .map(token -> TokenPage.of(request, id, token, draft)
-                        .reply(token.revision(), now, administration.isInUse()))
+                .map(token ->
+                        TokenPage.of(request, id, token, draft).reply(token.revision(), now, administration.isInUse()))
                 .orElseGet(() ->
                         new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
     }

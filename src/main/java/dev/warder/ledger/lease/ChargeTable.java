@@ -34,9 +34,8 @@ final class ChargeTable {
     private ChargeTable() {}
 
     static void insert(Connection connection, List<Charge> charges) throws SQLException {
-        Statements.batch(connection, INSERT, charges, each -> new Object[] {
-            each.tryId(), each.part(), each.period().columns(), each.nanos(), each.run()
-        });
+        Statements.batch(connection, INSERT, charges, each ->
+                new Object[] {each.tryId(), each.part(), each.period().columns(), each.nanos(), each.run()});
     }
 
     static long sum(Connection connection, PeriodKey key) throws SQLException {

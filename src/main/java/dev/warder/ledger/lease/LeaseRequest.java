@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param line requests of the run that wait, for more than {@code least}: runs whose oldest request waits for a shorter time
  *     get no more than {@code least} until this one has enough
  */
-public record LeaseRequest(
-        PeriodKey key, Terms terms, long edge, Opening opening, long least, long wanted, Line line) {
+public record LeaseRequest(PeriodKey key, Terms terms, long edge, Opening opening, long least, long wanted, Line line) {
     /**
      * The terms of a budget in the policy of a node.
      *

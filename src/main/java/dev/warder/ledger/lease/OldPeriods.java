@@ -79,8 +79,7 @@ public final class OldPeriods {
      * @param connection in a transaction that reads what is committed, and that the caller commits
      */
     public static int deleteLeases(Connection connection) throws SQLException {
-        var old = Statements.list(
-                connection, LEASES, row -> new OldLease(PeriodTable.key(row, 1), row.getString(3)));
+        var old = Statements.list(connection, LEASES, row -> new OldLease(PeriodTable.key(row, 1), row.getString(3)));
         PeriodTable.lock(connection, old.stream().map(OldLease::key).toList());
         Statements.batch(
                 connection, DELETE_LEASE, old, each -> new Object[] {each.key().columns(), each.run()});
@@ -110,9 +109,8 @@ public final class OldPeriods {
         for (var sum : sums.entrySet()) {
             ChargeTable.adjust(connection, sum.getKey(), REASON, sum.getValue());
         }
-        Statements.batch(connection, DELETE_CHARGE, old, each -> new Object[] {
-            each.key().columns(), each.tryId(), each.part()
-        });
+        Statements.batch(
+                connection, DELETE_CHARGE, old, each -> new Object[] {each.key().columns(), each.tryId(), each.part()});
         return found.size();
     }
 

@@ -84,8 +84,7 @@ public final class PeriodReader {
     }
 
     private static Map.Entry<PeriodKey, Amounts> state(ResultSet row) throws SQLException {
-        var amounts =
-                new Amounts(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(7), row.getLong(6));
+        var amounts = new Amounts(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(7), row.getLong(6));
         return Map.entry(PeriodTable.key(row, 1), amounts);
     }
 

@@ -107,11 +107,13 @@ final class Reservation {
             return Math.max(wanted, lease.drawn());
         }
         long missing = Math.max(0, request.least() - lease.granted());
-        long granted = lease.granted() + Math.min(missing, period.roomBelow(period.terms().cap()));
+        long granted = lease.granted()
+                + Math.min(missing, period.roomBelow(period.terms().cap()));
         if (granted < request.least() || isBefore(others, request)) {
             return granted;
         }
-        long room = period.lease(granted - lease.granted()).roomBelow(period.terms().cap() - request.edge());
+        long room =
+                period.lease(granted - lease.granted()).roomBelow(period.terms().cap() - request.edge());
         return granted + Math.min(wanted - granted, room);
     }
 
@@ -158,11 +160,15 @@ final class Reservation {
             var others = new HashMap<PeriodKey, WaitingLeases>();
             for (var names : LeaseTable.budgets(keys)) {
                 var waiting = Statements.list(
-                        connection, WAITING, row -> Map.entry(PeriodTable.key(row, 1), row.getInt(4) == 0), run, run, names);
+                        connection,
+                        WAITING,
+                        row -> Map.entry(PeriodTable.key(row, 1), row.getInt(4) == 0),
+                        run,
+                        run,
+                        names);
                 for (var other : waiting) {
-                    others.compute(
-                            other.getKey(),
-                            (key, known) -> (known == null ? WaitingLeases.NONE : known).and(other.getValue()));
+                    others.compute(other.getKey(), (key, known) -> (known == null ? WaitingLeases.NONE : known)
+                            .and(other.getValue()));
                 }
             }
             return others;

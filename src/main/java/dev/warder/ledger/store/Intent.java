@@ -19,11 +19,7 @@ import java.util.UUID;
  * @param held what the request holds of budgets; empty where that is not known, or if none limits it
  */
 public record Intent(
-        UUID id,
-        Instant admitted,
-        UsageRow.Caller caller,
-        Optional<String> model,
-        Optional<HeldAmount> held) {
+        UUID id, Instant admitted, UsageRow.Caller caller, Optional<String> model, Optional<HeldAmount> held) {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -78,8 +74,7 @@ public record Intent(
     }
 
     public Intent holding(long nanos) {
-        return new Intent(
-                id, admitted, caller, model, held.map(before -> new HeldAmount(before.charged(), nanos)));
+        return new Intent(id, admitted, caller, model, held.map(before -> new HeldAmount(before.charged(), nanos)));
     }
 
     /** The row of a request whose outcome is not known, because the node was killed. */

@@ -1,6 +1,5 @@
 package dev.warder.ledger.store;
 
-
 import dev.warder.http.Dialect;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
@@ -149,8 +148,7 @@ public final class RecordCodec {
         return new Intent(
                 id(in),
                 time(in),
-                new UsageRow.Caller(
-                        in.readUTF(), text(in), text(in), Optional.empty(), Dialect.valueOf(in.readUTF())),
+                new UsageRow.Caller(in.readUTF(), text(in), text(in), Optional.empty(), Dialect.valueOf(in.readUTF())),
                 text(in),
                 holds ? Optional.of(new HeldAmount(charged(in), in.readLong())) : Optional.empty());
     }
@@ -181,7 +179,6 @@ public final class RecordCodec {
         }
         return new Charged(run, periods);
     }
-
 
     private static void row(DataOutputStream out, UsageRow row, boolean teams) throws IOException {
         id(out, row.key().tryId());
@@ -296,7 +293,6 @@ public final class RecordCodec {
                 in.readBoolean(),
                 UsageCost.Basis.valueOf(in.readUTF()));
     }
-
 
     private static void id(DataOutputStream out, UUID id) throws IOException {
         out.writeLong(id.getMostSignificantBits());

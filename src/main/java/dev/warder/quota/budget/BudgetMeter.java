@@ -115,7 +115,9 @@ final class BudgetMeter implements Meter {
         heldOutput = request.firstOutput();
         lackingSince = NEVER;
         var lacking = hold(needed(heldOutput));
-        return lacking.isEmpty() ? Optional.empty() : Optional.of(charging.refusals().noFurtherTry(request, lacking));
+        return lacking.isEmpty()
+                ? Optional.empty()
+                : Optional.of(charging.refusals().noFurtherTry(request, lacking));
     }
 
     @Override
@@ -221,7 +223,8 @@ final class BudgetMeter implements Meter {
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = charging.requests().looks() >= lackingSince + (charging.requests().isDatabaseAway() ? 1 : ASKED);
+        boolean asked = charging.requests().looks()
+                >= lackingSince + (charging.requests().isDatabaseAway() ? 1 : ASKED);
         boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();

@@ -1,8 +1,8 @@
 package dev.warder.quota.budget;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.PeriodReader;
-import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;

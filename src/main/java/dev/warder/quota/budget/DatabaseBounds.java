@@ -98,9 +98,8 @@ public final class DatabaseBounds implements BoundStore {
     }
 
     private static void keep(Connection connection, List<KeptBound> bounds) throws SQLException {
-        int[] updated = Statements.batch(connection, UPDATE, bounds, bound -> new Object[] {
-            bound.largest(), bound.largest(), bound.samples(), bound.samples(), key(bound)
-        });
+        int[] updated = Statements.batch(connection, UPDATE, bounds, bound ->
+                new Object[] {bound.largest(), bound.largest(), bound.samples(), bound.samples(), key(bound)});
         var added = IntStream.range(0, updated.length)
                 .filter(i -> updated[i] == 0)
                 .mapToObj(bounds::get)

@@ -123,8 +123,8 @@ final class LeaseDemand {
         askedVersion = terms.policyVersion();
         askedCharged = account.charged();
         var budget = terms.budget().terms();
-        var asked = new LeaseRequest.Terms(
-                terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
+        var asked =
+                new LeaseRequest.Terms(terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
         return new LeaseRequest(account.key(), asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
     }
 

@@ -15,4 +15,8 @@ import java.util.function.LongSupplier;
  * @param notifications receives each threshold of a budget that this node is to report; must neither wait nor throw
  */
 public record Surroundings(
-        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, long mostBytes, Consumer<ThresholdReached> notifications) {}
+        ThreadFactory threads,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        long mostBytes,
+        Consumer<ThresholdReached> notifications) {}

@@ -112,7 +112,9 @@ final class Thresholds {
         if (account.spent() == 0) {
             return 0;
         }
-        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : account.spent() >= seen.all().amount();
+        boolean all = account.terms().budget().terms().enforces()
+                ? account.isUsedUp()
+                : account.spent() >= seen.all().amount();
         return all
                 ? ALL
                 : Threshold.reached(account.spent(), seen.all().amount())

@@ -57,8 +57,7 @@ final class WaitingLine {
 
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
-        var marked = lacked(
-                waiter, account -> account.isWaitedFor() || !account.admits(nanos));
+        var marked = lacked(waiter, account -> account.isWaitedFor() || !account.admits(nanos));
         marked.forEach(account -> account.waits(1));
         lacking.put(waiter, marked);
     }

@@ -155,10 +155,9 @@ public final class DatabaseLimits implements LimitStore {
         private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
         private static final String TEN = NINE + ", ?";
 
-        private static final String SELECT =
-                "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN (?"
-                        + NINE + TEN + TEN + TEN + TEN + ")"
-                        + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
+        private static final String SELECT = "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN (?"
+                + NINE + TEN + TEN + TEN + TEN + ")"
+                + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
 
         private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = ? AND run = ?";
         private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";
@@ -199,8 +198,7 @@ public final class DatabaseLimits implements LimitStore {
         }
 
         static void set(Connection connection, UUID run, List<SlotState> states) throws SQLException {
-            var granted =
-                    states.stream().filter(state -> state.granted() > 0).toList();
+            var granted = states.stream().filter(state -> state.granted() > 0).toList();
             Statements.batch(connection, DELETE, states, state -> new Object[] {state.limit(), run});
             Statements.batch(connection, INSERT, granted, state -> new Object[] {state.limit(), run, state.granted()});
         }

@@ -106,7 +106,10 @@ interface ChargedRowsContract {
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.reserve(A, List.of(request(MONTH, 100, 150))))
                 .isInstanceOf(SQLException.class);
-        assertThat(leases.reserve(A, List.of(request(MONTH, 100, 150))).get(0).all().reserved())
+        assertThat(leases.reserve(A, List.of(request(MONTH, 100, 150)))
+                        .get(0)
+                        .all()
+                        .reserved())
                 .isEqualTo(150);
         lost.failAfterCommits(1);
         assertThatThrownBy(() -> leases.reap(A)).isInstanceOf(SQLException.class);
@@ -156,10 +159,14 @@ interface ChargedRowsContract {
         var store = LedgerRows.store(database(), "a");
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         assertThat(here().period(MONTH).spent()).isEqualTo(40);
-        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).all().spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL))
+                        .all()
+                        .spent())
                 .isEqualTo(163);
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(2))));
-        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL)).all().spent())
+        assertThat(here().reserve(A, opening(request(MONTH, 0, 0), Opening.ALL))
+                        .all()
+                        .spent())
                 .isEqualTo(165);
     }
 
@@ -236,7 +243,8 @@ interface ChargedRowsContract {
     }
 
     private static LeaseRequest endless(PeriodKey key) {
-        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 0, 0, Line.NONE);
+        return new LeaseRequest(
+                key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 0, 0, Line.NONE);
     }
 
     /** By the database's clock. */
@@ -266,6 +274,7 @@ interface ChargedRowsContract {
 
     private static LeaseRequest ended(String budget, Instant end, long wanted) {
         var key = new PeriodKey(budget, START);
-        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.of(end), 1000, true, 1), 0, Opening.NONE, 0, wanted, Line.NONE);
+        return new LeaseRequest(
+                key, new LeaseRequest.Terms(Optional.of(end), 1000, true, 1), 0, Opening.NONE, 0, wanted, Line.NONE);
     }
 }

@@ -48,7 +48,8 @@ record LeaseDatabase(DataSource source) {
     }
 
     private static LeaseRequest request(PeriodKey key, long least, long wanted, Line line) {
-        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.of(END), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line);
+        return new LeaseRequest(
+                key, new LeaseRequest.Terms(Optional.of(END), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line);
     }
 
     /** The same request under another policy. */

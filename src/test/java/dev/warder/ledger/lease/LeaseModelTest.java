@@ -270,7 +270,14 @@ class LeaseModelTest {
     }
 
     private Optional<Long> reserve(Reserved work) throws SQLException {
-        var request = new LeaseRequest(MONTH, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), EDGE, Opening.NONE, work.least(), work.wanted(), Line.NONE);
+        var request = new LeaseRequest(
+                MONTH,
+                new LeaseRequest.Terms(Optional.empty(), CAP, true, 1),
+                EDGE,
+                Opening.NONE,
+                work.least(),
+                work.wanted(),
+                Line.NONE);
         try {
             return Optional.of(
                     leases().reserve(run(work.run()), List.of(request)).get(0).granted());

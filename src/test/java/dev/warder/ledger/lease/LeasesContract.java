@@ -175,9 +175,11 @@ interface LeasesContract {
     @Test
     default void reservesNothingOfABudgetThatIsNotEnforced() throws Exception {
         var warns = under(request(MONTH, 600, 700), 1, 100, false);
-        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 0, 0, 0, 0), false));
+        assertThat(here().reserve(A, warns))
+                .isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 0, 0, 0, 0), false));
         here().settle(A, MONTH, 150);
-        assertThat(here().reserve(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 150, 0, 0, 0), false));
+        assertThat(here().reserve(A, warns))
+                .isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 150, 0, 0, 0), false));
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isZero();
         assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true)))
                 .isEqualTo(10);

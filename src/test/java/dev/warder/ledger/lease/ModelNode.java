@@ -70,8 +70,14 @@ final class ModelNode {
             long least = spent.getOrDefault(key, 0L) + random.nextInt(5);
             long wanted = least + random.nextInt(40);
             var line = random.nextBoolean() ? new Line(wanted - least, random.nextInt(100)) : Line.NONE;
-            requests.add(
-                    new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line));
+            requests.add(new LeaseRequest(
+                    key,
+                    new LeaseRequest.Terms(Optional.empty(), CAP, true, 1),
+                    EDGE,
+                    Opening.NONE,
+                    least,
+                    wanted,
+                    line));
         }
         Collections.shuffle(requests, random);
         try {

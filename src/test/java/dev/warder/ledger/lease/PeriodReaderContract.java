@@ -98,7 +98,8 @@ interface PeriodReaderContract {
         here().inTransaction(connection -> {
             var row = Objects.requireNonNull(
                     PeriodTable.lock(connection, List.of(MONTH)).get(MONTH));
-            PeriodTable.update(connection, List.of(row.adopt(new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2))));
+            PeriodTable.update(
+                    connection, List.of(row.adopt(new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2))));
             assertThat(new PeriodReader(database()).read(List.of(MONTH)).get(MONTH))
                     .isEqualTo(new Amounts(CAP, 0, 0, 10, 0));
         });

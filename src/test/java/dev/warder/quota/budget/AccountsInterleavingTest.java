@@ -167,7 +167,8 @@ class AccountsInterleavingTest {
                     OTHER,
                     List.of(new LeaseRequest(
                             budget.key(),
-                            new LeaseRequest.Terms(Optional.empty(), budget.budget().terms().nanos(), true, 1),
+                            new LeaseRequest.Terms(
+                                    Optional.empty(), budget.budget().terms().nanos(), true, 1),
                             1,
                             Opening.NONE,
                             0,

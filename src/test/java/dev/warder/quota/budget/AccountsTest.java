@@ -2,8 +2,8 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.policy.Budget;
@@ -421,7 +421,8 @@ class AccountsTest {
     void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 7000, 0, 2850, 0), false)));
+        leases.reserved(
+                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 7000, 0, 2850, 0), false)));
         assertThat(leases.isUrgent()).isTrue();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
@@ -439,7 +440,8 @@ class AccountsTest {
     void theLastThatNoOtherNodeSpendsIsKept() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8850, 0, 1000, 0), false)));
+        leases.reserved(
+                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8850, 0, 1000, 0), false)));
         assertThat(leases.isUrgent()).isFalse();
         assertThat(requests().get(0).wanted()).isGreaterThan(100);
     }
@@ -467,10 +469,12 @@ class AccountsTest {
         var hold = held(request("ann", 1000, team));
         accounts.holdInstead(hold, 1100);
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
+        leases.reserved(
+                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
         assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
         accounts.settle(hold, 900);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
+        leases.reserved(
+                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
         assertThat(leases.isUrgent()).isFalse();
     }
 

@@ -325,7 +325,8 @@ class BudgetReportsTest {
 
     private static LeaseRequest request(String budget, Instant start, long least, long wanted, Line line) {
         var key = new PeriodKey(budget, start);
-        return new LeaseRequest(key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), 0, Opening.NONE, least, wanted, line);
+        return new LeaseRequest(
+                key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), 0, Opening.NONE, least, wanted, line);
     }
 
     private static BudgetLine session(String name, long reserved) {

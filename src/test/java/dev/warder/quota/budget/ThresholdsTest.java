@@ -2,8 +2,8 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;

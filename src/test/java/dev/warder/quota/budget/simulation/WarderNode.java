@@ -38,7 +38,6 @@ final class WarderNode implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     /** A quarter of a gigabyte. */
-
     private static final String FIELD_OF_SESSION = "x-claude-code-session-id";
 
     private final VirtualClock clock;

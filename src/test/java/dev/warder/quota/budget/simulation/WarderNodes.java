@@ -53,7 +53,8 @@ final class WarderNodes implements SpendingRule {
         var policy = new LivePolicy(Optional.empty());
         policy.accept(policy(cap, agents).getBytes(StandardCharsets.UTF_8));
         var threads = new DrivenThreads(clock, TRANSACTION);
-        var around = new Surroundings(threads, () -> BEGIN.plusNanos(clock.now()), clock::now, MEMORY_OF_LINE, reached -> {});
+        var around = new Surroundings(
+                threads, () -> BEGIN.plusNanos(clock.now()), clock::now, MEMORY_OF_LINE, reached -> {});
         for (int i = 0; i < count; i++) {
             nodes.add(new WarderNode(
                     new DatabaseLeases(database.source()), clock, policy.current(), around, this::record));

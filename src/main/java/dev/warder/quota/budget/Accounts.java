@@ -89,8 +89,10 @@ public final class Accounts {
         if (spent.isPresent()) {
             return spent.get();
         }
-        var further =
-                request.budgets().stream().filter(book::isOfFurtherSession).toList();
+        var accounts = book;
+        var further = request.budgets().stream()
+                .filter(accounts::isOfFurtherSession)
+                .toList();
         if (further.stream().anyMatch(ChargedBudget::enforces)) {
             return new Admission.TooManySessions();
         }

@@ -7,7 +7,6 @@ import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponsePipeline;
 import dev.warder.exchange.down.ResponseRelay;
 import dev.warder.exchange.down.ResponseSink;
-import dev.warder.exchange.down.StreamPosition;
 import dev.warder.exchange.down.TranslateStage;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Deadlines;
@@ -18,6 +17,7 @@ import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
+import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import java.util.Optional;
@@ -200,7 +200,7 @@ final class ResponseStages implements ResponseSink {
             var shown = head.with(exchange.request().responseFields());
             var events = head.isOpenStream()
                     ? Optional.of(Objects.requireNonNull(pipeline).guard())
-                    : Optional.<StreamPosition>empty();
+                    : Optional.<EventStreamGuard>empty();
             opened = down.upstreamHead(
                     response -> write(shown, response), Objects.requireNonNull(flow), events, first, read);
             if (opened) {

@@ -44,7 +44,8 @@
  * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
  * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
  * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
- * the {@code ResponseQueue}, which shows it to the {@code EventStreamGuard}, and {@code ResponseOutput.drain} writes it. What
+ * {@code ResponseOutput.add}, which shows it to the {@code EventStreamGuard} and queues it, and {@code ResponseOutput.drain}
+ * writes it. What
  * the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the

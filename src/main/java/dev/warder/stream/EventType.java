@@ -60,6 +60,20 @@ public enum EventType {
         return this == MESSAGE_STOP || this == ERROR;
     }
 
+    /** Decodes an event of this type and passes it on, unless it belongs to the content or is a ping or unknown. */
+    void pass(JsonObject event, MessageOutline outline) {
+        switch (this) {
+            case MESSAGE_START -> outline.start(JsonTree.object(event, "message"));
+            case MESSAGE_DELTA ->
+                outline.messageDelta(JsonTree.object(event, "delta"), JsonTree.object(event, "usage"));
+            case MESSAGE_STOP -> outline.stop();
+            case ERROR -> outline.error(event);
+            case CONTENT_BLOCK_START, CONTENT_BLOCK_DELTA, CONTENT_BLOCK_STOP, PING, UNKNOWN -> {
+                // Not part of the outline.
+            }
+        }
+    }
+
     public byte[] literal() {
         return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
     }

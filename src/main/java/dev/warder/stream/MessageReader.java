@@ -3,7 +3,6 @@ package dev.warder.stream;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import java.nio.ByteBuffer;
 
 /**
  * Reads the event stream of a message, regardless of how it is cut into pieces, and passes its events on. An event's
@@ -24,12 +23,12 @@ public final class MessageReader {
     }
 
     /**
-     * Reads the remaining bytes of {@code piece} without consuming them.
+     * Reads the next bytes.
      *
      * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
      */
-    public void feed(ByteBuffer piece) throws EventTooLargeException {
-        reader.feed(piece);
+    public void feed(byte[] piece) throws EventTooLargeException {
+        reader.feed(piece, 0, piece.length);
     }
 
     /** The stream has ended: an event without its empty line counts as complete. */
@@ -68,7 +67,7 @@ public final class MessageReader {
             case CONTENT_BLOCK_START -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
             case CONTENT_BLOCK_DELTA -> delta(event);
             case CONTENT_BLOCK_STOP -> events.blockStop(index(event));
-            default -> OutlineEvent.pass(type, event, events);
+            default -> type.pass(event, events);
         }
     }
 
@@ -92,28 +91,5 @@ public final class MessageReader {
 
     private static long index(JsonObject event) {
         return JsonTree.number(event, "index", 0);
-    }
-
-    /** Decodes the events that frame a message. */
-    static final class OutlineEvent {
-        private OutlineEvent() {}
-
-        /**
-         * Passes an event on, unless it belongs to the content or is a ping or unknown.
-         *
-         * @param type the event's
-         */
-        static void pass(EventType type, JsonObject event, MessageOutline outline) {
-            switch (type) {
-                case MESSAGE_START -> outline.start(JsonTree.object(event, "message"));
-                case MESSAGE_DELTA ->
-                    outline.messageDelta(JsonTree.object(event, "delta"), JsonTree.object(event, "usage"));
-                case MESSAGE_STOP -> outline.stop();
-                case ERROR -> outline.error(event);
-                case CONTENT_BLOCK_START, CONTENT_BLOCK_DELTA, CONTENT_BLOCK_STOP, PING, UNKNOWN -> {
-                    // Not part of the outline.
-                }
-            }
-        }
     }
 }

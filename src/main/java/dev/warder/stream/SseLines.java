@@ -1,6 +1,5 @@
 package dev.warder.stream;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -46,13 +45,9 @@ final class SseLines {
 
     /**
      * @param mostKept bytes of an open line that are kept until it ends; the others are dropped
+     * @param least bytes of the array of an open line, which is made for the first one and grows with them
      * @param limit bytes of the lines of one event, comments included
      */
-    SseLines(int mostKept, long limit, Listener listener) {
-        this(mostKept, LEAST, limit, listener);
-    }
-
-    /** @param least bytes of the array of an open line, which is made for the first one and grows with them */
     SseLines(int mostKept, int least, long limit, Listener listener) {
         this(mostKept, least, limit, listener, NO_FRAMES);
     }
@@ -78,19 +73,12 @@ final class SseLines {
         return shortened;
     }
 
-    /**
-     * Reads the remaining bytes of {@code piece} without consuming them.
-     *
-     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
-     */
-    void feed(ByteBuffer piece) throws EventTooLargeException {
-        if (piece.hasArray()) {
-            int from = piece.arrayOffset() + piece.position();
-            feed(piece.array(), from, from + piece.remaining());
-        } else {
-            byte[] copy = new byte[piece.remaining()];
-            piece.duplicate().get(copy);
-            feed(copy, 0, copy.length);
+    /** Reads the bytes from {@code from} to {@code to} of a stream whose events have no limit. */
+    void feedUnlimited(byte[] b, int from, int to) {
+        try {
+            feed(b, from, to);
+        } catch (EventTooLargeException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -129,7 +117,12 @@ final class SseLines {
         return end <= to && Arrays.equals(b, from, end, word, 0, word.length);
     }
 
-    private void feed(byte[] b, int from, int to) throws EventTooLargeException {
+    /**
+     * Reads the bytes from {@code from} to {@code to}.
+     *
+     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
+     */
+    void feed(byte[] b, int from, int to) throws EventTooLargeException {
         int start = from;
         if (afterCarriageReturn && start < to) {
             afterCarriageReturn = false;

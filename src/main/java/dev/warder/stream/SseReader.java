@@ -1,6 +1,5 @@
 package dev.warder.stream;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -64,13 +63,13 @@ public final class SseReader {
     }
 
     /**
-     * Reads the remaining bytes of {@code piece} without consuming them.
+     * Reads the bytes from {@code from} to {@code to}.
      *
      * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
      */
-    public void feed(ByteBuffer piece) throws EventTooLargeException {
+    public void feed(byte[] b, int from, int to) throws EventTooLargeException {
         try {
-            lines.feed(piece);
+            lines.feed(b, from, to);
         } catch (EventTooLargeException tooLarge) {
             data = new byte[LEAST];
             throw tooLarge;

@@ -3,8 +3,19 @@ package dev.warder.stream;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;
 
-/** Translates the event stream of one response. One thread at a time. */
-public interface StreamTranslation extends EventStreamTransformer {
+/**
+ * Translates the event stream of one response into that of another dialect. The arrays that it returns belong to the caller. One
+ * thread at a time.
+ */
+public interface StreamTranslation {
+    /** The translation of the next bytes: whole events, or empty. */
+    byte[] feed(byte[] piece);
+
+    byte[] end();
+
+    /** Whether the stream has failed: the bytes returned last end with an {@code error} event that gives the reason. */
+    boolean failed();
+
     /** Whether the stream has had its last event, or an {@code error} event: nothing is returned any more. */
     boolean terminated();
 

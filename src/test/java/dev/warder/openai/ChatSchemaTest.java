@@ -17,7 +17,6 @@ import dev.warder.openai.chat.RandomMessage;
 import dev.warder.openai.chat.Talk;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Turns;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -179,6 +178,6 @@ class ChatSchemaTest {
 
     private static ChatFrames frames(ChatContext context, String events) {
         var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(1_000_000);
-        return ChatFrames.of(stream.feed(ByteBuffer.wrap(events.getBytes(StandardCharsets.UTF_8))));
+        return ChatFrames.of(stream.feed(events.getBytes(StandardCharsets.UTF_8)));
     }
 }

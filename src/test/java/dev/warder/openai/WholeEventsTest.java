@@ -10,13 +10,12 @@ import dev.warder.openai.responses.ItemsResponse;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ToolNames;
 import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.EventTooLargeException;
 import dev.warder.stream.SseReader;
-import dev.warder.stream.SseTap;
 import dev.warder.stream.StreamTranslation;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonValue;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,7 +46,7 @@ class WholeEventsTest {
     /** Reads the bytes that a client gets. */
     private static final class ClientReader {
         private final Set<String> ends;
-        private final SseTap position = new SseTap((b, from, to) -> false);
+        private final EventStreamGuard position = EventStreamGuard.inBytes();
         private final SseReader events = new SseReader(10 * LIMIT, this::event);
         private boolean ended;
 
@@ -63,9 +62,9 @@ class WholeEventsTest {
         }
 
         void read(byte[] bytes) {
-            position.follow(ByteBuffer.wrap(bytes));
+            position.follow(bytes);
             try {
-                events.feed(ByteBuffer.wrap(bytes));
+                events.feed(bytes, 0, bytes.length);
             } catch (EventTooLargeException tooLarge) {
                 throw new AssertionError(tooLarge);
             }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The reader and the tap of an event stream agree with a plain parser, wherever the stream is cut. */
+/** The reader and the guard of an event stream agree with a plain parser, wherever the stream is cut. */
 public final class EventStreamFuzz {
     private static final int LIMIT = 1 << 16;
 
@@ -27,7 +27,7 @@ public final class EventStreamFuzz {
         check(!(whole.between() && whole.within()), "between events and within a line");
         var terminal = whole.events().stream()
                 .anyMatch(event -> event.name().equals("error") || event.name().equals("message_stop"));
-        check(terminal == whole.ended(), "the tap misses the end, or sees one that is none");
+        check(terminal == whole.ended(), "the guard misses the end, or sees one that is none");
     }
 
     private static Found read(byte[] stream, int piece) throws EventTooLargeException {
@@ -35,14 +35,14 @@ public final class EventStreamFuzz {
         var read = new ArrayList<SseEvent>();
         var parser = new PlainSseParser(LIMIT, events::add);
         var reader = SseReaderTest.readerOfEvents(LIMIT, read);
-        var tap = new SseTap(EventType::isLast);
+        var guard = EventStreamGuard.inBytes();
         for (int from = 0; from < stream.length; from += piece) {
             var next = ByteBuffer.wrap(stream, from, Math.min(piece, stream.length - from));
             parser.feed(next);
-            reader.feed(next);
-            tap.follow(next);
+            reader.feed(stream, from, from + next.remaining());
+            guard.follow(Arrays.copyOfRange(stream, from, from + next.remaining()));
         }
-        return new Found(events, read, tap.betweenEvents(), tap.withinLine(), tap.terminated());
+        return new Found(events, read, guard.betweenEvents(), guard.withinLine(), guard.terminated());
     }
 
     private static void check(boolean holds, String what) {

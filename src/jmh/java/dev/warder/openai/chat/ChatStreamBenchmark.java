@@ -1,8 +1,8 @@
 package dev.warder.openai.chat;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +55,7 @@ public class ChatStreamBenchmark {
         var chat = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
         long written = 0;
         for (int at = 0; at < stream.length; at += piece) {
-            written += chat.feed(ByteBuffer.wrap(stream, at, Math.min(piece, stream.length - at))).length;
+            written += chat.feed(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length))).length;
         }
         return written;
     }

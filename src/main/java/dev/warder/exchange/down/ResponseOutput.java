@@ -4,7 +4,7 @@ import dev.warder.body.ByteQueue;
 import dev.warder.container.RequestCompletion;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.exchange.down.ResponsePhase.Work;
-import dev.warder.exchange.down.WriteProgress.Outcome;
+import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time: guarded by the relay's lock.
  */
 final class ResponseOutput {
-    private static final byte[] NOTHING = {};
-
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final RequestCompletion last;
     private final Runnable closed;
-    private final ResponseQueue queue = new ResponseQueue();
+    private final ByteQueue pieces = new ByteQueue();
+    private final TakenShare share = new TakenShare();
     private @Nullable Flow flow;
+
+    /** Knows what may be added to an event stream without harm; null for any other response. */
+    private @Nullable EventStreamGuard events;
 
     private ResponsePhase phase = ResponsePhase.UNBEGUN;
     private boolean writable;
@@ -59,11 +61,11 @@ final class ResponseOutput {
         return head(setter, Event.HEAD);
     }
 
-    boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events) {
+    boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<EventStreamGuard> guard) {
         flow = upstream;
-        boolean begun = head(setter, events.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
+        boolean begun = head(setter, guard.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
         if (begun) {
-            events.ifPresent(queue::guard);
+            events = guard.orElse(null);
         }
         return begun;
     }
@@ -82,30 +84,44 @@ final class ResponseOutput {
         return true;
     }
 
-    /** Queues a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
-    long add(byte[] piece, int read) {
-        return queue.add(phase.takesContent() ? piece : NOTHING, read);
+    /**
+     * Queues a piece, empty perhaps, for which this many bytes of the upstream were read.
+     *
+     * @param last whether it has the last event of a translation
+     * @return how many bytes are queued
+     */
+    long add(byte[] piece, int read, boolean last) {
+        share.read(read);
+        if (phase.takesContent()) {
+            follow(piece, last);
+            pieces.add(piece);
+        }
+        return pieces.length();
     }
 
-    long addLast(byte[] piece, int read) {
-        return phase.takesContent() ? queue.addLast(piece, read) : queue.add(NOTHING, read);
+    private void follow(byte[] piece, boolean last) {
+        if (events != null && last) {
+            events.followLast(piece);
+        } else if (events != null) {
+            events.follow(piece);
+        }
     }
 
     /** Adds a comment to a silent event stream, where one disturbs nothing. Returns whether the response is a stream. */
     boolean comment() {
-        if (phase.takesContent()) {
-            queue.comment();
+        if (phase.takesContent() && events != null && pieces.isEmpty()) {
+            pieces.add(events.comment());
         }
-        return queue.isEventStream();
+        return events != null;
     }
 
     /** Whether the response may end here: an event stream only after its last event. */
     boolean endsProperly() {
-        return queue.endsProperly();
+        return events == null || events.terminatedAtEnd();
     }
 
     boolean isWholeStream() {
-        return queue.isEventStream() && queue.endsProperly();
+        return events != null && events.terminatedAtEnd();
     }
 
     /**
@@ -113,16 +129,16 @@ final class ResponseOutput {
      * and any other so that the client sees that it is cut off, where the container can do that.
      */
     void cutOff(byte[] json) {
-        if (phase.takesContent()) {
-            queue.fail(json);
+        if (phase.takesContent() && events != null) {
+            pieces.add(events.fail(json));
         }
-        on(queue.isEventStream() ? Event.END : Event.CUT_OFF);
+        on(events != null ? Event.END : Event.CUT_OFF);
     }
 
     /** Ends an event stream that cannot go on by this event, unless it has a proper end. */
     void cutOffBy(byte[] event) {
-        if (phase.takesContent()) {
-            queue.failBy(event);
+        if (phase.takesContent() && events != null && events.awaitsEvent()) {
+            pieces.add(event);
         }
         on(Event.END);
     }
@@ -184,7 +200,7 @@ final class ResponseOutput {
         return phase == ResponsePhase.CLOSED || last.isOver();
     }
 
-    WriteProgress drain() {
+    Progress drain() {
         int written = 0;
         try {
             while (writable && !lost && pending() && out.isReady()) {
@@ -195,15 +211,15 @@ final class ResponseOutput {
                     case NONE -> {}
                 }
                 if (phase == ResponsePhase.CLOSED) {
-                    return new WriteProgress(written, queue.taken(), flow, Outcome.SENT);
+                    return new Progress(written, taken(), flow, Outcome.SENT);
                 }
             }
-            return new WriteProgress(written, queue.taken(), flow, Outcome.WAITING);
+            return new Progress(written, taken(), flow, Outcome.WAITING);
         } catch (IOException | RuntimeException gone) {
             lost = true;
             // If there still is a connection, the client has to see that this is not the end.
             on(Event.BREAK_BEGUN);
-            return new WriteProgress(written, 0, flow, Outcome.LOST);
+            return new Progress(written, 0, flow, Outcome.LOST);
         } catch (Error fault) {
             on(Event.BREAK_BEGUN);
             failUnsentHead();
@@ -216,15 +232,24 @@ final class ResponseOutput {
     }
 
     private Work work() {
-        return phase.work(!queue.isEmpty(), flushDue);
+        return phase.work(!pieces.isEmpty(), flushDue);
     }
 
     private int writeNext() throws IOException {
-        byte[] piece = queue.poll();
+        long waited = pieces.length();
+        byte[] piece = Objects.requireNonNull(pieces.poll());
         out.write(piece);
         flushDue = true;
-        queue.written(piece.length);
+        share.took(piece.length, waited);
         return piece.length;
+    }
+
+    /** The bytes of the upstream that the client took and that were not counted yet. */
+    private int taken() {
+        if (pieces.isEmpty()) {
+            share.tookAll();
+        }
+        return share.collect();
     }
 
     private void flush() throws IOException {
@@ -252,7 +277,7 @@ final class ResponseOutput {
     }
 
     private void close(Runnable end) {
-        queue.clear();
+        pieces.clear();
         try {
             end.run();
         } finally {
@@ -261,99 +286,20 @@ final class ResponseOutput {
     }
 
     /**
-     * The content of a response that waits for the client, and how much of the upstream's it stands for. In an event stream
-     * it knows what may be added without harm.
+     * The result of writing a response.
      *
-     * <p>One thread at a time: guarded by the relay's lock.
+     * @param written bytes of the response
+     * @param taken bytes of the upstream that the client took with them
+     * @param flow receives them; null before the upstream's response
      */
-    static final class ResponseQueue {
-        private final ByteQueue pieces = new ByteQueue();
-        private final TakenShare share = new TakenShare();
+    record Progress(int written, int taken, @Nullable Flow flow, Outcome outcome) {}
 
-        private @Nullable EventStreamGuard events;
-
-        /** The bytes that were queued when the last piece was taken out. */
-        private long waited;
-
-        void guard(StreamPosition position) {
-            events = new EventStreamGuard(position);
-        }
-
-        /** Adds a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
-        long add(byte[] piece, int read) {
-            if (events != null) {
-                events.follow(piece);
-            }
-            return enqueue(piece, read);
-        }
-
-        long addLast(byte[] piece, int read) {
-            if (events != null) {
-                events.followLast(piece);
-            }
-            return enqueue(piece, read);
-        }
-
-        private long enqueue(byte[] piece, int read) {
-            share.read(read);
-            pieces.add(piece);
-            return pieces.length();
-        }
-
-        void comment() {
-            if (events != null && pieces.isEmpty()) {
-                pieces.add(events.comment());
-            }
-        }
-
-        /** Adds {@code json} as the one error event to an event stream, unless it has a proper end. */
-        void fail(byte[] json) {
-            if (events != null) {
-                pieces.add(events.fail(json));
-            }
-        }
-
-        /** Adds this event, which is whole, as the last one of an event stream, unless it has a proper end. */
-        void failBy(byte[] event) {
-            if (events != null && events.awaitsEvent()) {
-                pieces.add(event);
-            }
-        }
-
-        boolean isEventStream() {
-            return events != null;
-        }
-
-        /** Whether the content may end here: an event stream only after its last event. */
-        boolean endsProperly() {
-            return events == null || events.terminatedAtEnd();
-        }
-
-        boolean isEmpty() {
-            return pieces.isEmpty();
-        }
-
-        /** Takes out the oldest pieces; there must be one. {@link #written} follows unless writing them fails. */
-        byte[] poll() {
-            waited = pieces.length();
-            return Objects.requireNonNull(pieces.poll());
-        }
-
-        /** The client took this many bytes, which {@link #poll} has given. */
-        void written(int bytes) {
-            share.took(bytes, waited);
-        }
-
-        /** The bytes of the upstream that the client took and that were not counted yet. */
-        int taken() {
-            if (pieces.isEmpty()) {
-                share.tookAll();
-            }
-            return share.collect();
-        }
-
-        void clear() {
-            pieces.clear();
-        }
+    /** How it goes on. */
+    enum Outcome {
+        WAITING,
+        /** The response was handed over to its last byte. */
+        SENT,
+        /** The client cannot be reached. */
+        LOST
     }
 }

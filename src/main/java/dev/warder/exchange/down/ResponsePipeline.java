@@ -9,6 +9,7 @@ import dev.warder.json.JsonOutline;
 import dev.warder.record.RequestEnd;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ContentEdit;
+import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.usage.TryUsage;
@@ -76,9 +77,9 @@ public final class ResponsePipeline {
         return translate;
     }
 
-    /** The position that the guard of an event stream needs. A translation passes on whole events, and reports the last one. */
-    public StreamPosition guard() {
-        return translate.isPresent() ? StreamPosition.inWholeEvents() : StreamPosition.inBytes();
+    /** The guard of an event stream. A translation passes on whole events, and reports the last one. */
+    public EventStreamGuard guard() {
+        return translate.isPresent() ? EventStreamGuard.inWholeEvents() : EventStreamGuard.inBytes();
     }
 
     /**

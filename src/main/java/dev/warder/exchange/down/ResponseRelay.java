@@ -7,6 +7,7 @@ import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.state.CallbackGuard;
+import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -90,20 +91,20 @@ public final class ResponseRelay {
      * stream is sent at once.
      *
      * @param upstream receives how much the client took of the response
-     * @param events the position in an event stream; empty for any other response
+     * @param events the guard of an event stream; empty for any other response
      * @param first may be empty
      * @param read how many bytes of the upstream it stands for
      */
     public boolean upstreamHead(
             Consumer<HttpServletResponse> setter,
             Flow upstream,
-            Optional<StreamPosition> events,
+            Optional<EventStreamGuard> events,
             byte[] first,
             int read) {
         boolean begun = ask(response -> {
             boolean set = response.upstreamHead(setter, upstream, events);
             if (set) {
-                response.add(first, read);
+                response.add(first, read, false);
             }
             return set;
         });
@@ -121,22 +122,19 @@ public final class ResponseRelay {
      * @return how many bytes were waiting with it
      */
     public long add(byte[] piece, int read) {
-        long length;
-        lock.lock();
-        try {
-            length = output.add(piece, read);
-        } finally {
-            lock.unlock();
-        }
-        afterRead.execute(drain);
-        return length;
+        return add(piece, read, false);
     }
 
+    /** Adds the last events of a translation, like {@link #add}. */
     public long addLast(byte[] piece, int read) {
+        return add(piece, read, true);
+    }
+
+    private long add(byte[] piece, int read, boolean last) {
         long length;
         lock.lock();
         try {
-            length = output.addLast(piece, read);
+            length = output.add(piece, read, last);
         } finally {
             lock.unlock();
         }
@@ -229,7 +227,7 @@ public final class ResponseRelay {
     }
 
     private void drain() {
-        WriteProgress progress;
+        ResponseOutput.Progress progress;
         lock.lock();
         try {
             progress = output.drain();

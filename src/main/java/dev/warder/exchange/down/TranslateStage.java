@@ -1,5 +1,7 @@
 package dev.warder.exchange.down;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -8,25 +10,46 @@ import dev.warder.state.Held;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.ResponseTranslation.Whole;
+import dev.warder.stream.StreamTranslation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a response on in the caller's dialect: an event stream event by event, any other once it is whole. */
+/**
+ * Passes a response on in the caller's dialect: an event stream event by event, any other once it is whole. What is kept until
+ * the end of the response is charged to the memory for collected bodies.
+ *
+ * <p>Thread-safe: the upstream's thread brings pieces, while the timer's may add an event and any thread may end the stream.
+ * The lock is held while events go to the next stage, so that they stay in their order.
+ */
 public final class TranslateStage implements ResponseSink {
+    private static final Failure STREAM_FAILED = unusable("The upstream's event stream cannot be used.");
+    private static final Failure TOO_LARGE = unusable("The upstream's response is larger than the limit.");
+
     private final ResponseTranslation translation;
-    private final MemoryBudget memory;
+    private final KeptMemory memory;
     private final long limit;
     private final OffloadExecutor offload;
     private final ResponseSink next;
-    private volatile @Nullable ResponseSink content;
-    private volatile @Nullable TranslatedEvents events;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Null before the head of an event stream, and for any other response. */
+    @GuardedBy("lock")
+    private @Nullable StreamTranslation stream;
+
+    /** Receives a response that is no event stream, once it is whole; null before its head. */
+    private @Nullable Consumer<byte[]> document;
+
+    private final Chunks body = new Chunks();
     private final Held<byte[]> whole = new Held<>();
+    private volatile boolean closed;
 
     /**
-     * @param memory holds responses that are collected
-     * @param limit the largest of them in bytes
+     * @param memory holds what is kept of all responses
+     * @param limit the most bytes to keep of one
      * @param offload runs the translation of a whole response
      */
     public TranslateStage(
@@ -36,7 +59,7 @@ public final class TranslateStage implements ResponseSink {
             OffloadExecutor offload,
             ResponseSink next) {
         this.translation = translation;
-        this.memory = memory;
+        this.memory = new KeptMemory(memory);
         this.limit = limit;
         this.offload = offload;
         this.next = next;
@@ -45,39 +68,122 @@ public final class TranslateStage implements ResponseSink {
     @Override
     public void head(ResponseHead head, Flow flow) {
         var added = translation.fields(head::field);
-        if (head.asStream(added).isTooLarge()) {
+        var streamed = head.asStream(added);
+        if (streamed.isTooLarge()) {
             failed(unusable("The head of the upstream's response is too large."));
             return;
         }
-        var translated = translation.stream()
-                .filter(asked -> head.eventStream() && head.isSuccessful())
-                .map(stream -> new TranslatedEvents(stream, memory, limit, next));
-        if (translated.isPresent()) {
-            begin(translated.get(), head.asStream(added), flow);
-            events = translated.get();
+        var asked = translation.stream().filter(events -> head.eventStream() && head.isSuccessful());
+        if (asked.isPresent()) {
+            memory.begin(limit, flow);
+            begin(asked.get(), streamed, flow);
         } else {
-            begin(new CollectStage(memory, limit, body -> whole(head, flow, added, body), next), head, flow);
+            memory.begin(head.contentLength() >= 0 ? Math.min(limit, head.contentLength()) : limit, flow);
+            document = content -> translate(head, flow, added, content);
         }
     }
 
-    private void begin(ResponseSink chosen, ResponseHead head, Flow flow) {
-        content = chosen;
-        chosen.head(head, flow);
+    private void begin(StreamTranslation events, ResponseHead head, Flow flow) {
+        lock.lock();
+        try {
+            stream = events;
+            memory.keep(events.kept(), 0);
+            next.head(head, flow);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void piece(byte[] bytes, int read) {
-        var chosen = content;
-        if (chosen != null) {
-            chosen.piece(bytes, read);
+        if (document == null) {
+            translate(bytes, read);
+        } else if (!closed) {
+            collect(bytes, read);
         }
+    }
+
+    private void translate(byte[] bytes, int read) {
+        boolean failed;
+        boolean last;
+        long kept;
+        lock.lock();
+        try {
+            var events = stream;
+            if (events == null) {
+                return;
+            }
+            byte[] translated = events.feed(bytes);
+            failed = events.failed();
+            last = translated.length > 0 && events.terminated();
+            kept = events.kept();
+            boolean covered = memory.covers(kept);
+            pass(events, translated, covered ? read : 0);
+            if (!covered) {
+                memory.keep(kept, read);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (failed) {
+            next.failed(STREAM_FAILED);
+        } else if (kept > limit) {
+            next.failed(TOO_LARGE);
+        } else if (last) {
+            // The message is whole; its connection may go on.
+            next.end();
+        }
+    }
+
+    /** Reports the last event in one step with it: another thread may ask meanwhile what may be added. */
+    private void pass(StreamTranslation events, byte[] translated, int read) {
+        if (translated.length > 0 && events.terminated()) {
+            next.lastPiece(translated, read);
+        } else {
+            next.piece(translated, read);
+        }
+    }
+
+    private void collect(byte[] bytes, int read) {
+        if (bytes.length > limit - body.length()) {
+            closed = true;
+            memory.close();
+            failed(TOO_LARGE);
+        } else {
+            body.append(bytes, 0, bytes.length);
+        }
+        memory.keep(body.length(), read);
     }
 
     @Override
     public void end() {
-        var chosen = content;
-        if (chosen != null) {
-            chosen.end();
+        var whenWhole = document;
+        if (whenWhole == null) {
+            endStream();
+        } else if (!closed) {
+            byte[] content = body.copy(0, body.length());
+            memory.keepOnly(content.length);
+            whenWhole.accept(content);
+        }
+    }
+
+    private void endStream() {
+        boolean failed;
+        lock.lock();
+        try {
+            var events = stream;
+            if (events == null) {
+                return;
+            }
+            pass(events, events.end(), 0);
+            failed = events.failed();
+        } finally {
+            lock.unlock();
+        }
+        if (failed) {
+            next.failed(STREAM_FAILED);
+        } else {
+            next.end();
         }
     }
 
@@ -88,19 +194,21 @@ public final class TranslateStage implements ResponseSink {
 
     @Override
     public void close() {
-        var chosen = content;
-        if (chosen != null) {
-            chosen.close();
-        }
+        closed = true;
+        memory.close();
         whole.release();
         next.close();
     }
 
     /** Adds an event to a silent stream, where the dialect has one for that. May be called by any thread. */
     public void whileSilent() {
-        var stream = events;
-        if (stream != null) {
-            stream.whileSilent();
+        lock.lock();
+        try {
+            if (stream != null) {
+                next.piece(stream.whileSilent(), 0);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -109,12 +217,17 @@ public final class TranslateStage implements ResponseSink {
      * other response. May be called by any thread.
      */
     public Optional<byte[]> failure(ErrorReply reply) {
-        return Optional.ofNullable(events).flatMap(stream -> stream.failure(reply));
+        lock.lock();
+        try {
+            return stream == null ? Optional.empty() : stream.failure(reply);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private void whole(ResponseHead head, Flow flow, List<Field> added, byte[] body) {
-        whole.hold(body);
-        offload.run(translation.handledBytes(body.length), () -> whole.find().ifPresent(found -> {
+    private void translate(ResponseHead head, Flow flow, List<Field> added, byte[] content) {
+        whole.hold(content);
+        offload.run(translation.handledBytes(content.length), () -> whole.find().ifPresent(found -> {
             var outcome = translation.whole(head.status(), found);
             whole.release();
             pass(head, flow, added, outcome);

@@ -5,9 +5,8 @@
  * gates; a response that is compressed for the client stays so, and the tap inflates a copy.
  *
  * <p>At the end {@code ResponseRelay} has the queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an
- * event stream a proper end. It is in the queue because a comment depends on what waits there. The
- * {@code StreamPosition} reads the bytes of a stream that passes; of a translated one it reads none, because {@code
- * TranslatedEvents} adds whole events and reports the last one.
+ * event stream a proper end. It is at the queue because a comment depends on what waits there. It reads the bytes of a stream
+ * that passes; of a translated one it reads none, because {@code TranslateStage} adds whole events and reports the last one.
  *
  * <p><b>The states of the servlet response</b> ({@code ResponsePhase.on}; {@code ResponseOutput} acts on them, under the lock of
  * {@code ResponseRelay}):

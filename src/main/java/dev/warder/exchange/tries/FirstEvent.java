@@ -8,7 +8,6 @@ import dev.warder.stream.EventType;
 import dev.warder.stream.SseReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -29,7 +28,7 @@ final class FirstEvent {
 
     boolean feed(byte[] piece) {
         try {
-            reader.feed(ByteBuffer.wrap(piece));
+            reader.feed(piece, 0, piece.length);
         } catch (EventTooLargeException unreadable) {
             return true;
         }

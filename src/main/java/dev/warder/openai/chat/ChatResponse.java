@@ -11,7 +11,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -101,15 +100,6 @@ public final class ChatResponse {
 
         @Override
         public byte[] feed(byte[] piece) {
-            return feed(ByteBuffer.wrap(piece));
-        }
-
-        /**
-         * Reads the remaining bytes of {@code piece} without consuming them.
-         *
-         * @return the frames made from it; empty when no event ended, or none that the client receives
-         */
-        public byte[] feed(ByteBuffer piece) {
             if (!terminated()) {
                 try {
                     message.feed(piece);

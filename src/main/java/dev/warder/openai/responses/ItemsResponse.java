@@ -7,7 +7,6 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.EventTooLargeException;
 import dev.warder.stream.MessageReader;
 import dev.warder.stream.StreamTranslation;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -97,7 +96,7 @@ public final class ItemsResponse {
                 return NOTHING;
             }
             try {
-                message.feed(ByteBuffer.wrap(piece));
+                message.feed(piece);
             } catch (EventTooLargeException tooLarge) {
                 writer.unusable("The upstream sent an event that is too large.");
             }

@@ -3,7 +3,6 @@ package dev.warder.openai.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -33,7 +32,7 @@ public final class ChatStreamFuzz {
         var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; at += piece) {
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at))));
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, Math.min(at + piece, bytes.length))));
         }
         out.writeBytes(stream.end());
         return out.toByteArray();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.openai.chat.ChatResponse.ResponseStream;
 import dev.warder.testkit.Turns;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ class ChatStreamMemoryTest {
         var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(3 * LARGE / 2);
         for (int at = 0; at < bytes.length; at += 16_000) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 16_000));
-            stream.feed(ByteBuffer.wrap(piece));
+            stream.feed(piece);
         }
         return stream;
     }

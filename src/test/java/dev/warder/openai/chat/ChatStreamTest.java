@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.openai.chat.ChatResponse.ResponseStream;
 import dev.warder.stream.DeltaKind;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,8 +255,8 @@ class ChatStreamTest {
         for (int cut = 0; cut <= bytes.length; cut++) {
             var stream = new ChatResponse(Talk.WITH_USAGE, "x", CREATED).stream(LIMIT);
             var out = new ByteArrayOutputStream();
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, 0, cut)));
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut)));
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, 0, cut)));
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, cut, bytes.length)));
             out.writeBytes(stream.end());
             assertThat(out.toByteArray()).as("cut at %d", cut).isEqualTo(expected);
         }
@@ -353,14 +353,14 @@ class ChatStreamTest {
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(piece, bytes.length - at);
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, at, length)));
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, at + length)));
             at += length;
         }
         out.writeBytes(stream.end());
         return out.toByteArray();
     }
 
-    private static ByteBuffer buffer(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    private static byte[] buffer(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

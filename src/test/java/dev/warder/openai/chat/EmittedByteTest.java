@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +81,7 @@ class EmittedByteTest {
     private static ChatFrames streamed(byte[] events) {
         var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
-        out.writeBytes(stream.feed(ByteBuffer.wrap(events)));
+        out.writeBytes(stream.feed(events));
         out.writeBytes(stream.end());
         return ChatFrames.of(out.toByteArray());
     }

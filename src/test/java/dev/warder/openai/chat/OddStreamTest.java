@@ -16,7 +16,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.stream.DeltaKind;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,7 +196,7 @@ class OddStreamTest {
             bytes[i] = bytes[i] == '?' ? (byte) 0xC3 : bytes[i];
         }
         var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
-        var frames = ChatFrames.of(stream.feed(ByteBuffer.wrap(bytes)));
+        var frames = ChatFrames.of(stream.feed(bytes));
         assertThat(frames.joined("content")).isEqualTo("a\ufffdb");
         assertThat(frames.done()).isTrue();
     }
@@ -302,7 +301,7 @@ class OddStreamTest {
         for (ChatContext context : List.of(Talk.WITH_USAGE, Talk.UNWRAPPED, Talk.LEGACY)) {
             var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
             var out = new ByteArrayOutputStream();
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes)));
+            out.writeBytes(stream.feed(bytes));
             out.writeBytes(stream.end());
             var frames = ChatFrames.of(out.toByteArray());
             frames.chunks();
@@ -319,7 +318,7 @@ class OddStreamTest {
     private static ChatFrames frames(ChatContext context, String events) {
         var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
-        out.writeBytes(stream.feed(ByteBuffer.wrap(events.getBytes(StandardCharsets.UTF_8))));
+        out.writeBytes(stream.feed(events.getBytes(StandardCharsets.UTF_8)));
         out.writeBytes(stream.end());
         return ChatFrames.of(out.toByteArray());
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +82,7 @@ class RandomChatStreamTest {
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(1 + random.nextInt(200), bytes.length - at);
-            out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, at, length)));
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, at + length)));
             at += length;
         }
         out.writeBytes(stream.end());

@@ -1,7 +1,7 @@
 package dev.warder.stream;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
-public class SseTapBenchmark {
+public class EventStreamGuardBenchmark {
     private static final int EVENTS = 1000;
     private static final String EVENT =
             """
@@ -40,10 +40,10 @@ public class SseTapBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public boolean follow() {
-        var tap = new SseTap(EventType::isLast);
+        var guard = EventStreamGuard.inBytes();
         for (int at = 0; at < stream.length; at += piece) {
-            tap.follow(ByteBuffer.wrap(stream, at, Math.min(piece, stream.length - at)));
+            guard.follow(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length)));
         }
-        return tap.betweenEvents();
+        return guard.betweenEvents();
     }
 }

@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryShare;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-class TranslatedEventsTest {
+class TranslatedStreamTest {
     private static final int LIMIT = 1 << 20;
     private static final int PIECE = 32 * 1024;
 
     private final MemoryBudget memory = new MemoryBudget(4 * LIMIT);
     private final Keeping stream = new Keeping();
     private final Client client = new Client();
-    private final TranslatedEvents events = new TranslatedEvents(stream, memory, LIMIT, client);
+    private final TranslateStage events =
+            new TranslateStage(new Streaming(), memory, LIMIT, new OffloadExecutor(Runnable::run, fault -> {}), client);
     private int taken;
 
     @Test
@@ -138,6 +143,24 @@ class TranslatedEventsTest {
 
     private void send(int bytes) {
         events.piece(new byte[bytes], bytes);
+    }
+
+    /** Translates event streams only. */
+    private final class Streaming implements ResponseTranslation {
+        @Override
+        public List<Field> fields(Function<String, Optional<String>> upstream) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<StreamTranslation> stream() {
+            return Optional.of(stream);
+        }
+
+        @Override
+        public Whole whole(int status, byte[] body) {
+            throw new IllegalStateException();
+        }
     }
 
     /** Translates each piece to its length, and keeps as much as came. */

@@ -2,14 +2,15 @@ package dev.warder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SseTapTest {
+class EventStreamGuardTest {
+    private static final String JSON = "{\"type\":\"error\"}";
+
     @Test
     void standsBetweenEventsBeforeTheFirstByte() {
         assertThat(after("").betweenEvents()).isTrue();
@@ -46,11 +47,11 @@ class SseTapTest {
                 ": x\nid: 7\nevent: error\ndata: {\"type\":\"error\"}\n\n",
             })
     void seesATerminalEventAtEveryCut(String stream) {
-        byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = bytes(stream);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var tap = new SseTap(EventType::isLast);
-            tap.follow(ByteBuffer.wrap(bytes, 0, cut));
-            tap.follow(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
+            var tap = EventStreamGuard.inBytes();
+            tap.follow(Arrays.copyOfRange(bytes, 0, cut));
+            tap.follow(Arrays.copyOfRange(bytes, cut, bytes.length));
             assertThat(tap.terminated()).as("cut at %d", cut).isTrue();
             assertThat(tap.betweenEvents()).as("cut at %d", cut).isTrue();
         }
@@ -59,9 +60,9 @@ class SseTapTest {
     @Test
     void followsByteByByteAsItDoesInOnePiece() {
         var stream = "\uFEFFevent: a\r\ndata: {\"t\":\"ü\"}\r\n\r\n: c\n\nevent: message_stop\ndata: {}\n\n";
-        var tap = new SseTap(EventType::isLast);
+        var tap = EventStreamGuard.inBytes();
         for (byte b : stream.getBytes(StandardCharsets.UTF_8)) {
-            tap.follow(ByteBuffer.wrap(new byte[] {b}));
+            tap.follow(new byte[] {b});
         }
         assertThat(tap.terminated()).isTrue();
         assertThat(tap.betweenEvents()).isTrue();
@@ -101,7 +102,7 @@ class SseTapTest {
     void passesOverLinesOfAnyLength() {
         var tap = after("data: " + "x".repeat(1_000_000) + "\n");
         assertThat(tap.betweenEvents()).isFalse();
-        tap.follow(ByteBuffer.wrap("event: message_stop\n\n".getBytes(StandardCharsets.UTF_8)));
+        tap.follow(bytes("event: message_stop\n\n"));
         assertThat(tap.terminated()).isTrue();
     }
 
@@ -113,23 +114,45 @@ class SseTapTest {
     /** A reader sees a field of another name there, and no data. */
     @Test
     void keepsAPartOfAByteOrderMarkInItsLine() {
-        var tap = new SseTap(EventType::isLast);
-        tap.follow(ByteBuffer.wrap(new byte[] {(byte) 0xEF, (byte) 0xBB}));
+        var tap = EventStreamGuard.inBytes();
+        tap.follow(new byte[] {(byte) 0xEF, (byte) 0xBB});
         assertThat(tap.betweenEvents()).isFalse();
-        tap.follow(ByteBuffer.wrap("data: x\nevent: error\n\n".getBytes(StandardCharsets.UTF_8)));
+        tap.follow(bytes("data: x\nevent: error\n\n"));
         assertThat(tap.terminated()).isFalse();
     }
 
     @Test
-    void leavesThePieceAsItWas() {
-        var piece = ByteBuffer.wrap("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
-        new SseTap(EventType::isLast).follow(piece);
-        assertThat(List.of(piece.position(), piece.remaining())).containsExactly(0, 9);
+    void readsNoBytesOfWholeEvents() {
+        var guard = EventStreamGuard.inWholeEvents();
+        assertThat(text(guard.comment())).isEqualTo(": keep-alive\n\n");
+        guard.follow(bytes("event: message_stop\ndata: {}\n\n"));
+        guard.follow(bytes("data: 1"));
+        assertThat(guard.awaitsEvent()).isTrue();
+        assertThat(guard.terminatedAtEnd()).isFalse();
+        assertThat(text(guard.fail(bytes(JSON)))).isEqualTo("event: error\ndata: {\"type\":\"error\"}\n\n");
     }
 
-    private static SseTap after(String stream) {
-        var tap = new SseTap(EventType::isLast);
-        tap.follow(ByteBuffer.wrap(stream.getBytes(StandardCharsets.UTF_8)));
+    @Test
+    void addsNothingAfterTheLastOfWholeEvents() {
+        var guard = EventStreamGuard.inWholeEvents();
+        guard.followLast(bytes("data: [DONE]\n\n"));
+        assertThat(guard.terminatedAtEnd()).isTrue();
+        assertThat(guard.awaitsEvent()).isFalse();
+        assertThat(guard.comment()).isEmpty();
+        assertThat(guard.fail(bytes(JSON))).isEmpty();
+    }
+
+    private static EventStreamGuard after(String stream) {
+        var tap = EventStreamGuard.inBytes();
+        tap.follow(bytes(stream));
         return tap;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }
